@@ -1,0 +1,45 @@
+"""A microscope for recurrent networks: train one on a text, look at its states and gradients."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.gradient_flow import gradient_flow
+    from rnnviz.analysis.trace import trace
+    from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
+    from rnnviz.runs.run import Run
+    from rnnviz.runs.worker import work
+    from rnnviz.text.vocabulary import Vocabulary
+
+__version__ = "0.1.0"
+
+# Looked up when first used: `import rnnviz` loads neither torch nor pandas.
+_HOMES = {
+    "ModelConfig": "rnnviz.config",
+    "Run": "rnnviz.runs.run",
+    "SamplingConfig": "rnnviz.config",
+    "TrainingConfig": "rnnviz.config",
+    "Vocabulary": "rnnviz.text.vocabulary",
+    "gradient_flow": "rnnviz.analysis.gradient_flow",
+    "trace": "rnnviz.analysis.trace",
+    "work": "rnnviz.runs.worker",
+}
+
+__all__ = [
+    "ModelConfig",
+    "Run",
+    "SamplingConfig",
+    "TrainingConfig",
+    "Vocabulary",
+    "gradient_flow",
+    "trace",
+    "work",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rnnviz' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,176 @@
+"""How far gradients travel back through time: |d l_t / d h_k| for all t >= k."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnviz.records import Floats, GradientFlow, GradientPath, LagFit
+from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.char_rnn import CharRNN, Unroll
+from rnnviz.recurrent.torch_modules import TorchModule, as_char_rnn
+from rnnviz.text.reading import TextError
+from rnnviz.text.vocabulary import Vocabulary
+
+# Numbers held at once for the cotangents of a block of losses: bounds memory at 64 MB of float32.
+_NUMBERS = 16_000_000
+
+_MAX_SLOPE = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}
+
+
+@dataclass(frozen=True, slots=True)
+class LossBlock:
+    """d l_t / d state_k of some losses, as vectors.
+
+    Attributes:
+        losses: which timesteps t these losses belong to.
+        h: for each layer (k + 1, t, unit), k up to the last t; index 0 is the initial state.
+        c: likewise through the cell states, or None.
+    """
+
+    losses: slice
+    h: tuple[Tensor, ...]
+    c: tuple[Tensor, ...] | None
+
+
+def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Iterator[LossBlock]:
+    """Every d l_t / d state_k of one sequence: many cotangents in one sweep back.
+
+    The losses are taken in blocks, so that memory stays bounded. Summed over t, the vectors are
+    the gradient of the summed loss.
+
+    Args:
+        network: the network.
+        unroll: its forward run over one sequence (time, 1).
+        targets: ids (time).
+    """
+    timesteps = len(targets)
+    d_output = _loss_by_output(network, unroll, targets)
+    units = network.config.hidden_size
+    each = timesteps * units * (network.cell.blocks + 2) * network.config.num_layers
+    size = max(1, min(timesteps, _NUMBERS // each))
+    arena = Arena(network.flat)
+    for start in range(0, timesteps, size):
+        arena.reset()
+        stop = min(start + size, timesteps)
+        cotangents = arena.empty(stop + 1, stop - start, units).zero_()
+        own = torch.arange(stop - start, device=cotangents.device)
+        cotangents[own + start + 1, own] = d_output[start:stop]
+        found = network.backward(unroll, cotangents, arena)
+        c = tuple(layer.c for layer in found if layer.c is not None)
+        yield LossBlock(slice(start, stop), tuple(layer.h for layer in found), c or None)
+
+
+@torch.inference_mode()
+def gradient_flow(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: str) -> GradientFlow:
+    """All gradient norms over one text, from the zero state.
+
+    l_t is the loss in nats of predicting text[t + 1] after reading text[t]; h_k the state after
+    reading text[k]. A text of n + 1 characters has n of each.
+
+    Args:
+        module: as in `rnnviz.analysis.trace.trace`.
+        vocabulary: the characters in the order of the module's ids.
+        text: at least two characters, all in the vocabulary.
+
+    Raises:
+        TextError: the text is too short or has a character the vocabulary lacks.
+
+    Example:
+        >>> from rnnviz.config import ModelConfig
+        >>> network = CharRNN(ModelConfig(cell="rnn", nonlinearity="relu", hidden_size=1), 2)
+        >>> network.parameters["rnn.weight_hh_l0"].fill_(0.5)  # a linear recurrence, w = 1/2
+        tensor([[0.5000]])
+        >>> network.parameters["rnn.bias_ih_l0"].fill_(1.0)
+        tensor([1.])
+        >>> network.parameters["decoder.weight"][0] = 1.0
+        >>> flow = gradient_flow(network, Vocabulary.of("ab"), "bbbb")
+        >>> (flow.h.last_loss[0] / flow.h.last_loss[0, -1]).round(3)
+        array([0.25, 0.5 , 1.  ], dtype=float32)
+    """
+    network = as_char_rnn(module, len(vocabulary))
+    if len(text) < 2:
+        raise TextError(f"the text has {len(text)} characters; gradients need at least 2.")
+    ids = torch.from_numpy(vocabulary.encode(text).astype(np.int64)).to(network.flat.device)
+    unroll = network.unroll(ids[:-1, None], network.zero_state(1), Arena(network.flat))
+    blocks = itemised_gradients(network, unroll, ids[1:])
+    norms = [_Norms(network, len(ids) - 1), _Norms(network, len(ids) - 1)]
+    for block in blocks:
+        norms[0].add(block.losses, block.h)
+        if block.c is not None:
+            norms[1].add(block.losses, block.c)
+    c = norms[1].path() if network.cell.has_cell_state else None
+    return GradientFlow(text, norms[0].path(), c, _bound(network))
+
+
+def fit_decay(by_lag: Floats) -> LagFit:
+    """Least squares on log norm against lag: a factor per timestep, and the half-life it means.
+
+    Lags whose norm is zero or below the noise of the arithmetic (1e-6 of the largest) are left
+    out. With fewer than two lags left, the factor is NaN.
+
+    Args:
+        by_lag: norms (lag).
+
+    Example:
+        >>> round(fit_decay(0.5 ** np.arange(8.0)).half_life, 6)
+        1.0
+    """
+    usable = np.flatnonzero(by_lag > 1e-6 * np.max(by_lag, initial=0.0))
+    if len(usable) < 2:
+        return LagFit(float("nan"), float("nan"))
+    slope = float(np.polyfit(usable, np.log(by_lag[usable].astype(np.float64)), 1)[0])
+    half_life = -np.log(2) / slope if slope < 0 else np.inf
+    return LagFit(float(np.exp(slope)), float(half_life))
+
+
+def mean_by_lag(matrix: Floats) -> Floats:
+    """The means of the diagonals (layer, lag) of (layer, t, k): definition C.
+
+    Example:
+        >>> mean_by_lag(np.array([[[4.0, 0.0], [1.0, 2.0]]]))
+        array([[3., 1.]])
+    """
+    lags = range(matrix.shape[1])
+    diagonals = [np.diagonal(matrix, -lag, axis1=1, axis2=2).mean(axis=1) for lag in lags]
+    return np.stack(diagonals, axis=1)
+
+
+class _Norms:
+    """Collects norms and the vector sum over losses, block by block."""
+
+    def __init__(self, network: CharRNN, timesteps: int) -> None:
+        layers, units = network.config.num_layers, network.config.hidden_size
+        self._matrix = network.flat.new_zeros(layers, timesteps, timesteps)
+        self._sum = network.flat.new_zeros(layers, timesteps, units)
+
+    def add(self, losses: slice, vectors: tuple[Tensor, ...]) -> None:
+        for layer, found in enumerate(vectors):
+            by_loss = found[1:].transpose(0, 1)  # (t, k, unit)
+            reach = by_loss.shape[1]
+            self._matrix[layer, losses, :reach] = torch.linalg.vector_norm(by_loss, dim=2)
+            self._sum[layer, :reach] += by_loss.sum(0)
+
+    def path(self) -> GradientPath:
+        matrix = self._matrix.cpu().numpy()
+        window = torch.linalg.vector_norm(self._sum, dim=2).cpu().numpy()
+        return GradientPath(matrix, mean_by_lag(matrix), matrix[:, -1], window)
+
+
+def _loss_by_output(network: CharRNN, unroll: Unroll, targets: Tensor) -> Tensor:
+    """d l_t / d output_t (time, unit)."""
+    error = network.logits(unroll.output[:, 0]).softmax(1)
+    error[torch.arange(len(targets), device=error.device), targets] -= 1
+    return error @ network.parameters["decoder.weight"]
+
+
+def _bound(network: CharRNN) -> Floats | None:
+    if network.config.cell != "rnn":
+        return None
+    names = [f"rnn.weight_hh_l{layer}" for layer in range(network.config.num_layers)]
+    largest = [torch.linalg.matrix_norm(network.parameters[name], 2) for name in names]
+    return torch.stack(largest).cpu().numpy() * _MAX_SLOPE[network.config.nonlinearity]

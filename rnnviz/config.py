@@ -1,0 +1,182 @@
+"""What a person can choose about a network, its training and its samples: checked at birth."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self, get_args
+
+Cell = Literal["rnn", "gru", "lstm"]
+Nonlinearity = Literal["tanh", "relu", "sigmoid"]
+
+MAX_SEED = 2**63 - 1
+
+
+def _require(name: str, value: object, allowed: str, fine: bool) -> None:
+    if not fine:
+        raise ValueError(f"{name} is {value!r}; it must be {allowed}.")
+
+
+def _number(name: str, value: object, low: float, high: float, allowed: str) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    _require(name, value, allowed, is_number and low <= float(value) <= high)  # type: ignore[arg-type]
+
+
+def _whole(name: str, value: object, low: int, high: int) -> None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    allowed = f"a whole number from {low:,} to {high:,}"
+    _require(name, value, allowed, is_whole and low <= value <= high)  # type: ignore[operator]
+
+
+def _choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    _require(name, value, "one of " + ", ".join(choices), value in choices)
+
+
+class Settings:
+    """A frozen dataclass that goes to and from a plain JSON object."""
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields by name, as JSON values."""
+        return asdict(self)  # type: ignore[call-overload,no-any-return]
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The settings written by `to_json`.
+
+        Raises:
+            ValueError: a field is unknown, or a value is out of range.
+        """
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+        unknown = sorted(set(values) - known)
+        _require("setting", unknown, "one of " + ", ".join(sorted(known)), not unknown)
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig(Settings):
+    """The network: which cell, how many units, how many layers.
+
+    Example:
+        >>> ModelConfig(cell="gru", hidden_size=64).num_layers
+        1
+        >>> ModelConfig(cell="lstn")
+        Traceback (most recent call last):
+        ValueError: cell is 'lstn'; it must be one of rnn, gru, lstm.
+    """
+
+    cell: Cell = "lstm"
+    nonlinearity: Nonlinearity = "tanh"
+    hidden_size: int = 256
+    num_layers: int = 1
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        _choice("cell", self.cell, get_args(Cell))
+        _choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))
+        if self.cell != "rnn" and self.nonlinearity != "tanh":
+            raise ValueError(
+                f"nonlinearity is {self.nonlinearity!r} with cell {self.cell!r}; "
+                "only the cell 'rnn' lets it be chosen, the others need 'tanh'."
+            )
+        _whole("hidden_size", self.hidden_size, 1, 2048)
+        _whole("num_layers", self.num_layers, 1, 4)
+        _number("dropout", self.dropout, 0.0, 0.9, "a number from 0 to 0.9")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig(Settings):
+    """How the network is trained. Exactly one of `iterations` and `seconds` is the budget.
+
+    Attributes:
+        sequence_length: timesteps of one BPTT window.
+        batch_size: parallel streams through the text.
+        learning_rate: peak of the schedule; None takes the measured best of the cell.
+        clip_norm: the total gradient norm is scaled down to this; None never clips.
+        weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
+        iterations: optimizer updates to make.
+        seconds: training time to spend, pauses not counted.
+        seed: of initial weights, dropout and samples.
+        device: "auto" takes CUDA where there is one.
+
+    Example:
+        >>> TrainingConfig(iterations=200).seconds is None
+        True
+    """
+
+    sequence_length: int = 64
+    batch_size: int = 16
+    learning_rate: float | None = None
+    clip_norm: float | None = 1.0
+    weight_decay: float = 0.0
+    iterations: int | None = None
+    seconds: float | None = None
+    seed: int = 0
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        _whole("sequence_length", self.sequence_length, 1, 4096)
+        _whole("batch_size", self.batch_size, 1, 4096)
+        if self.learning_rate is not None:
+            allowed = "a number from 1e-7 to 10"
+            _number("learning_rate", self.learning_rate, 1e-7, 10.0, allowed)
+        if self.clip_norm is not None:
+            _number("clip_norm", self.clip_norm, 1e-6, 1e6, "a number from 1e-6 to 1e6, or None")
+        _number("weight_decay", self.weight_decay, 0.0, 1.0, "a number from 0 to 1")
+        _whole("seed", self.seed, 0, MAX_SEED)
+        _choice("device", self.device, ("auto", "cpu", "cuda"))
+        self._check_budget()
+
+    def _check_budget(self) -> None:
+        if self.iterations is not None and self.seconds is not None:
+            raise ValueError(
+                f"iterations is {self.iterations!r} and seconds is {self.seconds!r}; "
+                "give one of them, the other follows."
+            )
+        if self.iterations is not None:
+            _whole("iterations", self.iterations, 1, 100_000_000)
+        elif self.seconds is None:
+            object.__setattr__(self, "seconds", 60.0)
+        else:
+            _number("seconds", self.seconds, 0.1, 1e6, "a number of seconds from 0.1 to 1,000,000")
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingConfig(Settings):
+    """How text is sampled: temperature 0 always takes the likeliest character (argmax).
+
+    Attributes:
+        prompt: characters the network reads before it writes; "" starts from the zero state
+            with a newline, or the text's first character where it has no newline.
+        length: characters to write after the prompt.
+        temperature: logits are divided by it before the softmax.
+        top_k: only the k likeliest characters may be drawn; None allows all.
+        seed: of the draws.
+
+    Example:
+        >>> SamplingConfig(temperature=0).length
+        300
+        >>> SamplingConfig(temperature=-1)
+        Traceback (most recent call last):
+        ValueError: temperature is -1; it must be a number from 0 to 10.
+    """
+
+    prompt: str = ""
+    length: int = 300
+    temperature: float = 0.8
+    top_k: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require("prompt", self.prompt, "text", isinstance(self.prompt, str))
+        _whole("length", self.length, 0, 1_000_000)
+        _number("temperature", self.temperature, 0.0, 10.0, "a number from 0 to 10")
+        if self.top_k is not None:
+            _whole("top_k", self.top_k, 1, 4000)
+        _whole("seed", self.seed, 0, MAX_SEED)
+
+
+# Budgets a person can choose by name, with the network that was best in that time on two cores.
+PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
+    "quick": (ModelConfig(hidden_size=192), TrainingConfig(batch_size=16, seconds=30.0)),
+    "good": (ModelConfig(hidden_size=320), TrainingConfig(batch_size=24, seconds=180.0)),
+    "long": (ModelConfig(hidden_size=512, dropout=0.2), TrainingConfig(seconds=900.0)),
+}

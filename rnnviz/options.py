@@ -1,0 +1,102 @@
+"""The arguments of the command line, and what they are called in the configuration."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+from typing import NoReturn, get_args
+
+from rnnviz.config import (
+    PRESETS,
+    Cell,
+    ModelConfig,
+    Nonlinearity,
+    SamplingConfig,
+    TrainingConfig,
+)
+
+MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
+TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
+SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
+
+_WRONG_ARGUMENTS = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(
+            _WRONG_ARGUMENTS, f"rnnviz: {message}; `{self.prog} --help` shows what is allowed.\n"
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `command` holds the chosen one's name."""
+    found = _Parser(
+        prog="rnnviz", description="Train a recurrent network on a text, and look inside."
+    )
+    commands = found.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    helps = {
+        "train": "Train a network on a text.",
+        "list": "List all runs.",
+        "show": "Show one run: settings, state, samples by iteration.",
+        "sample": "Let a trained network write.",
+        "trace": "Write every hidden state over a text to a .npz file.",
+        "gradients": "Write how far gradients travel back to a .npz file.",
+        "delete": "Delete a run.",
+    }
+    made = {name: commands.add_parser(name, help=h, description=h) for name, h in helps.items()}
+    for command in made.values():
+        command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
+    _add_training(made["train"])
+    for name in ("show", "sample", "trace", "gradients", "delete"):
+        made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
+    _add_sampling(made["sample"])
+    for name in ("sample", "trace", "gradients"):
+        made[name].add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    for name in ("trace", "gradients"):
+        made[name].add_argument(
+            "--text-file", type=Path, help="default: 1,000 characters, held out if any are"
+        )
+        made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
+    made["gradients"].add_argument(
+        "--window", type=_positive, help="losses (default: the run's sequence_length)"
+    )
+    made["delete"].add_argument("--yes", action="store_true", help="do not ask")
+    return found
+
+
+def _add_training(train: argparse.ArgumentParser) -> None:
+    train.add_argument("text", nargs="?", type=Path, metavar="TEXT", help="a text file")
+    train.add_argument("--resume", metavar="RUN", help="go on with a run")
+    train.add_argument("--preset", choices=sorted(PRESETS), help="a network and a time budget")
+    train.add_argument("--cell", choices=get_args(Cell), help="default: lstm")
+    train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
+    train.add_argument("--hidden-size", type=int, help="units of a layer")
+    train.add_argument("--num-layers", type=int)
+    train.add_argument("--dropout", type=float, help="share of units dropped, 0 to 0.9")
+    train.add_argument("--sequence-length", type=int, help="timesteps of a BPTT window")
+    train.add_argument("--batch-size", type=int, help="parallel streams")
+    train.add_argument("--learning-rate", type=float, help="peak (default: measured best)")
+    train.add_argument("--clip-norm", type=float, help="total gradient norm; 0 never clips")
+    train.add_argument("--weight-decay", type=float)
+    train.add_argument("--seed", type=int)
+    train.add_argument("--device", choices=("auto", "cpu", "cuda"))
+    budget = train.add_mutually_exclusive_group()
+    budget.add_argument("--iterations", type=int, help="updates to make")
+    budget.add_argument("--seconds", type=float, help="time to spend (default: 60)")
+    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_sampling(sample: argparse.ArgumentParser) -> None:
+    sample.add_argument("--prompt", help="what it reads first")
+    sample.add_argument("--length", type=int, help="characters to write")
+    sample.add_argument("--temperature", type=float, help="0 always takes the likeliest")
+    sample.add_argument("--top-k", type=int, help="draw among the k likeliest only")
+    sample.add_argument("--seed", type=int)
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number

@@ -1,0 +1,107 @@
+"""What a picture needs: small frozen records of NumPy arrays, made without torch.
+
+Axis order everywhere: recordings are (layer, time, unit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """A network's states over one text, from the zero state.
+
+    Attributes:
+        text: the characters read.
+        ids: their ids (time).
+        h: hidden states after reading each character (layer, time, unit).
+        c: cell states likewise; None where the cell has none.
+        gates: each gate by name (layer, time, unit).
+        loss: loss of predicting the next character in nats (time); NaN at the end.
+    """
+
+    text: str
+    ids: NDArray[np.unsignedinteger[Any]]
+    h: Floats
+    c: Floats | None
+    gates: Mapping[str, Floats]
+    loss: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LagFit:
+    """A straight line through log gradient norm against lag.
+
+    Attributes:
+        factor: the norm is multiplied by it per timestep.
+        half_life: characters after which it has halved; infinite where it does not fall.
+    """
+
+    factor: float
+    half_life: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientPath:
+    """Gradient norms along one path back through time, h or c.
+
+    All are L2 norms over units, from losses in nats summed over timesteps, before clipping.
+    Index k of a state is the state after reading character k.
+
+    Attributes:
+        matrix: |d l_t / d state_k| (layer, t, k); zero for k > t.
+        by_lag: mean over t of |d l_t / d state_{t-lag}| (layer, lag): definition C.
+        last_loss: |d l_T / d state_k| (layer, k): definition B, the textbook decay.
+        window: |d (sum of l_t) / d state_k| (layer, k): definition A, what training uses.
+    """
+
+    matrix: Floats
+    by_lag: Floats
+    last_loss: Floats
+    window: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientFlow:
+    """How far gradients travel back through time over one text, from the zero state.
+
+    Attributes:
+        text: the characters; the loss at timestep t is that of predicting text[t + 1].
+        h: the path through hidden states.
+        c: the path through cell states; None where the cell has none.
+        bound: (largest singular value of W_hh times the largest slope of phi) per layer, the
+            factor a timestep can multiply the h path by at most; None for gated cells.
+    """
+
+    text: str
+    h: GradientPath
+    c: GradientPath | None
+    bound: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Text a network wrote.
+
+    Attributes:
+        prompt: what it read first.
+        text: what it wrote.
+        probability: the probability each written character was drawn with (time), after
+            temperature and top_k.
+        likeliest: the likeliest characters' ids at each place (time, rank).
+        likeliest_probability: their probabilities at temperature 1 (time, rank).
+    """
+
+    prompt: str
+    text: str
+    probability: Floats
+    likeliest: NDArray[np.int64]
+    likeliest_probability: Floats

@@ -1,0 +1,1 @@
+"""Recurrent networks and their calculus: cells, explicit backpropagation through time, samples."""

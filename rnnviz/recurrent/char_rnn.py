@@ -1,0 +1,264 @@
+"""The character-level network: recurrent layers over one-hot characters, and a linear decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rnnviz.config import ModelConfig
+from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.gru import GRU
+from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
+from rnnviz.recurrent.lstm import LSTM
+from rnnviz.recurrent.parameters import Parameters, parameter_shapes
+from rnnviz.recurrent.rnn import RNN, ReluRNN, SigmoidRNN
+
+_CELLS: Mapping[tuple[str, str], type[LayerUnroll]] = {
+    ("rnn", "tanh"): RNN,
+    ("rnn", "relu"): ReluRNN,
+    ("rnn", "sigmoid"): SigmoidRNN,
+    ("gru", "tanh"): GRU,
+    ("lstm", "tanh"): LSTM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is carried from one window to the next.
+
+    Attributes:
+        h: hidden states (layer, batch, unit).
+        c: cell states likewise; None where the cell has none.
+    """
+
+    h: Tensor
+    c: Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unroll:
+    """A network over one window, every state recorded.
+
+    Attributes:
+        inputs: the ids read (time, batch).
+        layers: each layer's recorded states, the lowest first.
+        masks: what dropout multiplied each layer's output by (time, batch, unit), or None.
+        output: what the decoder reads (time, batch, unit).
+    """
+
+    inputs: Tensor
+    layers: tuple[LayerUnroll, ...]
+    masks: tuple[Tensor | None, ...]
+    output: Tensor
+
+    @property
+    def state(self) -> State:
+        """The state after the last timestep: a copy, detached from the window's memory."""
+        last = [layer.h[-1] for layer in self.layers]
+        cells = [layer.c[-1] for layer in self.layers if layer.c is not None]
+        return State(torch.stack(last), torch.stack(cells) if cells else None)
+
+
+class CharRNN:
+    """A recurrent network that predicts the next character; its calculus is written out.
+
+    Attributes:
+        config: cell, units, layers.
+        vocab_size: distinct characters.
+        parameters: the weights, under PyTorch's names.
+
+    Example:
+        >>> network = CharRNN(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
+        >>> network.parameters["rnn.weight_hh_l0"].shape
+        torch.Size([15, 5])
+        >>> ids, arena = torch.tensor([[0], [3]]), Arena(network.flat)
+        >>> unroll = network.unroll(ids, network.zero_state(1), arena)
+        >>> unroll.layers[0].h.shape  # index 0 is the state before the window
+        torch.Size([3, 1, 5])
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        vocab_size: int,
+        *,
+        dtype: torch.dtype = torch.float32,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        """A network with all weights zero; see `initialize` for weights that train well."""
+        self.config = config
+        self.vocab_size = vocab_size
+        self.cell = _CELLS[config.cell, config.nonlinearity]
+        shapes = parameter_shapes(config, self.cell, vocab_size)
+        self.parameters = Parameters(shapes, dtype=dtype, device=device)
+
+    @property
+    def flat(self) -> Tensor:
+        """All weights as one vector."""
+        return self.parameters.flat
+
+    def zero_state(self, batch_size: int) -> State:
+        """The state before any character."""
+        h = self.flat.new_zeros(self.config.num_layers, batch_size, self.config.hidden_size)
+        return State(h, torch.zeros_like(h) if self.cell.has_cell_state else None)
+
+    def ready(self) -> tuple[LayerWeights, ...]:
+        """Each layer's weights as `unroll` uses them: for many calls with the same weights."""
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        return tuple(
+            self.cell.ready(*(self.parameters[f"rnn.{name}_l{layer}"] for name in names))
+            for layer in range(self.config.num_layers)
+        )
+
+    def unroll(
+        self,
+        inputs: Tensor,
+        state: State,
+        arena: Arena,
+        *,
+        dropout: torch.Generator | None = None,
+        weights: tuple[LayerWeights, ...] | None = None,
+    ) -> Unroll:
+        """Run forward over a window and keep every state.
+
+        Args:
+            inputs: ids (time, batch).
+            state: the state before the first timestep.
+            arena: where buffers come from.
+            dropout: draws the dropped units (training); None drops nothing.
+            weights: what `ready` gave, to spare making it again.
+        """
+        layers: list[LayerUnroll] = []
+        masks: list[Tensor | None] = []
+        output: Tensor | None = None
+        for layer, own in enumerate(weights or self.ready()):
+            x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
+            self._put_state(x[0], state, layer)
+            fill = _gather(x[1:], inputs, own) if output is None else _multiply(x[1:], output, own)
+            layers.append(self.cell(x, fill, own, arena))
+            output = layers[-1].h[1:]
+            masks.append(self._mask(output, dropout, arena))
+            if (mask := masks[-1]) is not None:
+                output = torch.mul(output, mask, out=arena.empty(*output.shape))
+        assert output is not None
+        return Unroll(inputs, tuple(layers), tuple(masks), output)
+
+    def logits(self, output: Tensor) -> Tensor:
+        """The decoder: unnormalised log probabilities (..., vocab) from outputs (..., unit)."""
+        weights = self.parameters
+        return torch.nn.functional.linear(
+            output, weights["decoder.weight"], weights["decoder.bias"]
+        )
+
+    def backward(
+        self,
+        unroll: Unroll,
+        d_output: Tensor,
+        arena: Arena,
+        *,
+        gradients: Parameters | None = None,
+        d_state: State | None = None,
+    ) -> tuple[LayerGradients, ...]:
+        """Backpropagation through time (Werbos 1990), explicit: what reaches every timestep.
+
+        Args:
+            unroll: the forward run.
+            d_output: (time + 1, batch, unit): derivative by the output of each timestep, zero at
+                index 0. It is consumed. Where the unroll has one sequence, batch may be any number
+                of cotangents, and fewer timesteps than recorded may be given.
+            arena: where buffers come from.
+            gradients: the recurrent layers' weight gradients are written here.
+            d_state: derivative by the state after the window, where something follows it.
+
+        Returns:
+            For each layer, the lowest first, dL/dh_t and dL/dc_t of every timestep.
+        """
+        found: list[LayerGradients] = []
+        for layer in reversed(range(self.config.num_layers)):
+            mask = unroll.masks[layer]
+            if mask is not None:
+                d_output[1:].mul_(mask)
+            dc = None
+            if d_state is not None:
+                d_output[-1].add_(d_state.h[layer])
+                dc = None if d_state.c is None else d_state.c[layer]
+            found.append(unroll.layers[layer].backward(d_output, dc, arena))
+            if gradients is not None:
+                self._weight_gradients(layer, unroll, found[-1], gradients)
+            if layer:
+                d_output = self._below(layer, found[-1].from_input, arena)
+        return tuple(reversed(found))
+
+    def _put_state(self, x: Tensor, state: State, layer: int) -> None:
+        units = self.config.hidden_size
+        x[:, :units] = state.h[layer]
+        if state.c is not None:
+            x[:, units : 2 * units] = state.c[layer]
+
+    def _mask(
+        self, output: Tensor, generator: torch.Generator | None, arena: Arena
+    ) -> Tensor | None:
+        """Inverted dropout (Srivastava et al. 2014): zero, or 1 / (1 - dropout)."""
+        if generator is None or self.config.dropout == 0:
+            return None
+        keep = 1 - self.config.dropout
+        mask = arena.empty(*output.shape)
+        return mask.bernoulli_(keep, generator=generator).div_(keep)
+
+    def _weight_gradients(
+        self, layer: int, unroll: Unroll, found: LayerGradients, gradients: Parameters
+    ) -> None:
+        from_input = found.from_input.flatten(0, 1)
+        from_state = found.from_state.flatten(0, 1)
+        d_input = gradients[f"rnn.weight_ih_l{layer}"]
+        before = unroll.layers[layer].h[:-1].flatten(0, 1)
+        torch.mm(from_state.t(), before, out=gradients[f"rnn.weight_hh_l{layer}"])
+        if layer == 0:
+            d_input.t().zero_().index_add_(0, unroll.inputs.reshape(-1), from_input)
+        else:
+            torch.mm(from_input.t(), self._read(layer, unroll).flatten(0, 1), out=d_input)
+        bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
+        torch.sum(from_input, 0, out=bias_ih)
+        if found.from_input is found.from_state:
+            bias_hh.copy_(bias_ih)
+        else:
+            torch.sum(from_state, 0, out=bias_hh)
+
+    @staticmethod
+    def _read(layer: int, unroll: Unroll) -> Tensor:
+        """What layer `layer` > 0 read: the states below it, after dropout."""
+        states, mask = unroll.layers[layer - 1].h[1:], unroll.masks[layer - 1]
+        return states if mask is None else states * mask
+
+    def _below(self, layer: int, from_input: Tensor, arena: Arena) -> Tensor:
+        """The derivative by the output of the layer below (time + 1, batch, unit)."""
+        timesteps, batch = from_input.shape[:2]
+        below = arena.empty(timesteps + 1, batch, self.config.hidden_size)
+        below[0].zero_()
+        weight = self.parameters[f"rnn.weight_ih_l{layer}"]
+        torch.mm(from_input.flatten(0, 1), weight, out=below[1:].flatten(0, 1))
+        return below
+
+
+def _gather(x: Tensor, inputs: Tensor, weights: LayerWeights) -> Fill:
+    """W_ih x_t + b for one-hot x_t: a row of a table, no product needed."""
+    table = torch.add(weights.weight_ih.t(), weights.bias)
+
+    def fill(times: slice) -> None:
+        ids = inputs[times].reshape(-1)
+        torch.index_select(table, 0, ids, out=x[times].flatten(0, 1))
+
+    return fill
+
+
+def _multiply(x: Tensor, below: Tensor, weights: LayerWeights) -> Fill:
+    """W_ih x_t + b for the output of the layer below."""
+
+    def fill(times: slice) -> None:
+        read, rows = below[times].flatten(0, 1), x[times].flatten(0, 1)
+        torch.addmm(weights.bias, read, weights.weight_ih.t(), out=rows)
+
+    return fill

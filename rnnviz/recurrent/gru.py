@@ -1,0 +1,121 @@
+"""The gated recurrent unit of Cho et al. (2014), in PyTorch's form.
+
+r_t = sigma(W_ir x_t + b_ir + W_hr h_{t-1} + b_hr)        reset gate
+z_t = sigma(W_iz x_t + b_iz + W_hz h_{t-1} + b_hz)        update gate
+n_t = tanh(W_in x_t + b_in + r_t * (W_hn h_{t-1} + b_hn)) new state
+h_t = (1 - z_t) * n_t + z_t * h_{t-1}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.layer import (
+    Fill,
+    LayerGradients,
+    LayerUnroll,
+    LayerWeights,
+    blocks,
+    from_one,
+    minus_one,
+)
+from rnnviz.recurrent.product import accumulator
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """Local derivatives, for a block of timesteps."""
+
+    gates: Tensor  # (time, batch, 3, unit): d h_t / d (r, z, W_hn h_{t-1} + b_hn), by arguments
+    new: Tensor  # (time, batch, unit): d h_t / d (argument of n's tanh)
+    slope: Tensor  # (time, batch, unit): scratch
+
+
+class GRU(LayerUnroll):
+    """A layer of gated recurrent units."""
+
+    blocks = 3
+    tanh_blocks = (2,)
+    gate_names = ("r", "z", "n")
+
+    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+        timesteps, batch, units = len(x) - 1, x.shape[1], len(weights.weight_hh)
+        self._weights, self._arena = weights, arena
+        self._gates = x[1:].unflatten(-1, (3, units))  # r, z and m = 2 (W_hn h_{t-1} + b_hn)
+        self._n = arena.empty(timesteps, batch, units)
+        self.h = arena.empty(timesteps + 1, batch, units)
+        self.h[0] = x[0, :, :units]
+        self._run(x[1:], fill, weights.weight_hh, weights.bias_hh[2 * units :])
+
+    def _run(self, x: Tensor, fill: Fill, weight: Tensor, bias_hn: Tensor) -> None:
+        negative, units = minus_one(weight), len(bias_hn)
+        accumulate = accumulator(weight, x.shape[1])
+        add, lerp, rows = torch.add, torch.lerp, self._arena.rows
+        rzm, rz, h, n = rows(x), rows(x[..., : 2 * units]), rows(self.h), rows(self._n)
+        r, z, m = (rows(self._gates[:, :, gate]) for gate in range(3))
+        for times in blocks(x, len(x)):
+            fill(times)
+            self._n[times] = self._gates[times, :, 2]
+            self._gates[times, :, 2] = 2 * bias_hn
+            for t in range(times.start, times.stop):
+                accumulate(rzm[t], h[t])
+                rz[t].sigmoid_()
+                n[t].addcmul_(r[t], m[t]).sigmoid_()
+                add(negative, n[t], alpha=2, out=n[t])
+                lerp(n[t], h[t], z[t], out=h[t + 1])
+
+    @property
+    def gates(self) -> Mapping[str, Tensor]:
+        r, z, _ = self._gates.unbind(2)
+        return dict(zip(self.gate_names, (r, z, self._n), strict=True))
+
+    @classmethod
+    def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:
+        joined = bias_ih + bias_hh
+        new = slice(2 * len(joined) // 3, None)
+        joined[new] = bias_ih[new]
+        return joined
+
+    def _derivatives(self, times: slice, into: _Local) -> None:
+        r, z, m = self._gates[times].unbind(2)
+        n, before = self._n[times], self.h[:-1][times]
+        by_r, by_z, by_m = into.gates[: len(n)].unbind(2)
+        new, slope = into.new[: len(n)], into.slope[: len(n)]
+        from_one(n, n, new).addcmul_(new, z, value=-1)  # (1 - n^2)(1 - z)
+        torch.mul(new, r, out=by_m)
+        torch.addcmul(r, r, r, value=-1, out=slope)  # r (1 - r)
+        torch.mul(slope.mul_(m), new, out=by_r).mul_(0.5)  # m is doubled
+        torch.addcmul(z, z, z, value=-1, out=slope)  # z (1 - z)
+        torch.sub(before, n, out=by_z).mul_(slope)
+
+    def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
+        from_input = arena.empty(timesteps, batch, 3 * units)
+        from_state = arena.empty(timesteps, batch, 3 * units)
+        self._sweep(dh, from_input, from_state, arena)
+        return LayerGradients(dh, None, from_input, from_state)
+
+    def _sweep(self, dh: Tensor, from_input: Tensor, from_state: Tensor, arena: Arena) -> None:
+        units, mul, rows = dh.shape[2], torch.mul, arena.rows
+        accumulate = accumulator(self._weights.back, dh.shape[1])
+        h, beside = rows(dh), rows(dh.unsqueeze(2))
+        flat, by_gate = rows(from_state), rows(from_state.unflatten(-1, (3, units)))
+        update = self._arena.rows(self._gates[:, :, 1])
+        cut = blocks(self._gates, len(from_state))
+        shape = cut[0].stop, *self._n.shape[1:]
+        local = _Local(arena.empty(*shape[:2], 3, units), arena.empty(*shape), arena.empty(*shape))
+        local_gates = rows(local.gates)
+        for times in reversed(cut):
+            self._derivatives(times, local)
+            for t in range(times.stop - 1, times.start - 1, -1):
+                mul(beside[t + 1], local_gates[t - times.start], out=by_gate[t])
+                h[t].addcmul_(h[t + 1], update[t])
+                accumulate(h[t], flat[t])
+            new = local.new[: times.stop - times.start]
+            from_input[times] = from_state[times]
+            mul(dh[1:][times], new, out=from_input[times, :, 2 * units :])

@@ -1,0 +1,155 @@
+"""What every cell has in common: one layer unrolled over a window, forward and backward."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from rnnviz.recurrent.arena import Arena
+
+# Half a megabyte of float32.
+_CACHED_NUMBERS = 131_072
+
+Fill = Callable[[slice], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWeights:
+    """One layer's weights as its unroll uses them: made once, good until the weights change.
+
+    tanh a is computed as 2 sigma(2a) - 1, an exact identity: torch's vectorised sigmoid is five
+    times faster than its tanh. So the rows that belong to tanh gates are doubled here, which is
+    exact in binary floating point.
+
+    Attributes:
+        weight_ih: (gates * unit, inputs), doubled where tanh follows.
+        bias: (gates * unit), what can be added ahead of the recurrence; doubled likewise.
+        weight_hh: (unit, gates * unit), transposed and doubled likewise.
+        bias_hh: (gates * unit), as in torch.nn.
+        back: (gates * unit, unit): W_hh as in torch.nn, for the way back.
+    """
+
+    weight_ih: Tensor
+    bias: Tensor
+    weight_hh: Tensor
+    bias_hh: Tensor
+    back: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class LayerGradients:
+    """Derivatives of a scalar loss, kept for every timestep of one layer.
+
+    Attributes:
+        h: dL/dh_t (time + 1, batch, unit); index 0 is the state before the window.
+        c: dL/dc_t likewise, through h_t and through c_{t+1}; None where the cell has no c.
+        from_input: dL/d(W_ih x_t + b_ih) (time, batch, gates * unit).
+        from_state: dL/d(W_hh h_{t-1} + b_hh) (time, batch, gates * unit).
+    """
+
+    h: Tensor
+    c: Tensor | None
+    from_input: Tensor
+    from_state: Tensor
+
+
+class LayerUnroll(ABC):
+    """One layer over one window: its recorded states, and the sweep back through them.
+
+    A subclass runs forward in its constructor, from `x` = W_ih x_t + b, and keeps every h_t, c_t
+    and gate. `backward` takes any number of cotangents at once: where the unroll has one sequence,
+    its local derivatives are shared by all of them.
+
+    Attributes:
+        h: hidden states (time + 1, batch, unit); index 0 is the state before the window.
+        c: cell states likewise, or None.
+        gates: each gate by name (time, batch, unit).
+    """
+
+    blocks: ClassVar[int]
+    tanh_blocks: ClassVar[tuple[int, ...]]
+    gate_names: ClassVar[tuple[str, ...]] = ()
+    has_cell_state: ClassVar[bool] = False
+
+    h: Tensor
+    c: Tensor | None = None
+
+    @abstractmethod
+    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+        """Run forward.
+
+        Args:
+            x: (time + 1, batch, gates * unit): x[0] begins with h_0, then c_0. It is consumed.
+            fill: puts W_ih x_t + b of some timesteps into x[1:], doubled where tanh follows;
+                called for a few timesteps at a time, so that they are still in cache when used.
+            weights: the layer's weights, ready.
+            arena: where buffers come from.
+        """
+
+    @property
+    @abstractmethod
+    def gates(self) -> Mapping[str, Tensor]:
+        """Each gate by name (time, batch, unit)."""
+
+    @abstractmethod
+    def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Sweep back through the recorded timesteps.
+
+        Args:
+            dh: (time + 1, batch, unit): what reaches each h_t from outside the layer, zero at
+                index 0. It is completed in place. Fewer timesteps than recorded may be given.
+            dc: what reaches the last c from outside (batch, unit), or None.
+            arena: where buffers come from.
+        """
+
+    @classmethod
+    def ready(
+        cls, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
+    ) -> LayerWeights:
+        """The weights of `torch.nn` in the form the unroll uses."""
+        return LayerWeights(
+            weight_ih=cls._double(weight_ih),
+            bias=cls._double(cls._join(bias_ih, bias_hh)),
+            weight_hh=cls._double(weight_hh).t().contiguous(),
+            bias_hh=bias_hh,
+            back=weight_hh,
+        )
+
+    @classmethod
+    def _double(cls, weights: Tensor) -> Tensor:
+        doubled = weights.clone()
+        rows = len(weights) // cls.blocks
+        for block in cls.tanh_blocks:
+            doubled[block * rows : (block + 1) * rows].mul_(2)
+        return doubled
+
+    @classmethod
+    def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:
+        """The bias that can be added to W_ih x_t ahead of the recurrence."""
+        return bias_ih + bias_hh
+
+
+def minus_one(like: Tensor) -> Tensor:
+    """The scalar -1 as a tensor: torch.add(minus_one, s, alpha=2) is 2s - 1 in one pass."""
+    return torch.full((), -1.0, dtype=like.dtype, device=like.device)
+
+
+def from_one(a: Tensor, b: Tensor, out: Tensor) -> Tensor:
+    """1 - a b, into `out`, in two passes."""
+    return torch.mul(a, b, out=out).neg_().add_(1)
+
+
+def blocks(states: Tensor, timesteps: int) -> list[slice]:
+    """The timesteps in order, cut so that a block of (time, batch, ...) states fits the cache.
+
+    Example:
+        >>> blocks(torch.zeros(5, 1, 60_000), timesteps=5)
+        [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    size = max(1, _CACHED_NUMBERS * len(states) // states.numel())
+    return [slice(t, min(t + size, timesteps)) for t in range(0, timesteps, size)]

@@ -1,0 +1,91 @@
+"""Networks trained elsewhere: weights out of plain torch.nn modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.config import ModelConfig
+from rnnviz.recurrent.char_rnn import CharRNN
+
+_CELLS: Mapping[type[nn.RNNBase], str] = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}
+
+Kind = TypeVar("Kind", bound=nn.Module)
+TorchModule = nn.Module
+
+
+def as_char_rnn(module: CharRNN | TorchModule, vocab_size: int) -> CharRNN:
+    """The same network with its calculus written out; a `CharRNN` is returned as it is.
+
+    Args:
+        module: holds exactly one `torch.nn.RNN`, `GRU` or `LSTM` (one direction, no projection),
+            one `torch.nn.Linear` decoder, and a `torch.nn.Embedding` where the input is not
+            one-hot: the embedding is multiplied into the input weights, which changes nothing.
+        vocab_size: distinct characters.
+
+    Raises:
+        ValueError: the module is of another kind, or its sizes do not fit the vocabulary.
+
+    Example:
+        >>> parts = nn.ModuleDict({"rnn": nn.GRU(4, 3), "decoder": nn.Linear(3, 4)})
+        >>> as_char_rnn(parts, vocab_size=4).config.cell
+        'gru'
+    """
+    if isinstance(module, CharRNN):
+        _check_size("the network", module.vocab_size, vocab_size)
+        return module
+    rnn, decoder = _only(module, nn.RNNBase), _only(module, nn.Linear)
+    network = CharRNN(_config(rnn), vocab_size, dtype=decoder.weight.dtype)
+    weights = {f"rnn.{name}": weight.detach() for name, weight in rnn.named_parameters()}
+    if not rnn.bias:
+        missing = [name for name in network.parameters if "rnn.bias" in name]
+        weights |= {name: torch.zeros_like(network.parameters[name]) for name in missing}
+    weights["rnn.weight_ih_l0"] = _one_hot_weights(module, rnn)
+    weights["decoder.weight"] = decoder.weight.detach()
+    bias = decoder.bias
+    weights["decoder.bias"] = network.parameters["decoder.bias"] if bias is None else bias.detach()
+    _check_size("the decoder", decoder.out_features, vocab_size)
+    _check_size("the input", weights["rnn.weight_ih_l0"].shape[1], vocab_size)
+    network.parameters.load(weights)
+    return network
+
+
+def _one_hot_weights(module: nn.Module, rnn: nn.RNNBase) -> Tensor:
+    """W_ih of a one-hot input; through an embedding E it is W_ih E^T."""
+    weight = rnn.get_parameter("weight_ih_l0").detach()
+    embeddings = [part for part in module.modules() if isinstance(part, nn.Embedding)]
+    return weight @ embeddings[0].weight.detach().t() if embeddings else weight
+
+
+def _config(rnn: nn.RNNBase) -> ModelConfig:
+    if rnn.bidirectional or rnn.proj_size:
+        raise ValueError(
+            "the recurrent module is bidirectional or projects its state; give one that reads "
+            "forward only, without proj_size."
+        )
+    return ModelConfig(
+        cell=_CELLS[type(rnn)],  # type: ignore[arg-type]
+        nonlinearity=getattr(rnn, "nonlinearity", "tanh"),
+        hidden_size=rnn.hidden_size,
+        num_layers=rnn.num_layers,
+    )
+
+
+def _only(module: nn.Module, kind: type[Kind]) -> Kind:
+    found = [part for part in module.modules() if isinstance(part, kind)]
+    if len(found) != 1:
+        raise ValueError(
+            f"the module holds {len(found)} of torch.nn.{kind.__name__}; exactly one is needed: "
+            "one RNN, GRU or LSTM, and one Linear decoder."
+        )
+    return found[0]
+
+
+def _check_size(what: str, given: int, vocab_size: int) -> None:
+    if given != vocab_size:
+        raise ValueError(
+            f"{what} has {given} characters but the vocabulary {vocab_size}; they must be equal."
+        )

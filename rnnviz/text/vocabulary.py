@@ -1,0 +1,111 @@
+"""Characters to ids and back."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.text.reading import TextError
+
+MAX_DISTINCT = 4000
+
+# Characters turned to code points at once: bounds the memory beside the text itself.
+_PIECE = 1 << 20
+_CODE_POINTS = 0x110000
+
+Ids = NDArray[np.unsignedinteger[Any]]
+
+
+def _code_points(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
+    for start in range(0, len(text), _PIECE):
+        piece = text[start : start + _PIECE].encode("utf-32-le", "surrogatepass")
+        yield start, np.frombuffer(piece, dtype="<u4")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    r"""All distinct characters of a text, in code point order; a character's place is its id.
+
+    Attributes:
+        characters: the characters, each once.
+
+    Example:
+        >>> vocabulary = Vocabulary.of("hello")
+        >>> vocabulary.characters
+        ('e', 'h', 'l', 'o')
+        >>> vocabulary.encode("hole")
+        array([1, 3, 2, 0], dtype=uint8)
+        >>> vocabulary.decode([1, 0, 2, 2, 3])
+        'hello'
+        >>> vocabulary.encode("help")
+        Traceback (most recent call last):
+        rnnviz.text.reading.TextError: 'p' (LATIN SMALL LETTER P) is not one of the 4 characters ...
+    """
+
+    characters: tuple[str, ...]
+    _ids: NDArray[np.int32] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        codes = [ord(character) for character in self.characters]
+        if not codes or codes != sorted(set(codes)):
+            raise ValueError("characters must be distinct, in code point order, and at least one.")
+        ids = np.full(codes[-1] + 1, -1, dtype=np.int32)
+        ids[codes] = np.arange(len(codes))
+        object.__setattr__(self, "_ids", ids)
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The vocabulary of a text.
+
+        Raises:
+            TextError: more than 4,000 distinct characters.
+        """
+        present = np.zeros(_CODE_POINTS, dtype=bool)
+        for _, codes in _code_points(text):
+            present[codes] = True
+        found = np.flatnonzero(present)
+        if len(found) > MAX_DISTINCT:
+            raise TextError(
+                f"the text has {len(found):,} distinct characters; at most {MAX_DISTINCT:,} can be "
+                "learned. Give a text in one language, or a shorter part of it."
+            )
+        return cls(tuple(map(chr, found)))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The smallest integer type that holds every id."""
+        return np.min_scalar_type(len(self) - 1)
+
+    def encode(self, text: str) -> Ids:
+        """The id of each character (time), in the smallest fitting integer type.
+
+        Raises:
+            TextError: a character is not in the vocabulary.
+        """
+        ids = np.empty(len(text), dtype=self.dtype)
+        for start, codes in _code_points(text):
+            found = self._ids[np.minimum(codes, len(self._ids) - 1)]
+            found[codes >= len(self._ids)] = -1
+            if found.min(initial=0) < 0:
+                raise TextError(self._unknown(text[start + int(np.argmax(found < 0))]))
+            ids[start : start + len(codes)] = found
+        return ids
+
+    def decode(self, ids: Sequence[int] | NDArray[Any]) -> str:
+        """The text of ids (time)."""
+        return "".join(self.characters[i] for i in ids)
+
+    def _unknown(self, character: str) -> str:
+        name = unicodedata.name(character, f"U+{ord(character):04X}")
+        return (
+            f"{character!r} ({name}) is not one of the {len(self):,} characters this network "
+            "learned; leave it out or train on a text that has it."
+        )

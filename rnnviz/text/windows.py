@@ -1,0 +1,145 @@
+"""How a text is cut for training: held-out part, parallel streams, BPTT windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.text.vocabulary import Ids
+
+MIN_CHARACTERS_TO_HOLD_OUT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A text's ids, the last tenth held out.
+
+    Attributes:
+        training: ids to learn from (time).
+        held_out: ids never trained on (time); empty for texts under 10,000 characters.
+    """
+
+    training: Ids
+    held_out: Ids
+
+    @staticmethod
+    def held_out_of(characters: int) -> int:
+        """How many characters at the end of so many are held out."""
+        return characters // 10 if characters >= MIN_CHARACTERS_TO_HOLD_OUT else 0
+
+    @classmethod
+    def of(cls, ids: Ids) -> Split:
+        """Hold out the last tenth, if the text is long enough to spare it.
+
+        Example:
+            >>> len(Split.of(np.zeros(10_000, np.uint8)).held_out)
+            1000
+            >>> len(Split.of(np.zeros(9_999, np.uint8)).held_out)
+            0
+        """
+        held_out = cls.held_out_of(len(ids))
+        return cls(ids[: len(ids) - held_out], ids[len(ids) - held_out :])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One BPTT window over all streams.
+
+    Attributes:
+        inputs: ids read (time, batch).
+        targets: ids to predict, each the character after its input (time, batch).
+        counted: which targets count (time, batch), or None where all do. Only the last timestep
+            of an epoch can hold targets that do not: the streams' lengths may differ by one.
+        first: whether the streams start here, so that the state before it is zero.
+    """
+
+    inputs: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    counted: NDArray[np.bool_] | None
+    first: bool
+
+    @property
+    def characters(self) -> int:
+        """How many targets count."""
+        return self.inputs.size if self.counted is None else int(self.counted.sum())
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A text read by `batch_size` streams side by side, `sequence_length` timesteps at a time.
+
+    The text has n = len(ids) - 1 targets. Stream b owns those from b*n//B up to (b+1)*n//B, so
+    over one epoch every target is learned exactly once. The state at the end of a window is the
+    state before the next one; the gradient stops there (truncated BPTT, Williams & Peng 1990).
+
+    Example:
+        >>> windows = Windows.fitting(np.array([1, 0, 2, 2, 3], np.uint8), 24, 64)
+        >>> windows.batch_size, windows.sequence_length, len(windows)
+        (1, 4, 1)
+        >>> windows[0].targets.ravel()
+        array([0, 2, 2, 3])
+    """
+
+    ids: Ids
+    batch_size: int
+    sequence_length: int
+    _starts: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    _lengths: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.batch_size <= self.targets:
+            raise ValueError(
+                f"batch_size is {self.batch_size} for a text of {len(self.ids)} characters; "
+                f"it must be from 1 to {self.targets}."
+            )
+        borders = np.arange(self.batch_size + 1, dtype=np.int64) * self.targets // self.batch_size
+        object.__setattr__(self, "_starts", borders[:-1])
+        object.__setattr__(self, "_lengths", np.diff(borders))
+
+    @classmethod
+    def fitting(cls, ids: Ids, batch_size: int, sequence_length: int) -> Windows:
+        """Windows of the size asked for, or smaller where the text has too few characters."""
+        targets = len(ids) - 1
+        length = min(sequence_length, targets)
+        return cls(ids, max(1, min(batch_size, targets // length)), length)
+
+    @property
+    def targets(self) -> int:
+        """How many characters are predicted in one epoch."""
+        return len(self.ids) - 1
+
+    def __len__(self) -> int:
+        longest = -(-self.targets // self.batch_size)
+        return -(-longest // self.sequence_length)
+
+    def __iter__(self) -> Iterator[Window]:
+        return (self[position] for position in range(len(self)))
+
+    def __getitem__(self, position: int) -> Window:
+        if not 0 <= position < len(self):
+            raise IndexError(f"window {position} of {len(self)}")
+        begin = position * self.sequence_length
+        end = min(begin + self.sequence_length, int(self._lengths.max()))
+        timesteps = np.arange(begin, end)[:, None]
+        places = np.minimum(self._starts + timesteps, self.targets - 1)
+        counted = timesteps < self._lengths
+        return Window(
+            self.ids[places].astype(np.int64),
+            self.ids[places + 1].astype(np.int64),
+            None if counted.all() else counted,
+            first=position == 0,
+        )
+
+
+def describe_fit(windows: Windows, batch_size: int, sequence_length: int) -> str | None:
+    """One sentence if the windows are smaller than asked for, else None."""
+    if (windows.batch_size, windows.sequence_length) == (batch_size, sequence_length):
+        return None
+    return (
+        f"The text has only {windows.targets + 1:,} characters to train on: batch_size "
+        f"{batch_size} became {windows.batch_size}, sequence_length {sequence_length} became "
+        f"{windows.sequence_length}."
+    )

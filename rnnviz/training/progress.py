@@ -1,0 +1,90 @@
+"""What training reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rnnviz.records import Floats, Sample
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Iteration:
+    """One optimizer update.
+
+    Attributes:
+        iteration: updates made, this one included.
+        loss: mean loss over the window in nats per character.
+        total_gradient_norm: L2 norm over all parameters, after backward and before clipping.
+        clip_factor: what the gradients were multiplied by.
+        learning_rate: of this update.
+        characters: targets learned from so far, repeated epochs counted.
+        seconds: training time so far.
+        fraction: share of the budget spent.
+        gradient_norms: for each path, "h" and where there is one "c": |d (sum of l_t) / d state_k|
+            within the window (layer, time): definition A, mean over the batch.
+    """
+
+    iteration: int
+    loss: float
+    total_gradient_norm: float
+    clip_factor: float
+    learning_rate: float
+    characters: int
+    seconds: float
+    fraction: float
+    gradient_norms: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What is kept at one iteration.
+
+    Attributes:
+        iteration: updates made.
+        weights: copies of all parameters by name.
+        validation_loss: mean loss in nats on the same held-out characters at every snapshot; None
+            where nothing is held out.
+        sample: text written with the same prompt, seed and temperature at every snapshot.
+        by_lag: for each path, mean over t of |d l_t / d state_{t-lag}| on the probe text
+            (layer, lag): definition C.
+    """
+
+    iteration: int
+    weights: Mapping[str, NDArray[Any]]
+    validation_loss: float | None
+    sample: Sample
+    by_lag: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """Training ended because a loss or a gradient was not finite; the update was not made.
+
+    Attributes:
+        iteration: the update that could not be made.
+        loss: what its loss was.
+        norm_before: total gradient norm of the last update that was made, or None.
+        largest_parameter: name of the parameter with the largest entry.
+        largest_value: that entry's size.
+    """
+
+    iteration: int
+    loss: float
+    norm_before: float | None
+    largest_parameter: str
+    largest_value: float
+
+    def __str__(self) -> str:
+        before = "none" if self.norm_before is None else f"{self.norm_before:.3g}"
+        return (
+            f"The loss was {self.loss} at iteration {self.iteration:,}. Total gradient norm "
+            f"before it: {before}; largest parameter: {self.largest_parameter} with "
+            f"{self.largest_value:.3g}. Try a lower learning_rate or a smaller clip_norm."
+        )
+
+
+Progress = Iteration | Snapshot | Diverged

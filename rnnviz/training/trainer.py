@@ -1,0 +1,283 @@
+"""The training loop: window, loss, backpropagation through time, clip, update."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from rnnviz.analysis.gradient_flow import gradient_flow
+from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.char_rnn import CharRNN, State
+from rnnviz.recurrent.initialization import initialize
+from rnnviz.recurrent.layer import LayerGradients
+from rnnviz.recurrent.parameters import Shapes
+from rnnviz.recurrent.sampling import sample
+from rnnviz.recurrent.softmax import decoder_backward
+from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.text.windows import Split, Window, Windows
+from rnnviz.training.evaluation import held_out_loss
+from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
+from rnnviz.training.schedule import default_learning_rate, learning_rate, rate_share, snapshot_due
+
+PROBE_TIMESTEPS = 128
+VALIDATION_CHARACTERS = 8_192
+FINAL_VALIDATION_CHARACTERS = 200_000
+SAMPLE = SamplingConfig(length=200)
+
+_BETAS = (0.9, 0.99)
+
+
+class Trainer:
+    """A network in training: everything the next iteration depends on.
+
+    Attributes:
+        network: the network; its weights change in place.
+        windows: the BPTT windows, fitted to the text.
+        iteration: updates made.
+        characters: targets learned from.
+        seconds: training time; what the consumer of `run` does in between is not counted.
+
+    Example:
+        >>> vocabulary = Vocabulary.of("hello")
+        >>> trainer = Trainer(
+        ...     vocabulary,
+        ...     vocabulary.encode("hello" * 3),
+        ...     ModelConfig(hidden_size=8),
+        ...     TrainingConfig(iterations=40, learning_rate=0.05),
+        ... )
+        >>> losses = [step.loss for step in trainer.run() if isinstance(step, Iteration)]
+        >>> len(losses), losses[0] > 1.3, losses[-1] < 0.2
+        (40, True, True)
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, ids: Ids, model: ModelConfig, training: TrainingConfig
+    ) -> None:
+        self.config, self.vocabulary = training, vocabulary
+        self.device = _device(training.device)
+        self.network = CharRNN(model, len(vocabulary), device=self.device)
+        initialize(self.network, torch.Generator().manual_seed(training.seed))
+        self.split = Split.of(ids)
+        self.windows = Windows.fitting(
+            self.split.training, training.batch_size, training.sequence_length
+        )
+        self.iteration, self.characters, self.seconds = 0, 0, 0.0
+        self._ids = ids
+        self._peak = training.learning_rate or default_learning_rate(model)
+        self._norm: float | None = None
+        self._position = 0
+        self._state = self.network.zero_state(self.windows.batch_size)
+        self._dropout = torch.Generator(self.device).manual_seed(training.seed)
+        self._arena = Arena(self.network.flat)
+        self._gradients = self.network.parameters.zeros_like()
+        self._optimizer = self._make_optimizer()
+
+    @property
+    def fraction(self) -> float:
+        """The share of the budget already spent, 0 to 1."""
+        if self.config.iterations is not None:
+            return min(1.0, self.iteration / self.config.iterations)
+        assert self.config.seconds is not None
+        return min(1.0, self.seconds / self.config.seconds)
+
+    def run(self) -> Iterator[Progress]:
+        """Train until the budget is spent: yields every iteration, and snapshots where due.
+
+        The first snapshot is the untrained network, the last the finished one. The generator may
+        be left at any time, and `run` called again goes on from there.
+        """
+        if self.iteration == 0:
+            yield self.snapshot()
+        while self.fraction < 1:
+            before = self.fraction
+            step = self.iterate()
+            yield step
+            if isinstance(step, Diverged):
+                return
+            if snapshot_due(self.iteration, before, self.fraction):
+                yield self.snapshot()
+
+    @torch.inference_mode()
+    def iterate(self) -> Iteration | Diverged:
+        """Make one update."""
+        started = time.perf_counter()
+        window = self.windows[self._position]
+        rate = learning_rate(self._peak, self.iteration, self.fraction)
+        loss, found, state = self._gradient(window)
+        norm = float(self._gradients.flat.norm())
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            return self._diverged(loss)
+        factor = self._clip(norm)
+        self._update(rate)
+        norms = _norms_by_timestep(found, window.characters)
+        self._state, self._norm = state, norm
+        self._position = (self._position + 1) % len(self.windows)
+        self.iteration += 1
+        self.characters += window.characters
+        self.seconds += time.perf_counter() - started
+        return Iteration(
+            iteration=self.iteration,
+            loss=loss,
+            total_gradient_norm=norm,
+            clip_factor=factor,
+            learning_rate=rate,
+            characters=self.characters,
+            seconds=self.seconds,
+            fraction=self.fraction,
+            gradient_norms=norms,
+        )
+
+    def snapshot(self) -> Snapshot:
+        """The network as it is now; of training's state only the clock goes on."""
+        started = time.perf_counter()
+        flow = gradient_flow(self.network, self.vocabulary, self._probe())
+        paths = {"h": flow.h, "c": flow.c}
+        taken = Snapshot(
+            iteration=self.iteration,
+            weights={name: _array(w) for name, w in self.network.parameters.items()},
+            validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
+            sample=sample(self.network, self.vocabulary, SAMPLE),
+            by_lag={name: path.by_lag for name, path in paths.items() if path is not None},
+        )
+        self.seconds += time.perf_counter() - started
+        return taken
+
+    def validation_loss(self, characters: int) -> float | None:
+        """Mean loss in nats on so many held-out characters, spread evenly; None without any."""
+        begin = len(self.split.training)
+        if begin == len(self._ids):
+            return None
+        return held_out_loss(self.network, self._ids, begin, characters)
+
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        """Arrays and plain values from which `restore` goes on bit for bit."""
+        tensors = {"weights": self.network.flat, "h": self._state.h}
+        if self._state.c is not None:
+            tensors["c"] = self._state.c
+        for number, kept in enumerate(self._optimizer.state.values()):
+            tensors |= {f"optimizer.{number}.{key}": value for key, value in kept.items()}
+        tensors["dropout"] = self._dropout.get_state()
+        values = {
+            "iteration": self.iteration,
+            "characters": self.characters,
+            "seconds": self.seconds,
+            "position": self._position,
+            "norm": self._norm,
+        }
+        return {name: _array(tensor) for name, tensor in tensors.items()}, values
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave, for the same text and configuration."""
+        tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
+        self.network.flat.copy_(tensors["weights"])
+        h, c = tensors["h"].to(self.device), tensors.get("c")
+        self._state = State(h, None if c is None else c.to(self.device))
+        self._dropout.set_state(tensors["dropout"])
+        self.iteration, self.characters = values["iteration"], values["characters"]
+        self.seconds, self._position = values["seconds"], values["position"]
+        self._norm = values["norm"]
+        for number, group in enumerate(self._optimizer.param_groups):
+            prefix, parameter = f"optimizer.{number}.", group["params"][0]
+            self._optimizer.state[parameter] = {
+                name.removeprefix(prefix): tensor.to(self.device)
+                for name, tensor in tensors.items()
+                if name.startswith(prefix)
+            }
+
+    def _make_optimizer(self) -> torch.optim.AdamW:
+        """AdamW over flat slices, one per kind of weight."""
+        weights, shapes = self.network.parameters, self.network.parameters.shapes
+        groups, begin = [], 0
+        for (share, decays), names in groupby(shapes, key=lambda name: _kind(name, shapes)):
+            end = begin + sum(math.prod(shapes[name]) for name in names)
+            piece = weights.flat[begin:end]
+            piece.grad = self._gradients.flat[begin:end]
+            decay = self.config.weight_decay if decays else 0.0
+            groups.append({"params": [piece], "weight_decay": decay, "share": share})
+            begin = end
+        return torch.optim.AdamW(groups, lr=self._peak, betas=_BETAS, fused=True)
+
+    def _update(self, rate: float) -> None:
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        self._optimizer.step()
+
+    def _gradient(self, window: Window) -> tuple[float, tuple[LayerGradients, ...], State]:
+        self._arena.reset()
+        state = self.network.zero_state(self.windows.batch_size) if window.first else self._state
+        inputs, targets = self._tensor(window.inputs), self._tensor(window.targets)
+        counted = None if window.counted is None else self._tensor(window.counted)
+        unroll = self.network.unroll(inputs, state, self._arena, dropout=self._dropout)
+        loss, d_output = decoder_backward(
+            self.network, unroll, targets, counted, self._gradients, self._arena
+        )
+        found = self.network.backward(unroll, d_output, self._arena, gradients=self._gradients)
+        return float(loss), found, unroll.state
+
+    def _clip(self, norm: float) -> float:
+        if self.config.clip_norm is None or norm <= self.config.clip_norm:
+            return 1.0
+        factor = self.config.clip_norm / norm
+        self._gradients.flat.mul_(factor)
+        return factor
+
+    def _diverged(self, loss: float) -> Diverged:
+        largest = {name: float(w.abs().max()) for name, w in self.network.parameters.items()}
+        name = max(largest, key=lambda key: largest[key])
+        return Diverged(self.iteration + 1, loss, self._norm, name, largest[name])
+
+    def _probe(self) -> str:
+        """The text gradient flow is measured on: the same at every snapshot."""
+        source = self.split.held_out if len(self.split.held_out) else self.split.training
+        return self.vocabulary.decode(source[: PROBE_TIMESTEPS + 1])
+
+    def _tensor(self, array: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(array).to(self.device)
+
+
+def _kind(name: str, shapes: Shapes) -> tuple[float, bool]:
+    """A weight's share of the learning rate, and whether it decays: matrices do, biases not."""
+    return rate_share(name), len(shapes[name]) > 1
+
+
+def _norms_by_timestep(
+    found: tuple[LayerGradients, ...], characters: int
+) -> dict[str, NDArray[Any]]:
+    """|d (sum of l_t) / d state_k| (layer, time), mean over the batch.
+
+    What was swept back is the derivative of the mean over all characters: times their number it
+    is that of the sum, sequence by sequence.
+    """
+    paths = {"h": [layer.h for layer in found]}
+    if found[0].c is not None:
+        paths["c"] = [layer.c for layer in found if layer.c is not None]
+    return {
+        path: np.stack([_mean_norm(state[1:]).cpu().numpy() for state in layers]) * characters
+        for path, layers in paths.items()
+    }
+
+
+def _mean_norm(gradients: Tensor) -> Tensor:
+    norms: Tensor = torch.linalg.vector_norm(gradients, dim=2)
+    return norms.mean(1)
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    """A copy as an array."""
+    return tensor.detach().cpu().numpy().copy()
+
+
+def _device(name: str) -> torch.device:
+    available = torch.cuda.is_available()
+    if name == "cuda" and not available:
+        raise ValueError("device is 'cuda' but there is none here; use 'auto' or 'cpu'.")
+    return torch.device("cuda" if available and name != "cpu" else "cpu")
