@@ -17,6 +17,7 @@ from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.options import MODEL_OPTIONS, SAMPLING_OPTIONS, TRAINING_OPTIONS, parser
 from rnnviz.progress_bar import ProgressBar
 from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.folder import folder_of, runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.threads import set_waiting
 from rnnviz.runs.worker import Outcome, work
@@ -57,7 +58,8 @@ def _train(options: argparse.Namespace) -> int:
         outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
     bar.close()
     _tell_outcome(run, outcome, options.json)
-    return FAILED if outcome.state == "diverged" else DONE
+    code = FAILED if outcome.state == "diverged" else DONE
+    return _complain(outcome.message, code) if outcome.message else code
 
 
 def _run_to_train(options: argparse.Namespace) -> Run:
@@ -105,8 +107,6 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
         f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}.\n"
     )
-    if outcome.message:
-        sys.stdout.write(outcome.message + "\n")
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -220,6 +220,7 @@ def _trace(options: argparse.Namespace) -> int:
     from rnnviz.analysis.trace import trace_blocks
 
     run = Run.open(options.run, options.runs)
+    _check_out(options.out)
     text = _text_for(run, options.text_file)
     blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
     with speaking_of(options.out):
@@ -233,6 +234,7 @@ def _gradients(options: argparse.Namespace) -> int:
     from rnnviz.analysis.gradient_flow import fit_decay
 
     run = Run.open(options.run, options.runs)
+    _check_out(options.out)
     window = options.window or run.training_config.sequence_length
     text = _text_for(run, options.text_file)[: window + 1]
     flow = run.gradients(text, options.iteration)
@@ -244,6 +246,11 @@ def _gradients(options: argparse.Namespace) -> int:
         f"{fit.factor:.3f} a timestep, half-life {fit.half_life:.1f} characters\n"
     )
     return DONE
+
+
+def _check_out(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
 
 
 def _text_for(run: Run, file: Path | None) -> str:
@@ -258,14 +265,14 @@ def _text_for(run: Run, file: Path | None) -> str:
 
 
 def _delete(options: argparse.Namespace) -> int:
-    run = Run.open(options.run, options.runs)
+    folder = folder_of(runs_folder(options.runs), options.run)  # not opened: it may be damaged
     if not options.yes:
-        sys.stderr.write(f"Delete run {run.id} ({run.description.name}) and all in it? [y/N] ")
+        sys.stderr.write(f"Delete run {folder.id} and all in it? [y/N] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return _complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    run.delete()
-    sys.stdout.write(f"{run.id} deleted\n")
+    folder.delete()
+    sys.stdout.write(f"{folder.id} deleted\n")
     return DONE
 
 

@@ -19,6 +19,9 @@ from rnnviz.text.vocabulary import Vocabulary
 # Numbers held at once for the cotangents of a block of losses: bounds memory at 64 MB of float32.
 _NUMBERS = 16_000_000
 
+# The matrix of norms grows with the square of it: 16 MB a layer and path.
+MAX_CHARACTERS = 2049
+
 _MAX_SLOPE = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
 
@@ -75,10 +78,10 @@ def gradient_flow(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: s
     Args:
         module: as in `rnnviz.analysis.trace.trace`.
         vocabulary: the characters in the order of the module's ids.
-        text: at least two characters, all in the vocabulary.
+        text: 2 to 2,049 characters, all in the vocabulary.
 
     Raises:
-        TextError: the text is too short or has a character the vocabulary lacks.
+        TextError: the text is too short, too long, or has a character the vocabulary lacks.
 
     Example:
         >>> from rnnviz.config import ModelConfig
@@ -93,8 +96,11 @@ def gradient_flow(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: s
         array([0.25, 0.5 , 1.  ], dtype=float32)
     """
     network = as_char_rnn(module, len(vocabulary))
-    if len(text) < 2:
-        raise TextError(f"the text has {len(text)} characters; gradients need at least 2.")
+    if not 2 <= len(text) <= MAX_CHARACTERS:
+        raise TextError(
+            f"the text has {len(text):,} characters; gradient flow takes 2 to {MAX_CHARACTERS:,}. "
+            "Choose a part of it."
+        )
     ids = torch.from_numpy(vocabulary.encode(text).astype(np.int64)).to(network.flat.device)
     unroll = network.unroll(ids[:-1, None], network.zero_state(1), Arena(network.flat))
     blocks = itemised_gradients(network, unroll, ids[1:])

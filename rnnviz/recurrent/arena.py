@@ -7,6 +7,9 @@ import math
 import torch
 from torch import Tensor
 
+# Tensors whose rows are remembered: enough for windows of two lengths through four layers.
+_MAX_ROWS = 200
+
 
 class Arena:
     """Hands out uninitialised tensors, and the same ones again after `reset`.
@@ -33,6 +36,8 @@ class Arena:
     def reset(self) -> None:
         """Start again: what was handed out may be overwritten from now on."""
         self._next = 0
+        if len(self._rows) > _MAX_ROWS:
+            self._rows.clear()
 
     def empty(self, *shape: int) -> Tensor:
         """An uninitialised, contiguous tensor of this shape."""

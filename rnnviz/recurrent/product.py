@@ -32,8 +32,13 @@ def accumulator(weight: Tensor, batch: int) -> Accumulate:
     weight = weight.contiguous()
     if batch * weight.numel() < _WORTH_ONEDNN or not _runs_onednn(weight):
         return lambda target, rows: target.addmm_(rows, weight)
-    linear, transposed = torch.ops.mkldnn._linear_pointwise.default, weight.t()
-    return lambda target, rows: target.add_(linear(rows, transposed, None, "none", [], ""))
+    transposed = weight.t()
+    return lambda target, rows: target.add_(_linear(rows, transposed, None, "none", [], ""))
+
+
+def _linear(*arguments: object) -> Tensor:
+    product: Tensor = torch.ops.mkldnn._linear_pointwise.default(*arguments)
+    return product
 
 
 def _runs_onednn(weight: Tensor) -> bool:

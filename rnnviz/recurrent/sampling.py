@@ -50,6 +50,9 @@ def probabilities(logits: Tensor, temperature: float, top_k: int | None) -> Tens
 def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> Sample:
     """Write text from the zero state; draws come from a generator of its own.
 
+    A network whose states grow without bound (relu can) stops where they are no longer finite:
+    the text is then shorter than asked for.
+
     Raises:
         TextError: the prompt has a character the network does not know.
 
@@ -89,8 +92,10 @@ def _write(
         unroll = network.unroll(inputs, state, arena, weights=weights)
         state = unroll.state
         logits[place] = network.logits(unroll.output[-1, 0])
+        if not bool(logits[place].isfinite().all()):
+            break
         p = probabilities(logits[place], config.temperature, config.top_k)
         read = torch.multinomial(p, 1, generator=generator)
         ids.append(int(read))
         probability.append(float(p[read]))
-    return ids, probability, logits
+    return ids, probability, logits[: len(ids)]

@@ -14,10 +14,10 @@ EARLY_ITERATIONS = frozenset({0} | {m * 10**e for m in (1, 2, 5) for e in range(
 EVEN_MARKS = 40
 
 _DEFAULT_RATES = {
-    ("rnn", "tanh"): 3e-3,
-    ("rnn", "relu"): 1e-3,
-    ("rnn", "sigmoid"): 3e-3,
-    ("gru", "tanh"): 6e-3,
+    ("rnn", "tanh"): 4e-3,
+    ("rnn", "relu"): 2e-3,
+    ("rnn", "sigmoid"): 5e-3,
+    ("gru", "tanh"): 8e-3,
     ("lstm", "tanh"): 8e-3,
 }
 

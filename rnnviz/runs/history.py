@@ -1,0 +1,199 @@
+"""The SQLite file of a run: iterations, gradient norms, snapshots, events, status, control."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from rnnviz.records import Floats
+from rnnviz.runs.files import RunError
+
+State = Literal[
+    "created", "queued", "running", "paused", "stopped", "finished", "diverged", "failed"
+]
+Request = Literal["run", "pause", "stop"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS iterations (
+    iteration INTEGER PRIMARY KEY, loss REAL, total_gradient_norm REAL, clip_factor REAL,
+    learning_rate REAL, characters INTEGER, seconds REAL);
+CREATE TABLE IF NOT EXISTS gradient_norms (
+    iteration INTEGER, path TEXT, layers INTEGER, norms BLOB, PRIMARY KEY (iteration, path));
+CREATE TABLE IF NOT EXISTS snapshots (
+    iteration INTEGER PRIMARY KEY, validation_loss REAL, prompt TEXT, sample TEXT);
+CREATE TABLE IF NOT EXISTS by_lag (
+    iteration INTEGER, path TEXT, layers INTEGER, norms BLOB, PRIMARY KEY (iteration, path));
+CREATE TABLE IF NOT EXISTS events (time REAL, kind TEXT, message TEXT);
+CREATE TABLE IF NOT EXISTS status (
+    only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT, since REAL, iteration INTEGER,
+    fraction REAL, message TEXT);
+CREATE TABLE IF NOT EXISTS control (
+    only INTEGER PRIMARY KEY CHECK (only = 1), request TEXT);
+INSERT OR IGNORE INTO status VALUES (1, 'created', 0, 0, 0, '');
+INSERT OR IGNORE INTO control VALUES (1, 'run');
+"""
+
+_BY_ITERATION = ("iterations", "gradient_norms", "snapshots", "by_lag")
+_NUMBER = "<f4"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a worker last said of its run.
+
+    Attributes:
+        state: as the worker wrote it; see `Run.status` for what it means after a crash.
+        since: when the state began, in seconds since 1970.
+        iteration: updates made.
+        fraction: share of the budget spent.
+        message: one sentence, where there is something to say.
+    """
+
+    state: str
+    since: float
+    iteration: int
+    fraction: float
+    message: str
+
+
+class History:
+    """A connection to a run's history; readers never block the writer (WAL).
+
+    Raises:
+        RunError: the file is missing or damaged, or the disk refuses.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._path = path
+        if not create and not path.exists():
+            raise RunError(f"{path}: it does not exist; the run may have been deleted.")
+        with self._speaking():
+            self._connection = sqlite3.connect(
+                path, timeout=10, isolation_level=None, check_same_thread=False
+            )
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                if create:
+                    self._connection.executescript(_SCHEMA)
+            except sqlite3.Error:
+                self._connection.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._speaking():
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside become visible together, or not at all."""
+        with self._speaking():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk may have ended it already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows, replacing those of the same iteration."""
+        rows = list(rows)
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            with self._speaking():
+                self._connection.executemany(
+                    f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows
+                )
+
+    def forget_after(self, iteration: int) -> None:
+        """Delete what was recorded after an iteration: training goes on from there."""
+        with self.transaction():
+            for table in _BY_ITERATION:
+                self._connection.execute(f"DELETE FROM {table} WHERE iteration > ?", (iteration,))
+
+    def select(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self._speaking():
+            return self._connection.execute(query, values).fetchall()
+
+    @property
+    def status(self) -> Status:
+        """What the worker last said."""
+        rows = self.select("SELECT state, since, iteration, fraction, message FROM status")
+        if not rows:
+            raise RunError(f"{self._path} is damaged (no status); delete the run.")
+        return Status(*rows[0])
+
+    def set_status(self, state: State, iteration: int, fraction: float, message: str = "") -> None:
+        """Say what the run is doing; `since` changes only with the state."""
+        with self._speaking():
+            self._connection.execute(
+                "UPDATE status SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END,"
+                " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
+                (state, time.time(), iteration, fraction, message),
+            )
+
+    @property
+    def request(self) -> str:
+        """What somebody asked the worker to do."""
+        return str(self.select("SELECT request FROM control")[0][0])
+
+    def ask(self, request: Request) -> None:
+        """Ask the worker to run, pause or stop."""
+        with self._speaking():
+            self._connection.execute("UPDATE control SET request = ?", (request,))
+
+    def note(self, kind: str, message: str) -> None:
+        """Add an event."""
+        self.add("events", [(time.time(), kind, message)])
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise RunError(self._sentence(error)) from error
+
+    def _sentence(self, error: sqlite3.Error) -> str:
+        reason = str(error)
+        if "full" in reason or "disk I/O" in reason:
+            return f"{self._path}: the disk is full or refuses ({reason}); make room and resume."
+        if "readonly" in reason or "unable to open" in reason:
+            return f"{self._path}: {reason}; choose a folder you may write with --runs."
+        if "locked" in reason:
+            return f"{self._path}: another process keeps it locked; try again."
+        return f"{self._path} is damaged ({reason}); delete the run, or restore the file."
+
+
+def pack(norms: Mapping[str, Floats], iteration: int) -> list[tuple[int, str, int, bytes]]:
+    """Rows of (iteration, path, layers, numbers) from (layer, ...) arrays by path."""
+    return [
+        (iteration, path, len(values), np.ascontiguousarray(values, _NUMBER).tobytes())
+        for path, values in norms.items()
+    ]
+
+
+def unpack(layers: int, numbers: bytes) -> Floats:
+    """The (layer, ...) array of a packed row.
+
+    Example:
+        >>> unpack(*pack({"h": np.ones((2, 3), np.float32)}, iteration=0)[0][2:]).shape
+        (2, 3)
+    """
+    return np.frombuffer(numbers, _NUMBER).reshape(layers, -1)

@@ -1,0 +1,34 @@
+"""Who is alive: locks that the system lets go when their process ends, however it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rnnviz.runs.files import RunError, speaking_of
+
+
+def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
+    """Take a lock, waiting so long for it; None if another process keeps it."""
+    lock = FileLock(path)
+    with speaking_of(path):
+        try:
+            lock.acquire(timeout=seconds)
+        except Timeout:
+            return None
+    return lock
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock."""
+    if not path.exists():
+        return False
+    try:
+        lock = hold(path)
+    except RunError:  # a folder that may only be read: nobody can say, so nobody is assumed
+        return False
+    if lock is None:
+        return True
+    lock.release()
+    return False

@@ -1,0 +1,299 @@
+"""A run, opened: everything a worker recorded, as numbers, text and networks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+
+from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.runs.files import RunError, read_tensors
+from rnnviz.runs.folder import (
+    RunDescription,
+    RunFolder,
+    create_folder,
+    find_folders,
+    folder_of,
+    runs_folder,
+)
+from rnnviz.runs.history import History, State, Status, unpack
+from rnnviz.runs.locks import is_held
+from rnnviz.text.reading import check_text
+from rnnviz.text.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from rnnviz.recurrent.char_rnn import CharRNN
+
+_ALIVE: tuple[State, ...] = ("queued", "running", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """What a run is doing now.
+
+    Attributes:
+        state: created, queued, running, paused, stopped, finished, diverged, failed, or
+            interrupted: its worker ended without saying so.
+        iteration: updates made.
+        fraction: share of the budget spent.
+        message: one sentence, where there is something to say.
+    """
+
+    state: str
+    iteration: int
+    fraction: float
+    message: str
+
+
+class Run:
+    """A training run on disk.
+
+    Example:
+        >>> import tempfile
+        >>> folder = tempfile.mkdtemp()
+        >>> run = Run.create("hello " * 40, runs=folder, training=TrainingConfig(iterations=3))
+        >>> run.status.state, run.vocabulary.characters
+        ('created', (' ', 'e', 'h', 'l', 'o'))
+    """
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+        self._description = folder.describe()
+
+    @classmethod
+    def create(
+        cls,
+        text: str,
+        *,
+        name: str = "text",
+        model: ModelConfig | None = None,
+        training: TrainingConfig | None = None,
+        runs: str | Path | None = None,
+    ) -> Self:
+        """A new run on a text, ready to train.
+
+        Args:
+            text: what to learn; at least two characters.
+            name: where the text came from, e.g. a file's name.
+            model: the network.
+            training: how it is trained.
+            runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
+
+        Raises:
+            TextError: the text is too short or has too many distinct characters.
+            RunError: the folder cannot be written.
+        """
+        model, training = model or ModelConfig(), training or TrainingConfig()
+        folder = create_folder(runs_folder(runs), check_text(text), name, model, training)
+        History(folder.history, create=True).close()
+        return cls(folder)
+
+    @classmethod
+    def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:
+        """An existing run: by id, by the beginning of its id, or by the path of its folder.
+
+        Raises:
+            RunError: there is no such run, or it is damaged.
+        """
+        return cls(folder_of(runs_folder(runs), run))
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.folder.id
+
+    @property
+    def description(self) -> RunDescription:
+        """What was decided when the run was made."""
+        return self._description
+
+    @property
+    def model_config(self) -> ModelConfig:
+        """The network's configuration."""
+        return self._description.model
+
+    @property
+    def training_config(self) -> TrainingConfig:
+        """The training's configuration."""
+        return self._description.training
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The characters the network knows."""
+        return self._description.vocabulary
+
+    @property
+    def text(self) -> str:
+        """The training text."""
+        return self.folder.read_text()
+
+    @property
+    def status(self) -> RunStatus:
+        """What the run is doing now."""
+        with History(self.folder.history) as history:
+            written = history.status
+            if written.state in _ALIVE and not is_held(self.folder.lock):
+                return self._interrupted(history.status)
+        return RunStatus(written.state, written.iteration, written.fraction, written.message)
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row an iteration: loss_nats, bits_per_char, total_gradient_norm (before clipping),
+        clip_factor, learning_rate, characters (learned from so far), seconds (of training)."""
+        columns = ["iteration", "loss_nats", "total_gradient_norm", "clip_factor"]
+        columns += ["learning_rate", "characters", "seconds"]
+        rows = self._select("SELECT * FROM iterations ORDER BY iteration")
+        frame = pd.DataFrame.from_records(rows, columns=columns)
+        frame.insert(2, "bits_per_char", frame["loss_nats"] / math.log(2))
+        return frame
+
+    @property
+    def snapshots(self) -> pd.DataFrame:
+        """One row a snapshot: iteration, validation_loss_nats, bits_per_char, best (the lowest
+        validation loss), prompt, sample."""
+        columns = ["iteration", "validation_loss_nats", "prompt", "sample"]
+        rows = self._select("SELECT * FROM snapshots ORDER BY iteration")
+        frame = pd.DataFrame.from_records(rows, columns=columns)
+        frame["validation_loss_nats"] = frame["validation_loss_nats"].astype(float)
+        frame.insert(2, "bits_per_char", frame["validation_loss_nats"] / math.log(2))
+        frame.insert(3, "best", frame["iteration"] == self._best(frame))
+        return frame
+
+    def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
+        """Window gradients |d (sum of l_t) / d state_k| at every iteration (definition A).
+
+        Args:
+            iterations: which of them; None takes all.
+
+        Returns:
+            Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
+        """
+        return self._norms("gradient_norms", "timestep", iterations)
+
+    def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
+        """Mean over t of |d l_t / d state_{t-lag}| on the probe text, at every snapshot
+        (definition C).
+
+        Args:
+            iterations: which of them; None takes all.
+
+        Returns:
+            Long form: iteration, path ("h", "c"), layer, lag (characters), gradient_norm.
+        """
+        return self._norms("by_lag", "lag", iterations)
+
+    @property
+    def best_iteration(self) -> int:
+        """The snapshot with the lowest validation loss; without validation, the last.
+
+        Raises:
+            RunError: there is no snapshot yet.
+        """
+        best = self._best(self.snapshots)
+        if best is None:
+            raise RunError(f"run {self.id} has no snapshot yet; wait until training has begun.")
+        return best
+
+    def model(self, iteration: int | None = None) -> CharRNN:
+        """The network at a snapshot; None takes the best.
+
+        Raises:
+            RunError: there is no such snapshot, or its file is damaged.
+        """
+        from rnnviz.recurrent.char_rnn import CharRNN
+
+        weights, _ = read_tensors(self.folder.snapshot(self._snapshot(iteration)))
+        network = CharRNN(self.model_config, len(self.vocabulary))
+        try:
+            network.parameters.load(weights)
+        except ValueError as error:
+            raise RunError(f"a snapshot of run {self.id} is damaged: {error}") from error
+        return network
+
+    def trace(self, text: str, iteration: int | None = None) -> Trace:
+        """Every state over a text; see `rnnviz.analysis.trace.trace`."""
+        from rnnviz.analysis.trace import trace
+
+        return trace(self.model(iteration), self.vocabulary, text)
+
+    def gradients(self, text: str, iteration: int | None = None) -> GradientFlow:
+        """Gradient flow over a text; see `rnnviz.analysis.gradient_flow.gradient_flow`."""
+        from rnnviz.analysis.gradient_flow import gradient_flow
+
+        return gradient_flow(self.model(iteration), self.vocabulary, text)
+
+    def sample(self, config: SamplingConfig | None = None, iteration: int | None = None) -> Sample:
+        """Let the network write; see `rnnviz.recurrent.sampling.sample`."""
+        from rnnviz.recurrent.sampling import sample
+
+        return sample(self.model(iteration), self.vocabulary, config or SamplingConfig())
+
+    def delete(self) -> None:
+        """Delete the folder and all in it.
+
+        Raises:
+            RunError: a worker is still training, or the disk refuses.
+        """
+        self.folder.delete()
+
+    def _interrupted(self, now: Status) -> RunStatus:
+        """Read again after the lock was seen free: the worker may have ended in between."""
+        if now.state not in _ALIVE:
+            return RunStatus(now.state, now.iteration, now.fraction, now.message)
+        message = (
+            f"interrupted at iteration {now.iteration:,}; "
+            f"`rnnviz train --resume {self.id}` goes on from the last resume point."
+        )
+        return RunStatus("interrupted", now.iteration, now.fraction, message)
+
+    def _snapshot(self, iteration: int | None) -> int:
+        if iteration is None:
+            return self.best_iteration
+        known = [row[0] for row in self._select("SELECT iteration FROM snapshots ORDER BY 1")]
+        if iteration not in known:
+            listed = ", ".join(map(str, known)) or "none yet"
+            raise RunError(
+                f"run {self.id} has no snapshot at iteration {iteration}; there are: {listed}."
+            )
+        return iteration
+
+    @staticmethod
+    def _best(snapshots: pd.DataFrame) -> int | None:
+        if snapshots.empty:
+            return None
+        losses = snapshots["validation_loss_nats"].dropna()
+        row = losses.idxmin() if len(losses) else snapshots.index[-1]
+        return int(snapshots.loc[row, "iteration"])
+
+    def _norms(self, table: str, place: str, iterations: Sequence[int] | None) -> pd.DataFrame:
+        columns = ["iteration", "path", "layer", place, "gradient_norm"]
+        query, values = f"SELECT * FROM {table}", []
+        if iterations is not None:
+            values = list(map(int, iterations))  # SQLite does not know NumPy's integers
+            query += f" WHERE iteration IN ({', '.join('?' * len(values))})"
+        frames = []
+        for iteration, path, layers, numbers in self._select(query + " ORDER BY 1, 2", values):
+            norms = unpack(layers, numbers)
+            layer, at = (index.ravel() for index in np.indices(norms.shape))
+            row = np.full(norms.size, iteration), path, layer, at, norms.ravel()
+            frames.append(pd.DataFrame(dict(zip(columns, row, strict=True))))
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+    def _select(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with History(self.folder.history) as history:
+            return history.select(query, values)
+
+
+def find_runs(runs: str | Path | None = None) -> Iterator[tuple[str, Run | RunError]]:
+    """All runs, newest first: id, and the run or what is wrong with it."""
+    for folder in find_folders(runs_folder(runs)):
+        try:
+            yield folder.id, Run(folder)
+        except RunError as error:
+            yield folder.id, error

@@ -1,0 +1,75 @@
+"""Starting workers in processes of their own, and asking them to pause, go on or stop."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+
+from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.history import History
+from rnnviz.runs.locks import is_held
+from rnnviz.runs.run import Run
+from rnnviz.runs.threads import set_waiting
+
+
+def start(run: Run) -> None:
+    """Train a run in a process of its own, which outlives this one.
+
+    A new run starts; a stopped or interrupted one goes on from its last resume point. Where all
+    cores are taken, the worker waits in line.
+
+    Raises:
+        RunError: the run is already training, or cannot be started.
+    """
+    if is_held(run.folder.lock):
+        raise RunError(f"run {run.id} is already being trained by another process.")
+    command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(run.folder.path)]
+    with speaking_of(run.folder.log), run.folder.log.open("ab") as log:
+        worker = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(),
+            start_new_session=True,
+        )
+    # Somebody has to wait for a child that ended, or it stays in the process table.
+    Thread(target=worker.wait, daemon=True).start()
+
+
+def pause(run: Run) -> None:
+    """Ask the worker to pause; it keeps its memory, and gives its core to others."""
+    _ask(run, "pause")
+
+
+def resume(run: Run) -> None:
+    """Let a paused worker go on; start a worker where there is none."""
+    if is_held(run.folder.lock):
+        _ask(run, "run")
+    else:
+        start(run)
+
+
+def stop(run: Run) -> None:
+    """Ask the worker to stop after this iteration; the run can go on later."""
+    _ask(run, "stop")
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, and where rnnviz is: it need be neither installed nor near."""
+    environment = dict(os.environ)
+    set_waiting(environment)
+    home = str(Path(__file__).parents[2])
+    known = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
+    return environment
+
+
+def _ask(run: Run, request: str) -> None:
+    if not is_held(run.folder.lock):
+        raise RunError(f"run {run.id} is not being trained now ({run.status.state}).")
+    with History(run.folder.history) as history:
+        history.ask(request)  # type: ignore[arg-type]

@@ -1,0 +1,302 @@
+"""The process that trains a run: it records everything and heeds pause, resume and stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rnnviz.runs.files import RunError, read_tensors, write_tensors
+from rnnviz.runs.history import History, State, pack
+from rnnviz.runs.locks import hold
+from rnnviz.runs.queue import Slot, wait_for_slot
+from rnnviz.runs.run import Run
+from rnnviz.runs.threads import ThreadChoice
+from rnnviz.text.windows import describe_fit
+
+if TYPE_CHECKING:
+    from rnnviz.training.progress import Iteration, Progress, Snapshot
+    from rnnviz.training.trainer import Trainer
+
+_LOOK_SECONDS = 0.1
+_WRITE_SECONDS = 0.25
+_RESUME_SECONDS = 10.0
+_LOCK_SECONDS = 10.0
+
+Report = Callable[["Progress"], None]
+Notice = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a worker ended.
+
+    Attributes:
+        state: finished, stopped or diverged.
+        message: one sentence.
+        iteration: the best snapshot's, or the last one's where nothing is held out.
+        train_loss: mean loss in nats over the last 100 iterations, None before the first.
+        validation_loss: of that snapshot in nats, on the whole held-out part or 200,000 of its
+            characters spread evenly; None where nothing is held out.
+    """
+
+    state: State
+    message: str
+    iteration: int
+    train_loss: float | None
+    validation_loss: float | None
+
+
+def work(
+    run: Run,
+    *,
+    report: Report = lambda progress: None,
+    notice: Notice = lambda sentence: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Train a run from where it stands to the end of its budget.
+
+    Args:
+        run: a new run, or one that was stopped or interrupted.
+        report: told every iteration and snapshot.
+        notice: told what a person should know, in sentences.
+        should_stop: asked at every iteration; True ends the run as "stopped".
+
+    Raises:
+        RunError: another process trains this run, or its folder refuses.
+    """
+    lock = hold(run.folder.lock, _LOCK_SECONDS)
+    if lock is None:
+        raise RunError(f"run {run.id} is already being trained by another process.")
+    try:
+        with History(run.folder.history) as history:
+            worker = _Worker(run, history, report, notice, should_stop)
+            try:
+                return worker.work()
+            except Exception as error:
+                worker.fail(error)
+                raise
+    finally:
+        lock.release()
+
+
+class _Worker:
+    def __init__(
+        self,
+        run: Run,
+        history: History,
+        report: Report,
+        notice: Notice,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self._run, self._history = run, history
+        self._report, self._notice, self._should_stop = report, notice, should_stop
+        self._trainer: Trainer | None = None
+        self._slot: Slot | None = None
+        self._unwritten: list[Iteration] = []
+        self._looked = self._written = self._kept = 0.0
+        self._asked = "run"
+        self._threads: ThreadChoice | None = None
+        self._seconds = 0.0
+
+    def work(self) -> Outcome:
+        self._history.ask("run")
+        if not self._take_turn():
+            return self._end("stopped", self._stopped())
+        self._trainer = trainer = self._start()
+        for progress in trainer.run():
+            diverged = self._record(progress)
+            self._report(progress)
+            self._choose_threads(progress)
+            if diverged is not None:
+                return self._end("diverged", diverged)
+            stops = self._wants_stop() or (self._asked == "pause" and not self._pause())
+            if stops and trainer.fraction < 1:
+                self._record(trainer.snapshot())
+                return self._end("stopped", self._stopped())
+        return self._end("finished", "")
+
+    def fail(self, error: Exception) -> None:
+        """Leave a word behind, if the disk still takes one."""
+        with suppress(RunError):
+            self._say("failed", str(error) or repr(error))
+        self._let_go()
+
+    def _take_turn(self) -> bool:
+        self._say("queued", "")
+        self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
+        return self._slot is not None
+
+    def _say_place(self, place: int) -> None:
+        self._say("queued", f"waiting in line at position {place}.")
+        self._notice(f"All cores are training; this run waits in line at position {place}.")
+
+    def _start(self) -> Trainer:
+        import torch
+
+        from rnnviz.training.trainer import Trainer
+
+        assert self._slot is not None
+        # A run with a number of iterations can be repeated: one thread gives the same bits
+        # whatever else the machine does. A run with a time limit takes what is quickest.
+        torch.set_num_threads(1)
+        if self._run.training_config.iterations is None:
+            self._threads = ThreadChoice(lambda: self._slot.threads if self._slot else 1)
+        run, folder = self._run, self._run.folder
+        ids = run.vocabulary.encode(run.text)
+        trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
+        if folder.resume.exists():
+            trainer.restore(*read_tensors(folder.resume))
+        reached = trainer.iteration if folder.resume.exists() else -1
+        self._history.forget_after(reached)
+        for path in folder.snapshots.glob("*.safetensors"):
+            if int(path.stem) > reached:
+                path.unlink()
+        self._tell_fit(trainer)
+        self._say("running", "", trainer)
+        return trainer
+
+    def _tell_fit(self, trainer: Trainer) -> None:
+        training = self._run.training_config
+        asked = training.batch_size, training.sequence_length
+        if (sentence := describe_fit(trainer.windows, *asked)) is not None:
+            self._tell(sentence)
+        if not len(trainer.split.held_out):
+            self._tell(
+                "The text has under 10,000 characters, so none are held out: there is no "
+                "validation loss."
+            )
+
+    def _tell(self, sentence: str) -> None:
+        self._history.note("notice", sentence)
+        self._notice(sentence)
+
+    def _record(self, progress: Progress) -> str | None:
+        """Write what happened; the sentence if training diverged."""
+        from rnnviz.training.progress import Diverged, Iteration, Snapshot
+
+        if isinstance(progress, Iteration):
+            self._unwritten.append(progress)
+            if time.monotonic() - self._written > _WRITE_SECONDS:
+                self._write()
+            if time.monotonic() - self._kept > _RESUME_SECONDS:
+                self._keep()
+        elif isinstance(progress, Snapshot):
+            self._write_snapshot(progress)
+        elif isinstance(progress, Diverged):
+            return str(progress)
+        return None
+
+    def _choose_threads(self, progress: Progress) -> None:
+        import torch
+
+        from rnnviz.training.progress import Iteration
+
+        if self._threads is not None and isinstance(progress, Iteration):
+            before, now = self._threads.count, progress.seconds
+            if self._threads.after(now - self._seconds) != before:
+                torch.set_num_threads(self._threads.count)
+            self._seconds = now
+
+    def _write(self) -> None:
+        """Everything since the last time, in one transaction."""
+        if not self._run.folder.json.exists():
+            raise RunError(f"run {self._run.id} was deleted while it was training.")
+        rows, self._unwritten = self._unwritten, []
+        with self._history.transaction():
+            self._history.add("iterations", map(_iteration_row, rows))
+            norms = [row for step in rows for row in pack(step.gradient_norms, step.iteration)]
+            self._history.add("gradient_norms", norms)
+            if rows:
+                self._history.set_status("running", rows[-1].iteration, rows[-1].fraction)
+        self._written = time.monotonic()
+
+    def _write_snapshot(self, snapshot: Snapshot) -> None:
+        write_tensors(self._run.folder.snapshot(snapshot.iteration), snapshot.weights)
+        written = snapshot.sample
+        row = snapshot.iteration, snapshot.validation_loss, written.prompt, written.text
+        self._write()
+        with self._history.transaction():
+            self._history.add("snapshots", [row])
+            self._history.add("by_lag", pack(snapshot.by_lag, snapshot.iteration))
+        self._keep()
+
+    def _keep(self) -> None:
+        """A resume point: the history reaches at least as far before it is written."""
+        assert self._trainer is not None
+        self._write()
+        write_tensors(self._run.folder.resume, *self._trainer.state())
+        self._kept = time.monotonic()
+
+    def _wants_stop(self) -> bool:
+        if self._should_stop():
+            return True
+        if time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._asked, self._looked = self._history.request, time.monotonic()
+        return self._asked == "stop"
+
+    def _pause(self) -> bool:
+        """Wait, the slot given to others, until asked to run (True) or to stop."""
+        assert self._trainer is not None and self._slot is not None
+        self._keep()
+        self._say("paused", "", self._trainer)
+        self._slot.release()
+        while self._asked == "pause":
+            if self._wants_stop():
+                return False
+            time.sleep(_LOOK_SECONDS)
+        if not self._take_turn():
+            return False
+        self._say("running", "", self._trainer)
+        return True
+
+    def _stopped(self) -> str:
+        return f"stopped; `rnnviz train --resume {self._run.id}` goes on."
+
+    def _end(self, state: State, message: str) -> Outcome:
+        if self._trainer is None:
+            self._say(state, message)
+            return Outcome(state, message, 0, None, None)
+        self._write()
+        if state != "diverged":
+            self._keep()
+        self._say(state, message, self._trainer)
+        self._let_go()
+        recent = self._history.select(
+            "SELECT AVG(loss) FROM (SELECT loss FROM iterations ORDER BY iteration DESC LIMIT 100)"
+        )
+        best = self._run.best_iteration
+        return Outcome(state, message, best, recent[0][0], self._validate(self._trainer, best))
+
+    def _validate(self, trainer: Trainer, iteration: int) -> float | None:
+        from rnnviz.training.trainer import FINAL_VALIDATION_CHARACTERS
+
+        trainer.network.parameters.load(self._run.model(iteration).parameters)
+        return trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
+
+    def _let_go(self) -> None:
+        if self._slot is not None:
+            self._slot.release()
+
+    def _say(self, state: State, message: str, trainer: Trainer | None = None) -> None:
+        trainer = trainer or self._trainer
+        if trainer is not None:
+            self._history.set_status(state, trainer.iteration, trainer.fraction, message)
+        else:
+            before = self._history.status
+            self._history.set_status(state, before.iteration, before.fraction, message)
+        self._history.note(state, message)
+
+
+def _iteration_row(step: Iteration) -> tuple[int | float, ...]:
+    return (
+        step.iteration,
+        step.loss,
+        step.total_gradient_norm,
+        step.clip_factor,
+        step.learning_rate,
+        step.characters,
+        step.seconds,
+    )

@@ -1,0 +1,56 @@
+"""Settings are checked at birth and survive a round trip through JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        (ModelConfig, {"cell": "lstn"}, "'lstn'; it must be one of rnn, gru, lstm"),
+        (ModelConfig, {"cell": "gru", "nonlinearity": "relu"}, "only the cell 'rnn'"),
+        (ModelConfig, {"hidden_size": 0}, "from 1 to 2,048"),
+        (ModelConfig, {"hidden_size": 2.5}, "whole number"),
+        (ModelConfig, {"num_layers": 5}, "from 1 to 4"),
+        (ModelConfig, {"dropout": 1.0}, "from 0 to 0.9"),
+        (ModelConfig, {"dropout": float("nan")}, "from 0 to 0.9"),
+        (TrainingConfig, {"iterations": 3, "seconds": 2.0}, "give one of them"),
+        (TrainingConfig, {"iterations": 0}, "whole number"),
+        (TrainingConfig, {"seconds": 0.0}, "number of seconds"),
+        (TrainingConfig, {"batch_size": True}, "whole number"),
+        (TrainingConfig, {"learning_rate": float("inf")}, "from 1e-7 to 10"),
+        (TrainingConfig, {"clip_norm": 0.0}, "1e-6"),
+        (TrainingConfig, {"seed": -1}, "whole number"),
+        (TrainingConfig, {"device": "tpu"}, "one of auto, cpu, cuda"),
+        (SamplingConfig, {"temperature": -0.1}, "from 0 to 10"),
+        (SamplingConfig, {"top_k": 0}, "from 1 to 4,000"),
+        (SamplingConfig, {"prompt": b"x"}, "text"),
+    ],
+)
+def test_wrong_values_are_refused(kind: type[Settings], values: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        kind(**values)
+
+
+def test_without_a_budget_training_takes_a_minute() -> None:
+    assert TrainingConfig().seconds == 60.0
+    assert TrainingConfig(iterations=5).seconds is None
+
+
+@pytest.mark.parametrize(
+    "settings", [ModelConfig(), TrainingConfig(iterations=3), *PRESETS["long"]]
+)
+def test_json_round_trip(settings: Settings) -> None:
+    again = type(settings).from_json(json.loads(json.dumps(settings.to_json())))
+    assert again == settings
+
+
+def test_unknown_settings_are_refused() -> None:
+    with pytest.raises(ValueError, match="block_sise"):
+        ModelConfig.from_json({"block_sise": 3})

@@ -1,0 +1,64 @@
+"""Imports run downwards only, and heavy packages are loaded where they are needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rnnviz
+
+ROOT = Path(rnnviz.__file__).parent
+
+# Each room may import the rooms before it.
+ROOMS = ["config", "records", "text", "recurrent", "analysis", "training", "runs", "cli"]
+ALSO_CLI = {"options", "progress_bar", "__main__", "__init__"}
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def room_of(name: str) -> str:
+    return "cli" if name in ALSO_CLI else name
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_downwards(path: Path) -> None:
+    room = room_of(path.relative_to(ROOT).parts[0].removesuffix(".py"))
+    for name in imports_of(path):
+        assert name.split(".")[0] not in {"streamlit", "plotly", "pickle"}
+        if name.startswith("rnnviz."):
+            assert ROOMS.index(room_of(name.split(".")[1])) <= ROOMS.index(room), name
+
+
+@pytest.mark.parametrize(
+    ("program", "absent"),
+    [
+        ("import rnnviz", ["torch", "pandas", "numpy"]),
+        ("from rnnviz.runs.run import find_runs", ["torch"]),
+        ("from rnnviz.runs import supervisor", ["torch"]),
+        ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
+        ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
+    ],
+)
+def test_heavy_packages_wait(program: str, absent: list[str]) -> None:
+    check = f"{program}\nimport sys\nassert not {set(absent)!r} & set(sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", check], capture_output=True, cwd=ROOT.parent)
+    assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_everything_promised_is_there() -> None:
+    for name in rnnviz.__all__:
+        assert getattr(rnnviz, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = rnnviz.nothing

@@ -1,0 +1,88 @@
+"""Characters to ids and back: a bijection, in the smallest integer type."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.text import vocabulary as vocabulary_module
+from rnnviz.text.reading import TextError
+from rnnviz.text.vocabulary import Vocabulary
+
+ANY_TEXT = st.text(st.characters(codec=None), min_size=1, max_size=60)
+
+
+@given(ANY_TEXT)
+def test_decoding_undoes_encoding(text: str) -> None:
+    vocabulary = Vocabulary.of(text)
+    assert vocabulary.decode(vocabulary.encode(text)) == text
+    assert vocabulary.characters == tuple(sorted(set(text)))
+
+
+@given(ANY_TEXT)
+def test_pieces_do_not_change_the_ids(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        whole = Vocabulary.of(text).encode(text)
+        patch.setattr(vocabulary_module, "_PIECE", 3)
+        assert np.array_equal(Vocabulary.of(text).encode(text), whole)
+
+
+@pytest.mark.parametrize(("distinct", "dtype"), [(256, np.uint8), (257, np.uint16)])
+def test_ids_take_the_smallest_type(distinct: int, dtype: type) -> None:
+    text = "".join(map(chr, range(1000, 1000 + distinct)))
+    assert Vocabulary.of(text).encode(text).dtype == dtype
+
+
+def test_more_than_4000_characters_are_refused_with_their_number() -> None:
+    Vocabulary.of("".join(map(chr, range(0x4E00, 0x4E00 + 4000))))
+    with pytest.raises(TextError, match="4,001 distinct characters; at most 4,000"):
+        Vocabulary.of("".join(map(chr, range(0x4E00, 0x4E00 + 4001))))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("heö", "LATIN SMALL LETTER O"), ("h\x07", "U\\+0007")]
+)
+def test_an_unknown_character_is_named(text: str, named: str) -> None:
+    with pytest.raises(TextError, match=named):
+        Vocabulary.of("hello").encode(text)
+
+
+@pytest.mark.parametrize("characters", [(), ("b", "a"), ("a", "a")])
+def test_a_vocabulary_is_sorted_and_distinct(characters: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="distinct"):
+        Vocabulary(characters)
+
+
+def test_ten_megabytes_are_encoded_in_half_a_second() -> None:
+    """A tenth of the promise (100 MB in under 5 s), the best of three for a noisy machine."""
+    text = "the quick brown fox jumps over the lazy dog\n" * (10_000_000 // 44)
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        Vocabulary.of(text).encode(text)
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < 0.5
+
+
+def test_loading_takes_less_than_eight_times_the_file() -> None:
+    """Peak memory of a process that reads 40 MB, over one that reads next to nothing."""
+
+    def peak(size: int) -> int:
+        program = (
+            "import resource, sys\n"
+            "from rnnviz.text.reading import decode_text\n"
+            "from rnnviz.text.vocabulary import Vocabulary\n"
+            f"text = decode_text(b'to be or not\\r\\n' * ({size} // 14)).text\n"
+            "ids = Vocabulary.of(text).encode(text)\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        )
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+        return int(ran.stdout) * 1024
+
+    assert peak(40_000_000) - peak(14_000) < 8 * 40_000_000
