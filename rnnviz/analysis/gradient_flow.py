@@ -54,7 +54,7 @@ def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Ite
     timesteps = len(targets)
     d_output = _loss_by_output(network, unroll, targets)
     units = network.config.hidden_size
-    each = timesteps * units * (network.cell.blocks + 2) * network.config.num_layers
+    each = timesteps * units * (network.cell.gate_count + 2) * network.config.num_layers
     size = max(1, min(timesteps, _NUMBERS // each))
     arena = Arena(network.flat)
     for start in range(0, timesteps, size):

@@ -21,8 +21,9 @@ from rnnviz.recurrent.layer import (
     LayerUnroll,
     LayerWeights,
     blocks,
-    from_one,
     minus_one,
+    sigmoid_backward,
+    tanh_backward,
 )
 from rnnviz.recurrent.product import accumulator
 
@@ -39,8 +40,8 @@ class _Local:
 class GRU(LayerUnroll):
     """A layer of gated recurrent units."""
 
-    blocks = 3
-    tanh_blocks = (2,)
+    gate_count = 3
+    tanh_gates = (2,)
     gate_names = ("r", "z", "n")
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
@@ -48,6 +49,7 @@ class GRU(LayerUnroll):
         self._weights, self._arena = weights, arena
         self._gates = x[1:].unflatten(-1, (3, units))  # r, z and m = 2 (W_hn h_{t-1} + b_hn)
         self._n = arena.empty(timesteps, batch, units)
+        self._one = -minus_one(x)
         self.h = arena.empty(timesteps + 1, batch, units)
         self.h[0] = x[0, :, :units]
         self._run(x[1:], fill, weights.weight_hh, weights.bias_hh[2 * units :])
@@ -86,12 +88,13 @@ class GRU(LayerUnroll):
         n, before = self._n[times], self.h[:-1][times]
         by_r, by_z, by_m = into.gates[: len(n)].unbind(2)
         new, slope = into.new[: len(n)], into.slope[: len(n)]
-        from_one(n, n, new).addcmul_(new, z, value=-1)  # (1 - n^2)(1 - z)
+        torch.sub(self._one, z, out=slope)
+        tanh_backward(slope, n, new)  # (1 - z)(1 - n^2)
         torch.mul(new, r, out=by_m)
-        torch.addcmul(r, r, r, value=-1, out=slope)  # r (1 - r)
-        torch.mul(slope.mul_(m), new, out=by_r).mul_(0.5)  # m is doubled
-        torch.addcmul(z, z, z, value=-1, out=slope)  # z (1 - z)
-        torch.sub(before, n, out=by_z).mul_(slope)
+        torch.mul(new, m, out=slope).mul_(0.5)  # m is doubled
+        sigmoid_backward(slope, r, by_r)
+        torch.sub(before, n, out=slope)
+        sigmoid_backward(slope, z, by_z)
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]

@@ -71,8 +71,8 @@ class LayerUnroll(ABC):
         gates: each gate by name (time, batch, unit).
     """
 
-    blocks: ClassVar[int]
-    tanh_blocks: ClassVar[tuple[int, ...]]
+    gate_count: ClassVar[int]
+    tanh_gates: ClassVar[tuple[int, ...]]
     gate_names: ClassVar[tuple[str, ...]] = ()
     has_cell_state: ClassVar[bool] = False
 
@@ -123,8 +123,8 @@ class LayerUnroll(ABC):
     @classmethod
     def _double(cls, weights: Tensor) -> Tensor:
         doubled = weights.clone()
-        rows = len(weights) // cls.blocks
-        for block in cls.tanh_blocks:
+        rows = len(weights) // cls.gate_count
+        for block in cls.tanh_gates:
             doubled[block * rows : (block + 1) * rows].mul_(2)
         return doubled
 
@@ -139,9 +139,14 @@ def minus_one(like: Tensor) -> Tensor:
     return torch.full((), -1.0, dtype=like.dtype, device=like.device)
 
 
-def from_one(a: Tensor, b: Tensor, out: Tensor) -> Tensor:
-    """1 - a b, into `out`, in two passes."""
-    return torch.mul(a, b, out=out).neg_().add_(1)
+def sigmoid_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
+    """d s (1 - s) into `out`, in one pass: the derivative through s = sigma(a)."""
+    torch.ops.aten.sigmoid_backward.grad_input(d, s, grad_input=out)
+
+
+def tanh_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
+    """d (1 - s^2) into `out`, in one pass: the derivative through s = tanh(a)."""
+    torch.ops.aten.tanh_backward.grad_input(d, s, grad_input=out)
 
 
 def blocks(states: Tensor, timesteps: int) -> list[slice]:

@@ -23,8 +23,9 @@ from rnnviz.recurrent.layer import (
     LayerUnroll,
     LayerWeights,
     blocks,
-    from_one,
     minus_one,
+    sigmoid_backward,
+    tanh_backward,
 )
 from rnnviz.recurrent.product import accumulator
 
@@ -40,8 +41,8 @@ class _Local:
 class LSTM(LayerUnroll):
     """A layer of long short-term memory units."""
 
-    blocks = 4
-    tanh_blocks = (2,)
+    gate_count = 4
+    tanh_gates = (2,)
     gate_names = ("i", "f", "g", "o")
     has_cell_state = True
     c: Tensor
@@ -78,15 +79,14 @@ class LSTM(LayerUnroll):
         return dict(zip(self.gate_names, self._gates.unbind(2), strict=True))
 
     def _derivatives(self, times: slice, into: _Local) -> None:
-        gates, tanh_c, c_before = self._gates[times], self._tanh_c[times], self.c[:-1][times]
-        local, cell = into.gates[: len(gates)], into.cell[: len(gates)]
-        torch.addcmul(gates, gates, gates, value=-1, out=local)  # s (1 - s), right for i, f and o
-        i, f, g, o = local.unbind(2)
-        i.mul_(gates[:, :, 2])
-        f.mul_(c_before)
-        from_one(gates[:, :, 2], gates[:, :, 2], g).mul_(gates[:, :, 0])
-        o.mul_(tanh_c)
-        from_one(tanh_c, tanh_c, cell).mul_(gates[:, :, 3])
+        i, f, g, o = self._gates[times].unbind(2)
+        tanh_c, c_before = self._tanh_c[times], self.c[:-1][times]
+        by_i, by_f, by_g, by_o = into.gates[: len(i)].unbind(2)
+        sigmoid_backward(g, i, by_i)
+        sigmoid_backward(c_before, f, by_f)
+        tanh_backward(i, g, by_g)
+        sigmoid_backward(tanh_c, o, by_o)
+        tanh_backward(o, tanh_c, into.cell[: len(i)])
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]

@@ -22,7 +22,7 @@ def parameter_shapes(config: ModelConfig, cell: type[LayerUnroll], vocab_size: i
     Gate order, names and the two biases are those of `torch.nn`, so weights move to and from
     `torch.nn.RNN`, `GRU` and `LSTM` unchanged. The input of layer 0 is a one-hot character.
     """
-    units, rows = config.hidden_size, cell.blocks * config.hidden_size
+    units, rows = config.hidden_size, cell.gate_count * config.hidden_size
     layers = range(config.num_layers)
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in layers:

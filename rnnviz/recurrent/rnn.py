@@ -19,8 +19,9 @@ from rnnviz.recurrent.layer import (
     LayerUnroll,
     LayerWeights,
     blocks,
-    from_one,
     minus_one,
+    sigmoid_backward,
+    tanh_backward,
 )
 from rnnviz.recurrent.product import accumulator
 
@@ -28,8 +29,8 @@ from rnnviz.recurrent.product import accumulator
 class RNN(LayerUnroll):
     """A layer of tanh units; its subclasses change only the nonlinearity phi."""
 
-    blocks = 1
-    tanh_blocks: ClassVar[tuple[int, ...]] = (0,)
+    gate_count = 1
+    tanh_gates: ClassVar[tuple[int, ...]] = (0,)
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
@@ -52,47 +53,44 @@ class RNN(LayerUnroll):
     def gates(self) -> Mapping[str, Tensor]:
         return MappingProxyType({})
 
-    def _derivative(self, h: Tensor, out: Tensor) -> Tensor:
-        """phi'(z_t), from h_t = phi(z_t): here 1 - h_t^2."""
-        return from_one(h, h, out)
+    @staticmethod
+    def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
+        """dh phi'(z) into `out`, from h = phi(z)."""
+        tanh_backward(dh, h, out)
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
-        timesteps, rows = len(dh) - 1, arena.rows
-        dz = arena.empty(timesteps, *dh.shape[1:])
+        dz = arena.empty(len(dh) - 1, *dh.shape[1:])
         accumulate = accumulator(self._weights.back, dh.shape[1])
-        cut = blocks(self.h, timesteps)
-        local = arena.empty(cut[0].stop, *self.h.shape[1:])
-        h, z, slope = rows(dh), rows(dz), rows(local)
-        for times in reversed(cut):
-            states = self.h[1:][times]
-            self._derivative(states, local[: len(states)])
-            for t in range(times.stop - 1, times.start - 1, -1):
-                torch.mul(h[t + 1], slope[t - times.start], out=z[t])
-                accumulate(h[t], z[t])
+        d, z, h = arena.rows(dh), arena.rows(dz), self._arena.rows(self.h)
+        for t in range(len(dz) - 1, -1, -1):
+            self._activation_backward(d[t + 1], h[t + 1], z[t])
+            accumulate(d[t], z[t])
         return LayerGradients(dh, None, dz, dz)
 
 
 class ReluRNN(RNN):
     """phi(z) = max(z, 0): states may grow without bound."""
 
-    tanh_blocks = ()
+    tanh_gates = ()
 
     @staticmethod
     def _activation(like: Tensor) -> Callable[[Tensor], object]:
         return Tensor.relu_
 
-    def _derivative(self, h: Tensor, out: Tensor) -> Tensor:
-        return torch.gt(h, 0, out=out)
+    @staticmethod
+    def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
+        torch.ops.aten.threshold_backward.grad_input(dh, h, 0, grad_input=out)
 
 
 class SigmoidRNN(RNN):
     """phi(z) = 1 / (1 + exp(-z)): states between 0 and 1, derivative at most 1/4."""
 
-    tanh_blocks = ()
+    tanh_gates = ()
 
     @staticmethod
     def _activation(like: Tensor) -> Callable[[Tensor], object]:
         return Tensor.sigmoid_
 
-    def _derivative(self, h: Tensor, out: Tensor) -> Tensor:
-        return torch.addcmul(h, h, h, value=-1, out=out)
+    @staticmethod
+    def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
+        sigmoid_backward(dh, h, out)

@@ -18,6 +18,7 @@ from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.files import RunError, read_json, speaking_of, write_json, write_whole
+from rnnviz.runs.history import History
 from rnnviz.runs.locks import is_held
 from rnnviz.text.vocabulary import Vocabulary
 
@@ -198,33 +199,44 @@ class RunFolder:
 def create_folder(
     runs: Path, text: str, text_name: str, model: ModelConfig, training: TrainingConfig
 ) -> RunFolder:
-    """Make the folder of a new run.
+    """Make the folder of a new run: others see it whole or not at all.
 
     Raises:
         TextError: the text has too many distinct characters.
         RunError: the folder cannot be written.
     """
-    vocabulary, data = Vocabulary.of(text), text.encode("utf-8", "surrogatepass")
-    created = datetime.now(UTC).astimezone()
+    data, created = text.encode("utf-8", "surrogatepass"), datetime.now(UTC).astimezone()
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
-    folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
-    with speaking_of(folder.path):
-        folder.snapshots.mkdir(parents=True)
-    write_whole(folder.text, data)
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
         name=Path(text_name).stem or "text",
         model=model,
         training=training,
-        vocabulary=vocabulary,
+        vocabulary=Vocabulary.of(text),
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
         text_characters=len(text),
         created=created.isoformat(timespec="seconds"),
         packages={"python": python} | {name: version(name) for name in _PACKAGES},
     )
-    folder.write(description)
+    folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
+    unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
+    try:
+        _fill(unseen, data, description)
+        with speaking_of(folder.path):
+            unseen.path.rename(folder.path)
+    except BaseException:
+        rmtree(unseen.path, ignore_errors=True)
+        raise
     return folder
+
+
+def _fill(folder: RunFolder, text: bytes, description: RunDescription) -> None:
+    with speaking_of(folder.path):
+        folder.snapshots.mkdir(parents=True)
+    write_whole(folder.text, text)
+    folder.write(description)
+    History(folder.history, create=True).close()
 
 
 def find_folders(runs: Path) -> Iterator[RunFolder]:

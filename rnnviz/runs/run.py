@@ -91,7 +91,6 @@ class Run:
         """
         model, training = model or ModelConfig(), training or TrainingConfig()
         folder = create_folder(runs_folder(runs), check_text(text), name, model, training)
-        History(folder.history, create=True).close()
         return cls(folder)
 
     @classmethod
