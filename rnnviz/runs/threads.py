@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, MutableMapping
-from statistics import median
+from collections.abc import Callable, Generator, MutableMapping
+from dataclasses import dataclass
 
 # How long an OpenMP thread spins before it sleeps. Waking a sleeping one costs more than the
 # products of a small network take: on two cores, an iteration of an LSTM of 192 units took 36 ms
 # with threads that sleep at once, 26 ms with one thread and 17 ms with threads that spin briefly.
 _SPINS = "20000"
 
-_TRIED_ITERATIONS = 4
+_TRIED_ITERATIONS = 5
 _KEPT_SECONDS = 5.0
+_MOST_PATIENCE = 60.0
 
 
 def cores() -> int:
@@ -33,51 +35,66 @@ def threads_for(running: int) -> int:
     return max(1, cores() // max(1, running))
 
 
-class ThreadChoice:
-    """Finds out, again and again, whether many threads or one make an iteration quicker.
+def thread_choice(most: Callable[[], int]) -> Generator[int, float, None]:
+    """How many threads the next iteration should use; sent the seconds the last one took.
 
-    On quiet cores an LSTM of 256 units gains a third from a second thread; beside a browser at
-    work it loses nearly all of its speed, since threads wait for the one that was put aside.
+    On quiet cores an LSTM of 256 units gains half of its speed from a second thread; beside a
+    browser at work it loses nearly all of it, since threads wait for the one that was put aside.
+    So both are timed, again and again: a trial of many threads ends with the first iteration
+    that takes twice as long as one thread does, and trials that fail become rarer.
+
+    Args:
+        most: asked before each trial for the number that may be used.
 
     Example:
-        >>> choice = ThreadChoice(lambda: 2)
-        >>> counts = [choice.after(0.1 if choice.count == 2 else 0.2) for _ in range(9)]
+        >>> choice = thread_choice(lambda: 2)
+        >>> counts = [next(choice)]
+        >>> for _ in range(12):
+        ...     counts.append(choice.send(0.1 if counts[-1] == 2 else 0.2))
         >>> counts
-        [2, 2, 2, 1, 1, 1, 1, 2, 2]
+        [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]
     """
-
-    def __init__(self, most: Callable[[], int]) -> None:
-        """Ask `most` for the number allowed whenever the choice is made anew."""
-        self._most = most
-        self._measured: dict[int, list[float]] = {}
-        self._untried: list[int] = []
-        self._left = 0
-        self.count = 1
-        self._begin()
-
-    def after(self, seconds: float) -> int:
-        """The threads to use next, an iteration with `count` of them having taken so long."""
-        self._left -= 1
-        if self._measured:
-            self._measured[self.count].append(seconds)
-        if self._left == 0:
-            self._go_on()
-        return self.count
-
-    def _begin(self) -> None:
-        self._untried = sorted({1, self._most()})
-        self._measured = {count: [] for count in self._untried}
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self._untried:
-            self.count, self._left = self._untried.pop(), _TRIED_ITERATIONS
-        elif self._measured:
-            self.count = min(self._measured, key=lambda count: median(self._measured[count]))
-            spent = median(self._measured[self.count])
-            self._measured, self._left = {}, max(1, round(_KEPT_SECONDS / max(spent, 1e-6)))
+    patience = _KEPT_SECONDS
+    while True:
+        alone = (yield from _use(1, iterations=_TRIED_ITERATIONS)).mean
+        count = most()
+        tried = _TRIED_ITERATIONS if count > 1 else 0
+        together = yield from _use(count, iterations=tried, slowest=2 * alone)
+        if together.number == _TRIED_ITERATIONS and together.mean < alone:
+            patience = _KEPT_SECONDS
+            yield from _use(count, seconds=patience, slowest=2 * alone)
         else:
-            self._begin()
+            yield from _use(1, seconds=patience)
+            patience = min(2 * patience, _MOST_PATIENCE)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What the iterations with one number of threads took."""
+
+    number: int = 0
+    seconds: float = 0.0
+    slowest: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        return self.seconds / self.number
+
+
+def _use(
+    count: int,
+    *,
+    iterations: float = math.inf,
+    seconds: float = math.inf,
+    slowest: float = math.inf,
+) -> Generator[int, float, _Taken]:
+    """So many threads, until one of the limits is reached."""
+    taken = _Taken()
+    while taken.number < iterations and taken.seconds < seconds and taken.slowest < slowest:
+        last = yield count
+        taken.number, taken.seconds = taken.number + 1, taken.seconds + last
+        taken.slowest = max(taken.slowest, last)
+    return taken
 
 
 def set_waiting(environment: MutableMapping[str, str]) -> None:

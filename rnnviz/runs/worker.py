@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from rnnviz.runs.history import History, State, pack
 from rnnviz.runs.locks import hold
 from rnnviz.runs.queue import Slot, wait_for_slot
 from rnnviz.runs.run import Run
-from rnnviz.runs.threads import ThreadChoice
+from rnnviz.runs.threads import thread_choice
 from rnnviz.text.windows import describe_fit
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class _Worker:
         self._unwritten: list[Iteration] = []
         self._looked = self._written = self._kept = 0.0
         self._asked = "run"
-        self._threads: ThreadChoice | None = None
+        self._threads: Generator[int, float, None] | None = None
         self._seconds = 0.0
 
     def work(self) -> Outcome:
@@ -143,7 +143,8 @@ class _Worker:
         # whatever else the machine does. A run with a time limit takes what is quickest.
         torch.set_num_threads(1)
         if self._run.training_config.iterations is None:
-            self._threads = ThreadChoice(lambda: self._slot.threads if self._slot else 1)
+            self._threads = thread_choice(lambda: self._slot.threads if self._slot else 1)
+            next(self._threads)
         run, folder = self._run, self._run.folder
         ids = run.vocabulary.encode(run.text)
         trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
@@ -194,11 +195,13 @@ class _Worker:
 
         from rnnviz.training.progress import Iteration
 
-        if self._threads is not None and isinstance(progress, Iteration):
-            before, now = self._threads.count, progress.seconds
-            if self._threads.after(now - self._seconds) != before:
-                torch.set_num_threads(self._threads.count)
-            self._seconds = now
+        if self._threads is None or self._trainer is None:
+            return
+        if isinstance(progress, Iteration):
+            count = self._threads.send(self._trainer.seconds - self._seconds)
+            if count != torch.get_num_threads():
+                torch.set_num_threads(count)
+        self._seconds = self._trainer.seconds
 
     def _write(self) -> None:
         """Everything since the last time, in one transaction."""

@@ -26,11 +26,18 @@ from rnnviz.text.vocabulary import Ids, Vocabulary
 from rnnviz.text.windows import Split, Window, Windows
 from rnnviz.training.evaluation import held_out_loss
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
-from rnnviz.training.schedule import default_learning_rate, learning_rate, rate_share, snapshot_due
+from rnnviz.training.schedule import (
+    EARLY_ITERATIONS,
+    default_learning_rate,
+    learning_rate,
+    rate_share,
+    snapshot_due,
+)
 
 PROBE_TIMESTEPS = 128
 VALIDATION_CHARACTERS = 8_192
 FINAL_VALIDATION_CHARACTERS = 200_000
+LOOKING_SHARE = 1 / 12
 SAMPLE = SamplingConfig(length=200)
 
 _BETAS = (0.9, 0.99)
@@ -71,6 +78,7 @@ class Trainer:
             self.split.training, training.batch_size, training.sequence_length
         )
         self.iteration, self.characters, self.seconds = 0, 0, 0.0
+        self._looking = 0.0
         self._ids = ids
         self._peak = training.learning_rate or default_learning_rate(model)
         self._norm: float | None = None
@@ -103,7 +111,7 @@ class Trainer:
             yield step
             if isinstance(step, Diverged):
                 return
-            if snapshot_due(self.iteration, before, self.fraction):
+            if snapshot_due(self.iteration, before, self.fraction) and self._affordable():
                 yield self.snapshot()
 
     @torch.inference_mode()
@@ -148,8 +156,19 @@ class Trainer:
             sample=sample(self.network, self.vocabulary, SAMPLE),
             by_lag={name: path.by_lag for name, path in paths.items() if path is not None},
         )
-        self.seconds += time.perf_counter() - started
+        spent = time.perf_counter() - started
+        self.seconds, self._looking = self.seconds + spent, self._looking + spent
         return taken
+
+    def _affordable(self) -> bool:
+        """Whether a snapshot fits the budget: with a time limit they take a twelfth of it.
+
+        The early ones, the last one and all of a run with a number of iterations are always taken.
+        """
+        always = self.iteration in EARLY_ITERATIONS or self.fraction == 1
+        if always or self.config.iterations is not None:
+            return True
+        return self._looking < LOOKING_SHARE * self.seconds
 
     def validation_loss(self, characters: int) -> float | None:
         """Mean loss in nats on so many held-out characters, spread evenly; None without any."""
@@ -170,6 +189,7 @@ class Trainer:
             "iteration": self.iteration,
             "characters": self.characters,
             "seconds": self.seconds,
+            "looking": self._looking,
             "position": self._position,
             "norm": self._norm,
         }
@@ -183,7 +203,8 @@ class Trainer:
         self._state = State(h, None if c is None else c.to(self.device))
         self._dropout.set_state(tensors["dropout"])
         self.iteration, self.characters = values["iteration"], values["characters"]
-        self.seconds, self._position = values["seconds"], values["position"]
+        self.seconds, self._looking = values["seconds"], values["looking"]
+        self._position = values["position"]
         self._norm = values["norm"]
         for number, group in enumerate(self._optimizer.param_groups):
             prefix, parameter = f"optimizer.{number}.", group["params"][0]
