@@ -1,0 +1,56 @@
+"""What tests share: one thread, a folder of runs, a text, waiting without fixed sleeps."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "To be, or not to be: that is the question.\n"
+
+Start = Callable[..., "Popen[str]"]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Poll until the condition holds; fail once the deadline has passed."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain"
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    """Tests are small: a second thread only waits, most of all beside other work."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of runs, the default one of this process and its children."""
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("RNNVIZ_RUNS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def start_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts python with the arguments given; what still lives at the end of the test is killed."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with ExitStack() as stack:
+
+        def start(*arguments: str | Path) -> subprocess.Popen[str]:
+            command = [sys.executable, *map(str, arguments)]
+            process = stack.enter_context(Popen(command, stdout=PIPE, stderr=PIPE, text=True))
+            stack.callback(process.kill)
+            return process
+
+        yield start

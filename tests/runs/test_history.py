@@ -1,0 +1,188 @@
+"""The history is transactional, never blocks its writer, and says so when it is damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.runs.files import RunError
+from rnnviz.runs.history import History, pack, unpack
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "history.sqlite"
+
+
+@pytest.fixture
+def history(path: Path) -> Iterator[History]:
+    with History(path, create=True) as opened:
+        yield opened
+
+
+def row(iteration: int, loss: float = 0.5) -> tuple[float, ...]:
+    return iteration, loss, 2.0, 1.0, 1e-3, 7 * iteration, 0.1 * iteration
+
+
+def iterations(history: History) -> list[int]:
+    return [i for (i,) in history.select("SELECT iteration FROM iterations ORDER BY 1")]
+
+
+def test_a_new_history_has_been_created_and_asked_to_run(history: History) -> None:
+    status = history.status
+    assert (status.state, status.iteration, status.fraction) == ("created", 0, 0)
+    assert history.request == "run"
+
+
+def test_creating_again_keeps_everything(history: History, path: Path) -> None:
+    history.add("iterations", [row(1)])
+    history.set_status("paused", 1, 0.5)
+    with History(path, create=True) as again:
+        assert (iterations(again), again.status.state) == ([1], "paused")
+
+
+def test_a_transaction_is_seen_whole_or_not_at_all(history: History, path: Path) -> None:
+    with History(path) as reader:
+        with history.transaction():
+            history.add("iterations", [row(1), row(2)])
+            assert iterations(reader) == []
+        assert iterations(reader) == [1, 2]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_failing_transaction_leaves_no_trace(
+    history: History, error: type[BaseException]
+) -> None:
+    history.add("iterations", [row(1)])
+    with pytest.raises(error), history.transaction():
+        history.add("iterations", [row(1, loss=9.0), row(2)])
+        raise error
+    assert history.select("SELECT iteration, loss FROM iterations") == [(1, 0.5)]
+    with history.transaction():
+        history.add("iterations", [row(3)])
+    assert iterations(history) == [1, 3]
+
+
+def test_a_full_disk_is_called_so_and_rolls_back(history: History) -> None:
+    history.add("iterations", [row(1)])
+    pages = history.select("PRAGMA page_count")[0][0]
+    history.select(f"PRAGMA max_page_count = {pages}")
+    sentence = pytest.raises(RunError, match=r"the disk is full or refuses .*; make room")
+    with sentence, history.transaction():
+        history.add("iterations", map(row, range(2, 5000)))
+    assert iterations(history) == [1]
+
+
+def test_rows_of_the_same_iteration_are_replaced(history: History) -> None:
+    history.add("iterations", [row(3, loss=1.0)])
+    history.add("iterations", [row(3, loss=2.0)])
+    history.add("iterations", [])
+    assert history.select("SELECT loss FROM iterations") == [(2.0,)]
+
+
+def test_what_came_after_an_iteration_is_forgotten_in_every_table(history: History) -> None:
+    norms = {"h": np.ones((2, 3)), "c": np.ones((2, 3))}
+    for iteration in range(5):
+        history.add("iterations", [row(iteration)])
+        history.add("snapshots", [(iteration, None, "a", "b")])
+        history.add("gradient_norms", pack(norms, iteration))
+        history.add("by_lag", pack(norms, iteration))
+    history.note("notice", "stays")
+    history.forget_after(2)
+    for table in ("iterations", "snapshots", "gradient_norms", "by_lag"):
+        query = f"SELECT DISTINCT iteration FROM {table} ORDER BY 1"
+        assert history.select(query) == [(0,), (1,), (2,)]
+    assert history.select("SELECT message FROM events") == [("stays",)]
+    history.forget_after(-1)
+    assert iterations(history) == []
+
+
+def test_since_changes_only_with_the_state(history: History) -> None:
+    history.set_status("running", 1, 0.1)
+    begun = history.status.since
+    history.set_status("running", 2, 0.2, "a message")
+    now = history.status
+    assert (now.since, now.iteration, now.fraction, now.message) == (begun, 2, 0.2, "a message")
+    history.set_status("paused", 2, 0.2)
+    assert history.status.since > begun
+
+
+def test_a_request_reaches_the_other_connection(history: History, path: Path) -> None:
+    with History(path) as asking:
+        for request in ("pause", "run", "stop"):
+            asking.ask(request)
+            assert history.request == request
+
+
+def test_a_reader_in_the_middle_of_a_query_blocks_no_writer(history: History, path: Path) -> None:
+    history.add("iterations", map(row, range(1, 4)))
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT COUNT(*) FROM iterations").fetchone() == (3,)
+    history.select("PRAGMA busy_timeout = 0")
+    with history.transaction():
+        history.add("iterations", [row(4)])
+    assert reader.execute("SELECT COUNT(*) FROM iterations").fetchone() == (3,)
+    reader.execute("COMMIT")
+    assert reader.execute("SELECT COUNT(*) FROM iterations").fetchone() == (4,)
+    reader.close()
+
+
+def test_a_writer_in_the_middle_of_a_transaction_blocks_no_reader(
+    history: History, path: Path
+) -> None:
+    history.add("iterations", [row(1)])
+    with history.transaction(), History(path) as reader:
+        history.add("iterations", [row(2)])
+        reader.select("PRAGMA busy_timeout = 0")
+        assert iterations(reader) == [1]
+
+
+def test_two_writers_take_turns_or_say_so(history: History, path: Path) -> None:
+    with History(path) as other, history.transaction():
+        other.select("PRAGMA busy_timeout = 0")
+        with pytest.raises(RunError, match="another process keeps it locked; try again"):
+            other.ask("stop")
+
+
+@pytest.mark.parametrize("data", [b"garbage " * 999, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_garbage_is_called_damaged(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    sentence = pytest.raises(RunError, match=r"history.sqlite is damaged \(.*\); delete the run")
+    with sentence, History(path) as history:
+        assert history.status
+
+
+def test_an_emptied_file_is_called_damaged(path: Path) -> None:
+    path.touch()
+    with History(path) as history, pytest.raises(RunError, match=r"damaged \(no such table"):
+        assert history.status
+
+
+def test_a_missing_file_is_not_made_by_reading(path: Path) -> None:
+    with pytest.raises(RunError, match="does not exist"):
+        History(path)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 7), (4, 1)])
+def test_unpacking_undoes_packing(shape: tuple[int, int]) -> None:
+    norms = {
+        path: np.random.default_rng(seed).random(shape).astype(np.float32)
+        for seed, path in enumerate(("h", "c"))
+    }
+    rows = pack(norms, 11)
+    assert [(iteration, path) for iteration, path, _, _ in rows] == [(11, "h"), (11, "c")]
+    for _, path, layers, numbers in rows:
+        np.testing.assert_array_equal(unpack(layers, numbers), norms[path])
+
+
+def test_packing_takes_any_layout_and_keeps_four_bytes_a_number() -> None:
+    norms = np.arange(6.0).reshape(3, 2).T
+    ((_, _, layers, numbers),) = pack({"h": norms}, 0)
+    assert (layers, len(numbers)) == (2, 4 * 6)
+    np.testing.assert_array_equal(unpack(layers, numbers), norms)

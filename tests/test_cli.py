@@ -1,0 +1,478 @@
+"""Every command does what it says, and every mistake is one sentence and an exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rnnviz.cli import main
+from rnnviz.runs.run import Run, find_runs
+from tests.conftest import QUESTION, Start, wait_until
+
+LONG, SHORT = QUESTION * 235, QUESTION * 4
+LAYERS, UNITS, ITERATIONS = 2, 7, 6
+SMALL = ("--hidden-size", "7", "--sequence-length", "5", "--batch-size", "3")
+KEYS = [
+    "run",
+    "state",
+    "cell",
+    "iterations",
+    "train_loss",
+    "validation_loss",
+    "bits_per_char",
+    "characters_per_second",
+    "seconds",
+]
+
+Captured = pytest.CaptureFixture[str]
+
+
+def call(*arguments: object) -> int:
+    """The exit code of a command, however it ends."""
+    try:
+        return main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        assert isinstance(end.code, int)
+        return end.code
+
+
+def complaint(capsys: Captured) -> str:
+    """The one sentence on stderr, stdout being empty."""
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert re.fullmatch(r"rnnviz: [^\n]+\n", errors), errors
+    assert "Traceback" not in errors
+    return errors
+
+
+def text_file(folder: Path, data: str | bytes, name: str = "Hamlet.txt") -> Path:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def arrays_of(path: Path) -> dict[str, NDArray[Any]]:
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A finished run of an LSTM of two layers with a held-out part, made by `train`."""
+    folder = tmp_path_factory.mktemp("trained")
+    options = ("--num-layers", LAYERS, "--iterations", ITERATIONS, "--runs", folder / "runs")
+    assert call("train", text_file(folder, LONG), *SMALL, *options) == 0
+    ((_, run),) = find_runs(folder / "runs")
+    assert isinstance(run, Run)
+    return run
+
+
+@pytest.fixture
+def here(trained: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same, its folder of runs being the default one."""
+    monkeypatch.setenv("RNNVIZ_RUNS", str(trained.folder.path.parent))
+    return trained
+
+
+# train
+
+
+def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert call("train", text_file(tmp_path, LONG), "--iterations", 3, *SMALL) == 0
+    output, errors = capsys.readouterr()
+    ((run_id, _),) = find_runs(runs)
+    assert output.startswith(f"{run_id}: finished after 3 iterations and ")
+    assert re.search(r"held-out loss \d\.\d{3} nats \(\d\.\d{3} bits/char\)", output)
+    assert re.search(r"100%  iteration 3  loss [\d.]+ nats  [\d.]+ bits/char", errors)
+
+
+@pytest.mark.parametrize(("text", "validated"), [(LONG, True), (SHORT, False)])
+def test_train_json_is_one_object_and_nothing_else(
+    runs: Path, tmp_path: Path, capsys: Captured, text: str, validated: bool
+) -> None:
+    options = ("--cell", "gru", "--iterations", 4, "--json")
+    assert call("train", text_file(tmp_path, text), *SMALL, *options) == 0
+    output = capsys.readouterr().out
+    assert output.count("\n") == 1
+    result = json.loads(output)
+    assert list(result) == KEYS
+    run = Run.open(result["run"], runs)
+    assert [result[key] for key in KEYS[:4]] == [run.id, "finished", "gru", 4]
+    history = run.history
+    assert result["train_loss"] == pytest.approx(history["loss_nats"].mean())
+    assert result["seconds"] == history["seconds"].max()
+    rate = history["characters"].max() / history["seconds"].max()
+    assert result["characters_per_second"] == pytest.approx(rate)
+    if validated:
+        assert result["bits_per_char"] * math.log(2) == pytest.approx(result["validation_loss"])
+        assert result["validation_loss"] == pytest.approx(math.log(len(run.vocabulary)), abs=0.9)
+    else:
+        assert result["validation_loss"] is result["bits_per_char"] is None
+
+
+def test_train_takes_every_option(runs: Path, tmp_path: Path, capsys: Captured) -> None:
+    options = "--cell rnn --nonlinearity sigmoid --hidden-size 9 --num-layers 2 --dropout 0.25"
+    how = "--sequence-length 4 --batch-size 2 --learning-rate 0.01 --clip-norm 0 --seed 11"
+    more = "--weight-decay 0.5 --iterations 1 --device cpu"
+    assert call("train", text_file(tmp_path, SHORT), *f"{options} {how} {more}".split()) == 0
+    ((_, run),) = find_runs(runs)
+    assert isinstance(run, Run)
+    assert run.model_config.to_json() == {
+        "cell": "rnn",
+        "nonlinearity": "sigmoid",
+        "hidden_size": 9,
+        "num_layers": 2,
+        "dropout": 0.25,
+    }
+    assert run.training_config.to_json() == {
+        "sequence_length": 4,
+        "batch_size": 2,
+        "learning_rate": 0.01,
+        "clip_norm": None,
+        "weight_decay": 0.5,
+        "iterations": 1,
+        "seconds": None,
+        "seed": 11,
+        "device": "cpu",
+    }
+
+
+def test_a_preset_gives_what_was_not_given(runs: Path, tmp_path: Path) -> None:
+    options = ("--preset", "quick", "--hidden-size", 8, "--iterations", 1)
+    assert call("train", text_file(tmp_path, SHORT), *options) == 0
+    ((_, run),) = find_runs(runs)
+    assert isinstance(run, Run)
+    assert (run.model_config.cell, run.model_config.hidden_size) == ("lstm", 8)
+    assert (run.training_config.iterations, run.training_config.seconds) == (1, None)
+
+
+def test_a_time_budget_is_kept(runs: Path, tmp_path: Path, capsys: Captured) -> None:
+    text = text_file(tmp_path, SHORT)
+    assert call("train", text, *SMALL, "--seconds", 0.3, "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    status = Run.open(result["run"], runs).status
+    assert (result["state"], status.fraction) == ("finished", 1.0)
+    assert result["iterations"] == status.iteration >= 1
+    assert 0 < result["seconds"] < 3
+
+
+def test_a_text_in_korean_is_read_and_named(runs: Path, tmp_path: Path) -> None:
+    text = text_file(tmp_path, ("동해물과 백두산이\r\n" * 9).encode("cp949"), "애국가.txt")
+    assert call("train", text, *SMALL, "--iterations", 1) == 0
+    ((_, run),) = find_runs(runs)
+    assert isinstance(run, Run)
+    assert (run.description.name, run.text) == ("애국가", "동해물과 백두산이\n" * 9)
+
+
+def test_training_that_diverges_fails_with_advice(
+    runs: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    text = text_file(tmp_path, QUESTION * 7)
+    network = "--cell rnn --nonlinearity relu --hidden-size 12 --sequence-length 300"
+    how = "--learning-rate 10 --clip-norm 0 --iterations 20 --json"
+    assert call("train", text, *f"{network} {how}".split()) == 1
+    output, errors = capsys.readouterr()
+    assert json.loads(output)["state"] == "diverged"
+    sentence = errors.splitlines()[-1]
+    assert re.match(r"rnnviz: The loss was .* at iteration \d+\. Total gradient norm", sentence)
+    assert sentence.endswith("Try a lower learning_rate or a smaller clip_norm.")
+
+
+def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
+    runs: Path, tmp_path: Path, start_process: Start, capsys: Captured
+) -> None:
+    text = text_file(tmp_path, SHORT)
+    options = ("--cell", "rnn", *SMALL, "--iterations", "1000000", "--json")
+    process = start_process("-m", "rnnviz", "train", text, *options)
+    wait_until(lambda: any(isinstance(r, Run) and r.status.iteration for _, r in find_runs(runs)))
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    result = json.loads(output)
+    assert result["state"] == "stopped"
+    run = Run.open(result["run"], runs)
+    assert (run.status.state, run.status.iteration) == ("stopped", result["iterations"])
+    assert run.snapshots["iteration"].iloc[-1] == result["iterations"]
+    assert f"train --resume {run.id}` goes on" in errors.splitlines()[-1]
+
+
+def test_resuming_a_finished_run_changes_nothing(here: Run, capsys: Captured) -> None:
+    before = here.history
+    assert call("train", "--resume", here.id) == 0
+    assert f"finished after {ITERATIONS} iterations" in capsys.readouterr().out
+    assert here.history.equals(before)
+
+
+# mistakes
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, "No such file"),
+        (b"", "is empty; at least 2 characters"),
+        (b"a", "has 1 character; at least 2"),
+        (b"\x7fELF\0\0", "binary"),
+        (b"\xff" * 9, "neither UTF-8 nor CP949"),
+        ("".join(map(chr, range(0x4E00, 0x4E00 + 4001))), "4,001 distinct characters"),
+    ],
+)
+def test_a_text_that_cannot_be_used_makes_no_run(
+    runs: Path, tmp_path: Path, capsys: Captured, data: str | bytes | None, words: str
+) -> None:
+    path = tmp_path / "gone.txt" if data is None else text_file(tmp_path, data)
+    assert call("train", path, "--iterations", 1) == 2
+    assert words in complaint(capsys)
+    assert list(find_runs(runs)) == []
+
+
+def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert call("train", tmp_path) == 2
+    assert "Is a directory. Give a text file." in complaint(capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("train TEXT --hidden-size 0", "hidden_size is 0; it must be a whole number from 1"),
+        ("train TEXT --hidden-size many", "invalid int value: 'many'"),
+        ("train TEXT --learning-rate nan", "learning_rate is nan; it must be"),
+        ("train TEXT --cell lstn", "invalid choice: 'lstn'"),
+        ("train TEXT --cell gru --nonlinearity relu", "only the cell 'rnn' lets it be chosen"),
+        ("train TEXT --iterations 0", "iterations is 0"),
+        ("train TEXT --iterations 1 --seconds 1", "not allowed with argument"),
+        ("train TEXT --layers 2", "unrecognized arguments: --layers"),
+        ("train TEXT --preset slow", "invalid choice: 'slow'"),
+        ("train", "no text was given"),
+        ("train TEXT --resume some-run", "give it alone"),
+        ("train --resume some-run --seed 1", "give it alone"),
+        ("", "the following arguments are required: COMMAND"),
+        ("trian TEXT", "invalid choice: 'trian'"),
+        ("sample", "the following arguments are required: RUN"),
+        ("gradients RUN --out OUT --window 0", "'0' is not a whole number from 1"),
+        ("gradients RUN --out OUT --window x", "'x' is not a whole number from 1"),
+        ("trace RUN", "the following arguments are required: --out"),
+    ],
+)
+def test_wrong_arguments_make_no_run(
+    runs: Path, tmp_path: Path, capsys: Captured, arguments: str, words: str
+) -> None:
+    places = {"TEXT": str(text_file(tmp_path, SHORT)), "OUT": str(tmp_path / "out.npz")}
+    assert call(*(places.get(word, word) for word in arguments.split())) == 2
+    assert words in complaint(capsys)
+    assert list(find_runs(runs)) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ("sample RUN --prompt £", 2, "'£' (POUND SIGN) is not one of the 18 characters"),
+        ("sample RUN --temperature -1", 2, "temperature is -1.0; it must be a number from 0"),
+        ("sample RUN --length -1", 2, "length is -1"),
+        ("sample RUN --top-k 0", 2, "top_k is 0"),
+        ("sample RUN --iteration 777", 1, "no snapshot at iteration 777; there are: 0, 1, 2"),
+        ("trace RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
+        ("trace RUN --out OUT --text-file GONE", 2, "No such file"),
+        ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
+        ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
+        ("trace RUN --out FOLDER", 1, "Is a directory"),
+        ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
+        ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
+        ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
+        ("gradients RUN --out FOLDER", 1, "Is a directory"),
+    ],
+)
+def test_what_a_run_cannot_do_is_one_sentence(
+    here: Run, tmp_path: Path, capsys: Captured, arguments: str, code: int, words: str
+) -> None:
+    foreign = text_file(tmp_path, "100 £")
+    places = {"RUN": here.id, "OUT": "out.npz", "GONE": "gone", "FOLDER": ".", "FOREIGN": foreign}
+    for place in ("OUT", "GONE", "FOLDER"):
+        arguments = arguments.replace(place, str(tmp_path / str(places[place])))
+    assert call(*(places.get(word, word) for word in arguments.split())) == code
+    assert words in complaint(capsys)
+    assert list(tmp_path.iterdir()) == [foreign]
+
+
+@pytest.mark.parametrize("command", ["show", "sample", "trace", "gradients", "delete", "train"])
+@pytest.mark.parametrize("run", ["no-such-run", "../../etc", "x" * 5000])
+def test_an_unknown_run_is_one_sentence(
+    runs: Path, tmp_path: Path, capsys: Captured, command: str, run: str
+) -> None:
+    given = ("--resume", run) if command == "train" else (run,)
+    out = ("--out", tmp_path / "out.npz") if command in ("trace", "gradients") else ()
+    assert call(command, *given, *out) == 1
+    assert run in complaint(capsys)
+
+
+def test_a_place_that_cannot_hold_runs_is_refused(tmp_path: Path, capsys: Captured) -> None:
+    text = text_file(tmp_path, SHORT)
+    assert call("train", text, "--iterations", 1, "--runs", text / "runs") == 1
+    assert "not a folder; choose another with --runs" in complaint(capsys)
+
+
+# list, show, delete
+
+
+def test_list_without_runs_says_how_to_make_one(runs: Path, capsys: Captured) -> None:
+    assert call("list") == 0
+    assert capsys.readouterr().out == "There are no runs yet; `rnnviz train TEXT` makes one.\n"
+
+
+def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
+    assert call("list") == 0
+    head, row = capsys.readouterr().out.splitlines()
+    assert re.split(r"\s{2,}", head) == [
+        "run",
+        "state",
+        "cell",
+        "iteration",
+        "validation loss (nats)",
+        "name",
+    ]
+    best = here.snapshots["validation_loss_nats"].min()
+    shown = [here.id, "finished", f"lstm {UNITS}", str(ITERATIONS), f"{best:.3f}", "Hamlet"]
+    assert re.split(r"\s{2,}", row) == shown
+
+
+@pytest.mark.parametrize("file", ["run.json", "history.sqlite"])
+def test_list_shows_a_damaged_run_beside_the_others(
+    runs: Path, capsys: Captured, file: str
+) -> None:
+    good, bad = Run.create(SHORT, runs=runs), Run.create(SHORT, runs=runs)
+    (bad.folder.path / file).write_bytes(b"\0garbage" * 99)
+    assert call("list") == 0
+    rows = {row.split()[0]: row for row in capsys.readouterr().out.splitlines()}
+    assert rows[good.id].split()[1] == "created"
+    assert rows[bad.id].split()[1] == "damaged"
+    assert f"{file} is damaged" in rows[bad.id]
+
+
+def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> None:
+    assert call("show", here.id[:9]) == 0
+    output = capsys.readouterr().out
+    for words in (
+        f"{here.id} (Hamlet): finished, iteration {ITERATIONS}, 100% of the budget.",
+        f"Hamlet.txt: {len(LONG):,} characters, 18 distinct",
+        f"lstm, {UNITS} units, {LAYERS} layers",
+        "sequence_length 5, batch_size 3, clip_norm 1.0, seed 0",
+    ):
+        assert words in output
+    assert output.count("\niteration ") == len(here.snapshots)
+    assert output.count("  best\n") == 1
+    for sample in here.snapshots["sample"]:
+        assert json.dumps(sample[:60], ensure_ascii=False) in output
+
+
+def test_delete_takes_yes(runs: Path, capsys: Captured) -> None:
+    gone, stays = Run.create(SHORT, runs=runs), Run.create(SHORT, runs=runs)
+    assert call("delete", gone.id, "--yes") == 0
+    assert capsys.readouterr() == (f"{gone.id} deleted\n", "")
+    assert [name for name, _ in find_runs(runs)] == [stays.id]
+
+
+@pytest.mark.parametrize(
+    ("answer", "deleted"), [("y\n", True), ("Yes\n", True), ("n\n", False), ("", False)]
+)
+def test_delete_asks(
+    runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, answer: str, deleted: bool
+) -> None:
+    run = Run.create(SHORT, runs=runs)
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    assert call("delete", run.id) == (0 if deleted else 1)
+    errors = capsys.readouterr().err
+    assert errors.startswith(f"Delete run {run.id} and all in it? [y/N] ")
+    assert ("nothing was deleted" in errors) is not deleted
+    assert run.folder.path.exists() is not deleted
+
+
+@pytest.mark.parametrize("file", ["run.json", "history.sqlite", "text.txt"])
+@pytest.mark.parametrize("data", [b"garbage", None])
+def test_a_damaged_run_can_be_deleted(runs: Path, file: str, data: bytes | None) -> None:
+    run = Run.create(SHORT, runs=runs)
+    path = run.folder.path / file
+    path.unlink() if data is None else path.write_bytes(data)
+    assert call("delete", run.id, "--yes") == 0
+    assert not run.folder.path.exists()
+
+
+# sample, trace, gradients
+
+
+def test_sample_writes_prompt_and_text(here: Run, capsys: Captured) -> None:
+    assert call("sample", here.id, "--prompt", "To be", "--length", 31, "--seed", 3) == 0
+    written = capsys.readouterr().out
+    assert written.startswith("To be")
+    assert len(written) == len("To be") + 31 + 1
+
+
+@pytest.mark.parametrize("temperature", [0, 0.8])
+def test_sample_can_be_repeated(here: Run, capsys: Captured, temperature: float) -> None:
+    options = ("--temperature", temperature, "--length", 40, "--iteration", 2)
+    for _ in range(2):
+        assert call("sample", here.id, *options) == 0
+    written = capsys.readouterr().out
+    assert written[: len(written) // 2] == written[len(written) // 2 :]
+
+
+def test_temperature_0_does_not_depend_on_the_seed(here: Run, capsys: Captured) -> None:
+    for seed in (1, 2):
+        assert call("sample", here.id, "--temperature", 0, "--seed", seed) == 0
+    written = capsys.readouterr().out
+    assert written[: len(written) // 2] == written[len(written) // 2 :]
+
+
+def test_trace_writes_every_state(here: Run, tmp_path: Path, capsys: Captured) -> None:
+    text, out = text_file(tmp_path, QUESTION), tmp_path / "out.npz"
+    assert call("trace", here.id, "--text-file", text, "--out", out) == 0
+    assert capsys.readouterr().out == f"{len(QUESTION)} characters traced into {out}\n"
+    arrays, record = arrays_of(out), here.trace(QUESTION)
+    assert record.c is not None
+    assert set(arrays) == {"h", "c", "i", "f", "g", "o", "loss", "ids", "text"}
+    states = {"h": record.h, "c": record.c, **record.gates}
+    for name, state in states.items():
+        assert arrays[name].shape == (LAYERS, len(QUESTION), UNITS)
+        np.testing.assert_array_equal(arrays[name], state)
+    np.testing.assert_array_equal(arrays["loss"], record.loss)
+    assert np.isnan(arrays["loss"]).nonzero()[0].tolist() == [len(QUESTION) - 1]
+    assert here.vocabulary.decode(arrays["ids"]) == str(arrays["text"]) == QUESTION
+
+
+def test_trace_takes_a_thousand_held_out_characters_by_default(here: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.npz"
+    assert call("trace", here.id, "--iteration", 0, "--out", out) == 0
+    arrays = arrays_of(out)
+    assert str(arrays["text"]) == LONG[-(len(LONG) // 10) :][:1000]
+    np.testing.assert_array_equal(arrays["h"], here.trace(str(arrays["text"]), 0).h)
+
+
+def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: Captured) -> None:
+    text, out, window = text_file(tmp_path, QUESTION), tmp_path / "out.npz", 13
+    options = ("--text-file", text, "--window", window, "--iteration", 5, "--out", out)
+    assert call("gradients", here.id, *options) == 0
+    assert f"gradients of {window} losses written to {out}" in capsys.readouterr().out
+    arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
+    assert str(arrays.pop("text")) == QUESTION[: window + 1]
+    names = ("matrix", "by_lag", "last_loss", "window")
+    assert set(arrays) == {*names, *(f"c_{name}" for name in names)}
+    for prefix, path in (("", flow.h), ("c_", flow.c)):
+        shapes = [(LAYERS, window, window)] + [(LAYERS, window)] * 3
+        assert [arrays[prefix + name].shape for name in names] == shapes
+        for name in names:
+            np.testing.assert_array_equal(arrays[prefix + name], getattr(path, name))
+
+
+def test_gradients_take_the_runs_own_window_by_default(here: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.npz"
+    assert call("gradients", here.id, "--out", out) == 0
+    assert arrays_of(out)["matrix"].shape == (LAYERS, 5, 5)
