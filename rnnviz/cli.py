@@ -115,18 +115,23 @@ def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
         float(history[name].max()) if len(history) else 0.0
         for name in ("iteration", "characters", "seconds")
     )
-    loss = outcome.validation_loss
+    loss = _finite(outcome.validation_loss)
     return {
         "run": run.id,
         "state": outcome.state,
         "cell": run.model_config.cell,
         "iterations": int(iterations),
-        "train_loss": outcome.train_loss,
+        "train_loss": _finite(outcome.train_loss),
         "validation_loss": loss,
         "bits_per_char": None if loss is None else loss / math.log(2),
         "characters_per_second": characters / seconds if seconds else None,
         "seconds": seconds,
     }
+
+
+def _finite(loss: float | None) -> float | None:
+    """JSON knows neither NaN nor infinity."""
+    return loss if loss is not None and math.isfinite(loss) else None
 
 
 class _Stopping:

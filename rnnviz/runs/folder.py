@@ -20,10 +20,12 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.files import RunError, read_json, speaking_of, write_json, write_whole
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import is_held
+from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
 
 FORMAT = 1
 _RUN_ID = re.compile(r"[a-z0-9-]{8,64}")
+_DATED = len("20260102-030405-123abcd")
 _PACKAGES = ("torch", "numpy")
 
 
@@ -37,11 +39,12 @@ def new_run_id(name: str, cell: str, created: datetime) -> str:
 
     Example:
         >>> new_run_id("King Lear.txt", "lstm", datetime(2026, 1, 2, 3, 4, 5))[:-4]
-        'king-lear-lstm-20260102-030405-'
+        'king-lear-lstm-20260102-030405-000'
     """
     plain = unicodedata.normalize("NFKD", Path(name).stem).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:24].strip("-") or "text"
-    return f"{slug}-{cell}-{created:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    milliseconds = created.microsecond // 1000
+    return f"{slug}-{cell}-{created:%Y%m%d-%H%M%S}-{milliseconds:03d}{secrets.token_hex(2)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,15 @@ class RunFolder:
         """The weights at an iteration."""
         return self.snapshots / f"{iteration:08d}.safetensors"
 
+    def forget_after(self, iteration: int) -> None:
+        """Delete later snapshots, and what a worker that was killed left half written."""
+        with speaking_of(self.path):
+            for path in self.snapshots.glob("*.safetensors"):
+                if int(path.stem) > iteration:
+                    path.unlink()
+            for path in (*self.path.glob(".*.part"), *self.snapshots.glob(".*.part")):
+                path.unlink()
+
     def read_text(self) -> str:
         """The training text.
 
@@ -135,7 +147,7 @@ class RunFolder:
             data = self.text.read_bytes()
         if hashlib.sha256(data).hexdigest() != self.describe().text_sha256:
             raise RunError(f"{self.text} is not the text this run was made from; restore it.")
-        return data.decode("utf-8", "surrogatepass")
+        return data.decode()
 
     def describe(self) -> RunDescription:
         """What `run.json` says.
@@ -202,10 +214,10 @@ def create_folder(
     """Make the folder of a new run: others see it whole or not at all.
 
     Raises:
-        TextError: the text has too many distinct characters.
+        TextError: the text has too many distinct characters, or some that are none.
         RunError: the folder cannot be written.
     """
-    data, created = text.encode("utf-8", "surrogatepass"), datetime.now(UTC).astimezone()
+    data, created = _utf8(text), datetime.now(UTC).astimezone()
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
@@ -231,6 +243,16 @@ def create_folder(
     return folder
 
 
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise TextError(
+            f"the text holds half a character (U+{ord(text[error.start]):04X}) at position "
+            f"{error.start:,}; leave it out."
+        ) from error
+
+
 def _fill(folder: RunFolder, text: bytes, description: RunDescription) -> None:
     with speaking_of(folder.path):
         folder.snapshots.mkdir(parents=True)
@@ -244,8 +266,8 @@ def find_folders(runs: Path) -> Iterator[RunFolder]:
     with speaking_of(runs):
         paths = list(runs.iterdir()) if runs.is_dir() else []
     found = [path for path in paths if _RUN_ID.fullmatch(path.name) and path.is_dir()]
-    newest = sorted(found, key=lambda path: (_modified(path / "run.json"), path.name))
-    return (RunFolder(path) for path in reversed(newest))
+    newest = sorted(found, key=lambda path: path.name[-_DATED:], reverse=True)
+    return map(RunFolder, newest)
 
 
 def folder_of(runs: Path, run: str | Path) -> RunFolder:
@@ -266,13 +288,6 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
     if not matching:
         raise RunError(f"there is no run {name!r} in {runs}; `rnnviz list` shows what is there.")
     raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def _description(values: dict[str, Any]) -> RunDescription:

@@ -8,13 +8,18 @@ from filelock import FileLock, Timeout
 
 from rnnviz.runs.files import RunError, speaking_of
 
+_POLL_SECONDS = 0.002
+
+# Looking takes the lock for an instant: two who look at once must not take each other for alive.
+_GLANCE_SECONDS = 0.02
+
 
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
     """Take a lock, waiting so long for it; None if another process keeps it."""
     lock = FileLock(path)
     with speaking_of(path):
         try:
-            lock.acquire(timeout=seconds)
+            lock.acquire(timeout=seconds, poll_interval=_POLL_SECONDS)
         except Timeout:
             return None
     return lock
@@ -25,7 +30,7 @@ def is_held(path: Path) -> bool:
     if not path.exists():
         return False
     try:
-        lock = hold(path)
+        lock = hold(path, _GLANCE_SECONDS)
     except RunError:  # a folder that may only be read: nobody can say, so nobody is assumed
         return False
     if lock is None:

@@ -233,6 +233,13 @@ class Run:
 
         return sample(self.model(iteration), self.vocabulary, config or SamplingConfig())
 
+    @property
+    def resume_command(self) -> str:
+        """What goes on with this run, typed where its folder was made or found."""
+        runs = self.folder.path.parent
+        usual = runs.resolve() == runs_folder().resolve()
+        return f"python -m rnnviz train --resume {self.id}" + ("" if usual else f" --runs {runs}")
+
     def delete(self) -> None:
         """Delete the folder and all in it.
 
@@ -247,7 +254,7 @@ class Run:
             return RunStatus(now.state, now.iteration, now.fraction, now.message)
         message = (
             f"interrupted at iteration {now.iteration:,}; "
-            f"`rnnviz train --resume {self.id}` goes on from the last resume point."
+            f"`{self.resume_command}` goes on from the last resume point."
         )
         return RunStatus("interrupted", now.iteration, now.fraction, message)
 

@@ -105,7 +105,7 @@ class _Worker:
         self._history.ask("run")
         if not self._take_turn():
             return self._end("stopped", self._stopped())
-        self._trainer = trainer = self._start()
+        trainer = self._start()
         for progress in trainer.run():
             diverged = self._record(progress)
             self._report(progress)
@@ -152,11 +152,10 @@ class _Worker:
             trainer.restore(*read_tensors(folder.resume))
         reached = trainer.iteration if folder.resume.exists() else -1
         self._history.forget_after(reached)
-        for path in folder.snapshots.glob("*.safetensors"):
-            if int(path.stem) > reached:
-                path.unlink()
+        folder.forget_after(reached)
+        self._trainer = trainer
         self._tell_fit(trainer)
-        self._say("running", "", trainer)
+        self._say("running", "")
         return trainer
 
     def _tell_fit(self, trainer: Trainer) -> None:
@@ -244,7 +243,7 @@ class _Worker:
         """Wait, the slot given to others, until asked to run (True) or to stop."""
         assert self._trainer is not None and self._slot is not None
         self._keep()
-        self._say("paused", "", self._trainer)
+        self._say("paused", "")
         self._slot.release()
         while self._asked == "pause":
             if self._wants_stop():
@@ -252,44 +251,41 @@ class _Worker:
             time.sleep(_LOOK_SECONDS)
         if not self._take_turn():
             return False
-        self._say("running", "", self._trainer)
+        self._say("running", "")
         return True
 
     def _stopped(self) -> str:
-        return f"stopped; `rnnviz train --resume {self._run.id}` goes on."
+        return f"stopped; `{self._run.resume_command}` goes on."
 
     def _end(self, state: State, message: str) -> Outcome:
-        if self._trainer is None:
-            self._say(state, message)
-            return Outcome(state, message, 0, None, None)
-        self._write()
-        if state != "diverged":
-            self._keep()
-        self._say(state, message, self._trainer)
+        if self._trainer is not None:
+            self._write()
+            if state != "diverged":
+                self._keep()
+        self._say(state, message)
         self._let_go()
         recent = self._history.select(
             "SELECT AVG(loss) FROM (SELECT loss FROM iterations ORDER BY iteration DESC LIMIT 100)"
         )
-        best = self._run.best_iteration
-        return Outcome(state, message, best, recent[0][0], self._validate(self._trainer, best))
+        best = self._run.best_iteration if len(self._run.snapshots) else 0
+        return Outcome(state, message, best, recent[0][0], self._validate(best))
 
-    def _validate(self, trainer: Trainer, iteration: int) -> float | None:
+    def _validate(self, iteration: int) -> float | None:
+        """None if the run was stopped before its turn came: that must not take a core either."""
+        if self._trainer is None:
+            return None
         from rnnviz.training.trainer import FINAL_VALIDATION_CHARACTERS
 
-        trainer.network.parameters.load(self._run.model(iteration).parameters)
-        return trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
+        self._trainer.network.parameters.load(self._run.model(iteration).parameters)
+        return self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
 
     def _let_go(self) -> None:
         if self._slot is not None:
             self._slot.release()
 
-    def _say(self, state: State, message: str, trainer: Trainer | None = None) -> None:
-        trainer = trainer or self._trainer
-        if trainer is not None:
-            self._history.set_status(state, trainer.iteration, trainer.fraction, message)
-        else:
-            before = self._history.status
-            self._history.set_status(state, before.iteration, before.fraction, message)
+    def _say(self, state: State, message: str) -> None:
+        at = self._trainer or self._history.status
+        self._history.set_status(state, at.iteration, at.fraction, message)
         self._history.note(state, message)
 
 

@@ -220,10 +220,11 @@ def test_a_damaged_run_is_not_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_newest_run_comes_first(tmp_path: Path) -> None:
-    made = [make(tmp_path, name) for name in ("b", "c", "a")]
-    for age, folder in enumerate(made):
-        os.utime(folder.json, (1_000 - age, 1_000 - age))
-    assert [found.id for found in find_folders(tmp_path)] == [folder.id for folder in made]
+    """By the time in the id, so that renaming a run leaves it in its place."""
+    ids = [new_run_id(name, "gru", datetime(2026, 1, 2, 3, 4, at)) for at, name in enumerate("bca")]
+    for name in ids:
+        (tmp_path / name).mkdir()
+    assert [found.id for found in find_folders(tmp_path)] == ids[::-1]
 
 
 @pytest.mark.parametrize("place", ["gone", "file"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,24 +114,35 @@ def one_core() -> Iterator[None]:
     os.sched_setaffinity(0, before)
 
 
+@contextmanager
+def supervised(run: Run) -> Iterator[None]:
+    """A worker of its own trains the run; it ends with the block, even where the test fails."""
+    supervisor.start(run)
+    try:
+        wait_until(lambda: run.status.iteration >= 1)
+        yield
+    finally:
+        if is_held(run.folder.lock):
+            supervisor.stop(run)
+        wait_until(lambda: not is_held(run.folder.lock))
+
+
 def test_a_worker_pauses_goes_on_stops_and_goes_on_again(
     runs: Path, monkeypatch: pytest.MonkeyPatch, one_core: None
 ) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.chdir(runs.parent)  # a worker finds rnnviz from anywhere
     run, other = make(runs, iterations=1000), make(runs, iterations=2)
-    supervisor.start(run)
-    wait_until(lambda: run.status.iteration >= 1)
-    supervisor.pause(run)
-    wait_until(lambda: run.status.state == "paused", seconds=3)
-    paused = run.status.iteration
-    work(other)  # takes the only slot, which the paused worker must have given back
-    assert (run.status.state, run.status.iteration) == ("paused", paused)
-    assert is_held(run.folder.lock)
-    supervisor.resume(run)
-    wait_until(lambda: run.status.iteration > paused)
-    supervisor.stop(run)
-    wait_until(lambda: not is_held(run.folder.lock))
+    with supervised(run):
+        supervisor.pause(run)
+        wait_until(lambda: run.status.state == "paused", seconds=3)
+        paused, deadline = run.status.iteration, time.monotonic() + 30
+        # The only slot: the paused worker must have given it back.
+        assert work(other, should_stop=lambda: time.monotonic() > deadline).state == "finished"
+        assert (run.status.state, run.status.iteration) == ("paused", paused)
+        assert is_held(run.folder.lock)
+        supervisor.resume(run)
+        wait_until(lambda: run.status.iteration > paused)
     stopped = run.status
     assert (stopped.state, paused < stopped.iteration < 1000) == ("stopped", True)
     assert f"--resume {run.id}" in stopped.message
