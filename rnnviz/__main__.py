@@ -2,7 +2,10 @@
 
 import sys
 
-from rnnviz.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from rnnviz.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:  # while packages are still loading
+        sys.exit("rnnviz: interrupted.")

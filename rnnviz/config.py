@@ -89,12 +89,14 @@ class TrainingConfig(Settings):
     Attributes:
         sequence_length: timesteps of one BPTT window.
         batch_size: parallel streams through the text.
-        learning_rate: peak of the schedule; None takes the measured best of the cell.
+        learning_rate: peak of the schedule for the recurrent weights, of which input and output
+            weights take a multiple (`training.schedule.rate_share`); None takes the measured best
+            of the cell.
         clip_norm: the total gradient norm is scaled down to this; None never clips.
         weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
         iterations: optimizer updates to make.
         seconds: training time to spend, pauses not counted.
-        seed: of initial weights, dropout and samples.
+        seed: of initial weights and dropout; snapshots' samples have their own.
         device: "auto" takes CUDA where there is one.
 
     Example:
@@ -144,8 +146,8 @@ class SamplingConfig(Settings):
     """How text is sampled: temperature 0 always takes the likeliest character (argmax).
 
     Attributes:
-        prompt: characters the network reads before it writes; "" starts from the zero state
-            with a newline, or the text's first character where it has no newline.
+        prompt: characters the network reads before it writes; "" stands for that of a run's
+            snapshots, or else a newline, or the vocabulary's first character.
         length: characters to write after the prompt.
         temperature: logits are divided by it before the softmax.
         top_k: only the k likeliest characters may be drawn; None allows all.
@@ -180,3 +182,6 @@ PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
     "good": (ModelConfig(hidden_size=320), TrainingConfig(batch_size=24, seconds=180.0)),
     "long": (ModelConfig(hidden_size=512, dropout=0.2), TrainingConfig(seconds=900.0)),
 }
+
+# How every snapshot's sample is drawn: the weights alone make the difference between two.
+SNAPSHOT_SAMPLING = SamplingConfig(length=200)

@@ -77,8 +77,9 @@ class GradientFlow:
         text: the characters; the loss at timestep t is that of predicting text[t + 1].
         h: the path through hidden states.
         c: the path through cell states; None where the cell has none.
-        bound: (largest singular value of W_hh times the largest slope of phi) per layer, the
-            factor a timestep can multiply the h path by at most; None for gated cells.
+        bound: (largest singular value of W_hh times the largest slope of phi) per layer: a
+            timestep multiplies the h path of the top layer by at most this factor (lower layers
+            are reached through the layers above them too); None for gated cells.
     """
 
     text: str

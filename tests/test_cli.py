@@ -183,7 +183,7 @@ def test_training_that_diverges_fails_with_advice(
     output, errors = capsys.readouterr()
     assert json.loads(output)["state"] == "diverged"
     sentence = errors.splitlines()[-1]
-    assert re.match(r"rnnviz: The loss was .* at iteration \d+\. Total gradient norm", sentence)
+    assert re.match(r"rnnviz: At iteration \d+ the loss was .* Total gradient norm", sentence)
     assert sentence.endswith("Try a lower learning_rate or a smaller clip_norm.")
 
 
@@ -326,7 +326,8 @@ def test_a_place_that_cannot_hold_runs_is_refused(tmp_path: Path, capsys: Captur
 
 def test_list_without_runs_says_how_to_make_one(runs: Path, capsys: Captured) -> None:
     assert call("list") == 0
-    assert capsys.readouterr().out == "There are no runs yet; `rnnviz train TEXT` makes one.\n"
+    said = "There are no runs yet; `python -m rnnviz train TEXT` makes one.\n"
+    assert capsys.readouterr().out == said
 
 
 def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
@@ -335,13 +336,13 @@ def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
     assert re.split(r"\s{2,}", head) == [
         "run",
         "state",
-        "cell",
+        "network",
         "iteration",
-        "validation loss (nats)",
+        "held-out loss (nats)",
         "name",
     ]
-    best = here.snapshots["validation_loss_nats"].min()
-    shown = [here.id, "finished", f"lstm {UNITS}", str(ITERATIONS), f"{best:.3f}", "Hamlet"]
+    loss = here.status.held_out_loss
+    shown = [here.id, "finished", f"lstm {UNITS}", str(ITERATIONS), f"{loss:.3f}", "Hamlet"]
     assert re.split(r"\s{2,}", row) == shown
 
 
@@ -362,10 +363,12 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
     assert call("show", here.id[:9]) == 0
     output = capsys.readouterr().out
     for words in (
-        f"{here.id} (Hamlet): finished, iteration {ITERATIONS}, 100% of the budget.",
+        f"{here.id} (Hamlet), made 20",
+        f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
+        f"loss {here.status.held_out_loss:.4f} nats at the best snapshot",
         f"Hamlet.txt: {len(LONG):,} characters, 18 distinct",
-        f"lstm, {UNITS} units, {LAYERS} layers",
-        "sequence_length 5, batch_size 3, clip_norm 1.0, seed 0",
+        f"lstm, hidden_size {UNITS}, num_layers {LAYERS}",
+        "sequence_length 5, batch_size 3, learning_rate measured best, clip_norm 1.0, seed 0",
     ):
         assert words in output
     assert output.count("\niteration ") == len(here.snapshots)

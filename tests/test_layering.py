@@ -14,8 +14,18 @@ import rnnviz
 ROOT = Path(rnnviz.__file__).parent
 
 # Each room may import the rooms before it.
-ROOMS = ["config", "records", "text", "recurrent", "analysis", "training", "runs", "cli"]
-ALSO_CLI = {"options", "progress_bar", "__main__", "__init__"}
+ROOMS = [
+    "config",
+    "records",
+    "text",
+    "recurrent",
+    "analysis",
+    "training",
+    "runs",
+    "commands",
+    "cli",
+]
+ALSO_CLI = {"__main__", "__init__"}
 
 
 def imports_of(path: Path) -> set[str]:

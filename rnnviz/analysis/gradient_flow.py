@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from rnnviz.recurrent.torch_modules import TorchModule, as_char_rnn
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
 
-# Numbers held at once for the cotangents of a block of losses: bounds memory at 64 MB of float32.
+# Numbers held at once for the cotangents of a block of losses: 64 MB of float32, unless a single
+# loss needs more.
 _NUMBERS = 16_000_000
 
 # Losses swept back together: a block ends its sweep at its own last timestep, so that blocks of
@@ -73,7 +74,9 @@ def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Ite
 
 
 @torch.inference_mode()
-def gradient_flow(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: str) -> GradientFlow:
+def gradient_flow(
+    module: CharRNN | TorchModule, vocabulary: Vocabulary | Sequence[str], text: str
+) -> GradientFlow:
     """All gradient norms over one text, from the zero state.
 
     l_t is the loss in nats of predicting text[t + 1] after reading text[t]; h_k the state after
@@ -81,7 +84,7 @@ def gradient_flow(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: s
 
     Args:
         module: as in `rnnviz.analysis.trace.trace`.
-        vocabulary: the characters in the order of the module's ids.
+        vocabulary: the characters in the order of the module's ids; a string will do.
         text: 2 to 2,049 characters, all in the vocabulary.
 
     Raises:
@@ -99,6 +102,7 @@ def gradient_flow(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: s
         >>> (flow.h.last_loss[0] / flow.h.last_loss[0, -1]).round(3)
         array([0.25, 0.5 , 1.  ], dtype=float32)
     """
+    vocabulary = Vocabulary.from_any(vocabulary)
     network = as_char_rnn(module, len(vocabulary))
     if not 2 <= len(text) <= MAX_CHARACTERS:
         raise TextError(
@@ -136,6 +140,17 @@ def fit_decay(by_lag: Floats) -> LagFit:
     slope = float(np.polyfit(usable, np.log(by_lag[usable].astype(np.float64)), 1)[0])
     half_life = -np.log(2) / slope if slope < 0 else np.inf
     return LagFit(float(np.exp(slope)), float(half_life))
+
+
+def lag_below(by_lag: Floats, share: float) -> int | None:
+    """The first lag whose norm is at most this share of the norm at lag 0; None if none is.
+
+    Example:
+        >>> lag_below(np.array([8.0, 5.0, 4.0, 1.0]), 1 / 2)
+        2
+    """
+    below = np.flatnonzero(by_lag <= share * by_lag[0])
+    return int(below[0]) if len(below) else None
 
 
 def mean_by_lag(matrix: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -21,13 +21,15 @@ from rnnviz.text.vocabulary import Vocabulary
 BLOCK = 4096
 
 
-def trace(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: str) -> Trace:
+def trace(
+    module: CharRNN | TorchModule, vocabulary: Vocabulary | Sequence[str], text: str
+) -> Trace:
     """Every state, gate and loss over a text, from the zero state.
 
     Args:
         module: a `CharRNN`, or any `torch.nn.Module` that holds one `torch.nn.RNN`, `GRU` or
             `LSTM` over one-hot or embedded characters and one `torch.nn.Linear` decoder.
-        vocabulary: the characters in the order of the module's ids.
+        vocabulary: the characters in the order of the module's ids; a string will do.
         text: at least one character, all in the vocabulary.
 
     Raises:
@@ -60,9 +62,10 @@ def trace(module: CharRNN | TorchModule, vocabulary: Vocabulary, text: str) -> T
 
 @torch.inference_mode()
 def trace_blocks(
-    module: CharRNN | TorchModule, vocabulary: Vocabulary, text: str
+    module: CharRNN | TorchModule, vocabulary: Vocabulary | Sequence[str], text: str
 ) -> Iterator[Trace]:
     """The same trace in pieces of 4,096 characters, so that any length fits in memory."""
+    vocabulary = Vocabulary.from_any(vocabulary)
     network = as_char_rnn(module, len(vocabulary))
     if not text:
         raise TextError("the text to trace is empty; give at least one character.")

@@ -16,7 +16,7 @@ ALTERNATIVES = 5
 
 
 def first_prompt(vocabulary: Vocabulary, prompt: str) -> str:
-    r"""The prompt itself; for "" a newline, or the first character where there is none.
+    r"""The prompt itself; for "" a newline, or the first character known where there is none.
 
     Example:
         >>> first_prompt(Vocabulary.of("a\nb"), "")

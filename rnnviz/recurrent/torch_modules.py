@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from rnnviz.config import ModelConfig
+from rnnviz.config import Cell, ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN
 
-_CELLS: Mapping[type[nn.RNNBase], str] = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}
+_CELLS: Mapping[type[nn.RNNBase], Cell] = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}
 
 Kind = TypeVar("Kind", bound=nn.Module)
 TorchModule = nn.Module
@@ -24,9 +24,11 @@ def as_char_rnn(module: CharRNN | TorchModule, vocab_size: int) -> CharRNN:
         module: holds exactly one `torch.nn.RNN`, `GRU` or `LSTM` (one direction, no projection),
             one `torch.nn.Linear` decoder, and a `torch.nn.Embedding` where the input is not
             one-hot: the embedding is multiplied into the input weights, which changes nothing.
+            Only weights can be seen: a function without any between these parts is not followed.
         vocab_size: distinct characters.
 
     Raises:
+        TypeError: it is no module.
         ValueError: the module is of another kind, or its sizes do not fit the vocabulary.
 
     Example:
@@ -37,13 +39,19 @@ def as_char_rnn(module: CharRNN | TorchModule, vocab_size: int) -> CharRNN:
     if isinstance(module, CharRNN):
         _check_size("the network", module.vocab_size, vocab_size)
         return module
+    if not isinstance(module, nn.Module):
+        kind = type(module).__name__
+        raise TypeError(f"the module is of type {kind}; give a torch.nn.Module or a CharRNN.")
     rnn, decoder = _only(module, nn.RNNBase), _only(module, nn.Linear)
     network = CharRNN(_config(rnn), vocab_size, dtype=decoder.weight.dtype)
+    embedding = _embedding(module, rnn)
+    _check_nothing_else(module, rnn, decoder, embedding)
     weights = {f"rnn.{name}": weight.detach() for name, weight in rnn.named_parameters()}
     if not rnn.bias:
         missing = [name for name in network.parameters if "rnn.bias" in name]
         weights |= {name: torch.zeros_like(network.parameters[name]) for name in missing}
-    weights["rnn.weight_ih_l0"] = _one_hot_weights(module, rnn)
+    if embedding is not None:  # W_ih of a one-hot input is then W_ih E^T
+        weights["rnn.weight_ih_l0"] = weights["rnn.weight_ih_l0"] @ embedding.weight.detach().t()
     weights["decoder.weight"] = decoder.weight.detach()
     bias = decoder.bias
     weights["decoder.bias"] = network.parameters["decoder.bias"] if bias is None else bias.detach()
@@ -53,11 +61,24 @@ def as_char_rnn(module: CharRNN | TorchModule, vocab_size: int) -> CharRNN:
     return network
 
 
-def _one_hot_weights(module: nn.Module, rnn: nn.RNNBase) -> Tensor:
-    """W_ih of a one-hot input; through an embedding E it is W_ih E^T."""
-    weight = rnn.get_parameter("weight_ih_l0").detach()
-    embeddings = [part for part in module.modules() if isinstance(part, nn.Embedding)]
-    return weight @ embeddings[0].weight.detach().t() if embeddings else weight
+def _embedding(module: nn.Module, rnn: nn.RNNBase) -> nn.Embedding | None:
+    found = [part for part in module.modules() if isinstance(part, nn.Embedding)]
+    if len(found) > 1 or (found and found[0].embedding_dim != rnn.input_size):
+        raise ValueError(
+            f"the module holds {len(found)} of torch.nn.Embedding for an input of size "
+            f"{rnn.input_size}; at most one, of that embedding_dim, is understood."
+        )
+    return found[0] if found else None
+
+
+def _check_nothing_else(module: nn.Module, *known: nn.Module | None) -> None:
+    understood = {id(weight) for part in known if part for weight in part.parameters()}
+    other = [name for name, weight in module.named_parameters() if id(weight) not in understood]
+    if other:
+        raise ValueError(
+            f"the module has weights beside embedding, recurrence and decoder ({other[0]}); its "
+            "states would not be those of the whole network. Give one without them."
+        )
 
 
 def _config(rnn: nn.RNNBase) -> ModelConfig:
@@ -67,7 +88,7 @@ def _config(rnn: nn.RNNBase) -> ModelConfig:
             "forward only, without proj_size."
         )
     return ModelConfig(
-        cell=_CELLS[type(rnn)],  # type: ignore[arg-type]
+        cell=next(name for kind, name in _CELLS.items() if isinstance(rnn, kind)),
         nonlinearity=getattr(rnn, "nonlinearity", "tanh"),
         hidden_size=rnn.hidden_size,
         num_layers=rnn.num_layers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,12 +88,30 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     Raises:
         RunError: the file is missing, cut short or damaged.
     """
+    return _open_tensors(path, _read_all)
+
+
+def read_tensor_values(path: Path) -> dict[str, Any]:
+    """The plain values alone, without reading the arrays.
+
+    Raises:
+        RunError: the file is missing, cut short or damaged.
+    """
+    return _open_tensors(path, lambda file: {})[1]
+
+
+def _read_all(file: Any) -> dict[str, NDArray[Any]]:
+    return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+
+
+def _open_tensors(
+    path: Path, read: Callable[[Any], dict[str, NDArray[Any]]]
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     with speaking_of(path):
         path.stat()
     try:
         with safe_open(path, framework="np") as file:
-            names, values = file.keys(), json.loads((file.metadata() or {}).get("values", "{}"))
-            return {name: file.get_tensor(name) for name in names}, values
+            return read(file), json.loads((file.metadata() or {}).get("values", "{}"))
     except (SafetensorError, ValueError, OSError) as error:
         raise RunError(
             f"{path} is damaged ({error}); choose another iteration, or train again."

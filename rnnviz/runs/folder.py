@@ -19,7 +19,7 @@ from typing import Any
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.files import RunError, read_json, speaking_of, write_json, write_whole
 from rnnviz.runs.history import History
-from rnnviz.runs.locks import is_held
+from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
 
@@ -182,10 +182,16 @@ class RunFolder:
         Raises:
             RunError: a worker is still training, or the disk refuses.
         """
-        if is_held(self.lock):
-            raise RunError(f"run {self.id} is still training; stop it, then delete it.")
         with speaking_of(self.path):
-            rmtree(self.path)
+            self.path.stat()  # a lock would make the folder again
+        lock = hold(self.lock, GLANCE_SECONDS)
+        if lock is None:
+            raise RunError(f"run {self.id} is still training; stop it, then delete it.")
+        try:
+            with speaking_of(self.path):
+                rmtree(self.path.rename(self.path.with_name(f".{self.id}")))
+        finally:
+            lock.release()
 
     def write(self, description: RunDescription) -> None:
         """Write `run.json`."""
@@ -281,6 +287,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
         if path.is_dir() and (path / "run.json").exists():
             return RunFolder(path.resolve())
     name = str(run)
+    if not name or name == ".":
+        raise RunError("no run was named; give its id, the beginning of it, or its folder.")
     matching = [folder for folder in find_folders(runs) if folder.id.startswith(name)]
     exact = [folder for folder in matching if folder.id == name]
     if len(exact or matching) == 1:

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from rnnviz.records import Floats
-from rnnviz.runs.files import RunError
+from rnnviz.runs.files import RunError, speaking_of
 
 State = Literal[
     "created", "queued", "running", "paused", "stopped", "finished", "diverged", "failed"
@@ -33,10 +33,10 @@ CREATE TABLE IF NOT EXISTS by_lag (
 CREATE TABLE IF NOT EXISTS events (time REAL, kind TEXT, message TEXT);
 CREATE TABLE IF NOT EXISTS status (
     only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT, since REAL, iteration INTEGER,
-    fraction REAL, message TEXT);
+    fraction REAL, message TEXT, held_out_loss REAL);
 CREATE TABLE IF NOT EXISTS control (
     only INTEGER PRIMARY KEY CHECK (only = 1), request TEXT);
-INSERT OR IGNORE INTO status VALUES (1, 'created', 0, 0, 0, '');
+INSERT OR IGNORE INTO status VALUES (1, 'created', 0, 0, 0, '', NULL);
 INSERT OR IGNORE INTO control VALUES (1, 'run');
 """
 
@@ -54,6 +54,8 @@ class Status:
         iteration: updates made.
         fraction: share of the budget spent.
         message: one sentence, where there is something to say.
+        held_out_loss: of the best snapshot in nats, once training has ended: on the whole
+            held-out part, or 200,000 of its characters spread evenly.
     """
 
     state: str
@@ -61,6 +63,7 @@ class Status:
     iteration: int
     fraction: float
     message: str
+    held_out_loss: float | None
 
 
 class History:
@@ -72,8 +75,9 @@ class History:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self._path = path
-        if not create and not path.exists():
-            raise RunError(f"{path}: it does not exist; the run may have been deleted.")
+        if not create:
+            with speaking_of(path):
+                path.stat()
         with self._speaking():
             self._connection = sqlite3.connect(
                 path, timeout=10, isolation_level=None, check_same_thread=False
@@ -135,7 +139,9 @@ class History:
     @property
     def status(self) -> Status:
         """What the worker last said."""
-        rows = self.select("SELECT state, since, iteration, fraction, message FROM status")
+        rows = self.select(
+            "SELECT state, since, iteration, fraction, message, held_out_loss FROM status"
+        )
         if not rows:
             raise RunError(f"{self._path} is damaged (no status); delete the run.")
         return Status(*rows[0])
@@ -148,6 +154,11 @@ class History:
                 " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
                 (state, time.time(), iteration, fraction, message),
             )
+
+    def set_held_out_loss(self, loss: float | None) -> None:
+        """Keep the loss that training ended with."""
+        with self._speaking():
+            self._connection.execute("UPDATE status SET held_out_loss = ?", (loss,))
 
     @property
     def request(self) -> str:
@@ -178,7 +189,9 @@ class History:
             return f"{self._path}: {reason}; choose a folder you may write with --runs."
         if "locked" in reason:
             return f"{self._path}: another process keeps it locked; try again."
-        return f"{self._path} is damaged ({reason}); delete the run, or restore the file."
+        if any(word in reason for word in ("malformed", "not a database", "no such", "corrupt")):
+            return f"{self._path} is damaged ({reason}); delete the run, or restore the file."
+        return f"{self._path} cannot be used now: {reason}."
 
 
 def pack(norms: Mapping[str, Floats], iteration: int) -> list[tuple[int, str, int, bytes]]:

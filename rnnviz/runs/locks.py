@@ -11,7 +11,7 @@ from rnnviz.runs.files import RunError, speaking_of
 _POLL_SECONDS = 0.002
 
 # Looking takes the lock for an instant: two who look at once must not take each other for alive.
-_GLANCE_SECONDS = 0.02
+GLANCE_SECONDS = 0.02
 
 
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
@@ -30,7 +30,7 @@ def is_held(path: Path) -> bool:
     if not path.exists():
         return False
     try:
-        lock = hold(path, _GLANCE_SECONDS)
+        lock = hold(path, GLANCE_SECONDS)
     except RunError:  # a folder that may only be read: nobody can say, so nobody is assumed
         return False
     if lock is None:

@@ -85,10 +85,11 @@ def wait_for_slot(
 
 
 def _waits_since(folder: RunFolder) -> tuple[float, str] | None:
+    if not is_held(folder.lock):
+        return None
     try:
         with History(folder.history) as history:
             status = history.status
     except RunError:
         return None
-    waiting = status.state == "queued" and is_held(folder.lock)
-    return (status.since, folder.id) if waiting else None
+    return (status.since, folder.id) if status.state == "queued" else None

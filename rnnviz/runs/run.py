@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +16,7 @@ import pandas as pd
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import GradientFlow, Sample, Trace
-from rnnviz.runs.files import RunError, read_tensors
+from rnnviz.runs.files import RunError, read_tensor_values, read_tensors
 from rnnviz.runs.folder import (
     RunDescription,
     RunFolder,
@@ -30,6 +33,7 @@ from rnnviz.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from rnnviz.recurrent.char_rnn import CharRNN
 
+_LOADING_SECONDS = 30.0
 _ALIVE: tuple[State, ...] = ("queued", "running", "paused")
 
 
@@ -43,12 +47,15 @@ class RunStatus:
         iteration: updates made.
         fraction: share of the budget spent.
         message: one sentence, where there is something to say.
+        held_out_loss: of the best snapshot in nats, once training has ended; None where nothing
+            is held out.
     """
 
     state: str
     iteration: int
     fraction: float
     message: str
+    held_out_loss: float | None = None
 
 
 class Run:
@@ -87,9 +94,14 @@ class Run:
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
+            ValueError: CUDA is asked for where there is none.
             RunError: the folder cannot be written.
         """
         model, training = model or ModelConfig(), training or TrainingConfig()
+        if training.device == "cuda":
+            from rnnviz.training.trainer import device_of
+
+            device_of(training.device)
         folder = create_folder(runs_folder(runs), check_text(text), name, model, training)
         return cls(folder)
 
@@ -101,6 +113,9 @@ class Run:
             RunError: there is no such run, or it is damaged.
         """
         return cls(folder_of(runs_folder(runs), run))
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.folder.path)!r}, {self.status.state})"
 
     @property
     def id(self) -> str:
@@ -137,9 +152,9 @@ class Run:
         """What the run is doing now."""
         with History(self.folder.history) as history:
             written = history.status
-            if written.state in _ALIVE and not is_held(self.folder.lock):
+            if written.state in _ALIVE and not self._is_alive(written):
                 return self._interrupted(history.status)
-        return RunStatus(written.state, written.iteration, written.fraction, written.message)
+        return _as_written(written)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -228,10 +243,16 @@ class Run:
         return gradient_flow(self.model(iteration), self.vocabulary, text)
 
     def sample(self, config: SamplingConfig | None = None, iteration: int | None = None) -> Sample:
-        """Let the network write; see `rnnviz.recurrent.sampling.sample`."""
+        """Let the network write; without a prompt, from that of the snapshots' samples.
+
+        See `rnnviz.recurrent.sampling.sample`.
+        """
         from rnnviz.recurrent.sampling import sample
 
-        return sample(self.model(iteration), self.vocabulary, config or SamplingConfig())
+        config, network = config or SamplingConfig(), self.model(iteration)
+        if not config.prompt:
+            config = replace(config, prompt=str(self.snapshots["prompt"].iloc[0]))
+        return sample(network, self.vocabulary, config)
 
     @property
     def resume_command(self) -> str:
@@ -248,13 +269,22 @@ class Run:
         """
         self.folder.delete()
 
+    def _is_alive(self, written: Status) -> bool:
+        """Whether a worker is there, or was started just now and is still loading."""
+        loading = written.state == "queued" and time.time() - written.since < _LOADING_SECONDS
+        return loading or is_held(self.folder.lock)
+
     def _interrupted(self, now: Status) -> RunStatus:
         """Read again after the lock was seen free: the worker may have ended in between."""
         if now.state not in _ALIVE:
-            return RunStatus(now.state, now.iteration, now.fraction, now.message)
+            return _as_written(now)
+        kept = "the beginning"
+        if self.folder.resume.exists():
+            with suppress(RunError):
+                kept = f"iteration {read_tensor_values(self.folder.resume)['iteration']:,}"
         message = (
-            f"interrupted at iteration {now.iteration:,}; "
-            f"`{self.resume_command}` goes on from the last resume point."
+            f"interrupted at iteration {now.iteration:,}; `{self.resume_command}` goes on from "
+            f"{kept}."
         )
         return RunStatus("interrupted", now.iteration, now.fraction, message)
 
@@ -277,23 +307,35 @@ class Run:
         row = losses.idxmin() if len(losses) else snapshots.index[-1]
         return int(snapshots.loc[row, "iteration"])
 
-    def _norms(self, table: str, place: str, iterations: Sequence[int] | None) -> pd.DataFrame:
-        columns = ["iteration", "path", "layer", place, "gradient_norm"]
-        query, values = f"SELECT * FROM {table}", []
+    def _norms(self, table: str, place: str, iterations: Iterable[int] | None) -> pd.DataFrame:
+        query, asked = f"SELECT * FROM {table}", list[str]()
         if iterations is not None:
-            values = list(map(int, iterations))  # SQLite does not know NumPy's integers
-            query += f" WHERE iteration IN ({', '.join('?' * len(values))})"
-        frames = []
-        for iteration, path, layers, numbers in self._select(query + " ORDER BY 1, 2", values):
-            norms = unpack(layers, numbers)
-            layer, at = (index.ravel() for index in np.indices(norms.shape))
-            row = np.full(norms.size, iteration), path, layer, at, norms.ravel()
-            frames.append(pd.DataFrame(dict(zip(columns, row, strict=True))))
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+            query += " WHERE iteration IN (SELECT value FROM json_each(?))"
+            asked.append(json.dumps([int(iteration) for iteration in iterations]))
+        rows = self._select(query + " ORDER BY 1, 2", asked)
+        columns = ["iteration", "path", "layer", place, "gradient_norm"]
+        if not rows:
+            return pd.DataFrame(columns=columns)
+        norms = [unpack(layers, numbers) for _, _, layers, numbers in rows]
+        sizes = [array.size for array in norms]
+        places = {array.shape: np.indices(array.shape) for array in norms}
+        layer, at = (
+            np.concatenate([places[array.shape][axis].ravel() for array in norms])
+            for axis in range(2)
+        )
+        named = (np.repeat([row[column] for row in rows], sizes) for column in range(2))
+        found = (*named, layer, at, np.concatenate([array.ravel() for array in norms]))
+        return pd.DataFrame(dict(zip(columns, found, strict=True)))
 
     def _select(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with History(self.folder.history) as history:
             return history.select(query, values)
+
+
+def _as_written(status: Status) -> RunStatus:
+    return RunStatus(
+        status.state, status.iteration, status.fraction, status.message, status.held_out_loss
+    )
 
 
 def find_runs(runs: str | Path | None = None) -> Iterator[tuple[str, Run | RunError]]:

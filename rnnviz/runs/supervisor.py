@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from rnnviz.runs.files import RunError, speaking_of
-from rnnviz.runs.history import History
+from rnnviz.runs.history import History, Request
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
 from rnnviz.runs.threads import set_waiting
@@ -26,6 +26,10 @@ def start(run: Run) -> None:
     """
     if is_held(run.folder.lock):
         raise RunError(f"run {run.id} is already being trained by another process.")
+    with History(run.folder.history) as history:
+        before = history.status
+        history.ask("run")
+        history.set_status("queued", before.iteration, before.fraction, "starting.")
     command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(run.folder.path)]
     with speaking_of(run.folder.log), run.folder.log.open("ab") as log:
         worker = subprocess.Popen(
@@ -68,8 +72,9 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _ask(run: Run, request: str) -> None:
-    if not is_held(run.folder.lock):
-        raise RunError(f"run {run.id} is not being trained now ({run.status.state}).")
+def _ask(run: Run, request: Request) -> None:
+    state = run.status.state
+    if state not in ("queued", "running", "paused"):
+        raise RunError(f"run {run.id} is not being trained now ({state}).")
     with History(run.folder.history) as history:
-        history.ask(request)  # type: ignore[arg-type]
+        history.ask(request)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.1
 _WRITE_SECONDS = 0.25
-_RESUME_SECONDS = 10.0
+_RESUME_SECONDS = 5.0
+MOST_SNAPSHOTS = 60
 _LOCK_SECONDS = 10.0
 
 Report = Callable[["Progress"], None]
@@ -78,6 +79,8 @@ def work(
             except Exception as error:
                 worker.fail(error)
                 raise
+            finally:
+                worker.restore_threads()
     finally:
         lock.release()
 
@@ -100,9 +103,11 @@ class _Worker:
         self._asked = "run"
         self._threads: Generator[int, float, None] | None = None
         self._seconds = 0.0
+        self._before: int | None = None
 
     def work(self) -> Outcome:
-        self._history.ask("run")
+        if self._history.status.state != "queued":  # else somebody may have asked already
+            self._history.ask("run")
         if not self._take_turn():
             return self._end("stopped", self._stopped())
         trainer = self._start()
@@ -114,7 +119,8 @@ class _Worker:
                 return self._end("diverged", diverged)
             stops = self._wants_stop() or (self._asked == "pause" and not self._pause())
             if stops and trainer.fraction < 1:
-                self._record(trainer.snapshot())
+                if len(self._run.snapshots) < MOST_SNAPSHOTS:
+                    self._record(trainer.snapshot())
                 return self._end("stopped", self._stopped())
         return self._end("finished", "")
 
@@ -123,6 +129,13 @@ class _Worker:
         with suppress(RunError):
             self._say("failed", str(error) or repr(error))
         self._let_go()
+
+    def restore_threads(self) -> None:
+        """Leave the process as it was found."""
+        if self._before is not None:
+            import torch
+
+            torch.set_num_threads(self._before)
 
     def _take_turn(self) -> bool:
         self._say("queued", "")
@@ -141,6 +154,7 @@ class _Worker:
         assert self._slot is not None
         # A run with a number of iterations can be repeated: one thread gives the same bits
         # whatever else the machine does. A run with a time limit takes what is quickest.
+        self._before = torch.get_num_threads()
         torch.set_num_threads(1)
         if self._run.training_config.iterations is None:
             self._threads = thread_choice(lambda: self._slot.threads if self._slot else 1)
@@ -148,15 +162,24 @@ class _Worker:
         run, folder = self._run, self._run.folder
         ids = run.vocabulary.encode(run.text)
         trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
-        if folder.resume.exists():
-            trainer.restore(*read_tensors(folder.resume))
-        reached = trainer.iteration if folder.resume.exists() else -1
+        reached = self._go_back(trainer)
         self._history.forget_after(reached)
         folder.forget_after(reached)
-        self._trainer = trainer
+        self._trainer, self._seconds = trainer, trainer.seconds
         self._tell_fit(trainer)
         self._say("running", "")
         return trainer
+
+    def _go_back(self, trainer: Trainer) -> int:
+        """Restore the last resume point; its iteration, or -1 where there is none."""
+        resume = self._run.folder.resume
+        if not resume.exists():
+            return -1
+        try:
+            trainer.restore(*read_tensors(resume))
+        except (KeyError, RuntimeError) as error:
+            raise RunError(f"{resume} does not fit this run ({error}); train it again.") from error
+        return trainer.iteration
 
     def _tell_fit(self, trainer: Trainer) -> None:
         training = self._run.training_config
@@ -209,7 +232,7 @@ class _Worker:
         rows, self._unwritten = self._unwritten, []
         with self._history.transaction():
             self._history.add("iterations", map(_iteration_row, rows))
-            norms = [row for step in rows for row in pack(step.gradient_norms, step.iteration)]
+            norms = [row for made in rows for row in pack(made.gradient_norms, made.iteration)]
             self._history.add("gradient_norms", norms)
             if rows:
                 self._history.set_status("running", rows[-1].iteration, rows[-1].fraction)
@@ -262,13 +285,19 @@ class _Worker:
             self._write()
             if state != "diverged":
                 self._keep()
-        self._say(state, message)
-        self._let_go()
+        # Who asked to stop is answered at once; a finished run says so when all is known.
+        if state != "finished":
+            self._say(state, message)
         recent = self._history.select(
             "SELECT AVG(loss) FROM (SELECT loss FROM iterations ORDER BY iteration DESC LIMIT 100)"
         )
         best = self._run.best_iteration if len(self._run.snapshots) else 0
-        return Outcome(state, message, best, recent[0][0], self._validate(best))
+        loss = self._validate(best)
+        self._history.set_held_out_loss(loss)
+        if state == "finished":
+            self._say(state, message)
+        self._let_go()
+        return Outcome(state, message, best, recent[0][0], loss)
 
     def _validate(self, iteration: int) -> float | None:
         """None if the run was stopped before its turn came: that must not take a core either."""
@@ -289,13 +318,13 @@ class _Worker:
         self._history.note(state, message)
 
 
-def _iteration_row(step: Iteration) -> tuple[int | float, ...]:
+def _iteration_row(made: Iteration) -> tuple[int | float, ...]:
     return (
-        step.iteration,
-        step.loss,
-        step.total_gradient_norm,
-        step.clip_factor,
-        step.learning_rate,
-        step.characters,
-        step.seconds,
+        made.iteration,
+        made.loss,
+        made.total_gradient_norm,
+        made.clip_factor,
+        made.learning_rate,
+        made.characters,
+        made.seconds,
     )

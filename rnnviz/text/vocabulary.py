@@ -29,10 +29,10 @@ def _code_points(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    r"""All distinct characters of a text, in code point order; a character's place is its id.
+    r"""Distinct characters; a character's place is its id.
 
     Attributes:
-        characters: the characters, each once.
+        characters: the characters, each once; those of a text stand in code point order.
 
     Example:
         >>> vocabulary = Vocabulary.of("hello")
@@ -51,10 +51,14 @@ class Vocabulary:
     _ids: NDArray[np.int32] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        wrong = [c for c in self.characters if not isinstance(c, str) or len(c) != 1]
+        if wrong or not self.characters or len(set(self.characters)) != len(self.characters):
+            raise ValueError(
+                f"the vocabulary is {str(self.characters)[:60]}; give single characters, each "
+                "once, in the order of their ids."
+            )
         codes = [ord(character) for character in self.characters]
-        if not codes or codes != sorted(set(codes)):
-            raise ValueError("characters must be distinct, in code point order, and at least one.")
-        ids = np.full(codes[-1] + 1, -1, dtype=np.int32)
+        ids = np.full(max(codes) + 1, -1, dtype=np.int32)
         ids[codes] = np.arange(len(codes))
         object.__setattr__(self, "_ids", ids)
 
@@ -78,6 +82,11 @@ class Vocabulary:
                 "learned. Give a text in one language, or a shorter part of it."
             )
         return cls(tuple(map(chr, found)))
+
+    @classmethod
+    def from_any(cls, given: Vocabulary | Sequence[str]) -> Vocabulary:
+        """A vocabulary as it is, or one of characters in the order of their ids."""
+        return given if isinstance(given, Vocabulary) else cls(tuple(given))
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -138,8 +138,9 @@ def describe_fit(windows: Windows, batch_size: int, sequence_length: int) -> str
     """One sentence if the windows are smaller than asked for, else None."""
     if (windows.batch_size, windows.sequence_length) == (batch_size, sequence_length):
         return None
+    fitted = {"batch_size": windows.batch_size, "sequence_length": windows.sequence_length}
+    asked = {"batch_size": batch_size, "sequence_length": sequence_length}
+    changes = (f"{n} {asked[n]} became {fitted[n]}" for n in asked if asked[n] != fitted[n])
     return (
-        f"The text has only {windows.targets + 1:,} characters to train on: batch_size "
-        f"{batch_size} became {windows.batch_size}, sequence_length {sequence_length} became "
-        f"{windows.sequence_length}."
+        f"The text has only {windows.targets + 1:,} characters to train on: {', '.join(changes)}."
     )

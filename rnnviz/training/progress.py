@@ -20,7 +20,7 @@ class Iteration:
         loss: mean loss over the window in nats per character.
         total_gradient_norm: L2 norm over all parameters, after backward and before clipping.
         clip_factor: what the gradients were multiplied by.
-        learning_rate: of this update.
+        learning_rate: of this update, for the recurrent weights; see `schedule.rate_share`.
         characters: targets learned from so far, repeated epochs counted.
         seconds: training time so far.
         fraction: share of the budget spent.
@@ -67,6 +67,7 @@ class Diverged:
     Attributes:
         iteration: the update that could not be made.
         loss: what its loss was.
+        norm: what its total gradient norm was.
         norm_before: total gradient norm of the last update that was made, or None.
         largest_parameter: name of the parameter with the largest entry.
         largest_value: that entry's size.
@@ -74,6 +75,7 @@ class Diverged:
 
     iteration: int
     loss: float
+    norm: float
     norm_before: float | None
     largest_parameter: str
     largest_value: float
@@ -81,9 +83,10 @@ class Diverged:
     def __str__(self) -> str:
         before = "none" if self.norm_before is None else f"{self.norm_before:.3g}"
         return (
-            f"The loss was {self.loss} at iteration {self.iteration:,}. Total gradient norm "
-            f"before it: {before}; largest parameter: {self.largest_parameter} with "
-            f"{self.largest_value:.3g}. Try a lower learning_rate or a smaller clip_norm."
+            f"At iteration {self.iteration:,} the loss was {self.loss:.4g} and the total gradient "
+            f"norm {self.norm:.3g}. Total gradient norm before it: {before}; largest parameter: "
+            f"{self.largest_parameter} with {self.largest_value:.3g}. "
+            "Try a lower learning_rate or a smaller clip_norm."
         )
 
 

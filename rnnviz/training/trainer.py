@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnviz.analysis.gradient_flow import gradient_flow
-from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
@@ -38,7 +39,6 @@ PROBE_TIMESTEPS = 128
 VALIDATION_CHARACTERS = 8_192
 FINAL_VALIDATION_CHARACTERS = 200_000
 LOOKING_SHARE = 1 / 12
-SAMPLE = SamplingConfig(length=200)
 
 _BETAS = (0.9, 0.99)
 
@@ -61,7 +61,7 @@ class Trainer:
         ...     ModelConfig(hidden_size=8),
         ...     TrainingConfig(iterations=40, learning_rate=0.05),
         ... )
-        >>> losses = [step.loss for step in trainer.run() if isinstance(step, Iteration)]
+        >>> losses = [made.loss for made in trainer.run() if isinstance(made, Iteration)]
         >>> len(losses), losses[0] > 1.3, losses[-1] < 0.2
         (40, True, True)
     """
@@ -70,7 +70,7 @@ class Trainer:
         self, vocabulary: Vocabulary, ids: Ids, model: ModelConfig, training: TrainingConfig
     ) -> None:
         self.config, self.vocabulary = training, vocabulary
-        self.device = _device(training.device)
+        self.device = device_of(training.device)
         self.network = CharRNN(model, len(vocabulary), device=self.device)
         initialize(self.network, torch.Generator().manual_seed(training.seed))
         self.split = Split.of(ids)
@@ -78,7 +78,7 @@ class Trainer:
             self.split.training, training.batch_size, training.sequence_length
         )
         self.iteration, self.characters, self.seconds = 0, 0, 0.0
-        self._looking = 0.0
+        self._looking, self._due = 0.0, True
         self._ids = ids
         self._peak = training.learning_rate or default_learning_rate(model)
         self._norm: float | None = None
@@ -103,27 +103,26 @@ class Trainer:
         The first snapshot is the untrained network, the last the finished one. The generator may
         be left at any time, and `run` called again goes on from there.
         """
-        if self.iteration == 0:
-            yield self.snapshot()
-        while self.fraction < 1:
-            before = self.fraction
-            step = self.iterate()
-            yield step
-            if isinstance(step, Diverged):
-                return
-            if snapshot_due(self.iteration, before, self.fraction) and self._affordable():
+        while True:
+            if self._due:
                 yield self.snapshot()
+            if self.fraction == 1:
+                return
+            made = self.iterate()
+            yield made
+            if isinstance(made, Diverged):
+                return
 
     @torch.inference_mode()
     def iterate(self) -> Iteration | Diverged:
         """Make one update."""
-        started = time.perf_counter()
+        started, before = time.perf_counter(), self.fraction
         window = self.windows[self._position]
         rate = learning_rate(self._peak, self.iteration, self.fraction)
         loss, found, state = self._gradient(window)
         norm = float(self._gradients.flat.norm())
         if not (math.isfinite(loss) and math.isfinite(norm)):
-            return self._diverged(loss)
+            return self._diverged(loss, norm)
         factor = self._clip(norm)
         self._update(rate)
         norms = _norms_by_timestep(found, window.characters)
@@ -132,6 +131,8 @@ class Trainer:
         self.iteration += 1
         self.characters += window.characters
         self.seconds += time.perf_counter() - started
+        due = snapshot_due(self.iteration, before, self.fraction)
+        self._due = due and self._affordable()
         return Iteration(
             iteration=self.iteration,
             loss=loss,
@@ -153,11 +154,12 @@ class Trainer:
             iteration=self.iteration,
             weights={name: _array(w) for name, w in self.network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
-            sample=sample(self.network, self.vocabulary, SAMPLE),
+            sample=sample(self.network, self.vocabulary, self._sampling()),
             by_lag={name: path.by_lag for name, path in paths.items() if path is not None},
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
+        self._due = False
         return taken
 
     def _affordable(self) -> bool:
@@ -190,6 +192,7 @@ class Trainer:
             "characters": self.characters,
             "seconds": self.seconds,
             "looking": self._looking,
+            "due": self._due,
             "position": self._position,
             "norm": self._norm,
         }
@@ -204,7 +207,7 @@ class Trainer:
         self._dropout.set_state(tensors["dropout"])
         self.iteration, self.characters = values["iteration"], values["characters"]
         self.seconds, self._looking = values["seconds"], values["looking"]
-        self._position = values["position"]
+        self._position, self._due = values["position"], values["due"]
         self._norm = values["norm"]
         for number, group in enumerate(self._optimizer.param_groups):
             prefix, parameter = f"optimizer.{number}.", group["params"][0]
@@ -251,10 +254,16 @@ class Trainer:
         self._gradients.flat.mul_(factor)
         return factor
 
-    def _diverged(self, loss: float) -> Diverged:
+    def _diverged(self, loss: float, norm: float) -> Diverged:
         largest = {name: float(w.abs().max()) for name, w in self.network.parameters.items()}
         name = max(largest, key=lambda key: largest[key])
-        return Diverged(self.iteration + 1, loss, self._norm, name, largest[name])
+        return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name])
+
+    def _sampling(self) -> SamplingConfig:
+        """The same at every snapshot: a newline is read first, or the text's first character."""
+        first = self.vocabulary.decode(self._ids[:1])
+        prompt = "\n" if "\n" in self.vocabulary.characters else first
+        return replace(SNAPSHOT_SAMPLING, prompt=prompt)
 
     def _probe(self) -> str:
         """The text gradient flow is measured on: the same at every snapshot."""
@@ -297,7 +306,12 @@ def _array(tensor: Tensor) -> NDArray[Any]:
     return tensor.detach().cpu().numpy().copy()
 
 
-def _device(name: str) -> torch.device:
+def device_of(name: str) -> torch.device:
+    """The device of a name: "auto", "cpu" or "cuda".
+
+    Raises:
+        ValueError: CUDA is asked for where there is none.
+    """
     available = torch.cuda.is_available()
     if name == "cuda" and not available:
         raise ValueError("device is 'cuda' but there is none here; use 'auto' or 'cpu'.")

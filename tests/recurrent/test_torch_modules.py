@@ -61,6 +61,8 @@ def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
         (nn.ModuleList([nn.GRU(6, 3), nn.Linear(3, 6), nn.Linear(3, 6)]), "2 of torch.nn.Linear"),
         (nn.ModuleList([nn.GRU(6, 3, bidirectional=True), nn.Linear(6, 6)]), "bidirectional"),
         (nn.ModuleList([nn.LSTM(6, 3, proj_size=2), nn.Linear(2, 6)]), "projects"),
+        (nn.ModuleList([nn.GRU(6, 3), nn.LayerNorm(3), nn.Linear(3, 6)]), "weights beside"),
+        (nn.ModuleList([nn.Embedding(6, 5), nn.GRU(4, 3), nn.Linear(3, 6)]), "embedding_dim"),
         (nn.ModuleList([nn.GRU(6, 3), nn.Linear(3, 5)]), "the decoder has 5 characters"),
         (nn.ModuleList([nn.GRU(5, 3), nn.Linear(3, 6)]), "the input has 5 characters"),
     ],
@@ -68,3 +70,8 @@ def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
 def test_other_modules_are_refused(module: nn.Module, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         as_char_rnn(module, 6)
+
+
+def test_what_is_no_module_is_refused() -> None:
+    with pytest.raises(TypeError, match="of type str"):
+        as_char_rnn("lstm", 6)  # type: ignore[arg-type]

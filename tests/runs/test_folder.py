@@ -153,7 +153,7 @@ def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
         {"training": {"iterations": -1}},
         {"training": [1]},
         {"vocabulary": []},
-        {"vocabulary": ["b", "a"]},
+        {"vocabulary": ["a", "a"]},
         {"vocabulary": ["ab"]},
         {"vocabulary": 5},
         {"text": "Hamlet"},
@@ -254,3 +254,11 @@ def test_deleting_leaves_nothing_of_a_damaged_run(tmp_path: Path) -> None:
     assert [found.id for found in find_folders(tmp_path)] == [other.id]
     with pytest.raises(RunError, match="may have been deleted"):
         folder.delete()
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_nothing_names_no_run(tmp_path: Path, name: str) -> None:
+    """The beginning of every id must not pick the only run there is."""
+    make(tmp_path)
+    with pytest.raises(RunError, match="no run was named"):
+        folder_of(tmp_path, name)

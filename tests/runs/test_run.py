@@ -322,3 +322,9 @@ def test_a_name_given_during_training_stays(runs: Path) -> None:
     work(run, report=lambda progress: run.folder.rename("renamed"))
     assert Run.open(run.id, runs).description.name == "renamed"
     assert run.status.state == "finished"
+
+
+def test_any_number_of_iterations_can_be_asked_for(run: Run) -> None:
+    """More than SQLite takes variables in one query."""
+    whole = run.gradient_norms()
+    pd.testing.assert_frame_equal(run.gradient_norms(range(300_000)), whole)

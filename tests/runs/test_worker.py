@@ -243,7 +243,7 @@ def test_training_that_diverges_says_so_and_keeps_the_last_good_snapshot(runs: P
     assert outcome.state == run.status.state == "diverged"
     made = run.history
     for words in (
-        f"at iteration {len(made) + 1}. ",
+        f"At iteration {len(made) + 1} the loss was ",
         f"before it: {made['total_gradient_norm'].iloc[-1]:.3g}; largest parameter: rnn.weight_",
         "Try a lower learning_rate or a smaller clip_norm.",
     ):

@@ -38,7 +38,7 @@ def make_trainer(
 
 
 def iterations_of(trainer: Trainer) -> list[Iteration]:
-    return [step for step in trainer.run() if isinstance(step, Iteration)]
+    return [made for made in trainer.run() if isinstance(made, Iteration)]
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -47,7 +47,7 @@ def test_every_cell_learns_a_repeated_sentence(cell: tuple[str, str]) -> None:
     model = ModelConfig(cell[0], cell[1], 32)  # type: ignore[arg-type]
     rate = 0.003 if cell[1] == "relu" else 0.01
     training = TrainingConfig(iterations=150, batch_size=6, sequence_length=24, learning_rate=rate)
-    losses = [step.loss for step in iterations_of(make_trainer(training, model))]
+    losses = [made.loss for made in iterations_of(make_trainer(training, model))]
     assert losses[0] > 2.0
     assert np.mean(losses[-10:]) < 0.25
 
@@ -68,8 +68,8 @@ def test_one_iteration_equals_the_usual_loop() -> None:
     )
     weights = {name: w.clone() for name, w in trainer.network.parameters.items()}
     window = trainer.windows[0]
-    step = trainer.iterate()
-    assert isinstance(step, Iteration)
+    made = trainer.iterate()
+    assert isinstance(made, Iteration)
     rnn, decoder = nn.LSTM(len(VOCABULARY), 13), nn.Linear(13, len(VOCABULARY))
     modules = nn.ModuleDict({"rnn": rnn, "decoder": decoder})
     modules.load_state_dict(weights)
@@ -81,15 +81,15 @@ def test_one_iteration_equals_the_usual_loop() -> None:
     groups = [
         {
             "params": [parameter],
-            "lr": step.learning_rate * rate_share(name),
+            "lr": made.learning_rate * rate_share(name),
             "weight_decay": 0.1 if parameter.dim() > 1 else 0.0,
         }
         for name, parameter in modules.named_parameters()
     ]
     torch.optim.AdamW(groups, betas=(0.9, 0.99)).step()
-    assert step.loss == pytest.approx(loss.item(), rel=1e-5)
-    assert step.total_gradient_norm == pytest.approx(norm.item(), rel=1e-4)
-    assert step.clip_factor == pytest.approx(0.05 / norm.item(), rel=1e-4)
+    assert made.loss == pytest.approx(loss.item(), rel=1e-5)
+    assert made.total_gradient_norm == pytest.approx(norm.item(), rel=1e-4)
+    assert made.clip_factor == pytest.approx(0.05 / norm.item(), rel=1e-4)
     for name, parameter in modules.named_parameters():
         found = trainer.network.parameters[name]
         torch.testing.assert_close(found, parameter.detach(), rtol=1e-3, atol=2e-5)
@@ -100,8 +100,8 @@ def test_recorded_norms_are_of_the_summed_loss_by_sequence() -> None:
     trainer = make_trainer(model=ModelConfig("rnn", hidden_size=13))
     weights = {name: w.clone() for name, w in trainer.network.parameters.items()}
     window = trainer.windows[0]
-    step = trainer.iterate()
-    assert isinstance(step, Iteration)
+    made = trainer.iterate()
+    assert isinstance(made, Iteration)
     cell, decoder = nn.RNNCell(len(VOCABULARY), 13), nn.Linear(13, len(VOCABULARY))
     cell.load_state_dict({k[4:-3]: w for k, w in weights.items() if k.startswith("rnn.")})
     decoder.load_state_dict({k[8:]: w for k, w in weights.items() if k.startswith("decoder.")})
@@ -114,7 +114,7 @@ def test_recorded_norms_are_of_the_summed_loss_by_sequence() -> None:
         total = total + nn.functional.cross_entropy(decoder(h), target, reduction="sum")
     total.backward()
     expected = [h.grad.norm(dim=1).mean().item() for h in states]  # type: ignore[union-attr]
-    np.testing.assert_allclose(step.gradient_norms["h"], [expected], rtol=1e-4)
+    np.testing.assert_allclose(made.gradient_norms["h"], [expected], rtol=1e-4)
 
 
 def test_snapshots_differ_by_the_weights_alone() -> None:
@@ -160,6 +160,22 @@ def test_restored_training_goes_on_bit_for_bit(cell: tuple[str, str]) -> None:
         np.testing.assert_array_equal(ours[0][name], array)
 
 
+def test_a_snapshot_that_was_due_is_taken_after_going_on() -> None:
+    """Killed between an iteration and its snapshot, training takes the snapshot first."""
+    before, after = make_trainer(), make_trainer()
+    for progress in before.run():
+        if isinstance(progress, Iteration) and progress.iteration == 5:
+            break
+    after.restore(*before.state())
+    rest = list(after.run())
+    assert isinstance(rest[0], Snapshot)
+    assert rest[0].iteration == 5
+    assert isinstance(rest[-1], Snapshot)
+    finished = make_trainer()
+    finished.restore(*after.state())
+    assert list(finished.run()) == []
+
+
 def test_a_seed_fixes_everything() -> None:
     one, two = make_trainer(), make_trainer()
     other = make_trainer(replace(one.config, seed=1))
@@ -170,7 +186,7 @@ def test_a_seed_fixes_everything() -> None:
 def test_divergence_is_found_before_it_reaches_the_weights() -> None:
     training = TrainingConfig(iterations=60, learning_rate=10.0, clip_norm=None, batch_size=4)
     trainer = make_trainer(training, ModelConfig("rnn", "relu", 13))
-    *steps, last = (step for step in trainer.run() if not isinstance(step, Snapshot))
+    *steps, last = (made for made in trainer.run() if not isinstance(made, Snapshot))
     assert isinstance(last, Diverged)
     assert last.iteration == len(steps) + 1
     assert last.norm_before == steps[-1].total_gradient_norm  # type: ignore[union-attr]
@@ -188,9 +204,9 @@ def test_time_is_a_budget_too(monkeypatch: pytest.MonkeyPatch) -> None:
     progress = list(trainer.run())
     assert 20 <= trainer.seconds == len(progress) <= 21
     assert isinstance(progress[-1], Snapshot)
-    steps = [step for step in progress if isinstance(step, Iteration)]
+    steps = [made for made in progress if isinstance(made, Iteration)]
     assert steps[-1].fraction > 0.9
-    assert steps[-1].learning_rate < 0.1 * max(step.learning_rate for step in steps)
+    assert steps[-1].learning_rate < 0.1 * max(made.learning_rate for made in steps)
 
 
 def test_snapshots_are_early_even_and_few() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,6 +27,7 @@ class ProgressBar:
         self._terminal = stream.isatty()
         self._seconds = _TERMINAL_SECONDS if self._terminal else _FILE_SECONDS
         self._last = -math.inf
+        self._columns = shutil.get_terminal_size().columns - 1 if self._terminal else None
         self._first: Iteration | None = None
 
     def report(self, progress: Progress) -> None:
@@ -34,10 +36,12 @@ class ProgressBar:
 
         if not isinstance(progress, Iteration):
             return
-        self._first = self._first or progress
+        if self._first is None:
+            self._first = progress  # the rate is measured from here
+            return
         if time.monotonic() - self._last > self._seconds or progress.fraction >= 1:
             self._last = time.monotonic()
-            self._write(line(progress, self._first))
+            self._write(line(progress, self._first)[: self._columns])
 
     def say(self, sentence: str) -> None:
         """A sentence on a line of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import fields
 from pathlib import Path
-from typing import NoReturn, get_args
+from typing import Any, NoReturn, get_args
 
 from rnnviz.config import (
     PRESETS,
@@ -13,6 +13,7 @@ from rnnviz.config import (
     ModelConfig,
     Nonlinearity,
     SamplingConfig,
+    Settings,
     TrainingConfig,
 )
 
@@ -33,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; `command` holds the chosen one's name."""
     found = _Parser(
-        prog="rnnviz", description="Train a recurrent network on a text, and look inside."
+        prog="python -m rnnviz", description="Train a recurrent network on a text, and look inside."
     )
     commands = found.add_subparsers(required=True, metavar="COMMAND", dest="command")
     helps = {
@@ -60,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         )
         made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
     made["gradients"].add_argument(
-        "--window", type=_positive, help="losses (default: the run's sequence_length)"
+        "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
     made["delete"].add_argument("--yes", action="store_true", help="do not ask")
     return found
@@ -69,31 +70,56 @@ def parser() -> argparse.ArgumentParser:
 def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument("text", nargs="?", type=Path, metavar="TEXT", help="a text file")
     train.add_argument("--resume", metavar="RUN", help="go on with a run")
-    train.add_argument("--preset", choices=sorted(PRESETS), help="a network and a time budget")
+    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument("--cell", choices=get_args(Cell), help="default: lstm")
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
-    train.add_argument("--hidden-size", type=int, help="units of a layer")
-    train.add_argument("--num-layers", type=int)
-    train.add_argument("--dropout", type=float, help="share of units dropped, 0 to 0.9")
-    train.add_argument("--sequence-length", type=int, help="timesteps of a BPTT window")
-    train.add_argument("--batch-size", type=int, help="parallel streams")
-    train.add_argument("--learning-rate", type=float, help="peak (default: measured best)")
-    train.add_argument("--clip-norm", type=float, help="total gradient norm; 0 never clips")
-    train.add_argument("--weight-decay", type=float)
-    train.add_argument("--seed", type=int)
-    train.add_argument("--device", choices=("auto", "cpu", "cuda"))
+    _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
+    _add_number(train, int, ModelConfig, "num_layers", "layers")
+    _add_number(train, float, ModelConfig, "dropout", "share of units dropped")
+    _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
+    _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
+    train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
+    _add_number(train, float, TrainingConfig, "clip_norm", "total gradient norm, 0 never clips")
+    _add_number(train, float, TrainingConfig, "weight_decay", "of the weight matrices")
+    _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
+    train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
     budget = train.add_mutually_exclusive_group()
     budget.add_argument("--iterations", type=int, help="updates to make")
-    budget.add_argument("--seconds", type=float, help="time to spend (default: 60)")
+    budget.add_argument("--seconds", type=float, help="time to train; default: 60")
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_sampling(sample: argparse.ArgumentParser) -> None:
-    sample.add_argument("--prompt", help="what it reads first")
-    sample.add_argument("--length", type=int, help="characters to write")
-    sample.add_argument("--temperature", type=float, help="0 always takes the likeliest")
-    sample.add_argument("--top-k", type=int, help="draw among the k likeliest only")
-    sample.add_argument("--seed", type=int)
+    sample.add_argument("--prompt", help="what it reads first; default: that of `show`'s samples")
+    _add_number(sample, int, SamplingConfig, "length", "characters to write")
+    _add_number(sample, float, SamplingConfig, "temperature", "0 always takes the likeliest")
+    sample.add_argument("--top-k", type=int, help="draw among the k likeliest; default: all")
+    _add_number(sample, int, SamplingConfig, "seed", "of the draws")
+
+
+def _add_number(
+    parser: argparse.ArgumentParser,
+    kind: type[float],
+    settings: type[Settings],
+    name: str,
+    about: str,
+) -> None:
+    option, default = name.replace("_", "-"), settings().to_json()[name]
+    parser.add_argument(f"--{option}", type=kind, help=f"{about}; default: {default:g}")
+
+
+def _preset_help() -> str:
+    described = (
+        f"{name}: {model.hidden_size} units, {training.seconds:g} s"
+        for name, (model, training) in PRESETS.items()
+    )
+    return "a network and a time; " + ", ".join(described)
+
+
+def given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    """Those of the named options that were given."""
+    values = {name: getattr(options, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _positive(text: str) -> int:

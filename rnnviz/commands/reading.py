@@ -1,0 +1,180 @@
+"""The commands that read a run back: list, show, sample, trace, gradients, delete."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from pathlib import Path
+
+from rnnviz.commands.options import SAMPLING_OPTIONS, given
+from rnnviz.commands.speaking import DONE, FAILED, complain, say
+from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
+from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.folder import folder_of, runs_folder
+from rnnviz.runs.run import Run, find_runs
+from rnnviz.text.reading import read_text
+from rnnviz.text.windows import Split
+
+_READ_CHARACTERS = 1000
+
+
+def list_runs(options: argparse.Namespace) -> int:
+    """One line a run, the newest first."""
+    rows = [_row(name, run) for name, run in find_runs(options.runs)]
+    if not rows:
+        say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
+        return DONE
+    heads = ("run", "state", "network", "iteration", "held-out loss (nats)", "name")
+    table = [heads, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(heads))]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip())
+    return DONE
+
+
+def show(options: argparse.Namespace) -> int:
+    """One run: settings, state, samples by iteration."""
+    run = Run.open(options.run, options.runs)
+    say("\n".join(f"{head:<10}{text}" for head, text in _settings(run)))
+    snapshots = run.snapshots
+    if len(snapshots):
+        prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
+        say(
+            f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
+            "the same draws; losses on the same sample of the held-out part:"
+        )
+    for snapshot in snapshots.itertuples():
+        loss, bits = snapshot.validation_loss_nats, snapshot.bits_per_char
+        shown = "" if math.isnan(loss) else f"  {loss:.3f} nats  {bits:.3f} bits/char"
+        best = "  best" if snapshot.best else ""
+        first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
+        say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
+    return DONE
+
+
+def sample(options: argparse.Namespace) -> int:
+    """Let a trained network write."""
+    run = Run.open(options.run, options.runs)
+    written = run.sample(SamplingConfig(**given(options, SAMPLING_OPTIONS)), options.iteration)
+    say((options.prompt or "") + written.text)
+    return DONE
+
+
+def trace(options: argparse.Namespace) -> int:
+    """Write every hidden state over a text to a .npz file."""
+    from rnnviz.analysis.export import save_trace
+    from rnnviz.analysis.trace import trace_blocks
+
+    run = Run.open(options.run, options.runs)
+    _check_out(options.out)
+    text = _text_for(run, options.text_file)
+    blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
+    with speaking_of(options.out):
+        save_trace(blocks, len(text), options.out)
+    say(f"{len(text):,} characters traced into {options.out}")
+    return DONE
+
+
+def gradients(options: argparse.Namespace) -> int:
+    """Write how far gradients travel back to a .npz file."""
+    from rnnviz.analysis.export import save_flow
+    from rnnviz.analysis.gradient_flow import fit_decay, lag_below
+
+    run = Run.open(options.run, options.runs)
+    _check_out(options.out)
+    text = _text_for(run, options.text_file)
+    window = options.window or min(run.training_config.sequence_length, len(text) - 1)
+    if window >= len(text):
+        raise ValueError(
+            f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
+            "losses needs n + 1. Give a smaller one, or a longer --text-file."
+        )
+    flow = run.gradients(text[: window + 1], options.iteration)
+    with speaking_of(options.out):
+        save_flow(flow, options.out)
+    by_lag = flow.h.by_lag[-1]
+    reached = {"a half": lag_below(by_lag, 1 / 2), "a tenth": lag_below(by_lag, 1 / 10)}
+    falls = [f"{share} at lag {lag}" for share, lag in reached.items() if lag is not None]
+    say(
+        f"gradients of {window:,} losses written to {options.out}\n"
+        f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
+        f"its logarithm over lags 0 to {window - 1:,} has the half-life "
+        f"{fit_decay(by_lag).half_life:.1f} characters"
+    )
+    return DONE
+
+
+def delete(options: argparse.Namespace) -> int:
+    """Delete a run, after asking."""
+    folder = folder_of(runs_folder(options.runs), options.run)  # not opened: it may be damaged
+    if not options.yes:
+        sys.stderr.write(f"Delete run {folder.id} and all in it? [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            return complain("nothing was deleted; answer y, or give --yes.", FAILED)
+    folder.delete()
+    say(f"{folder.id} deleted")
+    return DONE
+
+
+def _row(name: str, run: Run | RunError) -> tuple[str, ...]:
+    if isinstance(run, RunError):
+        return name, "damaged", "", "", "", str(run)
+    cell = f"{run.model_config.cell} {run.model_config.hidden_size}"
+    try:
+        status = run.status
+    except RunError as error:
+        return name, "damaged", cell, "", "", str(error)
+    loss = "" if status.held_out_loss is None else f"{status.held_out_loss:.3f}"
+    return name, status.state, cell, f"{status.iteration:,}", loss, run.description.name
+
+
+def _settings(run: Run) -> list[tuple[str, str]]:
+    status, about = run.status, run.description
+    model, training = about.model, about.training
+    kind = model.cell if model.cell != "rnn" else f"rnn ({model.nonlinearity})"
+    rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
+    budget = f"{training.iterations:,} iterations" if training.iterations else None
+    loss = status.held_out_loss
+    return [
+        ("run", f"{run.id} ({about.name}), made {about.created}"),
+        (
+            "state",
+            f"{status.state} at iteration {status.iteration:,}, {status.fraction:.0%} of "
+            f"{budget or f'{training.seconds:g} s'}",
+        ),
+        *([("", status.message)] if status.message else []),
+        *([("held out", f"loss {loss:.4f} nats at the best snapshot")] if loss is not None else []),
+        (
+            "text",
+            f"{about.text_name}: {about.text_characters:,} characters, "
+            f"{len(about.vocabulary):,} distinct",
+        ),
+        (
+            "network",
+            f"{kind}, hidden_size {model.hidden_size}, num_layers {model.num_layers}, "
+            f"dropout {model.dropout:g}",
+        ),
+        (
+            "training",
+            f"sequence_length {training.sequence_length}, batch_size {training.batch_size}, "
+            f"learning_rate {rate}, clip_norm {training.clip_norm}, seed {training.seed}",
+        ),
+    ]
+
+
+def _check_out(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
+
+
+def _text_for(run: Run, file: Path | None) -> str:
+    """The file's text, or the beginning of the held-out part (of the text, where there is none)."""
+    if file is not None:
+        return read_text(file).text
+    text = run.text
+    begin = len(text) - Split.held_out_of(len(text))
+    return text[begin % len(text) :][:_READ_CHARACTERS]

@@ -1,0 +1,141 @@
+"""The command `train`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import sys
+from dataclasses import replace
+from typing import Any
+
+from rnnviz.commands.options import MODEL_OPTIONS, TRAINING_OPTIONS, given
+from rnnviz.commands.progress_bar import ProgressBar
+from rnnviz.commands.speaking import DONE, FAILED, complain, plain, say
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.runs.run import Run
+from rnnviz.runs.worker import Outcome, work
+from rnnviz.text.reading import read_text
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train a new run, or go on with one."""
+    bar = ProgressBar(sys.stderr)
+    run = _run_to_train(options, bar)
+    bar.say(plain(f"{run.id}: {_described(run)}"))
+    with _Stopping(bar) as stopping:
+        outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
+    bar.close()
+    _tell_outcome(run, outcome, options.json)
+    code = FAILED if outcome.state == "diverged" else DONE
+    return complain(outcome.message, code) if outcome.message else code
+
+
+def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
+    if options.resume is not None:
+        if options.text is not None or options.preset or given(options, _ALL_OPTIONS):
+            raise ValueError(
+                "--resume goes on with the run's own text and settings; give it alone."
+            )
+        return Run.open(options.resume, options.runs)
+    if options.text is None:
+        raise ValueError("no text was given; give a text file, or --resume RUN.")
+    decoded = read_text(options.text)
+    if decoded.encoding != "utf-8":
+        bar.say(f"The text was read as {decoded.encoding.upper()}.")
+    model, training = _settings(options)
+    return Run.create(
+        decoded.text, name=options.text.name, model=model, training=training, runs=options.runs
+    )
+
+
+_ALL_OPTIONS = (*MODEL_OPTIONS, *TRAINING_OPTIONS)
+
+
+def _settings(options: argparse.Namespace) -> tuple[ModelConfig, TrainingConfig]:
+    """Defaults, overlaid by the preset, overlaid by what was given."""
+    model, training = PRESETS[options.preset] if options.preset else (ModelConfig(), None)
+    how = given(options, TRAINING_OPTIONS)
+    if how.get("clip_norm") == 0:
+        how["clip_norm"] = None
+    if training is not None and "iterations" in how:
+        how.setdefault("seconds", None)
+    base = training.to_json() if training is not None else {}
+    return replace(model, **given(options, MODEL_OPTIONS)), TrainingConfig(**(base | how))
+
+
+def _described(run: Run) -> str:
+    model, training = run.model_config, run.training_config
+    budget = f"{training.iterations:,} iterations" if training.iterations else None
+    return (
+        f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
+        f"characters, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and keeps the run."
+    )
+
+
+def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
+    summary = _summary(run, outcome)
+    if as_json:
+        sys.stdout.write(json.dumps(summary) + "\n")
+        return
+    loss, bits = summary["validation_loss"], summary["bits_per_char"]
+    held_out = "" if loss is None else f", held-out loss {loss:.3f} nats ({bits:.3f} bits/char)"
+    say(
+        f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
+        f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."
+    )
+
+
+def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
+    history = run.history
+    iterations, characters, seconds = (
+        float(history[name].max()) if len(history) else 0.0
+        for name in ("iteration", "characters", "seconds")
+    )
+    loss = _finite(outcome.validation_loss)
+    return {
+        "run": run.id,
+        "state": outcome.state,
+        "cell": run.model_config.cell,
+        "iterations": int(iterations),
+        "train_loss": _finite(outcome.train_loss),
+        "validation_loss": loss,
+        "bits_per_char": None if loss is None else loss / math.log(2),
+        "characters_per_second": characters / seconds if seconds else None,
+        "seconds": seconds,
+    }
+
+
+def _finite(loss: float | None) -> float | None:
+    """JSON knows neither NaN nor infinity."""
+    return loss if loss is not None and math.isfinite(loss) else None
+
+
+class _Stopping:
+    """Ctrl-C asks for a clean stop; a second one ends at once."""
+
+    def __init__(self, bar: ProgressBar) -> None:
+        self._bar = bar
+        self._asked = self._said = False
+        self._before: list[tuple[signal.Signals, Any]] = []
+
+    def __call__(self) -> bool:
+        if self._asked and not self._said:
+            self._said = True
+            self._bar.say("Stopping after this iteration; Ctrl-C once more ends at once.")
+        return self._asked
+
+    def __enter__(self) -> _Stopping:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before.append((number, signal.signal(number, self._ask)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before:
+            signal.signal(number, handler)
+
+    def _ask(self, number: int, frame: object) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True  # said later: a handler must not write while something is written
