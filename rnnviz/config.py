@@ -179,8 +179,14 @@ class SamplingConfig(Settings):
 # Budgets a person can choose by name, with the network that was best in that time on two cores.
 PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
     "quick": (ModelConfig(hidden_size=192), TrainingConfig(batch_size=16, seconds=30.0)),
-    "good": (ModelConfig(hidden_size=320), TrainingConfig(batch_size=24, seconds=180.0)),
-    "long": (ModelConfig(hidden_size=512, dropout=0.2), TrainingConfig(seconds=900.0)),
+    "good": (
+        ModelConfig(hidden_size=320, dropout=0.3),
+        TrainingConfig(batch_size=24, seconds=180.0),
+    ),
+    "long": (
+        ModelConfig(hidden_size=512, dropout=0.4),
+        TrainingConfig(batch_size=24, seconds=900.0),
+    ),
 }
 
 # How every snapshot's sample is drawn: the weights alone make the difference between two.
