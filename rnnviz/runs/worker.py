@@ -140,7 +140,10 @@ class _Worker:
     def _take_turn(self) -> bool:
         self._say("queued", "")
         self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
-        return self._slot is not None
+        if self._slot is None:
+            return False
+        self._say("running", "")  # before torch is loaded, so that the next in line moves up
+        return True
 
     def _say_place(self, place: int) -> None:
         self._say("queued", f"waiting in line at position {place}.")
@@ -167,7 +170,6 @@ class _Worker:
         folder.forget_after(reached)
         self._trainer, self._seconds = trainer, trainer.seconds
         self._tell_fit(trainer)
-        self._say("running", "")
         return trainer
 
     def _go_back(self, trainer: Trainer) -> int:
@@ -272,10 +274,7 @@ class _Worker:
             if self._wants_stop():
                 return False
             time.sleep(_LOOK_SECONDS)
-        if not self._take_turn():
-            return False
-        self._say("running", "")
-        return True
+        return self._take_turn()
 
     def _stopped(self) -> str:
         return f"stopped; `{self._run.resume_command}` goes on."
