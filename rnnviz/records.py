@@ -26,6 +26,8 @@ class Trace:
         c: cell states likewise; None where the cell has none.
         gates: each gate by name (layer, time, unit).
         loss: loss of predicting the next character in nats (time); NaN at the end.
+        likeliest: ids of the likeliest next characters, best first (time, rank).
+        likeliest_probability: their probabilities (time, rank).
     """
 
     text: str
@@ -34,6 +36,23 @@ class Trace:
     c: Floats | None
     gates: Mapping[str, Floats]
     loss: Floats
+    likeliest: NDArray[np.int64]
+    likeliest_probability: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """How values become colours: white at the centre, full colour at centre - limit and + limit.
+
+    Attributes:
+        name: what pictures call it, numbers included.
+        centre: the value shown as the page's background.
+        limit: of each unit (unit); values further from the centre are clipped and marked.
+    """
+
+    name: str
+    centre: float
+    limit: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

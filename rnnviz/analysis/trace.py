@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from rnnviz.records import Floats, Trace
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, Unroll
-from rnnviz.recurrent.softmax import next_character_loss
+from rnnviz.recurrent.sampling import ALTERNATIVES
 from rnnviz.recurrent.torch_modules import TorchModule, as_char_rnn
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
@@ -57,6 +58,8 @@ def trace(
             for name in blocks[0].gates
         },
         loss=np.concatenate([block.loss for block in blocks]),
+        likeliest=np.concatenate([block.likeliest for block in blocks]),
+        likeliest_probability=np.concatenate([block.likeliest_probability for block in blocks]),
     )
 
 
@@ -77,14 +80,17 @@ def trace_blocks(
         inputs = torch.from_numpy(piece.astype(np.int64)).to(network.flat.device)
         unroll = network.unroll(inputs.unsqueeze(1), state, arena, weights=weights)
         state = unroll.state
-        following = ids[start + 1 : start + 1 + len(piece)]
+        log_probability = network.logits(unroll.output[:, 0]).log_softmax(-1)
+        alike = log_probability.topk(min(ALTERNATIVES, len(vocabulary)), dim=1)
         yield Trace(
             text=text[start : start + BLOCK],
             ids=piece,
             h=_recording([layer.h[1:] for layer in unroll.layers]),
             c=_cell_states(unroll),
             gates=_gates(network, unroll),
-            loss=_losses(network, unroll, following.astype(np.int64)),
+            loss=_losses(log_probability, ids[start + 1 : start + 1 + len(piece)]),
+            likeliest=alike.indices.cpu().numpy(),
+            likeliest_probability=alike.values.exp().cpu().numpy(),
         )
 
 
@@ -103,11 +109,9 @@ def _gates(network: CharRNN, unroll: Unroll) -> dict[str, Floats]:
     return {name: _recording([layer.gates[name] for layer in unroll.layers]) for name in names}
 
 
-def _losses(network: CharRNN, unroll: Unroll, following: NDArray[np.int64]) -> Floats:
+def _losses(log_probability: Tensor, following: NDArray[np.unsignedinteger[Any]]) -> Floats:
     """Nats (time); NaN where nothing follows."""
-    losses = np.full(len(unroll.output), np.nan, dtype=unroll.output.cpu().numpy().dtype)
-    if len(following):
-        targets = torch.from_numpy(following).to(network.flat.device)
-        logits = network.logits(unroll.output[: len(following), 0])
-        losses[: len(following)] = next_character_loss(logits, targets).cpu().numpy()
-    return losses
+    places = torch.arange(len(following), device=log_probability.device)
+    targets = torch.from_numpy(following.astype(np.int64)).to(log_probability.device)
+    found = -log_probability[places, targets].cpu().numpy()
+    return np.pad(found, (0, len(log_probability) - len(found)), constant_values=np.nan)

@@ -81,7 +81,7 @@ def trace(options: argparse.Namespace) -> int:
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
     from rnnviz.analysis.export import save_flow
-    from rnnviz.analysis.gradient_flow import fit_decay, lag_below
+    from rnnviz.analysis.decay import fit_decay, lag_below
 
     run = Run.open(options.run, options.runs)
     _check_out(options.out)

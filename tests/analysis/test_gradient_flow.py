@@ -10,13 +10,9 @@ import torch
 from torch import nn
 
 from rnnviz.analysis import gradient_flow as flow_module
+from rnnviz.analysis.decay import fit_decay
 from rnnviz.analysis.export import save_flow
-from rnnviz.analysis.gradient_flow import (
-    fit_decay,
-    gradient_flow,
-    itemised_gradients,
-    mean_by_lag,
-)
+from rnnviz.analysis.gradient_flow import gradient_flow, itemised_gradients
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
@@ -154,19 +150,3 @@ def test_two_characters_give_one_loss_and_one_is_too_few() -> None:
     assert gradient_flow(make_network(CELLS[0]), VOCABULARY, "ab").h.matrix.shape == (1, 1, 1)
     with pytest.raises(TextError, match="has 1 characters; gradient flow takes 2 to 2,049"):
         gradient_flow(make_network(CELLS[0]), VOCABULARY, "a")
-
-
-def test_a_fit_without_enough_lags_is_not_a_number() -> None:
-    for norms in (np.array([]), np.array([1.0]), np.zeros(5), np.array([1.0, 0.0, 0.0])):
-        assert np.isnan(fit_decay(norms).factor)
-
-
-def test_lags_below_the_noise_are_left_out_of_the_fit() -> None:
-    norms = np.concatenate([0.1 ** np.arange(6.0), np.full(30, 1e-9)])
-    np.testing.assert_allclose(fit_decay(norms).factor, 0.1)
-
-
-def test_mean_by_lag_of_a_matrix_that_depends_on_the_lag_alone() -> None:
-    t, k = np.indices((9, 9))
-    matrix = np.where(t >= k, 0.7 ** (t - k).clip(0), 0.0)[None]
-    np.testing.assert_allclose(mean_by_lag(matrix)[0], 0.7 ** np.arange(9))

@@ -38,6 +38,17 @@ def test_trace_is_the_unroll_from_the_zero_state(cell: tuple[str, str]) -> None:
     assert np.isnan(record.loss[-1])
 
 
+def test_the_likeliest_next_characters_are_those_of_the_softmax() -> None:
+    network = make_network(("gru", "tanh"), 1)
+    record = trace(network, VOCABULARY, TEXT)
+    ids = torch.tensor(VOCABULARY.encode(TEXT).astype(np.int64))[:, None]
+    unroll = network.unroll(ids, network.zero_state(1), Arena(network.flat))
+    expected = network.logits(unroll.output[:, 0]).softmax(1).numpy()
+    assert record.likeliest.shape == record.likeliest_probability.shape == (len(TEXT), 5)
+    np.testing.assert_array_equal(record.likeliest, np.argsort(-expected, axis=1)[:, :5])
+    np.testing.assert_allclose(record.likeliest_probability, -np.sort(-expected, axis=1)[:, :5])
+
+
 @pytest.mark.parametrize("block", [1, 3, 13, 14])
 def test_pieces_join_to_the_same_trace(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     network = make_network(("lstm", "tanh"), 2)
@@ -52,6 +63,7 @@ def test_pieces_join_to_the_same_trace(block: int, monkeypatch: pytest.MonkeyPat
     np.testing.assert_allclose(pieces.c, whole.c, atol=1e-14)
     np.testing.assert_allclose(pieces.gates["f"], whole.gates["f"], atol=1e-14)
     np.testing.assert_allclose(pieces.loss, whole.loss, atol=1e-13)
+    np.testing.assert_array_equal(pieces.likeliest, whole.likeliest)
 
 
 def test_the_file_holds_the_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,23 @@
+"""The fitted factor and the means by lag, on norms whose decay is known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.analysis.decay import fit_decay, mean_by_lag
+
+
+def test_a_fit_without_enough_lags_is_not_a_number() -> None:
+    for norms in (np.array([]), np.array([1.0]), np.zeros(5), np.array([1.0, 0.0, 0.0])):
+        assert np.isnan(fit_decay(norms).factor)
+
+
+def test_lags_below_the_noise_are_left_out_of_the_fit() -> None:
+    norms = np.concatenate([0.1 ** np.arange(6.0), np.full(30, 1e-9)])
+    np.testing.assert_allclose(fit_decay(norms).factor, 0.1)
+
+
+def test_mean_by_lag_of_a_matrix_that_depends_on_the_lag_alone() -> None:
+    t, k = np.indices((9, 9))
+    matrix = np.where(t >= k, 0.7 ** (t - k).clip(0), 0.0)[None]
+    np.testing.assert_allclose(mean_by_lag(matrix)[0], 0.7 ** np.arange(9))
