@@ -15,7 +15,6 @@ from rnnviz.runs.files import RunError, speaking_of
 from rnnviz.runs.folder import folder_of, runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.text.reading import read_text
-from rnnviz.text.windows import Split
 
 _READ_CHARACTERS = 1000
 
@@ -80,8 +79,8 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.export import save_flow
     from rnnviz.analysis.decay import fit_decay, lag_below
+    from rnnviz.analysis.export import save_flow
 
     run = Run.open(options.run, options.runs)
     _check_out(options.out)
@@ -175,6 +174,4 @@ def _text_for(run: Run, file: Path | None) -> str:
     """The file's text, or the beginning of the held-out part (of the text, where there is none)."""
     if file is not None:
         return read_text(file).text
-    text = run.text
-    begin = len(text) - Split.held_out_of(len(text))
-    return text[begin % len(text) :][:_READ_CHARACTERS]
+    return run.held_out_text[:_READ_CHARACTERS]

@@ -76,6 +76,8 @@ DARK = Theme(
     late="#9fd3ee",
 )
 
+TRANSPARENT = "rgba(0,0,0,0)"
+
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
@@ -116,3 +118,56 @@ def mix(first: str, second: str, share: float) -> str:
     """
     both = zip(channels(first), channels(second), strict=True)
     return "#" + "".join(f"{round((1 - share) * a + share * b):02x}" for a, b in both)
+
+
+def diverging(theme: Theme) -> list[tuple[float, str]]:
+    """A colourscale of `blend`: its colours at 41 places from -1 (place 0) to +1 (place 1).
+
+    Example:
+        >>> scale = diverging(LIGHT)
+        >>> scale[0], scale[20], scale[40]
+        ((0.0, '#7aa3cd'), (0.5, '#ffffff'), (1.0, '#d88c95'))
+    """
+    return [(place / 40, blend(theme, place / 20 - 1)) for place in range(41)]
+
+
+def sequential(theme: Theme) -> list[tuple[float, str]]:
+    """A colourscale from just off the background to the accent.
+
+    Example:
+        >>> sequential(LIGHT)
+        [(0.0, '#eaf1f4'), (1.0, '#2f6f8f')]
+    """
+    return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
+
+
+def progress(theme: Theme, count: int) -> list[str]:
+    """Colours of a sequence of iterations, from early to late; a single one is late.
+
+    Example:
+        >>> progress(LIGHT, 1) == progress(LIGHT, 3)[2:] == [LIGHT.late]
+        True
+    """
+    return [mix(theme.late, theme.early, 1 - k / (count - 1)) for k in range(count - 1)] + (
+        [theme.late] if count else []
+    )
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours as WCAG 2.2 defines it: 1 (none) to 21 (black on white).
+
+    Example:
+        >>> contrast("#000000", "#ffffff")
+        21.0
+    """
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2): linear red, green and blue as the eye weighs them."""
+    shares = (value / 255 for value in channels(colour))
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

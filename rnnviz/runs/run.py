@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
 import pandas as pd
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.runs import tables
 from rnnviz.runs.files import RunError, read_tensor_values, read_tensors
 from rnnviz.runs.folder import (
     RunDescription,
@@ -25,10 +23,11 @@ from rnnviz.runs.folder import (
     folder_of,
     runs_folder,
 )
-from rnnviz.runs.history import History, State, Status, unpack
+from rnnviz.runs.history import History, State, Status
 from rnnviz.runs.locks import is_held
 from rnnviz.text.reading import check_text
 from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.windows import Split
 
 if TYPE_CHECKING:
     from rnnviz.recurrent.char_rnn import CharRNN
@@ -160,24 +159,15 @@ class Run:
     def history(self) -> pd.DataFrame:
         """One row an iteration: loss_nats, bits_per_char, total_gradient_norm (before clipping),
         clip_factor, learning_rate, characters (learned from so far), seconds (of training)."""
-        columns = ["iteration", "loss_nats", "total_gradient_norm", "clip_factor"]
-        columns += ["learning_rate", "characters", "seconds"]
-        rows = self._select("SELECT * FROM iterations ORDER BY iteration")
-        frame = pd.DataFrame.from_records(rows, columns=columns)
-        frame.insert(2, "bits_per_char", frame["loss_nats"] / math.log(2))
-        return frame
+        with History(self.folder.history) as history:
+            return tables.iterations(history)
 
     @property
     def snapshots(self) -> pd.DataFrame:
         """One row a snapshot: iteration, validation_loss_nats, bits_per_char, best (the lowest
         validation loss), prompt, sample."""
-        columns = ["iteration", "validation_loss_nats", "prompt", "sample"]
-        rows = self._select("SELECT * FROM snapshots ORDER BY iteration")
-        frame = pd.DataFrame.from_records(rows, columns=columns)
-        frame["validation_loss_nats"] = frame["validation_loss_nats"].astype(float)
-        frame.insert(2, "bits_per_char", frame["validation_loss_nats"] / math.log(2))
-        frame.insert(3, "best", frame["iteration"] == self._best(frame))
-        return frame
+        with History(self.folder.history) as history:
+            return tables.snapshots(history)
 
     def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Window gradients |d (sum of l_t) / d state_k| at every iteration (definition A).
@@ -188,7 +178,8 @@ class Run:
         Returns:
             Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
         """
-        return self._norms("gradient_norms", "timestep", iterations)
+        with History(self.folder.history) as history:
+            return tables.norms(history, "gradient_norms", "timestep", iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Mean over t of |d l_t / d state_{t-lag}| on the probe text, at every snapshot
@@ -200,7 +191,8 @@ class Run:
         Returns:
             Long form: iteration, path ("h", "c"), layer, lag (characters), gradient_norm.
         """
-        return self._norms("by_lag", "lag", iterations)
+        with History(self.folder.history) as history:
+            return tables.norms(history, "by_lag", "lag", iterations)
 
     @property
     def best_iteration(self) -> int:
@@ -209,7 +201,7 @@ class Run:
         Raises:
             RunError: there is no snapshot yet.
         """
-        best = self._best(self.snapshots)
+        best = tables.best_iteration(self.snapshots)
         if best is None:
             raise RunError(f"run {self.id} has no snapshot yet; wait until training has begun.")
         return best
@@ -261,6 +253,29 @@ class Run:
         usual = runs.resolve() == runs_folder().resolve()
         return f"python -m rnnviz train --resume {self.id}" + ("" if usual else f" --runs {runs}")
 
+    @property
+    def notices(self) -> list[str]:
+        """What the worker had to say about the text, oldest first, each sentence once."""
+        with History(self.folder.history) as history:
+            rows = history.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY time")
+        return list(dict.fromkeys(message for (message,) in rows))
+
+    @property
+    def held_out_text(self) -> str:
+        """The last part of the text, never trained on; the whole text if none is held out."""
+        text = self.text
+        return text[-Split.held_out_of(len(text)) :]
+
+    def rename(self, name: str) -> None:
+        """Give the run another name; its id stays.
+
+        Raises:
+            ValueError: the name is empty or longer than 100 characters.
+            RunError: the folder cannot be written.
+        """
+        self.folder.rename(name)
+        self._description = self.folder.describe()
+
     def delete(self) -> None:
         """Delete the folder and all in it.
 
@@ -291,45 +306,13 @@ class Run:
     def _snapshot(self, iteration: int | None) -> int:
         if iteration is None:
             return self.best_iteration
-        known = [row[0] for row in self._select("SELECT iteration FROM snapshots ORDER BY 1")]
+        known = list(self.snapshots["iteration"])
         if iteration not in known:
             listed = ", ".join(map(str, known)) or "none yet"
             raise RunError(
                 f"run {self.id} has no snapshot at iteration {iteration}; there are: {listed}."
             )
         return iteration
-
-    @staticmethod
-    def _best(snapshots: pd.DataFrame) -> int | None:
-        if snapshots.empty:
-            return None
-        losses = snapshots["validation_loss_nats"].dropna()
-        row = losses.idxmin() if len(losses) else snapshots.index[-1]
-        return int(snapshots.loc[row, "iteration"])
-
-    def _norms(self, table: str, place: str, iterations: Iterable[int] | None) -> pd.DataFrame:
-        query, asked = f"SELECT * FROM {table}", list[str]()
-        if iterations is not None:
-            query += " WHERE iteration IN (SELECT value FROM json_each(?))"
-            asked.append(json.dumps([int(iteration) for iteration in iterations]))
-        rows = self._select(query + " ORDER BY 1, 2", asked)
-        columns = ["iteration", "path", "layer", place, "gradient_norm"]
-        if not rows:
-            return pd.DataFrame(columns=columns)
-        norms = [unpack(layers, numbers) for _, _, layers, numbers in rows]
-        sizes = [array.size for array in norms]
-        places = {array.shape: np.indices(array.shape) for array in norms}
-        layer, at = (
-            np.concatenate([places[array.shape][axis].ravel() for array in norms])
-            for axis in range(2)
-        )
-        named = (np.repeat([row[column] for row in rows], sizes) for column in range(2))
-        found = (*named, layer, at, np.concatenate([array.ravel() for array in norms]))
-        return pd.DataFrame(dict(zip(columns, found, strict=True)))
-
-    def _select(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with History(self.folder.history) as history:
-            return history.select(query, values)
 
 
 def _as_written(status: Status) -> RunStatus:

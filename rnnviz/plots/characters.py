@@ -1,0 +1,53 @@
+"""How single characters are shown: as marks that can be seen, and never as markup."""
+
+from __future__ import annotations
+
+import unicodedata
+from html import escape
+
+_UNSEEN = {"\n": "↵", " ": "␣", "\u00a0": "␣"}
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_BIDIRECTIONAL = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+
+
+def printable(character: str) -> str:
+    """The character, or what stands for it where it would do something instead of being seen.
+
+    Control characters become their control pictures (Unicode block 2400), an escape ␛; those that
+    have none, halves of surrogate pairs, and characters that turn the direction of the text around
+    become �. Newline and tab stay.
+
+    Example:
+        >>> printable("a"), printable("\\x1b"), printable("\\x7f"), printable("\\x85")
+        ('a', '␛', '␡', '�')
+    """
+    if character in "\n\t":
+        return character
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    if character == "\x7f":
+        return "␡"
+    unseen = unicodedata.category(character) in {"Cc", "Cs"}
+    turning = unicodedata.bidirectional(character) in _BIDIRECTIONAL
+    return _REPLACEMENT if unseen or turning else character
+
+
+def mark(character: str) -> str:
+    """One visible mark for a character: ↵ for newline, ␣ for space, ␉ for tab.
+
+    Example:
+        >>> "".join(map(mark, "a b\\n"))
+        'a␣b↵'
+    """
+    picture = "␉" if character == "\t" else printable(character)
+    return _UNSEEN.get(character, picture)
+
+
+def marks(text: str) -> list[str]:
+    """The marks of a text's characters, escaped for where Plotly reads markup.
+
+    Example:
+        >>> marks("<a\\n")
+        ['&lt;', 'a', '↵']
+    """
+    return [escape(mark(character)) for character in text]

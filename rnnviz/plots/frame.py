@@ -1,0 +1,163 @@
+"""The base of every figure: one look, and what is shown where there is nothing to show."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import plotly.graph_objects as go
+
+from rnnviz.plots.theme import LIGHT, TRANSPARENT, Theme
+
+SANS = "Source Sans Pro, Source Sans 3, system-ui, -apple-system, Segoe UI, sans-serif"
+MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
+
+HEIGHT = 400
+_LINE = 62
+
+
+def frame(
+    title: str,
+    subtitle: str = "",
+    *,
+    x: str = "",
+    y: str = "",
+    height: int = HEIGHT,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """A figure with nothing in it yet: transparent, title at the left, legend under the plot.
+
+    Args:
+        title: short; markup such as <sub> is allowed, so escape what others wrote.
+        subtitle: what the picture shows, by its definition; broken into lines of 62 characters.
+        x: title of the horizontal axis, units included.
+        y: title of the vertical axis, units included.
+        height: in pixels; the width is that of the page.
+        theme: the colours.
+
+    Example:
+        >>> figure = frame("Loss", x="iteration")
+        >>> figure.layout.title.text, figure.layout.xaxis.title.text, len(figure.data)
+        ('Loss', 'iteration', 0)
+    """
+    figure = go.Figure()
+    figure.update_layout(_base(theme), title=_title(title, subtitle, theme), height=height)
+    figure.update_xaxes(_axis(theme), title={"text": x})
+    figure.update_yaxes(_axis(theme), title={"text": y})
+    return figure
+
+
+def empty(title: str, sentence: str, theme: Theme = LIGHT) -> go.Figure:
+    """A titled figure with one sentence in its middle, for when there is nothing to show.
+
+    Example:
+        >>> empty("Loss", "Nothing has been trained yet.").layout.annotations[0].text
+        'Nothing has been trained yet.'
+    """
+    figure = frame(title, height=240, theme=theme)
+    figure.add_annotation(
+        text=_lines(sentence, 48),
+        x=0.5,
+        y=0.5,
+        xref="paper",
+        yref="paper",
+        showarrow=False,
+        font={"size": 14, "color": theme.muted},
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def colour_bar(title: str, theme: Theme, **more: Any) -> dict[str, Any]:
+    """The numbers beside a heatmap; its title runs upwards, so that it takes little width."""
+    small = {"size": 11, "color": theme.muted}
+    return {
+        "title": {"text": title, "side": "right", "font": small},
+        "tickfont": small,
+        "thickness": 12,
+        "len": 1.0,
+        "outlinewidth": 0,
+        "x": 1.01,
+        "xpad": 4,
+        "ypad": 0,
+        **more,
+    }
+
+
+def style_axes(figure: go.Figure, theme: Theme) -> None:
+    """Give axes that were added to a figure later the same look."""
+    figure.update_xaxes(_axis(theme))
+    figure.update_yaxes(_axis(theme))
+
+
+def _base(theme: Theme) -> dict[str, Any]:
+    return {
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
+        "font": {"family": SANS, "size": 13, "color": theme.text},
+        "margin": {"l": 64, "r": 16, "t": 40, "b": 48},
+        "colorway": list(theme.series),
+        "hoverlabel": {
+            "bgcolor": theme.surface,
+            "bordercolor": theme.grid,
+            "font": {"family": SANS, "size": 12, "color": theme.text},
+            "align": "left",
+            "namelength": -1,
+        },
+        "legend": {
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "x": 0,
+            "xanchor": "left",
+            "font": {"size": 12},
+            "bgcolor": TRANSPARENT,
+            "itemsizing": "constant",
+        },
+        "modebar": {
+            "bgcolor": TRANSPARENT,
+            "color": theme.muted,
+            "activecolor": theme.accent,
+            "remove": ["lasso2d", "select2d", "autoscale"],
+        },
+    }
+
+
+def _title(title: str, subtitle: str, theme: Theme) -> dict[str, Any]:
+    return {
+        "text": title,
+        "font": {"size": 16},
+        "x": 0,
+        "xanchor": "left",
+        "xref": "container",
+        "pad": {"l": 12, "t": 10, "b": 12},
+        "y": 1,
+        "yanchor": "top",
+        "yref": "container",
+        "automargin": True,
+        "subtitle": {
+            "text": _lines(subtitle, _LINE),
+            "font": {"size": 12, "color": theme.muted},
+        },
+    }
+
+
+def _axis(theme: Theme) -> dict[str, Any]:
+    muted = {"size": 12, "color": theme.muted}
+    return {
+        "gridcolor": theme.grid,
+        "linecolor": theme.muted,
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": theme.grid,
+        "ticklen": 4,
+        "tickfont": muted,
+        "title": {"font": muted, "standoff": 8},
+        "automargin": True,
+    }
+
+
+def _lines(text: str, width: int) -> str:
+    return "<br>".join(wrap(text, width, break_long_words=False, break_on_hyphens=False))

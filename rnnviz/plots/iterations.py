@@ -1,0 +1,92 @@
+"""Iterations along an axis: a place for iteration 0 among logarithms, and never too many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_POINTS = 2000
+_SHOWN = 1000
+
+# Where iteration 0 stands on a logarithmic axis; its tick says so.
+ZERO_PLACE = 0.5
+_ZERO_TICK = "0<br>untrained"
+
+
+def places(iterations: Sequence[int] | NDArray[Any], log: bool) -> NDArray[np.float64]:
+    """Where iterations stand: at their number, but iteration 0 at one half on a log axis.
+
+    Example:
+        >>> places([0, 1, 20], log=True).tolist(), places([0, 20], log=False).tolist()
+        ([0.5, 1.0, 20.0], [0.0, 20.0])
+    """
+    found = np.asarray(iterations, dtype=np.float64)
+    return np.where(found == 0, ZERO_PLACE, found) if log else found
+
+
+def axis(first: int, last: int, log: bool) -> dict[str, Any]:
+    """The settings of an axis of iterations.
+
+    On a logarithmic axis the ticks are written out, that of iteration 0 among them.
+
+    Example:
+        >>> axis(0, 150, log=True)["tickvals"], axis(0, 150, log=True)["ticktext"]
+        ([0.5, 1, 10, 100], ['0<br>untrained', '1', '10', '100'])
+    """
+    if not log:
+        return {"title": {"text": "iteration"}, "tickformat": ",d", "rangemode": "tozero"}
+    ticks: list[float] = [10**power for power in range(9) if first <= 10**power <= last]
+    if len(ticks) < 2:
+        ticks = [k * 10**p for p in range(9) for k in (1, 2, 5) if first <= k * 10**p <= last]
+    zero = [ZERO_PLACE] if first == 0 else []
+    begin, end = (float(np.log10(places([end], log=True)[0])) for end in (first, max(last, 1)))
+    pad = 0.03 * max(end - begin, 0.3)
+    return {
+        "title": {"text": "iteration"},
+        "type": "log",
+        "range": [begin - pad, end + pad],
+        "tickvals": zero + ticks,
+        "ticktext": [_ZERO_TICK] * len(zero) + [f"{tick:,}" for tick in ticks],
+    }
+
+
+def chosen_rows(rows: int, log: bool, shown: int = _SHOWN) -> NDArray[np.intp]:
+    """Which rows of a long history are shown: all up to 2,000, else about 1,000 of them.
+
+    They are evenly apart, or evenly in the logarithm; the first and the last are among them, and
+    nothing is averaged.
+
+    Example:
+        >>> chosen_rows(5, log=False).tolist(), chosen_rows(9000, log=False, shown=4).tolist()
+        ([0, 1, 2, 3, 4], [0, 3000, 5999, 8999])
+    """
+    if rows <= MAX_POINTS:
+        return np.arange(rows)
+    spaced = np.geomspace(1, rows, shown) - 1 if log else np.linspace(0, rows - 1, shown)
+    return np.unique(np.round(spaced).astype(np.intp))
+
+
+def chosen_iterations(iterations: Sequence[int] | NDArray[Any], most: int) -> list[int]:
+    """At most this many of the iterations, first and last among them, evenly between.
+
+    Example:
+        >>> chosen_iterations([0, 1, 2, 3, 4, 5, 6], 3)
+        [0, 3, 6]
+    """
+    known = np.unique(np.asarray(iterations, dtype=np.int64))
+    if len(known) > most:
+        known = known[np.round(np.linspace(0, len(known) - 1, most)).astype(np.intp)]
+    return [int(iteration) for iteration in known]
+
+
+def of_all(shown: int, rows: int) -> str:
+    """What a legend adds where not every iteration is shown.
+
+    Example:
+        >>> of_all(1000, 54321), of_all(30, 30)
+        (' (1,000 of 54,321 iterations)', '')
+    """
+    return "" if shown == rows else f" ({shown:,} of {rows:,} iterations)"
