@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from rnnviz.commands import reading
+from rnnviz.commands.dashboard import dashboard
 from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import DONE, FAILED, WRONG, complain
 from rnnviz.commands.training import train
@@ -22,6 +23,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "trace": reading.trace,
     "gradients": reading.gradients,
     "delete": reading.delete,
+    "dashboard": dashboard,
 }
 
 

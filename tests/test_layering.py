@@ -18,6 +18,7 @@ ROOMS = [
     "config",
     "records",
     "text",
+    "corpora",
     "recurrent",
     "analysis",
     "plots",

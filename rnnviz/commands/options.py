@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         "trace": "Write every hidden state over a text to a .npz file.",
         "gradients": "Write how far gradients travel back to a .npz file.",
         "delete": "Delete a run.",
+        "dashboard": "Open the dashboard in the browser.",
     }
     made = {name: commands.add_parser(name, help=h, description=h) for name, h in helps.items()}
     for command in made.values():
@@ -63,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
+    made["dashboard"].add_argument("--port", type=_positive, help="default: 8501, or the next free")
     made["delete"].add_argument("--yes", action="store_true", help="do not ask")
     return found
 

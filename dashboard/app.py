@@ -1,0 +1,39 @@
+"""The dashboard's frame: pages, and in the sidebar the run and snapshot they look at."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# `streamlit run dashboard/app.py` puts dashboard/ on the path, not the folder above it.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import streamlit as st
+
+from dashboard import appearance, sidebar, state
+from rnnviz.runs.files import RunError
+from rnnviz.runs.threads import set_waiting
+
+set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
+st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide")
+state.adopt_address()
+page = st.navigation(
+    {
+        "": [st.Page("app_pages/train.py", title="Train", icon=":material/model_training:")],
+        "Inspect": [
+            st.Page("app_pages/hidden_units.py", title="Hidden units", icon=":material/grid_on:"),
+            st.Page(
+                "app_pages/gradient_flow.py", title="Gradient flow", icon=":material/trending_down:"
+            ),
+            st.Page("app_pages/samples.py", title="Samples", icon=":material/edit_note:"),
+        ],
+    }
+)
+st.title(page.title, anchor=False)
+try:
+    sidebar.show()
+    page.run()
+except RunError as error:
+    appearance.complain(error)
+state.write_address()

@@ -1,0 +1,112 @@
+"""Hidden units: what every unit does over a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from dashboard.components.opening import View, choose_passage, opening
+from dashboard.components.text_heatmap import text_heatmap
+from rnnviz import plots
+from rnnviz.analysis.signals import bounds, scales, signal, signal_names
+from rnnviz.text.reading import TextError
+
+if TYPE_CHECKING:
+    from rnnviz.records import Trace
+
+_SIGNALS = {
+    "h": "hidden state h",
+    "c": "cell state c",
+    "change of h": "change of h",
+}
+_GATES = {
+    "i": "input gate i",
+    "f": "forget gate f",
+    "g": "candidate g",
+    "o": "output gate o",
+    "r": "reset gate r",
+    "z": "update gate z",
+    "n": "candidate n",
+}
+
+
+def ask(view: View) -> tuple[Trace, int, str, int] | None:
+    """Which text, signal and layer: the trace, its position, the signal's name and the layer."""
+    passage = choose_passage(view)
+    if passage is None:
+        st.caption("Type at least one character.")
+        return None
+    text, start = passage
+    try:
+        trace = cache.trace(view.run, view.iteration, text)
+    except TextError as error:
+        appearance.complain(error)
+        return None
+    names = signal_names(trace)
+    layers = view.run.model_config.num_layers
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Signal",
+            names,
+            default="h",
+            required=True,
+            format_func=lambda name: (_SIGNALS | _GATES)[name],
+            key=f"signal of {'-'.join(names)}",
+            persist_state="session",
+        )
+        layer = layers - 1
+        if layers > 1:
+            layer = st.segmented_control(
+                "Layer",
+                range(layers),
+                default=layers - 1,
+                required=True,
+                key=f"layer among {layers}",
+                persist_state="session",
+            )
+    return trace, start, str(name), int(layer)
+
+
+@st.fragment
+def heatmap(view: View, trace: Trace, start: int, name: str, layer: int) -> None:
+    """The component; a unit picked in it goes into the address."""
+    payload = cache.heatmap_payload(view.run, view.iteration, trace, name, layer, start)
+    units = view.run.model_config.hidden_size
+    unit = min(state.chosen_number("unit") or 0, units - 1)
+    picked = text_heatmap(payload, key=f"heatmap of {view.run.id}", unit=unit, height=560)
+    state.choose("unit", picked.unit)
+    state.write_address()
+    downloads(view, trace, name, layer, picked.unit)
+
+
+def downloads(view: View, trace: Trace, name: str, layer: int, unit: int) -> None:
+    """The coloured text of the unit as a page of its own, and the numbers behind it."""
+    values = signal(trace, name, layer)
+    scale = scales(values, bounds(view.run.model_config, name))[0]
+    title = f"{name} of unit {unit}, layer {layer}, iteration {view.iteration:,}"
+
+    def page() -> bytes:
+        document = plots.coloured_text(
+            trace.text, values[:, unit], scale, unit=unit, title=title, theme=appearance.theme()
+        )
+        return document.encode("utf-8", "surrogatepass")
+
+    st.download_button(
+        f"Download unit {unit} as coloured text (HTML)",
+        page,
+        file_name=f"unit-{unit}-iteration-{view.iteration}.html",
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+view = opening(
+    "What each hidden unit does while the network reads: its value behind every character, blue "
+    "negative, red positive. The network starts from the zero state."
+)
+asked = ask(view)
+if asked is not None:
+    heatmap(view, *asked)

@@ -1,0 +1,61 @@
+"""Train: choose a text and a network, then watch it learn."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache, sidebar, state
+from dashboard.components.live import show_run
+from dashboard.components.settings import choose_settings
+from dashboard.components.text_choice import choose_text
+from rnnviz.runs import supervisor
+from rnnviz.runs.files import RunError
+from rnnviz.runs.run import Run
+from rnnviz.text.reading import TextError
+
+
+def new_run() -> None:
+    """Ask for a text and settings, and start."""
+    st.caption(
+        "Pick a text and press Start: a small recurrent network learns it character by character "
+        "in a process of its own, while you watch its loss, its gradients and what it writes."
+    )
+    left, right = st.columns([3, 2], gap="large")
+    below = st.container()
+    with left:
+        text = choose_text()
+    with right:
+        settings = choose_settings(advanced=below)
+        pressed = st.button(
+            "Start training",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=text is None or settings is None,
+        )
+    if not pressed or text is None or settings is None:
+        return
+    model, training = settings
+    try:
+        run = Run.create(text.text, name=text.name, model=model, training=training)
+        supervisor.start(run)
+    except (TextError, RunError, ValueError) as error:
+        appearance.complain(error)
+        return
+    cache.forget_labels()
+    state.open_run(run.id)
+    st.rerun()
+
+
+run = sidebar.chosen_run()
+if run is None:
+    new_run()
+else:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(appearance.plain(run.description.name), anchor=False)
+        st.button(
+            "New run",
+            icon=":material/add:",
+            on_click=state.open_run,
+            args=(state.NEW_RUN,),
+        )
+    show_run(run)

@@ -1,0 +1,44 @@
+"""How things are put on the page: light or dark, charts, and sentences that may hold any text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rnnviz.plots.theme import LIGHT, THEMES, Theme
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+def theme() -> Theme:
+    """The colours of the appearance this visitor uses."""
+    return THEMES.get(str(st.context.theme.type), LIGHT)
+
+
+def chart(figure: Figure, key: str) -> None:
+    """A figure as wide as its place, its title and subtitle above it as text that wraps."""
+    heading = figure.layout.title
+    st.markdown(f"**{heading.text}**")
+    if heading.subtitle.text:
+        st.caption(heading.subtitle.text.replace("<br>", " "), unsafe_allow_html=True)
+    figure.update_layout(title=None, margin_t=12)
+    st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
+
+
+def complain(problem: object) -> None:
+    """An error's sentence, whatever text it quotes."""
+    sentence = str(problem)
+    st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
+
+
+def plain(text: str) -> str:
+    r"""Text that Markdown shows as it is.
+
+    Example:
+        >>> plain("*a* [b](c)")
+        '\\*a\\* \\[b\\]\\(c\\)'
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text).replace("\n", " ")

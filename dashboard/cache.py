@@ -1,0 +1,180 @@
+"""What is read and computed once and then kept for all visitors.
+
+Keys name what the value depends on: the run's folder, the snapshot and its file's time (a run that
+went on after a crash may have written it again), and the text itself. Records are frozen and
+shared, so they are kept as resources: nothing is copied or pickled.
+"""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components import text_heatmap as heatmap
+from rnnviz.analysis.signals import ORDERS, bounds, scales, signal, unit_order
+from rnnviz.config import SamplingConfig
+from rnnviz.records import GradientFlow, Sample, Scale, Trace
+from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.folder import runs_folder
+from rnnviz.runs.run import Run, find_runs
+from rnnviz.text.reading import DecodedText, decode_text
+from rnnviz.text.vocabulary import Vocabulary
+
+
+@st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
+def run_labels(folder: str) -> dict[str, str]:
+    """The name, cell and state of every run by id, newest first; damaged ones say so."""
+    found = {}
+    for run_id, run in find_runs(folder):
+        try:
+            found[run_id] = f"{run_id} · damaged" if isinstance(run, RunError) else _label(run)
+        except RunError:
+            found[run_id] = f"{run_id} · damaged"
+    return found
+
+
+def forget_labels() -> None:
+    """Read the list of runs again: one was made, renamed or deleted."""
+    run_labels.clear()
+
+
+def open_run(run_id: str) -> Run:
+    """A run by its id, among those of the dashboard's folder only.
+
+    Raises:
+        RunError: there is no such run, or it is damaged.
+    """
+    folder = runs_folder()
+    if run_id not in run_labels(str(folder)):
+        forget_labels()
+        if run_id not in run_labels(str(folder)):
+            raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
+    return Run.open(run_id, folder)
+
+
+def trace(run: Run, iteration: int, text: str) -> Trace:
+    """The states over a text at a snapshot."""
+    return _trace(*_snapshot_key(run, iteration), text, _run=run)
+
+
+def gradients(run: Run, iteration: int, text: str) -> GradientFlow:
+    """Gradient flow over a text at a snapshot."""
+    return _gradients(*_snapshot_key(run, iteration), text, _run=run)
+
+
+def sample(run: Run, iteration: int, config: SamplingConfig) -> Sample:
+    """What the network writes at a snapshot."""
+    return _sample(*_snapshot_key(run, iteration), config, _run=run)
+
+
+def heatmap_payload(
+    run: Run, iteration: int, trace: Trace, name: str, layer: int, start: int
+) -> bytes:
+    """What the text heatmap shows of one signal in one layer."""
+    key = (*_snapshot_key(run, iteration), trace.text, name, layer, start)
+    return _heatmap_payload(*key, _run=run, _trace=trace)
+
+
+def sample_payload(run: Run, iteration: int, written: Sample) -> bytes:
+    """What the text heatmap shows of a sample: the probability each character was drawn with.
+
+    The prompt was not drawn; it has no colour. Losses and the likeliest next characters are those
+    of the network reading its own text, at temperature 1.
+    """
+    record = trace(run, iteration, written.prompt + written.text)
+    drawn = np.concatenate([np.zeros(len(written.prompt)), written.probability])[:, np.newaxis]
+    return heatmap.heatmap_payload(
+        record,
+        drawn,
+        signal_name="probability",
+        layer=run.model_config.num_layers - 1,
+        scales=[Scale("probability drawn with: 0 to 1", 0.0, np.ones(1))],
+        orders={"index": np.zeros(1, dtype=np.intp)},
+        vocabulary=run.vocabulary.characters,
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def text_of(run_id: str, sha256: str, _run: Run) -> str:
+    """A run's whole text."""
+    return _run.text
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the text")
+def decoded(key: str, _data: bytes) -> DecodedText:
+    """An uploaded file's text; the key names the upload."""
+    return decode_text(_data, "the file")
+
+
+@st.cache_resource(max_entries=4, show_spinner="Counting characters")
+def vocabulary(key: str, _text: str) -> Vocabulary:
+    """The distinct characters of a text; the key names the text."""
+    return Vocabulary.of(_text)
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> None:
+    """Load torch in the background, so that the first look inside a network does not wait."""
+    Thread(target=_load_torch, daemon=True).start()
+
+
+def _label(run: Run) -> str:
+    model = run.model_config
+    return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {run.status.state}"
+
+
+def _snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
+    file = run.folder.snapshot(iteration)
+    with speaking_of(file):
+        return str(run.folder.path.resolve()), iteration, file.stat().st_mtime_ns
+
+
+def _load_torch() -> None:
+    import torch
+
+    torch.set_num_threads(1)  # the workers need the cores
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the text with the network")
+def _trace(folder: str, iteration: int, written: int, text: str, _run: Run) -> Trace:
+    _load_torch()
+    return _run.trace(text, iteration)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Following gradients back")
+def _gradients(folder: str, iteration: int, written: int, text: str, _run: Run) -> GradientFlow:
+    _load_torch()
+    return _run.gradients(text, iteration)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Writing")
+def _sample(folder: str, iteration: int, written: int, config: SamplingConfig, _run: Run) -> Sample:
+    _load_torch()
+    return _run.sample(config, iteration)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Painting")
+def _heatmap_payload(
+    folder: str,
+    iteration: int,
+    written: int,
+    text: str,
+    name: str,
+    layer: int,
+    start: int,
+    _run: Run,
+    _trace: Trace,
+) -> bytes:
+    values = signal(_trace, name, layer)
+    return heatmap.heatmap_payload(
+        _trace,
+        values,
+        signal_name=name,
+        layer=layer,
+        scales=scales(values, bounds(_run.model_config, name)),
+        orders={by: unit_order(values, by) for by in ORDERS},
+        vocabulary=_run.vocabulary.characters,
+        start=start,
+    )

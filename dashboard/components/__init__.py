@@ -1,0 +1,1 @@
+"""What pages are made of: widgets that ask, and parts that show."""

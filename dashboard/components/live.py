@@ -1,0 +1,173 @@
+"""A run as it trains: progress, losses, gradient norms, the newest sample."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.components.run_actions import controls, manage
+from dashboard.sidebar import ALIVE, loss_words
+from rnnviz import plots
+from rnnviz.runs.files import RunError
+from rnnviz.runs.run import Run, RunStatus
+
+_PROGRESS_SECONDS = 1.0
+_CHART_SECONDS = 3.0
+_COLOURS = {
+    "running": "green",
+    "paused": "orange",
+    "queued": "blue",
+    "finished": "blue",
+    "stopped": "gray",
+    "interrupted": "orange",
+    "diverged": "red",
+    "failed": "red",
+}
+
+
+def show_run(run: Run) -> None:
+    """Everything about a run's training, polled while there is a worker, still afterwards."""
+    alive = run.status.state in ALIVE
+    st.fragment(run_every=_PROGRESS_SECONDS if alive else None)(_progress)(run, alive)
+    st.fragment(run_every=_CHART_SECONDS if alive else None)(_charts)(run)
+
+
+def _progress(run: Run, alive: bool) -> None:
+    status = run.status
+    if alive and status.state not in ALIVE:
+        st.rerun()  # once more, whole: the polling ends
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(status.state, color=_COLOURS.get(status.state, "gray"))
+        st.caption(_network(run))
+        controls(run, status)
+        manage(run)
+    history = run.history
+    _bar(run, status, history)
+    _say(run, status)
+    _numbers(run, status, history)
+    _newest_sample(run)
+
+
+def _network(run: Run) -> str:
+    model, training = run.model_config, run.training_config
+    kind = model.cell.upper() + (f" ({model.nonlinearity})" if model.cell == "rnn" else "")
+    layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
+    return (
+        f"{kind} with {model.hidden_size:,} units{layers}, windows of "
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams"
+    )
+
+
+def _bar(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
+    if status.state in ("running", "paused"):
+        left = _seconds_left(run, status, history)
+        words = f"{status.fraction:.0%} · {_clock(left)} left"
+        st.progress(min(1.0, status.fraction), text=words)
+    elif status.state in ("queued", "created"):
+        st.progress(0.0, text=status.message or "waiting for a worker")
+
+
+def _say(run: Run, status: RunStatus) -> None:
+    at = f"at iteration {status.iteration:,}"
+    if status.state == "diverged":
+        appearance.complain(f"training diverged. {status.message}")
+    elif status.state == "interrupted":
+        st.warning(
+            f"The worker ended {at} without a word: a crash, a restart, or it was killed. What was "
+            "recorded is kept; Resume goes on from the last point it can.",
+            icon=":material/warning:",
+        )
+    elif status.state == "stopped":
+        st.info(f"Stopped {at}. Resume goes on from there.", icon=":material/info:")
+    elif status.state == "failed":
+        appearance.complain(f"the worker failed: {status.message}")
+    for notice in run.notices:
+        st.caption(notice)
+
+
+def _numbers(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
+    rate = plots.characters_per_second(history)
+    cells = {
+        "Iteration": f"{status.iteration:,}",
+        "Characters per second": "–" if math.isnan(rate) else f"{rate:,.0f}",
+    }
+    if len(history):
+        last = history.tail(100)
+        cells["Training loss, last 100"] = f"{last['bits_per_char'].mean():.3f} bits"
+    if status.held_out_loss is not None:
+        bits = status.held_out_loss / math.log(2)
+        cells["Held-out loss, best snapshot"] = f"{bits:.3f} bits"
+    for column, (label, value) in zip(st.columns(len(cells)), cells.items(), strict=True):
+        column.metric(label, value)
+    if status.held_out_loss is not None:
+        whole = loss_words(status.held_out_loss / math.log(2), status.held_out_loss)
+        st.caption(
+            f"On the whole held-out part: {whole}. Snapshots are compared on 8,192 of its "
+            "characters, so their losses differ a little from it."
+        )
+
+
+def _newest_sample(run: Run) -> None:
+    snapshots = run.snapshots
+    if snapshots.empty:
+        with st.container(border=True):
+            st.caption("The untrained network's first sample comes as soon as it is ready.")
+        return
+    newest = snapshots.iloc[-1]
+    st.caption(f"Newest sample, iteration {newest['iteration']:,}")
+    st.code(newest["sample"], language=None, wrap_lines=True, height=170)
+
+
+def _charts(run: Run) -> None:
+    try:
+        history, snapshots = run.history, run.snapshots
+        first = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
+        norms = run.gradient_norms(first)
+    except RunError as error:
+        appearance.complain(error)
+        return
+    axis = st.segmented_control(
+        "Iteration axis",
+        ["logarithmic", "linear"],
+        default="logarithmic",
+        required=True,
+        key="iteration axis",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    log, theme = axis == "logarithmic", appearance.theme()
+    losses = plots.loss(
+        history,
+        snapshots,
+        log_iterations=log,
+        held_out_loss=run.status.held_out_loss,
+        theme=theme,
+    )
+    appearance.chart(losses, key="loss")
+    left, right = st.columns(2)
+    with left:
+        clip = run.training_config.clip_norm
+        total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
+        appearance.chart(total, key="total gradient norm")
+    with right:
+        by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
+        appearance.chart(by_timestep, key="gradient norm by timestep")
+
+
+def _seconds_left(run: Run, status: RunStatus, history: pd.DataFrame) -> float:
+    if run.training_config.seconds is not None:
+        return run.training_config.seconds * (1 - status.fraction)
+    if history.empty or status.fraction == 0:
+        return math.nan
+    spent = float(history["seconds"].iloc[-1])
+    return spent * (1 - status.fraction) / status.fraction
+
+
+def _clock(seconds: float) -> str:
+    if math.isnan(seconds):
+        return "–:––"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

@@ -1,0 +1,79 @@
+"""What can be done with a run: pause, resume, stop, rename, delete."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from rnnviz.runs import supervisor
+from rnnviz.runs.files import RunError
+from rnnviz.runs.run import Run, RunStatus
+
+_CAN_GO_ON = ("created", "stopped", "interrupted", "failed")
+
+
+def controls(run: Run, status: RunStatus) -> None:
+    """The buttons that fit the run's state; what they ask for happens within a second."""
+    if status.state == "running":
+        _button("Pause", ":material/pause:", run, supervisor.pause)
+    if status.state == "paused" or (status.state in _CAN_GO_ON and status.fraction < 1):
+        _button("Resume", ":material/play_arrow:", run, supervisor.resume)
+    if status.state in ("queued", "running", "paused"):
+        _button("Stop", ":material/stop:", run, supervisor.stop)
+
+
+def manage(run: Run) -> None:
+    """Rename and delete, behind a menu."""
+    with st.popover("Manage", icon=":material/more_horiz:"):
+        if st.button("Rename", icon=":material/edit:", width="stretch"):
+            _rename(run)
+        if st.button("Delete", icon=":material/delete:", width="stretch"):
+            _delete(run)
+
+
+def _button(label: str, icon: str, run: Run, act: object) -> None:
+    st.button(
+        label, icon=icon, key=f"{label} {run.id}", on_click=_do, args=(act, run), width="content"
+    )
+
+
+def _do(act: object, run: Run) -> None:
+    try:
+        act(run)  # type: ignore[operator]
+    except RunError as error:
+        st.toast(str(error), icon=":material/error:")
+    cache.forget_labels()
+
+
+@st.dialog("Rename the run")
+def _rename(run: Run) -> None:
+    with st.form("rename", border=False):
+        name = st.text_input("Name", value=run.description.name, max_chars=100)
+        done = st.form_submit_button("Rename", type="primary")
+    if done:
+        try:
+            run.rename(name)
+        except (ValueError, RunError) as error:
+            appearance.complain(error)
+            return
+        cache.forget_labels()
+        st.rerun()
+
+
+@st.dialog("Delete the run?")
+def _delete(run: Run) -> None:
+    st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
+    st.code(run.description.name, language=None)
+    st.caption(f"{run.id}. A run that trains must be stopped first.")
+    with st.container(horizontal=True):
+        if st.button("Delete for good", type="primary", icon=":material/delete:"):
+            try:
+                run.delete()
+            except RunError as error:
+                appearance.complain(error)
+                return
+            cache.forget_labels()
+            state.choose("run", None)
+            st.rerun()
+        if st.button("Keep it"):
+            st.rerun()

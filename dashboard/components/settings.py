@@ -1,0 +1,253 @@
+"""Choosing a network and how it is trained: a preset, or every setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import appearance
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.training.schedule import default_learning_rate
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+_CELLS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
+_TIMES = {"quick": "30 seconds", "good": "3 minutes", "long": "15 minutes"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A setting that is a number.
+
+    Attributes:
+        name: of the field.
+        label: with its unit.
+        help: what it does.
+        low: smallest allowed.
+        high: largest allowed.
+        step: of the widget's buttons.
+        format: how the widget writes it.
+    """
+
+    name: str
+    label: str
+    help: str
+    low: float
+    high: float
+    step: float
+    format: str | None = None
+
+
+_MODEL_NUMBERS = (
+    _Number("hidden_size", "Hidden size (units)", "Units of each layer.", 1, 2048, 32),
+    _Number("num_layers", "Layers", "Layers on top of each other.", 1, 4, 1),
+    _Number(
+        "dropout",
+        "Dropout (share of units)",
+        "Share of the outputs of a layer set to zero while training, so that units do not rely on "
+        "each other. Helps when a large network overfits.",
+        0.0,
+        0.9,
+        0.05,
+    ),
+)
+_TRAINING_NUMBERS = (
+    _Number(
+        "sequence_length",
+        "Sequence length (timesteps)",
+        "The BPTT window: gradients travel back at most so many characters; the state is carried "
+        "on to the next window.",
+        1,
+        4096,
+        16,
+    ),
+    _Number(
+        "batch_size",
+        "Batch size (parallel streams)",
+        "The text is cut into so many streams that are read side by side.",
+        1,
+        4096,
+        8,
+    ),
+    _Number(
+        "weight_decay",
+        "Weight decay",
+        "Shrinks the weight matrices at every iteration (AdamW).",
+        0.0,
+        1.0,
+        0.01,
+        "%.3f",
+    ),
+    _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1),
+)
+
+
+def choose_settings(advanced: DeltaGenerator) -> tuple[ModelConfig, TrainingConfig] | None:
+    """Ask for a preset and, in full, for every setting; None where one is out of range.
+
+    Args:
+        advanced: where the full settings go.
+    """
+    preset = st.segmented_control(
+        "Training time",
+        list(PRESETS),
+        default="quick",
+        required=True,
+        key="preset",
+        persist_state="session",
+        format_func=lambda name: f"{name.capitalize()} · {_TIMES[name]}",
+        help="How long to train, with the network that learned most in that time on two cores.",
+    )
+    with advanced.expander("Advanced", icon=":material/tune:"):
+        model, training = _ask_all(str(preset))
+    try:
+        chosen = ModelConfig.from_json(model), TrainingConfig.from_json(training)
+    except ValueError as error:
+        appearance.complain(f"in “Advanced”, {error}")
+        return None
+    st.caption(_describe(*chosen))
+    return chosen
+
+
+def _ask_all(preset: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    model, training = (config.to_json() for config in PRESETS[preset])
+    network, learning, budget = st.columns(3)
+    with network:
+        st.markdown("**Network**")
+        _ask_cell(preset, model)
+        for setting in _MODEL_NUMBERS:
+            _ask_number(preset, setting, model)
+    with learning:
+        st.markdown("**Learning**")
+        for setting in _TRAINING_NUMBERS:
+            _ask_number(preset, setting, training)
+    with budget:
+        st.markdown("**Rate and time**")
+        _ask_rate(preset, model, training)
+        _ask_clip(preset, training)
+        _ask_budget(preset, training)
+        _ask_device(preset, training)
+    return model, training
+
+
+def _ask_cell(preset: str, model: dict[str, Any]) -> None:
+    model["cell"] = st.selectbox(
+        "Cell",
+        list(_CELLS),
+        index=list(_CELLS).index(model["cell"]),
+        format_func=_CELLS.get,
+        key=f"{preset} cell",
+        persist_state="session",
+        help="RNN: h_t = φ(W_ih x_t + W_hh h_{t-1} + b). GRU and LSTM add gates that let the "
+        "state, and gradients, pass through many timesteps.",
+    )
+    if model["cell"] == "rnn":
+        model["nonlinearity"] = st.selectbox(
+            "Nonlinearity φ",
+            ["tanh", "relu", "sigmoid"],
+            key=f"{preset} nonlinearity",
+            persist_state="session",
+            help="Of the plain RNN; GRU and LSTM use tanh and sigmoid in fixed places.",
+        )
+
+
+def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
+    kind = type(values[setting.name])
+    values[setting.name] = st.number_input(
+        f"{setting.label}",
+        min_value=kind(setting.low),
+        max_value=kind(setting.high),
+        value=values[setting.name],
+        step=kind(setting.step),
+        format=setting.format,
+        key=f"{preset} {setting.name}",
+        persist_state="session",
+        help=f"{setting.help} {setting.low:,} to {setting.high:,}.",
+    )
+
+
+def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> None:
+    nonlinearity = model["nonlinearity"] if model["cell"] == "rnn" else "tanh"
+    usual = default_learning_rate(ModelConfig(cell=model["cell"], nonlinearity=nonlinearity))
+    training["learning_rate"] = st.number_input(
+        "Learning rate (peak)",
+        min_value=1e-7,
+        max_value=10.0,
+        value=None,
+        step=0.001,
+        format="%.5f",
+        placeholder=f"{usual:g}, the best measured",
+        key=f"{preset} learning_rate",
+        persist_state="session",
+        help="Peak of the schedule: short warm-up, then a cosine down to 1 %. 0.0000001 to 10. "
+        "Empty takes the best measured for the cell.",
+    )
+
+
+def _ask_clip(preset: str, training: dict[str, Any]) -> None:
+    given = st.number_input(
+        "Clip norm",
+        min_value=0.0,
+        max_value=1e6,
+        value=training["clip_norm"],
+        step=0.1,
+        format="%.2f",
+        key=f"{preset} clip_norm",
+        persist_state="session",
+        help="A longer gradient, all parameters taken as one vector, is scaled down to this norm. "
+        "0.000001 to 1,000,000; 0 never clips.",
+    )
+    training["clip_norm"] = given or None
+
+
+def _ask_budget(preset: str, training: dict[str, Any]) -> None:
+    kind = st.segmented_control(
+        "Train for",
+        ["seconds", "iterations"],
+        default="seconds",
+        required=True,
+        key=f"{preset} budget",
+        persist_state="session",
+        help="A time to train, pauses not counted, or a number of optimizer updates. A run with a "
+        "number of iterations can be repeated bit for bit.",
+    )
+    seconds = kind == "seconds"
+    given = st.number_input(
+        f"Budget ({kind})",
+        min_value=1.0 if seconds else 1,
+        max_value=1e6 if seconds else 100_000_000,
+        value=training["seconds"] if seconds else 1000,
+        step=10.0 if seconds else 100,
+        format="%.0f" if seconds else None,
+        key=f"{preset} {kind}",
+        persist_state="session",
+        help="1 to 1,000,000 seconds." if seconds else "1 to 100,000,000 iterations.",
+    )
+    training["seconds"], training["iterations"] = (given, None) if seconds else (None, given)
+
+
+def _ask_device(preset: str, training: dict[str, Any]) -> None:
+    training["device"] = st.selectbox(
+        "Device",
+        ["auto", "cpu", "cuda"],
+        key=f"{preset} device",
+        persist_state="session",
+        help="auto takes a CUDA GPU where there is one.",
+    )
+
+
+def _describe(model: ModelConfig, training: TrainingConfig) -> str:
+    kind = _CELLS[model.cell] + (f" ({model.nonlinearity})" if model.cell == "rnn" else "")
+    layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
+    budget = (
+        f"{training.iterations:,} iterations"
+        if training.iterations is not None
+        else f"{training.seconds:g} seconds"
+    )
+    return (
+        f"{kind} with {model.hidden_size:,} units{layers}; windows of {training.sequence_length:,} "
+        f"timesteps, {training.batch_size:,} streams; {budget}."
+    )

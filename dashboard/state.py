@@ -1,0 +1,83 @@
+"""What a visitor has chosen, kept for the session and in the address: run, iteration, unit.
+
+A link with `?run=...&iteration=...&unit=...` reopens the same view. The rest of what a visitor
+typed lives in widgets that keep their values for the session.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import streamlit as st
+
+Name = Literal["run", "iteration", "unit"]
+_NAMES: tuple[Name, ...] = ("run", "iteration", "unit")
+_CHOSEN = "chosen {}".format
+_WRITTEN = "written address"
+
+NEW_RUN = "new"
+
+
+def adopt_address() -> None:
+    """Take over what the address says where it is news: a link, or the browser's back button."""
+    written = st.session_state.setdefault(_WRITTEN, {})
+    for name in _NAMES:
+        given = st.query_params.get(name)
+        if given is not None and given != written.get(name):
+            st.session_state[_CHOSEN(name)] = given
+
+
+def write_address() -> None:
+    """Let the address say what is chosen, so that it can be copied as a link."""
+    for name in _NAMES:
+        value = chosen(name)
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+    st.session_state[_WRITTEN] = {name: chosen(name) for name in _NAMES}
+
+
+def chosen(name: Name) -> str | None:
+    """What was chosen, as the address writes it; None where nothing was."""
+    value = st.session_state.get(_CHOSEN(name))
+    return None if value is None else str(value)
+
+
+def chosen_number(name: Name) -> int | None:
+    """A choice that is a number; None where nothing sensible was chosen."""
+    value = chosen(name)
+    return int(value) if value is not None and value.isdecimal() and len(value) < 12 else None
+
+
+def choose(name: Name, value: str | int | None) -> None:
+    """Choose, or with None leave it to the dashboard."""
+    st.session_state[_CHOSEN(name)] = None if value is None else str(value)
+
+
+def open_run(run_id: str) -> None:
+    """Look at a run, from its best snapshot."""
+    choose("run", run_id)
+    choose("iteration", None)
+    choose("unit", None)
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep a value that no widget holds, for this visitor and session."""
+    st.session_state[f"kept {name}"] = value
+
+
+def kept(name: str, default: Any = None) -> Any:
+    """What was kept under a name."""
+    return st.session_state.get(f"kept {name}", default)
+
+
+def put(widget: str, value: Any) -> None:
+    """Give a widget its value, before it is drawn."""
+    if st.session_state.get(widget) != value:
+        st.session_state[widget] = value
+
+
+def value_of(widget: str) -> Any:
+    """The value of a widget by its key; None before it was drawn."""
+    return st.session_state.get(widget)

@@ -1,0 +1,145 @@
+"""Every page in every state of a run, without a browser."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from rnnviz.runs.run import Run
+from tests.dashboard.conftest import Open, say, words
+
+PAGES = ("train", "hidden_units", "gradient_flow", "samples")
+INSPECT = PAGES[1:]
+
+
+@pytest.mark.parametrize("page", INSPECT)
+def test_without_a_run_a_page_says_what_it_shows_and_leads_to_train(
+    page: str, open_app: Open
+) -> None:
+    app = open_app(page)
+    assert not app.exception
+    assert "There is no run to look into yet." in words(app)
+    assert [link.value for link in app.page_link] == ["Train one"]
+    assert len(app.caption[0].value) > 60
+
+
+def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
+    app = open_app()
+    assert not app.exception
+    assert [button.label for button in app.button] == ["Start training"]
+    assert not app.button[0].disabled
+    assert "characters" in words(app)
+    assert "HESKETH:" in app.code[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "state", ["finished", "diverged", "stopped", "failed", "paused", "running", "queued"]
+)
+def test_every_page_shows_a_run_in_every_state(
+    page: str, state: str, finished_run: Run, open_app: Open
+) -> None:
+    if state != "finished":
+        say(finished_run, state, "At iteration 3 the loss was *nan* <b>.")
+    app = open_app(page)
+    assert not app.exception
+    assert not [error for error in app.error if state not in ("diverged", "failed")]
+    assert app.selectbox[0].value == finished_run.id
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "button"),
+    [
+        ("diverged", "Training diverged", None),
+        ("stopped", "Stopped at iteration 12", "Resume"),
+        ("failed", "The worker failed", "Resume"),
+        ("running", "The worker ended at iteration 12", "Resume"),  # nobody holds its lock
+    ],
+)
+def test_train_says_what_happened_and_what_to_do(
+    state: str, said: str, button: str | None, finished_run: Run, open_app: Open
+) -> None:
+    say(finished_run, state, "the disk is full.")
+    app = open_app()
+    assert said in words(app)
+    labels = [found.label for found in app.button]
+    assert button is None or button in labels
+    assert ("Pause" in labels) is False
+
+
+def test_a_link_reopens_the_run_and_the_iteration(finished_run: Run, open_app: Open) -> None:
+    app = open_app("samples", run=finished_run.id, iteration="5")
+    assert app.select_slider[0].value == 5
+    assert "Sample now, at iteration 5" in words(app)
+    loss = float(finished_run.snapshots.set_index("iteration").loc[5, "validation_loss_nats"])
+    assert f"{loss / math.log(2):.3f} bits/char ({loss:.3f} nats)" in app.sidebar.caption[0].value
+
+
+def test_the_scrubber_moves_every_page(finished_run: Run, open_app: Open) -> None:
+    app = open_app("samples")
+    app.select_slider[0].set_value(0).run()
+    assert "Sample now, at iteration 0" in words(app)
+    assert app.query_params["iteration"] in ("0", ["0"])
+    app.switch_page("app_pages/gradient_flow.py").run()
+    assert app.select_slider[0].value == 0
+
+
+@pytest.mark.parametrize("iteration", ["13", "-1", "x", "99999999999999999999", "<script>"])
+def test_an_iteration_that_is_none_falls_back_to_the_best(
+    iteration: str, finished_run: Run, open_app: Open
+) -> None:
+    app = open_app("samples", run=finished_run.id, iteration=iteration)
+    assert not app.exception
+    assert app.select_slider[0].value == finished_run.best_iteration
+
+
+@pytest.mark.parametrize("name", ["../../etc", "nothing-like-this", "<img src=x>"])
+def test_a_run_that_is_none_is_said_to_be_gone(
+    name: str, finished_run: Run, open_app: Open
+) -> None:
+    app = open_app("samples", run=name)
+    assert not app.exception
+    assert "There is no run" in words(app)
+
+
+def test_a_damaged_run_is_said_to_be_damaged(finished_run: Run, open_app: Open) -> None:
+    finished_run.folder.json.write_text("{")
+    app = open_app("samples")
+    assert not app.exception
+    assert "damaged" in words(app)
+
+
+def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your file").run()
+    app.file_uploader[0].upload("x.bin", b"a\0b").run()
+    assert "The file holds NUL bytes, so it is binary" in words(app)
+    assert app.button[0].disabled
+
+
+def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your file").run()
+    app.file_uploader[0].upload("../../x.txt", "가나다\r\n".encode("cp949")).run()
+    assert "read as CP949, 1 line ends CRLF became LF" in words(app)
+    app.switch_page("app_pages/samples.py").run()
+    app.switch_page("app_pages/train.py").run()
+    assert "**4** characters" in words(app)
+
+
+def test_what_was_typed_survives_a_change_of_page(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    app.text_area[0].set_value("abc abc").run()
+    app.switch_page("app_pages/samples.py").run()
+    app.switch_page("app_pages/train.py").run()
+    assert app.text_area[0].value == "abc abc"
+
+
+def test_characters_the_network_never_saw_are_named(finished_run: Run, open_app: Open) -> None:
+    app = open_app("samples")
+    app.text_area(key="prompt").set_value("Ж")
+    app.button(key="FormSubmitter:sample now-Write").click().run()
+    assert not app.exception
+    assert "Ж" in words(app)
