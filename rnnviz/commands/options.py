@@ -77,7 +77,12 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
     _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
     _add_number(train, int, ModelConfig, "num_layers", "layers")
-    _add_number(train, float, ModelConfig, "dropout", "share of units dropped")
+    train.add_argument(
+        "--dropout",
+        type=float,
+        help="share of units dropped; default: 0.5 for texts of 10,000 to 200,000 characters, "
+        "else the preset's",
+    )
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")

@@ -13,10 +13,11 @@ from typing import Any
 from rnnviz.commands.options import MODEL_OPTIONS, TRAINING_OPTIONS, given
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import DONE, FAILED, complain, plain, say
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import Outcome, work
 from rnnviz.text.reading import read_text
+from rnnviz.text.windows import Split
 
 
 def train(options: argparse.Namespace) -> int:
@@ -44,7 +45,7 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     decoded = read_text(options.text)
     if decoded.encoding != "utf-8":
         bar.say(f"The text was read as {decoded.encoding.upper()}.")
-    model, training = _settings(options)
+    model, training = _settings(options, len(decoded.text))
     return Run.create(
         decoded.text, name=options.text.name, model=model, training=training, runs=options.runs
     )
@@ -53,9 +54,10 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
 _ALL_OPTIONS = (*MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
-def _settings(options: argparse.Namespace) -> tuple[ModelConfig, TrainingConfig]:
-    """Defaults, overlaid by the preset, overlaid by what was given."""
+def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:
+    """Defaults, overlaid by the preset, suited to the text, overlaid by what was given."""
     model, training = PRESETS[options.preset] if options.preset else (ModelConfig(), None)
+    model = suited_to(model, characters, Split.held_out_of(characters))
     how = given(options, TRAINING_OPTIONS)
     if how.get("clip_norm") == 0:
         how["clip_norm"] = None

@@ -90,9 +90,7 @@ def upload_and_start(page: Page, name: str, text: str, *, seconds: int = 60) -> 
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
     page.get_by_role("spinbutton", name="Budget (seconds)").fill(str(seconds))
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
-    page.get_by_text(
-        f"LSTM with 32 units; windows of 64 timesteps, 16 streams; {seconds}"
-    ).wait_for()
+    page.get_by_text(f"16 streams; {seconds} seconds").wait_for()
     page.get_by_role("button", name="Start training").click()
     page.get_by_text("Newest sample").wait_for(timeout=60_000)
 
