@@ -14,7 +14,7 @@ from rnnviz.runs.locks import hold
 from rnnviz.runs.queue import Slot, wait_for_slot
 from rnnviz.runs.run import Run
 from rnnviz.runs.threads import thread_choice
-from rnnviz.text.windows import describe_fit
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, describe_fit
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -302,8 +302,6 @@ class _Worker:
         """None if the run was stopped before its turn came: that must not take a core either."""
         if self._trainer is None:
             return None
-        from rnnviz.training.trainer import FINAL_VALIDATION_CHARACTERS
-
         self._trainer.network.parameters.load(self._run.model(iteration).parameters)
         return self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
 
