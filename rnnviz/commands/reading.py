@@ -58,7 +58,7 @@ def sample(options: argparse.Namespace) -> int:
     """Let a trained network write."""
     run = Run.open(options.run, options.runs)
     written = run.sample(SamplingConfig(**given(options, SAMPLING_OPTIONS)), options.iteration)
-    say(run.alphabet.shown((written.prompt if options.prompt else "") + written.text))
+    say(run.alphabet.shown((options.prompt or "") + written.text))
     return DONE
 
 

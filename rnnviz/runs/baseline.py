@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 from rnnviz.runs.history import History
-from rnnviz.text.ngram import Baseline, baselines_by_order
+from rnnviz.text.ngram import MAX_ORDER, Baseline, baselines_by_order
 from rnnviz.text.vocabulary import Ids
 
-# An order of a million characters takes a fifth of a second: training stands still for a fifth of
-# the first seven seconds, its own clock too, and what it computes stays the same bit for bit.
-_REST_SECONDS = 1.0
+# An order of a million characters takes a fifth of a second. Meanwhile training stands still, and
+# its clock with it; the person who watches waits no longer than that, and has the line in seconds.
+_REST_SECONDS = 0.5
 
 
 class BaselineCount:
@@ -27,7 +27,7 @@ class BaselineCount:
         self._rested = time.monotonic()
 
     def go_on(self) -> None:
-        """Count one order, if training has had a second to itself since the last."""
+        """Count one order, if training has had half a second to itself since the last."""
         if time.monotonic() - self._rested > _REST_SECONDS:
             self._count()
             self._rested = time.monotonic()
@@ -38,12 +38,12 @@ class BaselineCount:
             pass
 
     def _count(self) -> bool:
-        """One more order; False if there is none. The best is kept once all are known."""
+        """One more order; False if there is none. With the last one, the best is kept."""
         found = next(self._orders, None)
-        if found is not None:
-            if self._best is None or found.loss < self._best.loss:
-                self._best = found
-        elif self._best is not None:
+        if found is None:
+            return False
+        if self._best is None or found.loss < self._best.loss:
+            self._best = found
+        if found.order == MAX_ORDER:
             self._history.set_baseline(self._best)
-            self._best = None
-        return found is not None
+        return True
