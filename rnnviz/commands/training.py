@@ -10,9 +10,17 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from rnnviz.commands.options import MODEL_OPTIONS, TRAINING_OPTIONS, given
+from rnnviz.commands.options import MODEL_OPTIONS, TEXT_OPTIONS, TRAINING_OPTIONS, given
 from rnnviz.commands.progress_bar import ProgressBar
-from rnnviz.commands.speaking import DONE, FAILED, complain, plain, say
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    baseline_words,
+    complain,
+    hangul_words,
+    plain,
+    say,
+)
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import Outcome, work
@@ -47,11 +55,16 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         bar.say(f"The text was read as {decoded.encoding.upper()}.")
     model, training = _settings(options, len(decoded.text))
     return Run.create(
-        decoded.text, name=options.text.name, model=model, training=training, runs=options.runs
+        decoded.text,
+        name=options.text.name,
+        model=model,
+        training=training,
+        runs=options.runs,
+        **given(options, TEXT_OPTIONS),
     )
 
 
-_ALL_OPTIONS = (*MODEL_OPTIONS, *TRAINING_OPTIONS)
+_ALL_OPTIONS = (*TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
 def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:
@@ -72,7 +85,8 @@ def _described(run: Run) -> str:
     budget = f"{training.iterations:,} iterations" if training.iterations else None
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and keeps the run."
+        f"characters{hangul_words(run)}, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and "
+        "keeps the run."
     )
 
 
@@ -87,6 +101,8 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
         f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."
     )
+    if baseline := baseline_words(run):
+        say(f"{baseline}.")
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
