@@ -8,13 +8,16 @@ import math
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from rnnviz.commands.corpora import PREFIX, read_corpus
 from rnnviz.commands.options import MODEL_OPTIONS, TRAINING_OPTIONS, given
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import DONE, FAILED, complain, plain, say
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
+from rnnviz.runs.truth import Truth
 from rnnviz.runs.worker import Outcome, work
 from rnnviz.text.reading import read_text
 
@@ -41,13 +44,22 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         return Run.open(options.resume, options.runs)
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
-    decoded = read_text(options.text)
+    model, training = _settings(options)
+    text, name, truth = _text_to_learn(options.text, bar)
+    return Run.create(
+        text, name=name, model=model, training=training, runs=options.runs, truth=truth
+    )
+
+
+def _text_to_learn(given: Path, bar: ProgressBar) -> tuple[str, str, Truth]:
+    """The text, its name, and what is known to be true of it."""
+    if str(given).startswith(PREFIX):
+        corpus = read_corpus(str(given), bar)
+        return corpus.text, str(given), corpus.truth
+    decoded = read_text(given)
     if decoded.encoding != "utf-8":
         bar.say(f"The text was read as {decoded.encoding.upper()}.")
-    model, training = _settings(options)
-    return Run.create(
-        decoded.text, name=options.text.name, model=model, training=training, runs=options.runs
-    )
+    return decoded.text, given.name, {}
 
 
 _ALL_OPTIONS = (*MODEL_OPTIONS, *TRAINING_OPTIONS)

@@ -17,7 +17,15 @@ from shutil import rmtree
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.files import RunError, read_json, speaking_of, write_json, write_whole
+from rnnviz.runs.files import (
+    RunError,
+    Tensors,
+    read_json,
+    speaking_of,
+    write_json,
+    write_tensors,
+    write_whole,
+)
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.text.reading import TextError
@@ -98,6 +106,11 @@ class RunFolder:
     def text(self) -> Path:
         """The decoded training text, UTF-8."""
         return self.path / "text.txt"
+
+    @property
+    def truth(self) -> Path:
+        """What is known to be true of the text; there where the text was generated."""
+        return self.path / "truth.safetensors"
 
     @property
     def history(self) -> Path:
@@ -215,7 +228,12 @@ class RunFolder:
 
 
 def create_folder(
-    runs: Path, text: str, text_name: str, model: ModelConfig, training: TrainingConfig
+    runs: Path,
+    text: str,
+    text_name: str,
+    model: ModelConfig,
+    training: TrainingConfig,
+    truth: Tensors | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -240,7 +258,7 @@ def create_folder(
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
     try:
-        _fill(unseen, data, description)
+        _fill(unseen, data, description, truth or {})
         with speaking_of(folder.path):
             unseen.path.rename(folder.path)
     except BaseException:
@@ -259,10 +277,12 @@ def _utf8(text: str) -> bytes:
         ) from error
 
 
-def _fill(folder: RunFolder, text: bytes, description: RunDescription) -> None:
+def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
     with speaking_of(folder.path):
         folder.snapshots.mkdir(parents=True)
     write_whole(folder.text, text)
+    if truth:
+        write_tensors(folder.truth, truth)
     folder.write(description)
     History(folder.history, create=True).close()
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import GradientFlow, Sample, Trace
@@ -25,6 +27,7 @@ from rnnviz.runs.folder import (
 )
 from rnnviz.runs.history import History, State, Status
 from rnnviz.runs.locks import is_held
+from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.reading import check_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
@@ -81,6 +84,7 @@ class Run:
         model: ModelConfig | None = None,
         training: TrainingConfig | None = None,
         runs: str | Path | None = None,
+        truth: Truth | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -90,10 +94,12 @@ class Run:
             model: the network.
             training: how it is trained.
             runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
+            truth: what is known to be true once each character is read: whole numbers by name
+                (time); kept with the run.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
-            ValueError: CUDA is asked for where there is none.
+            ValueError: CUDA is asked for where there is none, or `truth` does not fit the text.
             RunError: the folder cannot be written.
         """
         model, training = model or ModelConfig(), training or TrainingConfig()
@@ -101,8 +107,8 @@ class Run:
             from rnnviz.training.trainer import device_of
 
             device_of(training.device)
-        folder = create_folder(runs_folder(runs), check_text(text), name, model, training)
-        return cls(folder)
+        known = check_truth(truth or {}, len(check_text(text)))
+        return cls(create_folder(runs_folder(runs), text, name, model, training, known))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:
@@ -145,6 +151,14 @@ class Run:
     def text(self) -> str:
         """The training text."""
         return self.folder.read_text()
+
+    @property
+    def truth(self) -> dict[str, NDArray[np.integer[Any]]]:
+        """What is known to be true once each character is read: whole numbers by name (time).
+
+        Empty where nothing is known, that is for every text but generated ones.
+        """
+        return read_truth(self.folder, self._description.text_characters)
 
     @property
     def status(self) -> RunStatus:
