@@ -52,7 +52,7 @@ class Automaton:
     Example:
         >>> coin = Automaton.explore("", lambda s: [("h", 0.5, ""), ("t", 0.5, "")], {})
         >>> coin.generate(8, seed=1).text
-        'thhhtttt'
+        'tththhth'
         >>> round(coin.floor, 4)
         0.6931
     """

@@ -29,10 +29,11 @@ def brackets(
         innermost: kind of the last open one, from 1 in the order of `kinds`; 0 where none is.
 
     Example:
-        >>> print(brackets().generate(44, seed=3).text)
-        ()[({})()][]
-        {[]}{[[][[]]][]}
-        {{()}{[]}{[]}[
+        >>> print(brackets().generate(35, seed=3).text)
+        ()
+        ()()
+        {}[{}(){}]
+        [{{}()}(){}{}()]
     """
 
     def opened(state: _Nested, probability: float) -> list[tuple[str, float, _Nested]]:

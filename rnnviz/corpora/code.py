@@ -70,12 +70,14 @@ def code(deepest: int = 4) -> Automaton:
         inside_string: 1 from an opening quote mark up to the character before the closing one.
 
     Example:
-        >>> print(code().generate(100, seed=2).text)
-        fn start(total) {
-          send("// wait ready } wait error");
-          if total < 0 {
-            // slow slow slow
-            right =
+        >>> print(code().generate(100, seed=0).text)
+        fn walk(total) {
+          while speed < 5 {
+            count = 2;
+            total = right;
+            send("ready done");
+          }
+        }
     """
 
     def follow(state: _Written) -> list[tuple[str, float, _Written]]:

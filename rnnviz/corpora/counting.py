@@ -24,8 +24,11 @@ def counting(longest: int = 9) -> Automaton:
         answering: 1 once the line has a b, up to its end.
 
     Example:
-        >>> counting().generate(10).text
-        'aabb\naaabb'
+        >>> print(counting().generate(47, seed=3).text)
+        aabb
+        aaaaaaaabbbbbbbb
+        aaabbb
+        aaaaaaaaabbbbbbbbb
     """
 
     def follow(state: _Counted) -> list[tuple[str, float, _Counted]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 import zlib
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
@@ -31,9 +32,13 @@ def python_sources(folder: Path) -> str:
 
 def latex_docstrings(*folders: Path) -> str:
     """The paragraphs with LaTeX in what modules say of themselves, folder after folder."""
-    paths = (path for folder in folders for path in sorted(folder.rglob("*.py")))
-    sources = _texts(path for path in paths if "tests" not in path.parts)
-    return _joined(part for source in sources for part in _mathematics(source))
+    modules = (
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*.py"))
+        if "tests" not in path.relative_to(folder).parts
+    )
+    return _joined(part for source in _texts(modules) for part in _mathematics(source))
 
 
 def python_topics(folder: Path) -> str:
@@ -43,7 +48,7 @@ def python_topics(folder: Path) -> str:
         TextError: the file is not what it was.
     """
     path = folder / "topics.py"
-    for node in ast.parse(read_text(path).text).body:
+    for node in _parsed(read_text(path).text).body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             topics = ast.literal_eval(node.value)
             return _joined(topics[name].strip() + "\n" for name in sorted(topics))
@@ -115,16 +120,22 @@ def _lines_of(speech: str) -> list[str]:
 
 def _mathematics(source: str) -> Iterator[str]:
     """The paragraphs with LaTeX in a module's strings, which hold its documentation."""
-    if not any(sign in source for sign in _IN_SOURCE):
-        return
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # a file for another version of Python
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
-            paragraphs = re.split(r"\n\s*\n", cleandoc(node.value))
-            yield "\n\n".join(p for p in paragraphs if _is_latex(p))
+    if any(sign in source for sign in _IN_SOURCE):
+        for node in ast.walk(_parsed(source)):
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and "\n" in value:
+                paragraphs = re.split(r"\n\s*\n", cleandoc(value))
+                yield "\n\n".join(p for p in paragraphs if _is_latex(p))
+
+
+def _parsed(source: str) -> ast.Module:
+    """A module's tree; an empty one where it is for another version of Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about backslashes in strings, which are not ours
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError):
+            return ast.Module(body=[], type_ignores=[])
 
 
 def _is_latex(paragraph: str) -> bool:

@@ -53,11 +53,11 @@ def korean_numerals(longest: int = 4) -> Automaton:
         saying: 1 from the space between digits and words up to the line break, itself left out.
 
     Example:
-        >>> print(korean_numerals().generate(27, seed=1).text)
-        1234 천이백삼십사
-        9 구
-        40 사십
-        8
+        >>> print(korean_numerals().generate(25, seed=2).text)
+        3080 삼천팔십
+        36 삼십육
+        8 팔
+        10 십
     """
     return Automaton.explore(
         _Said("", None, 0),

@@ -61,10 +61,10 @@ def korean_particles() -> Automaton:
         particle: 1 where it is a topic particle (은/는), 2 subject (이/가), 3 object (을/를).
 
     Example:
-        >>> print(korean_particles().generate(31, seed=4).text)
-        학생은 나무를 본다.
-        의사가 떡을 먹는다.
-        고양이가
+        >>> print(korean_particles().generate(35, seed=2).text)
+        할머니가 노래한다.
+        할머니는 산을 좋아한다.
+        곰은 고기를 산다.
     """
     return Automaton.explore(
         Place("person"),

@@ -72,9 +72,10 @@ def quotes(width: int = WIDTH) -> Automaton:
         column: characters since the last line break.
 
     Example:
-        >>> print(quotes().generate(90, seed=5).text)
-        Tom carried his wooden letter. Edwin whispered,
-        "We may find your silver window! We should
+        >>> print(quotes().generate(123, seed=3).text)
+        Anna said, "You cannot mend my lamp!" The
+        lamplighter cried, "You cannot lose this
+        old door." Edwin whispered, "They should
     """
 
     def follow(state: _Written) -> list[tuple[str, float, _Written]]:
