@@ -99,16 +99,21 @@ def plain_dialogues(listed: str) -> str:
     for line in body.splitlines():
         first, entry = line.startswith("- - "), re.match(r"(?:- - |  - )(.*)", line)
         if entry:
-            said += [""] * (first and bool(said)) + [entry[1].strip().strip("\"'")]
+            said += [""] * (first and bool(said)) + [_unquoted(entry[1].strip())]
         elif said and line.strip():
             said[-1] += " " + line.strip()  # a long line folded by YAML
     return "\n".join(said) + "\n" if said else ""
 
 
+def _unquoted(entry: str) -> str:
+    quoted = len(entry) > 1 and entry[0] == entry[-1] and entry[0] in "\"'"
+    return entry[1:-1] if quoted and entry[0] not in entry[1:-1] else entry
+
+
 def _lines_of(speech: str) -> list[str]:
     """Its lines without stage directions; emphasised words stay."""
     lines = []
-    for line in speech.replace("\\[", "[").replace("\\]", "]").splitlines():
+    for line in re.sub(r"\\(?=[^\w\s])", "", speech).splitlines():
         spoken = re.sub(r"\[[^\]]*\]", "", line)
         if spoken.strip().startswith("_") and spoken.strip().endswith("_"):
             continue

@@ -34,7 +34,7 @@ Who's there?
 **KING CLAUDIUS**@@
 _\[Aside]_@@
 O, 'tis _too_ true!@@
-How smart a lash!
+How smart a lash!\--ay!
 
 _To OPHELIA_
 
@@ -76,7 +76,7 @@ def f():
 def test_a_play_is_names_and_lines() -> None:
     assert plain_play(PLAY) == (
         "BERNARDO:\nWho's there?\n\n"
-        "KING CLAUDIUS:\nO, 'tis too true!\nHow smart a lash!\n"
+        "KING CLAUDIUS:\nO, 'tis too true!\nHow smart a lash!--ay!\n"
         "Read on this book;\nThat show of exercise.\n\n"
         "LAST LORD:\nAy.\n"
     )
@@ -128,8 +128,8 @@ def test_sources_end_before_the_limit(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_dialogue_lines_come_without_their_list(tmp_path: Path) -> None:
-    listed = "conversations:\n- - '뭐 먹었어?'\n  - 밥이요.\n    아주 조금.\n- - 안녕\n"
-    expected = "뭐 먹었어?\n밥이요. 아주 조금.\n\n안녕\n"
+    listed = "conversations:\n- - '뭐 먹었어?'\n  - 밥이요.\n    아주 조금.\n- - 안녕 \"9\"\n"
+    expected = '뭐 먹었어?\n밥이요. 아주 조금.\n\n안녕 "9"\n'
     assert plain_dialogues(listed) == expected
     (tmp_path / "food.yml").write_text(listed, encoding="utf-8")
     assert dialogues(tmp_path) == expected

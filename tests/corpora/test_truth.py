@@ -111,7 +111,8 @@ def test_korean_particles() -> None:
 
 def words_of(number: int) -> tuple[str, list[int]]:
     """A number in words by repeated division, and the place of each syllable."""
-    said, places, place = "", [], 0
+    said, place = "", 0
+    places: list[int] = []
     while number:
         number, digit = divmod(number, 10)
         place += 1
