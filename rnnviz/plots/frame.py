@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
+import re
 from typing import Any
 
 import plotly.graph_objects as go
 
 from rnnviz.plots.theme import LIGHT, TRANSPARENT, Theme
 
-SANS = "Source Sans Pro, Source Sans 3, system-ui, -apple-system, Segoe UI, sans-serif"
-MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
+# Unquoted, the name with a number would be no CSS, and browsers would drop the whole list.
+SANS = "'Source Sans', 'Source Sans 3', system-ui, -apple-system, 'Segoe UI', sans-serif"
+MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 HEIGHT = 400
-_LINE = 62
+_LINE = 64
+_LINE_HEIGHT = 21
+_MARKUP = re.compile(r"</?su[bp]>")
 
 
 def frame(
@@ -29,10 +32,10 @@ def frame(
 
     Args:
         title: short; markup such as <sub> is allowed, so escape what others wrote.
-        subtitle: what the picture shows, by its definition; broken into lines of 62 characters.
+        subtitle: what the picture shows, by its definition; broken into lines of 64 characters.
         x: title of the horizontal axis, units included.
         y: title of the vertical axis, units included.
-        height: in pixels; the width is that of the page.
+        height: in pixels, the subtitle not counted; the width is that of the page.
         theme: the colours.
 
     Example:
@@ -41,7 +44,10 @@ def frame(
         ('Loss', 'iteration', 0)
     """
     figure = go.Figure()
-    figure.update_layout(_base(theme), title=_title(title, subtitle, theme), height=height)
+    lines = _lines(subtitle, _LINE)
+    above = _LINE_HEIGHT * (lines.count("<br>") + 1) + 8 if lines else 0
+    figure.update_layout(_base(theme), title=_title(title, lines, theme), height=height + above)
+    figure.update_layout(margin_t=44 + above + 4)
     figure.update_xaxes(_axis(theme), title={"text": x})
     figure.update_yaxes(_axis(theme), title={"text": y})
     return figure
@@ -96,7 +102,7 @@ def _base(theme: Theme) -> dict[str, Any]:
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,
         "font": {"family": SANS, "size": 13, "color": theme.text},
-        "margin": {"l": 64, "r": 16, "t": 40, "b": 48},
+        "margin": {"l": 64, "r": 16, "b": 48},
         "colorway": list(theme.series),
         "hoverlabel": {
             "bgcolor": theme.surface,
@@ -114,33 +120,30 @@ def _base(theme: Theme) -> dict[str, Any]:
             "xanchor": "left",
             "font": {"size": 12},
             "bgcolor": TRANSPARENT,
-            "itemsizing": "constant",
         },
         "modebar": {
             "bgcolor": TRANSPARENT,
             "color": theme.muted,
             "activecolor": theme.accent,
-            "remove": ["lasso2d", "select2d", "autoscale"],
+            # "Share chart" would send the figure to a third party.
+            "remove": ["lasso2d", "select2d", "autoscale", "sendChartToCloud"],
         },
     }
 
 
-def _title(title: str, subtitle: str, theme: Theme) -> dict[str, Any]:
+def _title(title: str, lines: str, theme: Theme) -> dict[str, Any]:
+    """Both in one text: Plotly's own subtitles stand at varying distances."""
+    small = f'<br><span style="font-size:12px;color:{theme.muted}">{lines}</span>'
     return {
-        "text": title,
+        "text": title + small if lines else title,
         "font": {"size": 16},
         "x": 0,
         "xanchor": "left",
         "xref": "container",
-        "pad": {"l": 12, "t": 10, "b": 12},
+        "pad": {"l": 12, "t": 26 if lines else 14},
         "y": 1,
         "yanchor": "top",
         "yref": "container",
-        "automargin": True,
-        "subtitle": {
-            "text": _lines(subtitle, _LINE),
-            "font": {"size": 12, "color": theme.muted},
-        },
     }
 
 
@@ -160,4 +163,12 @@ def _axis(theme: Theme) -> dict[str, Any]:
 
 
 def _lines(text: str, width: int) -> str:
-    return "<br>".join(wrap(text, width, break_long_words=False, break_on_hyphens=False))
+    """Broken between words; markup such as <sub> takes no width."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if len(_MARKUP.sub("", longer)) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "<br>".join(lines)

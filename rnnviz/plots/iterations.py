@@ -47,6 +47,7 @@ def axis(first: int, last: int, log: bool) -> dict[str, Any]:
     return {
         "title": {"text": "iteration"},
         "type": "log",
+        "tickangle": 0,
         "range": [begin - pad, end + pad],
         "tickvals": zero + ticks,
         "ticktext": [_ZERO_TICK] * len(zero) + [f"{tick:,}" for tick in ticks],

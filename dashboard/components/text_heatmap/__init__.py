@@ -1,0 +1,81 @@
+"""The text heatmap: one unit's value behind each character of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
+from dashboard.components.text_heatmap.payload import heatmap_payload, json_block, read_header
+
+__all__ = ["Picked", "heatmap_payload", "text_heatmap"]
+
+_FOLDER = Path(__file__).parent
+_SCRIPTS = (
+    "payload.js",
+    "layout.js",
+    "colours.js",
+    "reader.js",
+    "overview.js",
+    "inspector.js",
+    "gestures.js",
+    "heatmap.js",
+)
+
+
+def _source(*names: str) -> str:
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+_COMPONENT = st.components.v2.component(
+    "rnnviz_text_heatmap",
+    html=_source("text_heatmap.html"),
+    css=_source("text_heatmap.css"),
+    js=_source(*_SCRIPTS),
+)
+
+
+def text_heatmap(
+    payload: bytes,
+    *,
+    key: str,
+    unit: int,
+    position: int | None = None,
+    height: int = 560,
+    on_change: Callable[[], None] | None = None,
+) -> Picked:
+    """Show a payload, and give what is picked in it.
+
+    Unit, cursor, order and scale live in the browser: they outlast a new payload and leaving the
+    page. A `unit` or `position` that is news (neither what was asked before nor what was picked
+    last) moves them, so what was picked can be passed back in.
+
+    Args:
+        payload: as `heatmap_payload` makes it; sent again only when it changes.
+        key: of this heatmap, unique in the app.
+        unit: the unit to show.
+        position: index of a character to move the cursor to; None leaves it.
+        height: of the text at most, in CSS pixels.
+        on_change: called before the rerun that a new pick causes.
+    """
+    header = read_header(payload)
+    extent = Extent(header["text"], header["arrays"]["ids"][1], header["arrays"]["peak"][1])
+    dialogue: Dialogue = st.session_state.setdefault(f"{key} dialogue", Dialogue(extent))
+    dialogue.show(extent)
+    dialogue.hear(st.session_state.get(key, {}).get("picked"))
+    dialogue.ask(unit, position)
+    # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
+    with st.container(gap=None):
+        _COMPONENT(data={"key": key, **dialogue.wish}, key=f"{key} wish")
+        _COMPONENT(
+            data=json_block({"key": key, "height": height}) + payload,
+            key=key,
+            on_picked_change=on_change or _nothing,
+        )
+    return dialogue.picked
+
+
+def _nothing() -> None:
+    """Streamlit keeps only state that has a callback."""

@@ -1,0 +1,63 @@
+// Values to colours. All colours come from Python's theme, none stands here.
+
+const SHADES = 1024;
+
+function channelsOf(colour) {
+  return [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16));
+}
+
+/** Red, green and blue of a share: background at 0, negative at -1, positive at +1. */
+function blend(theme, share) {
+  const background = channelsOf(theme.background);
+  const hue = channelsOf(share > 0 ? theme.positive : theme.negative);
+  const alpha = Math.abs(share) * (share > 0 ? theme.positive_alpha : theme.negative_alpha);
+  return background.map((from, k) => Math.round((1 - alpha) * from + alpha * hue[k]));
+}
+
+function cssColour(channels) {
+  return `rgb(${channels.join(" ")})`;
+}
+
+/** The colours of shares -1 to +1 in 2 * SHADES + 1 steps, as pixels of an ImageData. */
+function paletteOf(theme) {
+  const palette = new Uint32Array(2 * SHADES + 1);
+  for (let k = -SHADES; k <= SHADES; k++) {
+    const [red, green, blue] = blend(theme, k / SHADES);
+    palette[SHADES + k] = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  }
+  return palette;
+}
+
+function pixelOf(palette, share) {
+  return palette[Math.round(SHADES + SHADES * clamp(share, -1, 1))];
+}
+
+/** Light or dark, whichever the page is now. */
+function themeOf(themes, element) {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? themes.dark : themes.light;
+}
+
+/** How far each value of a unit is from the scale's centre, in limits. */
+function unitShares(record, unit, scale, shares) {
+  const first = unit * record.characters;
+  const limit = record.limits[scale * record.units + unit];
+  const { centre } = record.scales[scale];
+  const step = record.peak[unit] / STEPS;
+  for (let i = 0; i < shares.length; i++) {
+    shares[i] = (record.values[first + i] * step - centre) / limit;
+  }
+}
+
+/** How surprising each character was, in limits; NaN where unknown. */
+function surpriseShares(record, shares) {
+  for (let i = 0; i < shares.length; i++) shares[i] = surpriseOf(record, i) / record.surprise;
+}
+
+/** Whether a share lies beyond the scale; what rounding to float adds does not count. */
+function isClipped(share) {
+  return Math.abs(share) > 1 + 1e-6;
+}

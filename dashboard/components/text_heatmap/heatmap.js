@@ -1,0 +1,276 @@
+// The heatmap of one place on the page: what a person chose, painting it, and telling Python.
+
+const REPORT_AFTER_MS = 250;
+
+// By key, as long as the browser tab lives: a choice outlasts leaving the page and coming back.
+const choices = new Map();
+const wishes = new Map();
+const heatmaps = new Map();
+const mounted = new WeakMap();
+
+/** Streamlit calls this at every new payload, theme or wish, for both parts of a heatmap. */
+export default function show({ data, parentElement, setStateValue }) {
+  if (!(data instanceof Uint8Array)) {
+    wishes.set(data.key, data);
+    heatmaps.get(data.key)?.obey();
+    return undefined;
+  }
+  const heatmap = mounted.get(parentElement) ?? new Heatmap(parentElement);
+  mounted.set(parentElement, heatmap);
+  const call = heatmap.update(data, setStateValue);
+  return () => {
+    // Streamlit also ends calls that a later one has overtaken; those must not end the heatmap.
+    if (heatmap.call !== call) return;
+    heatmap.close();
+    mounted.delete(parentElement);
+  };
+}
+
+class Heatmap {
+  constructor(parent) {
+    // Both parts of a heatmap come with the template; the one that carries wishes shows nothing.
+    parent.append(parent.querySelector("template").content.cloneNode(true));
+    const root = parent.querySelector(".heatmap");
+    this.root = root;
+    this.reader = new Reader(root);
+    this.overview = new Overview(root);
+    this.card = root.querySelector(".card");
+    this.hovered = null;
+    this.keyboard = false;
+    this.resizing = new ResizeObserver(() => this.fit());
+    // The probe changes its width when the font arrives, the others with the page.
+    for (const part of [this.reader.probe, this.reader.scroller, this.overview.map]) {
+      this.resizing.observe(part);
+    }
+    listen(this);
+  }
+
+  close() {
+    this.resizing.disconnect();
+    clearTimeout(this.reporting);
+    cancelAnimationFrame(this.scrolling);
+    this.root.remove();
+    if (heatmaps.get(this.key) === this) heatmaps.delete(this.key);
+  }
+
+  /** Takes over what Python sent; gives a mark of this call. */
+  update(data, setStateValue) {
+    this.call = {};
+    this.setStateValue = setStateValue;
+    if (data !== this.data) this.read(data);
+    this.theme = themeOf(this.record.themes, this.root);
+    this.palette = paletteOf(this.theme);
+    for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
+      this.root.style.setProperty(`--heat-${name}`, this.theme[name]);
+    }
+    this.fit();
+    this.repaint();
+    return this.call;
+  }
+
+  read(data) {
+    this.data = data;
+    const { mount, record } = readPayload(data);
+    this.key = mount.key;
+    heatmaps.set(this.key, this);
+    this.root.style.setProperty("--height", `${mount.height}px`);
+    if (record.digest === this.record?.digest) return;
+    const before = choices.get(this.key);
+    this.choice = choiceFor(record, before);
+    choices.set(this.key, this.choice);
+    this.record = record;
+    this.hovered = null;
+    this.fillControls();
+    this.obey();
+  }
+
+  /** Does what Python wishes, once. */
+  obey() {
+    const wish = wishes.get(this.key);
+    if (!wish || wish.wish === this.choice.obeyed) return;
+    this.choice.obeyed = wish.wish;
+    if (wish.unit !== null) this.choice.unit = clamp(wish.unit, 0, this.record.units - 1);
+    if (wish.position !== null) {
+      this.choice.cursor = clamp(wish.position, 0, this.record.characters - 1);
+    }
+    this.choice.reported = this.picked();
+    if (!this.reader.place) return;
+    if (wish.position !== null) this.reader.reveal(this.choice.cursor);
+    this.repaint();
+  }
+
+  fillControls() {
+    const { record, choice, root } = this;
+    fillSelect(root.querySelector(".scale"), record.scales.map((scale) => scale.name), choice.scale);
+    fillSelect(root.querySelector(".order"), record.orderNames, choice.order);
+    root.querySelector(".colour").value = choice.colour;
+    root.querySelector(".colour option").textContent = isSingle(record) ? record.signal : "the unit's value";
+    root.classList.toggle("single", isSingle(record));
+    root.querySelector(".unit").max = record.units - 1;
+    root.querySelector(".of").textContent = `0 to ${record.units - 1}`;
+  }
+
+  /** Lays out and pools again where the width or the font has changed. */
+  fit() {
+    if (!this.record || !this.root.isConnected) return;
+    if (this.reader.fit(this.record)) {
+      this.reader.scrollToTop(this.choice.top);
+      this.repaint();
+    }
+    this.paintOverview();
+  }
+
+  paintOverview() {
+    if (!this.overview.map.clientWidth || !this.reader.place) return;
+    const order = orderOf(this.record, this.choice.order);
+    this.overview.paint(this.record, order, this.scale(), this.palette);
+    this.overview.mark(this.record, this.choice.unit, this.reader.visible());
+  }
+
+  scale() {
+    return this.record.scales.findIndex((scale) => scale.name === this.choice.scale);
+  }
+
+  /** Colours the text for the present choice; the time it took stands in `data-repaint-ms`. */
+  repaint() {
+    const { reader, record, choice, root } = this;
+    if (!reader.place) return;
+    const began = performance.now();
+    const surprise = choice.colour === "surprise";
+    if (surprise) surpriseShares(record, reader.shares);
+    else unitShares(record, choice.unit, this.scale(), reader.shares);
+    const clipped = reader.paint(this.palette);
+    this.drawMarks();
+    const { unit } = choice;
+    fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
+    if (this.overview.order) this.overview.mark(record, unit, reader.visible());
+    root.querySelector(".unit").value = unit;
+    this.inspect();
+    this.describeSelection();
+    Object.assign(root.dataset, { unit, cursor: choice.cursor ?? "" });
+    root.dataset.repaintMs = (performance.now() - began).toFixed(3);
+  }
+
+  drawMarks() {
+    const { selection, cursor } = this.choice;
+    this.reader.drawMarks(this.theme, { selection, cursor, hovered: this.hovered });
+  }
+
+  /** Shows the card for the hovered character, or for the cursor that keys moved. */
+  inspect() {
+    const byKeys = this.keyboard ? this.choice.cursor : null;
+    const character = this.dragging ? null : (this.hovered ?? byKeys);
+    this.card.hidden = character === null;
+    if (character === null) return;
+    fillCard(this.card, this.record, this.choice.unit, character);
+    const { left, top, bottom } = this.reader.boxOf(character);
+    const sheet = this.reader.sheet.getBoundingClientRect();
+    placeCard(this.card, this.root, {
+      left: sheet.left + left,
+      top: sheet.top + top,
+      bottom: sheet.top + bottom,
+    });
+  }
+
+  describeSelection() {
+    const { selection } = this.choice;
+    const { record } = this;
+    this.root.dataset.selection = selection ? selection.join() : "";
+    this.root.querySelector(".selected").textContent = selection
+      ? `selected: positions ${positionOf(record, selection[0])} to ` +
+        `${positionOf(record, selection[1] - 1)}, ${selection[1] - selection[0]} characters`
+      : "nothing selected";
+  }
+
+  chooseUnit(unit) {
+    if (!Number.isInteger(unit)) unit = this.choice.unit;
+    this.choice.unit = clamp(unit, 0, this.record.units - 1);
+    this.repaint();
+    this.report();
+  }
+
+  /** The unit some rows further down in the order shown. */
+  chooseNeighbour(rows) {
+    const order = orderOf(this.record, this.choice.order);
+    const row = clamp(order.indexOf(this.choice.unit) + rows, 0, order.length - 1);
+    this.chooseUnit(order[row]);
+  }
+
+  moveCursor(character) {
+    this.choice.cursor = character;
+    if (character !== null) this.reader.reveal(character);
+    this.changeMarks();
+    this.report();
+  }
+
+  /** Selects from the anchor to a character, both included. */
+  selectTo(anchor, character) {
+    const [first, last] = [Math.min(anchor, character), Math.max(anchor, character)];
+    this.choice.selection = [first, last + 1];
+    this.choice.cursor = character;
+    this.reader.reveal(character);
+    this.changeMarks();
+  }
+
+  changeMarks() {
+    this.drawMarks();
+    this.inspect();
+    this.describeSelection();
+    this.root.dataset.cursor = this.choice.cursor ?? "";
+    this.overview.mark(this.record, this.choice.unit, this.reader.visible());
+  }
+
+  clear() {
+    if (this.choice.selection) this.choice.selection = null;
+    else this.choice.cursor = null;
+    this.changeMarks();
+    this.report();
+  }
+
+  scrolled() {
+    cancelAnimationFrame(this.scrolling);
+    this.scrolling = requestAnimationFrame(() => {
+      this.hovered = null;
+      this.choice.top = this.reader.visible()[0];
+      this.changeMarks();
+    });
+  }
+
+  picked() {
+    const { unit, cursor, selection, obeyed } = this.choice;
+    return JSON.stringify({ unit, cursor, selection, text: this.record.text, wish: obeyed });
+  }
+
+  /** Tells Python what is picked, once a burst of changes is over. */
+  report(after = REPORT_AFTER_MS) {
+    clearTimeout(this.reporting);
+    this.reporting = setTimeout(() => {
+      const picked = this.picked();
+      if (picked === this.choice.reported) return;
+      this.choice.reported = picked;
+      this.setStateValue("picked", JSON.parse(picked));
+    }, after);
+  }
+}
+
+/** What is chosen for a record: as before where that fits it, else the usual. */
+function choiceFor(record, before) {
+  const scales = record.scales.map((scale) => scale.name);
+  const kindOf = (name) => name.split(":")[0];
+  const same = (name) => name === before?.scale;
+  const alike = (name) => before && kindOf(name) === kindOf(before.scale);
+  const usual = {
+    unit: 0, cursor: null, selection: null, top: 0, colour: "value", obeyed: 0, reported: "",
+  };
+  const place = before?.text === record.text ? {} : { cursor: null, selection: null, top: 0 };
+  const choice = { ...usual, ...before, ...place, text: record.text };
+  choice.unit = Math.min(choice.unit, record.units - 1);
+  choice.scale = scales.find(same) ?? scales.find(alike) ?? scales[0];
+  if (!record.orderNames.includes(choice.order)) choice.order = record.orderNames[0];
+  return choice;
+}
+
+function fillSelect(select, names, chosen) {
+  select.replaceChildren(...names.map((name) => new Option(name, name)));
+  select.value = chosen;
+}

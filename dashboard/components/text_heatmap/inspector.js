@@ -1,0 +1,131 @@
+// Numbers in words: the card beside a character, and the legend.
+
+/** Digits that the steps the values were sent in truly hold. */
+function decimalsOf(peak) {
+  return peak ? clamp(Math.floor(-Math.log10(peak / STEPS)) - 1, 0, 12) : 3;
+}
+
+function signed(value, peak) {
+  const size = Math.abs(value).toFixed(decimalsOf(peak));
+  if (Number(size) === 0) return size;
+  return (value < 0 ? "−" : "+") + size;
+}
+
+function short(value) {
+  return String(Number(value.toPrecision(3))).replace("-", "−");
+}
+
+function percent(probability) {
+  if (probability >= 0.9995) return ">99.9%";
+  if (probability < 0.001) return "<0.1%";
+  const digits = probability >= 0.1 && probability < 0.995 ? 0 : 1;
+  return `${(100 * probability).toFixed(digits)}%`;
+}
+
+function natsAndBits(nats) {
+  return `${nats.toFixed(3)} nats, ${(nats / Math.LN2).toFixed(3)} bits`;
+}
+
+/** Whether there is one row of values, such as a probability, in place of a layer's units. */
+function isSingle(record) {
+  return record.units === 1;
+}
+
+function signalOf(record, unit) {
+  return isSingle(record) ? record.signal : `unit ${unit} of ${record.signal}`;
+}
+
+function positionOf(record, character) {
+  return (record.start + character).toLocaleString("en");
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** Fills the card with all that is known at one character. */
+function fillCard(card, record, unit, character) {
+  const glyph = record.glyphs[record.ids[character]];
+  const value = valueOf(record, unit, character);
+  card.dataset.position = record.start + character;
+  card.dataset.value = value;
+  const head = element("div", "card-head");
+  head.append(element("span", "card-glyph", glyph.mark), element("span", "card-name", glyph.name));
+  const facts = element("dl", "card-facts");
+  addFact(facts, "position", positionOf(record, character));
+  addFact(facts, signalOf(record, unit), signed(value, record.peak[unit]));
+  const surprise = surpriseOf(record, character);
+  const known = !Number.isNaN(surprise);
+  addFact(facts, "surprise", known ? natsAndBits(surprise) : "nothing came before");
+  addFact(facts, ...lossFact(record, character));
+  card.replaceChildren(head, facts, likeliestList(record, character));
+}
+
+function addFact(list, name, text) {
+  list.append(element("dt", "", name), element("dd", "", text));
+}
+
+function lossFact(record, character) {
+  const loss = record.loss[character];
+  if (Number.isNaN(loss)) return ["loss", "none: nothing follows"];
+  const next = record.ids[character + 1];
+  const name = next === undefined ? "loss" : `loss of ${record.glyphs[next].mark} next`;
+  return [name, natsAndBits(loss)];
+}
+
+function likeliestList(record, character) {
+  const list = element("ol", "card-next");
+  list.setAttribute("aria-label", "likeliest next characters");
+  for (let rank = 0; rank < record.ranks; rank++) {
+    const place = character * record.ranks + rank;
+    const id = record.likeliest[place];
+    const item = element("li", id === record.ids[character + 1] ? "came" : "");
+    item.title = record.glyphs[id].name;
+    const bar = element("span", "card-bar");
+    bar.style.setProperty("--share", record.probability[place]);
+    item.append(
+      element("span", "card-mark", record.glyphs[id].mark),
+      bar,
+      element("span", "card-percent", percent(record.probability[place])),
+    );
+    list.append(item);
+  }
+  return list;
+}
+
+/** Puts the card under the character, or above it where there is no room below. */
+function placeCard(card, root, box) {
+  const bounds = root.getBoundingClientRect();
+  const width = card.offsetWidth;
+  const height = card.offsetHeight;
+  const gap = 8;
+  const fits = box.bottom + gap + height <= Math.min(innerHeight, bounds.bottom + height / 2);
+  const top = fits || box.top - gap - height < 0 ? box.bottom + gap : box.top - gap - height;
+  const left = clamp(box.left - 24, bounds.left, Math.max(bounds.left, bounds.right - width));
+  card.style.left = `${left - bounds.left}px`;
+  card.style.top = `${top - bounds.top}px`;
+}
+
+/** Says what the colours mean and how many characters lie beyond them. */
+function fillLegend(legend, record, theme, { unit, scale, surprise, clipped }) {
+  const set = (name, text) => (legend.querySelector(name).textContent = text);
+  const background = cssColour(blend(theme, 0));
+  const positive = cssColour(blend(theme, 1));
+  const negative = cssColour(blend(theme, -1));
+  const oneSided = surprise || (record.never_negative && record.scales[scale].centre === 0);
+  const stops = oneSided ? [background, positive] : [negative, background, positive];
+  legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops.join()})`;
+  const limit = surprise ? record.surprise / Math.LN2 : record.limits[scale * record.units + unit];
+  const { centre } = record.scales[scale];
+  const layer = isSingle(record) ? "" : `, layer ${record.layer}`;
+  set(".legend-what", surprise ? "surprise, bits per character" : signalOf(record, unit) + layer);
+  set(".legend-low", oneSided ? "0" : short(centre - limit));
+  set(".legend-centre", oneSided ? short(limit / 2) : short(centre));
+  set(".legend-high", surprise ? short(limit) : short(centre + limit));
+  const lie = `${clipped.toLocaleString("en")} ${clipped === 1 ? "character lies" : "characters lie"}`;
+  const end = surprise ? "the 99th percentile" : "the scale";
+  set(".legend-beyond", `${clipped ? `◥ ${lie}` : "none lie"} beyond ${end}`);
+}

@@ -1,0 +1,184 @@
+"""Everything the text heatmap shows, as one block of bytes that the browser reads without copying.
+
+    u32    length of the header in bytes, little-endian, a multiple of 4
+    UTF-8  the header, JSON, padded with spaces
+    arrays little-endian, each at a multiple of 4; the header's "arrays" says type, count and place
+
+Arrays: ids (time), values (unit, time) int16, peak (unit), limits (scale, unit), orders (order,
+unit), loss (time), likeliest (time, rank), probability (time, rank). Times a unit's peak / 32767,
+an entry of values is the recorded number, to within peak / 65534.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.plots.theme import THEMES
+from rnnviz.records import Floats, Scale, Trace
+from rnnviz.text.layout import glyph
+
+STEPS = 32767
+MAX_CHARACTERS = 50_000
+SURPRISE_PERCENTILE = 99.0
+
+
+def heatmap_payload(
+    trace: Trace,
+    values: Floats,
+    *,
+    signal_name: str,
+    layer: int,
+    scales: Sequence[Scale],
+    orders: Mapping[str, NDArray[np.integer[Any]]],
+    vocabulary: Sequence[str],
+    start: int = 0,
+) -> bytes:
+    """What `text_heatmap` shows: one signal of one layer over a text.
+
+    Args:
+        trace: the text, its losses and likeliest next characters.
+        values: the signal (time, unit).
+        signal_name: what the picture calls it.
+        layer: where it was recorded.
+        scales: to choose from, the usual one first.
+        orders: units in the order shown, by name (unit); the usual one first.
+        vocabulary: the characters in the order of the trace's ids.
+        start: position of the trace's first character in the whole text.
+
+    Raises:
+        ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
+            characters.
+    """
+    _check(trace, values, scales, orders)
+    quantised, peak = quantise(values)
+    arrays: dict[str, NDArray[Any]] = {
+        "values": quantised,
+        "peak": peak,
+        "limits": np.stack([scale.limit for scale in scales]).astype("<f4"),
+        "orders": np.stack(list(orders.values())).astype("<u4"),
+        "loss": trace.loss.astype("<f4"),
+        "probability": trace.likeliest_probability.astype("<f4"),
+        "ids": trace.ids.astype("<u2"),
+        "likeliest": trace.likeliest.astype("<u2"),
+    }
+    about = {
+        "signal": signal_name,
+        "layer": layer,
+        "start": start,
+        "never_negative": bool(values.min() >= 0),
+        "ranks": trace.likeliest.shape[1],
+        "scales": [{"name": scale.name, "centre": scale.centre} for scale in scales],
+        "orders": list(orders),
+        "surprise": _surprise_limit(trace.loss),
+        "glyphs": [_glyph_fields(character) for character in vocabulary],
+        "themes": {name: asdict(theme) for name, theme in THEMES.items()},
+        "text": _digest(trace.text.encode("utf-32-le", "surrogatepass")),
+    }
+    return _pack(about, arrays)
+
+
+def quantise(values: Floats) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+    """Numbers as multiples of their unit's largest size / 32767.
+
+    Args:
+        values: (time, unit), finite.
+
+    Returns:
+        The multiples (unit, time) and the largest sizes (unit).
+
+    Example:
+        >>> quantise(np.array([[0.5, 0.0], [-0.25, 0.0]]))[0].tolist()
+        [[32767, -16384], [0, 0]]
+    """
+    peak = np.abs(values).max(axis=0).astype("<f4")
+    divisor = np.where(peak > 0, peak, 1)[:, np.newaxis]
+    # Rounding the largest to single precision may leave it a little beyond 1.
+    share = np.clip(values.T / divisor, -1, 1)
+    return np.rint(share * STEPS).astype("<i2"), peak
+
+
+def read_header(payload: bytes) -> dict[str, Any]:
+    """The header of a payload."""
+    length = int.from_bytes(payload[:4], "little")
+    header: dict[str, Any] = json.loads(payload[4 : 4 + length])
+    return header
+
+
+def read_arrays(payload: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of a payload by name, flat."""
+    first = 4 + int.from_bytes(payload[:4], "little")
+    return {
+        name: np.frombuffer(payload, np.dtype(kind).newbyteorder("<"), count, first + offset)
+        for name, (kind, count, offset) in read_header(payload)["arrays"].items()
+    }
+
+
+def json_block(content: Mapping[str, Any]) -> bytes:
+    """JSON behind its length in bytes, padded so that what follows stands at a multiple of 4."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    encoded = text.encode("utf-8", "backslashreplace")
+    encoded += b" " * (-len(encoded) % 4)
+    return len(encoded).to_bytes(4, "little") + encoded
+
+
+def _pack(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    places, blocks, offset = {}, [], 0
+    for name, array in arrays.items():
+        block = np.ascontiguousarray(array).tobytes()
+        places[name] = [array.dtype.name, array.size, offset]
+        block += b"\0" * (-len(block) % 4)
+        blocks.append(block)
+        offset += len(block)
+    content = {**about, "arrays": places}
+    digest = _digest(json_block(content), *blocks)
+    return json_block({"digest": digest, **content}) + b"".join(blocks)
+
+
+def _digest(*blocks: bytes) -> str:
+    found = hashlib.blake2b(digest_size=16)
+    for block in blocks:
+        found.update(block)
+    return found.hexdigest()
+
+
+def _glyph_fields(character: str) -> list[str | int]:
+    """Code point, what is shown, columns, name."""
+    found = glyph(character)
+    return [ord(character), found.shown, found.columns, found.name]
+
+
+def _surprise_limit(loss: Floats) -> float:
+    """The 99th percentile of the losses in nats; 1 where there are none."""
+    finite = loss[np.isfinite(loss)]
+    return float(np.percentile(finite, SURPRISE_PERCENTILE)) or 1.0 if finite.size else 1.0
+
+
+def _check(
+    trace: Trace,
+    values: Floats,
+    scales: Sequence[Scale],
+    orders: Mapping[str, NDArray[np.integer[Any]]],
+) -> None:
+    count = len(trace.text)
+    if values.ndim != 2 or len(values) != count or not values.size:
+        raise ValueError(f"the values have shape {values.shape}; give ({count}, units).")
+    if count > MAX_CHARACTERS:
+        raise ValueError(
+            f"the text has {count:,} characters; at most {MAX_CHARACTERS:,} are shown. "
+            "Give a part of it."
+        )
+    if not np.isfinite(values).all():
+        raise ValueError("the values hold NaN or infinity; give finite numbers.")
+    units = values.shape[1]
+    if not scales or any(np.shape(scale.limit) != (units,) for scale in scales):
+        raise ValueError(f"give at least one scale, each with a limit for all {units} units.")
+    every = list(range(units))
+    if not orders or any(sorted(order.tolist()) != every for order in orders.values()):
+        raise ValueError(f"give at least one order, each with all {units} units once.")

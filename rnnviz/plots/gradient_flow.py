@@ -1,0 +1,183 @@
+"""Gradient flow over one text: along time, and for every pair of timesteps."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from rnnviz.plots.characters import marks
+from rnnviz.plots.frame import MONOSPACE, colour_bar, empty, frame
+from rnnviz.plots.gradient_curves import DASHES, PATHS
+from rnnviz.plots.log_axis import beyond, log_axis
+from rnnviz.plots.theme import LIGHT, Theme, sequential
+from rnnviz.records import Floats, GradientFlow, GradientPath
+
+MAX_TICKS = 80
+MAX_CELLS = 400
+MAX_DECADES = 10
+
+_SHOWN = {
+    "window": (
+        "Window gradient",
+        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>| (definition A): what training uses. It mixes all "
+        "lags, and falls at the right edge only because fewer losses remain.",
+    ),
+    "last_loss": (
+        "Gradient of the last loss",
+        "|∂l<sub>T</sub>/∂h<sub>k</sub>| (definition B): how the last loss depends on the state "
+        "after each character before it.",
+    ),
+}
+
+
+def paths(
+    path_h: GradientPath,
+    path_c: GradientPath | None = None,
+    which: Literal["window", "last_loss"] = "last_loss",
+    *,
+    text: str = "",
+    layer: int = -1,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """Gradient norms against timestep k: definition A or B, through h and through c.
+
+    Args:
+        path_h: norms through the hidden states.
+        path_c: norms through the cell states; None where the cell has none.
+        which: "window" (definition A) or "last_loss" (definition B).
+        text: the characters; with up to 80 timesteps they stand along the axis.
+        layer: which; -1 is the top layer.
+        theme: the colours.
+
+    Raises:
+        ValueError: there is no such picture or layer.
+    """
+    if which not in _SHOWN:
+        raise ValueError(f"which is {which!r}; it must be window or last_loss.")
+    title, hint = _SHOWN[which]
+    curves = {"h": path_h} | ({} if path_c is None else {"c": path_c})
+    norms = {name: _of_layer(getattr(path, which), layer) for name, path in curves.items()}
+    timesteps = norms["h"].shape[0]
+    if not timesteps:
+        return empty(title, "The text has no character to predict.", theme)
+    every = np.concatenate(list(norms.values()))
+    hint += f" {PATHS}" * ("c" in norms) + beyond(every)
+    figure = frame(title, hint, x="timestep k", y="gradient norm", theme=theme)
+    for (path, norm), colour in zip(norms.items(), theme.series, strict=False):
+        _add_path(figure, path, norm, colour)
+    log_axis(figure, every)
+    if text and timesteps <= MAX_TICKS:
+        figure.update_xaxes(_character_axis(text[:timesteps]))
+    return figure
+
+
+def matrix(
+    flow: GradientFlow, path: Literal["h", "c"] = "h", layer: int = -1, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """|d l_t / d state_k| for all t >= k, as the logarithm to base 10 of the norm.
+
+    Rows are losses (t, downwards), columns states (k). Over 400 timesteps, the largest norm of
+    each block of cells is shown, and the picture says so; likewise where norms more than 10
+    decades below the largest share the palest colour. Zeros are empty.
+
+    Args:
+        flow: the norms.
+        path: "h", or "c" of an LSTM.
+        layer: which; -1 is the top layer.
+        theme: the colours.
+
+    Raises:
+        ValueError: there is no such path or layer.
+    """
+    title = f"Every gradient through {path}"
+    found = {"h": flow.h, "c": flow.c}.get(path)
+    if found is None:
+        raise ValueError(f"the path is {path!r}; this network has " + _paths(flow) + ".")
+    norms, size = _pooled(_of_layer(found.matrix, layer))
+    if not (norms > 0).any():
+        return empty(title, "There is no gradient other than zero.", theme)
+    with np.errstate(divide="ignore"):
+        log = np.where(norms > 0, np.log10(norms), np.nan).astype(np.float32)
+    low, high = float(np.nanmin(log)), float(np.nanmax(log))
+    hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
+    hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
+    hint += f"Palest: 10<sup>{high - MAX_DECADES:.1f}</sup> and below. " * (
+        high - low > MAX_DECADES
+    )
+    figure = frame(title, hint, x="timestep k of the state", height=480, theme=theme)
+    _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, theme)
+    figure.update_yaxes(title_text="timestep t of the loss", autorange="reversed", showgrid=False)
+    figure.update_xaxes(showgrid=False)
+    return figure
+
+
+def _of_layer(norms: Floats, layer: int) -> Floats:
+    if not -len(norms) <= layer < len(norms):
+        raise ValueError(f"the layer is {layer}; this network has layers 0 to {len(norms) - 1}.")
+    found: Floats = norms[layer]
+    return found
+
+
+def _paths(flow: GradientFlow) -> str:
+    return "h" if flow.c is None else "h and c"
+
+
+def _add_path(figure: go.Figure, path: str, norm: Floats, colour: str) -> None:
+    figure.add_scatter(
+        x=np.arange(len(norm)),
+        y=norm.astype(np.float32),
+        mode="lines",
+        line={"color": colour, "dash": DASHES[path], "width": 2},
+        name=f"path through {path}",
+        showlegend=True,
+        hovertemplate="timestep %{pointNumber}<br>gradient norm %{y:.3g}"
+        f"<extra>path through {path}</extra>",
+    )
+
+
+def _character_axis(text: str) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(text))),
+        "ticktext": marks(text),
+        "tickangle": 0,
+        "tickfont": {"family": MONOSPACE, "size": 10},
+        "showgrid": False,
+    }
+
+
+def _pooled(norms: Floats) -> tuple[NDArray[np.float64], int]:
+    """The largest of every square block, so that at most 400 are side by side; and its size."""
+    size = max(1, math.ceil(len(norms) / MAX_CELLS))
+    short = -len(norms) % size
+    full = np.pad(norms.astype(np.float64), (0, short))
+    blocks = full.reshape(len(full) // size, size, len(full) // size, size)
+    return blocks.max(axis=(1, 3)), size
+
+
+def _add_matrix(
+    figure: go.Figure, log: Floats, ends: tuple[float, float], size: int, theme: Theme
+) -> None:
+    step = max(1, math.ceil((ends[1] - ends[0]) / 6))
+    powers = range(math.floor(ends[1]), math.ceil(ends[0]) - 1, -step)
+    whole = len(powers) > 1
+    ticks = {"tickvals": list(powers), "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
+    half = (size - 1) / 2
+    hover = "state at timestep %{x:,.0f}<br>loss at timestep %{y:,.0f}"
+    figure.add_heatmap(
+        z=log,
+        x0=half,
+        dx=size,
+        y0=half,
+        dy=size,
+        zmin=ends[0],
+        zmax=ends[1] if ends[1] > ends[0] else ends[0] + 1,
+        colorscale=sequential(theme),
+        hoverongaps=False,
+        colorbar=colour_bar("gradient norm" if whole else "log<sub>10</sub> gradient norm", theme)
+        | (ticks if whole else {}),
+        hovertemplate=f"{hover}<br>log<sub>10</sub> gradient norm %{{z:.2f}}<extra></extra>",
+    )

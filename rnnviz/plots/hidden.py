@@ -1,0 +1,163 @@
+"""What the units of a layer do over a text, as a heatmap."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.analysis import signals
+from rnnviz.config import ModelConfig
+from rnnviz.plots.characters import marks
+from rnnviz.plots.frame import MONOSPACE, colour_bar, empty, frame
+from rnnviz.plots.pooling import furthest
+from rnnviz.plots.theme import LIGHT, Theme, diverging
+from rnnviz.records import Floats, Scale, Trace
+
+MAX_TICKS = 120
+MAX_MARKS = 2000
+
+Chosen = tuple[Floats, Scale, str]
+
+
+def hidden_heatmap(
+    trace: Trace,
+    *,
+    signal: str = "h",
+    layer: int = -1,
+    order: str = "index",
+    scale: Scale | None = None,
+    model: ModelConfig | None = None,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """One signal of one layer: units down, text to the right, blue below the centre, red above.
+
+    Colours are those of `theme.blend`. Values beyond the scale are clipped: counted in the
+    subtitle, and marked with a dot while there are up to 2,000. Texts of over 1,000 characters are
+    pooled: of each few neighbours the value furthest from the centre is shown, and the subtitle
+    says so. With a scale of its own for each unit, colours show shares of it; hover shows values.
+
+    Args:
+        trace: the recorded states (layer, time, unit).
+        signal: a name of `rnnviz.analysis.signals.signal_names`.
+        layer: which; -1 is the top layer.
+        order: of the units, one of `rnnviz.analysis.signals.ORDERS`.
+        scale: by default the first that `rnnviz.analysis.signals.scales` offers.
+        model: the network's configuration; from it the default scale knows what bounds h.
+        theme: the colours.
+
+    Raises:
+        ValueError: there is no such signal, layer or order.
+    """
+    values, scale, title = choose(trace, signal, layer, scale, model)
+    if not values.size:
+        return empty(title, "The text has no characters.", theme)
+    units = signals.unit_order(values, order)
+    pooled, size = furthest(values, scale.centre)
+    shown, limit = pooled[:, units].T, scale.limit[units, None]
+    clipped = np.argwhere(np.abs(shown - scale.centre) > limit)
+    hint = _heatmap_hint(values, scale, shown, len(clipped), size, order)
+    figure = frame(title, hint, y="unit", height=_height(len(units)), theme=theme)
+    _add_heatmap(figure, shown, scale, units, size, theme)
+    if 0 < len(clipped) <= MAX_MARKS:
+        _mark_clipped(figure, clipped, units, size, theme)
+    figure.update_layout(plot_bgcolor=theme.grid)
+    figure.update_xaxes(time_axis(trace.text), range=[-0.5, len(values) - 0.5])
+    figure.update_yaxes(type="category", range=[len(units) - 0.5, -0.5], showgrid=False)
+    return figure
+
+
+def choose(
+    trace: Trace, name: str, layer: int, scale: Scale | None, model: ModelConfig | None
+) -> Chosen:
+    """The values (time, unit), their scale, and the title."""
+    layers = len(trace.h)
+    values = signals.signal(trace, name, layer + layers if layer < 0 else layer)
+    of = f" of layer {layer % layers}" if layers > 1 else ""
+    title = {"h": "Hidden states", "c": "Cell states", "change of h": "Change of hidden states"}
+    said = title.get(name, f"Gate {escape(name)}") + of
+    if scale is None and values.size:
+        model = model or _likely_model(trace)
+        limits = None if model is None else signals.bounds(model, name)
+        scale = signals.scales(values, limits)[0]
+    return values, scale or Scale("", 0.0, np.ones(values.shape[1])), said
+
+
+def _likely_model(trace: Trace) -> ModelConfig | None:
+    """What the gates tell of the cell; without gates, the nonlinearity is not known."""
+    if not trace.gates:
+        return None
+    return ModelConfig(cell="gru" if trace.c is None else "lstm")
+
+
+def _heatmap_hint(
+    values: Floats, scale: Scale, shown: Floats, clipped: int, size: int, order: str
+) -> str:
+    hint = f"{values.shape[1]:,} units over {values.shape[0]:,} timesteps"
+    hint += f", ordered by {order}." * (order != "index") or "."
+    if size > 1:
+        hint += f" Of every {size} timesteps, the value furthest from {scale.centre:g}."
+    if clipped:
+        hint += f" {clipped:,} of {shown.size:,} cells are clipped."
+        hint += " Dots mark them." * (clipped <= MAX_MARKS)
+    missing = int(np.isnan(shown).sum())
+    return hint + f" Grey: {missing:,} cells are not numbers." * (missing > 0)
+
+
+def _add_heatmap(
+    figure: go.Figure, shown: Floats, scale: Scale, units: Any, size: int, theme: Theme
+) -> None:
+    """Shares of the limits where units have their own, else the values themselves."""
+    limit = scale.limit[units, None]
+    shared = bool(np.all(limit == limit[0]))
+    z = shown if shared else (shown - scale.centre) / limit
+    reach, centre = (float(limit[0, 0]), scale.centre) if shared else (1.0, 0.0)
+    wide = "timestep %{x:d}" if size == 1 else f"{size} timesteps around %{{x:,.0f}}"
+    where = "timestep %{pointNumber[1]}: %{x}" if shown.shape[1] <= MAX_TICKS else wide
+    figure.add_heatmap(
+        z=z.astype(np.float32),
+        customdata=None if shared else shown.astype(np.float32),
+        y=[str(unit) for unit in units],
+        x0=(size - 1) / 2,
+        dx=size,
+        zmin=centre - reach,
+        zmax=centre + reach,
+        colorscale=diverging(theme),
+        colorbar=colour_bar(escape(scale.name), theme, nticks=7),
+        hoverongaps=False,
+        hovertemplate=f"unit %{{y}}<br>{where}<br>value %{{{'z' if shared else 'customdata'}:.4f}}"
+        "<extra></extra>",
+    )
+
+
+def _mark_clipped(figure: go.Figure, cells: Any, units: Any, size: int, theme: Theme) -> None:
+    figure.add_scatter(
+        x=cells[:, 1] * size + (size - 1) / 2,
+        y=[str(units[row]) for row in cells[:, 0]],
+        mode="markers",
+        marker={"size": 3, "color": theme.text, "symbol": "circle"},
+        name="clipped",
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _height(units: int) -> int:
+    return int(min(640, max(260, 150 + 14 * units)))
+
+
+def time_axis(text: str) -> dict[str, Any]:
+    """The characters themselves up to 120, else numbers of timesteps."""
+    if len(text) > MAX_TICKS:
+        return {"title": {"text": "timestep"}, "tickformat": ",d", "showgrid": False}
+    return {
+        "title": {"text": "character read"},
+        "tickvals": list(range(len(text))),
+        "ticktext": marks(text),
+        "tickangle": 0,
+        "tickfont": {"family": MONOSPACE, "size": 10},
+        "ticklen": 0,
+        "showgrid": False,
+    }

@@ -1,0 +1,55 @@
+"""Vertical axes of norms: logarithmic, with ticks to be read, over at most 12 decades."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.records import Floats
+
+MAX_DECADES = 12
+_FEW = 2.5
+
+
+def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
+    """Make a vertical axis logarithmic over the positive values.
+
+    Ticks are 1, 2, 5 and their tenfolds over few decades, else powers of ten. The axis begins at
+    most 12 decades below the largest value (`beyond` says so in words); zooming out shows the rest.
+
+    Args:
+        figure: the figure.
+        values: all that is shown on the axis.
+        place: row and col of a panel.
+
+    Example:
+        >>> figure = go.Figure()
+        >>> log_axis(figure, np.array([0.0, 1.0, 100.0]))
+        >>> figure.layout.yaxis.range, figure.layout.yaxis.dtick
+        ((-0.1, 2.1), 'D2')
+    """
+    figure.update_yaxes(type="log", **place)
+    positive = values[np.isfinite(values) & (values > 0)]
+    if not len(positive):
+        return
+    low, high = (float(np.log10(end)) for end in (positive.min(), positive.max()))
+    low = max(low, high - MAX_DECADES)
+    pad = 0.05 * max(high - low, 0.5)
+    few = {"dtick": "D2", "tickformat": "~g", "minorloglabels": "complete"}
+    many = {"exponentformat": "power", "minorloglabels": "none", "nticks": 7}
+    ticks = few if high - low < _FEW else many
+    figure.update_yaxes(range=[low - pad, high + pad], **ticks, **place)
+
+
+def beyond(norms: Floats) -> str:
+    """Says where norms lie below the axis.
+
+    Example:
+        >>> beyond(np.array([1.0, 1e-20])), beyond(np.array([1.0, 0.5]))
+        (' The axis begins 12 decades below the largest norm.', '')
+    """
+    largest = np.nanmax(norms, initial=0.0)
+    below = (norms > 0) & (norms < largest / 10.0**MAX_DECADES)
+    return f" The axis begins {MAX_DECADES} decades below the largest norm." * bool(below.any())

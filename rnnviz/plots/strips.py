@@ -1,0 +1,107 @@
+"""What a few units do over a text, as curves one above the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from rnnviz.config import ModelConfig
+from rnnviz.plots.frame import empty, frame, style_axes
+from rnnviz.plots.hidden import MAX_TICKS, choose, time_axis
+from rnnviz.plots.pooling import extremes
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats, Scale, Trace
+
+MAX_STRIPS = 24
+
+
+def hidden_strips(
+    trace: Trace,
+    units: Sequence[int],
+    *,
+    signal: str = "h",
+    layer: int = -1,
+    scale: Scale | None = None,
+    model: ModelConfig | None = None,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """A few units as curves over the text, one above the other, all on one vertical scale.
+
+    The scale reaches at least to the limits of `scale`, and as far as any value shown: nothing is
+    clipped. Texts of over 2,000 characters show the smallest and the largest of each few
+    neighbours.
+
+    Args:
+        trace: the recorded states (layer, time, unit).
+        units: up to 24 of them, in the order shown.
+        signal: a name of `rnnviz.analysis.signals.signal_names`.
+        layer: which; -1 is the top layer.
+        scale: as for `hidden_heatmap`.
+        model: as for `hidden_heatmap`.
+        theme: the colours.
+
+    Raises:
+        ValueError: there is no such signal, layer or unit, or too many units are asked for.
+    """
+    values, scale, title = choose(trace, signal, layer, scale, model)
+    if not values.size or not len(units):
+        return empty(title, "Choose a unit and a text.", theme)
+    _check_units(units, values.shape[1])
+    shown = values[:, list(units)]
+    hint = f"One scale for all: {scale.name}."
+    size = max(1, -(-len(shown) // 1000)) if len(shown) > 2000 else 1
+    hint += f" Smallest and largest of every {size} timesteps." * (size > 1)
+    figure = _panels(title, hint, len(units), theme)
+    for row, unit in enumerate(units, start=1):
+        _add_strip(figure, row, unit, extremes(values[:, unit], size), theme)
+    largest = float(np.nanmax(np.abs(shown - scale.centre), initial=0.0))
+    reach = 1.05 * max(largest, float(scale.limit[list(units)].max()))
+    ticks = [scale.centre - reach / 1.05, scale.centre, scale.centre + reach / 1.05]
+    ends = [scale.centre - reach, scale.centre + reach]
+    figure.update_yaxes(range=ends, tickvals=ticks, tickformat=".3~g", zeroline=True)
+    figure.update_yaxes(zerolinecolor=theme.muted, zerolinewidth=1, showgrid=False)
+    along = time_axis(trace.text)
+    title_of_axis = along.pop("title")["text"]
+    figure.update_xaxes(along, range=[-0.5, len(values) - 0.5])
+    figure.update_xaxes(title_text=title_of_axis, row=len(units), col=1)
+    return figure
+
+
+def _check_units(units: Sequence[int], known: int) -> None:
+    if len(units) > MAX_STRIPS:
+        raise ValueError(f"{len(units)} units are asked for; at most {MAX_STRIPS} fit.")
+    wrong = [unit for unit in units if not 0 <= unit < known]
+    if wrong:
+        raise ValueError(f"the unit is {wrong[0]}; this layer has units 0 to {known - 1}.")
+
+
+def _panels(title: str, hint: str, rows: int, theme: Theme) -> go.Figure:
+    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.3 / rows)
+    base = frame(title, hint, height=150 + 64 * rows, theme=theme).layout
+    figure.update_layout({key: base[key] for key in base if not key.endswith("axis")})
+    style_axes(figure, theme)
+    figure.update_xaxes(showgrid=False)
+    return figure
+
+
+def _add_strip(
+    figure: go.Figure, row: int, unit: int, curve: tuple[Any, Floats], theme: Theme
+) -> None:
+    at, values = curve
+    where = "timestep %{x:d}" if len(at) > MAX_TICKS else "timestep %{pointNumber}: %{x}"
+    figure.add_scatter(
+        x=at,
+        y=values.astype(np.float32),
+        mode="lines",
+        line={"color": theme.accent, "width": 1.5, "shape": "hvh"},
+        name=f"unit {unit}",
+        showlegend=False,
+        hovertemplate=f"unit {unit}<br>{where}<br>value %{{y:.4f}}<extra></extra>",
+        row=row,
+        col=1,
+    )
+    figure.update_yaxes(title_text=f"unit {unit}", row=row, col=1)

@@ -1,0 +1,208 @@
+"""How training went: loss and total gradient norm by iteration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from rnnviz.plots import iterations
+from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.log_axis import log_axis
+from rnnviz.plots.theme import LIGHT, Theme
+
+_DASHES = ("dash", "dot", "dashdot", "longdash")
+_RECENT = 20
+_LOSS_HOVER = (
+    "iteration %{customdata[0]:,d}<br>%{y:.3f} bits per character"
+    "<br>%{customdata[1]:.3f} nats per character"
+)
+
+
+def loss(
+    history: pd.DataFrame,
+    snapshots: pd.DataFrame,
+    *,
+    log_iterations: bool = True,
+    baselines: Mapping[str, float] | None = None,
+    held_out_loss: float | None = None,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """Training and validation loss in bits per character, by iteration.
+
+    Bits are nats / ln 2. Nothing is smoothed; over 2,000 iterations, about 1,000 are shown, and
+    the legend says so.
+
+    Args:
+        history: as `Run.history` gives it: iteration, loss_nats.
+        snapshots: as `Run.snapshots` gives it: iteration, validation_loss_nats, best.
+        log_iterations: a logarithmic axis, on which iteration 0 stands at one half.
+        baselines: losses to compare with in nats, by name.
+        held_out_loss: of the best snapshot on all that is held out, in nats.
+        theme: the colours.
+
+    Example:
+        >>> history = pd.DataFrame({"iteration": [1, 2], "loss_nats": [math.log(4), math.log(2)]})
+        >>> figure = loss(history, pd.DataFrame({"iteration": []}))
+        >>> figure.data[0].y.tolist()
+        [2.0, 1.0]
+    """
+    judged = _judged(snapshots)
+    if history.empty and judged.empty:
+        return empty("Loss", "No iteration has been recorded yet.", theme)
+    hint = "" if len(judged) else "No validation loss: no characters are held out, or none yet."
+    figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
+    if len(history):
+        rows = iterations.chosen_rows(len(history), log_iterations)
+        name = "training" + iterations.of_all(len(rows), len(history))
+        line = {"color": theme.muted, "width": 1}
+        trained = history.iloc[rows].rename(columns={"loss_nats": "nats"})
+        _add_losses(figure, trained, name, log_iterations, mode="lines", line=line, opacity=0.75)
+    if len(judged):
+        _add_validation(figure, judged, log_iterations, held_out_loss, theme)
+    _add_baselines(figure, baselines or {}, theme)
+    figure.update_xaxes(_span(log_iterations, history, judged))
+    return figure
+
+
+def total_gradient_norm(
+    history: pd.DataFrame,
+    clip_norm: float | None,
+    *,
+    log_iterations: bool = True,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """The norm of all parameters' gradients as one vector, before clipping, by iteration.
+
+    Args:
+        history: as `Run.history` gives it: iteration, total_gradient_norm, clip_factor; iterations
+            with a factor below 1 were scaled down to `clip_norm`.
+        clip_norm: shown as a line; None where nothing is clipped.
+        log_iterations: a logarithmic axis of iterations.
+        theme: the colours.
+    """
+    title = "Total gradient norm"
+    if history.empty:
+        return empty(title, "No iteration has been recorded yet.", theme)
+    rows = iterations.chosen_rows(len(history), log_iterations)
+    shown, clipped = history.iloc[rows], history["clip_factor"] < 1
+    hint = "All parameters as one vector, before clipping."
+    if len(rows) < len(history):
+        hint += f" {len(rows):,} of {len(history):,} iterations are shown."
+    figure = frame(title, hint, y="gradient norm", theme=theme)
+    groups = [("not clipped", ~clipped, theme.series[0]), ("clipped", clipped, theme.series[1])]
+    for name, group, colour in groups:
+        if group.any():
+            label = f"{name}: {int(group.sum()):,} of {len(history):,} iterations"
+            _add_norms(figure, shown[group.iloc[rows]], label, colour, log_iterations)
+    if clip_norm is not None:
+        _add_level(figure, clip_norm, f"clip_norm {clip_norm:g}", "dash", theme.text)
+    norms = history["total_gradient_norm"].to_numpy(float)
+    log_axis(figure, norms if clip_norm is None else np.append(norms, clip_norm))
+    figure.update_xaxes(_span(log_iterations, history))
+    return figure
+
+
+def characters_per_second(history: pd.DataFrame) -> float:
+    """Characters learned from per second of training, over the last 20 iterations.
+
+    NaN where nothing has been recorded.
+
+    Args:
+        history: as `Run.history` gives it: characters and seconds, both since the beginning.
+
+    Example:
+        >>> characters_per_second(pd.DataFrame({"characters": [10, 30], "seconds": [1.0, 3.0]}))
+        10.0
+    """
+    recent = history[["characters", "seconds"]].to_numpy(float)[-_RECENT - 1 :]
+    if not len(recent):
+        return math.nan
+    before = recent[0] if len(recent) > 1 else np.zeros(2)
+    characters, seconds = recent[-1] - before
+    return float(characters / seconds) if seconds > 0 else math.nan
+
+
+def _judged(snapshots: pd.DataFrame) -> pd.DataFrame:
+    """The snapshots with a validation loss."""
+    if "validation_loss_nats" not in snapshots:
+        return snapshots.iloc[:0]
+    known = snapshots.dropna(subset=["validation_loss_nats"])
+    return known.rename(columns={"validation_loss_nats": "nats"})
+
+
+def _span(log: bool, *tables: pd.DataFrame) -> dict[str, object]:
+    """The axis over the iterations of all the tables."""
+    ends = [table["iteration"] for table in tables if len(table)]
+    first, last = min(end.min() for end in ends), max(end.max() for end in ends)
+    return iterations.axis(int(first), int(last), log)
+
+
+def _add_losses(
+    figure: go.Figure, table: pd.DataFrame, name: str, log: bool, **look: object
+) -> None:
+    """A curve of a table of iteration and nats, in bits."""
+    nats, numbers = table["nats"].to_numpy(float), table["iteration"].to_numpy()
+    figure.add_scatter(
+        x=iterations.places(numbers, log),
+        y=nats / math.log(2),
+        customdata=np.stack([numbers, nats], axis=1),
+        name=name,
+        showlegend=True,
+        hovertemplate=f"{_LOSS_HOVER}<extra>{name}</extra>",
+        **look,
+    )
+
+
+def _add_validation(
+    figure: go.Figure, judged: pd.DataFrame, log: bool, held_out_loss: float | None, theme: Theme
+) -> None:
+    """Its curve, the best snapshot, and the loss of that on all that is held out."""
+    colour = theme.series[1]
+    look = {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "size": 6}}
+    _add_losses(figure, judged, "validation", log, mode="lines+markers", **look)
+    best = judged[judged["best"].astype(bool)]
+    if best.empty:
+        return
+    ring = {"symbol": "circle-open", "size": 13, "color": theme.text, "line": {"width": 2}}
+    bits = float(best["nats"].iloc[0]) / math.log(2)
+    name = f"best snapshot: {bits:.3f} bits at {int(best['iteration'].iloc[0]):,}"
+    _add_losses(figure, best, name, log, mode="markers", marker=ring)
+    if held_out_loss is not None:
+        name = f"best on all held-out text: {held_out_loss / math.log(2):.3f} bits"
+        cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
+        at = best.assign(nats=held_out_loss)
+        _add_losses(figure, at, name, log, mode="markers", marker=cross)
+
+
+def _add_baselines(figure: go.Figure, baselines: Mapping[str, float], theme: Theme) -> None:
+    for place, (name, nats) in enumerate(baselines.items()):
+        bits = nats / math.log(2)
+        colour = theme.series[2 + place % (len(theme.series) - 2)]
+        _add_level(figure, bits, f"{escape(name)}: {bits:.3f} bits", _DASHES[place % 4], colour)
+
+
+def _add_level(figure: go.Figure, y: float, name: str, dash: str, colour: str) -> None:
+    """A horizontal line from edge to edge, named in the legend."""
+    line = {"dash": dash, "width": 1.5, "color": colour}
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=y, y1=y, line=line, name=name, showlegend=True
+    )
+
+
+def _add_norms(figure: go.Figure, table: pd.DataFrame, name: str, colour: str, log: bool) -> None:
+    numbers, factor = table["iteration"].to_numpy(), table["clip_factor"].to_numpy(float)
+    figure.add_scatter(
+        x=iterations.places(numbers, log),
+        y=table["total_gradient_norm"].to_numpy(float),
+        customdata=np.stack([numbers, factor], axis=1),
+        mode="markers",
+        marker={"size": 4, "color": colour},
+        name=name,
+        hovertemplate="iteration %{customdata[0]:,d}<br>gradient norm %{y:.4g}"
+        "<br>clip factor %{customdata[1]:.3g}<extra></extra>",
+    )

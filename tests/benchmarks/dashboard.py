@@ -1,0 +1,197 @@
+"""How quick the dashboard feels in a real browser, what it sends, and what memory it takes.
+
+* first sample: from pressing Start until the untrained network's sample is on the screen;
+* page switch: from a click in the navigation until the page's own content is there, a run of an
+  LSTM with 256 units looked at;
+* unit switch: one repaint of the text heatmap, 10,000 characters x 256 units, as the browser times
+  it;
+* bytes: what the server sends over the websocket for the first and for a second visit of a page;
+* memory: resident, of the server and of a worker, after 20 changes of page.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs import supervisor
+from rnnviz.runs.locks import is_held
+from rnnviz.runs.run import Run
+from rnnviz.runs.worker import work
+from tests.benchmarks.measure import Row, Table, parser, random_text, report
+from tests.browser.conftest import (
+    ARGUMENTS,
+    SERVER_OPTIONS,
+    end,
+    free_port,
+    installed_chromium,
+    is_healthy,
+)
+from tests.conftest import ROOT, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+UNITS, CHARACTERS = 256, 10_000
+# What a page has only when it is all there.
+PAGES = {
+    "Train": ".js-plotly-plot .legendtext",
+    "Hidden units": ".sheet",
+    "Gradient flow": ".js-plotly-plot .legendtext",
+    "Samples": ".sheet",
+}
+COLUMNS = {"measured": "", "median": ".1f", "worst": ".1f", "unit": ""}
+
+
+@contextmanager
+def server(runs: Path) -> Iterator[tuple[str, int]]:
+    """A dashboard over a folder of runs: its address and process id."""
+    port = free_port()
+    app = ROOT / "dashboard" / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(app), *SERVER_OPTIONS]
+    process = subprocess.Popen(
+        [*command, f"--server.port={port}"],
+        env={**os.environ, "RNNVIZ_RUNS": str(runs)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://localhost:{port}"
+        wait_until(lambda: is_healthy(url))
+        yield url, process.pid
+    finally:
+        end(process)
+
+
+def first_samples(page: Page, url: str, rounds: int) -> list[float]:
+    """Seconds from Start to the first sample; the runs are stopped again."""
+    found = []
+    for _ in range(rounds):
+        page.goto(f"{url}/?run=new")
+        start = page.get_by_role("button", name="Start training")
+        start.wait_for(timeout=60_000)
+        page.wait_for_selector("[data-test-script-state=notRunning]")
+        before = time.perf_counter()
+        start.click()
+        page.get_by_text("Newest sample").wait_for(timeout=60_000)
+        found.append(time.perf_counter() - before)
+        page.get_by_role("button", name="Stop", exact=True).last.click()
+        page.get_by_text("Stopped at iteration").wait_for(timeout=60_000)
+    return found
+
+
+def switches(page: Page, times: int, received: list[int]) -> tuple[list[float], list[Row]]:
+    """Milliseconds of every change of page, and kilobytes sent for first and second visits."""
+    took, rows = [], []
+    for number in range(times):
+        title = list(PAGES)[(number + 1) % len(PAGES)]
+        sent = sum(received)
+        before = time.perf_counter()
+        page.get_by_role("link", name=title, exact=True).click()
+        page.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
+        page.locator(PAGES[title]).first.wait_for(timeout=60_000)
+        took.append(1000 * (time.perf_counter() - before))
+        page.wait_for_selector("[data-test-script-state=notRunning]")
+        kilobytes = (sum(received) - sent) / 1000
+        visit = number // len(PAGES)
+        if visit < 2:
+            name = f"sent for {title}, visit {visit + 1}"
+            rows.append({"measured": name, "median": kilobytes, "worst": None, "unit": "kB"})
+    return took, rows
+
+
+def repaints(page: Page, url: str, run: Run, times: int) -> list[float]:
+    """Milliseconds of every repaint when `]` goes through the units."""
+    page.goto(f"{url}/hidden_units?run={run.id}")
+    page.locator(".sheet").wait_for(timeout=60_000)
+    count = page.get_by_role("spinbutton", name="Characters", exact=True)
+    count.fill(str(CHARACTERS))
+    count.press("Enter")
+    page.get_by_text(f"{CHARACTERS:,} characters").first.wait_for(timeout=60_000)
+    page.locator(".sheet").click()
+    found = []
+    for _ in range(times):
+        page.keyboard.press("]")
+        found.append(float(page.locator("[data-repaint-ms]").get_attribute("data-repaint-ms") or 0))
+    return found
+
+
+def megabytes(process: int) -> float:
+    """Resident memory of a process."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1000
+    raise ValueError(f"process {process} says nothing of its memory.")
+
+
+def worker_of(run: Run) -> int:
+    """The process that trains a run."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if run.id.encode() in path.read_bytes():
+                return int(path.parent.name)
+    raise ValueError(f"nobody trains {run.id}.")
+
+
+def row(name: str, values: list[float], unit: str) -> Row:
+    """One line of the table."""
+    return {"measured": name, "median": median(values), "worst": max(values), "unit": unit}
+
+
+def measure(page: Page, runs: Path, url: str, process: int, rounds: int) -> list[Row]:
+    """Everything, in turn."""
+    received: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))),
+    )
+    rows = [row("Start to first sample", first_samples(page, url, rounds), "s")]
+    text = random_text(12 * CHARACTERS)
+    training = TrainingConfig(iterations=3)
+    trained = Run.create(text, model=ModelConfig(hidden_size=UNITS), training=training, runs=runs)
+    work(trained)
+    page.goto(f"{url}/?run={trained.id}")
+    page.locator(PAGES["Train"]).first.wait_for(timeout=60_000)
+    took, sent = switches(page, 20, received)
+    rows.append(row("change of page, first visit", took[:4], "ms"))
+    rows.append(row("change of page, later", took[4:], "ms"))
+    rows.append(row("memory of the server", [megabytes(process)], "MB"))
+    painted = repaints(page, url, trained, 10 * rounds)
+    rows.append(row(f"repaint, {CHARACTERS:,} x {UNITS}", painted, "ms"))
+    going = Run.create(text, training=TrainingConfig(seconds=60), runs=runs)
+    supervisor.start(going)
+    wait_until(lambda: len(going.snapshots) > 2)
+    rows.append(row("memory of a worker", [megabytes(worker_of(going))], "MB"))
+    supervisor.stop(going)
+    wait_until(lambda: not is_held(going.folder.lock))
+    return rows + sent
+
+
+def main() -> None:
+    """Run the benchmark."""
+    from playwright.sync_api import sync_playwright
+
+    options = parser(__doc__).parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server(Path(folder)) as (url, process),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        rows = measure(page, Path(folder), url, process, 1 if options.quick else 5)
+        browser.close()
+    report(options, dashboard=Table(rows, COLUMNS))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""A real browser, and Streamlit servers for it: pages must load without errors on either side."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ELSEWHERE = re.compile(r"^(https?|wss?)://(?!localhost[:/])")
+SERVER_OPTIONS = [
+    "--server.headless=true",
+    "--server.address=localhost",
+    "--server.fileWatcherType=none",
+    "--browser.gatherUsageStats=false",
+    "--client.toolbarMode=viewer",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A Streamlit app that is running.
+
+    Attributes:
+        url: where.
+        log: what it has written.
+        process: what runs it.
+    """
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+Serve = Callable[..., Served]
+Visit = Callable[[str], None]
+
+
+def unavailable(reason: str) -> None:
+    """Skip, or fail where browser tests must run (RNNVIZ_REQUIRE_BROWSER=1)."""
+    if os.environ.get("RNNVIZ_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{reason}, and RNNVIZ_REQUIRE_BROWSER=1")
+    pytest.skip(reason)
+
+
+def installed_chromium() -> str | None:
+    """Chromium as RNNVIZ_CHROMIUM says, or on the path; None leaves it to Playwright."""
+    found = (shutil.which(name) for name in NAMES)
+    return os.environ.get("RNNVIZ_CHROMIUM") or next(filter(None, found), None)
+
+
+# Not for the whole session: while it lives, its event loop keeps others from running theirs.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        unavailable("playwright is not installed")
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(
+                executable_path=installed_chromium(), args=ARGUMENTS
+            )
+        except Error as error:
+            unavailable(f"Chromium does not start: {error.message.splitlines()[0]}")
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page in a fresh context that reaches this machine only; fails on a page's error."""
+    errors: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.route(ELSEWHERE, lambda route: route.abort())
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def visit(page: Page) -> Visit:
+    """Opens an address and waits until the script behind it has run to its end."""
+
+    def open_address(url: str) -> None:
+        page.goto(url)
+        page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+
+    return open_address
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Starts `streamlit run SCRIPT` with what the environment shall hold besides; ends it by its
+    pid after the module's tests, and fails if there was a traceback in its log."""
+    with ExitStack() as stack:
+
+        def start(script: Path, **environment: str) -> Served:
+            folder = tmp_path_factory.mktemp("served")
+            port, log = free_port(), folder / "streamlit.log"
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "streamlit", "run", str(script)),
+                    *(*SERVER_OPTIONS, f"--server.port={port}"),
+                ],
+                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+                cwd=folder,
+                stdout=stack.enter_context(log.open("w")),
+                stderr=subprocess.STDOUT,
+            )
+            stack.callback(check_log, log)
+            stack.callback(end, process)
+            url = f"http://localhost:{port}"
+            wait_until(lambda: process.poll() is not None or is_healthy(url))
+            assert process.poll() is None, log.read_text()
+            return Served(url, log, process)
+
+        yield start
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_healthy(url: str) -> bool:
+    """Whether the server answers that it is well."""
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the process to end; make it, where it does not."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def check_log(log: Path) -> None:
+    """Fail on a traceback."""
+    assert "Traceback" not in log.read_text(), log.read_text()

@@ -1,0 +1,89 @@
+"""A page with a text heatmap of planted values, for the browser tests to look at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.text_heatmap import heatmap_payload, text_heatmap
+from rnnviz.records import Floats, Scale, Trace
+
+HOSTILE = '<img src=x onerror="throw 1"><script>throw 2</script>&lt;'
+TEXT = "\n".join(
+    [
+        "plain text that stands on one line",
+        "한국어는 두 칸을 차지한다 and English follows",
+        "combining: e\u0301a\u0308o\u0302 done; zero\u200dwidth \u202eturned\u202c back",
+        "日本語 Ж é “quoted” — שלום عربي 😀👍🏽 ☺ 𝒜 end",
+        "\ttab a\tb\tc",
+        HOSTILE,
+        "word after word " * 20 + "x" * 300,
+        "",
+        *("one of many lines" for _ in range(60)),
+    ]
+)
+UNITS, RANKS, START = 7, 5, 1000
+VOCABULARY = sorted(set(TEXT))
+
+
+def planted_trace() -> Trace:
+    """Values, losses and probabilities drawn at random, the same every time."""
+    random = np.random.default_rng(5)
+    time = len(TEXT)
+    probability = np.sort(random.dirichlet(np.ones(RANKS + 3), size=time))[:, ::-1][:, :RANKS]
+    orders = np.argsort(random.uniform(size=(time, len(VOCABULARY))), axis=1)
+    return Trace(
+        text=TEXT,
+        ids=np.array([VOCABULARY.index(character) for character in TEXT], dtype=np.uint8),
+        h=np.tanh(1.5 * random.normal(size=(1, time, UNITS))),
+        c=None,
+        gates={},
+        loss=np.append(random.exponential(size=time - 1), np.nan),
+        likeliest=orders[:, :RANKS],
+        likeliest_probability=probability,
+    )
+
+
+def planted_scales(values: Floats) -> list[Scale]:
+    """The whole range, and half of it, where some values are clipped."""
+    units = values.shape[1]
+    return [
+        Scale("fixed: -1 to 1", 0.0, np.ones(units)),
+        Scale("half: -0.5 to 0.5", 0.0, np.full(units, 0.5)),
+    ]
+
+
+def planted_payload(trace: Trace, signal_name: str = "h") -> bytes:
+    """What the heatmap gets."""
+    values = trace.h[0] if signal_name == "h" else trace.h[0] / 2
+    return heatmap_payload(
+        trace,
+        values,
+        signal_name=signal_name,
+        layer=0,
+        scales=planted_scales(values),
+        orders={"index": np.arange(UNITS), "reversed": np.arange(UNITS)[::-1]},
+        vocabulary=VOCABULARY,
+        start=START,
+    )
+
+
+def heatmap_page() -> None:
+    """One heatmap or two, what is picked in the first, and ways to change what is asked."""
+    st.set_page_config(layout="wide")
+    signal = st.radio("signal", ["h", "half of h"], horizontal=True)
+    unit = st.number_input("wanted unit", 0, UNITS - 1, 3)
+    st.button("again")
+    if st.toggle("shown", True):
+        trace = planted_trace()
+        picked = text_heatmap(planted_payload(trace, signal), key="one", unit=unit, height=420)
+        st.text(json.dumps(asdict(picked)))
+        if "two" in st.query_params:
+            text_heatmap(planted_payload(trace), key="two", unit=5, height=200)
+
+
+if __name__ == "__main__":
+    heatmap_page()

@@ -1,0 +1,282 @@
+"""The dashboard as a person uses it: upload, train, look inside, come back."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
+from rnnviz.runs import supervisor
+from rnnviz.runs.locks import is_held
+from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.worker import work
+from tests.browser.conftest import Serve, Served, Visit, end
+from tests.conftest import ROOT, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+APP = ROOT / "dashboard" / "app.py"
+SPEECH = 'He said "to be" or not; she said "no more".\nThen they slept.\n' * 300
+HOSTILE = (
+    "<script>throw 1</script><img src=x onerror=throw(2)></pre># *not* a [title](javascript:0)\n"
+    ":material/home: $x^2$ `code` \x1b[31mred \u202eright to left \u05e9\u05dc\u05d5\u05dd\n"
+)
+KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n' * 300
+
+Open = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of runs; no worker outlives the tests."""
+    runs = tmp_path_factory.mktemp("runs")
+    yield runs
+    for _, run in find_runs(runs):
+        assert isinstance(run, Run)
+        lock = run.folder.lock
+        if is_held(lock):
+            supervisor.stop(run)
+            wait_until(lambda lock=lock: not is_held(lock))
+
+
+@pytest.fixture(scope="module")
+def served(serve: Serve, folder: Path) -> Served:
+    return serve(APP, RNNVIZ_RUNS=str(folder))
+
+
+@pytest.fixture(scope="module")
+def speech(folder: Path) -> Run:
+    return trained(SPEECH, "speech.txt", folder)
+
+
+@pytest.fixture
+def open_page(served: Served, page: Page) -> Open:
+    """Opens a page of the dashboard and waits for its title."""
+
+    def open_at(path: str = "", title: str = "Train", by: Page | None = None) -> None:
+        seen = by or page
+        seen.goto(f"{served.url}/{path}")
+        seen.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
+
+    return open_at
+
+
+def trained(text: str, name: str, runs: Path, iterations: int = 20) -> Run:
+    """A small run, trained in this process."""
+    training = TrainingConfig(iterations=iterations, sequence_length=20, batch_size=4)
+    run = Run.create(
+        text, name=name, model=ModelConfig(hidden_size=24), training=training, runs=runs
+    )
+    work(run)
+    return run
+
+
+def upload_and_start(page: Page, name: str, text: str, *, seconds: int = 60) -> None:
+    page.get_by_text("Your file", exact=True).click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.get_by_text(f"{len(text):,} characters").wait_for()
+    page.get_by_text("Advanced").click()
+    page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
+    page.get_by_role("spinbutton", name="Budget (seconds)").fill(str(seconds))
+    page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
+    page.get_by_text(
+        f"LSTM with 32 units; windows of 64 timesteps, 16 streams; {seconds}"
+    ).wait_for()
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_text("Newest sample").wait_for(timeout=60_000)
+
+
+def newest(folder: Path) -> Run:
+    run = next(run for _, run in find_runs(folder))
+    assert isinstance(run, Run)
+    return run
+
+
+def worker_of(run: Run) -> int:
+    """The id of the process that trains a run."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        if run.id.encode() in path.read_bytes():
+            return int(path.parent.name)
+    raise AssertionError(f"nobody trains {run.id}")
+
+
+def iteration_shown(page: Page) -> int:
+    value = page.get_by_test_id("stMetricValue").first.text_content()
+    return int(str(value).replace(",", ""))
+
+
+def begin_again(page: Page) -> None:
+    page.get_by_role("button", name="New run").click()
+    page.get_by_role("button", name="Start training").wait_for()
+
+
+def test_upload_train_reload_pause_resume_stop(
+    open_page: Open, page: Page, browser: Browser, served: Served, folder: Path
+) -> None:
+    open_page()
+    upload_and_start(page, "../../speech.txt", SPEECH)
+    run = newest(folder)
+    assert run.folder.path.parent == folder
+    first = iteration_shown(page)
+    wait_until(lambda: iteration_shown(page) > first + 20)
+    page.locator(".js-plotly-plot .legendtext", has_text="training").first.wait_for()
+    losses = run.history["loss_nats"]
+    assert losses.tail(5).mean() < losses.head(5).mean()
+
+    page.reload()
+    page.get_by_text("Newest sample").wait_for(timeout=60_000)
+    context = browser.new_context()
+    other = context.new_page()
+    open_page(by=other)
+    other.get_by_text("Newest sample").wait_for(timeout=60_000)
+    other.wait_for_function("id => location.search.includes(id)", arg=run.id)
+    context.close()
+
+    for button, state in (("Pause", "paused"), ("Resume", "running"), ("Stop", "stopped")):
+        page.get_by_role("button", name=button, exact=True).click()
+        wait_until(lambda state=state: run.status.state == state)
+        page.get_by_test_id("stMain").get_by_text(state, exact=True).first.wait_for(timeout=60_000)
+    page.get_by_text(re.compile("Stopped at iteration")).wait_for()
+
+
+def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder: Path) -> None:
+    open_page("?run=new")
+    upload_and_start(page, "killed.txt", SPEECH)
+    run = newest(folder)
+    os.kill(worker_of(run), signal.SIGKILL)
+    page.get_by_text("The worker ended at iteration").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Stop").wait_for(timeout=60_000)
+    wait_until(lambda: run.status.state == "running")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
+
+
+def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) -> None:
+    first = serve(APP, RNNVIZ_RUNS=str(folder))
+    page.goto(f"{first.url}/?run=new")
+    upload_and_start(page, "outlives.txt", SPEECH)
+    run = newest(folder)
+    end(first.process)
+    before = run.status.iteration
+    wait_until(lambda: run.status.iteration > before)
+    second = serve(APP, RNNVIZ_RUNS=str(folder))
+    page.goto(second.url)
+    page.get_by_role("button", name="Stop").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_heatmap_shows_the_recorded_values(
+    theme: Theme, speech: Run, served: Served, browser: Browser, open_page: Open
+) -> None:
+    context = browser.new_context(color_scheme=theme.name, viewport={"width": 1280, "height": 1100})
+    page = context.new_page()
+    open_page(f"hidden_units?run={speech.id}&iteration=20&unit=7", "Hidden units", by=page)
+    sheet = page.locator(".sheet")
+    sheet.wait_for(timeout=60_000)
+    start = len(SPEECH) - len(SPEECH) // 10
+    text = SPEECH[start : start + 3000]
+    values = speech.trace(text, 20).h[0][:, 7]
+    line = text.index("\n") + 1  # the second row: whole, whatever the width
+    cells = sheet.evaluate(
+        """sheet => {
+          const canvas = sheet.querySelector(".values");
+          const data = canvas.getContext("2d").getImageData(0, 1, 12, 1).data;
+          return Array.from(data);
+        }"""
+    )
+    shown = np.array(cells).reshape(12, 4)
+    background = np.array(channels(theme.background))
+    for place in range(12):
+        alpha = shown[place, 3] / 255
+        mixed = shown[place, :3] * alpha + background * (1 - alpha)
+        expected = channels(blend(theme, float(values[line + place])))
+        np.testing.assert_allclose(mixed, expected, atol=3)
+    context.close()
+
+
+def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
+    speech: Run, open_page: Open, page: Page
+) -> None:
+    from playwright.sync_api import expect
+
+    open_page(f"hidden_units?run={speech.id}&unit=3", "Hidden units")
+    page.locator(".sheet").wait_for(timeout=60_000)
+    page.locator("input.unit:visible").fill("11")
+    page.locator("input.unit:visible").press("Enter")
+    page.wait_for_url("**unit=11**")
+    for title in ("Samples", "Hidden units"):
+        page.get_by_role("link", name=title).click()
+        page.get_by_role("heading", name=title, exact=True).wait_for()
+    expect(page.locator("input.unit:visible")).to_have_value("11")
+    assert "unit=11" in page.url
+
+
+def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:
+    open_page(f"gradient_flow?run={speech.id}&iteration=5", "Gradient flow")
+    page.locator(".legendtext", has_text="half-life").first.wait_for(timeout=60_000)
+    assert page.locator(".legendtext", has_text="iteration 5").count() == 1
+    for name, axis in (("Last loss", "timestep k"), ("Window", "timestep k")):
+        page.get_by_text(name, exact=True).click()
+        page.locator(".xtitle", has_text=axis).first.wait_for(timeout=60_000)
+    page.get_by_text("Matrix", exact=True).click()
+    page.locator(".ytitle", has_text="timestep t of the loss").first.wait_for(timeout=60_000)
+
+
+def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, page: Page) -> None:
+    open_page(f"samples?run={speech.id}", "Samples")
+    page.get_by_label("Prompt").fill("she said")
+    page.get_by_role("spinbutton", name="Length (characters)").fill("60")
+    page.get_by_role("button", name="Write").click()
+    page.locator(".sheet pre", has_text="she said").wait_for(timeout=60_000)
+    page.get_by_label("Prompt").fill("Ж")
+    page.get_by_role("button", name="Write").click()
+    page.get_by_test_id("stAlert").get_by_text("Ж").wait_for()
+
+
+@pytest.mark.parametrize("text", [HOSTILE, KOREAN], ids=["hostile", "korean"])
+def test_texts_are_shown_literally(
+    text: str, folder: Path, open_page: Open, page: Page, visit: Visit
+) -> None:
+    run = trained(text * 20, "<img src=x onerror=throw(3)> *b*.txt", folder, iterations=3)
+    part = text.split("\n")[0][:20]
+    for path, title in (
+        ("", "Train"),
+        ("hidden_units", "Hidden units"),
+        ("gradient_flow", "Gradient flow"),
+        ("samples", "Samples"),
+    ):
+        open_page(f"{path}?run={run.id}", title)
+        assert page.locator("img[src=x], script:not([src]):has-text('throw')").count() == 0
+    open_page(f"hidden_units?run={run.id}", "Hidden units")
+    page.get_by_text("Beginning", exact=True).click()
+    page.locator(".sheet pre", has_text=part.replace(" ", " ")).wait_for(timeout=60_000)
+
+
+def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:
+    run = trained(SPEECH, "gone.txt", folder, iterations=2)
+    open_page(f"?run={run.id}")
+    page.get_by_text("Manage").click()
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill("*starred*")
+    page.get_by_test_id("stDialog").get_by_role("button", name="Rename").click()
+    page.get_by_role("heading", name="*starred*").wait_for()
+    assert Run.open(run.id, folder).description.name == "*starred*"
+    page.get_by_text("Manage").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete for good").click()
+    wait_until(lambda: not run.folder.path.exists())
+    page.wait_for_function("id => !location.search.includes(id)", arg=run.id)

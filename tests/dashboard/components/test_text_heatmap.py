@@ -1,0 +1,219 @@
+"""What is sent to the heatmap holds what was recorded; what it says back is taken with care."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
+from dashboard.components.text_heatmap.payload import (
+    STEPS,
+    heatmap_payload,
+    json_block,
+    quantise,
+    read_arrays,
+    read_header,
+)
+from rnnviz.plots.theme import THEMES
+from rnnviz.records import Floats, Scale, Trace
+
+HOSTILE = '</pre><script>alert("1")</script>\u202e\ud800\n\t한́😀\0'
+TIME, UNITS, RANKS = len(HOSTILE), 7, 5
+VOCABULARY = sorted(set(HOSTILE))
+
+
+@pytest.fixture
+def trace() -> Trace:
+    random = np.random.default_rng(3)
+    h = np.tanh(random.normal(size=(2, TIME, UNITS)))
+    return Trace(
+        text=HOSTILE,
+        ids=np.array([VOCABULARY.index(character) for character in HOSTILE], dtype=np.uint8),
+        h=h,
+        c=None,
+        gates={},
+        loss=np.append(random.exponential(size=TIME - 1), np.nan),
+        likeliest=random.integers(len(VOCABULARY), size=(TIME, RANKS)),
+        likeliest_probability=random.uniform(size=(TIME, RANKS)),
+    )
+
+
+def made(trace: Trace, values: Floats | None = None, **changed: Any) -> bytes:
+    given_ = {
+        "signal_name": "h",
+        "layer": 1,
+        "scales": [
+            Scale("fixed: -1 to 1", 0.0, np.ones(UNITS)),
+            Scale("other", 0.5, np.arange(1.0, 8.0)),
+        ],
+        "orders": {"index": np.arange(UNITS), "reversed": np.arange(UNITS)[::-1]},
+        "vocabulary": VOCABULARY,
+        "start": 1200,
+    }
+    return heatmap_payload(trace, trace.h[1] if values is None else values, **(given_ | changed))
+
+
+def test_values_come_back_to_within_a_step(trace: Trace) -> None:
+    sent = read_arrays(made(trace))
+    peak = np.abs(trace.h[1]).max(axis=0)
+    back = sent["values"].reshape(UNITS, TIME).T * (sent["peak"] / STEPS)
+    assert np.all(np.abs(back - trace.h[1]) <= peak / STEPS)
+    np.testing.assert_allclose(sent["peak"], peak, rtol=1e-6)
+
+
+def test_everything_else_comes_back_as_it_was(trace: Trace) -> None:
+    sent = read_arrays(made(trace))
+    np.testing.assert_array_equal(sent["ids"], trace.ids)
+    np.testing.assert_array_equal(sent["likeliest"].reshape(TIME, RANKS), trace.likeliest)
+    np.testing.assert_array_equal(sent["loss"], trace.loss.astype(np.float32))
+    np.testing.assert_allclose(
+        sent["probability"].reshape(TIME, RANKS), trace.likeliest_probability, rtol=1e-6
+    )
+    np.testing.assert_array_equal(sent["orders"].reshape(2, UNITS)[1], np.arange(UNITS)[::-1])
+    np.testing.assert_array_equal(sent["limits"].reshape(2, UNITS)[1], np.arange(1.0, 8.0))
+
+
+def test_header_says_what_is_shown(trace: Trace) -> None:
+    header = read_header(made(trace))
+    assert (header["signal"], header["layer"], header["start"]) == ("h", 1, 1200)
+    assert header["scales"][1] == {"name": "other", "centre": 0.5}
+    assert header["orders"] == ["index", "reversed"]
+    assert [chr(code) for code, *_ in header["glyphs"]] == VOCABULARY
+    assert header["themes"]["dark"]["negative"] == THEMES["dark"].negative
+    assert header["surprise"] == pytest.approx(np.nanpercentile(trace.loss, 99))
+
+
+def test_arrays_begin_at_multiples_of_four(trace: Trace) -> None:
+    payload = made(trace)
+    assert int.from_bytes(payload[:4], "little") % 4 == 0
+    assert all(offset % 4 == 0 for *_, offset in read_header(payload)["arrays"].values())
+    assert len(payload) % 4 == len(json_block({"key": "é"})) % 4 == 0
+
+
+def test_same_content_same_bytes(trace: Trace) -> None:
+    assert made(trace) == made(trace)
+    other = made(trace, trace.h[1] * 0.5)
+    assert read_header(other)["digest"] != read_header(made(trace))["digest"]
+    assert read_header(other)["text"] == read_header(made(trace))["text"]
+
+
+@given(arrays.arrays(np.float32, (5, 3), elements=st.floats(-1e6, 1e6, width=32)))
+def test_steps_are_a_32767th_of_the_largest(values: Floats) -> None:
+    steps, peak = quantise(values)
+    assert np.abs(steps.astype(int)).max(initial=0) <= STEPS
+    assert np.all(np.abs(steps.T * (peak.astype(float) / STEPS) - values) <= peak / STEPS)
+
+
+def test_text_of_one_character(trace: Trace) -> None:
+    one = replace(
+        trace,
+        text="a",
+        ids=trace.ids[:1],
+        loss=np.array([np.nan]),
+        likeliest=trace.likeliest[:1],
+        likeliest_probability=trace.likeliest_probability[:1],
+    )
+    assert read_header(made(one, np.zeros((1, UNITS))))["surprise"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("values", "changed", "message"),
+    [
+        (np.zeros((3, UNITS)), {}, "shape"),
+        (np.full((TIME, UNITS), np.nan), {}, "finite"),
+        (np.zeros((TIME, 2)), {}, "limit for all 2 units"),
+        (None, {"scales": []}, "at least one scale"),
+        (None, {"orders": {}}, "at least one order"),
+        (None, {"orders": {"index": np.zeros(UNITS, dtype=int)}}, "each with all 7 units once"),
+    ],
+)
+def test_what_cannot_be_shown(
+    trace: Trace, values: Floats | None, changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        made(trace, values, **changed)
+
+
+def test_too_long_a_text(trace: Trace) -> None:
+    with pytest.raises(ValueError, match="50,001 characters"):
+        made(replace(trace, text="a" * 50_001), np.zeros((50_001, UNITS)))
+
+
+@pytest.fixture
+def dialogue() -> Dialogue:
+    opened = Dialogue(Extent("text", 10, 4))
+    opened.ask(2, None)
+    return opened
+
+
+def said(**changed: Any) -> dict[str, Any]:
+    return {"unit": 3, "cursor": 5, "selection": [4, 6], "text": "text", "wish": 1} | changed
+
+
+def test_what_was_given_back_moves_nothing_however_late(dialogue: Dialogue) -> None:
+    dialogue.hear(said(unit=3))
+    assert dialogue.picked == Picked(3, 5, (4, 6))
+    # The rerun that the pick caused still asks for the unit before.
+    dialogue.ask(2, None)
+    # The next asks for what it was given, while the browser has moved on.
+    dialogue.hear(said(unit=1))
+    dialogue.ask(3, 5)
+    assert (dialogue.wish["wish"], dialogue.picked.unit) == (1, 1)
+    # Long after, the same unit is a wish.
+    dialogue.ask(1, None)
+    dialogue.ask(3, None)
+    assert (dialogue.wish["wish"], dialogue.picked.unit) == (2, 3)
+
+
+def test_news_is_wished_once_and_older_picks_do_not_count(dialogue: Dialogue) -> None:
+    dialogue.hear(said())
+    dialogue.ask(0, 9)
+    assert dialogue.wish == {"wish": 2, "unit": 0, "position": 9}
+    dialogue.hear(said())
+    dialogue.ask(0, 9)
+    assert dialogue.wish["wish"] == 2
+    assert dialogue.picked == Picked(0, 9, (4, 6))
+
+
+def test_wishes_stay_inside(dialogue: Dialogue) -> None:
+    dialogue.ask(99, -5)
+    assert dialogue.wish == {"wish": 2, "unit": 3, "position": 0}
+
+
+def test_another_text_forgets_places_but_not_the_unit(dialogue: Dialogue) -> None:
+    dialogue.hear(said())
+    dialogue.show(Extent("other", 5, 2))
+    assert dialogue.picked == Picked(1)
+    dialogue.hear(said())
+    assert dialogue.picked == Picked(1)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        [],
+        "x",
+        {},
+        said(unit=-1),
+        said(unit=4),
+        said(unit="1"),
+        said(text="other"),
+        said(wish=0),
+    ],
+)
+def test_nonsense_from_the_browser_is_not_heard(dialogue: Dialogue, nonsense: Any) -> None:
+    dialogue.hear(nonsense)
+    assert dialogue.picked == Picked(2)
+
+
+@pytest.mark.parametrize("selection", [None, [], [3, 3], [6, 4], [-1, 2], [0, 11], ["0", "1"]])
+def test_a_selection_must_lie_in_the_text(dialogue: Dialogue, selection: Any) -> None:
+    dialogue.hear(said(selection=selection, cursor=10))
+    assert dialogue.picked == Picked(3)

@@ -1,0 +1,46 @@
+"""The colours of the server's configuration are those of the pictures; text is shown as it is."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.appearance import plain
+from rnnviz.plots.theme import THEMES, contrast
+
+CONFIG = tomllib.loads(
+    (Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml").read_text()
+)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_configuration_has_the_colours_of_the_theme(name: str) -> None:
+    theme, configured = THEMES[name], CONFIG["theme"][name]
+    assert configured["backgroundColor"] == theme.background
+    assert configured["secondaryBackgroundColor"] == theme.surface
+    assert configured["textColor"] == theme.text
+    assert configured["borderColor"] == theme.grid
+    assert contrast(configured["primaryColor"], "#ffffff") >= 4  # letters on buttons are white
+
+
+def test_the_server_speaks_to_this_machine_only_and_tells_nobody() -> None:
+    assert CONFIG["server"]["address"] == "localhost"
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["runner"]["magicEnabled"] is False
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\n")))
+def test_plain_text_has_no_mark_that_markdown_reads(text: str) -> None:
+    shown = plain(text)
+    assert re.sub(r"\\(.)", r"\1", shown, flags=re.DOTALL) == text
+    assert not set(re.sub(r"\\.", "", shown, flags=re.DOTALL)) & set(string.punctuation)
+
+
+def test_plain_text_stays_on_one_line() -> None:
+    assert plain("a\n# b") == "a \\# b"

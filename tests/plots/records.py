@@ -1,0 +1,65 @@
+"""Small records and tables with known numbers, made without torch."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from rnnviz.records import GradientFlow, GradientPath, Trace
+
+LOG2 = math.log(2)
+
+
+def make_history(rows: int) -> pd.DataFrame:
+    """Losses of row + 1 nats; every third iteration is clipped."""
+    at = np.arange(rows)
+    return pd.DataFrame(
+        {
+            "iteration": at + 1,
+            "loss_nats": at + 1.0,
+            "total_gradient_norm": 0.5 + at,
+            "clip_factor": np.where(at % 3 == 0, 0.5, 1.0),
+            "characters": 100 * (at + 1),
+            "seconds": 2.0 * (at + 1),
+        }
+    )
+
+
+def make_snapshots(losses: list[float]) -> pd.DataFrame:
+    """Snapshots at iterations 0, 10, 20, ...; the lowest loss is the best."""
+    column = pd.Series(losses, dtype=float)
+    at = pd.Series(range(0, 10 * len(losses), 10), dtype=int)
+    best = column == column.min()
+    return pd.DataFrame({"iteration": at, "validation_loss_nats": column, "best": best})
+
+
+def make_norms(place: str, iterations: list[int], factor: float = 0.5) -> pd.DataFrame:
+    """Norms 2 * factor^place through h and 3 * factor^place through c, in layers 0 and 1.
+
+    Layer 0 has ten times the norms of layer 1.
+    """
+    rows = [
+        (at, path, layer, k, (10.0 if layer == 0 else 1.0) * begin * factor**k)
+        for at in iterations
+        for path, begin in (("h", 2.0), ("c", 3.0))
+        for layer in (0, 1)
+        for k in range(6)
+    ]
+    return pd.DataFrame(rows, columns=["iteration", "path", "layer", place, "gradient_norm"])
+
+
+def make_trace(h: np.ndarray, text: str) -> Trace:
+    """A trace of h (layer, time, unit) alone."""
+    time = len(text)
+    ids, blank = np.zeros(time, np.uint16), np.zeros((time, 1))
+    return Trace(text, ids, h, None, {}, np.zeros(time), blank.astype(np.int64), blank)
+
+
+def make_flow(timesteps: int) -> GradientFlow:
+    """|d l_t / d h_k| = 2^-(t - k) in one layer."""
+    t, k = np.indices((timesteps, timesteps))
+    norms = np.where(t >= k, 0.5 ** (t - k).astype(float), 0.0)[None]
+    path = GradientPath(norms, norms[:, :, 0], norms[:, -1], norms.sum(axis=1))
+    return GradientFlow("x" * (timesteps + 1), path, None, None)

@@ -1,0 +1,79 @@
+"""What holds of every figure: both themes, plain JSON, own HTML file, no torch."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz import plots
+from rnnviz.plots.frame import frame
+from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
+from tests.plots.records import make_flow, make_history, make_norms, make_snapshots, make_trace
+
+ROOT = Path(plots.__file__).parents[2]
+TRACE = make_trace(np.linspace(-1, 1, 12).reshape(1, 4, 3), "ab\nc")
+LAGS = make_norms("lag", [0, 5])
+
+FIGURES: dict[str, Callable[..., Any]] = {
+    "loss": lambda **k: plots.loss(
+        make_history(30), make_snapshots([3, 2, 1]), baselines={"n-gram": 1}, held_out_loss=2, **k
+    ),
+    "total_gradient_norm": lambda **k: plots.total_gradient_norm(make_history(30), 1.0, **k),
+    "timestep": lambda **k: plots.gradient_norms_by_timestep(make_norms("timestep", [1, 2]), **k),
+    "by_lag": lambda **k: plots.by_lag(LAGS, plots.lag_fits(LAGS), sequence_length=3, bound=2, **k),
+    "over_training": lambda **k: plots.over_training(plots.half_lives(LAGS), make_history(9), **k),
+    "paths": lambda **k: plots.paths(make_flow(5).h, text="abcdef", **k),
+    "matrix": lambda **k: plots.matrix(make_flow(5), **k),
+    "hidden_heatmap": lambda **k: plots.hidden_heatmap(TRACE, **k),
+    "hidden_strips": lambda **k: plots.hidden_strips(TRACE, [0, 2], **k),
+    "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
+}
+EVERY = pytest.mark.parametrize("name", FIGURES)
+
+
+@EVERY
+def test_each_theme_uses_its_own_colours_only(name: str) -> None:
+    for theme, other in ((LIGHT, DARK), (DARK, LIGHT)):
+        written = FIGURES[name](theme=theme).to_json()
+        assert theme.text in written and theme.muted in written
+        foreign = {other.text, other.muted, other.grid, other.accent, *other.series}
+        assert not [colour for colour in foreign if colour in written]
+
+
+@EVERY
+def test_figures_are_transparent_titled_and_small(name: str, tmp_path: Path) -> None:
+    figure = FIGURES[name]()
+    assert figure.layout.paper_bgcolor == TRANSPARENT
+    assert "sendChartToCloud" in figure.layout.modebar.remove  # nothing leaves the machine
+    assert figure.layout.title.text and figure.layout.title.xanchor == "left"
+    assert len(json.loads(figure.to_json())["data"]) == len(figure.data)
+    assert len(figure.to_json()) < 60_000
+    figure.write_html(tmp_path / "figure.html", include_plotlyjs=False)
+    assert "Plotly.newPlot" in (tmp_path / "figure.html").read_text()
+
+
+def test_subtitles_are_broken_by_what_is_seen_and_make_room() -> None:
+    hint = "∂l<sub>t</sub> " * 20
+    figure = frame("Title", hint)
+    assert figure.layout.title.text.count("<br>") == 2  # 20 words of 3 letters: 79 characters
+    assert figure.layout.height > frame("Title").layout.height
+    assert figure.layout.margin.t > frame("Title").layout.margin.t
+
+
+def test_torch_is_not_loaded() -> None:
+    check = "import sys, rnnviz.plots; assert not {'torch', 'streamlit'} & set(sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", check], capture_output=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_everything_promised_is_there() -> None:
+    for name in plots.__all__:
+        assert getattr(plots, name) is not None
+    assert callable(plots.coloured_text)

@@ -1,0 +1,135 @@
+"""Pictures of gradients hold the recorded norms, under the right definition."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnviz import plots
+from rnnviz.plots.theme import LIGHT
+from rnnviz.records import GradientFlow, GradientPath, LagFit
+from tests.plots.records import make_flow, make_history, make_norms
+
+
+def test_window_gradients_are_curves_of_the_top_layer() -> None:
+    figure = plots.gradient_norms_by_timestep(make_norms("timestep", [30, 1]))
+    assert [trace.name for trace in figure.data] == ["iteration 1"] * 2 + ["iteration 30"] * 2
+    h, c, late, _ = figure.data
+    np.testing.assert_allclose(h.y, 2 * 0.5 ** np.arange(6))
+    np.testing.assert_allclose(c.y, 3 * 0.5 ** np.arange(6))
+    assert (h.line.dash, c.line.dash) == ("solid", "dash")
+    assert (h.line.color, late.line.color) == (LIGHT.early, LIGHT.late)
+    assert [trace.showlegend for trace in figure.data] == [True, False, True, False]
+    assert "definition A" in figure.layout.title.text and "right edge" in figure.layout.title.text
+    lower = plots.gradient_norms_by_timestep(make_norms("timestep", [1]), layer=0)
+    assert lower.data[0].y[0] == 20
+    with pytest.raises(ValueError, match="the layer is 2"):
+        plots.gradient_norms_by_timestep(make_norms("timestep", [1]), layer=2)
+
+
+def test_many_iterations_are_thinned_and_counted() -> None:
+    figure = plots.gradient_norms_by_timestep(make_norms("timestep", list(range(1, 12))))
+    assert [int(t.name.split()[1]) for t in figure.data if t.showlegend] == [1, 3, 5, 7, 9, 11]
+    assert "6 of 11 recorded" in figure.layout.title.text.replace("<br>", " ")
+
+
+def test_by_lag_names_the_half_lives_it_is_given() -> None:
+    norms = make_norms("lag", [0, 200], factor=0.5)
+    fits = plots.lag_fits(norms)
+    assert set(fits) == {(0, "h"), (0, "c"), (200, "h"), (200, "c")}
+    assert fits[0, "c"].half_life == pytest.approx(1)
+    assert plots.by_lag(norms, fits).data[0].name == (
+        "iteration 0: half-life 1.00 (h), 1.00 (c) characters"
+    )
+    only_h = {(0, "h"): LagFit(0.8, 3.4), (200, "h"): LagFit(1.1, math.inf)}
+    names = [trace.name for trace in plots.by_lag(norms, only_h).data if trace.showlegend]
+    assert names[0] == "iteration 0: half-life 3.40 characters"
+    assert names[1] == "iteration 200: half-life none (does not fall) characters"
+
+
+def test_the_window_is_marked_only_within_the_lags() -> None:
+    norms = make_norms("lag", [5])
+    assert plots.by_lag(norms, {}, sequence_length=4).layout.shapes[0].x0 == 4
+    assert not plots.by_lag(norms, {}, sequence_length=6).layout.shapes
+
+
+def test_the_bound_starts_at_the_last_iterations_norm_at_lag_0() -> None:
+    norms = pd.concat([make_norms("lag", [1]), make_norms("lag", [9]).assign(gradient_norm=7.0)])
+    bound = plots.by_lag(norms, {}, bound=0.9).data[-1]
+    np.testing.assert_allclose(bound.y, 7 * 0.9 ** np.arange(6))
+    assert "0.9<sup>lag</sup>" in bound.name and "iteration 9" in bound.name
+
+
+def test_the_axis_spans_at_most_12_decades_and_says_so() -> None:
+    figure = plots.by_lag(make_norms("lag", [1], factor=1e-4), {})
+    low, high = figure.layout.yaxis.range
+    assert high - low == pytest.approx(12 * 1.1)
+    assert "12 decades below" in figure.layout.title.text.replace("<br>", " ")
+
+
+def test_half_lives_over_training() -> None:
+    table = plots.half_lives(make_norms("lag", [0, 10], factor=0.25), layer=0)
+    np.testing.assert_allclose(table["half_life"], 0.5)
+    assert sorted(table["norm_at_lag_0"].unique()) == [20, 30]
+    figure = plots.over_training(table, make_history(12))
+    total, half, norm, *_ = figure.data
+    assert total.y.tolist() == make_history(12)["total_gradient_norm"].tolist()
+    assert half.x.tolist() == norm.x.tolist() == [0.5, 10]
+    assert half.yaxis == "y" and total.yaxis == norm.yaxis == "y2"
+    assert figure.layout.xaxis2.ticktext[0].startswith("0<br>")
+    rising = plots.over_training(table.assign(half_life=math.inf))
+    assert "4 of 4 norms do not fall" in rising.layout.title.text.replace("<br>", " ")
+
+
+def test_paths_show_the_definition_asked_for() -> None:
+    flow = make_flow(5)
+    other = GradientPath(*[3 * field for field in (flow.h.matrix, flow.h.by_lag)] * 2)
+    last = plots.paths(flow.h, text="a<b d\n")
+    np.testing.assert_allclose(last.data[0].y, 0.5 ** np.arange(4, -1, -1))
+    assert last.layout.xaxis.ticktext == ("a", "&lt;", "b", "␣", "d")
+    assert "definition B" in last.layout.title.text.replace("<br>", " ")
+    window = plots.paths(flow.h, other, "window")
+    np.testing.assert_allclose(window.data[0].y, 2 - 0.5 ** np.arange(4, -1, -1))
+    assert [curve.line.dash for curve in window.data] == ["solid", "dash"]
+    assert plots.paths(make_flow(81).h, text="x" * 82).layout.xaxis.ticktext is None
+    with pytest.raises(ValueError, match="must be window or last_loss"):
+        plots.paths(flow.h, which="matrix")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="layer is 1"):
+        plots.paths(flow.h, layer=1)
+
+
+def test_the_matrix_is_triangular_with_logarithms() -> None:
+    heat = plots.matrix(make_flow(5)).data[0]
+    assert heat.z[4, 1] == pytest.approx(3 * math.log10(0.5))
+    assert np.isnan(heat.z[1, 4]) and np.isnan(heat.z).sum() == 10
+    assert (heat.zmin, heat.zmax) == (pytest.approx(4 * math.log10(0.5)), 0)
+    with pytest.raises(ValueError, match="'c'; this network has h"):
+        plots.matrix(make_flow(5), "c")
+
+
+def test_a_large_matrix_is_pooled_by_the_largest_and_says_so() -> None:
+    figure = plots.matrix(make_flow(801))
+    heat = figure.data[0]
+    assert heat.z.shape == (267, 267) and heat.dx == 3 and heat.x0 == 1
+    # Block (5, 2) holds t from 15 and k up to 8: the largest is 2^-(15 - 8).
+    assert heat.z[5, 2] == pytest.approx(7 * math.log10(0.5))
+    text = figure.layout.title.text.replace("<br>", " ")
+    assert "every 3 × 3 cells" in text and "Palest" in text
+    assert heat.zmin == -10
+
+
+def test_nothing_to_show() -> None:
+    norms = make_norms("lag", [])
+    flat = make_flow(2).h
+    zero = GradientPath(*[0 * flat.matrix, flat.by_lag, flat.last_loss, flat.window])
+    figures = [
+        plots.gradient_norms_by_timestep(make_norms("timestep", [])),
+        plots.by_lag(norms, plots.lag_fits(norms)),
+        plots.over_training(plots.half_lives(norms)),
+        plots.matrix(GradientFlow("aaa", zero, None, None)),
+    ]
+    for figure in figures:
+        assert not figure.data and figure.layout.title.text and figure.layout.annotations

@@ -1,0 +1,58 @@
+"""Letters can be read on every colour behind them (WCAG 2.2 AA: a contrast of at least 4.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnviz.plots.theme import (
+    THEMES,
+    Theme,
+    blend,
+    channels,
+    contrast,
+    diverging,
+    progress,
+    sequential,
+)
+
+BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+
+
+@BOTH
+def test_text_is_readable_on_every_colour(theme: Theme) -> None:
+    for share in np.linspace(-1, 1, 201):
+        assert contrast(theme.text, blend(theme, share)) >= 4.5
+    for ground in (theme.background, theme.surface):
+        assert contrast(theme.text, ground) >= 4.5
+        assert contrast(theme.muted, ground) >= 4.5
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+    assert contrast("#ff0000", "#ffffff") == pytest.approx(3.998, abs=0.005)
+
+
+@BOTH
+def test_curves_stand_out_from_the_background(theme: Theme) -> None:
+    for colour in (*theme.series, theme.accent, theme.late):
+        assert contrast(colour, theme.background) >= 3
+
+
+@BOTH
+def test_a_colourscale_is_blend_wherever_plotly_interpolates(theme: Theme) -> None:
+    stops = diverging(theme)
+    places = [place for place, _ in stops]
+    colours = np.array([channels(colour) for _, colour in stops])
+    for share in np.linspace(-1, 1, 173):
+        shown = [np.interp((share + 1) / 2, places, colours[:, channel]) for channel in range(3)]
+        assert np.abs(np.array(shown) - channels(blend(theme, share))).max() <= 1.01
+
+
+@BOTH
+def test_sequences_begin_and_end_as_promised(theme: Theme) -> None:
+    assert progress(theme, 5)[0] == theme.early
+    assert progress(theme, 5)[-1] == theme.late
+    assert progress(theme, 0) == []
+    assert sequential(theme)[-1] == (1.0, theme.accent)
+    assert sequential(theme)[0][1] != theme.background

@@ -1,0 +1,112 @@
+"""What is recorded stands in the figure, with its own numbers, at its own place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnviz import plots
+from rnnviz.plots import iterations
+from tests.plots.records import LOG2, make_history, make_snapshots
+
+
+def said(figure: object) -> str:
+    return figure.layout.annotations[0].text if figure.layout.annotations else ""
+
+
+def test_losses_are_shown_in_bits_at_their_iterations() -> None:
+    figure = plots.loss(make_history(4), make_snapshots([3.0, 1.0, 2.0]))
+    training, validation, best = figure.data
+    np.testing.assert_array_equal(training.x, [1, 2, 3, 4])
+    np.testing.assert_allclose(training.y, np.array([1, 2, 3, 4]) / LOG2)
+    np.testing.assert_allclose(training.customdata[:, 1], [1, 2, 3, 4])
+    np.testing.assert_array_equal(validation.x, [0.5, 10, 20])
+    np.testing.assert_array_equal(validation.customdata[:, 0], [0, 10, 20])
+    np.testing.assert_allclose(validation.y, np.array([3, 1, 2]) / LOG2)
+    assert best.x.tolist() == [10]
+    assert best.name == "best snapshot: 1.443 bits at 10"
+    assert figure.layout.yaxis.title.text == "loss (bits per character)"
+
+
+def test_iteration_zero_has_a_place_and_a_tick_on_a_log_axis() -> None:
+    axis = plots.loss(make_history(4), make_snapshots([3.0, 1.0])).layout.xaxis
+    assert axis.type == "log"
+    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.5].startswith("0<br>untrained")
+    assert axis.range[0] < np.log10(0.5) and axis.range[1] > 1
+    straight = plots.loss(make_history(4), make_snapshots([3.0, 1.0]), log_iterations=False)
+    assert straight.data[1].x.tolist() == [0, 10]
+    assert straight.layout.xaxis.type is None
+
+
+def test_baselines_and_held_out_loss_are_drawn_in_bits() -> None:
+    named = {"n-gram <b>": 2 * LOG2, "uniform": 5 * LOG2}
+    figure = plots.loss(
+        make_history(2), make_snapshots([3.0, 2.0]), baselines=named, held_out_loss=4 * LOG2
+    )
+    assert [(line.y0, line.y1) for line in figure.layout.shapes] == [(2, 2), (5, 5)]
+    assert figure.layout.shapes[0].name == "n-gram &lt;b&gt;: 2.000 bits"
+    assert figure.data[-1].y.tolist() == [pytest.approx(4)]
+    assert figure.data[-1].x.tolist() == [10]
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_long_histories_are_thinned_never_averaged(log: bool) -> None:
+    history = make_history(54_321)
+    curve = plots.loss(history, make_snapshots([]), log_iterations=log).data[0]
+    assert 500 <= len(curve.x) <= 1000
+    assert curve.x[0] == 1 and curve.x[-1] == 54_321
+    np.testing.assert_allclose(curve.y, curve.x / LOG2)  # each is the loss of its own iteration
+    assert curve.name == f"training ({len(curve.x):,} of 54,321 iterations)"
+    gaps = np.diff(curve.x)
+    assert (gaps[-1] > 100 * gaps[0]) if log else (gaps.max() - gaps.min() <= 1)
+
+
+def test_clipped_iterations_are_told_apart() -> None:
+    history = make_history(7)
+    figure = plots.total_gradient_norm(history, 2.5)
+    free, clipped = figure.data
+    assert clipped.x.tolist() == [1, 4, 7] and free.x.tolist() == [2, 3, 5, 6]
+    assert clipped.y.tolist() == [0.5, 3.5, 6.5]
+    assert clipped.marker.color != free.marker.color
+    assert clipped.name == "clipped: 3 of 7 iterations"
+    assert (figure.layout.shapes[0].y0, figure.layout.shapes[0].name) == (2.5, "clip_norm 2.5")
+    assert figure.layout.yaxis.type == "log"
+    assert not plots.total_gradient_norm(history, None).layout.shapes
+
+
+def test_thinned_norms_count_all_iterations() -> None:
+    figure = plots.total_gradient_norm(make_history(3000), 1.0)
+    assert figure.data[1].name == "clipped: 1,000 of 3,000 iterations"
+    assert "of 3,000 iterations are shown" in figure.layout.title.text.replace("<br>", " ")
+    assert sum(len(points.x) for points in figure.data) < 1001
+
+
+def test_nothing_to_show_is_a_titled_figure_with_a_sentence() -> None:
+    nothing = make_history(0)
+    for figure in (plots.loss(nothing, make_snapshots([])), plots.total_gradient_norm(nothing, 1)):
+        assert not figure.data and figure.layout.title.text
+        assert said(figure) == "No iteration has been recorded yet."
+
+
+def test_no_validation_is_said_and_one_snapshot_is_enough() -> None:
+    unjudged = make_snapshots([np.nan, np.nan])
+    figure = plots.loss(make_history(3), unjudged)
+    assert len(figure.data) == 1 and "No validation loss" in figure.layout.title.text
+    alone = plots.loss(make_history(0), make_snapshots([2.0]))
+    assert alone.data[0].x.tolist() == [0.5] and alone.layout.xaxis.range[1] >= 0
+
+
+def test_characters_per_second_looks_at_the_last_twenty() -> None:
+    assert np.isnan(plots.characters_per_second(make_history(0)))
+    assert plots.characters_per_second(make_history(1)) == 50.0
+    slow = make_history(21)
+    late = slow.assign(iteration=slow["iteration"] + 21)
+    late["characters"] = slow["characters"] * 3 + slow["characters"].iloc[-1]
+    late["seconds"] = slow["seconds"] + slow["seconds"].iloc[-1]
+    assert plots.characters_per_second(pd.concat([slow, late])) == pytest.approx(150.0)
+
+
+def test_ticks_are_finer_where_iterations_are_few() -> None:
+    assert iterations.axis(1, 8, log=True)["ticktext"] == ["1", "2", "5"]
+    assert iterations.axis(0, 0, log=True)["tickvals"] == [0.5]
