@@ -10,7 +10,8 @@ from types import ModuleType
 import pytest
 
 from rnnviz.corpora import providers
-from rnnviz.corpora.catalogue import CATALOGUE, Corpus, find_corpus
+from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
+from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.corpora.languages import LANGUAGES
