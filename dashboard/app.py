@@ -18,6 +18,7 @@ from rnnviz.runs.threads import set_waiting
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide")
 state.adopt_address()
+state.grant_wishes()
 page = st.navigation(
     {
         "": [st.Page("app_pages/train.py", title="Train", icon=":material/model_training:")],

@@ -36,7 +36,14 @@ def new_run() -> None:
         return
     model, training = settings
     try:
-        run = Run.create(text.text, name=text.name, model=model, training=training)
+        run = Run.create(
+            text.text,
+            name=text.name,
+            model=model,
+            training=training,
+            hangul=text.hangul,
+            truth=text.truth,
+        )
         supervisor.start(run)
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)

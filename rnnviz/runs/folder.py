@@ -252,7 +252,7 @@ def create_folder(
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
-        name=Path(text_name).stem or "text",
+        name=Path(text_name).stem.removeprefix("corpus:") or "text",
         model=model,
         training=training,
         alphabet=alphabet,
