@@ -47,7 +47,7 @@ _GENERATED = (
     _generated(
         "counting",
         "Counting",
-        100_000,
+        200_000,
         0.19975,
         "Lines of a and then as many b, up to nine of each.",
         "a unit that rises with every a and falls with every b",
@@ -79,7 +79,7 @@ _GENERATED = (
     _generated(
         "korean-particles",
         "Korean particles",
-        100_000,
+        200_000,
         0.57653,
         "Korean sentences whose particles 은/는, 이/가, 을/를 follow the noun's last sound.",
         "a unit that tells, at the end of a noun, whether it ends in a consonant",

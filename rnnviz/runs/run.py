@@ -73,8 +73,8 @@ class Run:
             runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
             hangul: with "jamo", the network reads Hangul syllables as two or three letters each;
                 a person goes on seeing syllables. See `Alphabet`.
-            truth: what is known to be true once each character is read: whole numbers by name
-                (time); kept with the run.
+            truth: what is known to be true once each character of `text` is read, by name: whole
+                numbers (time); kept with the run, for every jamo that of its syllable.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.

@@ -87,3 +87,11 @@ def test_damaged_truth_is_one_sentence(tmp_path: Path) -> None:
     write_tensors(run.folder.truth, {"depth": DEPTH[:-1]})
     with pytest.raises(RunError, match="damaged: truth 'depth' is int64 of shape"):
         _ = run.truth
+
+
+def test_the_jamo_of_a_syllable_have_its_truth(tmp_path: Path) -> None:
+    text, final = "나는 밥을 산다.\n", np.array([0, 1, 0, 1, 1, 0, 1, 0, 0, 0])
+    run = Run.create(text, runs=tmp_path, truth={"final_consonant": final}, hangul="jamo")
+    found = run.truth["final_consonant"]
+    assert found.tolist() == [0] * 2 + [1] * 3 + [0] + [1] * 6 + [0] + [1] * 3 + [0] * 4
+    assert len(found) == len(run.characters)
