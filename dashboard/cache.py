@@ -24,8 +24,14 @@ from rnnviz.runs.files import RunError, speaking_of
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.truth import Truth
+from rnnviz.text import ngram
+from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
 from rnnviz.text.vocabulary import Vocabulary
+
+# Characters whose n-grams are counted within a second.
+QUICKLY_COUNTED = 250_000
 
 
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
@@ -144,6 +150,13 @@ def distinct(key: str, _text: str) -> str:
 def corpus_text(name: str) -> CorpusText:
     """A text of the catalogue."""
     return find_corpus(name).read()
+
+
+@st.cache_resource(max_entries=16, show_spinner="Counting n-grams")
+def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
+    """The n-gram model of a text that a network must beat; the key names the text."""
+    alphabet = Alphabet.of(_text, hangul)
+    return ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
 
 
 @st.cache_resource(show_spinner=False)

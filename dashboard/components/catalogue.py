@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, cache, state
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
@@ -52,7 +52,7 @@ def _cards() -> None:
 def _card(corpus: Corpus) -> None:
     st.markdown(f"**{corpus.title}**")
     size = "" if corpus.characters is None else f"{corpus.characters:,} characters · "
-    st.caption(f"{size}{corpus.licence}. {corpus.description}{_floor(corpus)}")
+    st.caption(f"{size}{corpus.licence}. {corpus.description}{_floor(corpus)}{_baseline(corpus)}")
     st.caption(f"Look for {corpus.look_for}.")
     if corpus.available:
         if st.button("Use this text", key=f"use {corpus.name}"):
@@ -84,3 +84,13 @@ def _floor(corpus: Corpus) -> str:
     if corpus.floor is None:
         return ""
     return f" Lowest possible loss: {corpus.floor / math.log(2):.3f} bits/char."
+
+
+def _baseline(corpus: Corpus) -> str:
+    """The loss of the best n-gram model, of texts that are quickly read and counted."""
+    quick = corpus.characters is not None and corpus.characters <= cache.QUICKLY_COUNTED
+    if corpus.floor is not None or not corpus.available or not quick:
+        return ""
+    text = cache.corpus_text(corpus.name)
+    baseline = cache.ngram_baseline(text.sha256, "syllables", text.text)
+    return "" if baseline is None else f" The number to beat: {baseline}."

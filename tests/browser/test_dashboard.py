@@ -148,6 +148,19 @@ def test_upload_train_reload_pause_resume_stop(
     page.get_by_text(re.compile("Stopped at iteration")).wait_for()
 
 
+def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
+    open_page("?run=new")
+    page.get_by_role("button", name="See all").click()
+    card = (
+        page.get_by_test_id("stDialog")
+        .get_by_test_id("stVerticalBlock")
+        .filter(has_text="Lines of a and then as many b")
+    )
+    card.last.get_by_role("button", name="Use this text").click()
+    page.get_by_test_id("stDialog").wait_for(state="detached")
+    page.get_by_text("Lowest possible loss: 0.288 bits/char.").wait_for()
+
+
 def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder: Path) -> None:
     open_page("?run=new")
     upload_and_start(page, "killed.txt", SPEECH)
