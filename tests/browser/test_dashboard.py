@@ -80,7 +80,7 @@ def trained(text: str, name: str, runs: Path, iterations: int = 20) -> Run:
     return run
 
 
-def upload_and_start(page: Page, name: str, text: str, *, seconds: int = 60) -> None:
+def upload_and_start(page: Page, name: str, text: str, *, seconds: int = 600) -> None:
     page.get_by_text("Your file", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
