@@ -43,6 +43,16 @@ def ask_numbers(
         begin += width
 
 
+def ask_row(name: str, values: Numbers, row: int, headings: Sequence[str], *, limit: float) -> None:
+    """A field for every entry of one row, each under a heading (Markdown) of its own."""
+    for column, (field, heading) in enumerate(
+        zip(st.columns(len(headings)), headings, strict=True)
+    ):
+        with field:
+            st.markdown(heading)
+            _ask(name, values, row, column, limit)
+
+
 def forget(name: str) -> None:
     """Back to the usual numbers."""
     state.keep(name, None)
