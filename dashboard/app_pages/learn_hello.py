@@ -42,7 +42,7 @@ def ask() -> Pair | None:
             persist_state="session",
         )
         seed = st.number_input(
-            "Seed", 0, 9999, 0, key="seed of the word", persist_state="session", width=120
+            "Seed", 0, 9999, 3, key="seed of the word", persist_state="session", width=120
         )
     try:
         word = Word.of(typed or "")
@@ -73,7 +73,11 @@ def train(pair: Pair) -> None:
     learner, now = pair.memory, pair.memory.now
     full = learner.iteration >= _MOST_ITERATIONS
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, iterations in (("1 iteration", 1), ("10 iterations", 10), ("100", 100)):
+        for label, iterations in (
+            ("1 iteration", 1),
+            ("10 iterations", 10),
+            ("100 iterations", 100),
+        ):
             st.button(label, on_click=word_training.train, args=(pair, iterations), disabled=full)
         st.button(
             "Until learned",
@@ -91,7 +95,10 @@ def train(pair: Pair) -> None:
         f"**{right} of {count}** timesteps."
     )
     if learner.learned:
-        st.success("Learned: every likeliest character is the target.", icon=":material/check:")
+        st.success(
+            "Learned: every likeliest character is the target. More iterations make it surer.",
+            icon=":material/check:",
+        )
     elif learner.iteration >= MOST_ITERATIONS:
         st.info(
             f"Not learned in {learner.iteration:,} iterations. A word that makes the network count "
@@ -118,9 +125,10 @@ def memory(pair: Pair) -> None:
         )
         st.markdown(
             f"In this word, {said}. Whoever sees only the character just read cannot know which: "
-            f"at best {most} of {count} timesteps are right, and the loss stays above {floor:.3f} "
-            "nats per character. $W_{hh}$ carries what came before. Here is the same network, "
-            "trained for the same iterations, with $W_{hh}$ held at 0:"
+            f"at best {most} of {count} timesteps are right, and the loss cannot fall below "
+            f"{floor:.3f} nats per character. "
+            "$W_{hh}$ carries what came before. Here is the same network, trained for the same "
+            "iterations, with $W_{hh}$ held at 0:"
         )
     else:
         st.markdown(
@@ -193,15 +201,16 @@ def larger(view: View | None) -> None:
         return
     kept = view.run.snapshots
     places = sorted({0, len(kept) // 2, len(kept) - 1})
-    names = {0: "early", len(kept) // 2: "middle", len(kept) - 1: "late"}
+    names = {0: "Early", len(kept) // 2: "Middle", len(kept) - 1: "Late"}
     st.markdown(f"What the network of **{appearance.plain(view.run.description.name)}** writes:")
-    for column, place in zip(st.columns(len(places)), places, strict=True):
-        row = kept.iloc[place]
-        nats = float(row["validation_loss_nats"])
-        loss = "" if math.isnan(nats) else f": {sidebar.loss_words(row['bits_per_char'], nats)}"
-        with column:
-            st.caption(f"{names[place].capitalize()}, iteration {int(row['iteration']):,}{loss}")
-            st.code(str(row["sample"])[:600], language=None, wrap_lines=True)
+    with st.container(horizontal=True):
+        for place in places:
+            row = kept.iloc[place]
+            nats = float(row["validation_loss_nats"])
+            loss = "" if math.isnan(nats) else f": {sidebar.loss_words(row['bits_per_char'], nats)}"
+            with st.container(width=290):
+                st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
+                st.code(str(row["sample"])[:500], language=None, wrap_lines=True)
 
 
 def _quoted(character: str) -> str:
@@ -215,10 +224,11 @@ st.markdown(
     "the network so small that you see all of it: from below, the character read, its one-hot "
     "vector $x_t$, the hidden state $h_t$, the logits $y_t$ and the probabilities $p_t$."
 )
-st.latex(
-    r"h_t = \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h), \qquad y_t = W_{hy}\,h_t + b_y, \qquad "
-    r"p_t = \operatorname{softmax}(y_t)"
-)
+st.latex(r"""\begin{aligned}
+h_t &= \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h)\\
+y_t &= W_{hy}\,h_t + b_y\\
+p_t &= \operatorname{softmax}(y_t)
+\end{aligned}""")
 pair = ask()
 if pair is not None:
     draw(pair.memory)
@@ -228,9 +238,8 @@ if pair is not None:
         "the target."
     )
     train(pair)
-    torn = pair.memory.word.text == "hello"
-    title = "Why the two l’s need memory" if torn else "What memory is for"
-    st.subheader(title, anchor=False)
+    is_hello = pair.memory.word.text == "hello"
+    st.subheader("Why the two l’s need memory" if is_hello else "What memory is for", anchor=False)
     memory(pair)
     st.subheader("Let it write", anchor=False)
     write(pair.memory)

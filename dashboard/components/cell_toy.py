@@ -19,6 +19,10 @@ from rnnviz.plots.recurrence import Calls, recurrence
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 
 _TAGGING, _SENTIMENT = "at every timestep", "only at the last"
+_OVER_Y = {
+    1: "Beside $y_t$ stands the probability that the review is good, from what was read so far.",
+    3: "Beside $y_t$ stands the likeliest of the classes bad, mixed and good, and its probability.",
+}
 _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 
@@ -33,12 +37,13 @@ def show_toy(cell: Cell) -> None:
     outputs = [read_out(table[:, :2], table[:, 2], step.h) for step in steps]
     with drawn:
         place = st.container()
-        t = choose_timestep(list(review.WORDS), "timestep of the review")
+        t = choose_timestep(list(review.WORDS), "timestep of the review", usual=3)
         with place:
             written = [_written(output, classes) for output in outputs]
             h = np.array([steps[0].h_before, *(step.h for step in steps)])
             shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
             show(recurrence(Calls(review.WORDS, h, shown), t, appearance.theme()))
+            st.caption(_OVER_Y[len(classes)])
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
     st.latex(cell_words.formula(cell))
     st.markdown(cell_words.ABOUT[cell])
@@ -166,7 +171,7 @@ def _gate(
 
 
 def _ask_word(inputs: numbers.Numbers, t: int) -> None:
-    headings = [f":blue[$x_{t + 1}$: how much {what}]" for what in review.MEANS]
+    headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
     numbers.ask_row("review", inputs, t, headings, limit=review.LIMIT)
 
 

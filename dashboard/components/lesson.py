@@ -11,7 +11,7 @@ from dashboard import sidebar
 from dashboard.components.opening import View
 from rnnviz.plots.drawing import Picture
 
-_SMALLEST = 0.74
+_SMALLEST = 0.62
 
 
 def show(picture: Picture) -> None:
@@ -21,7 +21,8 @@ def show(picture: Picture) -> None:
     """
     data = b64encode(picture.svg.encode("utf-8", "replace")).decode()
     smallest = round(picture.width * _SMALLEST)
-    size = f"width:100%;max-width:{picture.width}px;min-width:{smallest}px;height:auto"
+    size = f"width:100%;max-width:{picture.width}px;min-width:{smallest}px;height:auto;"
+    size += "display:block;margin:0 auto"
     st.html(
         '<div style="overflow-x:auto">'
         f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.says)}" '

@@ -13,6 +13,8 @@ from dashboard import state
 
 Numbers = NDArray[np.float64]
 
+_FIELD, _EDGES = 126, 34
+
 
 def kept_numbers(name: str, usual: Numbers, limit: float) -> Numbers:
     """The numbers as they were changed, or the usual ones."""
@@ -31,26 +33,25 @@ def ask_numbers(
         groups: of columns: a heading (Markdown) and how many.
         limit: the largest size of an entry.
     """
-    places = st.columns([width for _, width in groups])
     begin = 0
-    for place, (heading, width) in zip(places, groups, strict=True):
-        with place.container(border=True):
-            st.markdown(heading)
-            for row in range(len(values)):
-                for column, field in enumerate(st.columns(width, gap="xsmall"), begin):
-                    with field:
-                        _ask(name, values, row, column, limit)
-        begin += width
+    with st.container(horizontal=True):
+        for heading, width in groups:
+            with st.container(border=True, width=_FIELD * width + _EDGES):
+                st.markdown(heading)
+                for row in range(len(values)):
+                    for column, field in enumerate(st.columns(width, gap="xsmall"), begin):
+                        with field:
+                            _ask(name, values, row, column, limit)
+            begin += width
 
 
 def ask_row(name: str, values: Numbers, row: int, headings: Sequence[str], *, limit: float) -> None:
     """A field for every entry of one row, each under a heading (Markdown) of its own."""
-    for column, (field, heading) in enumerate(
-        zip(st.columns(len(headings)), headings, strict=True)
-    ):
-        with field:
-            st.markdown(heading)
-            _ask(name, values, row, column, limit)
+    with st.container(horizontal=True):
+        for column, heading in enumerate(headings):
+            with st.container(width=_FIELD + _EDGES):
+                st.markdown(heading)
+                _ask(name, values, row, column, limit)
 
 
 def forget(name: str) -> None:

@@ -7,10 +7,11 @@ import streamlit as st
 from dashboard import state
 
 
-def choose_timestep(names: list[str], key: str) -> int:
+def choose_timestep(names: list[str], key: str, *, usual: int = 0) -> int:
     """A slider over the timesteps with a step back and a step forward: the place, from 0."""
     last = len(names) - 1
-    now = min(max(int(state.value_of(key) or 0), 0), last)
+    value = state.value_of(key)
+    now = min(max(usual if value is None else int(value), 0), last)
     state.put(key, now)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(

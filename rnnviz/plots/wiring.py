@@ -64,7 +64,7 @@ def gru_wiring(values: Values, theme: Theme = LIGHT) -> Picture:
         True
     """
     drawing = _begin(theme)
-    z, r, n = 210.0, 356.0, 502.0
+    z, r, n = 200.0, 336.0, 540.0
     _along(drawing, [(40, _TOP), (z, _TOP), (n, _TOP), (720, _TOP)], theme.series[1])
     _name(drawing, 40, _TOP, "h_{t−1}", values["h_before"])
     _name(drawing, 720, _TOP, "h_t", values["h"])
@@ -75,7 +75,7 @@ def gru_wiring(values: Values, theme: Theme = LIGHT) -> Picture:
     drawing.arrow([(z, _MEETING), (r - 32, _MEETING)])
     drawing.arrow([(r + 30, _MEETING), (n - 13, _MEETING)])
     drawing.arrow([(r + 36, _GATE), (n - 38, _GATE)])
-    drawing.symbol((r + n) / 2, _GATE - 12, "× W_{hn} h_{t−1}", size=12)
+    drawing.symbol((r + n) / 2, _GATE - 12, "× (W_{hn} h_{t−1} + b_{hn})", size=12.5)
     drawing.arrow([(n, _GATE - 24), (n, _MEETING + 13)])
     drawing.arrow([(n, _MEETING - 13), (n, _TOP + 13)])
     _sign(drawing, z, _TOP, "×", values["z"] * values["h_before"])

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from rnnviz.plots.drawing import Drawing, Picture, number, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 
-_LEFT, _PITCH = 112.0, 152.0
-_CELL = 50.0, 21.0
-_BAR = 44.0
+_LEFT, _CELL = 104.0, (50.0, 21.0)
+_PITCH, _BAR = (172.0, 150.0), (64.0, 42.0)  # for a short word, and for a longer one
+_SHORT = 5
 _GAP = 46.0  # between the layers, for the arrows
 
 Numbers = NDArray[np.float64]
@@ -41,6 +41,16 @@ class Columns:
     probability: Numbers
     memory: bool = True
 
+    @property
+    def pitch(self) -> float:
+        """From one column to the next."""
+        return _PITCH[len(self.inputs) > _SHORT]
+
+    @property
+    def bar(self) -> float:
+        """How wide a probability of 1 is."""
+        return _BAR[len(self.inputs) > _SHORT]
+
 
 def word_network(columns: Columns, theme: Theme = LIGHT) -> Picture:
     """The figure: from below, the character read, its one-hot vector, h_t, logits and softmax.
@@ -57,10 +67,10 @@ def word_network(columns: Columns, theme: Theme = LIGHT) -> Picture:
     rows, units = len(columns.vocabulary), columns.h.shape[1]
     height = _CELL[1]
     tops = _Tops(40.0, rows, units)
-    drawing = Drawing(_LEFT + len(columns.inputs) * _PITCH, tops.bottom + 40, theme)
+    drawing = Drawing(_LEFT + len(columns.inputs) * columns.pitch, tops.bottom + 40, theme)
     _side(drawing, tops, rows, units)
     for t in range(len(columns.inputs)):
-        x = _LEFT + t * _PITCH
+        x = _LEFT + t * columns.pitch
         _outputs(drawing, x, tops.output, columns, t)
         _hidden(drawing, x, tops.hidden, columns, t)
         for row, name in enumerate(columns.vocabulary):
@@ -130,7 +140,7 @@ def _hidden(drawing: Drawing, x: float, top: float, columns: Columns, t: int) ->
     if t + 1 == len(columns.inputs):
         return
     y = top + columns.h.shape[1] * height / 2
-    begin, end = x + 20 + width + 4, x + _PITCH + 17
+    begin, end = x + 20 + width + 4, x + columns.pitch + 17
     if columns.memory:
         drawing.arrow([(begin, y), (end, y)], colour=theme.series[1])
     else:
@@ -153,7 +163,7 @@ def _outputs(drawing: Drawing, x: float, top: float, columns: Columns, t: int) -
         fill = tint(theme, green, 0.16) if row == target else theme.surface
         drawing.cell(x + 20, y, width, height, logit, fill=fill, stroke=theme.grid, bold=chosen)
         colour = green if row == target else theme.muted
-        wide, middle = max(0.5, _BAR * share), y + height / 2
+        wide, middle = max(0.5, columns.bar * share), y + height / 2
         drawing.box(x + 24 + width, y + 4, wide, height - 8, fill=colour, radius=1)
         end = x + 27 + width + wide
         short = f"{share:.2f}".removeprefix("0")
