@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,18 +76,15 @@ def learn(learner: Learner, iterations: int) -> Learner:
     return learner
 
 
-def learn_until(
-    learner: Learner, most: int = MOST_ITERATIONS, *, until: Callable[[Learner], bool] | None = None
-) -> Learner:
+def learn_until(learner: Learner, most: int = MOST_ITERATIONS) -> Learner:
     """Train until every likeliest character is the target, or `most` updates were made.
 
     Example:
         >>> learn_until(begin(Word.of("hello"), 3, seed=0)).learned
         True
     """
-    enough = until or (lambda learner: learner.learned)
     for _ in range(most):
-        if enough(learner):
+        if learner.learned:
             break
         learner = _iterate(learner)
     return learner

@@ -11,7 +11,7 @@ from rnnviz.plots.drawing import Drawing, Picture, number, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 
 _CHIP = 112.0, 44.0
-_ROW = 60.0
+_LEFT, _STEP, _ROW = 66.0, _CHIP[0] + 20, 60.0
 
 Numbers = NDArray[np.float64]
 
@@ -40,31 +40,33 @@ def network_terms(
         >>> "unit 7" in picture.svg, "2.00" in picture.svg
         (True, True)
     """
-    width = 66 + len(terms) * (_CHIP[0] + 20) + 220
-    drawing = Drawing(width, 34 + _ROW * len(units), theme)
-    colours = (theme.series[0], theme.series[1], theme.muted)
-    for place, (_, origin, _values) in enumerate(terms):
-        x = 66 + place * (_CHIP[0] + 20) + _CHIP[0] / 2
+    end = _LEFT + len(terms) * _STEP
+    drawing = Drawing(end + 220, 34 + _ROW * len(units), theme)
+    for place, (_symbol, origin, _values) in enumerate(terms):
+        x = _LEFT + place * _STEP + _CHIP[0] / 2
         drawing.text(x, 12, origin, size=11.5, colour=theme.muted)
     for row, unit in enumerate(units):
         y = 30 + _ROW * row + _CHIP[1] / 2
         drawing.text(2, y, f"unit {unit}", size=12, anchor="start", colour=theme.muted)
         for place, (symbol, _origin, values) in enumerate(terms):
-            x = 66 + place * (_CHIP[0] + 20)
-            if place:
-                drawing.text(x - 10, y, "+", size=15, colour=theme.muted)
-            colour = colours[min(place, 2)]
-            fill, stroke = tint(theme, colour), tint(theme, colour, 0.45)
-            drawing.box(x, y - _CHIP[1] / 2, *_CHIP, fill=fill, stroke=stroke)
-            drawing.symbol(x + _CHIP[0] / 2, y - 10, symbol, size=14, colour=colour)
-            drawing.text(x + _CHIP[0] / 2, y + 10, number(float(values[row])))
-        x = 66 + len(terms) * (_CHIP[0] + 20)
-        drawing.text(x - 10, y, "=", size=15, colour=theme.muted)
-        drawing.text(x + 28, y, number(float(z[row])), bold=True)
-        drawing.arrow([(x + 58, y), (x + 118, y)])
-        drawing.text(x + 86, y - 12, function, size=12, colour=theme.muted)
-        box = x + 126, y - 15, 62, 30
+            _term(drawing, place, y, symbol, float(values[row]))
+        drawing.text(end - 10, y, "=", size=15, colour=theme.muted)
+        drawing.text(end + 28, y, number(float(z[row])), bold=True)
+        drawing.arrow([(end + 58, y), (end + 118, y)])
+        drawing.text(end + 86, y - 12, function, size=12, colour=theme.muted)
         share = float(value[row])
+        box = end + 126, y - 15, 62, 30
         drawing.cell(*box, share, fill=blend(theme, share), stroke=theme.grid, bold=True)
     listed = ", ".join(f"unit {u}: {number(float(v))}" for u, v in zip(units, value, strict=True))
     return drawing.picture(f"What goes into each unit, and after {function}: {listed}.")
+
+
+def _term(drawing: Drawing, place: int, y: float, symbol: str, value: float) -> None:
+    theme, x, (width, height) = drawing.theme, _LEFT + place * _STEP, _CHIP
+    colour = (theme.series[0], theme.series[1], theme.muted)[min(place, 2)]
+    if place:
+        drawing.text(x - 10, y, "+", size=15, colour=theme.muted)
+    fill, stroke = tint(theme, colour), tint(theme, colour, 0.45)
+    drawing.box(x, y - height / 2, width, height, fill=fill, stroke=stroke)
+    drawing.symbol(x + width / 2, y - 10, symbol, size=14, colour=colour)
+    drawing.text(x + width / 2, y + 10, number(value))

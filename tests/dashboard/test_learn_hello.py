@@ -69,7 +69,8 @@ def test_another_length_is_answered_with_one_sentence(word: str, open_app: Open)
 
 def test_a_word_that_is_too_hard_is_said_to_be(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.text_input(key="word").set_value("a" * 19 + "b").run()
+    app.text_input(key="word").set_value("a" * 19 + "b")
+    app.number_input(key="seed of the word").set_value(0).run()
     press(app, "Until learned")
     assert "Not learned in 1,000 iterations" in words(app)
 
