@@ -1,4 +1,4 @@
-"""What the Learn pages compute from a run once and keep for all visitors."""
+"""A person’s own network over a few characters, as the Learn pages show it, read once and kept."""
 
 from __future__ import annotations
 
