@@ -29,6 +29,12 @@ page = st.navigation(
             ),
             st.Page("app_pages/samples.py", title="Samples", icon=":material/edit_note:"),
         ],
+        "Learn": [
+            st.Page(
+                "app_pages/learn_cell.py", title="The recurrent cell", icon=":material/replay:"
+            ),
+            st.Page("app_pages/learn_hello.py", title="“hello”", icon=":material/waving_hand:"),
+        ],
     }
 )
 st.title(page.title, anchor=False)

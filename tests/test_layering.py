@@ -24,6 +24,7 @@ ROOMS = [
     "analysis",
     "plots",
     "training",
+    "lessons",
     "runs",
     "commands",
     "cli",
