@@ -62,8 +62,8 @@ def test_imports_run_downwards(path: Path) -> None:
     ("program", "absent"),
     [
         ("import rnnviz", ["torch", "pandas", "numpy"]),
-        ("from rnnviz.runs.run import find_runs", ["torch"]),
-        ("from rnnviz.runs import supervisor", ["torch"]),
+        ("from rnnviz.runs.run import find_runs", ["torch", "pandas"]),
+        ("from rnnviz.runs import supervisor, worker", ["torch", "pandas"]),
         ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
         ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),

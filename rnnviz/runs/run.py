@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
@@ -33,6 +32,8 @@ from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rnnviz.recurrent.char_rnn import CharRNN
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from rnnviz.runs.history import History, unpack
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def iterations(history: History) -> pd.DataFrame:
     """One row an iteration; see `Run.history` for the columns."""
+    import pandas as pd  # a third of a second, which a worker need not spend
+
     columns = ["iteration", "loss_nats", "total_gradient_norm", "clip_factor"]
     columns += ["learning_rate", "characters", "seconds"]
     rows = history.select("SELECT * FROM iterations ORDER BY iteration")
@@ -25,6 +29,8 @@ def iterations(history: History) -> pd.DataFrame:
 
 def snapshots(history: History) -> pd.DataFrame:
     """One row a snapshot; see `Run.snapshots` for the columns."""
+    import pandas as pd
+
     columns = ["iteration", "validation_loss_nats", "prompt", "sample"]
     rows = history.select("SELECT * FROM snapshots ORDER BY iteration")
     frame = pd.DataFrame.from_records(rows, columns=columns)
@@ -50,6 +56,8 @@ def norms(
     iterations: Iterable[int] | None,
 ) -> pd.DataFrame:
     """One row a norm: iteration, path, layer, the place (timestep or lag), gradient_norm."""
+    import pandas as pd
+
     query, asked = f"SELECT * FROM {table}", list[str]()
     if iterations is not None:
         query += " WHERE iteration IN (SELECT value FROM json_each(?))"
