@@ -28,6 +28,18 @@ page = st.navigation(
             ),
             st.Page("app_pages/samples.py", title="Samples", icon=":material/edit_note:"),
         ],
+        "Learn": [
+            st.Page(
+                "app_pages/learn_bptt.py",
+                title="Backpropagation through time",
+                icon=":material/keyboard_double_arrow_left:",
+            ),
+            st.Page(
+                "app_pages/learn_vanishing.py",
+                title="Vanishing and exploding gradients",
+                icon=":material/compress:",
+            ),
+        ],
     }
 )
 st.title(page.title, anchor=False)

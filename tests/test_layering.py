@@ -23,6 +23,7 @@ ROOMS = [
     "analysis",
     "plots",
     "training",
+    "lessons",
     "runs",
     "commands",
     "cli",
