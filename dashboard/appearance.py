@@ -12,6 +12,8 @@ from rnnviz.plots.theme import LIGHT, THEMES, Theme
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+_TOP = 12
+
 
 def theme() -> Theme:
     """The colours of the appearance this visitor uses."""
@@ -20,11 +22,13 @@ def theme() -> Theme:
 
 def chart(figure: Figure, key: str) -> None:
     """A figure as wide as its place, its title and subtitle above it as text that wraps."""
-    heading = figure.layout.title
-    st.markdown(f"**{heading.text}**")
-    if heading.subtitle.text:
-        st.caption(heading.subtitle.text.replace("<br>", " "), unsafe_allow_html=True)
-    figure.update_layout(title=None, margin_t=12)
+    title, _, subtitle = figure.layout.title.text.partition("<br>")
+    st.markdown(f"**{title}**")
+    if subtitle:
+        words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
+        st.caption(words, unsafe_allow_html=True)
+    height = figure.layout.height - figure.layout.margin.t + _TOP
+    figure.update_layout(title=None, margin_t=_TOP, height=height)
     st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
 
 

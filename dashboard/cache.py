@@ -98,8 +98,8 @@ def sample_payload(run: Run, iteration: int, written: Sample) -> bytes:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def text_of(run_id: str, sha256: str, _run: Run) -> str:
-    """A run's whole text."""
-    return _run.text
+    """A run's whole text, one character per timestep."""
+    return _run.characters
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the text")

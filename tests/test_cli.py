@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from rnnviz.cli import main
 from rnnviz.runs.run import Run, find_runs
+from rnnviz.text import ngram
+from rnnviz.text.hangul import decompose, recompose
 from tests.conftest import QUESTION, Start, wait_until
 
 LONG, SHORT = QUESTION * 235, QUESTION * 4
@@ -92,6 +94,7 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     ((run_id, _),) = find_runs(runs)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
     assert re.search(r"held-out loss \d\.\d{3} nats \(\d\.\d{3} bits/char\)", output)
+    assert re.search(r"\nn-gram, order \d: \d\.\d{3} nats, .* the number to beat\.\n$", output)
     assert re.search(r"100%  iteration 3  loss [\d.]+ nats  [\d.]+ bits/char", errors)
 
 
@@ -171,6 +174,44 @@ def test_a_text_in_korean_is_read_and_named(runs: Path, tmp_path: Path) -> None:
     ((_, run),) = find_runs(runs)
     assert isinstance(run, Run)
     assert (run.description.name, run.text) == ("애국가", "동해물과 백두산이\n" * 9)
+
+
+def test_korean_can_be_learned_in_jamo_and_is_shown_in_syllables(
+    runs: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    line = "동해물과 백두산이\n"
+    text, out = text_file(tmp_path, line * 400, "애국가.txt"), tmp_path / "out.npz"
+    assert call("train", text, "--hangul", "jamo", *SMALL, "--iterations", 1) == 0
+    read = decompose(line) * 400
+    assert f"on {len(read):,} characters, Hangul as jamo, 1 iterations" in capsys.readouterr().err
+    ((run_id, _),) = find_runs(runs)
+    assert call("show", run_id) == 0
+    shown = f"애국가.txt: {len(read):,} characters, {len(set(read))} distinct, Hangul as jamo\n"
+    assert shown in capsys.readouterr().out
+    assert call("sample", run_id, "--prompt", "백두산", "--length", 9) == 0
+    written = capsys.readouterr().out
+    assert written == recompose(written)
+    assert decompose(written).startswith(decompose("백두산"))
+    assert len(decompose(written)) == len(decompose("백두산")) + 9 + 1
+    assert call("trace", run_id, "--text-file", text, "--out", out) == 0
+    assert f"{len(read):,} characters traced" in capsys.readouterr().out
+    assert str(arrays_of(out)["text"]) == read
+    assert call("gradients", run_id, "--out", out) == 0
+    assert str(arrays_of(out)["text"]) == read[-(len(read) // 10) :][:6]
+
+
+def test_a_baseline_that_counted_a_part_says_so(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ngram, "MOST_CHARACTERS", 5_000)
+    assert call("train", text_file(tmp_path, LONG), *SMALL, "--iterations", 1) == 0
+    output, errors = capsys.readouterr()
+    assert output.endswith("the number to beat; it counts 5,000 training characters.\n")
+    sentence = "The n-gram baseline counts the last 5,000 of 9,095 training characters."
+    assert sentence in errors
+    ((_, run),) = find_runs(runs)
+    assert isinstance(run, Run)
+    assert run.notices == [sentence]
 
 
 def test_training_that_diverges_fails_with_advice(
@@ -256,6 +297,8 @@ def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) ->
         ("train", "no text was given"),
         ("train TEXT --resume some-run", "give it alone"),
         ("train --resume some-run --seed 1", "give it alone"),
+        ("train --resume some-run --hangul jamo", "give it alone"),
+        ("train TEXT --hangul letters", "invalid choice: 'letters'"),
         ("", "the following arguments are required: COMMAND"),
         ("trian TEXT", "invalid choice: 'trian'"),
         ("sample", "the following arguments are required: RUN"),
@@ -366,6 +409,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"{here.id} (Hamlet), made 20",
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"loss {here.status.held_out_loss:.4f} nats at the best snapshot",
+        f"baseline  {here.baseline}, the number to beat\n",
         f"Hamlet.txt: {len(LONG):,} characters, 18 distinct",
         f"lstm, hidden_size {UNITS}, num_layers {LAYERS}",
         "sequence_length 5, batch_size 3, learning_rate measured best, clip_norm 1.0, seed 0",

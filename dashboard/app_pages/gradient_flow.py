@@ -13,15 +13,14 @@ from rnnviz.text.reading import TextError
 
 _BY_LAG, _LAST, _WINDOW, _MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _MEANINGS = {
-    _BY_LAG: "Definition C: the mean over t of |∂l_t/∂h_{t-lag}|, over the 128 losses of the probe "
-    "text (the beginning of the held-out part). How strongly a loss depends on the state so many "
-    "characters before it.",
-    _LAST: "Definition B: |∂l_T/∂h_k|, the gradient of the last loss alone, at every timestep k "
-    "before it. The textbook picture of vanishing and exploding gradients.",
-    _WINDOW: "Definition A: |∂(Σ_t l_t)/∂h_k|, the gradient training uses. It mixes all lags, and "
-    "falls at the right edge only because fewer losses remain.",
-    _MATRIX: "|∂l_t/∂h_k| for every loss t and every timestep k up to it: each row is the gradient "
-    "of one loss, each diagonal one lag.",
+    _BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
+    "over the 128 losses of the probe text, the beginning of the held-out part.",
+    _LAST: "The gradient of the last loss alone, at every timestep before it: the textbook picture "
+    "of vanishing and exploding gradients.",
+    _WINDOW: "The gradient training uses, of the sum of all losses: it mixes all lags, and falls "
+    "at the right edge only because fewer losses remain.",
+    _MATRIX: "Every loss against every state before it: a row is the gradient of one loss, a "
+    "diagonal one lag.",
 }
 _MOST_TIMESTEPS = 1000
 
@@ -137,10 +136,9 @@ with st.container(horizontal=True):
         label_visibility="collapsed",
     )
     layer = _ask_layer(view)
-st.caption(appearance.plain(_MEANINGS[str(which)]))
+st.caption(_MEANINGS[str(which)])
 if which == _BY_LAG:
     by_lag(view, layer)
 else:
     along_the_text(view, str(which), layer)
-st.subheader("Over training", anchor=False)
 over_training(view, layer)

@@ -103,7 +103,7 @@ def now(view: View) -> None:
     )
     st.download_button(
         "Download as text",
-        (config.prompt + written.text).encode("utf-8", "surrogatepass"),
+        view.run.alphabet.shown(config.prompt + written.text).encode("utf-8", "surrogatepass"),
         file_name=f"sample-{view.iteration}.txt",
         mime="text/plain",
         icon=":material/download:",

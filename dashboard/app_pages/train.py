@@ -25,7 +25,7 @@ def new_run() -> None:
     with left:
         text = choose_text()
     with right:
-        settings = choose_settings(advanced=below)
+        settings = choose_settings(below, 0 if text is None else len(text.text))
         pressed = st.button(
             "Start training",
             type="primary",

@@ -37,8 +37,8 @@ def show_run(run: Run) -> None:
 
 def _progress(run: Run, alive: bool) -> None:
     status = run.status
-    if alive and status.state not in ALIVE:
-        st.rerun()  # once more, whole: the polling ends
+    if alive != (status.state in ALIVE):
+        st.rerun()  # the whole page, once: polling begins or ends
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(status.state, color=_COLOURS.get(status.state, "gray"))
         st.caption(_network(run))

@@ -112,7 +112,7 @@ def _ask_own_text(run: Run, most: int) -> tuple[str, int] | None:
         placeholder="Type what the network shall read; it knows only the characters of its text.",
         label_visibility="collapsed",
     )
-    text = typed.replace("\r\n", "\n")[:most]
+    text = run.alphabet.characters(typed.replace("\r\n", "\n"))[:most]
     unknown = sorted(set(text) - set(run.vocabulary.characters))
     if unknown:
         listed = " ".join(repr(character) for character in unknown[:12])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import appearance
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
+from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
 if TYPE_CHECKING:
@@ -85,11 +86,14 @@ _TRAINING_NUMBERS = (
 )
 
 
-def choose_settings(advanced: DeltaGenerator) -> tuple[ModelConfig, TrainingConfig] | None:
+def choose_settings(
+    advanced: DeltaGenerator, characters: int
+) -> tuple[ModelConfig, TrainingConfig] | None:
     """Ask for a preset and, in full, for every setting; None where one is out of range.
 
     Args:
         advanced: where the full settings go.
+        characters: of the text.
     """
     preset = st.segmented_control(
         "Training time",
@@ -102,7 +106,7 @@ def choose_settings(advanced: DeltaGenerator) -> tuple[ModelConfig, TrainingConf
         help="How long to train, with the network that learned most in that time on two cores.",
     )
     with advanced.expander("Advanced", icon=":material/tune:"):
-        model, training = _ask_all(str(preset))
+        model, training = _ask_all(str(preset), characters)
     try:
         chosen = ModelConfig.from_json(model), TrainingConfig.from_json(training)
     except ValueError as error:
@@ -112,8 +116,10 @@ def choose_settings(advanced: DeltaGenerator) -> tuple[ModelConfig, TrainingConf
     return chosen
 
 
-def _ask_all(preset: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    model, training = (config.to_json() for config in PRESETS[preset])
+def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    usual, learning_of = PRESETS[preset]
+    model = suited_to(usual, characters, Split.held_out_of(characters)).to_json()
+    training = learning_of.to_json()
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")
@@ -163,7 +169,7 @@ def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
         value=values[setting.name],
         step=kind(setting.step),
         format=setting.format,
-        key=f"{preset} {setting.name}",
+        key=f"{preset} {setting.name} {values[setting.name]:g}",
         persist_state="session",
         help=f"{setting.help} {setting.low:,} to {setting.high:,}.",
     )
@@ -242,12 +248,13 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
 def _describe(model: ModelConfig, training: TrainingConfig) -> str:
     kind = _CELLS[model.cell] + (f" ({model.nonlinearity})" if model.cell == "rnn" else "")
     layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
+    dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     budget = (
         f"{training.iterations:,} iterations"
         if training.iterations is not None
         else f"{training.seconds:g} seconds"
     )
     return (
-        f"{kind} with {model.hidden_size:,} units{layers}; windows of {training.sequence_length:,} "
-        f"timesteps, {training.batch_size:,} streams; {budget}."
+        f"{kind} with {model.hidden_size:,} units{layers}{dropout}; windows of "
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams; {budget}."
     )

@@ -16,8 +16,10 @@ from rnnviz.config import (
     Settings,
     TrainingConfig,
 )
+from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
+TEXT_OPTIONS = ("hangul",)
 TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
 SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
 
@@ -73,11 +75,19 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument("text", nargs="?", type=Path, metavar="TEXT", help="a text file")
     train.add_argument("--resume", metavar="RUN", help="go on with a run")
     train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
+    train.add_argument(
+        "--hangul", choices=get_args(Hangul), help="jamo: learn Korean letter by letter"
+    )
     train.add_argument("--cell", choices=get_args(Cell), help="default: lstm")
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
     _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
     _add_number(train, int, ModelConfig, "num_layers", "layers")
-    _add_number(train, float, ModelConfig, "dropout", "share of units dropped")
+    train.add_argument(
+        "--dropout",
+        type=float,
+        help="share of units dropped; default: 0.5 for texts of 10,000 to 200,000 characters, "
+        "else the preset's",
+    )
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")

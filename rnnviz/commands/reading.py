@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import DONE, FAILED, complain, say
+from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.runs.files import RunError, speaking_of
 from rnnviz.runs.folder import folder_of, runs_folder
@@ -58,7 +58,7 @@ def sample(options: argparse.Namespace) -> int:
     """Let a trained network write."""
     run = Run.open(options.run, options.runs)
     written = run.sample(SamplingConfig(**given(options, SAMPLING_OPTIONS)), options.iteration)
-    say((options.prompt or "") + written.text)
+    say(run.alphabet.shown((options.prompt or "") + written.text))
     return DONE
 
 
@@ -137,7 +137,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     kind = model.cell if model.cell != "rnn" else f"rnn ({model.nonlinearity})"
     rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
     budget = f"{training.iterations:,} iterations" if training.iterations else None
-    loss = status.held_out_loss
+    loss, baseline = status.held_out_loss, baseline_words(run)
     return [
         ("run", f"{run.id} ({about.name}), made {about.created}"),
         (
@@ -147,10 +147,11 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         *([("", status.message)] if status.message else []),
         *([("held out", f"loss {loss:.4f} nats at the best snapshot")] if loss is not None else []),
+        *([("baseline", baseline)] if baseline else []),
         (
             "text",
             f"{about.text_name}: {about.text_characters:,} characters, "
-            f"{len(about.vocabulary):,} distinct",
+            f"{len(run.vocabulary):,} distinct{hangul_words(run)}",
         ),
         (
             "network",
@@ -171,7 +172,10 @@ def _check_out(out: Path) -> None:
 
 
 def _text_for(run: Run, file: Path | None) -> str:
-    """The file's text, or the beginning of the held-out part (of the text, where there is none)."""
+    """The file's text, or the beginning of the held-out part (of the text, where there is none).
+
+    It is in the network's characters: their number is that of the timesteps.
+    """
     if file is not None:
-        return read_text(file).text
+        return run.alphabet.characters(read_text(file).text)
     return run.held_out_text[:_READ_CHARACTERS]

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
+
+from rnnviz.text.windows import Split
+
+if TYPE_CHECKING:
+    from rnnviz.runs.run import Run
 
 DONE, FAILED, WRONG = 0, 1, 2
 
@@ -17,6 +23,21 @@ def complain(sentence: object, code: int) -> int:
     """Write a sentence to stderr; gives the exit code back."""
     sys.stderr.write(plain(f"rnnviz: {sentence}") + "\n")
     return code
+
+
+def hangul_words(run: Run) -> str:
+    """How a run reads Hangul, where that is not as it is written; begins with a comma."""
+    return ", Hangul as jamo" if run.alphabet.hangul == "jamo" else ""
+
+
+def baseline_words(run: Run) -> str:
+    """The n-gram model to beat, and what it counted where that is not all; "" for none."""
+    baseline, total = run.baseline, run.description.text_characters
+    if baseline is None:
+        return ""
+    all_counted = baseline.characters == total - Split.held_out_of(total)
+    part = "" if all_counted else f"; it counts {baseline.characters:,} training characters"
+    return f"{baseline}, the number to beat{part}"
 
 
 def plain(text: str) -> str:

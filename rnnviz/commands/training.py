@@ -10,13 +10,22 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from rnnviz.commands.options import MODEL_OPTIONS, TRAINING_OPTIONS, given
+from rnnviz.commands.options import MODEL_OPTIONS, TEXT_OPTIONS, TRAINING_OPTIONS, given
 from rnnviz.commands.progress_bar import ProgressBar
-from rnnviz.commands.speaking import DONE, FAILED, complain, plain, say
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    baseline_words,
+    complain,
+    hangul_words,
+    plain,
+    say,
+)
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import Outcome, work
 from rnnviz.text.reading import read_text
+from rnnviz.text.windows import Split
 
 
 def train(options: argparse.Namespace) -> int:
@@ -44,18 +53,24 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     decoded = read_text(options.text)
     if decoded.encoding != "utf-8":
         bar.say(f"The text was read as {decoded.encoding.upper()}.")
-    model, training = _settings(options)
+    model, training = _settings(options, len(decoded.text))
     return Run.create(
-        decoded.text, name=options.text.name, model=model, training=training, runs=options.runs
+        decoded.text,
+        name=options.text.name,
+        model=model,
+        training=training,
+        runs=options.runs,
+        **given(options, TEXT_OPTIONS),
     )
 
 
-_ALL_OPTIONS = (*MODEL_OPTIONS, *TRAINING_OPTIONS)
+_ALL_OPTIONS = (*TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
-def _settings(options: argparse.Namespace) -> tuple[ModelConfig, TrainingConfig]:
-    """Defaults, overlaid by the preset, overlaid by what was given."""
+def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:
+    """Defaults, overlaid by the preset, suited to the text, overlaid by what was given."""
     model, training = PRESETS[options.preset] if options.preset else (ModelConfig(), None)
+    model = suited_to(model, characters, Split.held_out_of(characters))
     how = given(options, TRAINING_OPTIONS)
     if how.get("clip_norm") == 0:
         how["clip_norm"] = None
@@ -70,7 +85,8 @@ def _described(run: Run) -> str:
     budget = f"{training.iterations:,} iterations" if training.iterations else None
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and keeps the run."
+        f"characters{hangul_words(run)}, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and "
+        "keeps the run."
     )
 
 
@@ -85,6 +101,8 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
         f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."
     )
+    if baseline := baseline_words(run):
+        say(f"{baseline}.")
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:

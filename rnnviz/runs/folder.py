@@ -20,6 +20,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.files import RunError, read_json, speaking_of, write_json, write_whole
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
+from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
 
@@ -55,10 +56,10 @@ class RunDescription:
         name: what a person calls the run.
         model: the network.
         training: how it is trained.
-        vocabulary: the characters, in the order of their ids.
+        alphabet: how text becomes characters, and these become ids.
         text_name: where the text came from.
         text_sha256: of the text in UTF-8.
-        text_characters: its length.
+        text_characters: its length in characters of the alphabet.
         created: when, in ISO format.
         packages: versions it was made with.
     """
@@ -66,7 +67,7 @@ class RunDescription:
     name: str
     model: ModelConfig
     training: TrainingConfig
-    vocabulary: Vocabulary
+    alphabet: Alphabet
     text_name: str
     text_sha256: str
     text_characters: int
@@ -202,11 +203,12 @@ class RunFolder:
                 "name": description.name,
                 "model": description.model.to_json(),
                 "training": description.training.to_json(),
-                "vocabulary": list(description.vocabulary.characters),
+                "vocabulary": list(description.alphabet.vocabulary.characters),
                 "text": {
                     "name": description.text_name,
                     "sha256": description.text_sha256,
                     "characters": description.text_characters,
+                    "hangul": description.alphabet.hangul,
                 },
                 "created": description.created,
                 "packages": description.packages,
@@ -215,25 +217,32 @@ class RunFolder:
 
 
 def create_folder(
-    runs: Path, text: str, text_name: str, model: ModelConfig, training: TrainingConfig
+    runs: Path,
+    text: str,
+    text_name: str,
+    model: ModelConfig,
+    training: TrainingConfig,
+    hangul: Hangul = "syllables",
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
     Raises:
         TextError: the text has too many distinct characters, or some that are none.
+        ValueError: `hangul` is neither "syllables" nor "jamo".
         RunError: the folder cannot be written.
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
+    alphabet = Alphabet.of(text, hangul)
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
         name=Path(text_name).stem or "text",
         model=model,
         training=training,
-        vocabulary=Vocabulary.of(text),
+        alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(text),
+        text_characters=len(alphabet.characters(text)),
         created=created.isoformat(timespec="seconds"),
         packages={"python": python} | {name: version(name) for name in _PACKAGES},
     )
@@ -299,14 +308,15 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
 
 
 def _description(values: dict[str, Any]) -> RunDescription:
+    text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
         name=values["name"],
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
-        vocabulary=Vocabulary(tuple(values["vocabulary"])),
-        text_name=values["text"]["name"],
-        text_sha256=values["text"]["sha256"],
-        text_characters=values["text"]["characters"],
+        alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
+        text_name=text["name"],
+        text_sha256=text["sha256"],
+        text_characters=text["characters"],
         created=values["created"],
         packages=values["packages"],
     )

@@ -14,6 +14,7 @@ import numpy as np
 
 from rnnviz.records import Floats
 from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.text.ngram import Baseline
 
 State = Literal[
     "created", "queued", "running", "paused", "stopped", "finished", "diverged", "failed"
@@ -38,6 +39,12 @@ CREATE TABLE IF NOT EXISTS control (
     only INTEGER PRIMARY KEY CHECK (only = 1), request TEXT);
 INSERT OR IGNORE INTO status VALUES (1, 'created', 0, 0, 0, '', NULL);
 INSERT OR IGNORE INTO control VALUES (1, 'run');
+"""
+
+# Made when first needed: runs from before there were baselines lack it.
+_BASELINE_SCHEMA = """
+CREATE TABLE IF NOT EXISTS baseline (
+    only INTEGER PRIMARY KEY CHECK (only = 1), ngram_order INTEGER, loss REAL, characters INTEGER)
 """
 
 _BY_ITERATION = ("iterations", "gradient_norms", "snapshots", "by_lag")
@@ -159,6 +166,20 @@ class History:
         """Keep the loss that training ended with."""
         with self._speaking():
             self._connection.execute("UPDATE status SET held_out_loss = ?", (loss,))
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """The n-gram model to beat; None before it is known, and where nothing is held out."""
+        if not self.select("SELECT 1 FROM sqlite_master WHERE name = 'baseline'"):
+            return None
+        rows = self.select("SELECT ngram_order, loss, characters FROM baseline")
+        return Baseline(*rows[0]) if rows else None
+
+    def set_baseline(self, found: Baseline) -> None:
+        """Keep the n-gram model to beat."""
+        with self._speaking():
+            self._connection.execute(_BASELINE_SCHEMA)
+        self.add("baseline", [(1, found.order, found.loss, found.characters)])
 
     @property
     def request(self) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -14,7 +12,7 @@ import pandas as pd
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import GradientFlow, Sample, Trace
 from rnnviz.runs import tables
-from rnnviz.runs.files import RunError, read_tensor_values, read_tensors
+from rnnviz.runs.files import RunError, read_tensors
 from rnnviz.runs.folder import (
     RunDescription,
     RunFolder,
@@ -23,38 +21,16 @@ from rnnviz.runs.folder import (
     folder_of,
     runs_folder,
 )
-from rnnviz.runs.history import History, State, Status
-from rnnviz.runs.locks import is_held
+from rnnviz.runs.history import History
+from rnnviz.runs.status import RunStatus, status_of
+from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import check_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
 if TYPE_CHECKING:
     from rnnviz.recurrent.char_rnn import CharRNN
-
-_LOADING_SECONDS = 30.0
-_ALIVE: tuple[State, ...] = ("queued", "running", "paused")
-
-
-@dataclass(frozen=True, slots=True)
-class RunStatus:
-    """What a run is doing now.
-
-    Attributes:
-        state: created, queued, running, paused, stopped, finished, diverged, failed, or
-            interrupted: its worker ended without saying so.
-        iteration: updates made.
-        fraction: share of the budget spent.
-        message: one sentence, where there is something to say.
-        held_out_loss: of the best snapshot in nats, once training has ended; None where nothing
-            is held out.
-    """
-
-    state: str
-    iteration: int
-    fraction: float
-    message: str
-    held_out_loss: float | None = None
 
 
 class Run:
@@ -81,6 +57,7 @@ class Run:
         model: ModelConfig | None = None,
         training: TrainingConfig | None = None,
         runs: str | Path | None = None,
+        hangul: Hangul = "syllables",
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -90,10 +67,12 @@ class Run:
             model: the network.
             training: how it is trained.
             runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
+            hangul: with "jamo", the network reads Hangul syllables as two or three letters each;
+                a person goes on seeing syllables. See `Alphabet`.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
-            ValueError: CUDA is asked for where there is none.
+            ValueError: CUDA is asked for where there is none, or `hangul` is something else.
             RunError: the folder cannot be written.
         """
         model, training = model or ModelConfig(), training or TrainingConfig()
@@ -101,8 +80,8 @@ class Run:
             from rnnviz.training.trainer import device_of
 
             device_of(training.device)
-        folder = create_folder(runs_folder(runs), check_text(text), name, model, training)
-        return cls(folder)
+        folder = runs_folder(runs)
+        return cls(create_folder(folder, check_text(text), name, model, training, hangul))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:
@@ -139,21 +118,27 @@ class Run:
     @property
     def vocabulary(self) -> Vocabulary:
         """The characters the network knows."""
-        return self._description.vocabulary
+        return self.alphabet.vocabulary
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """How a person's text becomes the characters the network reads, and what is shown."""
+        return self._description.alphabet
 
     @property
     def text(self) -> str:
-        """The training text."""
+        """The training text, as a person gave it."""
         return self.folder.read_text()
+
+    @property
+    def characters(self) -> str:
+        """The training text as the network reads it: one character per timestep."""
+        return self.alphabet.characters(self.text)
 
     @property
     def status(self) -> RunStatus:
         """What the run is doing now."""
-        with History(self.folder.history) as history:
-            written = history.status
-            if written.state in _ALIVE and not self._is_alive(written):
-                return self._interrupted(history.status)
-        return _as_written(written)
+        return status_of(self.folder, self.resume_command)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -165,9 +150,22 @@ class Run:
     @property
     def snapshots(self) -> pd.DataFrame:
         """One row a snapshot: iteration, validation_loss_nats, bits_per_char, best (the lowest
-        validation loss), prompt, sample."""
+        validation loss), prompt, sample; Hangul in syllables."""
         with History(self.folder.history) as history:
-            return tables.snapshots(history)
+            found = tables.snapshots(history)
+        for column in ("prompt", "sample"):
+            found[column] = found[column].map(self.alphabet.shown)
+        return found
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """The best n-gram model of the same text, which a network must beat.
+
+        None before the worker has found it, some seconds after training began, and where nothing
+        is held out.
+        """
+        with History(self.folder.history) as history:
+            return history.baseline
 
     def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Window gradients |d (sum of l_t) / d state_k| at every iteration (definition A).
@@ -223,27 +221,29 @@ class Run:
         return network
 
     def trace(self, text: str, iteration: int | None = None) -> Trace:
-        """Every state over a text; see `rnnviz.analysis.trace.trace`."""
+        """Every state over a text, by `characters`; see `rnnviz.analysis.trace.trace`."""
         from rnnviz.analysis.trace import trace
 
-        return trace(self.model(iteration), self.vocabulary, text)
+        return trace(self.model(iteration), self.vocabulary, self.alphabet.characters(text))
 
     def gradients(self, text: str, iteration: int | None = None) -> GradientFlow:
         """Gradient flow over a text; see `rnnviz.analysis.gradient_flow.gradient_flow`."""
         from rnnviz.analysis.gradient_flow import gradient_flow
 
-        return gradient_flow(self.model(iteration), self.vocabulary, text)
+        characters = self.alphabet.characters(text)
+        return gradient_flow(self.model(iteration), self.vocabulary, characters)
 
     def sample(self, config: SamplingConfig | None = None, iteration: int | None = None) -> Sample:
         """Let the network write; without a prompt, from that of the snapshots' samples.
 
-        See `rnnviz.recurrent.sampling.sample`.
+        Prompt, text and length are in the network's characters, one for each probability:
+        `alphabet.shown(prompt + text)` is for people. See `rnnviz.recurrent.sampling.sample`.
         """
         from rnnviz.recurrent.sampling import sample
 
         config, network = config or SamplingConfig(), self.model(iteration)
-        if not config.prompt:
-            config = replace(config, prompt=str(self.snapshots["prompt"].iloc[0]))
+        prompt = config.prompt or str(self.snapshots["prompt"].iloc[0])
+        config = replace(config, prompt=self.alphabet.characters(prompt))
         return sample(network, self.vocabulary, config)
 
     @property
@@ -262,9 +262,9 @@ class Run:
 
     @property
     def held_out_text(self) -> str:
-        """The last part of the text, never trained on; the whole text if none is held out."""
-        text = self.text
-        return text[-Split.held_out_of(len(text)) :]
+        """The last part of `characters`, never trained on; all of them if none is held out."""
+        characters = self.characters
+        return characters[-Split.held_out_of(len(characters)) :]
 
     def rename(self, name: str) -> None:
         """Give the run another name; its id stays.
@@ -284,25 +284,6 @@ class Run:
         """
         self.folder.delete()
 
-    def _is_alive(self, written: Status) -> bool:
-        """Whether a worker is there, or was started just now and is still loading."""
-        loading = written.state == "queued" and time.time() - written.since < _LOADING_SECONDS
-        return loading or is_held(self.folder.lock)
-
-    def _interrupted(self, now: Status) -> RunStatus:
-        """Read again after the lock was seen free: the worker may have ended in between."""
-        if now.state not in _ALIVE:
-            return _as_written(now)
-        kept = "the beginning"
-        if self.folder.resume.exists():
-            with suppress(RunError):
-                kept = f"iteration {read_tensor_values(self.folder.resume)['iteration']:,}"
-        message = (
-            f"interrupted at iteration {now.iteration:,}; `{self.resume_command}` goes on from "
-            f"{kept}."
-        )
-        return RunStatus("interrupted", now.iteration, now.fraction, message)
-
     def _snapshot(self, iteration: int | None) -> int:
         if iteration is None:
             return self.best_iteration
@@ -313,12 +294,6 @@ class Run:
                 f"run {self.id} has no snapshot at iteration {iteration}; there are: {listed}."
             )
         return iteration
-
-
-def _as_written(status: Status) -> RunStatus:
-    return RunStatus(
-        status.state, status.iteration, status.fraction, status.message, status.held_out_loss
-    )
 
 
 def find_runs(runs: str | Path | None = None) -> Iterator[tuple[str, Run | RunError]]:

@@ -8,13 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rnnviz.runs.baseline import BaselineCount
 from rnnviz.runs.files import RunError, read_tensors, write_tensors
 from rnnviz.runs.history import History, State, pack
 from rnnviz.runs.locks import hold
 from rnnviz.runs.queue import Slot, wait_for_slot
 from rnnviz.runs.run import Run
 from rnnviz.runs.threads import thread_choice
-from rnnviz.text.windows import describe_fit
+from rnnviz.text.ngram import describe_counted
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, describe_fit
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -104,17 +106,19 @@ class _Worker:
         self._threads: Generator[int, float, None] | None = None
         self._seconds = 0.0
         self._before: int | None = None
+        self._counting: BaselineCount | None = None
 
     def work(self) -> Outcome:
         if self._history.status.state != "queued":  # else somebody may have asked already
             self._history.ask("run")
         if not self._take_turn():
             return self._end("stopped", self._stopped())
-        trainer = self._start()
+        trainer, counting = self._start()
         for progress in trainer.run():
             diverged = self._record(progress)
             self._report(progress)
             self._choose_threads(progress)
+            counting.go_on()
             if diverged is not None:
                 return self._end("diverged", diverged)
             stops = self._wants_stop() or (self._asked == "pause" and not self._pause())
@@ -149,7 +153,7 @@ class _Worker:
         self._say("queued", f"waiting in line at position {place}.")
         self._notice(f"All cores are training; this run waits in line at position {place}.")
 
-    def _start(self) -> Trainer:
+    def _start(self) -> tuple[Trainer, BaselineCount]:
         import torch
 
         from rnnviz.training.trainer import Trainer
@@ -163,14 +167,15 @@ class _Worker:
             self._threads = thread_choice(lambda: self._slot.threads if self._slot else 1)
             next(self._threads)
         run, folder = self._run, self._run.folder
-        ids = run.vocabulary.encode(run.text)
+        ids = run.alphabet.encode(run.text)
         trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
         reached = self._go_back(trainer)
         self._history.forget_after(reached)
         folder.forget_after(reached)
         self._trainer, self._seconds = trainer, trainer.seconds
         self._tell_fit(trainer)
-        return trainer
+        self._counting = BaselineCount(self._history, ids, len(run.vocabulary))
+        return trainer, self._counting
 
     def _go_back(self, trainer: Trainer) -> int:
         """Restore the last resume point; its iteration, or -1 where there is none."""
@@ -187,6 +192,8 @@ class _Worker:
         training = self._run.training_config
         asked = training.batch_size, training.sequence_length
         if (sentence := describe_fit(trainer.windows, *asked)) is not None:
+            self._tell(sentence)
+        if (sentence := describe_counted(len(trainer.split.training))) is not None:
             self._tell(sentence)
         if not len(trainer.split.held_out):
             self._tell(
@@ -290,6 +297,8 @@ class _Worker:
         recent = self._history.select(
             "SELECT AVG(loss) FROM (SELECT loss FROM iterations ORDER BY iteration DESC LIMIT 100)"
         )
+        if self._counting is not None:
+            self._counting.finish()
         best = self._run.best_iteration if len(self._run.snapshots) else 0
         loss = self._validate(best)
         self._history.set_held_out_loss(loss)
@@ -302,8 +311,6 @@ class _Worker:
         """None if the run was stopped before its turn came: that must not take a core either."""
         if self._trainer is None:
             return None
-        from rnnviz.training.trainer import FINAL_VALIDATION_CHARACTERS
-
         self._trainer.network.parameters.load(self._run.model(iteration).parameters)
         return self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
 

@@ -12,6 +12,11 @@ from rnnviz.text.vocabulary import Ids
 
 MIN_CHARACTERS_TO_HOLD_OUT = 10_000
 
+# Held-out characters that a final loss is measured on, the same for a network and its baseline.
+FINAL_VALIDATION_CHARACTERS = 200_000
+
+_STRETCHES = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Split:
@@ -42,6 +47,29 @@ class Split:
         """
         held_out = cls.held_out_of(len(ids))
         return cls(ids[: len(ids) - held_out], ids[len(ids) - held_out :])
+
+
+def stretches(begin: int, end: int, characters: int) -> tuple[NDArray[np.int64], int]:
+    """Up to 64 stretches of a text that hold so many characters, spread evenly.
+
+    Args:
+        begin: position of the first character that may be taken.
+        end: position after the last one.
+        characters: how many to take; more than there are take all, each once.
+
+    Returns:
+        The first position of each stretch (stretch), and how many positions each has; those of
+        the last one may go on beyond the end, where there is nothing to take.
+
+    Example:
+        >>> firsts, length = stretches(100, 300, 10**6)
+        >>> firsts[:3].tolist(), len(firsts), length
+        ([100, 104, 108], 50, 4)
+        >>> stretches(0, 6400, 640)[1]
+        10
+    """
+    apart = -(-(end - begin) // _STRETCHES)
+    return np.arange(begin, end, apart), min(apart, -(-characters // _STRETCHES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.recurrent.softmax import next_character_loss
 from rnnviz.text.vocabulary import Ids
+from rnnviz.text.windows import stretches
 
 CONTEXT = 64
-_STREAMS = 64
 _TIMESTEPS = 64
 
 
@@ -23,8 +23,8 @@ _TIMESTEPS = 64
 def held_out_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> float:
     """Mean loss in nats of predicting held-out characters, each from at least 64 before it.
 
-    The characters are read as 64 streams side by side, spread evenly over the held-out part; each
-    starts from the zero state 64 characters before the first it is judged on.
+    The characters are read as up to 64 streams side by side (`stretches`); each starts from the
+    zero state 64 characters before the first it is judged on.
 
     Args:
         network: the network.
@@ -32,9 +32,7 @@ def held_out_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> fl
         begin: first held-out character; at least 64 characters must precede it.
         characters: how many to judge on; all that are held out, where there are fewer.
     """
-    apart = -(-(len(ids) - begin) // _STREAMS)
-    firsts = np.arange(begin, len(ids), apart)
-    judged = min(apart, -(-characters // _STREAMS))
+    firsts, judged = stretches(begin, len(ids), characters)
     arena, state, weights = Arena(network.flat), network.zero_state(len(firsts)), network.ready()
     total, count = 0.0, 0
     for start in range(-CONTEXT, judged, _TIMESTEPS):

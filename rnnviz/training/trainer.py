@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -20,27 +19,23 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.layer import LayerGradients
-from rnnviz.recurrent.parameters import Shapes
 from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.softmax import decoder_backward
 from rnnviz.text.vocabulary import Ids, Vocabulary
 from rnnviz.text.windows import Split, Window, Windows
 from rnnviz.training.evaluation import held_out_loss
+from rnnviz.training.optimizer import AdamW
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
 from rnnviz.training.schedule import (
     EARLY_ITERATIONS,
     default_learning_rate,
     learning_rate,
-    rate_share,
     snapshot_due,
 )
 
 PROBE_TIMESTEPS = 128
 VALIDATION_CHARACTERS = 8_192
-FINAL_VALIDATION_CHARACTERS = 200_000
 LOOKING_SHARE = 1 / 12
-
-_BETAS = (0.9, 0.99)
 
 
 class Trainer:
@@ -87,7 +82,7 @@ class Trainer:
         self._dropout = torch.Generator(self.device).manual_seed(training.seed)
         self._arena = Arena(self.network.flat)
         self._gradients = self.network.parameters.zeros_like()
-        self._optimizer = self._make_optimizer()
+        self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
 
     @property
     def fraction(self) -> float:
@@ -120,11 +115,11 @@ class Trainer:
         window = self.windows[self._position]
         rate = learning_rate(self._peak, self.iteration, self.fraction)
         loss, found, state = self._gradient(window)
-        norm = float(self._gradients.flat.norm())
+        norm = float(torch.linalg.vector_norm(self._gradients.flat))
         if not (math.isfinite(loss) and math.isfinite(norm)):
             return self._diverged(loss, norm)
         factor = self._clip(norm)
-        self._update(rate)
+        self._optimizer.update(rate)
         norms = _norms_by_timestep(found, window.characters)
         self._state, self._norm = state, norm
         self._position = (self._position + 1) % len(self.windows)
@@ -184,8 +179,7 @@ class Trainer:
         tensors = {"weights": self.network.flat, "h": self._state.h}
         if self._state.c is not None:
             tensors["c"] = self._state.c
-        for number, kept in enumerate(self._optimizer.state.values()):
-            tensors |= {f"optimizer.{number}.{key}": value for key, value in kept.items()}
+        tensors |= self._optimizer.state()
         tensors["dropout"] = self._dropout.get_state()
         values = {
             "iteration": self.iteration,
@@ -209,31 +203,7 @@ class Trainer:
         self.seconds, self._looking = values["seconds"], values["looking"]
         self._position, self._due = values["position"], values["due"]
         self._norm = values["norm"]
-        for number, group in enumerate(self._optimizer.param_groups):
-            prefix, parameter = f"optimizer.{number}.", group["params"][0]
-            self._optimizer.state[parameter] = {
-                name.removeprefix(prefix): tensor.to(self.device)
-                for name, tensor in tensors.items()
-                if name.startswith(prefix)
-            }
-
-    def _make_optimizer(self) -> torch.optim.AdamW:
-        """AdamW over flat slices, one per kind of weight."""
-        weights, shapes = self.network.parameters, self.network.parameters.shapes
-        groups, begin = [], 0
-        for (share, decays), names in groupby(shapes, key=lambda name: _kind(name, shapes)):
-            end = begin + sum(math.prod(shapes[name]) for name in names)
-            piece = weights.flat[begin:end]
-            piece.grad = self._gradients.flat[begin:end]
-            decay = self.config.weight_decay if decays else 0.0
-            groups.append({"params": [piece], "weight_decay": decay, "share": share})
-            begin = end
-        return torch.optim.AdamW(groups, lr=self._peak, betas=_BETAS, fused=True)
-
-    def _update(self, rate: float) -> None:
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate * group["share"]
-        self._optimizer.step()
+        self._optimizer.restore(tensors)
 
     def _gradient(self, window: Window) -> tuple[float, tuple[LayerGradients, ...], State]:
         self._arena.reset()
@@ -272,11 +242,6 @@ class Trainer:
 
     def _tensor(self, array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(array).to(self.device)
-
-
-def _kind(name: str, shapes: Shapes) -> tuple[float, bool]:
-    """A weight's share of the learning rate, and whether it decays: matrices do, biases not."""
-    return rate_share(name), len(shapes[name]) > 1
 
 
 def _norms_by_timestep(

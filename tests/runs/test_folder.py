@@ -74,7 +74,7 @@ def test_a_description_returns_as_written(tmp_path: Path) -> None:
     about = make(tmp_path, text="가나다\n🎭").describe()
     assert about.model == ModelConfig(cell="gru", hidden_size=7)
     assert about.training == TrainingConfig(iterations=11)
-    assert about.vocabulary.characters == tuple(sorted("가나다\n🎭"))
+    assert about.alphabet.vocabulary.characters == tuple(sorted("가나다\n🎭"))
     assert (about.name, about.text_name, about.text_characters) == ("Hamlet", "Hamlet.txt", 5)
     assert set(about.packages) == {"python", "torch", "numpy"}
     assert datetime.fromisoformat(about.created).tzinfo is not None

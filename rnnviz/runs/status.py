@@ -1,0 +1,73 @@
+"""What a run is doing now: what its worker wrote, and whether that worker still lives."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from rnnviz.runs.files import RunError, read_tensor_values
+from rnnviz.runs.folder import RunFolder
+from rnnviz.runs.history import History, State, Status
+from rnnviz.runs.locks import is_held
+
+_LOADING_SECONDS = 30.0
+_ALIVE: tuple[State, ...] = ("queued", "running", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """What a run is doing now.
+
+    Attributes:
+        state: created, queued, running, paused, stopped, finished, diverged, failed, or
+            interrupted: its worker ended without saying so.
+        iteration: updates made.
+        fraction: share of the budget spent.
+        message: one sentence, where there is something to say.
+        held_out_loss: of the best snapshot in nats, once training has ended; None where nothing
+            is held out.
+    """
+
+    state: str
+    iteration: int
+    fraction: float
+    message: str
+    held_out_loss: float | None = None
+
+
+def status_of(folder: RunFolder, resume_command: str) -> RunStatus:
+    """The status of the run in a folder.
+
+    Args:
+        folder: of the run.
+        resume_command: what goes on with it, if it was interrupted.
+
+    Raises:
+        RunError: the history is missing or damaged.
+    """
+    with History(folder.history) as history:
+        written = history.status
+        if written.state in _ALIVE and not _is_alive(folder, written):
+            # Read again after the lock was seen free: the worker may have ended in between.
+            written = history.status
+            if written.state in _ALIVE:
+                return _interrupted(folder, written, resume_command)
+    return RunStatus(
+        written.state, written.iteration, written.fraction, written.message, written.held_out_loss
+    )
+
+
+def _is_alive(folder: RunFolder, written: Status) -> bool:
+    """Whether a worker is there, or was started just now and is still loading."""
+    loading = written.state == "queued" and time.time() - written.since < _LOADING_SECONDS
+    return loading or is_held(folder.lock)
+
+
+def _interrupted(folder: RunFolder, now: Status, resume_command: str) -> RunStatus:
+    kept = "the beginning"
+    if folder.resume.exists():
+        with suppress(RunError):
+            kept = f"iteration {read_tensor_values(folder.resume)['iteration']:,}"
+    message = f"interrupted at iteration {now.iteration:,}; `{resume_command}` goes on from {kept}."
+    return RunStatus("interrupted", now.iteration, now.fraction, message)

@@ -1,0 +1,74 @@
+"""What a network reads as one character, and what a person sees of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self, get_args
+
+from rnnviz.text.hangul import decompose, recompose
+from rnnviz.text.vocabulary import Ids, Vocabulary
+
+Hangul = Literal["syllables", "jamo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """A person's text to the characters a network reads, to ids, and back to what is shown.
+
+    One timestep is one character; ids, positions and lengths count those. With hangul "jamo" each
+    Hangul syllable is two or three of them: a network then sees letters that recur instead of a
+    thousand rare syllables.
+
+    Attributes:
+        vocabulary: the characters.
+        hangul: whether a Hangul syllable is one character, or one for each of its jamo.
+
+    Example:
+        >>> alphabet = Alphabet.of("한 번 더", "jamo")
+        >>> len(alphabet.vocabulary), len(alphabet.encode("한 번"))
+        (7, 7)
+        >>> alphabet.shown(alphabet.characters("한 번"))
+        '한 번'
+    """
+
+    vocabulary: Vocabulary
+    hangul: Hangul = "syllables"
+
+    def __post_init__(self) -> None:
+        _check(self.hangul)
+
+    @classmethod
+    def of(cls, text: str, hangul: Hangul = "syllables") -> Self:
+        """The alphabet of a text.
+
+        Raises:
+            TextError: more than 4,000 distinct characters.
+            ValueError: `hangul` is neither "syllables" nor "jamo".
+        """
+        _check(hangul)
+        return cls(Vocabulary.of(decompose(text) if hangul == "jamo" else text), hangul)
+
+    def characters(self, text: str) -> str:
+        """The text as the network reads it: one character per timestep.
+
+        It may be given again: what is in the network's characters already stays as it is.
+        """
+        return decompose(text) if self.hangul == "jamo" else text
+
+    def encode(self, text: str) -> Ids:
+        """The ids of a person's text (time).
+
+        Raises:
+            TextError: a character is not in the vocabulary.
+        """
+        return self.vocabulary.encode(self.characters(text))
+
+    def shown(self, characters: str) -> str:
+        """What a person sees of the network's characters."""
+        return recompose(characters) if self.hangul == "jamo" else characters
+
+
+def _check(hangul: str) -> None:
+    choices = get_args(Hangul)
+    if hangul not in choices:
+        raise ValueError(f"hangul is {hangul!r}; it must be one of {', '.join(choices)}.")
