@@ -30,6 +30,7 @@ from rnnviz.text.vocabulary import Vocabulary
 Checks = dict[str, Check]
 
 _LONGEST = 8
+_FIGURE_WIDTH = 470
 _SYMBOLS = {
     "w_xh": "W<sub>xh</sub>",
     "w_hh": "W<sub>hh</sub>",
@@ -41,8 +42,8 @@ _KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b
 _MISTAKES: dict[Mistake, str] = {
     "none": "No mistake",
     "slope": "Forget tanh's derivative",
-    "previous": "Use h_t for h_{t-1}",
-    "carried": "Drop what comes from t + 1",
+    "previous": "Use $h_t$ for $h_{t-1}$",
+    "carried": "Drop what comes from $t + 1$",
 }
 _TERMS = {
     "w_xh": r"\frac{\partial L}{\partial W_{xh}} = \sum_t \delta_t \, x_t^\top",
@@ -109,7 +110,9 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
     )
     st.latex(
         r"\frac{\partial L}{\partial h_t} = \underbrace{W_{hy}^\top (p_t - y_t)}_{\text{from } l_t}"
-        r" + \underbrace{W_{hh}^\top \delta_{t+1}}_{\text{from } t + 1}, \qquad "
+        r" + \underbrace{W_{hh}^\top \delta_{t+1}}_{\text{from } t + 1}"
+    )
+    st.latex(
         r"\delta_t = \frac{\partial L}{\partial z_t} = (1 - h_t^2) \odot "
         r"\frac{\partial L}{\partial h_t}"
     )
@@ -132,10 +135,8 @@ def one_timestep(found: Backward) -> None:
         )
     parts = [found.from_loss, found.from_next, found.dh]
     own, carried, both = (_column(part[t - 1]) for part in parts)
-    st.latex(
-        rf"\frac{{\partial L}}{{\partial h_{{{t}}}}} = {own} + {carried} = {both}, \qquad "
-        rf"\delta_{{{t}}} = {_column(found.dz[t - 1])}"
-    )
+    st.latex(rf"\frac{{\partial L}}{{\partial h_{{{t}}}}} = {own} + {carried} = {both}")
+    st.latex(rf"\delta_{{{t}}} = {_column(found.dz[t - 1])}")
 
 
 def one_weight(word: str, ran: Forward, found: Backward, checks: Checks) -> None:
@@ -161,7 +162,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Checks) -> None
     columns = letters if name == "w_xh" else units
     read = _marks(word[:-1])
     svg = plots.gradient_terms(
-        found.terms[name], name.title(), rows, columns, read, theme=appearance.theme()
+        found.terms[name], f"W_{name[2:]}", rows, columns, read, theme=appearance.theme()
     )
     show(svg)
     check = checks[name]
@@ -190,7 +191,7 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         r"\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        mistake = st.segmented_control(
+        mistake = st.pills(
             "Make a mistake on purpose",
             get_args(Mistake),
             default="none",
@@ -211,12 +212,14 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         )
     found = backward(network, ran, counted, mistake)
     checks = check_gradients(network, ids, found, counted, 10.0**power)
-    left, right = st.columns(2, gap="large")
-    with left:
-        verdict(checks, mistake, power)
-    with right:
-        pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
-        appearance.chart(plots.gradient_check(pairs, theme=appearance.theme()), key="bptt check")
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=_FIGURE_WIDTH):
+            verdict(checks, mistake, power)
+        with st.container(width=_FIGURE_WIDTH):
+            pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
+            appearance.chart(
+                plots.gradient_check(pairs, theme=appearance.theme()), key="bptt check"
+            )
 
 
 def verdict(checks: Checks, mistake: Mistake, power: int) -> None:

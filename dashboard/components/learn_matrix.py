@@ -19,12 +19,14 @@ from rnnviz.lessons.scalar_recurrence import power_of_ten
 from rnnviz.lessons.small_rnn import Array
 
 _OWN = "your run"
-_POWERS = 60
+_POWERS = 100
+_FIGURE_WIDTH = 470
 _KINDS = {
     "rotation": "Every direction is stretched alike: ρ = σ.",
     "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
     "random": "Independent normal entries: σ is near 2ρ, so that norms may grow before they fall.",
-    "non-normal": "ρ on the diagonal, 1 above it: the first timesteps amplify, whatever ρ says.",
+    "non-normal": "In each pair of units the second feeds 4 times itself into the first: the first "
+    "timesteps amplify, whatever ρ says.",
 }
 
 
@@ -44,12 +46,13 @@ def many_units() -> None:
     logs = log_power_norms(matrix, _POWERS)
     theme = appearance.theme()
     st.info(_sentence(radius, sigma, logs) + about)
-    left, right = st.columns(2, gap="large")
-    with left:
-        figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
-        appearance.chart(figure, key="complex plane")
-    with right:
-        appearance.chart(plots.power_norms(logs, radius, sigma, theme=theme), key="power norms")
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=_FIGURE_WIDTH):
+            figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
+            appearance.chart(figure, key="complex plane")
+        with st.container(width=_FIGURE_WIDTH):
+            figure = plots.power_norms(logs, radius, sigma, theme=theme)
+            appearance.chart(figure, key="power norms")
 
 
 def _choose() -> tuple[Array, str]:

@@ -54,33 +54,31 @@ _INPUT_WORDS = {
 
 @st.fragment
 def one_unit() -> None:
-    """Sliders at the left; at the right what happens, in a sentence and three panels."""
+    """Sliders; below them what happens, in a sentence and three panels."""
     for name, value in _START.items():
         if state.value_of(_KEY(name)) is None:
             state.put(_KEY(name), value)
+    st.latex(r"h_t = \varphi(\underbrace{w_{xh} x_t + w_{hh} h_{t-1} + b}_{z_t})")
     st.latex(
-        r"h_t = \varphi(\underbrace{w_{xh} x_t + w_{hh} h_{t-1} + b}_{z_t}), \qquad "
         r"\frac{\partial h_t}{\partial h_{t-1}} = w_{hh}\, \varphi'(z_t), \qquad "
         r"\frac{\partial h_T}{\partial h_0} = \prod_{t=1}^{T} w_{hh}\, \varphi'(z_t)"
     )
     with st.container(horizontal=True):
         for name, values in _EXAMPLES.items():
             st.button(name, key=_KEY(f"example {name}"), on_click=_set, args=(values,))
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         unit, inputs = _ask()
-    with right:
-        found = recur(unit, inputs)
-        st.info(explain(unit, found))
-        figure = plots.scalar_recurrence(
-            found.h, found.factor, found.log_product, found.log_power, theme=appearance.theme()
-        )
-        st.plotly_chart(figure, theme=None, key="one unit", config={"displayModeBar": False})
-        st.caption(
-            "Solid: the running product. Dashed: the power of $w_{hh}$ alone, which the linear "
-            "unit follows exactly. Both on a log axis; where a product is exactly zero its curve "
-            "ends."
-        )
+    found = recur(unit, inputs)
+    st.info(explain(unit, found))
+    figure = plots.scalar_recurrence(
+        found.h, found.factor, found.log_product, found.log_power, theme=appearance.theme()
+    )
+    st.plotly_chart(figure, theme=None, key="one unit", config={"displayModeBar": False})
+    st.caption(
+        "Lowest panel, solid: the running product; dashed: the power of $w_{hh}$ alone, which the "
+        "linear unit follows exactly. Both on a log axis; where a product is exactly zero its "
+        "curve ends."
+    )
 
 
 def _set(values: Mapping[str, Any]) -> None:
@@ -93,7 +91,9 @@ def _ask() -> tuple[Recurrence, Array]:
         "$\\varphi$", PHIS, required=True, key=_KEY("phi"), persist_state="session"
     )
     chosen = {
-        name: st.slider(label, low, high, step=step, key=_KEY(name), persist_state="session")
+        name: st.slider(
+            label, low, high, step=step, key=_KEY(name), persist_state="session", width=150
+        )
         for name, (label, low, high, step) in _SLIDERS.items()
     }
     length = int(chosen.pop("length"))
@@ -103,6 +103,7 @@ def _ask() -> tuple[Recurrence, Array]:
         format_func=_INPUT_WORDS.__getitem__,
         key=_KEY("x"),
         persist_state="session",
+        width=220,
     )
     unit = Recurrence(phi=phi, **{name: float(value) for name, value in chosen.items()})
     return unit, _inputs(kind, length)
@@ -115,6 +116,7 @@ def _inputs(kind: str, length: int) -> Array:
             "1 0.5 -1",
             key=_KEY("own inputs"),
             persist_state="session",
+            width=220,
             help="Separated by spaces or commas; timesteps beyond them read 0.",
         )
         try:
@@ -124,5 +126,7 @@ def _inputs(kind: str, length: int) -> Array:
             return np.zeros(length)
     seed = 0
     if kind == "random":
-        seed = st.number_input("Seed", 0, 999, 0, key=_KEY("seed"), persist_state="session")
+        seed = st.number_input(
+            "Seed", 0, 999, 0, key=_KEY("seed"), persist_state="session", width=120
+        )
     return example_inputs(kind, length, int(seed))

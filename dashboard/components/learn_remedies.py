@@ -21,34 +21,47 @@ def clipping() -> None:
         "shortened to that; its **direction stays**."
     )
     st.latex(r"g \leftarrow g \cdot \min\left(1, \frac{\text{clip\_norm}}{\lVert g \rVert}\right)")
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         log_norm = st.slider(
-            "Norm of the gradient (power of ten)",
+            "Norm of the gradient, as a power of ten",
             -2.0,
             3.0,
             0.5,
             0.1,
             key="clipping norm",
             persist_state="session",
+            width=270,
         )
         turn = st.slider(
-            "Direction (degrees)", 0, 360, 35, 5, key="clipping angle", persist_state="session"
+            "Direction (degrees)",
+            0,
+            360,
+            35,
+            5,
+            key="clipping angle",
+            persist_state="session",
+            width=200,
         )
         limit = st.slider(
-            "clip_norm", 0.1, 5.0, 1.0, 0.1, key="clipping limit", persist_state="session"
+            "clip_norm",
+            0.1,
+            5.0,
+            1.0,
+            0.1,
+            key="clipping limit",
+            persist_state="session",
+            width=200,
         )
-        angle = np.deg2rad(turn)
-        gradient = 10.0**log_norm * np.array([np.cos(angle), np.sin(angle)])
-        clipped = clip(gradient, float(limit))
-        before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
-        st.markdown(
-            f"Norm {before:.3g} becomes {after:.3g}: "
-            + ("shortened." if after < before else "short enough, left alone.")
-        )
-    with right:
-        figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
-        st.plotly_chart(figure, theme=None, key="clipping", config={"displayModeBar": False})
+    angle = np.deg2rad(turn)
+    gradient = 10.0**log_norm * np.array([np.cos(angle), np.sin(angle)])
+    clipped = clip(gradient, float(limit))
+    before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
+    st.markdown(
+        f"A norm of {before:.3g} "
+        + (f"becomes {after:.3g}." if after < before else "is short enough: left alone.")
+    )
+    figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
+    st.plotly_chart(figure, theme=None, key="clipping", config={"displayModeBar": False})
     _own_clipping()
 
 
@@ -59,11 +72,13 @@ def _own_clipping() -> None:
         return
     limit = view.run.training_config.clip_norm
     largest = float(history["total_gradient_norm"].max())
-    share = float((history["clip_factor"] < 1).mean())
-    how = "was not clipped" if limit is None else f"was clipped at {limit:g} in {share:.0%} of them"
+    clipped = int((history["clip_factor"] < 1).sum())
+    how = "Clipping was off."
+    if limit is not None:
+        how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
     st.markdown(
-        f"**Your run**: over {len(history):,} iterations the total gradient norm {how}; the "
-        f"largest was {largest:.3g}."
+        f"**Your run**: over {len(history):,} iterations the largest total gradient norm was "
+        f"{largest:.3g}. {how}"
     )
 
 
@@ -74,8 +89,8 @@ def gates() -> None:
         r"that is **added to** rather than multiplied by a matrix: its direct factor per timestep "
         r"is the forget gate, which the network can learn to hold near 1."
     )
+    st.latex(r"c_t = f_t \odot c_{t-1} + i_t \odot g_t")
     st.latex(
-        r"c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad "
         r"\frac{\partial c_t}{\partial c_{t-1}} = \mathrm{diag}(f_t) + "
         r"\text{(what goes through the gates)}"
     )
@@ -116,12 +131,17 @@ def _recall() -> None:
     curves = {"RNN, path through h": rnn.h, "LSTM, path through h": lstm.h}
     if lstm.c is not None:
         curves["LSTM, path through c"] = lstm.c
-    hint = "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|."
+    hint = (
+        "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
+        "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
+        "gradients everywhere."
+    )
     figure = plots.lag_comparison(
-        curves,
+        {name: norms / norms[0] for name, norms in curves.items()},
         "How much of the gradient reaches the letter",
         hint,
-        mark_lag=8,
+        y="relative gradient norm",
+        mark_lag=lstm.letter_lag,
         mark="the letter was read",
         theme=appearance.theme(),
     )

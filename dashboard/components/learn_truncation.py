@@ -53,6 +53,10 @@ def truncation() -> None:
         return
     window, timestep = _ask_window(len(text) - 1)
     show(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
+    st.caption(
+        "Blue line: the hidden state, carried through. Shades: windows. Red marks: here the "
+        "gradient is cut. Orange: the timesteps that the chosen loss corrects."
+    )
     st.markdown(_what_is_cut(len(text) - 1, window, timestep))
     lengths = lengths_to_try(len(text) - 1, window)
     if own:
@@ -131,17 +135,15 @@ def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[Tru
 
 def _show_cost(found: list[TruncationCost], window: int) -> None:
     own = next(one for one in found if one.sequence_length == window)
-    left, right = st.columns([1, 3], gap="large")
-    with left:
-        st.metric(f"Cosine at k = {window}", f"{own.cosine:.3f}")
-        st.metric("Relative error", f"{own.relative_error:.1%}")
-        st.metric("Norm, of the full one's", f"{own.norm_ratio:.1%}")
-    with right:
-        figure = plots.truncation_cost(
-            [one.sequence_length for one in found],
-            [one.cosine for one in found],
-            [one.relative_error for one in found],
-            window,
-            theme=appearance.theme(),
-        )
-        appearance.chart(figure, key="truncation cost")
+    with st.container(horizontal=True):
+        st.metric(f"Cosine at k = {window}", f"{own.cosine:.3f}", width=180)
+        st.metric("Relative error", f"{own.relative_error:.1%}", width=180)
+        st.metric("Norm over the full one's", f"{own.norm_ratio:.1%}", width=220)
+    figure = plots.truncation_cost(
+        [one.sequence_length for one in found],
+        [one.cosine for one in found],
+        [one.relative_error for one in found],
+        window,
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="truncation cost")

@@ -16,6 +16,7 @@ from rnnviz.lessons.small_rnn import Array
 Kind = Literal["rotation", "symmetric", "random", "non-normal"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_FEEDS = 4.0
 _GATES = {
     "gru": ("reset gate r", "update gate z", "candidate n"),
     "lstm": ("input gate i", "forget gate f", "candidate g", "output gate o"),
@@ -28,19 +29,21 @@ def example_matrix(kind: Kind, hidden_size: int, radius: float, seed: int = 0) -
     * rotation: orthogonal times the radius: every direction is stretched alike.
     * symmetric: eigenvalues real, spread over -radius..radius; rho = sigma.
     * random: independent normal entries, as most networks begin.
-    * non-normal: radius on the diagonal, 1 above it: rho says nothing about the first timesteps.
+    * non-normal: pairs of units, the second feeding 4 times itself into the first: rho says nothing
+      about the first timesteps.
 
     Example:
         >>> example_matrix("non-normal", 3, 0.5)
-        array([[0.5, 1. , 0. ],
-               [0. , 0.5, 1. ],
+        array([[0.5, 4. , 0. ],
+               [0. , 0.5, 0. ],
                [0. , 0. , 0.5]])
     """
     if kind not in KINDS:
         raise ValueError(f"the kind is {kind!r}; it must be one of {', '.join(KINDS)}.")
     if kind == "non-normal":
-        jordan: Array = np.eye(hidden_size) * radius + np.eye(hidden_size, k=1)
-        return jordan
+        first_of_pair = np.arange(hidden_size - 1) % 2 == 0
+        pairs: Array = np.eye(hidden_size) * radius + np.diag(_FEEDS * first_of_pair, 1)
+        return pairs
     gaussian = np.random.default_rng(seed).standard_normal((hidden_size, hidden_size))
     q, r = np.linalg.qr(gaussian)
     if kind == "rotation":

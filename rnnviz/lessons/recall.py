@@ -35,13 +35,14 @@ class Recall:
     Attributes:
         cell: rnn or lstm.
         accuracy: of the recalled letter, on items it has not seen; chance is 1/4.
-        h: mean |d l_t / d h_{t-lag}| over the recalled letters' losses (lag); the letter itself
-            was read GAP timesteps before.
+        letter_lag: how long before its loss the letter was read.
+        h: mean |d l_t / d h_{t-lag}| over the recalled letters' losses (lag).
         c: likewise through the cell states; None for the RNN.
     """
 
     cell: str
     accuracy: float
+    letter_lag: int
     h: Array
     c: Array | None
 
@@ -74,7 +75,8 @@ def learn_to_recall(cell: Cell, seed: int = 0, iterations: int = ITERATIONS) -> 
     trainer = Trainer(vocabulary, vocabulary.encode(text), model, training)
     for _ in range(iterations):
         trainer.iterate()
-    return Recall(cell, _accuracy(trainer.network, vocabulary), *_by_lag(trainer, vocabulary))
+    accuracy = _accuracy(trainer.network, vocabulary)
+    return Recall(cell, accuracy, GAP, *_by_lag(trainer, vocabulary))
 
 
 def _recalled(length: int) -> NDArray[np.int64]:

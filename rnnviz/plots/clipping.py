@@ -101,6 +101,7 @@ def _add_arrow(figure: go.Figure, tip: Floats, name: str, line: dict[str, Any]) 
         text="",
         showarrow=True,
         arrowhead=2,
+        arrowsize=0.7,
         arrowwidth=line["width"],
         arrowcolor=line["color"],
     )

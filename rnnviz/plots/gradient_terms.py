@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.plots.svg_shapes import Drawing, box, document, number, text
+from rnnviz.plots.svg_shapes import Drawing, box, document, number, sub, text
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
 _CELL_WIDTH, _CELL_HEIGHT = 44, 22
-_ABOVE, _BETWEEN, _SIDE = 44, 26, 30
+_ABOVE, _BETWEEN, _SIDE = 44, 34, 40
 _WIDTH = 1120
 
 
@@ -28,7 +28,7 @@ def gradient_terms(
 
     Args:
         terms: (time, row, column).
-        name: of the weight, e.g. "W_hh".
+        name: of the weight, its index after an underscore: "W_hh".
         rows: what stands beside the rows.
         columns: what stands above the columns.
         inputs: the character read at each timestep.
@@ -44,7 +44,8 @@ def gradient_terms(
         )
     total = terms.sum(0)
     limit = float(max(np.abs(terms).max(), np.abs(total).max())) or 1.0
-    titles = [f"∂L/∂{name}"] + [f"t = {t + 1}, reads {c}" for t, c in enumerate(inputs)]
+    titles = ["∂L/∂" + sub(*name.split("_"))]
+    titles += [f"t = {t}, reads {character}" for t, character in enumerate(inputs, start=1)]
     wide = _SIDE + len(columns) * _CELL_WIDTH + _BETWEEN
     tall = _ABOVE + len(rows) * _CELL_HEIGHT + 16
     across = max(1, min(len(titles), int(_WIDTH // wide)))
@@ -74,7 +75,7 @@ def _matrix(
     whole = sign == ""
     parts = [
         text(left + wide / 2, y + 12, title, theme.text, size=13, bold=whole),
-        text(x - _BETWEEN / 2 + 2, middle, sign, theme.muted, size=18),
+        text(x - _BETWEEN / 2 + 4, middle, sign, theme.muted, size=18),
     ]
     for column, name in enumerate(columns):
         at = left + (column + 0.5) * _CELL_WIDTH

@@ -18,6 +18,7 @@ def lag_comparison(
     title: str,
     hint: str = "",
     *,
+    y: str = "gradient norm",
     mark_lag: int | None = None,
     mark: str = "",
     theme: Theme = LIGHT,
@@ -28,6 +29,7 @@ def lag_comparison(
         curves: by name; zeros are left out of a log axis.
         title: of the figure.
         hint: what is measured.
+        y: title of the vertical axis.
         mark_lag: a lag that matters.
         mark: why it matters.
         theme: the colours.
@@ -37,7 +39,7 @@ def lag_comparison(
         >>> figure.data[0].name
         'RNN'
     """
-    figure = frame(title, hint, x="lag (characters)", y="gradient norm", theme=theme)
+    figure = frame(title, hint, x="lag (characters)", y=y, theme=theme)
     for (name, norms), colour, dash in zip(
         curves.items(), theme.series, ("solid", "solid", "dash", "dot", "dash", "dot"), strict=False
     ):
@@ -49,13 +51,14 @@ def lag_comparison(
             marker={"size": 6},
             name=name,
             showlegend=True,
-            hovertemplate=f"{name}<br>lag %{{x}}<br>gradient norm %{{y:.3g}}<extra></extra>",
+            hovertemplate=f"{name}<br>lag %{{x}}<br>{y} %{{y:.3g}}<extra></extra>",
         )
     log_axis(figure, np.concatenate(list(curves.values())))
     if mark_lag is not None:
         figure.add_vline(
             x=mark_lag,
             line={"color": theme.muted, "dash": "dot"},
+            annotation_position="bottom left",
             annotation={"text": mark, "font": {"size": 12, "color": theme.muted}},
         )
     return figure

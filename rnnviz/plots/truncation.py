@@ -14,7 +14,7 @@ from rnnviz.plots.svg_shapes import Drawing, arrow, box, document, line, text
 from rnnviz.plots.theme import LIGHT, Theme, mix
 from rnnviz.records import Floats
 
-_ACROSS, _CELL, _ROW = 60, 16, 92
+_ACROSS, _CELL, _ROW = 48, 16, 84
 _TEXT_HEIGHT = 26
 _SIDE = 24
 
@@ -54,7 +54,8 @@ def _line_of_text(
     top = row * _ROW + 34
     parts: list[str] = []
     for start in range(begin - begin % sequence_length, end, sequence_length):
-        parts += _window(max(start, begin), min(start + sequence_length, end), start, top, theme)
+        ends = max(start, begin), min(start + sequence_length, end)
+        parts += _window(*ends, sequence_length, top, theme)
     for place in range(begin, end):
         x = _x(place)
         if first <= place <= timestep:
@@ -73,13 +74,12 @@ def _x(place: int) -> float:
     return _SIDE + (place % _ACROSS) * _CELL
 
 
-def _window(begin: int, end: int, start: int, top: float, theme: Theme) -> list[str]:
+def _window(begin: int, end: int, length: int, top: float, theme: Theme) -> list[str]:
     """Its ground; a mark where the gradient is cut, where it begins in this line."""
-    left = _x(begin)
-    parts = [
-        box(left + 1, top, (end - begin) * _CELL - 2, _TEXT_HEIGHT, fill=theme.surface, radius=4)
-    ]
-    if begin == start and start:
+    left, odd = _x(begin), begin // length % 2
+    fill = mix(theme.background, theme.accent, 0.16 if odd else 0.07)
+    parts = [box(left, top, (end - begin) * _CELL, _TEXT_HEIGHT, fill=fill)]
+    if begin % length == 0 and begin:
         cut = [(left, top - 4), (left, top + _TEXT_HEIGHT + 10)]
         parts.append(line(cut, theme.positive, thick=1.6, dash="3 2"))
     return parts

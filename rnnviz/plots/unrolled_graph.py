@@ -14,7 +14,7 @@ from rnnviz.records import Floats
 
 _CELL_WIDTH, _CELL_HEIGHT = 50, 22
 _GAP = 74
-_LEFT = 150
+_LEFT = 172
 _TOP = 128
 _BOX = 2 * _CELL_WIDTH + 12
 
@@ -88,8 +88,8 @@ def _start(h_0: Floats, theme: Theme) -> list[str]:
     """The state before the first timestep, small."""
     middle = _TOP + len(h_0) * _CELL_HEIGHT / 2
     return [
-        text(_LEFT - 42, middle - 12, sub("h", "0") + " = 0", theme.muted, size=12),
-        arrow((_LEFT - 62, middle + 4), (_LEFT - 8, middle + 4), theme.muted),
+        text(_LEFT - 38, middle - 12, sub("h", "0") + " = 0", theme.muted, size=12),
+        arrow((_LEFT - 64, middle + 4), (_LEFT - 8, middle + 4), theme.muted),
     ]
 
 
@@ -150,6 +150,10 @@ def _outside(numbers: UnrolledNumbers, t: int, theme: Theme) -> list[str]:
         text(forward, bottom + 63, mark(numbers.text[t]), theme.text, mono=True, size=16),
         text(centre, bottom + 94, f"t = {t + 1}", theme.muted, size=12),
     ]
+    if t == 0:
+        parts.append(text(forward - 8, 104, sub("W", "hy"), theme.series[0], size=12, anchor="end"))
+        at = forward - 8, bottom + 37
+        parts.append(text(*at, sub("W", "xh"), theme.series[0], size=12, anchor="end"))
     if counted:
         norm = number(float(np.linalg.norm(numbers.from_loss[t])))
         parts.append(arrow((backward, 86), (backward, _TOP - 8), _back(theme), dash="4 3"))
