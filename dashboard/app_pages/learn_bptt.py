@@ -30,7 +30,7 @@ from rnnviz.text.vocabulary import Vocabulary
 Checks = dict[str, Check]
 
 _LONGEST = 8
-_FIGURE_WIDTH = 470
+_FIGURE_WIDTH = 440
 _SYMBOLS = {
     "w_xh": "W<sub>xh</sub>",
     "w_hh": "W<sub>hh</sub>",
@@ -212,7 +212,7 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         )
     found = backward(network, ran, counted, mistake)
     checks = check_gradients(network, ids, found, counted, 10.0**power)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         with st.container(width=_FIGURE_WIDTH):
             verdict(checks, mistake, power)
         with st.container(width=_FIGURE_WIDTH):

@@ -20,7 +20,7 @@ from rnnviz.lessons.small_rnn import Array
 
 _OWN = "your run"
 _POWERS = 100
-_FIGURE_WIDTH = 470
+_FIGURE_WIDTH = 440
 _KINDS = {
     "rotation": "Every direction is stretched alike: ρ = σ.",
     "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
@@ -46,7 +46,7 @@ def many_units() -> None:
     logs = log_power_norms(matrix, _POWERS)
     theme = appearance.theme()
     st.info(_sentence(radius, sigma, logs) + about)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         with st.container(width=_FIGURE_WIDTH):
             figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
             appearance.chart(figure, key="complex plane")

@@ -33,7 +33,8 @@ _EXAMPLES: dict[str, Mapping[str, Any]] = {
     "tanh saturates": {**_START, "phi": "tanh", "x": "random"},
     "tanh at rest": {**_START, "phi": "tanh", "x": "none"},
     "sigmoid": {**_START, "phi": "sigmoid", "x": "random"},
-    "relu closes": {**_START, "phi": "relu", "w_hh": 1.2, "x": "random"},
+    "relu open": {**_START, "phi": "relu", "w_hh": 1.5},
+    "relu closes": {**_START, "phi": "relu", "w_hh": 1.2, "b": -0.5},
 }
 _SLIDERS = {
     "w_hh": ("$w_{hh}$", 0.2, 3.0, 0.05),

@@ -54,7 +54,7 @@ def decade_axis(logs: Floats) -> dict[str, Any]:
     Example:
         >>> axis = decade_axis(np.array([0.0, 400.0, -np.inf]))
         >>> axis["ticktext"][:2], axis["ticktext"][-1]
-        (['10<sup>-67</sup>', '1'], '10<sup>402</sup>')
+        (['10<sup>-67</sup>', '1'], '10<sup>335</sup>')
     """
     finite = logs[np.isfinite(logs)]
     low = min(float(finite.min(initial=0.0)), -_LEAST_DECADES)

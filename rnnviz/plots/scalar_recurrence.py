@@ -54,7 +54,7 @@ def scalar_recurrence(
         x=time[1:],
         y=_finite(factor),
         name="local factor",
-        marker={"color": colours[2], "line": {"width": 0}},
+        marker={"color": colours[2], "opacity": 0.75, "line": {"width": 0}},
         showlegend=False,
         hovertemplate="t = %{x}<br>factor = %{y:.5g}<extra></extra>",
         row=2,
