@@ -191,12 +191,11 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         r"\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        mistake = st.pills(
+        mistake = st.radio(
             "Make a mistake on purpose",
             get_args(Mistake),
-            default="none",
-            required=True,
             format_func=_MISTAKES.__getitem__,
+            horizontal=True,
             key="bptt mistake",
             persist_state="session",
         )

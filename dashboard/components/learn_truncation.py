@@ -147,3 +147,7 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
         theme=appearance.theme(),
     )
     appearance.chart(figure, key="truncation cost")
+    st.caption(
+        "A longer window need not be better every time: it also matters which characters a cut "
+        "parts."
+    )

@@ -13,9 +13,9 @@ from rnnviz.plots.svg_shapes import Drawing
 
 
 def show(drawing: Drawing) -> None:
-    """As wide as its place; below three fifths of its size it scrolls sideways instead."""
+    """As wide as its place; below seven tenths of its size it scrolls sideways instead."""
     data = b64encode(drawing.svg.encode("utf-8", "replace")).decode()
-    size = f"width:100%;max-width:{drawing.width}px;min-width:{round(0.62 * drawing.width)}px"
+    size = f"width:100%;max-width:{drawing.width}px;min-width:{round(0.7 * drawing.width)}px"
     st.html(
         f'<div style="overflow-x:auto"><img src="data:image/svg+xml;base64,{data}" '
         f'alt="{escape(drawing.label)}" style="{size};height:auto;display:block"></div>'

@@ -25,10 +25,10 @@ def test_it_opens_without_a_run_and_leads_to_train(open_app: Open) -> None:
 )
 def test_a_mistake_turns_the_check_red(mistake: str, wrong: str, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.button_group(key="bptt mistake").set_value(mistake).run()
+    app.radio(key="bptt mistake").set_value(mistake).run()
     assert not app.success
     assert "Wrong:" in app.error[0].value and wrong in app.error[0].value
-    app.button_group(key="bptt mistake").set_value("none").run()
+    app.radio(key="bptt mistake").set_value("none").run()
     assert app.success
 
 
