@@ -18,6 +18,7 @@ from rnnviz.runs.threads import set_waiting
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide")
 state.adopt_address()
+state.grant_wishes()
 page = st.navigation(
     {
         "": [st.Page("app_pages/train.py", title="Train", icon=":material/model_training:")],
@@ -29,6 +30,10 @@ page = st.navigation(
             st.Page("app_pages/samples.py", title="Samples", icon=":material/edit_note:"),
         ],
         "Learn": [
+            st.Page(
+                "app_pages/learn_cell.py", title="The recurrent cell", icon=":material/replay:"
+            ),
+            st.Page("app_pages/learn_hello.py", title="“hello”", icon=":material/waving_hand:"),
             st.Page(
                 "app_pages/learn_bptt.py",
                 title="Backpropagation through time",

@@ -8,19 +8,30 @@ shared, so they are kept as resources: nothing is copied or pickled.
 from __future__ import annotations
 
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.components import text_heatmap as heatmap
 from rnnviz.analysis.signals import ORDERS, bounds, scales, signal, unit_order
 from rnnviz.config import SamplingConfig
+from rnnviz.corpora.catalogue import find_corpus
+from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.records import GradientFlow, Sample, Scale, Trace
 from rnnviz.runs.files import RunError, speaking_of
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.truth import Truth
+from rnnviz.text import ngram
+from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
 from rnnviz.text.vocabulary import Vocabulary
+
+# Characters whose n-grams are counted within a second.
+QUICKLY_COUNTED = 250_000
 
 
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
@@ -96,10 +107,31 @@ def sample_payload(run: Run, iteration: int, written: Sample) -> bytes:
     )
 
 
+def truth_payload(run: Run, record: Trace, known: str, values: NDArray[Any], start: int) -> bytes:
+    """What the text heatmap shows of a known property: white at 0, full colour at its largest."""
+    largest = float(np.abs(values).max()) or 1.0
+    return heatmap.heatmap_payload(
+        record,
+        values[:, np.newaxis].astype(np.float64),
+        signal_name=known,
+        layer=0,
+        scales=[Scale(f"fixed: 0 to {largest:g}", 0.0, np.full(1, largest))],
+        orders={"index": np.zeros(1, dtype=np.intp)},
+        vocabulary=run.vocabulary.characters,
+        start=start,
+    )
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def text_of(run_id: str, sha256: str, _run: Run) -> str:
     """A run's whole text, one character per timestep."""
     return _run.characters
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def truth_of(run_id: str, _run: Run) -> Truth:
+    """What is known of a run's text: one whole number a timestep, by name."""
+    return _run.truth
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the text")
@@ -108,10 +140,23 @@ def decoded(key: str, _data: bytes) -> DecodedText:
     return decode_text(_data, "the file")
 
 
-@st.cache_resource(max_entries=4, show_spinner="Counting characters")
-def vocabulary(key: str, _text: str) -> Vocabulary:
-    """The distinct characters of a text; the key names the text."""
-    return Vocabulary.of(_text)
+@st.cache_resource(max_entries=8, show_spinner="Counting characters")
+def distinct(key: str, _text: str) -> str:
+    """The distinct characters of a text, in order; the key names the text."""
+    return "".join(Vocabulary.of(_text).characters)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the text")
+def corpus_text(name: str) -> CorpusText:
+    """A text of the catalogue."""
+    return find_corpus(name).read()
+
+
+@st.cache_resource(max_entries=16, show_spinner="Counting n-grams")
+def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
+    """The n-gram model of a text that a network must beat; the key names the text."""
+    alphabet = Alphabet.of(_text, hangul)
+    return ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
 
 
 @st.cache_resource(show_spinner=False)

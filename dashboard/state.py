@@ -72,6 +72,17 @@ def kept(name: str, default: Any = None) -> Any:
     return st.session_state.get(f"kept {name}", default)
 
 
+def wish(widget: str, value: Any) -> None:
+    """Let a widget that is already drawn have a value from the next rerun on."""
+    st.session_state[f"wish {widget}"] = value
+
+
+def grant_wishes() -> None:
+    """Give widgets what was wished for them, before any is drawn."""
+    for name in [name for name in st.session_state if str(name).startswith("wish ")]:
+        st.session_state[str(name).removeprefix("wish ")] = st.session_state.pop(name)
+
+
 def put(widget: str, value: Any) -> None:
     """Give a widget its value, before it is drawn."""
     if st.session_state.get(widget) != value:

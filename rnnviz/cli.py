@@ -8,15 +8,18 @@ import sys
 from collections.abc import Callable, Sequence
 
 from rnnviz.commands import reading
+from rnnviz.commands.corpora import list_corpora
 from rnnviz.commands.dashboard import dashboard
 from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import DONE, FAILED, WRONG, complain
 from rnnviz.commands.training import train
+from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.files import RunError
 from rnnviz.runs.threads import set_waiting
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": train,
+    "corpora": list_corpora,
     "list": reading.list_runs,
     "show": reading.show,
     "sample": reading.sample,
@@ -33,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
-    except RunError as error:
+    except (RunError, DownloadError) as error:
         return complain(error, FAILED)
     except ValueError as error:
         return complain(error, WRONG)

@@ -8,6 +8,7 @@ import math
 import re
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -523,3 +524,28 @@ def test_gradients_take_the_runs_own_window_by_default(here: Run, tmp_path: Path
     out = tmp_path / "out.npz"
     assert call("gradients", here.id, "--out", out) == 0
     assert arrays_of(out)["matrix"].shape == (LAYERS, 5, 5)
+
+
+def test_dashboard_serves_the_runs_of_the_folder(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[list[str], str]] = []
+
+    def run(command: list[str], env: dict[str, str], check: bool) -> SimpleNamespace:
+        asked.append((command, env["RNNVIZ_RUNS"]))
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr("rnnviz.commands.dashboard.subprocess.run", run)
+    assert call("dashboard", "--port", 8599, "--runs", runs) == 0
+    ((command, folder),) = asked
+    assert Path(command[4]).parts[-2:] == ("dashboard", "app.py")
+    assert command[-2:] == ["--server.port", "8599"]
+    assert folder == str(runs)
+
+
+def test_dashboard_without_its_files_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("rnnviz.commands.dashboard._APP", tmp_path / "app.py")
+    assert call("dashboard") == 1
+    assert "get the whole project" in capsys.readouterr().err

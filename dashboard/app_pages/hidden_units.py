@@ -103,10 +103,42 @@ def downloads(view: View, trace: Trace, name: str, layer: int, unit: int) -> Non
     )
 
 
+def truth(view: View, trace: Trace, start: int, known: str) -> None:
+    """A known property of the text, in the same colours."""
+    values = cache.truth_of(view.run.id, view.run)[known][start : start + len(trace.text)]
+    payload = cache.truth_payload(view.run, trace, known, values, start)
+    text_heatmap(payload, key=f"truth {known} of {view.run.id}", unit=0, height=560)
+
+
+def ask_truth(view: View, trace: Trace, start: int) -> str | None:
+    """Which property that is known of a generated text to show beside; None for none."""
+    run = view.run
+    known = cache.truth_of(run.id, run)
+    text = cache.text_of(run.id, run.description.text_sha256, run) if known else ""
+    if text[start : start + len(trace.text)] != trace.text:
+        return None
+    return st.segmented_control(
+        "Beside it, what is known to be true",
+        list(known),
+        key=f"truth of {view.run.id}",
+        persist_state="session",
+        help="The text was generated, so these properties are known exactly at every character.",
+    )
+
+
 view = opening(
     "What each hidden unit does while the network reads: its value behind every character, blue "
     "negative, red positive. The network starts from the zero state."
 )
 asked = ask(view)
 if asked is not None:
-    heatmap(view, *asked)
+    trace, start, name, layer = asked
+    known = ask_truth(view, trace, start)
+    if known is None:
+        heatmap(view, trace, start, name, layer)
+    else:
+        left, right = st.columns(2)
+        with left:
+            heatmap(view, trace, start, name, layer)
+        with right:
+            truth(view, trace, start, known)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import appearance, cache, sidebar, state
 from dashboard.components.live import show_run
 from dashboard.components.settings import choose_settings
-from dashboard.components.text_choice import choose_text
+from dashboard.components.text_choice import ChosenText, choose_text
 from rnnviz.runs import supervisor
 from rnnviz.runs.files import RunError
 from rnnviz.runs.run import Run
@@ -32,11 +32,22 @@ def new_run() -> None:
             icon=":material/play_arrow:",
             disabled=text is None or settings is None,
         )
-    if not pressed or text is None or settings is None:
+    if text is None or settings is None:
+        return
+    if not pressed:
+        with left:
+            number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
     model, training = settings
     try:
-        run = Run.create(text.text, name=text.name, model=model, training=training)
+        run = Run.create(
+            text.text,
+            name=text.name,
+            model=model,
+            training=training,
+            hangul=text.hangul,
+            truth=text.truth,
+        )
         supervisor.start(run)
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
@@ -44,6 +55,15 @@ def new_run() -> None:
     cache.forget_labels()
     state.open_run(run.id)
     st.rerun()
+
+
+def number_to_beat(text: ChosenText) -> None:
+    """The loss of the best n-gram model, where it is quickly found."""
+    if len(text.text) > cache.QUICKLY_COUNTED:
+        return
+    baseline = cache.ngram_baseline(text.key, text.hangul, text.text)
+    if baseline is not None:
+        st.caption(f"The number to beat: {baseline}.")
 
 
 run = sidebar.chosen_run()

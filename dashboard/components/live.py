@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,8 @@ from dashboard import appearance
 from dashboard.components.run_actions import controls, manage
 from dashboard.sidebar import ALIVE, loss_words
 from rnnviz import plots
+from rnnviz.commands.corpora import PREFIX
+from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.files import RunError
 from rnnviz.runs.run import Run, RunStatus
 
@@ -144,6 +147,7 @@ def _charts(run: Run) -> None:
         snapshots,
         log_iterations=log,
         held_out_loss=run.status.held_out_loss,
+        baselines=_baselines(run),
         theme=theme,
     )
     appearance.chart(losses, key="loss")
@@ -155,6 +159,18 @@ def _charts(run: Run) -> None:
     with right:
         by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
         appearance.chart(by_timestep, key="gradient norm by timestep")
+
+
+def _baselines(run: Run) -> dict[str, float]:
+    """What to compare the loss with, in nats: the best n-gram, and the true generator's."""
+    found = {}
+    if (baseline := run.baseline) is not None:
+        found[f"{baseline.order}-gram"] = baseline.loss
+    with suppress(ValueError):
+        floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
+        if floor is not None and run.truth:
+            found["lowest possible"] = floor
+    return found
 
 
 def _seconds_left(run: Run, status: RunStatus, history: pd.DataFrame) -> float:

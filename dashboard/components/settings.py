@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _CELLS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
-_TIMES = {"quick": "30 seconds", "good": "3 minutes", "long": "15 minutes"}
+_TIMES = {"quick": "30 s", "good": "3 min", "long": "15 min"}
 
 
 @dataclass(frozen=True, slots=True)

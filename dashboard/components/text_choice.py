@@ -1,19 +1,22 @@
-"""Choosing a text: one of the samples, a file, or words typed in."""
+"""Choosing a text: one of the catalogue, a file, or words typed in."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from dashboard import appearance, cache, state
-from rnnviz.corpora.sample_files import SAMPLE_FILES, SampleFile
+from dashboard.components.catalogue import ask_corpus
+from rnnviz.commands.corpora import PREFIX
+from rnnviz.runs.truth import Truth
+from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import MAX_BYTES, TextError, check_text
-from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
-_SAMPLE, _FILE, _TYPED = "A sample text", "Your file", "Your words"
+_CATALOGUE, _FILE, _TYPED = "A text from the catalogue", "Your file", "Your words"
 _FIRST_LINES, _FIRST_CHARACTERS = 14, 1200
 
 
@@ -23,55 +26,50 @@ class ChosenText:
 
     Attributes:
         name: where it came from; names the run.
+        key: names the text, for what is kept of it.
         text: the characters.
-        vocabulary: the distinct ones.
         reading: how it was decoded, in words; "" where there is nothing to say.
+        truth: what is known of it, of generated texts only.
+        hangul: how the network reads Hangul syllables.
     """
 
     name: str
+    key: str
     text: str
-    vocabulary: Vocabulary
-    reading: str
+    reading: str = ""
+    truth: Truth = field(default_factory=dict)
+    hangul: Hangul = "syllables"
 
 
 def choose_text() -> ChosenText | None:
     """Ask for a text and show its beginning; None while there is none that can be used."""
     kind = st.segmented_control(
         "Text",
-        [_SAMPLE, _FILE, _TYPED],
-        default=_SAMPLE,
+        [_CATALOGUE, _FILE, _TYPED],
+        default=_CATALOGUE,
         required=True,
         key="kind of text",
         persist_state="session",
         label_visibility="collapsed",
     )
-    ask = {_SAMPLE: _ask_sample, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
+    ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
     try:
         chosen = ask()
+        return None if chosen is None else _show(_ask_hangul(chosen))
     except TextError as error:
         appearance.complain(error)
         return None
-    if chosen is not None:
-        _preview(chosen)
-    return chosen
 
 
-def _ask_sample() -> ChosenText:
-    def title(sample: SampleFile) -> str:
-        return sample.title
-
-    sample = st.selectbox(
-        "Sample text",
-        SAMPLE_FILES,
-        index=1,
-        key="sample text",
-        format_func=title,
-        persist_state="session",
-        label_visibility="collapsed",
+def _ask_catalogue() -> ChosenText | None:
+    corpus = ask_corpus()
+    if corpus is None:
+        return None
+    found = cache.corpus_text(corpus.name)
+    reading = f"from {found.provider} {found.version}".strip()
+    return ChosenText(
+        PREFIX + corpus.name, found.sha256, found.text, appearance.plain(reading), found.truth
     )
-    st.caption(f"{sample.description} Look for {sample.look_for}.")
-    text = sample.read()
-    return ChosenText(sample.file, text, cache.vocabulary(sample.file, text), "")
 
 
 def _ask_file() -> ChosenText | None:
@@ -93,7 +91,7 @@ def _ask_file() -> ChosenText | None:
     reading = f"read as {found.encoding.upper()}"
     if found.replaced_line_ends:
         reading += f", {found.replaced_line_ends:,} line ends CRLF became LF"
-    return ChosenText(name, found.text, cache.vocabulary(key, found.text), reading)
+    return ChosenText(name, key, found.text, reading)
 
 
 def _ask_words() -> ChosenText | None:
@@ -109,11 +107,31 @@ def _ask_words() -> ChosenText | None:
         return None
     text = check_text(typed.replace("\r\n", "\n"), "what you typed")
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return ChosenText("typed", text, cache.vocabulary(key, text), "")
+    return ChosenText("typed", key, text)
 
 
-def _preview(chosen: ChosenText) -> None:
-    characters, distinct = len(chosen.text), len(chosen.vocabulary)
+def _ask_hangul(chosen: ChosenText) -> ChosenText:
+    """For a text with Hangul: syllables as they are, or taken apart."""
+    distinct = cache.distinct(chosen.key, chosen.text)
+    if decompose(distinct) == distinct:
+        return chosen
+    alphabets = {name: Alphabet.of(distinct, name) for name in ("syllables", "jamo")}
+    hangul = st.segmented_control(
+        "The network reads Hangul as",
+        list(alphabets),
+        default="syllables",
+        required=True,
+        key="hangul",
+        persist_state="session",
+        format_func=lambda name: f"{name} ({len(alphabets[name].vocabulary):,} distinct)",
+        help="Jamo are the letters a syllable is written with: two or three timesteps each, and a "
+        "far smaller vocabulary. Samples are shown in syllables either way.",
+    )
+    return replace(chosen, hangul="jamo" if hangul == "jamo" else "syllables")
+
+
+def _show(chosen: ChosenText) -> ChosenText:
+    characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
     facts += [chosen.reading] if chosen.reading else []
     if characters < MIN_CHARACTERS_TO_HOLD_OUT:
@@ -123,3 +141,4 @@ def _preview(chosen: ChosenText) -> None:
     st.markdown(" · ".join(facts))
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     st.code(beginning, language=None, height=280, wrap_lines=True)
+    return chosen

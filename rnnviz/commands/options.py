@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     commands = found.add_subparsers(required=True, metavar="COMMAND", dest="command")
     helps = {
         "train": "Train a network on a text.",
+        "corpora": "List the texts there are to learn from.",
         "list": "List all runs.",
         "show": "Show one run: settings, state, samples by iteration.",
         "sample": "Let a trained network write.",
@@ -72,7 +73,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_training(train: argparse.ArgumentParser) -> None:
-    train.add_argument("text", nargs="?", type=Path, metavar="TEXT", help="a text file")
+    train.add_argument(
+        "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
+    )
     train.add_argument("--resume", metavar="RUN", help="go on with a run")
     train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(

@@ -8,8 +8,10 @@ import math
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from rnnviz.commands.corpora import PREFIX, read_corpus
 from rnnviz.commands.options import MODEL_OPTIONS, TEXT_OPTIONS, TRAINING_OPTIONS, given
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import (
@@ -23,6 +25,7 @@ from rnnviz.commands.speaking import (
 )
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.runs.run import Run
+from rnnviz.runs.truth import Truth
 from rnnviz.runs.worker import Outcome, work
 from rnnviz.text.reading import read_text
 from rnnviz.text.windows import Split
@@ -50,18 +53,28 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         return Run.open(options.resume, options.runs)
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
-    decoded = read_text(options.text)
-    if decoded.encoding != "utf-8":
-        bar.say(f"The text was read as {decoded.encoding.upper()}.")
-    model, training = _settings(options, len(decoded.text))
+    text, name, truth = _text_to_learn(options.text, bar)
+    model, training = _settings(options, len(text))
     return Run.create(
-        decoded.text,
-        name=options.text.name,
+        text,
+        name=name,
         model=model,
         training=training,
         runs=options.runs,
+        truth=truth,
         **given(options, TEXT_OPTIONS),
     )
+
+
+def _text_to_learn(source: Path, bar: ProgressBar) -> tuple[str, str, Truth]:
+    """The text, its name, and what is known to be true of it."""
+    if str(source).startswith(PREFIX):
+        corpus = read_corpus(str(source), bar)
+        return corpus.text, str(source), corpus.truth
+    decoded = read_text(source)
+    if decoded.encoding != "utf-8":
+        bar.say(f"The text was read as {decoded.encoding.upper()}.")
+    return decoded.text, source.name, {}
 
 
 _ALL_OPTIONS = (*TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)

@@ -1,1 +1,1 @@
-"""Texts to learn from."""
+"""Texts to learn from: generated languages with known truth, sample files, real texts."""

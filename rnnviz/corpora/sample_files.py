@@ -76,4 +76,16 @@ SAMPLE_FILES = (
         "Original Korean prose and dialogue.",
         "units inside quoted speech, and units that prepare the particle after a noun",
     ),
+    SampleFile(
+        "brackets.txt",
+        "Nested brackets",
+        "Generated lines of nested (), [] and {}, up to four deep.",
+        "units that follow the depth, and units that remember the kind of the last open bracket",
+    ),
+    SampleFile(
+        "quotes.txt",
+        "Quoted speech",
+        "Generated narration and quoted speech in lines of about forty characters.",
+        "a unit that is on inside quotes, and one that follows the column up to the line break",
+    ),
 )

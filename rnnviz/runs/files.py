@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
+
+from rnnviz import files
 
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -41,17 +42,8 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         RunError: the disk is full, the folder is gone or may not be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     with speaking_of(path):
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        files.write_whole(path, data)
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:

@@ -16,8 +16,18 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+import numpy as np
+
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.files import RunError, read_json, speaking_of, write_json, write_whole
+from rnnviz.runs.files import (
+    RunError,
+    Tensors,
+    read_json,
+    speaking_of,
+    write_json,
+    write_tensors,
+    write_whole,
+)
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.text.alphabet import Alphabet, Hangul
@@ -99,6 +109,11 @@ class RunFolder:
     def text(self) -> Path:
         """The decoded training text, UTF-8."""
         return self.path / "text.txt"
+
+    @property
+    def truth(self) -> Path:
+        """What is known to be true of the text; there where the text was generated."""
+        return self.path / "truth.safetensors"
 
     @property
     def history(self) -> Path:
@@ -223,6 +238,7 @@ def create_folder(
     model: ModelConfig,
     training: TrainingConfig,
     hangul: Hangul = "syllables",
+    truth: Tensors | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -236,7 +252,7 @@ def create_folder(
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
-        name=Path(text_name).stem or "text",
+        name=Path(text_name).stem.removeprefix("corpus:") or "text",
         model=model,
         training=training,
         alphabet=alphabet,
@@ -249,7 +265,9 @@ def create_folder(
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
     try:
-        _fill(unseen, data, description)
+        timesteps = alphabet.timesteps(text) if truth else 1
+        known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
+        _fill(unseen, data, description, known)
         with speaking_of(folder.path):
             unseen.path.rename(folder.path)
     except BaseException:
@@ -268,10 +286,12 @@ def _utf8(text: str) -> bytes:
         ) from error
 
 
-def _fill(folder: RunFolder, text: bytes, description: RunDescription) -> None:
+def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
     with speaking_of(folder.path):
         folder.snapshots.mkdir(parents=True)
     write_whole(folder.text, text)
+    if truth:
+        write_tensors(folder.truth, truth)
     folder.write(description)
     History(folder.history, create=True).close()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import GradientFlow, Sample, Trace
@@ -23,6 +25,7 @@ from rnnviz.runs.folder import (
 )
 from rnnviz.runs.history import History
 from rnnviz.runs.status import RunStatus, status_of
+from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import check_text
@@ -58,6 +61,7 @@ class Run:
         training: TrainingConfig | None = None,
         runs: str | Path | None = None,
         hangul: Hangul = "syllables",
+        truth: Truth | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -69,10 +73,13 @@ class Run:
             runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
             hangul: with "jamo", the network reads Hangul syllables as two or three letters each;
                 a person goes on seeing syllables. See `Alphabet`.
+            truth: what is known to be true once each character of `text` is read, by name: whole
+                numbers (time); kept with the run, for every jamo that of its syllable.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
-            ValueError: CUDA is asked for where there is none, or `hangul` is something else.
+            ValueError: CUDA is asked for where there is none, `hangul` is something else, or
+                `truth` does not fit the text.
             RunError: the folder cannot be written.
         """
         model, training = model or ModelConfig(), training or TrainingConfig()
@@ -80,8 +87,9 @@ class Run:
             from rnnviz.training.trainer import device_of
 
             device_of(training.device)
+        known = check_truth(truth or {}, len(check_text(text)))
         folder = runs_folder(runs)
-        return cls(create_folder(folder, check_text(text), name, model, training, hangul))
+        return cls(create_folder(folder, text, name, model, training, hangul, known))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:
@@ -134,6 +142,14 @@ class Run:
     def characters(self) -> str:
         """The training text as the network reads it: one character per timestep."""
         return self.alphabet.characters(self.text)
+
+    @property
+    def truth(self) -> dict[str, NDArray[np.integer[Any]]]:
+        """What is known to be true once each character is read: whole numbers by name (time).
+
+        Empty where nothing is known, that is for every text but generated ones.
+        """
+        return read_truth(self.folder, self._description.text_characters)
 
     @property
     def status(self) -> RunStatus:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Self, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnviz.text.hangul import decompose, recompose
 from rnnviz.text.vocabulary import Ids, Vocabulary
 
@@ -54,6 +57,17 @@ class Alphabet:
         It may be given again: what is in the network's characters already stays as it is.
         """
         return decompose(text) if self.hangul == "jamo" else text
+
+    def timesteps(self, text: str) -> NDArray[np.int64]:
+        """How many timesteps each character of a person's text takes.
+
+        Example:
+            >>> Alphabet.of("한 하", "jamo").timesteps("한 하").tolist()
+            [3, 1, 2]
+        """
+        if self.hangul == "syllables":
+            return np.ones(len(text), dtype=np.int64)
+        return np.fromiter((len(decompose(character)) for character in text), np.int64, len(text))
 
     def encode(self, text: str) -> Ids:
         """The ids of a person's text (time).

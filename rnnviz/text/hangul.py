@@ -10,6 +10,12 @@ from itertools import product
 _SYLLABLE, _LEAD, _VOWEL, _TAIL = 0xAC00, 0x1100, 0x1161, 0x11A7
 _LEADS, _VOWELS, _TAILS = 19, 21, 28
 
+_LETTERS = (
+    (_LEAD, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"),
+    (_VOWEL, "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"),
+    (_TAIL + 1, "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"),
+)
+
 _JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _UNIT = re.compile(f"{_JAMO.pattern}|.", re.DOTALL)
 
@@ -27,6 +33,19 @@ def decompose(text: str) -> str:
         ['U+1112', 'U+1161', 'U+11AB', 'U+0061']
     """
     return text.translate(_jamo_of_syllables())
+
+
+def letter(jamo: str) -> str | None:
+    """The letter a conjoining jamo is written as where it stands alone; None for all else.
+
+    Example:
+        >>> [letter(jamo) for jamo in decompose("한")], letter("a")
+        (['ㅎ', 'ㅏ', 'ㄴ'], None)
+    """
+    for first, letters in _LETTERS:
+        if 0 <= (place := ord(jamo) - first) < len(letters):
+            return letters[place]
+    return None
 
 
 def recompose(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from rnnviz.text.hangul import letter
+
 TAB_COLUMNS = 4
 
 _NEWLINE, _TAB, _SPACE = "↵", "→", "␣"
@@ -55,7 +57,8 @@ def glyph(character: str) -> Glyph:
 
     Nothing shown can break a line, join its neighbours, turn the direction of the text, or be
     invisible other than a space. East Asian wide characters and emoji take two cells and show as
-    themselves; combining marks sit on a dotted circle; controls become control pictures.
+    themselves, conjoining jamo as the letters they are written with; combining marks sit on a
+    dotted circle; controls become control pictures.
 
     Args:
         character: one code point, surrogates too.
@@ -73,6 +76,8 @@ def glyph(character: str) -> Glyph:
     """
     if len(character) != 1:
         raise ValueError(f"the character is {character!r}; give exactly one.")
+    if (jamo := letter(character)) is not None:
+        return Glyph(jamo, 2, False, _name(character))
     stand_in = _stand_in(character)
     shown = character if stand_in is None else stand_in
     return Glyph(shown, _columns(character, shown), stand_in is not None, _name(character))

@@ -86,11 +86,12 @@ class Trainer:
 
     @property
     def fraction(self) -> float:
-        """The share of the budget already spent, 0 to 1."""
+        """The share of the budget already spent, 0 to 1; none before the first iteration."""
         if self.config.iterations is not None:
             return min(1.0, self.iteration / self.config.iterations)
         assert self.config.seconds is not None
-        return min(1.0, self.seconds / self.config.seconds)
+        # However slow the machine: the first snapshot alone must not use up a short time.
+        return min(1.0, self.seconds / self.config.seconds) if self.iteration else 0.0
 
     def run(self) -> Iterator[Progress]:
         """Train until the budget is spent: yields every iteration, and snapshots where due.

@@ -30,6 +30,7 @@ ARGUMENTS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!localhost[:/])")
+GONE = re.compile("WebSocketDisconnect|ClientDisconnected|ConnectionClosed")
 SERVER_OPTIONS = [
     "--server.headless=true",
     "--server.address=localhost",
@@ -171,5 +172,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def check_log(log: Path) -> None:
-    """Fail on a traceback."""
-    assert "Traceback" not in log.read_text(), log.read_text()
+    """Fail on a traceback, unless it only says that a browser went away while it was sent to."""
+    text = log.read_text()
+    tracebacks = text.split("Traceback (most recent call last)")[1:]
+    assert all(GONE.search(found) for found in tracebacks), text

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
+from rnnviz.runs.worker import work
 from tests.dashboard.conftest import Open, say, words
 
 PAGES = ("train", "hidden_units", "gradient_flow", "samples")
@@ -27,8 +31,8 @@ def test_without_a_run_a_page_says_what_it_shows_and_leads_to_train(
 def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
     app = open_app()
     assert not app.exception
-    assert [button.label for button in app.button] == ["Start training"]
-    assert not app.button[0].disabled
+    start = app.button[-1]
+    assert (start.label, start.disabled) == ("Start training", False)
     assert "characters" in words(app)
     assert "HESKETH:" in app.code[0].value
 
@@ -115,7 +119,7 @@ def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None
     app.segmented_control(key="kind of text").set_value("Your file").run()
     app.file_uploader[0].upload("x.bin", b"a\0b").run()
     assert "The file holds NUL bytes, so it is binary" in words(app)
-    assert app.button[0].disabled
+    assert app.button[-1].disabled
 
 
 def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
@@ -126,6 +130,35 @@ def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
     app.switch_page("app_pages/samples.py").run()
     app.switch_page("app_pages/train.py").run()
     assert "**4** characters" in words(app)
+
+
+def test_korean_can_be_read_in_jamo(open_app: Open) -> None:
+    app = open_app()
+    app.selectbox(key="corpus").select("korean").run()
+    syllables, jamo = (
+        int(option.split("(")[1].split()[0].replace(",", ""))
+        for option in app.segmented_control(key="hangul").options
+    )
+    assert syllables > 500
+    assert jamo < 120
+
+
+def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
+    runs: Path, open_app: Open
+) -> None:
+    corpus = find_corpus("brackets").read()
+    text, truth = corpus.text[:12_000], {n: v[:12_000] for n, v in corpus.truth.items()}
+    training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    model = ModelConfig(hidden_size=5)
+    run = Run.create(text, name="corpus:brackets", model=model, training=training, truth=truth)
+    work(run)
+    app = open_app("hidden_units")
+    known = app.segmented_control(key=f"truth of {run.id}")
+    assert list(known.options) == list(truth)
+    known.set_value("depth").run()
+    assert not app.exception
+    app.switch_page("app_pages/train.py").run()
+    assert app.subheader[0].value == "brackets"
 
 
 def test_what_was_typed_survives_a_change_of_page(open_app: Open) -> None:

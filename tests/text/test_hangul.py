@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.text.alphabet import Alphabet
-from rnnviz.text.hangul import decompose, recompose, syllables
+from rnnviz.text.hangul import decompose, letter, recompose, syllables
 from rnnviz.text.reading import TextError
 
 SYLLABLES = "".join(map(chr, range(0xAC00, 0xD7A4)))
@@ -107,3 +107,14 @@ def test_jamo_make_a_vocabulary_of_all_syllables_small() -> None:
 def test_an_unknown_way_to_read_hangul_is_refused() -> None:
     with pytest.raises(ValueError, match="hangul is 'letters'; it must be one of syllables, jamo"):
         Alphabet.of(KOREAN, "letters")  # type: ignore[arg-type]
+
+
+def test_every_jamo_has_the_letter_that_unicode_names_it_after() -> None:
+    kinds = {"CHOSEONG ": range(0x1100, 0x1113), "JUNGSEONG ": range(0x1161, 0x1176)}
+    kinds["JONGSEONG "] = range(0x11A8, 0x11C3)
+    for kind, codes in kinds.items():
+        for code in codes:
+            shown = letter(chr(code))
+            assert shown is not None
+            name = unicodedata.name(chr(code)).replace(kind, "LETTER ")
+            assert unicodedata.name(shown) == name

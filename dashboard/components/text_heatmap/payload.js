@@ -31,12 +31,12 @@ function readPayload(data) {
   return { mount: mount.content, record };
 }
 
-function readGlyph([code, shown, columns, name]) {
+function readGlyph([code, shown, columns, name, standsIn]) {
   const character = String.fromCodePoint(code);
   // A space, and nothing else, must get a mark where it stands alone.
   const mark = shown === " " ? "␣" : shown;
   const plain = shown.length === 1 && shown >= " " && shown <= "~";
-  return { character, shown, columns, name, mark, plain, standsIn: shown !== character };
+  return { character, shown, columns, name, mark, plain, standsIn: Boolean(standsIn) };
 }
 
 /** The recorded value of a unit at a character, as exactly as it was sent. */

@@ -149,9 +149,9 @@ def _digest(*blocks: bytes) -> str:
 
 
 def _glyph_fields(character: str) -> list[str | int]:
-    """Code point, what is shown, columns, name."""
+    """Code point, what is shown, columns, name, whether it only stands in."""
     found = glyph(character)
-    return [ord(character), found.shown, found.columns, found.name]
+    return [ord(character), found.shown, found.columns, found.name, int(found.stands_in)]
 
 
 def _surprise_limit(loss: Floats) -> float:

@@ -1,0 +1,64 @@
+"""Learn: the recurrent cell, every number of it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from dashboard.components import cell_words
+from dashboard.components.cell_own import show_own
+from dashboard.components.cell_toy import show_toy
+from dashboard.components.lesson import own_network, question
+from rnnviz.config import Cell
+
+_TOY, _OWN = "a review of five words", "your network"
+_CELLS: dict[str, Cell] = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
+
+view = own_network()
+st.markdown(
+    "A recurrent network reads a sequence one timestep at a time. At each timestep it calls the "
+    "same module A, with the same weights W: from what it reads now, $x_t$, and what it "
+    "remembers, the hidden state $h_{t-1}$, the module makes the new hidden state $h_t$, and from "
+    "that the output $y_t$."
+)
+st.latex(r"h_t = f_W(h_{t-1},\, x_t)")
+with st.container(horizontal=True):
+    source = _TOY
+    if view is not None:
+        source = st.segmented_control(
+            "Numbers of",
+            [_TOY, _OWN],
+            default=_TOY,
+            required=True,
+            key="numbers of the cell",
+            persist_state="session",
+        )
+    if view is None or source != _OWN:
+        name = st.segmented_control(
+            "Cell",
+            list(_CELLS),
+            default="RNN",
+            required=True,
+            key="cell of the lesson",
+            persist_state="session",
+        )
+        cell = _CELLS.get(str(name), "rnn")
+if view is not None and source == _OWN:
+    cell = cast(Cell, view.run.model_config.cell)
+    show_own(view)
+    ask = (
+        "Step through the characters and watch one unit. Does it follow what is read now, or what "
+        "was read before? Which of the terms is larger?"
+    )
+else:
+    st.caption(
+        "Each word is three numbers: how good, how bad, how much of a turn. The hidden state has "
+        "two units; the weights were set by hand: unit 1 holds the verdict so far, unit 2 "
+        "whether a turn has come."
+    )
+    show_toy(cell)
+    ask = cell_words.TRY[cell]
+question(
+    ask, "See what every unit of your own network does", "hidden_units", ":material/grid_on:", view
+)

@@ -1,0 +1,236 @@
+"""Learn: “hello”, a character language model small enough to see every number."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, sidebar
+from dashboard.components import word_training
+from dashboard.components.lesson import own_network, question, show
+from dashboard.components.opening import View
+from dashboard.components.word_training import Pair
+from dashboard.components.word_words import why_memory
+from rnnviz.lessons import hello
+from rnnviz.lessons.hello import Word
+from rnnviz.lessons.learner import MOST_ITERATIONS, Learner
+from rnnviz.plots.characters import mark
+from rnnviz.plots.memory import loss_with_and_without_memory
+from rnnviz.plots.word_network import Chain, Columns, word_network, writing
+
+_MOST_IN_ALL = 5000
+
+
+def ask() -> Pair | None:
+    """Which word, how many units, which seed."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input(
+            "Word",
+            value="hello",
+            key="word",
+            persist_state="session",
+            width=240,
+            help="2 to 20 characters of any kind; each distinct one is in the vocabulary.",
+        )
+        units = st.segmented_control(
+            "Hidden units",
+            [3, 4, 8, 12],
+            default=3,
+            required=True,
+            key="units of the word",
+            persist_state="session",
+        )
+        seed = st.number_input(
+            "Seed",
+            0,
+            9999,
+            3,
+            key="seed of the word",
+            persist_state="session",
+            width=120,
+            help="Of the initial weights. With 3 units, “hello” is learned within 60 iterations "
+            "from each of the seeds 0 to 4.",
+        )
+    try:
+        word = Word.of(typed or "")
+    except ValueError as error:
+        appearance.complain(error)
+        return None
+    seed = min(max(int(seed or 0), 0), 9999)
+    return word_training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
+
+
+def draw(learner: Learner) -> None:
+    """The figure in columns."""
+    word, now = learner.word, learner.now
+    columns = Columns(
+        word.vocabulary,
+        word.inputs,
+        word.targets,
+        now.h,
+        now.logits,
+        now.probability,
+        learner.memory,
+    )
+    show(word_network(columns, appearance.theme()))
+
+
+def train(pair: Pair) -> None:
+    """Buttons, and how far training has come."""
+    learner, now = pair.memory, pair.memory.now
+    full = learner.iteration >= _MOST_IN_ALL
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, iterations in (
+            ("1 iteration", 1),
+            ("10 iterations", 10),
+            ("100 iterations", 100),
+        ):
+            st.button(label, on_click=word_training.train, args=(pair, iterations), disabled=full)
+        st.button(
+            "Until learned",
+            type="primary",
+            on_click=word_training.train,
+            args=(pair, None),
+            disabled=full or learner.learned,
+        )
+        st.button("Start again", icon=":material/replay:", on_click=word_training.start_again)
+    right, count = int(now.right.sum()), len(now.right)
+    loss = learner.losses[-1]
+    st.markdown(
+        f"**Iteration {learner.iteration:,}**: loss {loss:.3f} nats per character "
+        f"({loss / math.log(2):.3f} bits/char); the likeliest character is the target at "
+        f"**{right} of {count}** timesteps."
+    )
+    if learner.learned:
+        st.success(
+            "Learned: every likeliest character is the target. More iterations make it surer.",
+            icon=":material/check:",
+        )
+    elif learner.iteration >= MOST_ITERATIONS:
+        st.info(
+            f"Not learned in {learner.iteration:,} iterations. A word that makes the network count "
+            "is hard for few units: give it more, or another seed.",
+            icon=":material/info:",
+        )
+
+
+def memory(pair: Pair) -> None:
+    """Why memory is needed, shown by taking it away."""
+    word, floor = pair.memory.word, hello.loss_without_memory(pair.memory.word)
+    st.markdown(why_memory(word, floor))
+    draw(pair.without)
+    count = len(word.inputs)
+    with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
+    st.markdown(
+        f"Without memory: **{without} of {count}** right, loss {pair.without.losses[-1]:.3f} nats. "
+        f"With memory: **{with_it} of {count}**, loss {pair.memory.losses[-1]:.3f} nats."
+    )
+    figure = loss_with_and_without_memory(
+        pair.memory.losses, pair.without.losses, floor, appearance.theme()
+    )
+    appearance.chart(figure, key="loss of the word")
+
+
+def write(learner: Learner) -> None:
+    """Each output becomes the next input."""
+    word = learner.word
+    st.markdown(
+        "To write, the network needs only a first character. The likeliest character at each "
+        "timestep (temperature 0) becomes the next input."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.selectbox(
+            "First character",
+            range(len(word.vocabulary)),
+            format_func=lambda place: mark(word.vocabulary[place]),
+            key=f"first of {len(word.vocabulary)}",
+            persist_state="session",
+            width=170,
+        )
+        usual = len(word.inputs)
+        length = st.slider(
+            "Characters to write",
+            1,
+            24,
+            usual,
+            key=f"length after {usual}",
+            persist_state="session",
+            width=300,
+        )
+    first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
+    written = hello.write(learner.weights, first, min(max(int(length), 1), 24))
+    characters = [word.vocabulary[place] for place in written.ids]
+    show(writing(Chain(characters, np.asarray(written.probability)), appearance.theme()))
+    st.caption(
+        "Above each output stands its probability. What the network writes after the word's end "
+        "was never trained: nothing told it what follows there."
+    )
+
+
+def larger(view: View | None) -> None:
+    """The same, on a whole text."""
+    st.markdown(
+        "Nothing changes but the size: a text has more characters, and commas, quotes and newlines "
+        "are characters like any other. C code and LaTeX are texts too. The network is never told "
+        "what a word, a line or a bracket is; what it learns of them, it learns from predicting "
+        "the next character."
+    )
+    if view is None:
+        st.page_link(
+            "app_pages/train.py",
+            label="Train on a text, and its samples will stand here",
+            icon=":material/model_training:",
+        )
+        return
+    kept = view.run.snapshots
+    places = sorted({0, len(kept) // 2, len(kept) - 1})
+    names = {0: "Early", len(kept) // 2: "Middle", len(kept) - 1: "Late"}
+    st.markdown(f"What the network of **{appearance.plain(view.run.description.name)}** writes:")
+    with st.container(horizontal=True):
+        for place in places:
+            row = kept.iloc[place]
+            nats = float(row["validation_loss_nats"])
+            loss = "" if math.isnan(nats) else f": {sidebar.loss_words(row['bits_per_char'], nats)}"
+            with st.container(width=290):
+                st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
+                st.code(str(row["sample"])[:500], language=None, wrap_lines=True)
+
+
+view = own_network()
+st.markdown(
+    "A character language model reads a text character by character and, at each timestep, gives "
+    "every character of its vocabulary a probability to come next. Here the text is one word, and "
+    "the network so small that you see all of it: from below, the character read, its one-hot "
+    "vector $x_t$, the hidden state $h_t$, the logits $y_t$ and the probabilities $p_t$."
+)
+st.latex(r"""\begin{aligned}
+h_t &= \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h)\\
+y_t &= W_{hy}\,h_t + b_y\\
+p_t &= \operatorname{softmax}(y_t)
+\end{aligned}""")
+pair = ask()
+if pair is not None:
+    draw(pair.memory)
+    st.caption(
+        "The target, the character that really comes next, is framed; the likeliest is bold, with "
+        "✓ where it is the target and ✗ where it is not. The loss is the mean of $-\\ln p_t$ of "
+        "the target."
+    )
+    train(pair)
+    is_hello = pair.memory.word.text == "hello"
+    st.subheader("Why the two l’s need memory" if is_hello else "What memory is for", anchor=False)
+    memory(pair)
+    st.subheader("Let it write", anchor=False)
+    write(pair.memory)
+st.subheader("From a word to a text", anchor=False)
+larger(view)
+question(
+    "Type a word in which one character comes three times, such as “banana” or “mississippi”. How "
+    "many units does it take, and what does the network without memory guess instead?",
+    "Let your own network write",
+    "samples",
+    ":material/edit_note:",
+    view,
+)

@@ -1,0 +1,110 @@
+"""The page about the cell with the numbers of the person's own network."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, cache, reading_cache
+from dashboard.components import cell_words
+from dashboard.components.cell_toy import choose_gate, wiring_values
+from dashboard.components.lesson import show
+from dashboard.components.opening import View
+from dashboard.components.timesteps import choose_timestep
+from rnnviz.lessons.cell import CellWeights, Step, Vector
+from rnnviz.plots.characters import mark
+from rnnviz.plots.network_terms import network_terms
+from rnnviz.plots.recurrence import Calls, recurrence
+from rnnviz.plots.wiring import gru_wiring, lstm_wiring
+
+_MOST = 6
+
+
+def show_own(view: View) -> None:
+    """The same lesson over a few characters."""
+    model = view.run.model_config
+    text, first = _ask(view)
+    if not text:
+        st.caption("Type at least one character that the network knows.")
+        return
+    reading = reading_cache.reading(view.run, view.iteration, text)
+    units = list(range(first, min(first + 2, model.hidden_size)))
+    steps, place = reading.steps, st.container()
+    t = choose_timestep([mark(character) for character in text], f"timestep of {len(text)}")
+    h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, units]
+    characters = view.run.vocabulary.characters
+    outputs: list[str | None] = [
+        f"{mark(characters[int(share.argmax())])} {share.max():.2f}"
+        for share in reading.probability
+    ]
+    limit = max(1.0, float(np.abs(h).max()))
+    with place:
+        calls = Calls([mark(character) for character in text], h, outputs, limit)
+        show(recurrence(calls, t, appearance.theme()))
+        st.caption(
+            f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
+            f"of {model.hidden_size}, in layer 0; over $y_t$ stands the likeliest next character "
+            "and its probability."
+        )
+    st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
+    st.latex(cell_words.formula(model.cell, model.nonlinearity))
+    _terms(reading.weights, steps[t], units, text[t])
+    if model.cell != "rnn":
+        draw = lstm_wiring if model.cell == "lstm" else gru_wiring
+        st.caption(f"The wiring of unit {first}:")
+        show(draw(wiring_values(steps[t], first), appearance.theme()))
+
+
+def _ask(view: View) -> tuple[str, int]:
+    run, units = view.run, view.run.model_config.hidden_size
+    begin = cache.text_of(run.id, run.description.text_sha256, run)[:_MOST]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input(
+            "What it reads",
+            value=begin.replace("\n", " ").strip() or begin,
+            max_chars=_MOST,
+            key=f"characters for {run.id}",
+            persist_state="session",
+            width=200,
+            help=f"At most {_MOST} characters; those it never saw in training are left out.",
+        )
+        first = st.number_input(
+            "First unit shown",
+            min_value=0,
+            max_value=units - 1,
+            key=f"first unit of {units}",
+            persist_state="session",
+            width=150,
+        )
+    known = set(run.vocabulary.characters)
+    text = "".join(character for character in (typed or "") if character in known)
+    return text[:_MOST], min(max(int(first or 0), 0), units - 1)
+
+
+def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:
+    cell = weights.cell
+    gate = choose_gate(cell, "own gate")
+    made, rows = step.gates[gate], weights.block(gate)
+    from_x = (weights.weight_ih[rows] @ step.x)[units]
+    from_h = (made.factor * (weights.weight_hh[rows] @ step.h_before))[units]
+    bias = (weights.bias_ih[rows] + made.factor * weights.bias_hh[rows])[units]
+    names = _names(gate)
+    origins = (f"column of {mark(character)}", f"{weights.units} products", "")
+    terms: list[tuple[str, str, Vector]] = [
+        (name, origin, values)
+        for name, origin, values in zip(names, origins, (from_x, from_h, bias), strict=True)
+    ]
+    shown = made.z[units], made.value[units], weights.function(gate)
+    show(network_terms(units, terms, *shown, appearance.theme()))
+    st.caption(
+        "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
+        "of the matrix, the column of the character."
+    )
+
+
+def _names(gate: str) -> tuple[str, str, str]:
+    if gate == "h":
+        return "W_{xh} x_t", "W_{hh} h_{t−1}", "b"
+    if gate == "n":
+        return "W_{in} x_t", "r_t W_{hn} h_{t−1}", "b_{in} + r_t b_{hn}"
+    return f"W_{{i{gate}}} x_t", f"W_{{h{gate}}} h_{{t−1}}", f"b_{{i{gate}}} + b_{{h{gate}}}"

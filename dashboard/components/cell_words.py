@@ -1,0 +1,70 @@
+"""What the page about the cell says: formulas and sentences, by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rnnviz.config import Cell
+
+FORMULAS: Mapping[Cell, str] = {
+    "rnn": r"h_t = \PHI\left(\begin{bmatrix} W_{xh} & W_{hh} \end{bmatrix}"
+    r"\begin{bmatrix} x_t \\ h_{t-1} \end{bmatrix} + b\right)"
+    r" = \PHI\left(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b\right)",
+    "gru": r"""\begin{aligned}
+r_t &= \sigma(W_{ir}\,x_t + b_{ir} + W_{hr}\,h_{t-1} + b_{hr})\\
+z_t &= \sigma(W_{iz}\,x_t + b_{iz} + W_{hz}\,h_{t-1} + b_{hz})\\
+n_t &= \tanh(W_{in}\,x_t + b_{in} + r_t \odot (W_{hn}\,h_{t-1} + b_{hn}))\\
+h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}
+\end{aligned}""",
+    "lstm": r"""\begin{aligned}
+i_t &= \sigma(W_{ii}\,x_t + b_{ii} + W_{hi}\,h_{t-1} + b_{hi})\\
+f_t &= \sigma(W_{if}\,x_t + b_{if} + W_{hf}\,h_{t-1} + b_{hf})\\
+g_t &= \tanh(W_{ig}\,x_t + b_{ig} + W_{hg}\,h_{t-1} + b_{hg})\\
+o_t &= \sigma(W_{io}\,x_t + b_{io} + W_{ho}\,h_{t-1} + b_{ho})\\
+c_t &= f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh(c_t)
+\end{aligned}""",
+}
+
+GATE_NAMES = {
+    "r": "reset gate r",
+    "z": "update gate z",
+    "n": "candidate n",
+    "i": "input gate i",
+    "f": "forget gate f",
+    "g": "candidate g",
+    "o": "output gate o",
+}
+
+ABOUT: Mapping[Cell, str] = {
+    "rnn": "The matrix has one row for each unit. Its first three columns meet $x_t$, its last two "
+    "meet $h_{t-1}$: what is read now and what was kept are added up, and $\\tanh$ presses the sum "
+    "into $-1 \\ldots 1$.",
+    "gru": "A gate is a small layer of its own whose values lie between 0 (shut) and 1 (open). The "
+    "update gate $z_t$ says how much of the old state is kept, the reset gate $r_t$ how much of it "
+    "the candidate $n_t$ may see. Where $z_t = 1$, $h_t$ is a plain copy of $h_{t-1}$.",
+    "lstm": "The cell state $c_t$ runs along the top and is only multiplied by the forget gate and "
+    "added to: nothing squashes it on the way. The forget gate $f_t$ keeps or forgets, the input "
+    "gate $i_t$ lets the candidate $g_t$ in, the output gate $o_t$ lets the result out.",
+}
+
+NONLINEARITIES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{relu}"}
+
+TRY: Mapping[Cell, str] = {
+    "rnn": "Set all four entries of $W_{hh}$ to 0. Which of $h_1 \\ldots h_5$ can now tell that "
+    "the review began with “slow”? Then set the first of them to 5: does the network still change "
+    "its mind?",
+    "gru": "The update gate shuts at “but” because of the $-6$ in its first row. Set it to 0: how "
+    "much of “slow” is still in unit 1 when the review ends, and is the verdict still the same?",
+    "lstm": "The forget gate shuts at “but” because of the $-6$ in its first row. Set it to 0: "
+    "what is $c_t$ after “lovely” now, and what has become of the probability of “good”?",
+}
+
+
+def formula(cell: Cell, nonlinearity: str = "tanh") -> str:
+    """The cell's equations in KaTeX, with PyTorch's names for gates.
+
+    Example:
+        >>> "tanh" in formula("rnn")
+        True
+    """
+    return FORMULAS[cell].replace(r"\PHI", NONLINEARITIES[nonlinearity])

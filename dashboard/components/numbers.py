@@ -1,0 +1,82 @@
+"""Numbers a person may change one by one: a matrix, its columns grouped, kept for the session."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard import state
+
+Numbers = NDArray[np.float64]
+
+_FIELD, _EDGES = 126, 34
+
+
+def kept_numbers(name: str, usual: Numbers, limit: float) -> Numbers:
+    """The numbers as they were changed, or the usual ones."""
+    kept = state.kept(name)
+    return usual if kept is None else np.clip(np.array(kept), -limit, limit)
+
+
+def ask_numbers(
+    name: str, values: Numbers, groups: Sequence[tuple[str, int]], *, limit: float
+) -> None:
+    """A field for every entry; a change is kept and seen from the next run of the page on.
+
+    Args:
+        name: under which they are kept.
+        values: as they are now (row, column).
+        groups: of columns: a heading (Markdown) and how many.
+        limit: the largest size of an entry.
+    """
+    begin = 0
+    with st.container(horizontal=True):
+        for heading, width in groups:
+            with st.container(border=True, width=_FIELD * width + _EDGES):
+                st.markdown(heading)
+                for row in range(len(values)):
+                    for column, field in enumerate(st.columns(width, gap="xsmall"), begin):
+                        with field:
+                            _ask(name, values, row, column, limit)
+            begin += width
+
+
+def ask_row(name: str, values: Numbers, row: int, headings: Sequence[str], *, limit: float) -> None:
+    """A field for every entry of one row, each under a heading (Markdown) of its own."""
+    with st.container(horizontal=True):
+        for column, heading in enumerate(headings):
+            with st.container(width=_FIELD + _EDGES):
+                st.markdown(heading)
+                _ask(name, values, row, column, limit)
+
+
+def forget(name: str) -> None:
+    """Back to the usual numbers."""
+    state.keep(name, None)
+
+
+def _ask(name: str, values: Numbers, row: int, column: int, limit: float) -> None:
+    key = f"{name} {row} {column}"
+    state.put(key, float(values[row, column]))
+    st.number_input(
+        f"row {row + 1}, column {column + 1}",
+        min_value=-limit,
+        max_value=limit,
+        step=0.1,
+        format="%.2f",
+        key=key,
+        label_visibility="collapsed",
+        on_change=_changed,
+        args=(name, values.tolist(), row, column, key),
+    )
+
+
+def _changed(name: str, values: list[list[float]], row: int, column: int, key: str) -> None:
+    given = state.value_of(key)
+    if given is not None and math.isfinite(given):
+        values[row][column] = float(given)
+    state.keep(name, values)

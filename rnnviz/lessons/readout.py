@@ -1,0 +1,50 @@
+"""From a hidden state to an output: one number (sigmoid), or one for each class (softmax)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.lessons.cell import Vector, sigmoid
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """exp(y_i) / sum of exp(y_j) over the last axis, for every y without overflow.
+
+    Example:
+        >>> softmax(np.array([0.0, 0.0, 1000.0]))
+        array([0., 0., 1.])
+    """
+    risen = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(risen / risen.sum(-1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Output:
+    """What is read out of one hidden state.
+
+    Attributes:
+        logits: y_t = W_hy h_t + b_y (class).
+        probability: sigmoid of the only logit, or softmax over several (class).
+    """
+
+    logits: Vector
+    probability: Vector
+
+
+def read_out(weight: Vector, bias: Vector, h: Vector) -> Output:
+    """y_t = W_hy h_t + b_y and its probabilities.
+
+    Args:
+        weight: W_hy (class, unit); one row means two classes told apart by one sigmoid.
+        bias: b_y (class).
+        h: h_t (unit).
+
+    Example:
+        >>> read_out(np.array([[2.0, 0.0]]), np.zeros(1), np.array([0.0, 1.0])).probability
+        array([0.5])
+    """
+    logits = weight @ h + bias
+    return Output(logits, sigmoid(logits) if len(logits) == 1 else softmax(logits))

@@ -1,0 +1,54 @@
+"""What memory is worth: the loss of a word's network with W_hh, and without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from rnnviz.plots.frame import frame
+from rnnviz.plots.theme import LIGHT, Theme
+
+
+def loss_with_and_without_memory(
+    with_memory: Sequence[float],
+    without: Sequence[float],
+    floor: float,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """Mean loss over the word by iteration, and the least that is possible without memory.
+
+    Args:
+        with_memory: in nats, from iteration 0 on.
+        without: likewise, of the network whose W_hh is held at zero.
+        floor: the least mean loss in nats of any network without memory.
+        theme: the colours.
+
+    Example:
+        >>> figure = loss_with_and_without_memory([1.4, 1.2], [1.4, 1.3], 0.35)
+        >>> [trace.name for trace in figure.data]
+        ['with memory', 'without memory (W<sub>hh</sub> = 0)']
+    """
+    figure = frame("Loss", x="iteration", y="loss (nats per character)", height=300, theme=theme)
+    named = (("with memory", with_memory), ("without memory (W<sub>hh</sub> = 0)", without))
+    for place, (name, losses) in enumerate(named):
+        figure.add_scatter(
+            x=list(range(len(losses))),
+            y=list(losses),
+            name=name,
+            mode="lines" if len(losses) > 1 else "markers",
+            line={"color": theme.series[place], "dash": ("solid", "dash")[place]},
+            hovertemplate="iteration %{x}<br>%{y:.3f} nats<extra></extra>",
+        )
+    figure.add_hline(
+        y=floor,
+        line={"color": theme.muted, "dash": "dot", "width": 1.5},
+        annotation={
+            "text": f"least possible without memory: {floor:.3f}",
+            "font": {"size": 12, "color": theme.muted},
+        },
+        annotation_position="top right" if floor else "bottom right",
+    )
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_xaxes(range=[0, max(10, len(with_memory) - 1)])
+    return figure

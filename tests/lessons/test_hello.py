@@ -1,0 +1,102 @@
+"""The word's network: its calculus against autograd, its promises from five seeds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnviz.lessons import hello
+from rnnviz.lessons.hello import Word, loss_without_memory, right_without_memory
+from rnnviz.lessons.learner import MOST_ITERATIONS, begin, learn, learn_until
+
+SEEDS = range(5)
+HELLO = Word.of("hello")
+
+
+def test_the_gradient_is_that_of_autograd() -> None:
+    word = Word.of("mississippi")
+    weights = hello.draw_weights(len(word.vocabulary), 5, seed=3)
+    tensors = {n: torch.tensor(w, requires_grad=True) for n, w in weights.items()}
+    h, loss = torch.zeros(5, dtype=torch.float64), torch.zeros((), dtype=torch.float64)
+    for read, target in zip(word.inputs.tolist(), word.targets.tolist(), strict=True):
+        h = (tensors["W_xh"][:, read] + tensors["W_hh"] @ h + tensors["b_h"]).tanh()
+        logits = tensors["W_hy"] @ h + tensors["b_y"]
+        loss = loss - logits.log_softmax(0)[target] / len(word.inputs)
+    loss.backward()
+    made = hello.forward(weights, word.inputs, word.targets)
+    assert made.loss.mean() == pytest.approx(loss.item())
+    for name, found in hello.gradient(weights, word.inputs, word.targets).items():
+        np.testing.assert_allclose(found, tensors[name].grad, atol=1e-14)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_hello_is_learned_within_sixty_iterations_from_any_seed(seed: int) -> None:
+    learner = learn_until(begin(HELLO, 3, seed), 60)
+    assert learner.learned
+    assert len(learner.losses) == learner.iteration + 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_once_it_is_sure_it_writes_hello_by_itself(seed: int) -> None:
+    learner = learn(learn_until(begin(HELLO, 3, seed)), 100)
+    written = hello.write(learner.weights, first=0, length=4)
+    assert "".join(HELLO.vocabulary[i] for i in written.ids) == "hello"
+    assert (written.probability > 0.5).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_memory_never_more_than_three_of_four(seed: int) -> None:
+    assert right_without_memory(HELLO) == 3
+    learner = begin(HELLO, 3, seed, memory=False)
+    for _ in range(20):
+        learner = learn(learner, 20)
+        assert learner.now.right.sum() <= 3
+        assert learner.losses[-1] > math.log(2) / 2 - 1e-9
+    assert not learner.weights["W_hh"].any()
+    assert learner.losses[-1] < math.log(2) / 2 + 0.05  # as near to its floor as training takes it
+    np.testing.assert_allclose(learner.now.probability[2], learner.now.probability[3])
+
+
+def test_the_floor_without_memory_by_hand() -> None:
+    assert loss_without_memory(HELLO) == pytest.approx(2 / 4 * math.log(2))
+    assert loss_without_memory(Word.of("abab")) == 0
+    assert loss_without_memory(Word.of("aab")) == pytest.approx(math.log(2))
+
+
+def test_one_iteration_at_a_time_is_the_same_as_ten_at_once() -> None:
+    slow = begin(HELLO, 3, seed=1)
+    for _ in range(10):
+        slow = learn(slow, 1)
+    assert slow.losses == learn(begin(HELLO, 3, seed=1), 10).losses
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(min_size=2, max_size=20), st.integers(1, 12), st.booleans())
+def test_any_word_works(text: str, units: int, memory: bool) -> None:
+    word = Word.of(text)
+    learner = learn(begin(word, units, seed=0, memory=memory), 30)
+    made = learner.now
+    for values in (made.h, made.logits, made.probability, made.loss, learner.losses):
+        assert np.isfinite(values).all()
+    np.testing.assert_allclose(made.probability.sum(1), 1)
+    written = hello.write(learner.weights, 0, 25)
+    assert written.ids.max() < len(word.vocabulary)
+    assert 0 <= loss_without_memory(word) <= math.log(20)
+
+
+@pytest.mark.parametrize("text", ["", "a", "a" * 21])
+def test_a_word_of_another_length_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match=f"{len(text)} characters; type 2 to 20"):
+        Word.of(text)
+
+
+@pytest.mark.parametrize("text", ["aaaaaaaaaaaaaaaaaaab", "mississippi"])
+def test_training_ends(text: str) -> None:
+    learner = learn_until(begin(Word.of(text), 3, seed=0), 200)
+    assert learner.learned or learner.iteration == 200
+    assert MOST_ITERATIONS >= 200

@@ -1,0 +1,144 @@
+"""The drawings of the Learn pages: whole, with their numbers, and with words as words."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnviz.plots.drawing import Drawing, Picture, number
+from rnnviz.plots.memory import loss_with_and_without_memory
+from rnnviz.plots.network_terms import network_terms
+from rnnviz.plots.products import Sum, entry_by_entry, matrix_product
+from rnnviz.plots.readout import readout
+from rnnviz.plots.recurrence import Calls, recurrence
+from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, contrast
+from rnnviz.plots.wiring import gru_wiring, lstm_wiring
+from rnnviz.plots.word_network import Chain, Columns, word_network, writing
+
+HOSTILE = "<script>alert(1)</script>&\"'\n\x00\ud800"
+ROWS = np.array([[1.25, -1.5, 0.5], [0.0, 2.0, -10.0]])
+SQUARE = np.array([[0.9, 0.1], [-0.2, 1.5]])
+TEXT = "{http://www.w3.org/2000/svg}text"
+
+
+def words_of(picture: Picture) -> list[str]:
+    """The letters in the drawing, and a check that it is nothing but a drawing."""
+    root = ElementTree.fromstring(picture.svg)
+    tags = {element.tag.split("}")[1] for element in root.iter()}
+    assert tags <= {"svg", "title", "rect", "text", "tspan", "polyline", "polygon"}
+    assert "nan" not in re.sub(r"<t(itle|ext).*?</t(itle|ext)>", "", picture.svg).lower()
+    return ["".join(element.itertext()) for element in root.iter(TEXT)]
+
+
+def make_sum(theme_factor: np.ndarray | None = None) -> Sum:
+    x, h = np.array([0.8, 0.0, 1.0]), np.array([0.25, -0.75])
+    factor = np.ones(2) if theme_factor is None else theme_factor
+    z = ROWS @ x + 0.5 + factor * (SQUARE @ h)
+    bias = np.full(2, 0.5)
+    return Sum("n", ROWS, SQUARE, bias, x, h, z, np.tanh(z), "tanh", theme_factor)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_every_number_of_the_product_is_there(theme: Theme) -> None:
+    shown = make_sum()
+    words = words_of(matrix_product(shown, theme))
+    for value in (
+        *ROWS.flat,
+        *SQUARE.flat,
+        *shown.x,
+        *shown.h,
+        *shown.bias,
+        *shown.z,
+        *shown.value,
+    ):
+        assert number(float(value)) in words
+    words = words_of(entry_by_entry(shown, theme))
+    assert "1.25 · 0.80" in words and number(1.25 * 0.8) in words
+    assert "−0.20 · 0.25" in words and number(-0.2 * 0.25) in words
+
+
+def test_the_factor_of_the_grus_candidate_is_there() -> None:
+    words = words_of(entry_by_entry(make_sum(np.array([0.125, 0.5]))))
+    assert "0.12" in words and "0.50" in words and "× (" in words
+
+
+def test_the_unrolled_module_shows_inputs_states_and_outputs() -> None:
+    h = np.array([[0.0, 0.0], [0.31, -0.42], [0.53, 0.64]])
+    words = words_of(recurrence(Calls(["one", HOSTILE], h, [None, "good 0.75"]), 1, DARK))
+    assert {"one", "0.31", "−0.42", "good 0.75", "x2", "y2", "h2"} <= set(words)
+    assert "y1" not in words
+    assert any("<script>" in word for word in words)
+
+
+def test_the_wiring_shows_every_gate_and_product() -> None:
+    lstm = {"i": 0.8, "f": 0.5, "g": -0.5, "o": 0.9, "c_before": 3.0, "c": 1.1}
+    words = words_of(lstm_wiring(lstm | {"h_before": 0.3, "h": 0.72}))
+    assert {"0.80", "0.50", "−0.50", "0.90", "3.00", "1.50", "−0.40", "1.10", "0.72"} <= set(words)
+    gru = {"r": 0.1, "z": 0.25, "n": 0.6, "h_before": 1.0, "h": 0.7}
+    words = words_of(gru_wiring(gru))
+    assert {"0.10", "0.25", "0.60", "0.75", "0.45", "0.70"} <= set(words)
+
+
+def test_the_readout_and_terms_show_their_numbers() -> None:
+    weight, h = ROWS[:, :2], np.array([0.5, -0.5])
+    parts = weight, np.zeros(2), h, weight @ h, np.array([0.3, 0.7])
+    words = words_of(readout(*parts, ["bad", HOSTILE]))
+    assert {"1.25", "−1.50", "0.30", "0.70", "P(bad)"} <= set(words)
+    one = np.ones(2)
+    words = words_of(network_terms([5, 6], [("W", HOSTILE, one)], 3 * one, one / 4, "relu"))
+    assert {"unit 5", "unit 6", "1.00", "3.00", "0.25", "relu"} <= set(words)
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_the_columns_mark_what_is_right_and_what_is_wrong(memory: bool) -> None:
+    logits = np.array([[2.0, -1.0], [3.0, 0.5]])
+    share = np.array([[0.9, 0.1], [0.8, 0.2]])
+    ids = np.array([0, 1])
+    columns = Columns("<\n", ids, np.array([0, 1]), ROWS[:, :2], logits, share, memory)
+    words = words_of(word_network(columns))
+    assert (words.count("✓"), words.count("✗")) == (1, 1)
+    assert {"2.00", "−1.00", ".90", ".20", "<", "↵"} <= set(words)
+    assert ("Whh = 0" in words) is not memory
+
+
+def test_writing_shows_each_character_twice_but_the_ends() -> None:
+    words = words_of(writing(Chain("abc", np.array([0.5, 0.25]))))
+    assert [words.count(c) for c in "abc"] == [1, 2, 1]
+    assert {"0.50", "0.25"} <= set(words)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=20))
+def test_a_typed_word_is_never_markup(typed: str) -> None:
+    drawing = Drawing(10, 10, LIGHT)
+    drawing.text(5, 5, typed)
+    picture = drawing.picture(typed)
+    root = ElementTree.fromstring(picture.svg)
+    assert [len(element) for element in root.iter(TEXT)] == [0]
+    picture.svg.encode("utf-8")
+
+
+@settings(max_examples=60)
+@given(st.floats(-1e9, 1e9))
+def test_numbers_stay_short(value: float) -> None:
+    written = number(value)
+    assert len(written) <= 8 and "-0.00" not in written
+
+
+def test_the_loss_has_both_networks_and_the_floor() -> None:
+    figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, DARK)
+    assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0]]
+    assert figure.layout.shapes[0].y0 == 0.0
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_letters_can_be_read(theme: Theme) -> None:
+    svg = matrix_product(make_sum(), theme).svg
+    fills = set(re.findall(r'<rect[^>]*fill="(#\w+)"', svg))
+    assert len(fills) > 3
+    assert min(contrast(fill, theme.text) for fill in fills) > 4.5
