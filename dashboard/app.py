@@ -34,6 +34,16 @@ page = st.navigation(
                 "app_pages/learn_cell.py", title="The recurrent cell", icon=":material/replay:"
             ),
             st.Page("app_pages/learn_hello.py", title="“hello”", icon=":material/waving_hand:"),
+            st.Page(
+                "app_pages/learn_bptt.py",
+                title="Backpropagation through time",
+                icon=":material/keyboard_double_arrow_left:",
+            ),
+            st.Page(
+                "app_pages/learn_vanishing.py",
+                title="Vanishing and exploding gradients",
+                icon=":material/compress:",
+            ),
         ],
     }
 )

@@ -67,24 +67,24 @@ def open_run(run_id: str) -> Run:
 
 def trace(run: Run, iteration: int, text: str) -> Trace:
     """The states over a text at a snapshot."""
-    return _trace(*_snapshot_key(run, iteration), text, _run=run)
+    return _trace(*snapshot_key(run, iteration), text, _run=run)
 
 
 def gradients(run: Run, iteration: int, text: str) -> GradientFlow:
     """Gradient flow over a text at a snapshot."""
-    return _gradients(*_snapshot_key(run, iteration), text, _run=run)
+    return _gradients(*snapshot_key(run, iteration), text, _run=run)
 
 
 def sample(run: Run, iteration: int, config: SamplingConfig) -> Sample:
     """What the network writes at a snapshot."""
-    return _sample(*_snapshot_key(run, iteration), config, _run=run)
+    return _sample(*snapshot_key(run, iteration), config, _run=run)
 
 
 def heatmap_payload(
     run: Run, iteration: int, trace: Trace, name: str, layer: int, start: int
 ) -> bytes:
     """What the text heatmap shows of one signal in one layer."""
-    key = (*_snapshot_key(run, iteration), trace.text, name, layer, start)
+    key = (*snapshot_key(run, iteration), trace.text, name, layer, start)
     return _heatmap_payload(*key, _run=run, _trace=trace)
 
 
@@ -170,7 +170,8 @@ def _label(run: Run) -> str:
     return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {run.status.state}"
 
 
-def _snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
+def snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
+    """What a value read from a snapshot depends on: the folder, the iteration, the file's time."""
     file = run.folder.snapshot(iteration)
     with speaking_of(file):
         return str(run.folder.path.resolve()), iteration, file.stat().st_mtime_ns

@@ -65,6 +65,11 @@ def test_imports_run_downwards(path: Path) -> None:
         ("from rnnviz.runs.run import find_runs", ["torch", "pandas"]),
         ("from rnnviz.runs import supervisor, worker", ["torch", "pandas"]),
         ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
+        (
+            "import rnnviz.lessons.gradient_check, rnnviz.lessons.truncation, "
+            "rnnviz.lessons.scalar_sentence, rnnviz.lessons.matrix_powers, rnnviz.lessons.clipping",
+            ["torch", "pandas"],
+        ),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
         ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
         ("import rnnviz.analysis.signals, rnnviz.analysis.decay", ["torch", "pandas"]),

@@ -3,36 +3,55 @@
 Texts with coloured characters come as HTML pages. Nothing here needs torch.
 """
 
+from rnnviz.plots.clipping import clipping
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.decay_over_training import half_lives, lag_fits, over_training
 from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.gradient_check import gradient_check
 from rnnviz.plots.gradient_curves import by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
+from rnnviz.plots.gradient_terms import gradient_terms
 from rnnviz.plots.hidden import hidden_heatmap
+from rnnviz.plots.lag_comparison import lag_comparison
+from rnnviz.plots.matrix_powers import complex_plane, power_norms
+from rnnviz.plots.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
+from rnnviz.plots.truncation import bptt_windows, truncation_cost
+from rnnviz.plots.unrolled_graph import UnrolledNumbers, unrolled_graph
 
 __all__ = [
     "DARK",
     "LIGHT",
     "THEMES",
     "Theme",
+    "UnrolledNumbers",
+    "bptt_windows",
     "by_lag",
     "characters_per_second",
+    "clipping",
     "coloured_text",
+    "complex_plane",
     "empty",
     "frame",
+    "gradient_check",
     "gradient_norms_by_timestep",
+    "gradient_terms",
     "half_lives",
     "hidden_heatmap",
     "hidden_strips",
+    "lag_comparison",
     "lag_fits",
     "loss",
     "matrix",
     "over_training",
     "paths",
+    "power_norms",
     "sampled_text",
+    "scalar_recurrence",
     "surprise",
     "total_gradient_norm",
+    "truncation_cost",
+    "unrolled_graph",
 ]

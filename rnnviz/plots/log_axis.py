@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from rnnviz.records import Floats
 
 MAX_DECADES = 12
 _FEW = 2.5
+_LEAST_DECADES = 2
 
 
 def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
@@ -41,6 +43,30 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     many = {"exponentformat": "power", "minorloglabels": "none", "nticks": 7}
     ticks = few if high - low < _FEW else many
     figure.update_yaxes(range=[low - pad, high + pad], **ticks, **place)
+
+
+def decade_axis(logs: Floats) -> dict[str, Any]:
+    """A vertical axis for what is kept as log10, because its powers leave the range of numbers.
+
+    Ticks are whole powers of ten; at least two decades each way, so that a constant looks like
+    one.
+
+    Example:
+        >>> axis = decade_axis(np.array([0.0, 400.0, -np.inf]))
+        >>> axis["ticktext"][:2], axis["ticktext"][-1]
+        (['10<sup>-67</sup>', '1'], '10<sup>335</sup>')
+    """
+    finite = logs[np.isfinite(logs)]
+    low = min(float(finite.min(initial=0.0)), -_LEAST_DECADES)
+    high = max(float(finite.max(initial=0.0)), _LEAST_DECADES)
+    step = max(1, math.ceil((high - low) / 6))
+    ticks = range(step * math.floor(low / step), math.ceil(high) + 1, step)
+    pad = 0.04 * (high - low)
+    return {
+        "tickvals": list(ticks),
+        "ticktext": [f"10<sup>{power}</sup>" if power else "1" for power in ticks],
+        "range": [low - pad, high + pad],
+    }
 
 
 def beyond(norms: Floats) -> str:

@@ -1,0 +1,29 @@
+"""Learn: vanishing and exploding gradients, from one unit to whole networks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components.learn_matrix import many_units
+from dashboard.components.learn_one_unit import one_unit
+from dashboard.components.learn_remedies import clipping, gates
+from dashboard.components.learning import closing
+
+st.caption(
+    "Going back one timestep multiplies a gradient by one factor. Many timesteps multiply many "
+    "factors: below 1 the gradient vanishes, above 1 it explodes. Move the sliders and watch."
+)
+st.subheader("One unit", anchor=False)
+one_unit()
+st.subheader("Many units: the matrix decides", anchor=False)
+many_units()
+st.subheader("Against explosion: clipping", anchor=False)
+clipping()
+st.subheader("Against vanishing: gates", anchor=False)
+gates()
+closing(
+    "With tanh and $w_{hh} = 3$, find inputs for which the gradient neither vanishes nor explodes "
+    "over 30 timesteps. How many did you have to try, and what does that say about training?",
+    "app_pages/gradient_flow.py",
+    "See where gradients vanish in your run",
+)

@@ -1,0 +1,121 @@
+"""Eigenvalues and singular values of a recurrent matrix: examples, or those of the run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, lesson_cache
+from dashboard.components.learning import own_view
+from rnnviz import plots
+from rnnviz.lessons.matrix_powers import (
+    KINDS,
+    eigenvalues,
+    example_matrix,
+    largest_singular_value,
+    log_power_norms,
+    spectral_radius,
+)
+from rnnviz.lessons.scalar_recurrence import power_of_ten
+from rnnviz.lessons.small_rnn import Array
+
+_OWN = "your run"
+_POWERS = 100
+_FIGURE_WIDTH = 440
+_KINDS = {
+    "rotation": "Every direction is stretched alike: ρ = σ.",
+    "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
+    "random": "Independent normal entries: σ is near 2ρ, so that norms may grow before they fall.",
+    "non-normal": "In each pair of units the second feeds 4 times itself into the first: the first "
+    "timesteps amplify, whatever ρ says.",
+}
+
+
+@st.fragment
+def many_units() -> None:
+    """The complex plane beside the norms of the powers."""
+    st.markdown(
+        r"With many units the factor is a Jacobian, $\partial h_t / \partial h_{t-1} = "
+        r"\mathrm{diag}(\varphi'(z_t))\, W_{hh}$. Without the bend it is $W_{hh}$ itself, and $k$ "
+        r"timesteps multiply by $W_{hh}^k$. Two numbers, never to be mixed up: the **spectral "
+        r"radius** $\rho$, the largest $|$eigenvalue$|$, rules in the end; the **largest singular "
+        r"value** $\sigma$ is the most that one timestep can stretch. Always $\rho \leq \sigma$ "
+        r"and $\rho^k \leq \lVert W_{hh}^k \rVert \leq \sigma^k$."
+    )
+    matrix, about = _choose()
+    radius, sigma = spectral_radius(matrix), largest_singular_value(matrix)
+    logs = log_power_norms(matrix, _POWERS)
+    theme = appearance.theme()
+    st.info(_sentence(radius, sigma, logs) + about)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=_FIGURE_WIDTH):
+            figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
+            appearance.chart(figure, key="complex plane")
+        with st.container(width=_FIGURE_WIDTH):
+            figure = plots.power_norms(logs, radius, sigma, theme=theme)
+            appearance.chart(figure, key="power norms")
+
+
+def _choose() -> tuple[Array, str]:
+    """The matrix and what there is to say about it."""
+    view = own_view()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.segmented_control(
+            "Matrix",
+            [*KINDS, _OWN] if view else KINDS,
+            default="random",
+            required=True,
+            key=f"vanishing matrix, run {view is not None}",
+            persist_state="session",
+        )
+        if view and kind == _OWN:
+            return _own(lesson_cache.recurrent_matrices(view.run, view.iteration))
+        units = st.slider(
+            "Units", 1, 64, 16, key="vanishing units", persist_state="session", width=180
+        )
+        radius = st.slider(
+            "Spectral radius ρ",
+            0.2,
+            1.5,
+            0.9,
+            0.05,
+            key="vanishing radius",
+            persist_state="session",
+            width=220,
+        )
+    return example_matrix(kind, int(units), float(radius)), f" {_KINDS[kind]}"
+
+
+def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
+    names = list(matrices)
+    name = names[0]
+    if len(names) > 1:
+        name = st.selectbox(
+            "Which",
+            names,
+            key=f"vanishing matrix of {names}",
+            persist_state="session",
+            width=240,
+        )
+    gated = not name.startswith("W_hh")
+    about = (
+        " In a gated cell no single matrix carries the gradient: this is one of several, and the "
+        "cell state goes around all of them."
+        if gated
+        else " This is the linear part alone; the slope of φ shrinks it at every timestep."
+    )
+    return matrices[name], about
+
+
+def _sentence(radius: float, sigma: float, logs: Array) -> str:
+    highest, last = int(logs.argmax()), float(logs[-1])
+    start = rf"$\rho = {radius:.3g}$, $\sigma = {sigma:.3g}$. "
+    end = rf"After {len(logs) - 1} timesteps the norm is ${power_of_ten(last)}$."
+    if 0 < highest < len(logs) - 1 and logs[highest] > 0.01:
+        top = power_of_ten(float(logs[highest]))
+        return (
+            f"{start}Although $\\rho$ is below 1, the norm **first grows** to ${top}$ at "
+            f"$k = {highest}$, and only then falls. {end}"
+            if radius < 1
+            else f"{start}The norm is largest at $k = {highest}$: ${top}$. {end}"
+        )
+    return f"{start}{end}"

@@ -1,0 +1,169 @@
+"""What helps: clipping against explosion, gates against vanishing."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, lesson_cache, state
+from dashboard.components.learning import own_view
+from rnnviz import plots
+from rnnviz.lessons.clipping import clip
+
+_TRAINED = "recall networks wanted"
+
+
+@st.fragment
+def clipping() -> None:
+    """One gradient, clipped; and how often the run clipped its own."""
+    st.markdown(
+        "All gradients together are one long vector $g$. If its norm exceeds `clip_norm`, it is "
+        "shortened to that; its **direction stays**."
+    )
+    st.latex(r"g \leftarrow g \cdot \min\left(1, \frac{\text{clip\_norm}}{\lVert g \rVert}\right)")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        log_norm = st.slider(
+            "Norm of the gradient, as a power of ten",
+            -2.0,
+            3.0,
+            0.5,
+            0.1,
+            key="clipping norm",
+            persist_state="session",
+            width=270,
+        )
+        turn = st.slider(
+            "Direction (degrees)",
+            0,
+            360,
+            35,
+            5,
+            key="clipping angle",
+            persist_state="session",
+            width=200,
+        )
+        limit = st.slider(
+            "clip_norm",
+            0.1,
+            5.0,
+            1.0,
+            0.1,
+            key="clipping limit",
+            persist_state="session",
+            width=200,
+        )
+    angle = np.deg2rad(turn)
+    gradient = 10.0**log_norm * np.array([np.cos(angle), np.sin(angle)])
+    clipped = clip(gradient, float(limit))
+    before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
+    st.markdown(
+        f"A norm of {before:.3g} "
+        + (f"becomes {after:.3g}." if after < before else "is short enough: left alone.")
+    )
+    figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
+    st.plotly_chart(figure, theme=None, key="clipping", config={"displayModeBar": False})
+    _own_clipping()
+
+
+def _own_clipping() -> None:
+    view = own_view()
+    history = None if view is None else view.run.history
+    if view is None or history is None or history.empty:
+        return
+    limit = view.run.training_config.clip_norm
+    largest = float(history["total_gradient_norm"].max())
+    clipped = int((history["clip_factor"] < 1).sum())
+    how = "Clipping was off."
+    if limit is not None:
+        how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
+    st.markdown(
+        f"**Your run**: over {len(history):,} iterations the largest total gradient norm was "
+        f"{largest:.3g}. {how}"
+    )
+
+
+def gates() -> None:
+    """The additive path of the LSTM, a task that needs it, and the run's own gradients."""
+    st.markdown(
+        r"Clipping cannot bring back a gradient that has vanished. The LSTM carries a cell state "
+        r"that is **added to** rather than multiplied by a matrix: its direct factor per timestep "
+        r"is the forget gate, which the network can learn to hold near 1."
+    )
+    st.latex(r"c_t = f_t \odot c_{t-1} + i_t \odot g_t")
+    st.latex(
+        r"\frac{\partial c_t}{\partial c_{t-1}} = \mathrm{diag}(f_t) + "
+        r"\text{(what goes through the gates)}"
+    )
+    _recall()
+    _own_by_lag()
+
+
+@st.fragment
+def _recall() -> None:
+    """RNN and LSTM on a task with one long dependency."""
+    st.markdown(
+        "A task that needs memory: `a........a c........c b........b`. Only the letter after the "
+        "dots is hard, and it was read 9 characters before. Both networks have 24 units and are "
+        "trained alike, here and now."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        iterations = st.segmented_control(
+            "Trained",
+            (0, 50, 400),
+            default=400,
+            required=True,
+            format_func=lambda count: f"{count} iterations" if count else "not at all",
+            key="recall iterations",
+            persist_state="session",
+        )
+        seed = st.number_input(
+            "Seed", 0, 99, 0, key="recall seed", persist_state="session", width=120
+        )
+        if st.button("Train both (a few seconds)", type="primary", icon=":material/play_arrow:"):
+            state.keep(_TRAINED, True)
+    if not state.kept(_TRAINED):
+        return
+    rnn, lstm = lesson_cache.recalls(int(seed), int(iterations))
+    left, middle, right = st.columns(3)
+    left.metric("RNN recalls", f"{rnn.accuracy:.0%}")
+    middle.metric("LSTM recalls", f"{lstm.accuracy:.0%}")
+    right.metric("Chance", "25%")
+    curves = {"RNN, path through h": rnn.h, "LSTM, path through h": lstm.h}
+    if lstm.c is not None:
+        curves["LSTM, path through c"] = lstm.c
+    hint = (
+        "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
+        "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
+        "gradients everywhere."
+    )
+    figure = plots.lag_comparison(
+        {name: norms / norms[0] for name, norms in curves.items()},
+        "How much of the gradient reaches the letter",
+        hint,
+        y="relative gradient norm",
+        mark_lag=lstm.letter_lag,
+        mark="the letter was read",
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="recall by lag")
+    st.caption(
+        "Accuracy on 100 items not trained on. A gradient that arrives is needed to learn, but it "
+        "is no promise: try other seeds, and look at the untrained networks."
+    )
+
+
+def _own_by_lag() -> None:
+    """The selected run's stored norms by lag."""
+    view = own_view()
+    if view is None:
+        return
+    norms = view.run.gradient_norms_by_lag([view.iteration])
+    st.markdown(f"**Your run** at iteration {view.iteration:,}, on the text it never trained on:")
+    layer = view.run.model_config.num_layers - 1
+    figure = plots.by_lag(
+        norms,
+        plots.lag_fits(norms, layer),
+        sequence_length=view.run.training_config.sequence_length,
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="own by lag")

@@ -1,0 +1,153 @@
+"""Truncated backpropagation over a long text: the windows, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, cache, lesson_cache
+from dashboard.components.learning import own_view, show
+from dashboard.components.opening import View
+from rnnviz import plots
+from rnnviz.lessons.small_rnn import forward
+from rnnviz.lessons.truncation import TruncationCost, costs, lengths_to_try, reach
+from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.windows import Split
+
+_RHYME = (
+    "This is the house that Jack built. This is the malt that lay in the house that Jack built. "
+    "This is the rat that ate the malt that lay in the house that Jack built. This is the cat "
+    "that killed the rat that ate the malt that lay in the house that Jack built."
+)
+_LONGEST = 600
+_HIDDEN_SIZE, _ITERATIONS = 24, 300
+_UNTRAINED, _TRAINED, _OWN = "Small, untrained", "Small, trained on this text", "Your run"
+
+
+@st.fragment
+def truncation() -> None:
+    """Ask for a network, a text and a window; show what is cut and what it costs."""
+    st.markdown(
+        "On a text of a million characters nobody unrolls to the beginning. The text is cut into "
+        "windows of $k$ timesteps. In each, the error is **computed anew**; the **state is "
+        "carried** in from the window before; the **gradient is cut** at the window's first "
+        "timestep."
+    )
+    view = own_view()
+    source = st.segmented_control(
+        "Network",
+        [_UNTRAINED, _TRAINED] + [_OWN] * (view is not None),
+        default=_UNTRAINED,
+        required=True,
+        key=f"truncation network, run {view is not None}",
+        persist_state="session",
+        help=f"The small ones are tanh RNNs of {_HIDDEN_SIZE} units; the trained one learned from "
+        f"the text below for {_ITERATIONS} iterations.",
+    )
+    own = view if source == _OWN else None
+    text = _own_passage(own) if own else _typed()
+    if len(text) < 2:
+        st.caption("Type at least two characters.")
+        return
+    window, timestep = _ask_window(len(text) - 1)
+    show(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
+    st.caption(
+        "Blue line: the hidden state, carried through. Shades: windows. Red marks: here the "
+        "gradient is cut. Orange: the timesteps that the chosen loss corrects."
+    )
+    st.markdown(_what_is_cut(len(text) - 1, window, timestep))
+    lengths = lengths_to_try(len(text) - 1, window)
+    if own:
+        found = lesson_cache.network_costs(own.run, own.iteration, text, tuple(lengths))
+    else:
+        found = _small_costs(text, _ITERATIONS if source == _TRAINED else 0, lengths)
+    _show_cost(found, min(window, len(text) - 1))
+
+
+def _typed() -> str:
+    typed = st.text_area(
+        "Text",
+        _RHYME,
+        key="truncation text",
+        height=100,
+        max_chars=_LONGEST,
+        persist_state="session",
+    )
+    return typed.replace("\r\n", "\n")[:_LONGEST]
+
+
+def _own_passage(view: View) -> str:
+    """The beginning of what the run never trained on."""
+    run = view.run
+    start = run.description.text_characters - Split.held_out_of(run.description.text_characters)
+    text = cache.text_of(run.id, run.description.text_sha256, run)
+    held_out = len(text) - start >= 2
+    st.caption(
+        f"The {'held-out part' if held_out else 'beginning'} of its text, read by its network at "
+        f"iteration {view.iteration:,}."
+    )
+    return text[start:][:301] if held_out else text[:301]
+
+
+def _ask_window(timesteps: int) -> tuple[int, int]:
+    left, right = st.columns(2, gap="large")
+    window = left.slider(
+        "Window k (timesteps)",
+        1,
+        100,
+        7,
+        key="truncation window",
+        persist_state="session",
+        help="Textbooks often draw 7 or 10; training here takes 64 by default.",
+    )
+    if timesteps == 1:
+        return window, 0
+    timestep = right.slider(
+        "Follow the loss at timestep",
+        1,
+        timesteps,
+        min(40, timesteps),
+        key=f"truncation loss of {timesteps}",
+        persist_state="session",
+    )
+    return window, timestep - 1
+
+
+def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
+    window = min(window, timesteps)
+    own, whole = reach(timestep, window), timestep + 1
+    mean = float(np.mean([reach(t, window) for t in range(timesteps)]))
+    return (
+        f"The loss at timestep {whole} corrects what happened in the last **{own}** of the "
+        f"**{whole}** timesteps before it. Over the whole text a loss reaches back "
+        f"{mean:.1f} timesteps on average, instead of {(timesteps + 1) / 2:.1f}. What the state "
+        "carries from further back is used, but nothing teaches the network to carry it."
+    )
+
+
+def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[TruncationCost]:
+    network = lesson_cache.small_network(text, _HIDDEN_SIZE, iterations)
+    ids = Vocabulary.of(text).encode(text).astype(np.int64)
+    return costs(network, forward(network, ids), lengths)
+
+
+def _show_cost(found: list[TruncationCost], window: int) -> None:
+    own = next(one for one in found if one.sequence_length == window)
+    with st.container(horizontal=True):
+        st.metric(f"Cosine at k = {window}", f"{own.cosine:.3f}", width=180)
+        st.metric("Relative error", f"{own.relative_error:.1%}", width=180)
+        st.metric("Norm over the full one's", f"{own.norm_ratio:.1%}", width=220)
+    figure = plots.truncation_cost(
+        [one.sequence_length for one in found],
+        [one.cosine for one in found],
+        [one.relative_error for one in found],
+        window,
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="truncation cost")
+    st.caption(
+        "A longer window need not be better every time: it also matters which characters a cut "
+        "parts."
+    )

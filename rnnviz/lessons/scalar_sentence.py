@@ -1,0 +1,87 @@
+"""What happened to a gradient, in words: for the numbers chosen, whatever they are."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rnnviz.lessons.scalar_recurrence import Gradients, Recurrence, outcome, power_of_ten
+
+_ENDS = {
+    "vanished": "**It vanished.**",
+    "exploded": "**It exploded.**",
+    "kept": "**It kept its size**, within a factor of 1,000.",
+    "zero": "**It is exactly zero.**",
+    "overflow": "**The state overflowed**: numbers end near $10^{308}$ in the computer.",
+}
+
+
+def explain(unit: Recurrence, found: Gradients) -> str:
+    r"""Two or three sentences in Markdown with KaTeX.
+
+    Example:
+        >>> from rnnviz.lessons.scalar_recurrence import recur
+        >>> unit = Recurrence(w_hh=3.0, phi="linear")
+        >>> "exactly its power" in explain(unit, recur(unit, np.ones(4)))
+        True
+    """
+    length, log = len(found.z), float(found.log_product[-1])
+    what = outcome(log)
+    power = power_of_ten(float(found.log_power[-1]))
+    start = f"$|w_{{hh}}|^{{{length}}} = {power}$."
+    if what != "overflow":
+        product = rf"$\left|\partial h_{{{length}}} / \partial h_0\right| = {power_of_ten(log)}$"
+        start = f"{product} and {start}"
+    return f"{start} {_ENDS[what]} {_reason(unit, found, what)}".strip()
+
+
+def _reason(unit: Recurrence, found: Gradients, what: str) -> str:
+    if what == "overflow":
+        return ""
+    if unit.phi == "linear":
+        return (
+            f"Nothing bends a straight line: every factor is $w_{{hh}} = {unit.w_hh:g}$ and the "
+            "product is exactly its power."
+        )
+    if unit.phi == "relu":
+        return _relu(unit, found)
+    return _bending(unit, found, what)
+
+
+def _relu(unit: Recurrence, found: Gradients) -> str:
+    closed = np.flatnonzero(found.z <= 0)
+    if len(closed):
+        return (
+            f"At $t = {closed[0] + 1}$ the relu is closed ($z_t \\leq 0$): its slope is 0, and "
+            "nothing before it is reached any more."
+        )
+    return (
+        f"The relu is open at every timestep, where its slope is exactly 1: the product is the "
+        f"power of $w_{{hh}} = {unit.w_hh:g}$, and the state "
+        + ("grows without bound too." if unit.w_hh > 1 else "stays bounded.")
+    )
+
+
+def _bending(unit: Recurrence, found: Gradients, what: str) -> str:
+    """tanh and sigmoid: their slope decides."""
+    mean = 10.0 ** (float(found.log_product[-1]) / len(found.z))
+    slope = mean / abs(unit.w_hh) if unit.w_hh else math.nan
+    typical = f"In the geometric mean $\\varphi'(z_t) = {_short(slope)}$, so that a timestep "
+    typical += f"multiplies by ${_short(mean)}$."
+    if unit.phi == "sigmoid":
+        most = abs(unit.w_hh) / 4
+        return f"{typical} A sigmoid's slope is at most 1/4: no factor exceeds ${most:g}$."
+    if abs(unit.w_hh) > 1 and what == "vanished":
+        last = float(np.abs(found.h[1:]).mean())
+        return (
+            f"{typical} Although $w_{{hh}} = {unit.w_hh:g}$ is above 1: the states are saturated "
+            f"(mean $|h_t| = {last:.4f}$), where tanh is flat."
+        )
+    if abs(unit.w_hh) > 1 and what == "exploded":
+        return f"{typical} The states stay near 0, where tanh is steep and acts like a line."
+    return typical
+
+
+def _short(value: float) -> str:
+    return power_of_ten(math.log10(value)) if value > 0 else "0"

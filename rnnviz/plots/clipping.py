@@ -1,0 +1,108 @@
+"""Clipping by norm: one arrow before and after, and the line of all norms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from rnnviz.plots.frame import frame, style_axes
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats
+
+
+def clipping(
+    gradient: Floats, clipped: Floats, clip_norm: float, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """Left: a gradient of two weights and what clipping leaves. Right: norm after, by norm before.
+
+    Args:
+        gradient: of two weights (2).
+        clipped: what is left (2).
+        clip_norm: the longest allowed.
+        theme: the colours.
+
+    Example:
+        >>> figure = clipping(np.array([3.0, 4.0]), np.array([0.6, 0.8]), 1.0)
+        >>> len(figure.data)
+        5
+    """
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.14)
+    figure.update_layout(frame("", height=380, theme=theme).layout)
+    figure.update_layout(title=None, margin_t=12)
+    turn = np.linspace(0, 2 * np.pi, 181)
+    circle = clip_norm * np.cos(turn), clip_norm * np.sin(turn)
+    muted = {"color": theme.muted, "dash": "dot", "width": 1.5}
+    _add_line(figure, 1, circle, f"clip_norm = {clip_norm:g}", muted, legend=True)
+    before = {"color": theme.series[1], "width": 2}
+    after = {"color": theme.series[0], "width": 3.5}
+    _add_arrow(figure, gradient, "gradient", before)
+    _add_arrow(figure, clipped, "after clipping", after)
+    norm = float(np.linalg.norm(gradient))
+    end = 1.1 * max(norm, 2 * clip_norm)
+    bend = np.array([0.0, clip_norm, end]), np.array([0.0, clip_norm, clip_norm])
+    _add_line(figure, 2, bend, "norm after clipping", {"color": theme.series[0], "width": 2})
+    figure.add_scatter(
+        x=[norm],
+        y=[float(np.linalg.norm(clipped))],
+        mode="markers",
+        marker={"color": theme.series[1], "size": 12},
+        name="this gradient",
+        showlegend=False,
+        hovertemplate="before %{x:.3g}<br>after %{y:.3g}<extra></extra>",
+        row=1,
+        col=2,
+    )
+    style_axes(figure, theme)
+    reach = 1.15 * max(norm, clip_norm)
+    figure.update_xaxes(range=[-reach, reach], title_text="∂L/∂w<sub>1</sub>", col=1)
+    figure.update_yaxes(range=[-reach, reach], title_text="∂L/∂w<sub>2</sub>", col=1)
+    figure.update_yaxes(scaleanchor="x", scaleratio=1, col=1)
+    figure.update_xaxes(title_text="norm before", range=[0, end], col=2)
+    figure.update_yaxes(title_text="norm after", range=[0, 1.6 * clip_norm], col=2)
+    return figure
+
+
+def _add_line(
+    figure: go.Figure,
+    column: int,
+    points: tuple[Floats, Floats],
+    name: str,
+    line: dict[str, object],
+    *,
+    legend: bool = False,
+) -> None:
+    figure.add_scatter(
+        x=points[0],
+        y=points[1],
+        mode="lines",
+        line=line,
+        name=name,
+        showlegend=legend,
+        hoverinfo="skip",
+        row=1,
+        col=column,
+    )
+
+
+def _add_arrow(figure: go.Figure, tip: Floats, name: str, line: dict[str, Any]) -> None:
+    """An arrow from the origin; a line without points brings it into the legend."""
+    figure.add_annotation(
+        x=float(tip[0]),
+        y=float(tip[1]),
+        ax=0,
+        ay=0,
+        xref="x",
+        yref="y",
+        axref="x",
+        ayref="y",
+        text="",
+        showarrow=True,
+        arrowhead=2,
+        arrowsize=0.7,
+        arrowwidth=line["width"],
+        arrowcolor=line["color"],
+    )
+    figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name, row=1, col=1)

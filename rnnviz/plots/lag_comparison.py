@@ -1,0 +1,64 @@
+"""Gradient norms by lag of several networks, on one log axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.plots.frame import frame
+from rnnviz.plots.log_axis import log_axis
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats
+
+
+def lag_comparison(
+    curves: Mapping[str, Floats],
+    title: str,
+    hint: str = "",
+    *,
+    y: str = "gradient norm",
+    mark_lag: int | None = None,
+    mark: str = "",
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """Norms by lag (lag), a curve a name.
+
+    Args:
+        curves: by name; zeros are left out of a log axis.
+        title: of the figure.
+        hint: what is measured.
+        y: title of the vertical axis.
+        mark_lag: a lag that matters.
+        mark: why it matters.
+        theme: the colours.
+
+    Example:
+        >>> figure = lag_comparison({"RNN": np.array([1.0, 0.5])}, "Gradient norm by lag")
+        >>> figure.data[0].name
+        'RNN'
+    """
+    figure = frame(title, hint, x="lag (characters)", y=y, theme=theme)
+    for (name, norms), colour, dash in zip(
+        curves.items(), theme.series, ("solid", "solid", "dash", "dot", "dash", "dot"), strict=False
+    ):
+        figure.add_scatter(
+            x=np.arange(len(norms)),
+            y=norms,
+            mode="lines+markers",
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"size": 6},
+            name=name,
+            showlegend=True,
+            hovertemplate=f"{name}<br>lag %{{x}}<br>{y} %{{y:.3g}}<extra></extra>",
+        )
+    log_axis(figure, np.concatenate(list(curves.values())))
+    if mark_lag is not None:
+        figure.add_vline(
+            x=mark_lag,
+            line={"color": theme.muted, "dash": "dot"},
+            annotation_position="bottom left",
+            annotation={"text": mark, "font": {"size": 12, "color": theme.muted}},
+        )
+    return figure

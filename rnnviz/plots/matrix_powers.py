@@ -1,0 +1,112 @@
+"""A recurrent matrix: its eigenvalues in the complex plane, and how its powers grow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from rnnviz.plots.frame import frame
+from rnnviz.plots.log_axis import decade_axis
+from rnnviz.plots.theme import LIGHT, Theme, mix
+from rnnviz.records import Floats
+
+
+def complex_plane(
+    eigenvalues: NDArray[np.complexfloating[Any, Any]],
+    largest_singular_value: float,
+    *,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """Eigenvalues and the unit circle; the largest singular value as a circle of its own.
+
+    Args:
+        eigenvalues: of the matrix (unit).
+        largest_singular_value: sigma; no eigenvalue lies outside its circle.
+        theme: the colours.
+
+    Example:
+        >>> figure = complex_plane(np.array([1j, -1j]), 1.0)
+        >>> [trace.name for trace in figure.data][0]
+        'unit circle'
+    """
+    figure = frame("Eigenvalues", x="real part", y="imaginary part", height=420, theme=theme)
+    _add_circle(figure, 1.0, theme.muted, "solid", "unit circle")
+    sigma = f"largest singular value {largest_singular_value:.3g}"
+    _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
+    outside = np.abs(eigenvalues) > 1 + 1e-9
+    colours = np.where(outside, theme.positive, theme.series[0])
+    figure.add_scatter(
+        x=eigenvalues.real,
+        y=eigenvalues.imag,
+        mode="markers",
+        name="eigenvalues",
+        marker={
+            "color": colours.tolist(),
+            "size": 8,
+            "line": {"color": theme.background, "width": 1},
+        },
+        customdata=np.abs(eigenvalues),
+        hovertemplate="%{x:.4f} + %{y:.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
+    )
+    reach = 1.12 * max(1.0, largest_singular_value)
+    zero = mix(theme.grid, theme.muted, 0.4)
+    figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=zero)
+    figure.update_yaxes(range=[-reach, reach], zeroline=True, zerolinecolor=zero)
+    figure.update_yaxes(scaleanchor="x", scaleratio=1)
+    return figure
+
+
+def power_norms(
+    log_norms: Floats, radius: float, largest_singular_value: float, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """The norm of W^k against k, between rho^k and sigma^k, on a log axis.
+
+    Args:
+        log_norms: log10 of the largest singular value of W^k (k).
+        radius: spectral radius rho.
+        largest_singular_value: sigma.
+        theme: the colours.
+    """
+    figure = frame("Powers of the matrix", x="k (timesteps)", y="norm", height=420, theme=theme)
+    k = np.arange(len(log_norms))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bounds = [
+            (f"σ<sup>k</sup>, σ = {largest_singular_value:.3g}", largest_singular_value, "dash", 1),
+            (f"ρ<sup>k</sup>, ρ = {radius:.3g}", radius, "dot", 5),
+        ]
+        curves = [
+            (name, np.where(k > 0, k * np.log10(value), 0.0), dash, colour)
+            for name, value, dash, colour in bounds
+        ]
+    curves.append(("‖W<sup>k</sup>‖ (largest singular value)", log_norms, "solid", 0))
+    for name, logs, dash, colour in curves:
+        figure.add_scatter(
+            x=k,
+            y=np.where(np.isfinite(logs), logs, np.nan),
+            mode="lines",
+            name=name,
+            line={
+                "color": theme.series[colour],
+                "width": 2.5,
+                "dash": dash,
+            },
+            hovertemplate="k = %{x}<br>10<sup>%{y:.3f}</sup><extra></extra>",
+        )
+    every = np.concatenate([log_norms, *(logs for _, logs, _, _ in curves)])
+    figure.update_yaxes(decade_axis(every))
+    return figure
+
+
+def _add_circle(figure: go.Figure, radius: float, colour: str, dash: str, name: str) -> None:
+    turn = np.linspace(0, 2 * np.pi, 181)
+    figure.add_scatter(
+        x=radius * np.cos(turn),
+        y=radius * np.sin(turn),
+        mode="lines",
+        line={"color": colour, "width": 1.5, "dash": dash},
+        name=name,
+        hoverinfo="skip",
+    )

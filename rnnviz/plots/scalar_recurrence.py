@@ -1,0 +1,109 @@
+"""One unit over time: its state, its local factors, and their running product."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from rnnviz.plots.frame import frame, style_axes
+from rnnviz.plots.log_axis import decade_axis
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats
+
+
+def scalar_recurrence(
+    h: Floats, factor: Floats, log_product: Floats, log_power: Floats, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """Three panels over time t: h_t, w_hh phi'(z_t), and log10 |dh_t/dh_0| beside |w_hh|^t.
+
+    The product is drawn from its logarithm, so that nothing overflows; where it is exactly zero
+    the curve ends.
+
+    Args:
+        h: hidden states (time + 1).
+        factor: local factors (time).
+        log_product: log10 of the absolute running product (time + 1).
+        log_power: log10 of |w_hh|^t (time + 1).
+        theme: the colours.
+
+    Example:
+        >>> numbers = np.array([0.0, 1.0])
+        >>> figure = scalar_recurrence(numbers, numbers[1:], numbers, numbers)
+        >>> [trace.name for trace in figure.data]
+        ['hidden state', 'local factor', 'running product', 'power of w']
+    """
+    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
+    figure.update_layout(frame("", height=620, theme=theme).layout)
+    figure.update_layout(title=None, showlegend=True, margin_t=12)
+    time = np.arange(len(h))
+    colours, style = theme.series, {"mode": "lines+markers", "showlegend": False}
+    marker = {"size": 5}
+    figure.add_scatter(
+        x=time,
+        y=_finite(h),
+        name="hidden state",
+        line={"color": colours[0], "width": 2},
+        marker=marker,
+        hovertemplate="t = %{x}<br>h = %{y:.5g}<extra></extra>",
+        row=1,
+        col=1,
+        **style,
+    )
+    figure.add_bar(
+        x=time[1:],
+        y=_finite(factor),
+        name="local factor",
+        marker={"color": colours[2], "opacity": 0.75, "line": {"width": 0}},
+        showlegend=False,
+        hovertemplate="t = %{x}<br>factor = %{y:.5g}<extra></extra>",
+        row=2,
+        col=1,
+    )
+    _add_products(figure, log_product, log_power, theme)
+    style_axes(figure, theme)
+    _finish(figure, h, factor, np.concatenate([log_product, log_power]), theme)
+    return figure
+
+
+def _finite(values: Floats) -> Floats:
+    found: Floats = np.where(np.isfinite(values), values, np.nan)
+    return found
+
+
+def _add_products(figure: go.Figure, log_product: Floats, log_power: Floats, theme: Theme) -> None:
+    curves = [
+        ("running product", "|∂h<sub>t</sub>/∂h<sub>0</sub>|", log_product, 1, "solid"),
+        ("power of w", "|w<sub>hh</sub>|<sup>t</sup>", log_power, 5, "dash"),
+    ]
+    for name, symbol, logs, colour, dash in curves:
+        figure.add_scatter(
+            x=np.arange(len(logs)),
+            y=_finite(logs),
+            name=name,
+            mode="lines+markers" if dash == "solid" else "lines",
+            line={"color": theme.series[colour], "width": 2, "dash": dash},
+            marker={"size": 5},
+            showlegend=False,
+            hovertemplate=f"t = %{{x}}<br>{symbol} = 10<sup>%{{y:.3f}}</sup><extra></extra>",
+            row=3,
+            col=1,
+        )
+
+
+def _finish(figure: go.Figure, h: Floats, factor: Floats, logs: Floats, theme: Theme) -> None:
+    titles = [
+        "h<sub>t</sub>",
+        "w<sub>hh</sub> φ′(z<sub>t</sub>)",
+        "|∂h<sub>t</sub>/∂h<sub>0</sub>|",
+    ]
+    for row, title in enumerate(titles, start=1):
+        figure.update_yaxes(title_text=title, title_font_size=14, row=row, col=1)
+    for row, values in ((1, h), (2, factor)):
+        if float(np.nanmax(np.abs(_finite(values)), initial=0.0)) >= 1e4:
+            figure.update_yaxes(exponentformat="power", row=row, col=1)
+    figure.update_yaxes(rangemode="tozero", row=2, col=1)
+    for row, level in ((2, 1), (3, 0)):
+        figure.add_hline(y=level, line={"color": theme.muted, "width": 1, "dash": "dot"}, row=row)
+    figure.update_yaxes(decade_axis(logs), row=3, col=1)
+    figure.update_xaxes(title_text="timestep t", row=3, col=1)

@@ -1,0 +1,180 @@
+"""Truncated backpropagation: windows over a text, and what each window costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from rnnviz.plots.characters import mark
+from rnnviz.plots.frame import frame, style_axes
+from rnnviz.plots.svg_shapes import Drawing, arrow, box, document, line, text
+from rnnviz.plots.theme import LIGHT, Theme, mix
+from rnnviz.records import Floats
+
+_ACROSS, _CELL, _ROW = 48, 16, 84
+_TEXT_HEIGHT = 26
+_SIDE = 24
+
+
+def bptt_windows(
+    characters: str, sequence_length: int, timestep: int, *, theme: Theme = LIGHT
+) -> Drawing:
+    """A drawing: the text in its windows, and how far back one loss reaches.
+
+    Above the text the hidden state runs through; below it the gradient of the chosen loss runs
+    back to the first timestep of its window, and is cut there.
+
+    Args:
+        characters: the text read (time).
+        sequence_length: the BPTT window k.
+        timestep: of the loss, counted from 0.
+        theme: the colours.
+
+    Raises:
+        ValueError: the timestep is outside the text.
+    """
+    if not 0 <= timestep < len(characters):
+        raise ValueError(f"the timestep is {timestep}; the text has {len(characters)}.")
+    rows = math.ceil(len(characters) / _ACROSS)
+    parts: list[str] = []
+    for row in range(rows):
+        parts += _line_of_text(characters, row, sequence_length, timestep, theme)
+    label = f"A text in windows of {sequence_length} timesteps"
+    return document(parts, 2 * _SIDE + _ACROSS * _CELL, rows * _ROW + 8, label)
+
+
+def _line_of_text(
+    characters: str, row: int, sequence_length: int, timestep: int, theme: Theme
+) -> list[str]:
+    begin, end = row * _ACROSS, min((row + 1) * _ACROSS, len(characters))
+    first = timestep - timestep % sequence_length
+    top = row * _ROW + 34
+    parts: list[str] = []
+    for start in range(begin - begin % sequence_length, end, sequence_length):
+        ends = max(start, begin), min(start + sequence_length, end)
+        parts += _window(*ends, sequence_length, top, theme)
+    for place in range(begin, end):
+        x = _x(place)
+        if first <= place <= timestep:
+            share = 0.12 + 0.38 * (place - first + 1) / (timestep - first + 1)
+            fill = mix(theme.background, theme.series[1], share)
+            parts.append(box(x, top, _CELL, _TEXT_HEIGHT, fill=fill))
+        parts.append(
+            text(x + _CELL / 2, top + 13, mark(characters[place]), theme.text, mono=True, size=14)
+        )
+    parts += _forward(begin, end, end < len(characters), top, theme)
+    parts += _back(first, timestep, (begin, end), top, theme)
+    return parts
+
+
+def _x(place: int) -> float:
+    return _SIDE + (place % _ACROSS) * _CELL
+
+
+def _window(begin: int, end: int, length: int, top: float, theme: Theme) -> list[str]:
+    """Its ground; a mark where the gradient is cut, where it begins in this line."""
+    left, odd = _x(begin), begin // length % 2
+    fill = mix(theme.background, theme.accent, 0.16 if odd else 0.07)
+    parts = [box(left, top, (end - begin) * _CELL, _TEXT_HEIGHT, fill=fill)]
+    if begin % length == 0 and begin:
+        cut = [(left, top - 4), (left, top + _TEXT_HEIGHT + 10)]
+        parts.append(line(cut, theme.positive, thick=1.6, dash="3 2"))
+    return parts
+
+
+def _forward(begin: int, end: int, goes_on: bool, top: float, theme: Theme) -> list[str]:
+    """The state, carried through every window."""
+    left, right = _x(begin), _SIDE + (end - begin) * _CELL
+    y = top - 10
+    parts = [arrow((left, y), (right + (16 if goes_on else 0), y), theme.series[0])]
+    if begin == 0:
+        parts.append(
+            text(
+                left,
+                y - 12,
+                "forward: the state runs through",
+                theme.series[0],
+                anchor="start",
+                size=12,
+            )
+        )
+    return parts
+
+
+def _back(first: int, timestep: int, row: tuple[int, int], top: float, theme: Theme) -> list[str]:
+    """The gradient of the chosen loss, as far as it comes in this line of text."""
+    begin, end = max(first, row[0]), min(timestep + 1, row[1])
+    if begin >= end:
+        return []
+    y, colour = top + _TEXT_HEIGHT + 10, theme.series[1]
+    right, left = _SIDE + (end - row[0]) * _CELL - 3, _x(begin) + 2
+    parts = [arrow((right, y), (left, y), colour, dash="4 3")]
+    if end == timestep + 1:
+        words = f"gradient of the loss at t = {timestep + 1}"
+        near_left = right < _ACROSS * _CELL / 2
+        at, anchor = (left, "start") if near_left else (right, "end")
+        parts.append(text(at, y + 14, words, colour, anchor=anchor, size=12))
+    return parts
+
+
+def truncation_cost(
+    lengths: Sequence[int],
+    cosine: Sequence[float],
+    relative_error: Sequence[float],
+    chosen: int,
+    *,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """Cosine and relative error of the truncated gradient against the full one, by window.
+
+    Args:
+        lengths: windows k.
+        cosine: between the two gradients of W_hh.
+        relative_error: |truncated - full| / |full|.
+        chosen: the window to mark.
+        theme: the colours.
+    """
+    hint = (
+        "Over the same weights and the same forward run. Cosine 1: same direction; "
+        "relative error 0: same gradient."
+    )
+    base = frame("Truncated against full gradient of W_hh", hint, theme=theme)
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12)
+    figure.update_layout(base.layout)
+    panels: list[tuple[str, Sequence[float]]] = [
+        ("cosine", cosine),
+        ("relative error", relative_error),
+    ]
+    for column, (name, values) in enumerate(panels, start=1):
+        _add_cost(figure, column, name, (lengths, values), chosen, theme)
+    style_axes(figure, theme)
+    figure.update_xaxes(type="log", title_text="window k (timesteps)", dtick="D2")
+    figure.update_yaxes(title_text="cosine", col=1, rangemode="tozero")
+    figure.update_yaxes(title_text="relative error", col=2, rangemode="tozero")
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def _add_cost(
+    figure: go.Figure,
+    column: int,
+    name: str,
+    curve: tuple[Sequence[int], Sequence[float] | Floats],
+    chosen: int,
+    theme: Theme,
+) -> None:
+    lengths, values = curve
+    colours = [theme.series[1] if k == chosen else theme.series[0] for k in lengths]
+    figure.add_scatter(
+        x=list(lengths),
+        y=list(values),
+        mode="lines+markers",
+        line={"color": theme.series[0], "width": 2},
+        marker={"color": colours, "size": [12 if k == chosen else 6 for k in lengths]},
+        hovertemplate=f"window %{{x}}<br>{name} %{{y:.4f}}<extra></extra>",
+        row=1,
+        col=column,
+    )

@@ -1,0 +1,126 @@
+"""The page on vanishing and exploding gradients, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.run import Run
+from rnnviz.runs.worker import work
+from tests.dashboard.conftest import TEXT, Open, words
+
+PAGE = "learn_vanishing"
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_it_opens_without_a_run(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert not app.exception
+    assert "It exploded" in app.info[0].value and r"2.06 \cdot 10^{14}" in app.info[0].value
+    assert [link.value for link in app.page_link] == ["Train a network of your own first"]
+    assert not app.metric
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("0.2ᵗ vanishes", "It vanished"),
+        ("tanh saturates", "saturated"),
+        ("tanh at rest", "near 0"),
+        ("sigmoid", "at most 1/4"),
+        ("relu open", "open at every timestep"),
+        ("relu closes", "the relu is closed"),
+        ("3ᵗ explodes", "It exploded"),
+    ],
+)
+def test_every_example_says_what_happens(label: str, said: str, open_app: Open) -> None:
+    app = open_app(PAGE)
+    press(app, label)
+    assert not app.exception
+    assert said in app.info[0].value
+
+
+@pytest.mark.parametrize("phi", ["linear", "tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize("w_hh", [0.2, 3.0])
+def test_the_ends_of_the_sliders(phi: str, w_hh: float, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="vanishing phi").set_value(phi)
+    app.slider(key="vanishing w_hh").set_value(w_hh)
+    app.slider(key="vanishing w_xh").set_value(-3.0)
+    app.slider(key="vanishing b").set_value(3.0)
+    app.slider(key="vanishing length").set_value(100).run()
+    assert not app.exception
+    assert "nan" not in app.info[0].value
+
+
+def test_numbers_are_kept_when_the_page_is_left(open_app: Open) -> None:
+    app = open_app(PAGE)
+    press(app, "sigmoid")
+    app.slider(key="vanishing w_hh").set_value(1.5).run()
+    app.switch_page("app_pages/train.py").run()
+    app.switch_page(f"app_pages/{PAGE}.py").run()
+    assert app.slider(key="vanishing w_hh").value == 1.5
+    assert app.button_group(key="vanishing phi").value == "sigmoid"
+
+
+def test_typed_inputs_are_read_or_refused(open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.selectbox(key="vanishing x").set_value("own").run()
+    assert not app.error
+    app.text_input(key="vanishing own inputs").set_value("1 zwei").run()
+    assert "is no number" in app.error[0].value.replace("\\", "")
+    assert not app.exception
+
+
+@pytest.mark.parametrize("kind", ["rotation", "symmetric", "random", "non-normal"])
+@pytest.mark.parametrize("units", [1, 64])
+@pytest.mark.parametrize("radius", [0.2, 1.5])
+def test_matrices_of_every_size(kind: str, units: int, radius: float, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="vanishing matrix, run False").set_value(kind)
+    app.slider(key="vanishing units").set_value(units)
+    app.slider(key="vanishing radius").set_value(radius).run()
+    assert not app.exception
+    assert rf"$\rho = {radius:g}$" in app.info[1].value
+
+
+def test_a_non_normal_matrix_first_grows(open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="vanishing matrix, run False").set_value("non-normal").run()
+    assert "**first grows**" in app.info[1].value
+
+
+@pytest.mark.parametrize("power", [-2.0, 0.0, 3.0])
+def test_clipping_at_both_ends(power: float, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.slider(key="clipping norm").set_value(power).run()
+    assert not app.exception
+    assert ("left alone" in words(app)) == (power <= 0)
+
+
+def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="recall iterations").set_value(50)
+    press(app, "Train both (a few seconds)")
+    assert not app.exception
+    assert [metric.label for metric in app.metric] == ["RNN recalls", "LSTM recalls", "Chance"]
+
+
+@pytest.mark.parametrize(("cell", "matrices"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
+def test_the_run_shows_its_own_numbers(
+    cell: str, matrices: int, open_app: Open, runs: object
+) -> None:
+    model = ModelConfig(cell=cell, hidden_size=6)  # type: ignore[arg-type]
+    training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
+    work(Run.create(TEXT, model=model, training=training))
+    app = open_app(PAGE)
+    app.button_group(key="vanishing matrix, run True").set_value("your run").run()
+    assert not app.exception
+    own = [box for box in app.selectbox if box.label == "Which"]
+    assert len(own[0].options if own else [0]) == matrices
+    assert "the largest total gradient norm was" in words(app)
+    assert "at iteration 2" in words(app)
