@@ -27,9 +27,6 @@ _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None:
 def three_functions() -> None:
     """phi and phi', and their values at one place."""
     st.subheader("Three nonlinearities", anchor=False)
-    for column, phi in zip(st.columns(3), NONLINEARITIES.values(), strict=True):
-        column.latex(rf"\text{{{phi.name}}}(z) = {phi.formula}")
-        column.latex(rf"\varphi'(z) = {phi.derivative}")
     z = float(st.slider("z", -6.0, 6.0, 1.0, 0.1, key="z of phi", persist_state="session"))
     at, theme = np.linspace(-6, 6, 481), appearance.theme()
     values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
@@ -40,16 +37,27 @@ def three_functions() -> None:
         appearance.chart(drawn.functions(values, z, theme=theme), key="phi")
     with right:
         appearance.chart(drawn.derivatives(slopes, maxima, z, theme=theme), key="slopes")
-    here = np.array([z])
-    said = [
-        f"{name}: φ = {phi.value(here)[0]:.4f}, φ′ = {phi.slope(here)[0]:.4f}"
-        for name, phi in NONLINEARITIES.items()
-    ]
-    st.markdown(f"At z = {z:.1f} — " + " · ".join(said))
+    _functions_table(z)
     st.markdown(
         "tanh is centred at 0, bounded by ±1, and its slope reaches **1**. The sigmoid's slope is "
         "**0.25** at most. relu's is **1** for every positive z, but nothing holds its value."
     )
+
+
+def _functions_table(z: float) -> None:
+    """Formulas, and values at the place looked at."""
+    lines = [
+        f"| | $\\varphi(z)$ | $\\varphi'(z)$ | largest $\\varphi'$ | "
+        f"$\\varphi({z:.1f})$ | $\\varphi'({z:.1f})$ |",
+        "|:--|:--|:--|--:|--:|--:|",
+    ]
+    for name, phi in NONLINEARITIES.items():
+        value, slope = phi.value(np.array([z]))[0], phi.slope(np.array([z]))[0]
+        lines.append(
+            f"| {name} | $\\displaystyle {phi.formula}$ | ${phi.derivative}$ | {phi.steepest:g} | "
+            f"{value:.4f} | {slope:.4f} |"
+        )
+    st.markdown("\n".join(lines))
 
 
 def again_and_again() -> None:
@@ -108,7 +116,7 @@ def ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = sidebar.chosen_run()
-    own = None if run is None else f"The text of “{run.description.text_name}” (selected run)"
+    own = None if run is None else f"The text of the selected run: {three_runs.origin(run)}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
@@ -121,7 +129,7 @@ def ask_text() -> tuple[str, str]:
     )
     if run is not None and picked == own:
         text = cache.text_of(run.id, run.description.text_sha256, run)
-        return run.description.text_name, text
+        return three_runs.origin(run), text
     return samples[str(picked)].file, samples[str(picked)].read()
 
 

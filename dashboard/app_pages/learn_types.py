@@ -72,7 +72,7 @@ def five_drawings() -> None:
     theme = appearance.theme()
     with st.container(horizontal=True, gap="medium"):
         for kind in _TYPES:
-            with st.container(width=max(150, 56 * len(kind.inputs) + 14), gap="xsmall"):
+            with st.container(width=max(150, 58 * len(kind.inputs) + 14), gap="xsmall"):
                 st.markdown(f"**{kind.name}**")
                 drawing = unrolled(
                     kind.inputs,
@@ -186,10 +186,8 @@ def many_to_one() -> None:
 
 def translate() -> None:
     """Numbers in words to digits."""
-    st.latex(
-        r"h_t = f_W(h_{t-1}, x_t),\ t \le T; \qquad "
-        r"s_0 = h_T,\quad s_t = g_V(s_{t-1},\, y_{t-1})"
-    )
+    st.latex(r"\text{encoder: } h_t = f_W(h_{t-1},\, x_t), \quad t \le T")
+    st.latex(r"\text{decoder: } s_0 = h_T, \quad s_t = g_V(s_{t-1},\, y_{t-1})")
     st.markdown(
         "The encoder reads a number to its end, English word by word or Korean syllable by "
         "syllable. All it found is in $h_T$; from there the decoder writes digits, each the next "
@@ -283,7 +281,7 @@ def series() -> None:
         persist_state="session",
     )
     theme = appearance.theme()
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         rolled = found.rolled[start - first]
         appearance.chart(
@@ -308,7 +306,7 @@ _TASKS: dict[str, tuple[str, Callable[[], None]]] = {
 
 st.caption(
     "A recurrent network is a loop, and it need not have an input and an output at every turn: "
-    "where they stand makes the type. Circles below are inputs, circles above are outputs, h is "
+    "where they stand makes the type. Inputs stand below, outputs above, h is "
     "the hidden state; dashed, an output becomes the next input."
 )
 five_drawings()
@@ -337,6 +335,6 @@ try_this(
 if sidebar.chosen_run() is not None:
     st.page_link(
         "app_pages/hidden_units.py",
-        label="See the hidden states of your own run: aligned, a next character at every timestep",
+        label="See the hidden states of your own run",
         icon=":material/grid_on:",
     )

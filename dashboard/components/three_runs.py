@@ -39,7 +39,7 @@ def find(text: str) -> Three:
         name = run.model_config.nonlinearity
         if run.model_config == model_of(name) and run.training_config == TRAINING:
             found.setdefault(name, run)
-    return found
+    return {name: found[name] for name in NAMES if name in found}
 
 
 def start(text: str, text_name: str) -> None:
@@ -52,14 +52,18 @@ def start(text: str, text_name: str) -> None:
     for name in NAMES:
         run = there.get(name)
         if run is None:
-            # The text of one of these runs is named after it, too; a "/" would cut the name.
-            plain = text_name.split(" · ")[-1].replace("/", " ")
+            plain = text_name.replace("/", " ")  # a "/" would cut the name
             title = f"Why tanh? {name} · {plain}"[:100]
             run = Run.create(text, name=title, model=model_of(name), training=TRAINING)
             supervisor.start(run)
         elif run.status.state in ("created", "stopped", "interrupted", "failed", "paused"):
             supervisor.resume(run)
     cache.forget_labels()
+
+
+def origin(run: Run) -> str:
+    """Where a run's text came from; that of one of these runs is named after it, too."""
+    return run.description.text_name.rsplit(" · ", 1)[-1]
 
 
 def measure(run: Run) -> Measured:

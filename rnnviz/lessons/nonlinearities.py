@@ -69,7 +69,13 @@ class Nonlinearity:
 NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
     {
         "tanh": Nonlinearity(
-            "tanh", r"\tanh z", r"1 - \tanh^2 z", _tanh, lambda h: 1 - h**2, 1.0, 0.0
+            "tanh",
+            r"\frac{e^z - e^{-z}}{e^z + e^{-z}}",
+            r"1 - \tanh^2 z",
+            _tanh,
+            lambda h: 1 - h**2,
+            1.0,
+            0.0,
         ),
         "sigmoid": Nonlinearity(
             "sigmoid",

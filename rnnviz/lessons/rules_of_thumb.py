@@ -36,12 +36,12 @@ class Verdict:
 
 
 def verdicts(found: Mapping[str, Measured]) -> list[Verdict]:
-    """Compare three rules of thumb with the three networks.
+    """Compare five rules of thumb with the three networks.
 
     Args:
         found: by tanh, sigmoid and relu.
     """
-    return [_best(found), _shortest(found), _largest(found), _dead(found)]
+    return [_best(found), _shortest(found), _largest(found), _dead(found), _saturated(found)]
 
 
 def _best(found: Mapping[str, Measured]) -> Verdict:
@@ -84,15 +84,22 @@ def _largest(found: Mapping[str, Measured]) -> Verdict:
 
 
 def _dead(found: Mapping[str, Measured]) -> Verdict:
-    rule = "relu units die, tanh units saturate."
-    relu, tanh = found["relu"].states, found["tanh"].states
-    if relu is None or tanh is None:
-        return Verdict(rule, "Not every network has finite states.", None)
+    rule, relu = "relu units die.", found["relu"].states
+    if relu is None:
+        return Verdict(rule, "The relu network has no finite states.", None)
+    measured = f"{relu.dead} of {relu.units} relu units are zero over the whole passage."
+    return Verdict(rule, measured, relu.dead > 0)
+
+
+def _saturated(found: Mapping[str, Measured]) -> Verdict:
+    rule, tanh = "tanh units saturate.", found["tanh"].states
+    if tanh is None:
+        return Verdict(rule, "The tanh network has no finite states.", None)
     measured = (
-        f"{relu.dead} of {relu.units} relu units are zero over the whole passage; "
-        f"{tanh.saturated:.1%} of tanh values are beyond ±0.99."
+        f"{tanh.saturated:.1%} of the tanh values are beyond ±0.99, where the slope is below 0.02; "
+        f"{tanh.always_saturated} of {tanh.units} units are there at every timestep."
     )
-    return Verdict(rule, measured, relu.dead > 0 and tanh.saturated > 0.01)
+    return Verdict(rule, measured, tanh.saturated > 0.01)
 
 
 def _characters(half_life: float) -> str:

@@ -108,9 +108,7 @@ def repeated_gradients(gradients: Mapping[str, Floats], *, theme: Theme = LIGHT)
     hint += f" Exactly zero, so not shown: {', '.join(zero)}." if zero else ""
     figure = frame("Gradient", hint + beyond(everything), x="timestep", y="gradient", theme=theme)
     log_axis(figure, everything)
-    shown: Curves = {
-        name: (np.arange(len(g)), np.where(g > 0, g, np.nan)) for name, g in gradients.items()
-    }
+    shown = {name: np.where(g > 0, g, np.nan) for name, g in gradients.items()}
     _add_all(figure, {name: (np.arange(len(g)), g) for name, g in shown.items()}, theme)
     return figure
 
@@ -130,8 +128,9 @@ def losses(snapshots: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go
     }
     if not any(np.isfinite(nats).any() for _, nats in curves.values()):
         return empty(title, "No network has a validation loss yet.", theme)
-    hint = "On text none of them was trained on."
+    hint = "On text none of them was trained on; logarithmic axis."
     figure = frame(title, hint, x="iteration", y="bits per character", theme=theme)
+    log_axis(figure, np.concatenate([nats for _, nats in curves.values()]) / math.log(2))
     _add_all(figure, {name: (x, y / math.log(2)) for name, (x, y) in curves.items()}, theme)
     return figure
 

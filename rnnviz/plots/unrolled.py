@@ -8,9 +8,9 @@ from html import escape
 from rnnviz.plots.frame import SANS
 from rnnviz.plots.theme import Theme, mix
 
-_STEP, _CELL, _HEIGHT = 56, 34, 168
+_STEP, _CELL, _HEIGHT = 58, 34, 168
 _TOP, _MIDDLE, _BOTTOM = 30, 84, 138
-_RADIUS = 16
+_WIDE, _HALF = 46, 15
 
 
 def unrolled(
@@ -35,8 +35,8 @@ def unrolled(
     Example:
         >>> from rnnviz.plots.theme import LIGHT
         >>> drawing = unrolled(["x"], ["y"], LIGHT)
-        >>> drawing.count("<rect"), drawing.count("<circle")
-        (1, 2)
+        >>> drawing.count("<rect"), ">x<" in drawing, ">y<" in drawing
+        (3, True, True)
     """
     count = max(len(inputs), len(outputs))
     width = _STEP * count + 12
@@ -47,9 +47,9 @@ def unrolled(
         parts.append(_cell(x, theme.series[1] if second else theme.accent, theme))
         if given:
             parts += [_bubble(x, _BOTTOM, given, theme, filled=True)]
-            parts += [_line(x, _BOTTOM - _RADIUS, x, _MIDDLE + _CELL // 2 + 4, theme)]
+            parts += [_line(x, _BOTTOM - _HALF, x, _MIDDLE + _CELL // 2 + 4, theme)]
         if said:
-            parts += [_line(x, _MIDDLE - _CELL // 2, x, _TOP + _RADIUS + 4, theme)]
+            parts += [_line(x, _MIDDLE - _CELL // 2, x, _TOP + _HALF + 4, theme)]
             parts += [_bubble(x, _TOP, said, theme, filled=False)]
         if connected and t + 1 < count:
             parts.append(_line(x + _CELL // 2, _MIDDLE, x + _STEP - _CELL // 2 - 4, _MIDDLE, theme))
@@ -83,8 +83,9 @@ def _bubble(x: int, y: int, label: str, theme: Theme, *, filled: bool) -> str:
     fill = theme.surface if filled else theme.background
     edge = theme.muted if filled else theme.series[2]
     return (
-        f'<circle cx="{x}" cy="{y}" r="{_RADIUS}" fill="{fill}" stroke="{edge}" '
-        f'stroke-width="{1 if filled else 2}"/>' + _label(x, y, label, theme)
+        f'<rect x="{x - _WIDE // 2}" y="{y - _HALF}" width="{_WIDE}" height="{2 * _HALF}" '
+        f'rx="{_HALF}" fill="{fill}" stroke="{edge}" stroke-width="{1 if filled else 2}"/>'
+        + _label(x, y, label, theme)
     )
 
 
@@ -106,7 +107,7 @@ def _line(x0: int, y0: int, x1: int, y1: int, theme: Theme) -> str:
 def _feed_back(x: int, theme: Theme) -> str:
     """From an output, down between two cells, into the next cell from below."""
     half, below = _STEP // 2, _MIDDLE + _CELL // 2 + 18
-    path = f"M{x + _RADIUS} {_TOP}H{x + half}V{below}H{x + _STEP}V{_MIDDLE + _CELL // 2 + 4}"
+    path = f"M{x + _WIDE // 2} {_TOP}H{x + half}V{below}H{x + _STEP}V{_MIDDLE + _CELL // 2 + 4}"
     return (
         f'<path d="{path}" fill="none" stroke="{theme.series[2]}" stroke-width="1.5" '
         'stroke-dasharray="4 3" marker-end="url(#head)"/>'
