@@ -24,6 +24,7 @@ _LOOK_SECONDS = 2.0
 _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None: "– cannot be said"}
 
 
+@st.fragment
 def three_functions() -> None:
     """phi and phi', and their values at one place."""
     st.subheader("Three nonlinearities", anchor=False)
@@ -60,6 +61,7 @@ def _functions_table(z: float) -> None:
     st.markdown("\n".join(lines))
 
 
+@st.fragment
 def again_and_again() -> None:
     """h_t = phi(w h_{t-1}) and the gradient through it."""
     st.subheader("Again and again", anchor=False)

@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,7 +18,12 @@ from rnnviz.plots.pictures import film_strip, pixel_picture
 from rnnviz.plots.unrolled import unrolled
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
+if TYPE_CHECKING:
+    from rnnviz.lessons.next_character import NextCharacter
+    from rnnviz.runs.run import Run
+
 _MOST_CHARACTERS = 200_000
+_PASSAGE = 2_000
 _COLOURS = "bogp"
 _PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "........"])
 _CURVES = ("random walk", "random walk with a rhythm", "rhythm with a little noise")
@@ -98,17 +104,42 @@ def one_to_one() -> None:
         "No $h_{t-1}$ anywhere: each character is guessed as if it were the first. The same "
         "character always gets the same answer, whatever stands before it."
     )
-    name, text = _ask_text()
+    name, text, run = _ask_text()
     model, pairs = lesson_networks.next_character(name, text)
     typed = ask_words("Characters to read, each alone", "hello there", "one to one input")
     show_reading(model.read(typed), "one to one")
     show_score(model.score, "characters", {"counting pairs, the best without memory": pairs})
+    if run is not None:
+        _with_memory(model, run)
     st.caption(
         "Most of the rest needs memory: an RNN reads the same characters and carries $h_t$ on."
     )
 
 
-def _ask_text() -> tuple[str, str]:
+def _with_memory(model: NextCharacter, run: Run) -> None:
+    """The selected run's network on the same passage."""
+    snapshots = run.snapshots
+    training = run.status.state in sidebar.ALIVE
+    iteration = sidebar.chosen_iteration(snapshots, training=training)
+    passage = run.held_out_text[:_PASSAGE]
+    if iteration is None or not set(passage) <= set(model.characters.known):
+        return
+    trace = cache.trace(run, iteration, passage)
+    own = [run.vocabulary.characters[number] for number in trace.likeliest[:-1, 0]]
+    alone = model.read(passage).outputs[:-1]
+    shares = [
+        sum(said == true for said, true in zip(said_by, passage[1:], strict=True)) / len(alone)
+        for said_by in (alone, own)
+    ]
+    st.markdown(
+        f"On the first {len(alone):,} held-out characters of its text, the selected run at "
+        f"iteration {iteration:,}, which has memory, is right **{shares[1]:.1%}** of the time; "
+        f"the network above, which has none, **{shares[0]:.1%}**."
+    )
+
+
+def _ask_text() -> tuple[str, str, Run | None]:
+    """Name and characters of the text, and the run it is of."""
     sample = SAMPLE_FILES[1]
     run = sidebar.chosen_run()
     if run is not None and run.description.text_characters >= MIN_CHARACTERS_TO_HOLD_OUT:
@@ -123,9 +154,9 @@ def _ask_text() -> tuple[str, str]:
         )
         if picked == own:
             sha256 = run.description.text_sha256
-            return sha256, cache.text_of(run.id, sha256, run)[:_MOST_CHARACTERS]
+            return sha256, cache.text_of(run.id, sha256, run)[:_MOST_CHARACTERS], run
     text = sample.read()
-    return hashlib.sha256(text.encode()).hexdigest(), text
+    return hashlib.sha256(text.encode()).hexdigest(), text, None
 
 
 def one_to_many() -> None:
@@ -218,7 +249,7 @@ def tag() -> None:
         "state $h_t$ knows what came before, and nothing of what follows."
     )
     model = lesson_networks.tagger()
-    typed = ask_words("A sentence", "they can can the can in the old light", "tag input")
+    typed = ask_words("A sentence", "they can plan the dance near the old light", "tag input")
     show_reading(model.read(typed), "tag")
     show_score(model.score, "words")
     share = {

@@ -71,6 +71,7 @@ def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> 
     app.text_input(key="one to one input").set_value("He said").run()
     assert not app.exception
     assert not app.error
+    assert "which has memory, is right" in words(app)
 
 
 @pytest.mark.parametrize("text", ["", " "])

@@ -65,7 +65,7 @@ def test_states_and_gradients_are_drawn_at_the_extremes(theme: Theme) -> None:
     dead = nonlinearities.repeated_gradients(
         dict.fromkeys(nonlinearities.NAMES, np.array([1.0, 0.0])), theme=theme
     )
-    assert "Exactly zero" in dead.layout.title.text
+    assert "not shown: tanh, sigmoid, relu" in dead.layout.title.text
     assert np.isnan(dead.data[0].y[1])
 
 
