@@ -30,6 +30,11 @@ def show_drawing(svg: str, says: str) -> None:
     )
 
 
+def ask_words(label: str, value: str, key: str) -> str:
+    """One line to be read."""
+    return st.text_input(label, value, key=key, max_chars=120, persist_state="session")
+
+
 def show_reading(read: Reading, key: str) -> None:
     """Inputs, hidden states and outputs of one input."""
     figure = reading(read.inputs, read.outputs, read.h, read.sure, theme=appearance.theme())

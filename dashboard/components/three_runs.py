@@ -19,6 +19,7 @@ from rnnviz.runs.run import Run, find_runs
 NAMES: tuple[Nonlinearity, ...] = ("tanh", "sigmoid", "relu")
 TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
 UNITS = 64
+WAITING = ("created", "stopped", "interrupted", "failed", "paused")
 _PASSAGE = 2_000
 
 Three = dict[Nonlinearity, Run]
@@ -56,7 +57,7 @@ def start(text: str, text_name: str) -> None:
             title = f"Why tanh? {name} · {plain}"[:100]
             run = Run.create(text, name=title, model=model_of(name), training=TRAINING)
             supervisor.start(run)
-        elif run.status.state in ("created", "stopped", "interrupted", "failed", "paused"):
+        elif run.status.state in WAITING:
             supervisor.resume(run)
     cache.forget_labels()
 
