@@ -33,6 +33,7 @@ page = st.navigation(
             st.Page(
                 "app_pages/learn_cell.py", title="The recurrent cell", icon=":material/replay:"
             ),
+            st.Page("app_pages/learn_types.py", title="Types of RNN", icon=":material/schema:"),
             st.Page("app_pages/learn_hello.py", title="“hello”", icon=":material/waving_hand:"),
             st.Page(
                 "app_pages/learn_bptt.py",
@@ -44,6 +45,7 @@ page = st.navigation(
                 title="Vanishing and exploding gradients",
                 icon=":material/compress:",
             ),
+            st.Page("app_pages/learn_tanh.py", title="Why tanh?", icon=":material/show_chart:"),
         ],
     }
 )

@@ -1,0 +1,122 @@
+"""Learn: why tanh? The nonlinearities, applied again and again, and in three trained networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, sidebar
+from dashboard.components.lesson_parts import try_this
+from dashboard.components.three_networks import three_networks
+from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
+from rnnviz.plots import nonlinearities as drawn
+
+
+@st.fragment
+def three_functions() -> None:
+    """phi and phi', and their values at one place."""
+    st.subheader("Three nonlinearities", anchor=False)
+    z = float(st.slider("z", -6.0, 6.0, 1.0, 0.1, key="z of phi", persist_state="session"))
+    at, theme = np.linspace(-6, 6, 481), appearance.theme()
+    values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
+    slopes = {name: (at, phi.slope(at)) for name, phi in NONLINEARITIES.items()}
+    maxima = {name: (phi.steepest_at, phi.steepest) for name, phi in NONLINEARITIES.items()}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        appearance.chart(drawn.functions(values, z, theme=theme), key="phi")
+    with right:
+        appearance.chart(drawn.derivatives(slopes, maxima, z, theme=theme), key="slopes")
+    _functions_table(z)
+    st.markdown(
+        "tanh is centred at 0, bounded by ±1, and its slope reaches **1**. The sigmoid's slope is "
+        "**0.25** at most. relu's is **1** for every positive z, but nothing holds its value."
+    )
+
+
+def _functions_table(z: float) -> None:
+    """Formulas, and values at the place looked at."""
+    lines = [
+        f"| | $\\varphi(z)$ | $\\varphi'(z)$ | largest $\\varphi'$ | "
+        f"$\\varphi({z:.1f})$ | $\\varphi'({z:.1f})$ |",
+        "|:--|:--|:--|--:|--:|--:|",
+    ]
+    for name, phi in NONLINEARITIES.items():
+        value, slope = phi.value(np.array([z]))[0], phi.slope(np.array([z]))[0]
+        lines.append(
+            f"| {name} | $\\displaystyle {phi.formula}$ | ${phi.derivative}$ | {phi.steepest:g} | "
+            f"{value:.4f} | {slope:.4f} |"
+        )
+    st.markdown("\n".join(lines))
+
+
+@st.fragment
+def again_and_again() -> None:
+    """h_t = phi(w h_{t-1}) and the gradient through it."""
+    st.subheader("Again and again", anchor=False)
+    st.latex(
+        r"h_t = \varphi(w\, h_{t-1}), \qquad "
+        r"\frac{\partial h_t}{\partial h_0} = \prod_{k=1}^{t} w\, \varphi'(w\, h_{k-1})"
+    )
+    weight_place, start_place, count_place = st.columns(3)
+    weight = weight_place.slider(
+        "w", 0.1, 3.0, 1.0, 0.05, key="w of repetition", persist_state="session"
+    )
+    start = start_place.slider(
+        "h₀", -3.0, 3.0, 1.0, 0.1, key="h0 of repetition", persist_state="session"
+    )
+    count = count_place.slider(
+        "Timesteps", 1, 100, 20, key="timesteps of repetition", persist_state="session"
+    )
+    found = {name: repeat(name, float(weight), float(start), int(count)) for name in NONLINEARITIES}
+    theme = appearance.theme()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        states = {name: each.h for name, each in found.items()}
+        appearance.chart(drawn.repeated_states(states, theme=theme), key="repeated states")
+    with right:
+        gradients = {name: each.gradient for name, each in found.items()}
+        appearance.chart(drawn.repeated_gradients(gradients, theme=theme), key="repeated gradients")
+    st.markdown("\n".join(f"* {line}" for line in _said(found, float(weight), int(count))))
+
+
+def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
+    fall, least = least_fall(found["sigmoid"].gradient), 4 / weight
+    limit = f"at least {least:.3g}-fold" if least > 1 else f"by no less than a factor {least:.3g}"
+    relu, tanh = found["relu"], found["tanh"]
+    return [
+        f"**sigmoid**: w φ′ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the gradient is "
+        f"divided {limit} a timestep; here the least was {fall:.4g}, and after {count} "
+        f"timesteps {found['sigmoid'].gradient[-1]:.3g} is left.",
+        f"**relu**: the state goes from {relu.h[0]:.3g} to {relu.h[-1]:.3g}, the gradient to "
+        f"{relu.gradient[-1]:.3g}. {_relu(relu, weight)}",
+        f"**tanh**: the state ends at {tanh.h[-1]:.3g}, never beyond ±1, and "
+        f"{tanh.gradient[-1]:.3g} of the gradient is left.",
+    ]
+
+
+def _relu(relu: Repeated, weight: float) -> str:
+    if relu.h[0] <= 0:
+        return "Where nothing positive arrives, the unit is shut and so is the way back."
+    if weight > 1:
+        return f"Each timestep multiplies both by w = {weight:.3g}: they grow without bound."
+    return "Each timestep multiplies both by w: with w = 1 both are kept, below 1 both vanish."
+
+
+st.caption(
+    "At every timestep the state passes through the same φ, and on the way back the gradient "
+    "passes through its slope. What that does to both, in numbers, and in three networks."
+)
+three_functions()
+again_and_again()
+three_networks()
+try_this(
+    "With w = 1 relu keeps both its state and its gradient for ever, which looks perfect. Set "
+    "w to 1.1 and 100 timesteps, then to 0.9: how near to 1 would every weight have to stay? And "
+    "at which w does tanh keep a state other than 0?"
+)
+if sidebar.chosen_run() is not None:
+    st.page_link(
+        "app_pages/gradient_flow.py",
+        label="See how far gradients travel in your own run",
+        icon=":material/trending_down:",
+    )

@@ -1,0 +1,121 @@
+"""Tasks from sequence to sequence: numerals, tags, scenes, and a forecast fed back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, lesson_networks
+from dashboard.components.lesson_parts import ask_words, show_drawing, show_reading, show_score
+from rnnviz.plots.forecast import forecast, forecast_errors
+from rnnviz.plots.pictures import film_strip
+
+_CURVES = ("random walk", "random walk with a rhythm", "rhythm with a little noise")
+
+
+def translate() -> None:
+    """Numbers in words to digits."""
+    st.latex(r"\text{encoder: } h_t = f_W(h_{t-1},\, x_t), \quad t \le T")
+    st.latex(r"\text{decoder: } s_0 = h_T, \quad s_t = g_V(s_{t-1},\, y_{t-1})")
+    st.markdown(
+        "The encoder reads a number to its end, English word by word or Korean syllable by "
+        "syllable. All it found is in $h_T$; from there the decoder writes digits, each the next "
+        "input. Lengths differ: *twelve* is one word and two digits."
+    )
+    model = lesson_networks.numerals()
+    typed = ask_words(
+        "A number from 0 to 999 in words, English or Korean", "삼백이십오", "translate input"
+    )
+    read = model.read(typed)
+    digits = "".join(word for word in read.outputs if word != "<end>")
+    known = digits.isdecimal() and int(digits) in model.held_out
+    note = " (never met in training, in neither language)" if known else ""
+    st.markdown(f"It writes: **{digits or 'nothing'}**{note}")
+    show_reading(read, "translate")
+    show_score(model.score, "numerals, every digit right")
+    st.caption(
+        "200 of the 1,000 numbers are held out in both languages. What is no number, such as "
+        "*two two*, it answers all the same."
+    )
+
+
+def tag() -> None:
+    """Parts of speech."""
+    st.latex(r"y_t = \text{softmax}(W_{hy} h_t + c) \quad \text{at every } t")
+    st.markdown(
+        "The same word can be a noun here and a verb there: *they **walk***, *the **walk***. The "
+        "state $h_t$ knows what came before, and nothing of what follows."
+    )
+    model = lesson_networks.tagger()
+    typed = ask_words("A sentence", "they can plan the dance near the old light", "tag input")
+    show_reading(model.read(typed), "tag")
+    show_score(model.score, "words")
+    share = {
+        f"of the {model.ambiguous.held_out:,} words with several tags: the network": (
+            model.ambiguous.accuracy
+        ),
+        "the same words: each word's commonest tag": (
+            model.ambiguous.controls["each word's commonest tag"]
+        ),
+    }
+    st.markdown("\n".join(f"* {name}: **{value:.1%}**" for name, value in share.items()))
+    st.caption(
+        "DET determiner, PRON pronoun, ADJ adjective, AUX auxiliary verb, ADV adverb, PREP "
+        "preposition. *The light ...* may go on with a noun (then *light* is an adjective) or not: "
+        "when the network answers, it has not read that yet, so it cannot always be right."
+    )
+
+
+def film() -> None:
+    """Frames to scenes."""
+    st.latex(r"y_t = \text{softmax}(W_{hy} h_t + c) \quad \text{at every frame } t")
+    st.markdown(
+        "A simulated film: a ball on 5 × 5 pixels moves left, right, up, down, or stays; what "
+        "leaves on one side comes in on the other. No frame shows a movement: only with the frame "
+        "before in memory can it be named."
+    )
+    model = lesson_networks.scenes()
+    typed = ask_words("Scenes, four frames each", "right up still left", "film input")
+    places, truth, read = model.watch(typed)
+    theme = appearance.theme()
+    show_drawing(film_strip(places, 5, theme), f"{len(places)} frames, a ball in each")
+    right = sum(said == true for said, true in zip(read.outputs, truth, strict=True))
+    st.markdown(f"It names **{right} of {len(truth)}** frames as they were filmed.")
+    show_reading(read, "film")
+    show_score(model.score, "frames")
+    st.caption("The first frame of a film is not counted: nothing has moved yet.")
+
+
+def series() -> None:
+    """Forecasting by feeding outputs back."""
+    st.latex(r"\hat{x}_{t+1} = x_t + W_{hy} h_t, \qquad x_{t+1} \leftarrow \hat{x}_{t+1}")
+    st.markdown(
+        "A simulated, stock-like curve of 700 days: trained on the first 500, judged on the rest. "
+        "A network that says tomorrow can say next month, if every answer is taken as the next "
+        "input. The honest question is whether that beats *tomorrow equals today*."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.selectbox("Curve", _CURVES, index=1, key="curve", persist_state="session")
+        seed = st.number_input(
+            "Seed of the curve", 0, 999, 0, key="seed of curve", persist_state="session", width=150
+        )
+    found = lesson_networks.forecast(str(kind), min(max(int(seed), 0), 999))
+    first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)
+    start = st.slider(
+        "Last day it reads",
+        first,
+        first + count - 1,
+        first + 20,
+        key="last day",
+        persist_state="session",
+    )
+    theme = appearance.theme()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        rolled = found.rolled[start - first]
+        appearance.chart(
+            forecast(found.curve, found.one_step, rolled, start, theme=theme), key="forecast"
+        )
+    with right:
+        errors = forecast_errors(found.network_error, found.naive_error, theme=theme)
+        appearance.chart(errors, key="forecast errors")
+    st.markdown("\n".join(f"* {sentence}" for sentence in found.sentences()))

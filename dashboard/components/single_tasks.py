@@ -1,0 +1,142 @@
+"""Tasks with one input or one output: next character, picture to caption, sentence to mood."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import appearance, cache, lesson_networks, sidebar, state
+from dashboard.components.lesson_parts import ask_words, show_drawing, show_reading, show_score
+from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.plots.pictures import pixel_picture
+from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
+
+if TYPE_CHECKING:
+    from rnnviz.lessons.next_character import NextCharacter
+    from rnnviz.runs.run import Run
+
+_MOST_CHARACTERS = 200_000
+_PASSAGE = 2_000
+_COLOURS = "bogp"
+_PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "........"])
+
+
+def one_to_one() -> None:
+    """The next character from one character."""
+    st.latex(r"y = \text{softmax}(W_{hy} \tanh(W_{xh} x + b) + c)")
+    st.markdown(
+        "No $h_{t-1}$ anywhere: each character is guessed as if it were the first. The same "
+        "character always gets the same answer, whatever stands before it."
+    )
+    name, text, run = _ask_text()
+    model, pairs = lesson_networks.next_character(name, text)
+    typed = ask_words("Characters to read, each alone", "hello there", "one to one input")
+    show_reading(model.read(typed), "one to one")
+    show_score(model.score, "characters", {"counting pairs, the best without memory": pairs})
+    if run is not None:
+        _with_memory(model, run)
+    st.caption(
+        "Most of the rest needs memory: an RNN reads the same characters and carries $h_t$ on."
+    )
+
+
+def _with_memory(model: NextCharacter, run: Run) -> None:
+    """The selected run's network on the same passage."""
+    snapshots = run.snapshots
+    training = run.status.state in sidebar.ALIVE
+    iteration = sidebar.chosen_iteration(snapshots, training=training)
+    passage = run.held_out_text[:_PASSAGE]
+    if iteration is None or not set(passage) <= set(model.characters.known):
+        return
+    trace = cache.trace(run, iteration, passage)
+    own = [run.vocabulary.characters[number] for number in trace.likeliest[:-1, 0]]
+    alone = model.read(passage).outputs[:-1]
+    shares = [
+        sum(said == true for said, true in zip(said_by, passage[1:], strict=True)) / len(alone)
+        for said_by in (alone, own)
+    ]
+    st.markdown(
+        f"On the first {len(alone):,} held-out characters of its text, the selected run at "
+        f"iteration {iteration:,}, which has memory, is right **{shares[1]:.1%}** of the time; "
+        f"the network above, which has none, **{shares[0]:.1%}**."
+    )
+
+
+def _ask_text() -> tuple[str, str, Run | None]:
+    """Name and characters of the text, and the run it is of."""
+    sample = SAMPLE_FILES[1]
+    run = sidebar.chosen_run()
+    if run is not None and run.description.text_characters >= MIN_CHARACTERS_TO_HOLD_OUT:
+        own = f"{run.description.name} (the run on the left)"
+        picked = st.segmented_control(
+            "Text it is trained on",
+            [sample.title, own],
+            default=sample.title,
+            required=True,
+            key=f"one to one text {run.id}",
+            persist_state="session",
+        )
+        if picked == own:
+            sha256 = run.description.text_sha256
+            return sha256, cache.text_of(run.id, sha256, run)[:_MOST_CHARACTERS], run
+    text = sample.read()
+    return hashlib.sha256(text.encode()).hexdigest(), text, None
+
+
+def one_to_many() -> None:
+    """A picture in, a caption out."""
+    st.latex(r"h_0 = \tanh(W v + b), \qquad h_t = f_W(h_{t-1},\, y_{t-1})")
+    st.markdown(
+        "The picture goes in once, as $v$: what 3 × 3 detectors find in each quarter. From then on "
+        "the network reads only the words it has said, until it says *end*; colour, shape and "
+        "place wait in $h_t$ for their turn."
+    )
+    model = lesson_networks.captions()
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        state.put("picture", state.value_of("picture") or _PICTURE)
+        typed = st.text_area(
+            "Paint: a point is empty; b, o, g and p are blue, orange, green and purple",
+            key="picture",
+            height=220,
+            max_chars=100,
+            persist_state="session",
+        )
+        st.button(
+            "Another picture it was never shown",
+            icon=":material/casino:",
+            on_click=lambda: state.put("picture", random.choice(model.held_out)),
+        )
+    rows = typed.replace("\r", "").strip("\n").split("\n")
+    with right:
+        theme = appearance.theme()
+        show_drawing(pixel_picture(rows, _COLOURS, theme), "the picture typed")
+        read = model.read("\n".join(rows))
+        st.markdown(
+            f"It says: **{appearance.plain(' '.join(w for w in read.outputs if w[0] != '<'))}**"
+        )
+    show_reading(read, "one to many")
+    show_score(model.score, "pictures, every word right")
+    st.caption(
+        "It knows squares, rings, pluses and bars of three pixels and says one of its 14 words "
+        "to anything else, too: it has no way to say “I do not know”."
+    )
+
+
+def many_to_one() -> None:
+    """Is a sentence kind?"""
+    st.latex(r"y = \text{softmax}(W_{hy} h_T + c)")
+    st.markdown(
+        "Only the last hidden state $h_T$ is asked. *Not* turns the next word around, and after "
+        "*but* comes what counts, so that the order of the words matters."
+    )
+    model = lesson_networks.sentiment()
+    typed = ask_words("A sentence", "the film was not good but very funny", "many to one input")
+    read = model.read(typed)
+    st.markdown(f"It answers: **{read.outputs[-1]}** ({read.sure[-1]:.1%} sure)")
+    show_reading(read, "many to one")
+    show_score(model.score, "sentences")
+    st.caption("Shuffled, the sentences have the same words and their labels: order was worth it.")

@@ -1,0 +1,190 @@
+"""tanh, sigmoid and relu: curves, repeated application, and trained networks beside each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.log_axis import beyond, log_axis
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats
+
+NAMES = ("tanh", "sigmoid", "relu")
+_DASHES = dict(zip(NAMES, ("solid", "dash", "dot"), strict=True))
+
+Curves = Mapping[str, tuple[NDArray[Any], Floats]]
+
+
+def functions(curves: Curves, z: float, *, theme: Theme = LIGHT) -> go.Figure:
+    """phi(z) of each, with the place looked at marked.
+
+    Args:
+        curves: z and phi(z) by name.
+        z: the place.
+        theme: the colours.
+    """
+    figure = frame("φ(z)", "What a unit makes of its argument.", x="z", y="φ(z)", theme=theme)
+    _add_all(figure, curves, theme)
+    _mark(figure, z, theme)
+    figure.update_yaxes(range=[-1.3, 3.2])
+    return figure
+
+
+def derivatives(
+    curves: Curves, maxima: Mapping[str, tuple[float, float]], z: float, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """phi'(z) of each, its maximum marked with its value.
+
+    Args:
+        curves: z and phi'(z) by name.
+        maxima: place and value of the largest slope by name.
+        z: the place looked at.
+        theme: the colours.
+    """
+    hint = "What a gradient is multiplied by on its way back; the ring is the largest value."
+    figure = frame("φ′(z)", hint, x="z", y="φ′(z)", theme=theme)
+    _add_all(figure, curves, theme)
+    for name, (place, value) in maxima.items():
+        figure.add_scatter(
+            x=[place],
+            y=[value],
+            mode="markers+text",
+            text=[f"{name}: {value:g}"],
+            textposition="top left" if name == "tanh" else "top right",
+            textfont={"color": colour(name, theme), "size": 12},
+            marker={
+                "symbol": "circle-open",
+                "size": 12,
+                "color": colour(name, theme),
+                "line": {"width": 2},
+            },
+            showlegend=False,
+            hovertemplate=f"largest slope of {name}: {value:g}<extra></extra>",
+        )
+    _mark(figure, z, theme)
+    figure.update_yaxes(range=[-0.08, 1.2])
+    return figure
+
+
+def repeated_states(states: Mapping[str, Floats], *, theme: Theme = LIGHT) -> go.Figure:
+    """h_t against t for each; the axis is logarithmic once a state is beyond 20.
+
+    Args:
+        states: h by name (timestep).
+        theme: the colours.
+    """
+    largest = max(float(np.abs(h).max()) for h in states.values())
+    title, hint = "States", "h<sub>t</sub> = φ(w h<sub>t−1</sub>)."
+    if largest <= 20:
+        figure = frame(title, hint, x="timestep", y="h", theme=theme)
+        shown = dict(states)
+    else:
+        hint += " The axis is logarithmic, so it shows the size |h| and no zero."
+        shown = {name: np.abs(h) for name, h in states.items()}
+        hint += beyond(np.concatenate(list(shown.values())))
+        figure = frame(title, hint, x="timestep", y="|h|", theme=theme)
+        log_axis(figure, np.concatenate(list(shown.values())))
+    _add_all(figure, {name: (np.arange(len(h)), h) for name, h in shown.items()}, theme)
+    return figure
+
+
+def repeated_gradients(gradients: Mapping[str, Floats], *, theme: Theme = LIGHT) -> go.Figure:
+    """|d h_t / d h_0| against t for each, on a log axis; zeros are left out and named.
+
+    Args:
+        gradients: by name (timestep).
+        theme: the colours.
+    """
+    everything = np.concatenate(list(gradients.values()))
+    zero = [name for name, g in gradients.items() if (g == 0).any()]
+    hint = "|∂h<sub>t</sub>/∂h<sub>0</sub>|: the product of w φ′(z) over t timesteps."
+    hint += f" Exactly zero, so not shown: {', '.join(zero)}." if zero else ""
+    figure = frame("Gradient", hint + beyond(everything), x="timestep", y="gradient", theme=theme)
+    log_axis(figure, everything)
+    shown = {name: np.where(g > 0, g, np.nan) for name, g in gradients.items()}
+    _add_all(figure, {name: (np.arange(len(g)), g) for name, g in shown.items()}, theme)
+    return figure
+
+
+def losses(snapshots: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Figure:
+    """Validation loss of each network by iteration, in bits per character.
+
+    Args:
+        snapshots: as `Run.snapshots` gives them, by nonlinearity.
+        theme: the colours.
+    """
+    title = "Validation loss"
+    curves = {
+        name: (table["iteration"].to_numpy(), table["validation_loss_nats"].to_numpy(float))
+        for name, table in snapshots.items()
+        if len(table)
+    }
+    if not any(np.isfinite(nats).any() for _, nats in curves.values()):
+        return empty(title, "No network has a validation loss yet.", theme)
+    hint = "On text none of them was trained on; logarithmic axis."
+    figure = frame(title, hint, x="iteration", y="bits per character", theme=theme)
+    log_axis(figure, np.concatenate([nats for _, nats in curves.values()]) / math.log(2))
+    _add_all(figure, {name: (x, y / math.log(2)) for name, (x, y) in curves.items()}, theme)
+    return figure
+
+
+def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Figure:
+    """Gradient norm by lag of each network's last snapshot, as a share of its norm at lag 0.
+
+    Args:
+        norms: as `Run.gradient_norms_by_lag` gives them, by nonlinearity; the top layer is shown.
+        theme: the colours.
+    """
+    title = "Gradient norm by lag"
+    curves = {name: _share(table) for name, table in norms.items() if len(table)}
+    curves = {name: curve for name, curve in curves.items() if len(curve[1])}
+    if not curves:
+        return empty(title, "No network has gradient norms by lag yet.", theme)
+    everything = np.concatenate([share for _, share in curves.values()])
+    hint = (
+        "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>| (definition C), as a share of lag 0; "
+        "last snapshot."
+    )
+    figure = frame(
+        title, hint + beyond(everything), x="lag (characters)", y="share of lag 0", theme=theme
+    )
+    log_axis(figure, everything)
+    _add_all(figure, curves, theme)
+    return figure
+
+
+def colour(name: str, theme: Theme) -> str:
+    """The same for a nonlinearity in every figure."""
+    return theme.series[NAMES.index(name)]
+
+
+def _share(norms: pd.DataFrame) -> tuple[NDArray[Any], Floats]:
+    top = norms[(norms["layer"] == norms["layer"].max()) & (norms["path"] == "h")]
+    last = top[top["iteration"] == top["iteration"].max()].sort_values("lag")
+    values = last["gradient_norm"].to_numpy(float)
+    if not len(values) or not values[0] > 0:
+        return np.zeros(0), np.zeros(0)
+    return last["lag"].to_numpy(), values / values[0]
+
+
+def _add_all(figure: go.Figure, curves: Curves, theme: Theme) -> None:
+    for name, (x, y) in curves.items():
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            name=name,
+            line={"color": colour(name, theme), "dash": _DASHES[name], "width": 2},
+            hovertemplate=f"{name}<br>%{{x:.4g}}: %{{y:.4g}}<extra></extra>",
+        )
+
+
+def _mark(figure: go.Figure, z: float, theme: Theme) -> None:
+    figure.add_vline(x=z, line={"color": theme.muted, "dash": "dash", "width": 1})

@@ -1,0 +1,83 @@
+"""The page of types: every task opens, reads what is typed, and says what it cannot read."""
+
+from __future__ import annotations
+
+import pytest
+
+from rnnviz.runs.run import Run
+from tests.dashboard.conftest import Open, words
+
+TASKS = {
+    "Next character": ("one to one input", "hm", "Ж"),
+    "Sentence → mood": ("many to one input", "the food was not stale", "the food was meh"),
+    "Words → digits": ("translate input", "forty two", "이천"),
+    "Words → tags": ("tag input", "we play a play", "green ideas"),
+    "Frames → scenes": ("film input", "left left", "sideways"),
+}
+
+
+def test_it_opens_without_a_run(open_app: Open) -> None:
+    app = open_app("learn_types")
+    assert not app.exception
+    assert not app.error
+    said = words(app)
+    assert "the trained network" in said
+    assert "always the commonest answer" in said
+    assert [link.value for link in app.page_link] == ["Train a network of your own"]
+
+
+def test_every_task_reads_what_is_typed_and_refuses_what_it_does_not_know(open_app: Open) -> None:
+    app = open_app("learn_types")
+    for task, (key, known, unknown) in TASKS.items():
+        app.segmented_control(key="task").set_value(task).run()
+        app.text_input(key=key).set_value(known).run()
+        assert not app.exception, task
+        assert not app.error, task
+        app.text_input(key=key).set_value(unknown).run()
+        assert not app.exception, task
+        assert len(app.error) == 1, task
+        assert "has never read" in words(app), task
+
+
+def test_a_picture_can_be_painted(open_app: Open) -> None:
+    app = open_app("learn_types")
+    app.segmented_control(key="task").set_value("Picture → caption").run()
+    assert "an orange plus bottom right" in words(app)
+    app.button[0].click().run()
+    assert not app.exception
+    assert not app.error
+    app.text_area(key="picture").set_value("bb").run()
+    assert not app.exception
+    assert "A picture has 8 lines" in words(app)
+
+
+def test_the_forecast_takes_every_start_and_seed(open_app: Open) -> None:
+    app = open_app("learn_types")
+    app.segmented_control(key="task").set_value("Forecast").run()
+    slider = app.slider(key="last day")
+    for day in (slider.min, slider.max):
+        app.slider(key="last day").set_value(day).run()
+        assert not app.exception
+    app.number_input(key="seed of curve").set_value(999).run()
+    assert not app.exception
+    assert "tomorrow equals today" in words(app)
+
+
+def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> None:
+    app = open_app("learn_types")
+    assert app.page_link[0].value.startswith("See the hidden states")
+    choice = app.segmented_control(key=f"one to one text {finished_run.id}")
+    choice.set_value(f"{finished_run.description.name} (the run on the left)").run()
+    app.text_input(key="one to one input").set_value("He said").run()
+    assert not app.exception
+    assert not app.error
+    assert "which has memory, is right" in words(app)
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_nothing_typed_is_one_sentence(text: str, open_app: Open) -> None:
+    app = open_app("learn_types")
+    app.segmented_control(key="task").set_value("Sentence → mood").run()
+    app.text_input(key="many to one input").set_value(text).run()
+    assert not app.exception
+    assert "There is nothing to read" in words(app)
