@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rnnviz.plots.characters import printable
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ def complain(problem: object) -> None:
     """An error's sentence, whatever text it quotes."""
     sentence = str(problem)
     st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
+
+
+def seen(text: str) -> str:
+    r"""The text with characters that would do something instead of being seen as their pictures.
+
+    Example:
+        >>> seen("a\n\x1b[31m")
+        'a\n␛[31m'
+    """
+    return "".join(map(printable, text))
 
 
 def plain(text: str) -> str:

@@ -26,6 +26,7 @@ from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.truth import Truth
 from rnnviz.text import ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
 from rnnviz.text.vocabulary import Vocabulary
@@ -34,15 +35,23 @@ from rnnviz.text.vocabulary import Vocabulary
 QUICKLY_COUNTED = 250_000
 
 
+DAMAGED = "damaged"
+
+
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
 def run_labels(folder: str) -> dict[str, str]:
-    """The name, cell and state of every run by id, newest first; damaged ones say so."""
-    found = {}
+    """The name, cell and state of every run by id, newest first; all different, so that a person
+    and the picker can tell them apart."""
+    found: dict[str, str] = {}
     for run_id, run in find_runs(folder):
-        try:
-            found[run_id] = f"{run_id} · damaged" if isinstance(run, RunError) else _label(run)
-        except RunError:
-            found[run_id] = f"{run_id} · damaged"
+        label = _label(run_id, run)
+        if label in found.values() and isinstance(run, Run):
+            label += f" · {run.description.created[5:19].replace('T', ' ')}"
+        number = 1
+        while label in found.values():
+            number += 1
+            label = f"{label.removesuffix(f' ({number - 1})')} ({number})"
+        found[run_id] = label
     return found
 
 
@@ -88,22 +97,29 @@ def heatmap_payload(
     return _heatmap_payload(*key, _run=run, _trace=trace)
 
 
-def sample_payload(run: Run, iteration: int, written: Sample) -> bytes:
-    """What the text heatmap shows of a sample: the probability each character was drawn with.
-
-    The prompt was not drawn; it has no colour. Losses and the likeliest next characters are those
-    of the network reading its own text, at temperature 1.
-    """
-    record = trace(run, iteration, written.prompt + written.text)
-    drawn = np.concatenate([np.zeros(len(written.prompt)), written.probability])[:, np.newaxis]
+def sample_payload(run: Run, written: Sample) -> bytes:
+    """What the text heatmap shows of a sample: the probability each character was drawn with, and
+    what else could have come in its place."""
+    characters = len(written.text)
+    record = Trace(
+        text=written.text,
+        ids=run.vocabulary.encode(written.text),
+        h=np.zeros((1, characters, 1)),
+        c=None,
+        gates={},
+        loss=np.full(characters, np.nan),
+        likeliest=written.likeliest,
+        likeliest_probability=written.likeliest_probability,
+    )
     return heatmap.heatmap_payload(
         record,
-        drawn,
+        written.probability[:, np.newaxis],
         signal_name="probability",
-        layer=run.model_config.num_layers - 1,
+        layer=0,
         scales=[Scale("probability drawn with: 0 to 1", 0.0, np.ones(1))],
         orders={"index": np.zeros(1, dtype=np.intp)},
         vocabulary=run.vocabulary.characters,
+        alternatives=True,
     )
 
 
@@ -146,6 +162,12 @@ def distinct(key: str, _text: str) -> str:
     return "".join(Vocabulary.of(_text).characters)
 
 
+@st.cache_resource(max_entries=8, show_spinner="Counting characters")
+def timesteps(key: str, hangul: Hangul, _text: str) -> int:
+    """How many characters a network reads of a text; the key names the text."""
+    return len(_text) if hangul == "syllables" else len(decompose(_text))
+
+
 @st.cache_resource(max_entries=4, show_spinner="Reading the text")
 def corpus_text(name: str) -> CorpusText:
     """A text of the catalogue."""
@@ -165,9 +187,15 @@ def warm() -> None:
     Thread(target=_load_torch, daemon=True).start()
 
 
-def _label(run: Run) -> str:
+def _label(run_id: str, run: Run | RunError) -> str:
+    if isinstance(run, RunError):
+        return f"{run_id} · {DAMAGED}"
+    try:
+        state = run.status.state
+    except RunError:
+        return f"{run_id} · {DAMAGED}"
     model = run.model_config
-    return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {run.status.state}"
+    return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {state}"
 
 
 def snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
@@ -183,7 +211,7 @@ def _load_torch() -> None:
     torch.set_num_threads(1)  # the workers need the cores
 
 
-@st.cache_resource(max_entries=6, show_spinner="Reading the text with the network")
+@st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")
 def _trace(folder: str, iteration: int, written: int, text: str, _run: Run) -> Trace:
     _load_torch()
     return _run.trace(text, iteration)

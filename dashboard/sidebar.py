@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import wraps
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import appearance, cache, state
+from rnnviz.runs.files import RunError
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
 
-ALIVE = ("created", "queued", "running", "paused")
 _LOOK_SECONDS = 2.0
 
 
-def show() -> None:
-    """Draw the run picker and the snapshot scrubber."""
+def show(*, inspecting: bool) -> None:
+    """Draw the run picker and the snapshot scrubber.
+
+    Args:
+        inspecting: whether the page shows the network at the snapshot.
+    """
     with st.sidebar:
         _pick_run()
         run = chosen_run()
         if run is None:
             return
-        snapshots = run.snapshots
-        status = run.status
-        _pick_snapshot(snapshots, training=status.state in ALIVE)
-        if status.state in ALIVE:
-            _watch(run, (status.state, len(snapshots)))
-        if len(snapshots):
+        live, snapshots = run.status.alive, run.snapshots
+        drawn = chosen_iteration(snapshots, training=live)
+        polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
+        if drawn is not None:
             cache.warm()
+
+
+def polled(seconds: float | None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A part of a page that is drawn again by itself; None draws it with the page only.
+
+    A run that was deleted or damaged meanwhile is a sentence in its place.
+    """
+
+    def decorate(draw: Callable[..., None]) -> Callable[..., None]:
+        @st.fragment(run_every=seconds)
+        @wraps(draw)
+        def part(*arguments: object) -> None:
+            try:
+                draw(*arguments)
+            except RunError as error:
+                appearance.complain(error)
+
+        return part
+
+    return decorate
 
 
 def chosen_run() -> Run | None:
@@ -56,54 +81,72 @@ def loss_words(bits: float, nats: float) -> str:
 
 def _pick_run() -> None:
     labels = cache.run_labels(str(runs_folder()))
-    if state.chosen("run") is None and labels:
-        state.open_run(next(iter(labels)))  # a new visitor finds the newest run
+    if state.chosen("run") is None:
+        usable = (run_id for run_id, label in labels.items() if not label.endswith(cache.DAMAGED))
+        state.open_run(next(usable, None))  # a new visitor finds the newest run
     chosen = state.chosen("run")
     # The browser answers with labels, so a picker with other labels is another widget.
     key = f"run picker {hash(tuple(labels.values()))}"
-    state.put(key, chosen if chosen in labels else None)
+    state.put(key, chosen if chosen in labels else state.NEW_RUN)
     st.selectbox(
         "Run",
-        list(labels),
+        [state.NEW_RUN, *labels],
         key=key,
-        index=None,
-        format_func=lambda run_id: labels.get(run_id, run_id),
-        placeholder="A new run" if labels else "No run yet",
+        format_func=lambda run_id: labels.get(run_id, "A new run"),
         on_change=_run_picked,
         args=(key,),
-        help="All pages look at this run. Clear it, or press “New run”, to train another.",
+        help="All pages look at this run.",
     )
 
 
 def _run_picked(key: str) -> None:
-    state.open_run(state.value_of(key) or state.NEW_RUN)
+    if (picked := state.value_of(key)) is not None:
+        state.open_run(picked)
 
 
-def _pick_snapshot(snapshots: pd.DataFrame, *, training: bool) -> None:
-    iteration = chosen_iteration(snapshots, training=training)
+def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
+    """The scrubber; the whole page is drawn again when what it shows has changed."""
+    status, snapshots = run.status, run.snapshots
+    iteration = chosen_iteration(snapshots, training=status.alive)
+    if live != status.alive or (inspecting and iteration != drawn):
+        st.rerun()
     if iteration is None:
-        st.caption("The first snapshot comes as soon as the worker has started.")
+        st.caption(nothing_yet(status))
         return
+    state.keep("iteration shown", None if status.alive else str(iteration))
+    _pick_snapshot(snapshots, iteration)
+    if live and state.chosen_number("iteration") is not None:
+        st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
+    state.write_address()
+
+
+def nothing_yet(status: RunStatus) -> str:
+    """Why there is no snapshot to look at."""
+    if status.alive:
+        return "The first snapshot comes as soon as the worker has started."
+    return f"This run ended ({status.state}) before its first snapshot; resume it on Train."
+
+
+def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:
     options = snapshots["iteration"].tolist()
-    if not training:
-        state.choose("iteration", iteration)
     if len(options) > 1:
-        state.put("snapshot scrubber", iteration)
+        # As with the runs: a scrubber over other iterations is another widget.
+        key = f"snapshot scrubber of {len(options)} up to {options[-1]}"
+        state.put(key, iteration)
         st.select_slider(
             "Snapshot at iteration",
             options,
-            key="snapshot scrubber",
+            key=key,
             format_func="{:,}".format,
             on_change=_snapshot_picked,
+            args=(key,),
             help="The Inspect pages show the network as it was at this iteration.",
         )
     st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
-    if training and state.chosen_number("iteration") is not None:
-        st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
 
 
-def _snapshot_picked() -> None:
-    state.choose("iteration", state.value_of("snapshot scrubber"))
+def _snapshot_picked(key: str) -> None:
+    state.choose("iteration", state.value_of(key))
 
 
 def _about(snapshot: pd.Series, iteration: int) -> str:
@@ -113,14 +156,3 @@ def _about(snapshot: pd.Series, iteration: int) -> str:
         loss = f"validation loss {loss_words(snapshot['bits_per_char'], nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""
     return f"Iteration {iteration:,}: {loss}{best}."
-
-
-def _watch(run: Run, seen: tuple[str, int]) -> None:
-    """Draw the whole page again when the run has a new state or a new snapshot."""
-
-    @st.fragment(run_every=_LOOK_SECONDS)
-    def look() -> None:
-        if (run.status.state, len(run.snapshots)) != seen:
-            st.rerun()
-
-    look()

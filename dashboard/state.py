@@ -28,14 +28,15 @@ def adopt_address() -> None:
 
 
 def write_address() -> None:
-    """Let the address say what is chosen, so that it can be copied as a link."""
-    for name in _NAMES:
-        value = chosen(name)
+    """Let the address say what is looked at, so that it can be copied as a link."""
+    shown = {name: chosen(name) for name in _NAMES}
+    shown["iteration"] = shown["iteration"] or kept("iteration shown")
+    for name, value in shown.items():
         if value is None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != value:
             st.query_params[name] = value
-    st.session_state[_WRITTEN] = {name: chosen(name) for name in _NAMES}
+    st.session_state[_WRITTEN] = shown
 
 
 def chosen(name: Name) -> str | None:
@@ -55,8 +56,9 @@ def choose(name: Name, value: str | int | None) -> None:
     st.session_state[_CHOSEN(name)] = None if value is None else str(value)
 
 
-def open_run(run_id: str) -> None:
+def open_run(run_id: str | None) -> None:
     """Look at a run, from its best snapshot."""
+    keep("iteration shown", None)
     choose("run", run_id)
     choose("iteration", None)
     choose("unit", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +87,20 @@ def test_everything_promised_is_there() -> None:
         assert getattr(rnnviz, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = rnnviz.nothing
+
+
+DASHBOARD = ROOT.parent / "dashboard"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(DASHBOARD.rglob("*.py")), ids=lambda p: str(p.relative_to(DASHBOARD))
+)
+def test_pages_ask_and_show_and_leave_the_rest_to_others(path: Path) -> None:
+    text, names = path.read_text(), {name.split(".")[0] for name in imports_of(path)}
+    keeps_state = path.name == "state.py" or path.parent.name == "text_heatmap"
+    assert "session_state" not in text or keeps_state
+    assert "st.cache_" not in text or path.parent == DASHBOARD
+    assert "pickle" not in names
+    if path.parent.name in ("app_pages", "components"):
+        assert not names & {"torch", "plotly"}
+    assert not re.search(r"""["']#[0-9a-fA-F]{3,8}["']""", text)

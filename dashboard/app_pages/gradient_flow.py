@@ -14,7 +14,8 @@ from rnnviz.text.reading import TextError
 _BY_LAG, _LAST, _WINDOW, _MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _MEANINGS = {
     _BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
-    "over the 128 losses of the probe text, the beginning of the held-out part.",
+    "over the losses of the probe text: up to 128, from the beginning of the held-out part, or of "
+    "the text where nothing is held out.",
     _LAST: "The gradient of the last loss alone, at every timestep before it: the textbook picture "
     "of vanishing and exploding gradients.",
     _WINDOW: "The gradient training uses, of the sum of all losses: it mixes all lags, and falls "
@@ -33,8 +34,9 @@ def by_lag(view: View, layer: int) -> None:
         [iteration for iteration in known if iteration != view.iteration],
         default=[iteration for iteration in known[:1] if iteration != view.iteration],
         key=f"compared with {view.run.id}",
+        persist_state="session",
         format_func="{:,}".format,
-        max_selections=7,
+        max_selections=plots.MAX_CURVES - 1,
         help="The snapshot chosen on the left is always shown.",
     )
     norms = view.run.gradient_norms_by_lag([view.iteration, *others])
@@ -44,6 +46,7 @@ def by_lag(view: View, layer: int) -> None:
         layer=layer,
         sequence_length=view.run.training_config.sequence_length,
         bound=_bound(view, layer),
+        bound_iteration=view.iteration,
         theme=appearance.theme(),
     )
     appearance.chart(figure, key="by lag")
@@ -96,7 +99,8 @@ def _bound(view: View, layer: int) -> float | None:
     model = view.run.model_config
     if model.cell != "rnn" or layer != model.num_layers - 1:
         return None
-    probe = view.run.text[:2]
+    run = view.run
+    probe = cache.text_of(run.id, run.description.text_sha256, run)[:2]
     bound = cache.gradients(view.run, view.iteration, probe).bound
     return None if bound is None else float(bound[layer])
 

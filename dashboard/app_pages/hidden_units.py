@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.components.opening import View, choose_passage, opening
 from dashboard.components.text_heatmap import text_heatmap
+from dashboard.sidebar import polled
 from rnnviz import plots
 from rnnviz.analysis.signals import bounds, scales, signal, signal_names
 from rnnviz.text.reading import TextError
@@ -34,7 +35,7 @@ _GATES = {
 
 def ask(view: View) -> tuple[Trace, int, str, int] | None:
     """Which text, signal and layer: the trace, its position, the signal's name and the layer."""
-    passage = choose_passage(view)
+    passage = choose_passage(view, most=_most_characters(view))
     if passage is None:
         st.caption("Type at least one character.")
         return None
@@ -69,10 +70,14 @@ def ask(view: View) -> tuple[Trace, int, str, int] | None:
     return trace, start, str(name), int(layer)
 
 
-@st.fragment
+@polled(None)
 def heatmap(view: View, trace: Trace, start: int, name: str, layer: int) -> None:
     """The component; a unit picked in it goes into the address."""
-    payload = cache.heatmap_payload(view.run, view.iteration, trace, name, layer, start)
+    try:
+        payload = cache.heatmap_payload(view.run, view.iteration, trace, name, layer, start)
+    except ValueError as error:  # states of a relu network can grow without bound
+        appearance.complain(error)
+        return
     units = view.run.model_config.hidden_size
     unit = min(state.chosen_number("unit") or 0, units - 1)
     picked = text_heatmap(payload, key=f"heatmap of {view.run.id}", unit=unit, height=560)
@@ -87,9 +92,11 @@ def downloads(view: View, trace: Trace, name: str, layer: int, unit: int) -> Non
     scale = scales(values, bounds(view.run.model_config, name))[0]
     title = f"{name} of unit {unit}, layer {layer}, iteration {view.iteration:,}"
 
+    theme = appearance.theme()
+
     def page() -> bytes:
         document = plots.coloured_text(
-            trace.text, values[:, unit], scale, unit=unit, title=title, theme=appearance.theme()
+            trace.text, values[:, unit], scale, unit=unit, title=title, theme=theme
         )
         return document.encode("utf-8", "surrogatepass")
 
@@ -124,6 +131,13 @@ def ask_truth(view: View, trace: Trace, start: int) -> str | None:
         persist_state="session",
         help="The text was generated, so these properties are known exactly at every character.",
     )
+
+
+def _most_characters(view: View) -> int:
+    """As many as keep the trace at about 60 MB, 10,000 at most."""
+    model = view.run.model_config
+    signals = 2 + {"rnn": 0, "gru": 3, "lstm": 4}[model.cell]
+    return max(200, min(10_000, 15_000_000 // (model.hidden_size * model.num_layers * signals)))
 
 
 view = opening(

@@ -12,7 +12,7 @@ from dashboard.components.text_heatmap import text_heatmap
 from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.text.reading import TextError
 
-_LONGEST = 5_000
+_LONGEST, _LONGEST_PROMPT = 5_000, 10_000
 
 
 def by_iteration(view: View) -> None:
@@ -21,7 +21,7 @@ def by_iteration(view: View) -> None:
     prompt = snapshots["prompt"].iloc[0]
     st.subheader("By iteration", anchor=False)
     st.caption(
-        f"Every sample begins after the prompt {appearance.plain(ascii(prompt))}, with "
+        f"Every sample begins after the prompt {appearance.plain(repr(prompt))}, with "
         f"temperature {SNAPSHOT_SAMPLING.temperature} and the same draws: only the weights changed."
     )
     with st.container(height=720, border=False):
@@ -30,16 +30,17 @@ def by_iteration(view: View) -> None:
             bits, nats = snapshot.bits_per_char, snapshot.validation_loss_nats
             loss = "" if math.isnan(nats) else f" · {sidebar.loss_words(bits, nats)}"
             st.caption(f"Iteration {snapshot.iteration:,}{loss}{marks}")
-            st.code(snapshot.sample, language=None, wrap_lines=True)
+            st.code(appearance.seen(snapshot.sample), language=None, wrap_lines=True)
 
 
 def ask(view: View) -> SamplingConfig | None:
-    """How to sample; None until asked for."""
+    """How to sample; None where something typed is out of range."""
     with st.form("sample now", border=False):
         prompt = st.text_area(
             "Prompt",
             key="prompt",
             height=68,
+            max_chars=_LONGEST_PROMPT,
             persist_state="session",
             placeholder="what it reads first; empty: the prompt of the samples by iteration",
         )
@@ -70,7 +71,7 @@ def ask(view: View) -> SamplingConfig | None:
         st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
     try:
         return SamplingConfig(
-            prompt=prompt.replace("\r\n", "\n"),
+            prompt=prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT],
             temperature=float(temperature),
             top_k=int(top_k) or None,
             length=min(int(length), _LONGEST),
@@ -95,15 +96,16 @@ def now(view: View) -> None:
     if not written.text:
         st.warning("The states grew until they were no longer finite; nothing could be drawn.")
         return
-    payload = cache.sample_payload(view.run, view.iteration, written)
+    payload = cache.sample_payload(view.run, written)
     text_heatmap(payload, key=f"sample of {view.run.id}", unit=0, height=420)
     st.caption(
-        "The redder a character, the likelier it was when it was drawn, after temperature and "
-        "top_k. Hover to see what else could have come."
+        "What came after the prompt. The redder a character, the likelier it was when it was "
+        "drawn, after temperature and top_k. Hover over one to see what else could have come in "
+        "its place, with the probabilities at temperature 1."
     )
     st.download_button(
         "Download as text",
-        view.run.alphabet.shown(config.prompt + written.text).encode("utf-8", "surrogatepass"),
+        view.run.alphabet.shown(written.prompt + written.text).encode("utf-8", "surrogatepass"),
         file_name=f"sample-{view.iteration}.txt",
         mime="text/plain",
         icon=":material/download:",
@@ -115,8 +117,8 @@ view = opening(
     "What the network writes, from the untrained one to the last: each character it draws is the "
     "next one it reads."
 )
-left, right = st.columns(2, gap="large")
-with left:
+grid = st.grid(2, min_column_width=400, gap="large")
+with grid.cell():
     by_iteration(view)
-with right:
+with grid.cell():
     now(view)

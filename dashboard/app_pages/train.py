@@ -20,12 +20,13 @@ def new_run() -> None:
         "Pick a text and press Start: a small recurrent network learns it character by character "
         "in a process of its own, while you watch its loss, its gradients and what it writes."
     )
-    left, right = st.columns([3, 2], gap="large")
+    grid = st.grid(2, min_column_width=400, gap="large")
+    left, right = grid.cell(), grid.cell()
     below = st.container()
     with left:
         text = choose_text()
     with right:
-        settings = choose_settings(below, 0 if text is None else len(text.text))
+        settings = choose_settings(below, 0 if text is None else text.timesteps)
         pressed = st.button(
             "Start training",
             type="primary",

@@ -33,7 +33,8 @@ def ask_corpus() -> Corpus | None:
     if name is None:
         return None
     corpus = find_corpus(name)
-    st.caption(f"{corpus.description} Look for {corpus.look_for}." + _floor(corpus))
+    about = f"{corpus.description} Look for {corpus.look_for}."
+    st.caption(appearance.plain(about) + _floor(corpus))
     return corpus
 
 
@@ -52,8 +53,9 @@ def _cards() -> None:
 def _card(corpus: Corpus) -> None:
     st.markdown(f"**{corpus.title}**")
     size = "" if corpus.characters is None else f"{corpus.characters:,} characters · "
-    st.caption(f"{size}{corpus.licence}. {corpus.description}{_floor(corpus)}{_baseline(corpus)}")
-    st.caption(f"Look for {corpus.look_for}.")
+    about = appearance.plain(f"{corpus.licence}. {corpus.description}")
+    st.caption(f"{size}{about}{_floor(corpus)}{_baseline(corpus)}")
+    st.caption(appearance.plain(f"Look for {corpus.look_for}."))
     if corpus.available:
         if st.button("Use this text", key=f"use {corpus.name}"):
             state.wish("corpus", corpus.name)
@@ -62,7 +64,7 @@ def _card(corpus: Corpus) -> None:
         if st.button("Fetch it from the network", key=f"fetch {corpus.name}"):
             _fetch(corpus)
     else:
-        st.caption(f"Not on this machine: {corpus.missing}.")
+        st.caption(appearance.plain(f"Not on this machine: {corpus.missing}."))
 
 
 def _fetch(corpus: Corpus) -> None:

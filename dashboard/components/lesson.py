@@ -35,7 +35,7 @@ def own_network() -> View | None:
     run = sidebar.chosen_run()
     if run is None:
         return None
-    training = run.status.state in sidebar.ALIVE
+    training = run.status.alive
     iteration = sidebar.chosen_iteration(run.snapshots, training=training)
     return None if iteration is None else View(run, iteration)
 

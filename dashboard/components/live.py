@@ -10,15 +10,15 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.components.run_actions import controls, manage
-from dashboard.sidebar import ALIVE, loss_words
+from dashboard.sidebar import loss_words, nothing_yet, polled
 from rnnviz import plots
 from rnnviz.commands.corpora import PREFIX
 from rnnviz.corpora.catalogue import find_corpus
-from rnnviz.runs.files import RunError
 from rnnviz.runs.run import Run, RunStatus
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
+_RECENT = 100
 _COLOURS = {
     "running": "green",
     "paused": "orange",
@@ -33,21 +33,22 @@ _COLOURS = {
 
 def show_run(run: Run) -> None:
     """Everything about a run's training, polled while there is a worker, still afterwards."""
-    alive = run.status.state in ALIVE
-    st.fragment(run_every=_PROGRESS_SECONDS if alive else None)(_progress)(run, alive)
-    st.fragment(run_every=_CHART_SECONDS if alive else None)(_charts)(run)
+    live = run.status.alive
+    polled(_PROGRESS_SECONDS if live else None)(_progress)(run, live)
+    polled(_CHART_SECONDS if live else None)(_charts)(run)
 
 
-def _progress(run: Run, alive: bool) -> None:
+def _progress(run: Run, live: bool) -> None:
     status = run.status
-    if alive != (status.state in ALIVE):
+    if live != status.alive:
         st.rerun()  # the whole page, once: polling begins or ends
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(status.state, color=_COLOURS.get(status.state, "gray"))
+        ending = " · counting and validating" if status.finishing else ""
+        st.badge(status.state + ending, color=_COLOURS.get(status.state, "gray"))
         st.caption(_network(run))
         controls(run, status)
         manage(run)
-    history = run.history
+    history = run.recent_history(_RECENT)
     _bar(run, status, history)
     _say(run, status)
     _numbers(run, status, history)
@@ -87,24 +88,31 @@ def _say(run: Run, status: RunStatus) -> None:
         st.info(f"Stopped {at}. Resume goes on from there.", icon=":material/info:")
     elif status.state == "failed":
         appearance.complain(f"the worker failed: {status.message}")
+    if run.alphabet.hangul == "jamo":
+        st.caption(
+            "The network reads jamo: a character is one letter of a syllable, and losses per jamo "
+            "cannot be compared with losses per syllable."
+        )
     for notice in run.notices:
         st.caption(notice)
 
 
 def _numbers(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
     rate = plots.characters_per_second(history)
+    if not status.alive and len(history):
+        rate = float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
     cells = {
         "Iteration": f"{status.iteration:,}",
         "Characters per second": "–" if math.isnan(rate) else f"{rate:,.0f}",
     }
     if len(history):
-        last = history.tail(100)
-        cells["Training loss, last 100"] = f"{last['bits_per_char'].mean():.3f} bits"
+        cells[f"Training loss, last {len(history)}"] = f"{history['bits_per_char'].mean():.3f} bits"
     if status.held_out_loss is not None:
         bits = status.held_out_loss / math.log(2)
         cells["Held-out loss, best snapshot"] = f"{bits:.3f} bits"
-    for column, (label, value) in zip(st.columns(len(cells)), cells.items(), strict=True):
-        column.metric(label, value)
+    with st.grid(len(cells), min_column_width=150):
+        for label, value in cells.items():
+            st.metric(label, value)
     if status.held_out_loss is not None:
         whole = loss_words(status.held_out_loss / math.log(2), status.held_out_loss)
         st.caption(
@@ -117,21 +125,17 @@ def _newest_sample(run: Run) -> None:
     snapshots = run.snapshots
     if snapshots.empty:
         with st.container(border=True):
-            st.caption("The untrained network's first sample comes as soon as it is ready.")
+            st.caption(nothing_yet(run.status))
         return
     newest = snapshots.iloc[-1]
     st.caption(f"Newest sample, iteration {newest['iteration']:,}")
-    st.code(newest["sample"], language=None, wrap_lines=True, height=170)
+    st.code(appearance.seen(newest["sample"]), language=None, wrap_lines=True, height=170)
 
 
 def _charts(run: Run) -> None:
-    try:
-        history, snapshots = run.history, run.snapshots
-        first = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
-        norms = run.gradient_norms(first)
-    except RunError as error:
-        appearance.complain(error)
-        return
+    history, snapshots = run.history, run.snapshots
+    first = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
+    norms = run.gradient_norms(first)
     axis = st.segmented_control(
         "Iteration axis",
         ["logarithmic", "linear"],
@@ -151,12 +155,12 @@ def _charts(run: Run) -> None:
         theme=theme,
     )
     appearance.chart(losses, key="loss")
-    left, right = st.columns(2)
-    with left:
+    grid = st.grid(2, min_column_width=380)
+    with grid.cell():
         clip = run.training_config.clip_norm
         total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
         appearance.chart(total, key="total gradient norm")
-    with right:
+    with grid.cell():
         by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
         appearance.chart(by_timestep, key="gradient norm by timestep")
 
@@ -166,10 +170,11 @@ def _baselines(run: Run) -> dict[str, float]:
     found = {}
     if (baseline := run.baseline) is not None:
         found[f"{baseline.order}-gram"] = baseline.loss
-    with suppress(ValueError):
-        floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
-        if floor is not None and run.truth:
-            found["lowest possible"] = floor
+    # A floor counts syllables; a network that reads jamo has other, smaller losses.
+    if run.has_truth and run.alphabet.hangul == "syllables":
+        with suppress(ValueError):
+            floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
+            found |= {} if floor is None else {"lowest possible": floor}
     return found
 
 

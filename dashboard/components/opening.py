@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar
+from dashboard import appearance, cache, sidebar, state
 from rnnviz.runs.run import Run
 from rnnviz.text.windows import Split
 
@@ -34,10 +34,10 @@ def opening(shows: str) -> View:
     if run is None:
         _lead("There is no run to look into yet.", "Train one")
     status = run.status
-    training = status.state in sidebar.ALIVE
+    training = status.alive
     iteration = sidebar.chosen_iteration(run.snapshots, training=training)
     if iteration is None:
-        _lead("This run has no snapshot yet; the first comes when its worker has started.", "Watch")
+        _lead(sidebar.nothing_yet(status), "Watch it on Train")
     return View(run, iteration)
 
 
@@ -70,6 +70,7 @@ def choose_passage(
 def _lead(sentence: str, link: str) -> None:
     st.info(sentence, icon=":material/info:")
     st.page_link("app_pages/train.py", label=link, icon=":material/model_training:")
+    state.write_address()
     st.stop()
 
 
@@ -107,12 +108,15 @@ def _ask_own_text(run: Run, most: int) -> tuple[str, int] | None:
         "Your own text",
         key="own text",
         height=110,
-        max_chars=most,
+        max_chars=_MOST_CHARACTERS,
         persist_state="session",
         placeholder="Type what the network shall read; it knows only the characters of its text.",
         label_visibility="collapsed",
     )
-    text = run.alphabet.characters(typed.replace("\r\n", "\n"))[:most]
+    text = run.alphabet.characters(typed.replace("\r\n", "\n"))
+    if len(text) > most:
+        st.caption(f"The first {most:,} of {len(text):,} characters are read.")
+        text = text[:most]
     unknown = sorted(set(text) - set(run.vocabulary.characters))
     if unknown:
         listed = " ".join(repr(character) for character in unknown[:12])

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import appearance, cache, state
 from rnnviz.runs import supervisor
 from rnnviz.runs.files import RunError
+from rnnviz.runs.folder import RunFolder, runs_folder
 from rnnviz.runs.run import Run, RunStatus
 
-_CAN_GO_ON = ("created", "stopped", "interrupted", "failed")
+_CAN_GO_ON = ("created", "interrupted", "failed")
 
 
 def controls(run: Run, status: RunStatus) -> None:
     """The buttons that fit the run's state; what they ask for happens within a second."""
     if status.state == "running":
         _button("Pause", ":material/pause:", run, supervisor.pause)
-    if status.state == "paused" or (status.state in _CAN_GO_ON and status.fraction < 1):
+    stopped_early = status.state == "stopped" and status.fraction < 1
+    if status.state == "paused" or status.state in _CAN_GO_ON or stopped_early:
         _button("Resume", ":material/play_arrow:", run, supervisor.resume)
     if status.state in ("queued", "running", "paused"):
         _button("Stop", ":material/stop:", run, supervisor.stop)
@@ -28,20 +32,30 @@ def manage(run: Run) -> None:
         if st.button("Rename", icon=":material/edit:", width="stretch"):
             _rename(run)
         if st.button("Delete", icon=":material/delete:", width="stretch"):
-            _delete(run)
+            _delete(run.folder, run.description.name)
 
 
-def _button(label: str, icon: str, run: Run, act: object) -> None:
+def leave_lost_run() -> None:
+    """The way on from a run that is damaged or gone."""
+    with st.container(horizontal=True):
+        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
+        lost = str(state.chosen("run"))
+        damaged = lost in cache.run_labels(str(runs_folder()))
+        if damaged and st.button("Delete it", icon=":material/delete:"):
+            _delete(RunFolder(runs_folder() / lost), lost)
+
+
+def _button(label: str, icon: str, run: Run, act: Callable[[Run], None]) -> None:
     st.button(
         label, icon=icon, key=f"{label} {run.id}", on_click=_do, args=(act, run), width="content"
     )
 
 
-def _do(act: object, run: Run) -> None:
+def _do(act: Callable[[Run], None], run: Run) -> None:
     try:
-        act(run)  # type: ignore[operator]
+        act(run)
     except RunError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(appearance.plain(str(error)), icon=":material/error:")
     cache.forget_labels()
 
 
@@ -61,14 +75,14 @@ def _rename(run: Run) -> None:
 
 
 @st.dialog("Delete the run?")
-def _delete(run: Run) -> None:
+def _delete(folder: RunFolder, name: str) -> None:
     st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
-    st.code(run.description.name, language=None)
-    st.caption(f"{run.id}. A run that trains must be stopped first.")
+    st.code(name, language=None)
+    st.caption(f"{folder.id}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             try:
-                run.delete()
+                folder.delete()
             except RunError as error:
                 appearance.complain(error)
                 return

@@ -161,11 +161,10 @@ def _ask_cell(preset: str, model: dict[str, Any]) -> None:
 
 
 def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
+    """Without limits of the widget's own: it would ignore what is typed beyond them, in silence."""
     kind = type(values[setting.name])
     values[setting.name] = st.number_input(
-        f"{setting.label}",
-        min_value=kind(setting.low),
-        max_value=kind(setting.high),
+        setting.label,
         value=values[setting.name],
         step=kind(setting.step),
         format=setting.format,
@@ -180,8 +179,6 @@ def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> N
     usual = default_learning_rate(ModelConfig(cell=model["cell"], nonlinearity=nonlinearity))
     training["learning_rate"] = st.number_input(
         "Learning rate (peak)",
-        min_value=1e-7,
-        max_value=10.0,
         value=None,
         step=0.001,
         format="%.5f",
@@ -196,8 +193,6 @@ def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> N
 def _ask_clip(preset: str, training: dict[str, Any]) -> None:
     given = st.number_input(
         "Clip norm",
-        min_value=0.0,
-        max_value=1e6,
         value=training["clip_norm"],
         step=0.1,
         format="%.2f",
@@ -223,8 +218,6 @@ def _ask_budget(preset: str, training: dict[str, Any]) -> None:
     seconds = kind == "seconds"
     given = st.number_input(
         f"Budget ({kind})",
-        min_value=1.0 if seconds else 1,
-        max_value=1e6 if seconds else 100_000_000,
         value=training["seconds"] if seconds else 1000,
         step=10.0 if seconds else 100,
         format="%.0f" if seconds else None,

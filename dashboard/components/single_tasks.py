@@ -46,7 +46,7 @@ def one_to_one() -> None:
 def _with_memory(model: NextCharacter, run: Run) -> None:
     """The selected run's network on the same passage."""
     snapshots = run.snapshots
-    training = run.status.state in sidebar.ALIVE
+    training = run.status.alive
     iteration = sidebar.chosen_iteration(snapshots, training=training)
     passage = run.held_out_text[:_PASSAGE]
     if iteration is None or not set(passage) <= set(model.characters.known):

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.components.catalogue import ask_corpus
 from rnnviz.commands.corpora import PREFIX
+from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
@@ -40,6 +41,11 @@ class ChosenText:
     truth: Truth = field(default_factory=dict)
     hangul: Hangul = "syllables"
 
+    @property
+    def timesteps(self) -> int:
+        """How many characters the network reads of it."""
+        return cache.timesteps(self.key, self.hangul, self.text)
+
 
 def choose_text() -> ChosenText | None:
     """Ask for a text and show its beginning; None while there is none that can be used."""
@@ -56,7 +62,7 @@ def choose_text() -> ChosenText | None:
     try:
         chosen = ask()
         return None if chosen is None else _show(_ask_hangul(chosen))
-    except TextError as error:
+    except (TextError, DownloadError) as error:
         appearance.complain(error)
         return None
 
@@ -134,11 +140,13 @@ def _show(chosen: ChosenText) -> ChosenText:
     characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
     facts += [chosen.reading] if chosen.reading else []
-    if characters < MIN_CHARACTERS_TO_HOLD_OUT:
+    if chosen.timesteps != characters:
+        facts[0] += f" ({chosen.timesteps:,} jamo and others)"
+    if chosen.timesteps < MIN_CHARACTERS_TO_HOLD_OUT:
         facts.append("too short to hold a part out, so there is no validation loss")
     else:
         facts.append("the last tenth is held out")
     st.markdown(" · ".join(facts))
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
-    st.code(beginning, language=None, height=280, wrap_lines=True)
+    st.code(appearance.seen(beginning), language=None, height=280, wrap_lines=True)
     return chosen

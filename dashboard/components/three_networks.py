@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import appearance, cache, sidebar
 from dashboard.components import three_runs
 from dashboard.components.three_runs import Three
-from dashboard.sidebar import ALIVE
+from dashboard.sidebar import polled
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.rules_of_thumb import Measured, verdicts
 from rnnviz.plots import nonlinearities as drawn
@@ -52,8 +52,8 @@ def three_networks() -> None:
     waiting = any(run.status.state in three_runs.WAITING for run in found.values())
     if waiting or not complete:
         _offer(text, name, "Let them go on" if complete else "Train the three networks")
-    if any(run.status.state in ALIVE for run in found.values()):
-        st.fragment(run_every=_LOOK_SECONDS)(watch)(found)
+    if any(run.status.alive for run in found.values()):
+        polled(_LOOK_SECONDS)(watch)(found)
     elif complete and not waiting:
         compare(found)
 
@@ -89,7 +89,7 @@ def _offer(text: str, name: str, label: str) -> None:
 def watch(found: Three) -> None:
     """How far they are; the whole page again when the last has ended."""
     states = {name: run.status for name, run in found.items()}
-    if not any(status.state in ALIVE for status in states.values()):
+    if not any(status.alive for status in states.values()):
         st.rerun()
     for name, status in states.items():
         said = f", {status.message}" if status.state == "queued" else ""

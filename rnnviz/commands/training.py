@@ -27,6 +27,7 @@ from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
 from rnnviz.runs.worker import Outcome, work
+from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import read_text
 from rnnviz.text.windows import Split
 
@@ -54,7 +55,8 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
     text, name, truth = _text_to_learn(options.text, bar)
-    model, training = _settings(options, len(text))
+    read = decompose(text) if options.hangul == "jamo" else text
+    model, training = _settings(options, len(read))
     return Run.create(
         text,
         name=name,

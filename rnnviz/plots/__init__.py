@@ -8,7 +8,7 @@ from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.decay_over_training import half_lives, lag_fits, over_training
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_check import gradient_check
-from rnnviz.plots.gradient_curves import by_lag, gradient_norms_by_timestep
+from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
 from rnnviz.plots.gradient_terms import gradient_terms
 from rnnviz.plots.hidden import hidden_heatmap
@@ -24,6 +24,7 @@ from rnnviz.plots.unrolled_graph import UnrolledNumbers, unrolled_graph
 __all__ = [
     "DARK",
     "LIGHT",
+    "MAX_CURVES",
     "THEMES",
     "Theme",
     "UnrolledNumbers",

@@ -50,4 +50,4 @@ def marks(text: str) -> list[str]:
         >>> marks("<a\\n")
         ['&lt;', 'a', '↵']
     """
-    return [escape(mark(character)) for character in text]
+    return [escape(mark(character), quote=False) for character in text]

@@ -99,11 +99,12 @@ def _norms(table: pd.DataFrame, history: pd.DataFrame | None) -> Floats:
 
 def _unmeasured(table: pd.DataFrame) -> str:
     """What cannot stand on a log axis, in words."""
-    rising = int(np.isinf(table["half_life"].to_numpy(float)).sum())
+    found = table["half_life"].to_numpy(float)
+    rising, unknown = int(np.isinf(found).sum()), int(np.isnan(found).sum())
     hint = "Half-life: from a straight line through log norm against lag (definition C)."
-    if not rising:
-        return hint
-    return f"{hint} {rising} of {len(table)} norms do not fall with the lag: not shown above."
+    said = [f"{rising} of {len(table)} norms do not fall with the lag"] * bool(rising)
+    said += [f"{unknown} of {len(table)} half-lives are unknown"] * bool(unknown)
+    return f"{hint} {' and '.join(said)}: not shown above." if said else hint
 
 
 def _panels(title: str, hint: str, theme: Theme) -> go.Figure:

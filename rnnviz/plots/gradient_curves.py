@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import chosen_iterations
-from rnnviz.plots.log_axis import beyond, log_axis
+from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
 from rnnviz.plots.theme import LIGHT, Theme, progress
 from rnnviz.records import Floats, LagFit
 
@@ -46,7 +46,8 @@ def gradient_norms_by_timestep(
         "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>| (definition A): what training uses. It mixes all "
         "lags, and falls at the right edge only because fewer losses remain."
     )
-    names = {number: f"iteration {number:,}" for number in _iterations(norms)}
+    shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
+    names = {number: f"iteration {number:,}" for number in shown}
     return _curves(norms, "timestep", layer, names, (title, hint, "timestep k"), theme)
 
 
@@ -57,6 +58,8 @@ def by_lag(
     layer: int | None = None,
     sequence_length: int | None = None,
     bound: float | None = None,
+    bound_iteration: int | None = None,
+    always: int | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Gradient norms by lag (definition C), a curve an iteration, with their half-lives.
@@ -68,9 +71,14 @@ def by_lag(
         fits: by (iteration, path), as `lag_fits` gives them for the same layer.
         layer: which; None takes the top layer.
         sequence_length: the BPTT window, shown as a line where the lags reach so far.
-        bound: the most a timestep multiplies the norm by at the last iteration; shown as
+        bound: the most a timestep multiplies the norm by at `bound_iteration`; shown as
             bound^lag from that iteration's norm at lag 0.
+        bound_iteration: the iteration the bound belongs to; None takes the last one.
+        always: the iteration looked at. It and `bound_iteration` are shown however many there are.
         theme: the colours; early iterations stand back.
+
+    Raises:
+        ValueError: the table has no such layer or iteration.
 
     Example:
         >>> columns = ["iteration", "path", "layer", "lag", "gradient_norm"]
@@ -86,10 +94,14 @@ def by_lag(
         "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>| (definition C). "
         "Half-life: from a straight line through log norm against lag."
     )
-    names = {number: _with_half_life(number, fits) for number in _iterations(norms)}
+    kept = {number for number in (bound_iteration, always) if number is not None}
+    shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
+    names = {number: _with_half_life(number, fits) for number in shown}
     figure = _curves(norms, "lag", layer, names, (title, hint, "lag (characters)"), theme)
     if bound is not None:
-        _add_bound(figure, norms, _layer(norms, layer), bound, theme)
+        at = shown[-1] if bound_iteration is None else bound_iteration
+        own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
+        _add_bound(figure, own, bound, theme)
     if sequence_length is not None and sequence_length <= norms["lag"].max():
         _add_window(figure, sequence_length, theme)
     return figure
@@ -99,13 +111,19 @@ def describe(half_life: float) -> str:
     """A half-life in words.
 
     Example:
-        >>> describe(3.4), describe(float("inf")), describe(float("nan"))
-        ('3.40', 'none (does not fall)', 'unknown')
+        >>> describe(3.4), describe(float("nan"))
+        ('half-life 3.40 characters', 'half-life unknown')
+        >>> describe(float("inf"))
+        'no half-life: it does not fall'
     """
     if np.isnan(half_life):
-        return "unknown"
+        return "half-life unknown"
     if np.isinf(half_life):
-        return "none (does not fall)"
+        return "no half-life: it does not fall"
+    return f"half-life {_number(half_life)} characters"
+
+
+def _number(half_life: float) -> str:
     return f"{half_life:,.0f}" if half_life >= 100 else f"{half_life:#.3g}"
 
 
@@ -119,17 +137,15 @@ def _layer(norms: pd.DataFrame, layer: int | None) -> int:
     return layer
 
 
-def _iterations(norms: pd.DataFrame) -> list[int]:
-    return chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
-
-
 def _with_half_life(iteration: int, fits: Mapping[tuple[int, str], LagFit]) -> str:
-    known = [(path, fits[iteration, path]) for path in DASHES if (iteration, path) in fits]
-    if not known:
-        return f"iteration {iteration:,}"
-    several = len(known) > 1
-    parts = [describe(fit.half_life) + f" ({path})" * several for path, fit in known]
-    return f"iteration {iteration:,}: half-life {', '.join(parts)} characters"
+    at = f"iteration {iteration:,}"
+    known = {path: fits[iteration, path].half_life for path in DASHES if (iteration, path) in fits}
+    if len(known) < 2:
+        return ": ".join([at, *map(describe, known.values())])
+    if np.isfinite(list(known.values())).all():
+        numbers = ", ".join(f"{_number(found)} ({path})" for path, found in known.items())
+        return f"{at}: half-life {numbers} characters"
+    return f"{at}: " + ", ".join(f"{describe(found)} ({path})" for path, found in known.items())
 
 
 def _curves(
@@ -145,8 +161,8 @@ def _curves(
     title, hint, x = titles
     count = int(norms["iteration"].nunique())
     hint += f" {PATHS}" * bool((own["path"] == "c").any())
-    hint += f" {len(names)} of {count:,} recorded iterations." * (count > len(names))
-    hint += beyond(_numbers(own))
+    hint += f" {len(names)} of the {count:,} iterations chosen." * (count > len(names))
+    hint += beyond(_numbers(own)) + not_finite(_numbers(own))
     figure = frame(title, hint, x=x, y="gradient norm", height=400 + 18 * len(names), theme=theme)
     for (iteration, name), colour in zip(names.items(), progress(theme, len(names)), strict=True):
         for path, dash in DASHES.items():
@@ -175,7 +191,7 @@ def _add_curve(
     first = all(trace.legendgroup != str(iteration) for trace in figure.data)
     figure.add_scatter(
         x=curve[place].to_numpy(),
-        y=_numbers(curve),
+        y=finite(_numbers(curve)),
         mode="lines",
         line=line,
         name=name,
@@ -186,23 +202,20 @@ def _add_curve(
     )
 
 
-def _add_bound(
-    figure: go.Figure, norms: pd.DataFrame, layer: int, bound: float, theme: Theme
-) -> None:
-    """The norm at lag 0 of the last iteration, times the bound per timestep."""
-    own = norms[(norms["layer"] == layer) & (norms["path"] == "h")]
-    last = own[own["iteration"] == own["iteration"].max()].sort_values("lag")
-    if last.empty:
+def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme) -> None:
+    """The norm at lag 0 of one iteration and layer, times the bound per timestep."""
+    curve = own[own["path"] == "h"].sort_values("lag")
+    if curve.empty or not np.isfinite(_numbers(curve)[0]):
         return
-    lags = last["lag"].to_numpy()
+    lags = curve["lag"].to_numpy()
     with np.errstate(over="ignore"):
-        above = _numbers(last)[0] * np.float64(bound) ** (lags - lags[0])
+        above = _numbers(curve)[0] * np.float64(bound) ** (lags - lags[0])
     figure.add_scatter(
         x=lags,
-        y=np.where(np.isfinite(above), above, np.nan),
+        y=finite(above),
         mode="lines",
         line={"color": theme.series[1], "dash": "dot", "width": 1.5},
-        name=f"bound at iteration {int(last['iteration'].iloc[0]):,}: {bound:.3g}<sup>lag</sup>",
+        name=f"bound at iteration {int(curve['iteration'].iloc[0]):,}: {bound:.3g}<sup>lag</sup>",
         hovertemplate="lag %{x}<br>bound %{y:.3g}<extra></extra>",
     )
 

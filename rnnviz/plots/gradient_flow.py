@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnviz.plots.characters import marks
 from rnnviz.plots.frame import MONOSPACE, colour_bar, empty, frame
 from rnnviz.plots.gradient_curves import DASHES, PATHS
-from rnnviz.plots.log_axis import beyond, log_axis
+from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
 from rnnviz.plots.theme import LIGHT, Theme, sequential
 from rnnviz.records import Floats, GradientFlow, GradientPath
 
@@ -65,7 +65,7 @@ def paths(
     if not timesteps:
         return empty(title, "The text has no character to predict.", theme)
     every = np.concatenate(list(norms.values()))
-    hint += f" {PATHS}" * ("c" in norms) + beyond(every)
+    hint += f" {PATHS}" * ("c" in norms) + beyond(every) + not_finite(every)
     figure = frame(title, hint, x="timestep k", y="gradient norm", theme=theme)
     for (path, norm), colour in zip(norms.items(), theme.series, strict=False):
         _add_path(figure, path, norm, colour)
@@ -82,7 +82,8 @@ def matrix(
 
     Rows are losses (t, downwards), columns states (k). Over 400 timesteps, the largest norm of
     each block of cells is shown, and the picture says so; likewise where norms more than 10
-    decades below the largest share the palest colour. Zeros are empty.
+    decades below the largest share the palest colour. Zeros are empty, and so is what is not
+    finite, which the picture counts.
 
     Args:
         flow: the norms.
@@ -97,9 +98,11 @@ def matrix(
     found = {"h": flow.h, "c": flow.c}.get(path)
     if found is None:
         raise ValueError(f"the path is {path!r}; this network has " + _paths(flow) + ".")
-    norms, size = _pooled(_of_layer(found.matrix, layer))
+    every = _of_layer(found.matrix, layer)
+    missing = not_finite(every, "cell")
+    norms, size = _pooled(np.where(np.isfinite(every), every, 0))
     if not (norms > 0).any():
-        return empty(title, "There is no gradient other than zero.", theme)
+        return empty(title, f"There is no {'finite ' * bool(missing)}gradient but zero.", theme)
     with np.errstate(divide="ignore"):
         log = np.where(norms > 0, np.log10(norms), np.nan).astype(np.float32)
     low, high = float(np.nanmin(log)), float(np.nanmax(log))
@@ -108,6 +111,7 @@ def matrix(
     hint += f"Palest: 10<sup>{high - MAX_DECADES:.1f}</sup> and below. " * (
         high - low > MAX_DECADES
     )
+    hint += missing
     figure = frame(title, hint, x="timestep k of the state", height=480, theme=theme)
     _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, theme)
     figure.update_yaxes(title_text="timestep t of the loss", autorange="reversed", showgrid=False)
@@ -129,7 +133,7 @@ def _paths(flow: GradientFlow) -> str:
 def _add_path(figure: go.Figure, path: str, norm: Floats, colour: str) -> None:
     figure.add_scatter(
         x=np.arange(len(norm)),
-        y=norm.astype(np.float32),
+        y=finite(norm.astype(np.float32)),
         mode="lines",
         line={"color": colour, "dash": DASHES[path], "width": 2},
         name=f"path through {path}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,16 +70,36 @@ def chosen_rows(rows: int, log: bool, shown: int = _SHOWN) -> NDArray[np.intp]:
     return np.unique(np.round(spaced).astype(np.intp))
 
 
-def chosen_iterations(iterations: Sequence[int] | NDArray[Any], most: int) -> list[int]:
+def chosen_iterations(
+    iterations: Sequence[int] | NDArray[Any], most: int, always: Collection[int] = ()
+) -> list[int]:
     """At most this many of the iterations, first and last among them, evenly between.
+
+    Args:
+        iterations: those there are.
+        most: how many are chosen at most.
+        always: those that must be among them, fewer than `most`; the others are chosen evenly.
+
+    Raises:
+        ValueError: one of `always` is not there.
 
     Example:
         >>> chosen_iterations([0, 1, 2, 3, 4, 5, 6], 3)
         [0, 3, 6]
+        >>> chosen_iterations([0, 1, 2, 3, 4, 5, 6], 3, always=[1])
+        [0, 1, 6]
     """
     known = np.unique(np.asarray(iterations, dtype=np.int64))
+    for iteration in always:
+        if iteration not in known:
+            raise ValueError(
+                f"{iteration} is not among the iterations of the table: {known.tolist()}."
+            )
     if len(known) > most:
-        known = known[np.round(np.linspace(0, len(known) - 1, most)).astype(np.intp)]
+        kept = np.unique(np.asarray(list(always), dtype=np.int64))
+        others = np.setdiff1d(known, kept)
+        evenly = np.linspace(0, len(others) - 1, most - len(kept))
+        known = np.union1d(kept, others[np.round(evenly).astype(np.intp)])
     return [int(iteration) for iteration in known]
 
 

@@ -69,6 +69,31 @@ def decade_axis(logs: Floats) -> dict[str, Any]:
     }
 
 
+def finite(norms: Floats) -> Floats:
+    """The norms, and NaN where one has overflowed: no axis has a place for infinity.
+
+    Example:
+        >>> finite(np.array([1.0, np.inf]))
+        array([ 1., nan])
+    """
+    return np.where(np.isfinite(norms), norms, np.nan)
+
+
+def not_finite(norms: Floats, word: str = "norm") -> str:
+    """Says how many norms are left out because they are infinite or no number.
+
+    Example:
+        >>> not_finite(np.array([1.0, np.inf, np.nan])), not_finite(np.array([1.0]))
+        (' 2 norms are not finite.', '')
+        >>> not_finite(np.array([np.inf]), "cell")
+        ' 1 cell is not finite.'
+    """
+    count = int((~np.isfinite(norms)).sum())
+    if not count:
+        return ""
+    return f" 1 {word} is not finite." if count == 1 else f" {count:,} {word}s are not finite."
+
+
 def beyond(norms: Floats) -> str:
     """Says where norms lie below the axis.
 
@@ -76,6 +101,6 @@ def beyond(norms: Floats) -> str:
         >>> beyond(np.array([1.0, 1e-20])), beyond(np.array([1.0, 0.5]))
         (' The axis begins 12 decades below the largest norm.', '')
     """
-    largest = np.nanmax(norms, initial=0.0)
+    largest = np.max(norms, initial=0.0, where=np.isfinite(norms))
     below = (norms > 0) & (norms < largest / 10.0**MAX_DECADES)
     return f" The axis begins {MAX_DECADES} decades below the largest norm." * bool(below.any())

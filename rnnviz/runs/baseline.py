@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from rnnviz.runs.history import History
 from rnnviz.text.ngram import MAX_ORDER, Baseline, baselines_by_order
@@ -32,9 +33,9 @@ class BaselineCount:
             self._count()
             self._rested = time.monotonic()
 
-    def finish(self) -> None:
-        """Count what is left."""
-        while self._count():
+    def finish(self, should_leave: Callable[[], bool] = lambda: False) -> None:
+        """Count what is left; `should_leave` is asked before every order."""
+        while not should_leave() and self._count():
             pass
 
     def _count(self) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs import ending
 from rnnviz.runs.files import (
     RunError,
     Tensors,
@@ -193,16 +194,18 @@ class RunFolder:
         self.write(replace(self.describe(), name=name.strip()))
 
     def delete(self) -> None:
-        """Delete the folder and all in it, damaged or not.
+        """Delete the folder and all in it, damaged or not; a worker that ends is waited for.
 
         Raises:
-            RunError: a worker is still training, or the disk refuses.
+            RunError: a worker is still training or ending, or the disk refuses.
         """
         with speaking_of(self.path):
             self.path.stat()  # a lock would make the folder again
-        lock = hold(self.lock, GLANCE_SECONDS)
+        ended = ending.has_ended(self.history)
+        lock = hold(self.lock, ending.DELETE_SECONDS if ended else GLANCE_SECONDS)
         if lock is None:
-            raise RunError(f"run {self.id} is still training; stop it, then delete it.")
+            how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
+            raise RunError(f"run {self.id} is still {how}.")
         try:
             with speaking_of(self.path):
                 rmtree(self.path.rename(self.path.with_name(f".{self.id}")))

@@ -21,6 +21,10 @@ State = Literal[
 ]
 Request = Literal["run", "pause", "stop"]
 
+# What a worker says while it trains or waits to, and what it says last.
+LIVING: tuple[State, ...] = ("queued", "running", "paused")
+ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS iterations (
     iteration INTEGER PRIMARY KEY, loss REAL, total_gradient_norm REAL, clip_factor REAL,
@@ -62,7 +66,8 @@ class Status:
         fraction: share of the budget spent.
         message: one sentence, where there is something to say.
         held_out_loss: of the best snapshot in nats, once training has ended: on the whole
-            held-out part, or 200,000 of its characters spread evenly.
+            held-out part, or 200,000 of its characters spread evenly. None again once training
+            goes on.
     """
 
     state: str
@@ -163,7 +168,7 @@ class History:
             )
 
     def set_held_out_loss(self, loss: float | None) -> None:
-        """Keep the loss that training ended with."""
+        """Keep the loss that training ended with; None forgets that of an earlier end."""
         with self._speaking():
             self._connection.execute("UPDATE status SET held_out_loss = ?", (loss,))
 

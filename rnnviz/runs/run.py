@@ -153,6 +153,11 @@ class Run:
         return read_truth(self.folder, self._description.text_characters)
 
     @property
+    def has_truth(self) -> bool:
+        """Whether anything is known; nothing is read."""
+        return self.folder.truth.exists()
+
+    @property
     def status(self) -> RunStatus:
         """What the run is doing now."""
         return status_of(self.folder, self.resume_command)
@@ -163,6 +168,17 @@ class Run:
         clip_factor, learning_rate, characters (learned from so far), seconds (of training)."""
         with History(self.folder.history) as history:
             return tables.iterations(history)
+
+    def recent_history(self, rows: int) -> pd.DataFrame:
+        """The last rows of `history`, in the same columns; cheap however long it is.
+
+        Raises:
+            ValueError: fewer than one row is asked for.
+        """
+        if rows < 1:
+            raise ValueError(f"rows is {rows}; give 1 or more.")
+        with History(self.folder.history) as history:
+            return tables.iterations(history, rows)
 
     @property
     def snapshots(self) -> pd.DataFrame:
@@ -294,10 +310,10 @@ class Run:
         self._description = self.folder.describe()
 
     def delete(self) -> None:
-        """Delete the folder and all in it.
+        """Delete the folder and all in it; a worker that ends is waited for.
 
         Raises:
-            RunError: a worker is still training, or the disk refuses.
+            RunError: a worker is still training or ending, or the disk refuses.
         """
         self.folder.delete()
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from rnnviz.runs.files import RunError, read_tensor_values
 from rnnviz.runs.folder import RunFolder
-from rnnviz.runs.history import History, State, Status
+from rnnviz.runs.history import ENDED, LIVING, History, Status
 from rnnviz.runs.locks import is_held
 
 _LOADING_SECONDS = 30.0
-_ALIVE: tuple[State, ...] = ("queued", "running", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,16 @@ class RunStatus:
     """What a run is doing now.
 
     Attributes:
-        state: created, queued, running, paused, stopped, finished, diverged, failed, or
-            interrupted: its worker ended without saying so.
+        state: created (nobody has ever started it, and perhaps nobody will), queued, running,
+            paused, stopped, finished, diverged, failed, or interrupted: its worker ended without
+            saying so.
         iteration: updates made.
         fraction: share of the budget spent.
         message: one sentence, where there is something to say.
         held_out_loss: of the best snapshot in nats, once training has ended; None where nothing
-            is held out.
+            is held out, and again once training goes on.
+        finishing: the state is stopped, finished, diverged or failed, but for some seconds the
+            worker is still there: it finds the baseline and the held-out loss.
     """
 
     state: str
@@ -34,6 +36,19 @@ class RunStatus:
     fraction: float
     message: str
     held_out_loss: float | None = None
+    finishing: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether more is to come without anybody's doing: a worker is there, or is loading.
+
+        Example:
+            >>> RunStatus("running", 3, 0.1, "").alive, RunStatus("created", 0, 0.0, "").alive
+            (True, False)
+            >>> RunStatus("stopped", 3, 0.1, "", finishing=True).alive
+            True
+        """
+        return self.finishing or self.state in LIVING
 
 
 def status_of(folder: RunFolder, resume_command: str) -> RunStatus:
@@ -48,13 +63,19 @@ def status_of(folder: RunFolder, resume_command: str) -> RunStatus:
     """
     with History(folder.history) as history:
         written = history.status
-        if written.state in _ALIVE and not _is_alive(folder, written):
+        if written.state in LIVING and not _is_alive(folder, written):
             # Read again after the lock was seen free: the worker may have ended in between.
             written = history.status
-            if written.state in _ALIVE:
+            if written.state in LIVING:
                 return _interrupted(folder, written, resume_command)
+    finishing = written.state in ENDED and is_held(folder.lock)
     return RunStatus(
-        written.state, written.iteration, written.fraction, written.message, written.held_out_loss
+        written.state,
+        written.iteration,
+        written.fraction,
+        written.message,
+        written.held_out_loss,
+        finishing,
     )
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from rnnviz.runs.files import RunError, speaking_of
-from rnnviz.runs.history import History, Request
-from rnnviz.runs.locks import is_held
+from rnnviz.runs.history import LIVING, History, Request
 from rnnviz.runs.run import Run
 from rnnviz.runs.threads import set_waiting
 
@@ -19,12 +18,13 @@ def start(run: Run) -> None:
     """Train a run in a process of its own, which outlives this one.
 
     A new run starts; a stopped or interrupted one goes on from its last resume point. Where all
-    cores are taken, the worker waits in line.
+    cores are taken, the worker waits in line. One that has ended, but has not let the run go yet,
+    hurries, and the new one waits for it.
 
     Raises:
         RunError: the run is already training, or cannot be started.
     """
-    if is_held(run.folder.lock):
+    if run.status.state in LIVING:
         raise RunError(f"run {run.id} is already being trained by another process.")
     with History(run.folder.history) as history:
         before = history.status
@@ -50,8 +50,8 @@ def pause(run: Run) -> None:
 
 
 def resume(run: Run) -> None:
-    """Let a paused worker go on; start a worker where there is none."""
-    if is_held(run.folder.lock):
+    """Let a paused worker go on; start a worker where there is none, or one that only ends."""
+    if run.status.state in LIVING:
         _ask(run, "run")
     else:
         start(run)
@@ -74,7 +74,7 @@ def _environment() -> dict[str, str]:
 
 def _ask(run: Run, request: Request) -> None:
     state = run.status.state
-    if state not in ("queued", "running", "paused"):
+    if state not in LIVING:
         raise RunError(f"run {run.id} is not being trained now ({state}).")
     with History(run.folder.history) as history:
         history.ask(request)

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def iterations(history: History) -> pd.DataFrame:
-    """One row an iteration; see `Run.history` for the columns."""
+def iterations(history: History, last: int | None = None) -> pd.DataFrame:
+    """One row an iteration, or only the last ones; see `Run.history` for the columns."""
     import pandas as pd  # a third of a second, which a worker need not spend
 
     columns = ["iteration", "loss_nats", "total_gradient_norm", "clip_factor"]
     columns += ["learning_rate", "characters", "seconds"]
-    rows = history.select("SELECT * FROM iterations ORDER BY iteration")
-    frame = pd.DataFrame.from_records(rows, columns=columns)
+    limit = -1 if last is None else last  # SQLite's word for all
+    rows = history.select("SELECT * FROM iterations ORDER BY iteration DESC LIMIT ?", [limit])
+    frame = pd.DataFrame.from_records(rows[::-1], columns=columns)
     frame.insert(2, "bits_per_char", frame["loss_nats"] / math.log(2))
     return frame
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rnnviz.runs.baseline import BaselineCount
+from rnnviz.runs.ending import patience
 from rnnviz.runs.files import RunError, read_tensors, write_tensors
 from rnnviz.runs.history import History, State, pack
 from rnnviz.runs.locks import hold
@@ -26,7 +27,6 @@ _LOOK_SECONDS = 0.1
 _WRITE_SECONDS = 0.25
 _RESUME_SECONDS = 5.0
 MOST_SNAPSHOTS = 60
-_LOCK_SECONDS = 10.0
 
 Report = Callable[["Progress"], None]
 Notice = Callable[[str], None]
@@ -42,7 +42,8 @@ class Outcome:
         iteration: the best snapshot's, or the last one's where nothing is held out.
         train_loss: mean loss in nats over the last 100 iterations, None before the first.
         validation_loss: of that snapshot in nats, on the whole held-out part or 200,000 of its
-            characters spread evenly; None where nothing is held out.
+            characters spread evenly; None where nothing is held out, and where somebody
+            started the run again before it was known.
     """
 
     state: State
@@ -70,7 +71,7 @@ def work(
     Raises:
         RunError: another process trains this run, or its folder refuses.
     """
-    lock = hold(run.folder.lock, _LOCK_SECONDS)
+    lock = hold(run.folder.lock, patience(run.folder.history))
     if lock is None:
         raise RunError(f"run {run.id} is already being trained by another process.")
     try:
@@ -146,6 +147,7 @@ class _Worker:
         self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
         if self._slot is None:
             return False
+        self._history.set_held_out_loss(None)  # that of an earlier end
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
 
@@ -297,22 +299,31 @@ class _Worker:
         recent = self._history.select(
             "SELECT AVG(loss) FROM (SELECT loss FROM iterations ORDER BY iteration DESC LIMIT 100)"
         )
-        if self._counting is not None:
-            self._counting.finish()
         best = self._run.best_iteration if len(self._run.snapshots) else 0
-        loss = self._validate(best)
-        self._history.set_held_out_loss(loss)
+        loss = self._judge(best, state)
         if state == "finished":
             self._say(state, message)
         self._let_go()
         return Outcome(state, message, best, recent[0][0], loss)
 
-    def _validate(self, iteration: int) -> float | None:
-        """None if the run was stopped before its turn came: that must not take a core either."""
-        if self._trainer is None:
+    def _judge(self, iteration: int, state: State) -> float | None:
+        """Count what is left, and find the held-out loss, unless the run goes on meanwhile.
+
+        None if the run was stopped before its turn came: that must not take a core either.
+        """
+        if self._trainer is None or self._counting is None:
+            return None
+        self._counting.finish(lambda: self._goes_on(state))
+        if self._goes_on(state):
             return None
         self._trainer.network.parameters.load(self._run.model(iteration).parameters)
-        return self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
+        loss = self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
+        self._history.set_held_out_loss(loss)
+        return loss
+
+    def _goes_on(self, state: State) -> bool:
+        """Whether somebody started the run again after the last word: that worker waits."""
+        return state != "finished" and self._history.status.state != state
 
     def _let_go(self) -> None:
         if self._slot is not None:

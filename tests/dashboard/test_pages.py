@@ -11,7 +11,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
-from tests.dashboard.conftest import Open, say, words
+from tests.dashboard.conftest import TEXT, Open, say, words
 
 PAGES = ("train", "hidden_units", "gradient_flow", "samples")
 INSPECT = PAGES[1:]
@@ -109,9 +109,26 @@ def test_a_run_that_is_none_is_said_to_be_gone(
 
 def test_a_damaged_run_is_said_to_be_damaged(finished_run: Run, open_app: Open) -> None:
     finished_run.folder.json.write_text("{")
-    app = open_app("samples")
+    app = open_app("samples", run=finished_run.id)
     assert not app.exception
     assert "damaged" in words(app)
+    assert [button.label for button in app.button] == ["New run", "Delete it"]
+
+
+def test_settings_out_of_range_are_refused_in_a_sentence(open_app: Open) -> None:
+    app = open_app()
+    app.number_input(key="quick hidden_size 192").set_value(20_000).run()
+    assert "hidden_size is 20000; it must be a whole number from 1 to 2,048." in words(app)
+    assert app.button[-1].disabled
+
+
+def test_two_runs_alike_have_labels_of_their_own(finished_run: Run, open_app: Open) -> None:
+    copy = Run.create(TEXT, name="speech.txt", model=finished_run.model_config)
+    say(copy, "finished")
+    app = open_app(run=finished_run.id)
+    labels = [option for option in app.selectbox[0].options if "speech" in option]
+    assert len(set(labels)) == 2
+    assert app.selectbox[0].value == finished_run.id
 
 
 def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None:

@@ -6,12 +6,17 @@ import math
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from rnnviz import plots
 from rnnviz.plots.theme import LIGHT
 from rnnviz.records import GradientFlow, GradientPath, LagFit
 from tests.plots.records import make_flow, make_history, make_norms
+
+
+def subtitle(figure: go.Figure) -> str:
+    return str(figure.layout.title.text.replace("<br>", " "))
 
 
 def test_window_gradients_are_curves_of_the_top_layer() -> None:
@@ -33,7 +38,22 @@ def test_window_gradients_are_curves_of_the_top_layer() -> None:
 def test_many_iterations_are_thinned_and_counted() -> None:
     figure = plots.gradient_norms_by_timestep(make_norms("timestep", list(range(1, 12))))
     assert [int(t.name.split()[1]) for t in figure.data if t.showlegend] == [1, 3, 5, 7, 9, 11]
-    assert "6 of 11 recorded" in figure.layout.title.text.replace("<br>", " ")
+    assert "6 of the 11 iterations chosen" in subtitle(figure)
+
+
+@pytest.mark.parametrize("keyword", ["always", "bound_iteration"])
+def test_the_iteration_looked_at_stays_among_the_shown(keyword: str) -> None:
+    norms = make_norms("lag", list(range(8)))
+    for looked_at in range(8):
+        figure = plots.by_lag(norms, {}, **{keyword: looked_at})  # type: ignore[arg-type]
+        shown = [int(t.name.split()[1]) for t in figure.data if t.showlegend]
+        assert looked_at in shown and len(shown) == plots.MAX_CURVES
+        assert (shown[0], shown[-1]) == (0, 7)
+        assert "6 of the 8 iterations chosen" in subtitle(figure)
+    both = plots.by_lag(norms, {}, always=2, bound_iteration=5, bound=0.5)
+    assert {2, 5} < {int(t.name.split()[1]) for t in both.data[:-1]}
+    with pytest.raises(ValueError, match="8 is not among the iterations of the table"):
+        plots.by_lag(norms, {}, **{keyword: 8})  # type: ignore[arg-type]
 
 
 def test_by_lag_names_the_half_lives_it_is_given() -> None:
@@ -47,7 +67,12 @@ def test_by_lag_names_the_half_lives_it_is_given() -> None:
     only_h = {(0, "h"): LagFit(0.8, 3.4), (200, "h"): LagFit(1.1, math.inf)}
     names = [trace.name for trace in plots.by_lag(norms, only_h).data if trace.showlegend]
     assert names[0] == "iteration 0: half-life 3.40 characters"
-    assert names[1] == "iteration 200: half-life none (does not fall) characters"
+    assert names[1] == "iteration 200: no half-life: it does not fall"
+    mixed = {(0, "h"): LagFit(0.8, 3.4), (0, "c"): LagFit(math.nan, math.nan)}
+    mixed[200, "h"] = LagFit(math.nan, math.nan)
+    names = [trace.name for trace in plots.by_lag(norms, mixed).data if trace.showlegend]
+    assert names[0] == "iteration 0: half-life 3.40 characters (h), half-life unknown (c)"
+    assert names[1] == "iteration 200: half-life unknown"
 
 
 def test_the_window_is_marked_only_within_the_lags() -> None:
@@ -61,6 +86,57 @@ def test_the_bound_starts_at_the_last_iterations_norm_at_lag_0() -> None:
     bound = plots.by_lag(norms, {}, bound=0.9).data[-1]
     np.testing.assert_allclose(bound.y, 7 * 0.9 ** np.arange(6))
     assert "0.9<sup>lag</sup>" in bound.name and "iteration 9" in bound.name
+
+
+def test_the_bound_starts_at_the_iteration_it_belongs_to() -> None:
+    norms = pd.concat([make_norms("lag", [1]), make_norms("lag", [9]).assign(gradient_norm=7.0)])
+    bound = plots.by_lag(norms, {}, bound=0.9, bound_iteration=1).data[-1]
+    np.testing.assert_allclose(bound.y, 2 * 0.9 ** np.arange(6))
+    assert "iteration 1:" in bound.name
+
+
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+def test_norms_that_are_not_finite_are_left_out_and_counted(number: float) -> None:
+    norms = make_norms("lag", [3]).query("path == 'h'").reset_index(drop=True)
+    own = norms.index[norms["layer"] == 1]
+    norms.loc[own[2:4], "gradient_norm"] = number
+    figure = plots.by_lag(norms, plots.lag_fits(norms), bound=0.9)
+    assert np.isnan(figure.data[0].y).tolist() == [False, False, True, True, False, False]
+    assert "2 norms are not finite" in subtitle(figure) and "12 decades" not in subtitle(figure)
+    norms.loc[own, "gradient_norm"] = number  # a bound has nothing to begin at
+    figure = plots.by_lag(norms, plots.lag_fits(norms), bound=0.0)
+    assert len(figure.data) == 1 and np.isnan(figure.data[0].y).all()
+    assert "6 norms are not finite" in subtitle(figure)
+
+
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+def test_paths_leave_out_and_count_what_is_not_finite(number: float) -> None:
+    path = make_flow(5).h
+    path.last_loss[0, :1] = number
+    figure = plots.paths(path)
+    assert np.isnan(figure.data[0].y).tolist() == [True] + [False] * 4
+    assert "1 norm is not finite" in subtitle(figure) and "12 decades" not in subtitle(figure)
+    path.last_loss[:] = number
+    assert "5 norms are not finite" in subtitle(plots.paths(path))
+
+
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+@pytest.mark.parametrize("timesteps", [5, 801])
+def test_the_matrix_leaves_out_and_counts_what_is_not_finite(number: float, timesteps: int) -> None:
+    flow = make_flow(timesteps)
+    flow.h.matrix[0, 4, :3] = number
+    figure = plots.matrix(flow)
+    heat = figure.data[0]
+    assert "3 cells are not finite" in subtitle(figure)
+    assert heat.zmax == 0 and math.isfinite(heat.zmin)
+    if timesteps == 5:
+        assert np.isnan(heat.z[4]).tolist() == [True] * 3 + [False] * 2
+    else:  # of block (1, 0), t from 3 and k up to 2, row 4 alone is missing: t = 3, k = 2 is there
+        assert heat.z[1, 0] == pytest.approx(math.log10(0.5))
+    flow.h.matrix[:] = number
+    nothing = plots.matrix(flow)
+    assert not nothing.data
+    assert "no finite gradient" in nothing.layout.annotations[0].text.replace("<br>", " ")
 
 
 def test_the_axis_spans_at_most_12_decades_and_says_so() -> None:
@@ -81,7 +157,10 @@ def test_half_lives_over_training() -> None:
     assert half.yaxis == "y" and total.yaxis == norm.yaxis == "y2"
     assert figure.layout.xaxis2.ticktext[0].startswith("0<br>")
     rising = plots.over_training(table.assign(half_life=math.inf))
-    assert "4 of 4 norms do not fall" in rising.layout.title.text.replace("<br>", " ")
+    assert "4 of 4 norms do not fall" in subtitle(rising)
+    unknown = plots.over_training(table.assign(half_life=[math.inf, math.nan, math.nan, 1.0]))
+    assert "1 of 4 norms do not fall with the lag" in subtitle(unknown)
+    assert "2 of 4 half-lives are unknown" in subtitle(unknown)
 
 
 def test_paths_show_the_definition_asked_for() -> None:

@@ -32,7 +32,7 @@ def test_truth_returns_as_given_and_outlives_training(tmp_path: Path) -> None:
     run = make(tmp_path, given)
     work(run)
     found = Run.open(run.id, tmp_path).truth
-    assert set(found) == set(given)
+    assert run.has_truth and set(found) == set(given)
     for name, values in given.items():
         assert found[name].dtype == values.dtype
         np.testing.assert_array_equal(found[name], values)
@@ -41,7 +41,7 @@ def test_truth_returns_as_given_and_outlives_training(tmp_path: Path) -> None:
 @pytest.mark.parametrize("truth", [None, {}])
 def test_without_truth_there_is_none(tmp_path: Path, truth: Truth | None) -> None:
     run = make(tmp_path, truth)
-    assert run.truth == {}
+    assert run.truth == {} and not run.has_truth
     assert not run.folder.truth.exists()
 
 

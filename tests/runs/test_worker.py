@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
-from rnnviz.runs import queue, supervisor, worker
+from rnnviz.runs import ending, queue, supervisor
 from rnnviz.runs.files import RunError, read_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold, is_held
@@ -198,7 +198,7 @@ def test_who_is_not_training_cannot_be_asked(runs: Path) -> None:
 
 
 def test_a_second_worker_is_refused(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(ending, "TRAINING_SECONDS", 0.05)
     run = make(runs)
     refused: list[int] = []
 

@@ -106,6 +106,7 @@ class Heatmap {
     root.querySelector(".colour").value = choice.colour;
     root.querySelector(".colour option").textContent = isSingle(record) ? record.signal : "the unit's value";
     root.classList.toggle("single", isSingle(record));
+    root.classList.toggle("sample", record.alternatives);
     root.querySelector(".unit").max = record.units - 1;
     root.querySelector(".of").textContent = `0 to ${record.units - 1}`;
   }

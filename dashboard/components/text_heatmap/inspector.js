@@ -57,11 +57,16 @@ function fillCard(card, record, unit, character) {
   const facts = element("dl", "card-facts");
   addFact(facts, "position", positionOf(record, character));
   addFact(facts, signalOf(record, unit), signed(value, record.peak[unit]));
+  if (!record.alternatives) addLosses(facts, record, character);
+  const heading = record.alternatives ? "what could have come here" : "likeliest next characters";
+  card.replaceChildren(head, facts, element("div", "card-heading", heading), likeliestList(record, character));
+}
+
+function addLosses(facts, record, character) {
   const surprise = surpriseOf(record, character);
   const known = !Number.isNaN(surprise);
   addFact(facts, "surprise", known ? natsAndBits(surprise) : "nothing came before");
   addFact(facts, ...lossFact(record, character));
-  card.replaceChildren(head, facts, likeliestList(record, character));
 }
 
 function addFact(list, name, text) {
@@ -78,11 +83,12 @@ function lossFact(record, character) {
 
 function likeliestList(record, character) {
   const list = element("ol", "card-next");
-  list.setAttribute("aria-label", "likeliest next characters");
+  const own = record.alternatives;
+  const came = record.ids[own ? character : character + 1];
   for (let rank = 0; rank < record.ranks; rank++) {
     const place = character * record.ranks + rank;
     const id = record.likeliest[place];
-    const item = element("li", id === record.ids[character + 1] ? "came" : "");
+    const item = element("li", id === came ? "came" : "");
     item.title = record.glyphs[id].name;
     const bar = element("span", "card-bar");
     bar.style.setProperty("--share", record.probability[place]);

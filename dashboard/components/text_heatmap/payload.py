@@ -39,6 +39,7 @@ def heatmap_payload(
     orders: Mapping[str, NDArray[np.integer[Any]]],
     vocabulary: Sequence[str],
     start: int = 0,
+    alternatives: bool = False,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
 
@@ -51,6 +52,8 @@ def heatmap_payload(
         orders: units in the order shown, by name (unit); the usual one first.
         vocabulary: the characters in the order of the trace's ids.
         start: position of the trace's first character in the whole text.
+        alternatives: whether the trace's likeliest characters are those for its own place, as in a
+            sample, and not for the next.
 
     Raises:
         ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
@@ -72,6 +75,7 @@ def heatmap_payload(
         "signal": signal_name,
         "layer": layer,
         "start": start,
+        "alternatives": alternatives,
         "never_negative": bool(values.min() >= 0),
         "ranks": trace.likeliest.shape[1],
         "scales": [{"name": scale.name, "centre": scale.centre} for scale in scales],
