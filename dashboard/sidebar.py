@@ -100,7 +100,7 @@ def _pick_run() -> None:
 
 
 def _run_picked(key: str) -> None:
-    if (picked := state.value_of(key)) is not None:
+    if (picked := state.picked(key)) is not None:
         state.open_run(picked)
 
 
@@ -146,7 +146,8 @@ def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:
 
 
 def _snapshot_picked(key: str) -> None:
-    state.choose("iteration", state.value_of(key))
+    if (picked := state.picked(key)) is not None:
+        state.choose("iteration", picked)
 
 
 def _about(snapshot: pd.Series, iteration: int) -> str:

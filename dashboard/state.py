@@ -87,6 +87,7 @@ def grant_wishes() -> None:
 
 def put(widget: str, value: Any) -> None:
     """Give a widget its value, before it is drawn."""
+    keep(f"put {widget}", value)
     if st.session_state.get(widget) != value:
         st.session_state[widget] = value
 
@@ -94,3 +95,12 @@ def put(widget: str, value: Any) -> None:
 def value_of(widget: str) -> Any:
     """The value of a widget by its key; None before it was drawn."""
     return st.session_state.get(widget)
+
+
+def picked(widget: str) -> Any:
+    """What a person chose in a widget; None where it only echoes what was put into it.
+
+    A browser sends a value back that Python gave a new widget, which looks like a change.
+    """
+    value = st.session_state.get(widget)
+    return None if value == kept(f"put {widget}") else value

@@ -129,6 +129,7 @@ def test_upload_train_reload_pause_resume_stop(
     first = iteration_shown(page)
     wait_until(lambda: iteration_shown(page) > first + 20)
     page.locator(".js-plotly-plot .legendtext", has_text="training").first.wait_for()
+    assert page.get_by_role("button", name="Follow the newest").count() == 0  # nobody moved it
     losses = run.history["loss_nats"]
     assert losses.tail(5).mean() < losses.head(5).mean()
 
