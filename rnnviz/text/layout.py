@@ -57,8 +57,9 @@ def glyph(character: str) -> Glyph:
 
     Nothing shown can break a line, join its neighbours, turn the direction of the text, or be
     invisible other than a space. East Asian wide characters and emoji take two cells and show as
-    themselves, conjoining jamo as the letters they are written with; combining marks sit on a
-    dotted circle; controls become control pictures.
+    themselves. Conjoining jamo take one cell each and show as the letters they are written with:
+    two or three are as wide as the syllable they form. Combining marks sit on a dotted circle;
+    controls become control pictures.
 
     Args:
         character: one code point, surrogates too.
@@ -77,7 +78,7 @@ def glyph(character: str) -> Glyph:
     if len(character) != 1:
         raise ValueError(f"the character is {character!r}; give exactly one.")
     if (jamo := letter(character)) is not None:
-        return Glyph(jamo, 2, False, _name(character))
+        return Glyph(jamo, 1, False, _name(character))
     stand_in = _stand_in(character)
     shown = character if stand_in is None else stand_in
     return Glyph(shown, _columns(character, shown), stand_in is not None, _name(character))

@@ -278,6 +278,25 @@ def test_texts_are_shown_literally(
     page.locator(".sheet pre", has_text=part.replace(" ", " ")).wait_for(timeout=60_000)
 
 
+def test_a_run_in_jamo_is_shown_in_syllables(folder: Path, open_page: Open, page: Page) -> None:
+    training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    model = ModelConfig(hidden_size=5)
+    run = Run.create(KOREAN, model=model, training=training, runs=folder, hangul="jamo")
+    work(run)
+    open_page(f"hidden_units?run={run.id}", "Hidden units")
+    page.get_by_text("Beginning", exact=True).click()
+    page.locator(".sheet pre", has_text='그는 말했다. "바다가 조용하다."').wait_for(timeout=60_000)
+    boxes = page.locator(".sheet pre .row").first.locator(".box").all_text_contents()
+    assert boxes[:2] == ["그", "는"]
+    two, three = (
+        page.locator(".sheet pre .row").first.locator(".box").nth(place).bounding_box()
+        for place in range(2)
+    )
+    assert two is not None
+    assert three is not None
+    assert three["width"] / two["width"] == pytest.approx(1.5, abs=0.02)  # jamo for jamo
+
+
 def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:
     run = trained(SPEECH, "gone.txt", folder, iterations=2)
     open_page(f"?run={run.id}")

@@ -70,13 +70,31 @@ function writeRows(pre, ids, glyphs, place, cell) {
         run += glyph.shown;
         continue;
       }
-      made.append(run, boxOf(glyph, place.columns[i], cell, templates));
+      const jamo = jamoOfSyllable(ids, glyphs, i, place.starts[row + 1]);
+      const shown = jamo > 1 ? syllableOf(ids, glyphs, i, jamo) : glyph;
+      made.append(run, boxOf(shown, jamo > 1 ? jamo : place.columns[i], cell, templates));
       run = "";
+      i += jamo - 1;
     }
     made.append(run);
     rows.push(made);
   }
   pre.replaceChildren(...rows);
+}
+
+/** How many characters from here on are jamo of one syllable; 1 where they form none. */
+function jamoOfSyllable(ids, glyphs, start, end) {
+  const codeAt = (i) => (i < end ? glyphs[ids[i]].character.codePointAt(0) : 0);
+  const between = (code, first, last) => code >= first && code <= last;
+  if (!between(codeAt(start), 0x1100, 0x1112)) return 1;
+  if (!between(codeAt(start + 1), 0x1161, 0x1175)) return 1;
+  return between(codeAt(start + 2), 0x11a8, 0x11c2) ? 3 : 2;
+}
+
+/** One cell a jamo, and the syllable they form over all of them. */
+function syllableOf(ids, glyphs, start, jamo) {
+  const letters = Array.from(ids.subarray(start, start + jamo), (id) => glyphs[id].character);
+  return { shown: letters.join("").normalize("NFC"), columns: jamo, standsIn: false };
 }
 
 /** A box of exact width: fallback fonts draw other widths than the cell's, so they are held in. */
