@@ -33,21 +33,31 @@ _COLOURS = {
 
 def show_run(run: Run) -> None:
     """Everything about a run's training, polled while there is a worker, still afterwards."""
-    live = run.status.alive
-    polled(_PROGRESS_SECONDS if live else None)(_progress)(run, live)
-    polled(_CHART_SECONDS if live else None)(_charts)(run)
-
-
-def _progress(run: Run, live: bool) -> None:
     status = run.status
-    if live != status.alive:
-        st.rerun()  # the whole page, once: polling begins or ends
+    _head(run, status)
+    polled(_PROGRESS_SECONDS if status.alive else None)(_progress)(run, _doing(status))
+    polled(_CHART_SECONDS if status.alive else None)(_charts)(run)
+
+
+def _doing(status: RunStatus) -> tuple[str, bool]:
+    return status.state, status.finishing
+
+
+def _head(run: Run, status: RunStatus) -> None:
+    """What the run is doing and what can be done with it: not polled, because a click on what is
+    being drawn again can be lost."""
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
         st.badge(status.state + ending, color=_COLOURS.get(status.state, "gray"))
         st.caption(_network(run))
         controls(run, status)
         manage(run)
+
+
+def _progress(run: Run, drawn: tuple[str, bool]) -> None:
+    status = run.status
+    if drawn != _doing(status):
+        st.rerun()  # the whole page, once: what can be done has changed
     history = run.recent_history(_RECENT)
     _bar(run, status, history)
     _say(run, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -12,6 +13,7 @@ from rnnviz.runs.files import RunError
 from rnnviz.runs.folder import RunFolder, runs_folder
 from rnnviz.runs.run import Run, RunStatus
 
+_ANSWER_SECONDS = 0.6
 _CAN_GO_ON = ("created", "interrupted", "failed")
 
 
@@ -53,10 +55,19 @@ def _button(label: str, icon: str, run: Run, act: Callable[[Run], None]) -> None
 
 def _do(act: Callable[[Run], None], run: Run) -> None:
     try:
+        before = run.status.state
         act(run)
+        _wait_for_other_state(run, before)
     except RunError as error:
         st.toast(appearance.plain(str(error)), icon=":material/error:")
     cache.forget_labels()
+
+
+def _wait_for_other_state(run: Run, before: str) -> None:
+    """A worker looks ten times a second: worth waiting for, so that the page shows its answer."""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    while run.status.state == before and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 @st.dialog("Rename the run")
