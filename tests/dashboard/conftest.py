@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import streamlit as st
@@ -39,18 +40,25 @@ def open_app(runs: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     return open_at
 
 
-@pytest.fixture
-def finished_run(runs: Path) -> Run:
-    """A run of a small LSTM that trained for twelve iterations."""
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of a small LSTM that trained for twelve iterations; tests get copies."""
     run = Run.create(
         TEXT,
         name="speech.txt",
         model=ModelConfig(hidden_size=12),
         training=TrainingConfig(iterations=12, sequence_length=20, batch_size=4),
-        runs=runs,
+        runs=tmp_path_factory.mktemp("trained"),
     )
     work(run)
     return run
+
+
+@pytest.fixture
+def finished_run(trained_once: Run, runs: Path) -> Run:
+    """That run, in the folder of the test."""
+    copytree(trained_once.folder.path, runs / trained_once.id)
+    return Run.open(trained_once.id, runs)
 
 
 def say(run: Run, state: str, message: str = "") -> None:
