@@ -6,6 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,21 @@ def button(page: Page, label: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=label, exact=True)
 
 
+def press(page: Page, run: Run, label: str, state: str) -> None:
+    """Press a button until the run is in a state: on a busy machine, a click on a page that is
+    just drawn again can go astray."""
+    from playwright.sync_api import Error
+
+    def is_done() -> bool:
+        if run.status.state != state:
+            with suppress(Error):
+                button(page, label).click(timeout=5_000)
+            page.wait_for_timeout(1_500)
+        return run.status.state == state
+
+    wait_until(is_done)
+
+
 def test_upload_train_reload_pause_resume_stop(
     open_page: Open, page: Page, browser: Browser, served: Served, folder: Path
 ) -> None:
@@ -143,8 +159,7 @@ def test_upload_train_reload_pause_resume_stop(
     context.close()
 
     for label, state in (("Pause", "paused"), ("Resume", "running"), ("Stop", "stopped")):
-        button(page, label).click()
-        wait_until(lambda state=state: run.status.state == state)
+        press(page, run, label, state)
         page.get_by_test_id("stMain").get_by_text(state, exact=True).first.wait_for(timeout=60_000)
     page.get_by_text(re.compile("Stopped at iteration")).wait_for()
 
@@ -168,10 +183,9 @@ def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder
     run = newest(folder)
     os.kill(worker_of(run), signal.SIGKILL)
     page.get_by_text("The worker ended at iteration").wait_for(timeout=60_000)
-    button(page, "Resume").click()
+    press(page, run, "Resume", "running")
     button(page, "Stop").wait_for(timeout=60_000)
-    wait_until(lambda: run.status.state == "running")
-    button(page, "Stop").click()
+    press(page, run, "Stop", "stopped")
     page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
 
 
@@ -186,7 +200,7 @@ def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) ->
     second = serve(APP, RNNVIZ_RUNS=str(folder))
     page.goto(second.url)
     button(page, "Stop").wait_for(timeout=60_000)
-    button(page, "Stop").click()
+    press(page, run, "Stop", "stopped")
     page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
 
 
