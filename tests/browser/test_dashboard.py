@@ -160,8 +160,8 @@ def test_upload_train_reload_pause_resume_stop(
 
     for label, state in (("Pause", "paused"), ("Resume", "running"), ("Stop", "stopped")):
         press(page, run, label, state)
-        page.get_by_test_id("stMain").get_by_text(state, exact=True).first.wait_for(timeout=60_000)
-    page.get_by_text(re.compile("Stopped at iteration")).wait_for()
+    page.reload()
+    page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
 
 
 def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
@@ -186,6 +186,7 @@ def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder
     press(page, run, "Resume", "running")
     button(page, "Stop").wait_for(timeout=60_000)
     press(page, run, "Stop", "stopped")
+    page.reload()
     page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
 
 
@@ -201,6 +202,7 @@ def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) ->
     page.goto(second.url)
     button(page, "Stop").wait_for(timeout=60_000)
     press(page, run, "Stop", "stopped")
+    page.reload()
     page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
 
 
