@@ -85,12 +85,16 @@ def _pick_run() -> None:
         usable = (run_id for run_id, label in labels.items() if not label.endswith(cache.DAMAGED))
         state.open_run(next(usable, None))  # a new visitor finds the newest run
     chosen = state.chosen("run")
-    # The browser answers with labels, so a picker with other labels is another widget.
+    options = [state.NEW_RUN, *labels]
+    shown = chosen if chosen in labels else state.NEW_RUN
+    # The browser answers with labels, so a picker with other labels is another widget. The index
+    # is for a browser that answers for a picker it has not drawn yet: with nothing.
     key = f"run picker {hash(tuple(labels.values()))}"
-    state.put(key, chosen if chosen in labels else state.NEW_RUN)
+    state.put(key, shown)
     st.selectbox(
         "Run",
-        [state.NEW_RUN, *labels],
+        options,
+        index=options.index(shown),
         key=key,
         format_func=lambda run_id: labels.get(run_id, "A new run"),
         on_change=_run_picked,
@@ -136,6 +140,7 @@ def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:
         st.select_slider(
             "Snapshot at iteration",
             options,
+            iteration,
             key=key,
             format_func="{:,}".format,
             on_change=_snapshot_picked,

@@ -14,18 +14,27 @@ from rnnviz.runs.folder import RunFolder, runs_folder
 from rnnviz.runs.run import Run, RunStatus
 
 _ANSWER_SECONDS = 0.6
+_BUTTON_PIXELS = 116
 _CAN_GO_ON = ("created", "interrupted", "failed")
 
 
 def controls(run: Run, status: RunStatus) -> None:
-    """The buttons that fit the run's state; what they ask for happens within a second."""
-    if status.state == "running":
-        _button("Pause", ":material/pause:", run, supervisor.pause)
+    """Go on or hold, and stop; what they ask for happens within a second.
+
+    The same two buttons at the same place in every state: one that moved away while a slow page
+    is drawn again, between press and release, would lose the click.
+    """
     stopped_early = status.state == "stopped" and status.fraction < 1
-    if status.state == "paused" or status.state in _CAN_GO_ON or stopped_early:
-        _button("Resume", ":material/play_arrow:", run, supervisor.resume)
-    if status.state in ("queued", "running", "paused"):
-        _button("Stop", ":material/stop:", run, supervisor.stop)
+    going = status.state in ("queued", "running")
+    if not (going or stopped_early or status.state in ("paused", *_CAN_GO_ON)):
+        return
+    if going:
+        act, label, icon = supervisor.pause, "Pause", ":material/pause:"
+    else:
+        act, label, icon = supervisor.resume, "Resume", ":material/play_arrow:"
+    _button("go", label, icon, run, act, disabled=status.state == "queued")
+    stoppable = going or status.state == "paused"
+    _button("stop", "Stop", ":material/stop:", run, supervisor.stop, disabled=not stoppable)
 
 
 def manage(run: Run) -> None:
@@ -47,9 +56,17 @@ def leave_lost_run() -> None:
             _delete(RunFolder(runs_folder() / lost), lost)
 
 
-def _button(label: str, icon: str, run: Run, act: Callable[[Run], None]) -> None:
+def _button(
+    key: str, label: str, icon: str, run: Run, act: Callable[[Run], None], *, disabled: bool
+) -> None:
     st.button(
-        label, icon=icon, key=f"{label} {run.id}", on_click=_do, args=(act, run), width="content"
+        label,
+        icon=icon,
+        key=f"{key} {run.id}",
+        on_click=_do,
+        args=(act, run),
+        disabled=disabled,
+        width=_BUTTON_PIXELS,
     )
 
 

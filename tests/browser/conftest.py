@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -57,6 +57,13 @@ class Served:
 
 Serve = Callable[..., Served]
 Visit = Callable[[str], None]
+
+
+def expect(part: Locator) -> Any:
+    """Playwright's assertions that wait; loaded only where there is a browser."""
+    from playwright.sync_api import expect as playwright_expect
+
+    return playwright_expect(part)
 
 
 def unavailable(reason: str) -> None:

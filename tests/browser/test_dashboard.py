@@ -6,7 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from rnnviz.runs import supervisor
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.worker import work
-from tests.browser.conftest import Serve, Served, Visit, end
+from tests.browser.conftest import Serve, Served, Visit, end, expect
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ HOSTILE = (
     ":material/home: $x^2$ `code` \x1b[31mred \u202eright to left \u05e9\u05dc\u05d5\u05dd\n"
 )
 KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n' * 300
+
+_PRESS_MS = 120
+CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 Open = Callable[..., None]
 
@@ -81,7 +84,14 @@ def trained(text: str, name: str, runs: Path, iterations: int = 20) -> Run:
     return run
 
 
-def upload_and_start(page: Page, name: str, text: str, *, seconds: int = 600) -> None:
+def upload_and_train(page: Page, name: str, text: str) -> None:
+    """Start a run and wait for its first sample."""
+    start(page, name, text)
+    page.get_by_text("Newest sample").wait_for(timeout=60_000)
+
+
+def start(page: Page, name: str, text: str, *, seconds: int = 600) -> None:
+    """Upload a text, set a small network, press Start."""
     page.get_by_text("Your file", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
@@ -93,7 +103,14 @@ def upload_and_start(page: Page, name: str, text: str, *, seconds: int = 600) ->
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
     page.get_by_text(f"16 streams; {seconds} seconds").wait_for()
     page.get_by_role("button", name="Start training").click()
-    page.get_by_text("Newest sample").wait_for(timeout=60_000)
+
+
+@contextmanager
+def two_cores() -> Iterator[None]:
+    """What is started here sees a machine of two cores."""
+    os.sched_setaffinity(0, CORES[:2])
+    yield
+    os.sched_setaffinity(0, CORES)
 
 
 def newest(folder: Path) -> Run:
@@ -121,25 +138,22 @@ def button(page: Page, label: str) -> Locator:
 
 
 def press(page: Page, run: Run, label: str, state: str) -> None:
-    """Press a button until the run is in a state: on a busy machine, a click on a page that is
-    just drawn again can go astray."""
-    from playwright.sync_api import Error
+    """Press a button once, as long as a hand does, and see what it does in the run and here."""
+    button(page, label).click(delay=_PRESS_MS)
+    wait_until(lambda: run.status.state == state)
+    expect(badge(page)).to_have_text(re.compile(f"^{state}"), timeout=60_000)
 
-    def is_done() -> bool:
-        if run.status.state != state:
-            with suppress(Error):
-                button(page, label).click(timeout=5_000)
-            page.wait_for_timeout(1_500)
-        return run.status.state == state
 
-    wait_until(is_done)
+def badge(page: Page) -> Locator:
+    """What the page says the run is doing."""
+    return page.get_by_test_id("stMain").locator(".stMarkdownBadge")
 
 
 def test_upload_train_reload_pause_resume_stop(
     open_page: Open, page: Page, browser: Browser, served: Served, folder: Path
 ) -> None:
     open_page()
-    upload_and_start(page, "../../speech.txt", SPEECH)
+    upload_and_train(page, "../../speech.txt", SPEECH)
     run = newest(folder)
     assert run.folder.path.parent == folder
     first = iteration_shown(page)
@@ -158,10 +172,35 @@ def test_upload_train_reload_pause_resume_stop(
     other.wait_for_function("id => location.search.includes(id)", arg=run.id)
     context.close()
 
-    for label, state in (("Pause", "paused"), ("Resume", "running"), ("Stop", "stopped")):
-        press(page, run, label, state)
-    page.reload()
-    page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
+    for _ in range(3):
+        press(page, run, "Pause", "paused")
+        press(page, run, "Resume", "running")
+    press(page, run, "Stop", "stopped")
+    expect(page.get_by_text(re.compile("Stopped at iteration"))).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.skipif(len(CORES) < 2, reason="needs two cores, and a way to use only two")
+def test_two_visitors_train_at_once_and_a_third_waits_in_line(
+    serve: Serve, browser: Browser, tmp_path: Path
+) -> None:
+    with two_cores():
+        served = serve(APP, RNNVIZ_RUNS=str(tmp_path))
+    visitors = [browser.new_context() for _ in range(3)]
+    pages = [context.new_page() for context in visitors]
+    runs = []
+    for number, page in enumerate(pages):
+        page.goto(f"{served.url}/?run=new")
+        start(page, f"visitor{number}.txt", SPEECH)
+        expect(badge(page)).to_have_text("running" if number < 2 else "queued", timeout=60_000)
+        runs.append(newest(tmp_path))
+    expect(pages[2].get_by_text("waiting in line at position 1")).to_be_visible(timeout=60_000)
+    assert [run.status.state for run in runs] == ["running", "running", "queued"]
+    press(pages[0], runs[0], "Stop", "stopped")
+    expect(badge(pages[2])).to_have_text("running", timeout=60_000)
+    for page, run in zip(pages[1:], runs[1:], strict=True):
+        press(page, run, "Stop", "stopped")
+    for context in visitors:
+        context.close()
 
 
 def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
@@ -174,34 +213,32 @@ def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
     )
     card.last.get_by_role("button", name="Use this text").click()
     page.get_by_test_id("stDialog").wait_for(state="detached")
-    page.get_by_text("Lowest possible loss: 0.288 bits/char.").wait_for()
+    expect(page.get_by_text("Lowest possible loss: 0.288 bits/char.")).to_be_visible()
 
 
 def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder: Path) -> None:
     open_page("?run=new")
-    upload_and_start(page, "killed.txt", SPEECH)
+    upload_and_train(page, "killed.txt", SPEECH)
     run = newest(folder)
     os.kill(worker_of(run), signal.SIGKILL)
-    page.get_by_text("The worker ended at iteration").wait_for(timeout=60_000)
+    expect(page.get_by_text("The worker ended at iteration")).to_be_visible(timeout=60_000)
+    assert run.status.state == "interrupted"
     press(page, run, "Resume", "running")
-    button(page, "Stop").wait_for(timeout=60_000)
     press(page, run, "Stop", "stopped")
 
 
 def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) -> None:
     first = serve(APP, RNNVIZ_RUNS=str(folder))
     page.goto(f"{first.url}/?run=new")
-    upload_and_start(page, "outlives.txt", SPEECH)
+    upload_and_train(page, "outlives.txt", SPEECH)
     run = newest(folder)
     end(first.process)
     before = run.status.iteration
     wait_until(lambda: run.status.iteration > before)
     second = serve(APP, RNNVIZ_RUNS=str(folder))
     page.goto(second.url)
-    button(page, "Stop").wait_for(timeout=60_000)
     press(page, run, "Stop", "stopped")
-    page.reload()
-    page.get_by_text(re.compile("Stopped at iteration")).wait_for(timeout=60_000)
+    expect(page.get_by_text(re.compile("Stopped at iteration"))).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -237,8 +274,6 @@ def test_the_heatmap_shows_the_recorded_values(
 def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
     speech: Run, open_page: Open, page: Page
 ) -> None:
-    from playwright.sync_api import expect
-
     open_page(f"hidden_units?run={speech.id}&unit=3", "Hidden units")
     page.locator(".sheet").wait_for(timeout=60_000)
     page.locator("input.unit:visible").fill("11")
@@ -268,10 +303,11 @@ def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, p
     page.get_by_role("spinbutton", name="Length (characters)").fill("60")
     page.get_by_role("button", name="Write").click()
     written = speech.sample(SamplingConfig(prompt="she said", length=60), 20).text
-    page.locator(".sheet pre", has_text=written.split("\n")[0][:12]).wait_for(timeout=60_000)
+    sheet = page.locator(".sheet pre", has_text=written.split("\n")[0][:12])
+    expect(sheet).to_be_visible(timeout=60_000)
     page.get_by_label("Prompt").fill("Ж")
     page.get_by_role("button", name="Write").click()
-    page.get_by_test_id("stAlert").get_by_text("Ж").wait_for()
+    expect(page.get_by_test_id("stAlert").get_by_text("Ж")).to_be_visible()
 
 
 @pytest.mark.parametrize("text", [HOSTILE, KOREAN], ids=["hostile", "korean"])

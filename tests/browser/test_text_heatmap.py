@@ -14,7 +14,7 @@ import pytest
 
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
 from rnnviz.text.layout import TAB_COLUMNS, glyph
-from tests.browser.conftest import Serve, Served, Visit
+from tests.browser.conftest import Serve, Served, Visit, expect
 from tests.browser.heatmap_page import HOSTILE, START, TEXT, UNITS, VOCABULARY, planted_trace
 from tests.conftest import wait_until
 
@@ -206,8 +206,9 @@ def test_hover_says_what_was_recorded(heatmap: Locator) -> None:
 
 def test_card_leaves_with_the_pointer(heatmap: Locator, page: Page) -> None:
     hover(heatmap, 8)
+    expect(heatmap.locator(".card")).to_be_visible()
     page.mouse.move(2, 2)
-    heatmap.locator(".card").wait_for(state="hidden")
+    expect(heatmap.locator(".card")).to_be_hidden()
 
 
 def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator, page: Page) -> None:
@@ -402,7 +403,7 @@ def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator, page: 
     wait_for_pick(page, unit=4)
     page.get_by_label("wanted unit").fill("1")
     page.keyboard.press("Enter")
-    wait_until(lambda: heatmap.get_attribute("data-unit") == "1", 20)
+    expect(heatmap).to_have_attribute("data-unit", "1", timeout=20_000)
     wait_for_pick(page, unit=1)
 
 
