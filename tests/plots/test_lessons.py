@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
+from rnnviz.plots.characters import mark
 from rnnviz.plots.svg_shapes import Drawing, number
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 
@@ -50,8 +51,8 @@ def test_the_graph_shows_every_number(theme: Theme, timesteps: int, units: int) 
 def test_any_characters_can_be_drawn(text: str) -> None:
     assert words(plots.unrolled_graph(numbers(2, 2, text=text[:3])))
     assert words(plots.bptt_windows(text, 2, 1))
-    terms = plots.gradient_terms(np.ones((1, 1, 1)), "W_hh", ["h1"], ["h1"], [text])
-    assert any("reads" in label for label in words(terms))
+    terms = plots.gradient_terms(np.ones((1, 1, 1)), "W_hh", ["h1"], ["h1"], [mark(text[0])])
+    assert f"t = 1, reads {mark(text[0])}" in words(terms)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-300, 1e300])
