@@ -134,10 +134,10 @@ def ask_truth(view: View, trace: Trace, start: int) -> str | None:
 
 
 def _most_characters(view: View) -> int:
-    """As many as keep the trace at about 60 MB, 10,000 at most."""
+    """As many as keep the trace at 64 MB, 10,000 at most."""
     model = view.run.model_config
     signals = 2 + {"rnn": 0, "gru": 3, "lstm": 4}[model.cell]
-    return max(200, min(10_000, 15_000_000 // (model.hidden_size * model.num_layers * signals)))
+    return max(200, min(10_000, 16_000_000 // (model.hidden_size * model.num_layers * signals)))
 
 
 view = opening(
