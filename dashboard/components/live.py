@@ -8,7 +8,7 @@ from contextlib import suppress
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, state
 from dashboard.components.run_actions import controls, manage
 from dashboard.sidebar import loss_words, nothing_yet, polled
 from rnnviz import plots
@@ -19,6 +19,7 @@ from rnnviz.runs.run import Run, RunStatus
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
 _RECENT = 100
+_AXIS = "iteration axis"
 _COLOURS = {
     "running": "green",
     "paused": "orange",
@@ -143,19 +144,10 @@ def _newest_sample(run: Run) -> None:
 
 
 def _charts(run: Run) -> None:
-    history, snapshots = run.history, run.snapshots
+    history, snapshots = _shown(run)
     first = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
     norms = run.gradient_norms(first)
-    axis = st.segmented_control(
-        "Iteration axis",
-        ["logarithmic", "linear"],
-        default="logarithmic",
-        required=True,
-        key="iteration axis",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    log, theme = axis == "logarithmic", appearance.theme()
+    log, theme = state.value_of(_AXIS) == "logarithmic", appearance.theme()
     losses = plots.loss(
         history,
         snapshots,
@@ -173,6 +165,32 @@ def _charts(run: Run) -> None:
     with grid.cell():
         by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
         appearance.chart(by_timestep, key="gradient norm by timestep")
+
+
+def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """History and snapshots, up to now or where the charts are held: the same figure again keeps
+    the part a visitor has zoomed into."""
+    history, snapshots = run.history, run.snapshots
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Iteration axis",
+            ["logarithmic", "linear"],
+            default="logarithmic",
+            required=True,
+            key=_AXIS,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        hold = run.status.alive and st.toggle(
+            "Hold the charts",
+            key="hold the charts",
+            help="They grow as the run trains; held, they keep still while you zoom into them.",
+        )
+    held = f"charts of {run.id} held at"
+    if not hold:
+        state.keep(held, int(history["iteration"].iloc[-1]) if len(history) else 0)
+    last = state.kept(held, 0)
+    return history[history["iteration"] <= last], snapshots[snapshots["iteration"] <= last]
 
 
 def _baselines(run: Run) -> dict[str, float]:

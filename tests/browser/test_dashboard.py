@@ -34,6 +34,7 @@ HOSTILE = (
 KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n' * 300
 
 _PRESS_MS = 120
+_X_RANGE = "plot => plot._fullLayout.xaxis.range"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 Open = Callable[..., None]
@@ -132,6 +133,24 @@ def iteration_shown(page: Page) -> int:
     return int(str(value).replace(",", ""))
 
 
+def zoom(page: Page) -> list[float]:
+    """Drag over the middle of the first chart; the range of its iterations after that."""
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    whole = chart.evaluate(_X_RANGE)
+    area = chart.locator(".nsewdrag").first.bounding_box()
+    assert area is not None
+    middle = area["y"] + area["height"] / 2
+    page.mouse.move(area["x"] + area["width"] * 0.3, middle)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.7, middle, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(1_000)
+    low, high = chart.evaluate(_X_RANGE)
+    assert high - low < 0.5 * (whole[1] - whole[0])
+    return [low, high]
+
+
 def button(page: Page, label: str) -> Locator:
     """A button of the page itself: Streamlit's own "Stop" stands in the header."""
     return page.get_by_test_id("stMain").get_by_role("button", name=label, exact=True)
@@ -162,6 +181,14 @@ def test_upload_train_reload_pause_resume_stop(
     assert page.get_by_role("button", name="Follow the newest").count() == 0  # nobody moved it
     losses = run.history["loss_nats"]
     assert losses.tail(5).mean() < losses.head(5).mean()
+
+    page.get_by_text("Hold the charts").click()
+    page.wait_for_timeout(4_000)
+    zoomed = zoom(page)
+    seen = iteration_shown(page)
+    page.wait_for_timeout(7_000)  # twice the time after which charts are drawn again
+    assert iteration_shown(page) > seen
+    assert page.locator(".js-plotly-plot").first.evaluate(_X_RANGE) == zoomed
 
     page.reload()
     page.get_by_text("Newest sample").wait_for(timeout=60_000)
