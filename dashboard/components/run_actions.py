@@ -15,6 +15,7 @@ from rnnviz.runs.run import Run, RunStatus
 
 _ANSWER_SECONDS = 0.6
 _BUTTON_PIXELS = 116
+_MENU = {"Rename": ":material/edit:", "Delete": ":material/delete:"}
 _CAN_GO_ON = ("created", "interrupted", "failed")
 
 
@@ -39,11 +40,17 @@ def controls(run: Run, status: RunStatus) -> None:
 
 def manage(run: Run) -> None:
     """Rename and delete, behind a menu."""
-    with st.popover("Manage", icon=":material/more_horiz:"):
-        if st.button("Rename", icon=":material/edit:", width="stretch"):
-            _rename(run)
-        if st.button("Delete", icon=":material/delete:", width="stretch"):
-            _delete(run.folder, run.description.name)
+    asked = st.menu_button(
+        "Manage",
+        list(_MENU),
+        icon=":material/more_horiz:",
+        key=f"manage {run.id}",
+        format_func=lambda name: f"{_MENU[name]} {name}",
+    )
+    if asked == "Rename":
+        _rename(run)
+    elif asked == "Delete":
+        _delete(run.folder, run.description.name)
 
 
 def leave_lost_run() -> None:

@@ -43,7 +43,7 @@ def gradient_norms_by_timestep(
     if norms.empty:
         return empty(title, "No gradient norm has been recorded yet.", theme)
     hint = (
-        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>| (definition A): what training uses. It mixes all "
+        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all "
         "lags, and falls at the right edge only because fewer losses remain."
     )
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
@@ -91,7 +91,7 @@ def by_lag(
     if norms.empty:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
     hint = (
-        "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>| (definition C). "
+        "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
         "Half-life: from a straight line through log norm against lag."
     )
     kept = {number for number in (bound_iteration, always) if number is not None}

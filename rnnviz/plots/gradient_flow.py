@@ -23,12 +23,12 @@ MAX_DECADES = 10
 _SHOWN = {
     "window": (
         "Window gradient",
-        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>| (definition A): what training uses. It mixes all "
+        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all "
         "lags, and falls at the right edge only because fewer losses remain.",
     ),
     "last_loss": (
         "Gradient of the last loss",
-        "|∂l<sub>T</sub>/∂h<sub>k</sub>| (definition B): how the last loss depends on the state "
+        "|∂l<sub>T</sub>/∂h<sub>k</sub>|: how the last loss depends on the state "
         "after each character before it.",
     ),
 }

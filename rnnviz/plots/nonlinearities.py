@@ -148,10 +148,7 @@ def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Fi
     if not curves:
         return empty(title, "No network has gradient norms by lag yet.", theme)
     everything = np.concatenate([share for _, share in curves.values()])
-    hint = (
-        "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>| (definition C), as a share of lag 0; "
-        "last snapshot."
-    )
+    hint = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|, as a share of lag 0; last snapshot."
     figure = frame(
         title, hint + beyond(everything), x="lag (characters)", y="share of lag 0", theme=theme
     )

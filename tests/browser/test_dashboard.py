@@ -378,14 +378,14 @@ def test_a_run_in_jamo_is_shown_in_syllables(folder: Path, open_page: Open, page
 def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:
     run = trained(SPEECH, "gone.txt", folder, iterations=2)
     open_page(f"?run={run.id}")
-    page.get_by_text("Manage").click()
-    page.get_by_role("button", name="Rename").click()
+    button(page, "Manage").click()
+    page.get_by_role("menuitem", name="Rename").click()
     page.get_by_role("textbox", name="Name").fill("*starred*")
     page.get_by_test_id("stDialog").get_by_role("button", name="Rename").click()
     page.get_by_role("heading", name="*starred*").wait_for()
     assert Run.open(run.id, folder).description.name == "*starred*"
-    page.get_by_text("Manage").click()
-    page.get_by_role("button", name="Delete").click()
+    button(page, "Manage").click()
+    page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("button", name="Delete for good").click()
     wait_until(lambda: not run.folder.path.exists())
     page.wait_for_function("id => !location.search.includes(id)", arg=run.id)

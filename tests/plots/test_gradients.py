@@ -28,7 +28,10 @@ def test_window_gradients_are_curves_of_the_top_layer() -> None:
     assert (h.line.dash, c.line.dash) == ("solid", "dash")
     assert (h.line.color, late.line.color) == (LIGHT.early, LIGHT.late)
     assert [trace.showlegend for trace in figure.data] == [True, False, True, False]
-    assert "definition A" in figure.layout.title.text and "right edge" in figure.layout.title.text
+    assert (
+        "∂(sum of l<sub>t</sub>)" in figure.layout.title.text
+        and "right edge" in figure.layout.title.text
+    )
     lower = plots.gradient_norms_by_timestep(make_norms("timestep", [1]), layer=0)
     assert lower.data[0].y[0] == 20
     with pytest.raises(ValueError, match="the layer is 2"):
@@ -169,7 +172,7 @@ def test_paths_show_the_definition_asked_for() -> None:
     last = plots.paths(flow.h, text="a<b d\n")
     np.testing.assert_allclose(last.data[0].y, 0.5 ** np.arange(4, -1, -1))
     assert last.layout.xaxis.ticktext == ("a", "&lt;", "b", "␣", "d")
-    assert "definition B" in last.layout.title.text.replace("<br>", " ")
+    assert "∂l<sub>T</sub>" in last.layout.title.text.replace("<br>", " ")
     window = plots.paths(flow.h, other, "window")
     np.testing.assert_allclose(window.data[0].y, 2 - 0.5 ** np.arange(4, -1, -1))
     assert [curve.line.dash for curve in window.data] == ["solid", "dash"]
