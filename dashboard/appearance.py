@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rnnviz.plots import Figure
 from rnnviz.plots.characters import printable
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _TOP = 12
 

@@ -3,6 +3,8 @@
 Texts with coloured characters come as HTML pages. Nothing here needs torch.
 """
 
+from plotly.graph_objects import Figure
+
 from rnnviz.plots.clipping import clipping
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.decay_over_training import half_lives, lag_fits, over_training
@@ -26,6 +28,7 @@ __all__ = [
     "LIGHT",
     "MAX_CURVES",
     "THEMES",
+    "Figure",
     "Theme",
     "UnrolledNumbers",
     "bptt_windows",
