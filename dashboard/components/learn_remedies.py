@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import appearance, lesson_cache, state
 from dashboard.components.learning import own_view
 from rnnviz import plots
+from rnnviz.analysis.decay import lag_fits
 from rnnviz.lessons.clipping import clip
 
 _TRAINED = "recall networks wanted"
@@ -162,7 +163,7 @@ def _own_by_lag() -> None:
     layer = view.run.model_config.num_layers - 1
     figure = plots.by_lag(
         norms,
-        plots.lag_fits(norms, layer),
+        lag_fits(norms, layer),
         sequence_length=view.run.training_config.sequence_length,
         theme=appearance.theme(),
     )

@@ -55,8 +55,8 @@ def tint(theme: Theme, colour: str, share: float = 0.14) -> str:
 
     Example:
         >>> from rnnviz.plots.theme import LIGHT
-        >>> tint(LIGHT, "#000000", 0.5)
-        '#808080'
+        >>> tint(LIGHT, LIGHT.accent, 0.0) == LIGHT.background
+        True
     """
     return mix(theme.background, colour, share)
 
