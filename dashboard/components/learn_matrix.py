@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, lesson_cache
-from dashboard.components.learning import own_view
+from dashboard.components.lesson import own_view
 from rnnviz import plots
 from rnnviz.lessons.matrix_powers import (
     KINDS,

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, lesson_cache, state
-from dashboard.components.learning import own_view
+from dashboard.components.lesson import own_view
 from rnnviz import plots
 from rnnviz.analysis.decay import lag_fits
 from rnnviz.lessons.clipping import clip

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, lesson_cache
-from dashboard.components.learning import own_view, show
+from dashboard.components.lesson import own_view
 from dashboard.components.opening import View
 from rnnviz import plots
 from rnnviz.lessons.small_rnn import forward
@@ -52,7 +52,7 @@ def truncation() -> None:
         st.caption("Type at least two characters.")
         return
     window, timestep = _ask_window(len(text) - 1)
-    show(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
+    appearance.drawing(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
     st.caption(
         "Blue line: the hidden state, carried through. Shades: windows. Red marks: here the "
         "gradient is cut. Orange: the timesteps that the chosen loss corrects."
