@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, reading_cache
+from dashboard import appearance, cache, lesson_readings
 from dashboard.components import cell_words
 from dashboard.components.cell_toy import choose_gate, wiring_values
 from dashboard.components.opening import View
@@ -26,7 +26,7 @@ def show_own(view: View) -> None:
     if not text:
         st.caption("Type at least one character that the network knows.")
         return
-    reading = reading_cache.reading(view.run, view.iteration, text)
+    reading = lesson_readings.reading(view.run, view.iteration, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
     t = choose_timestep([mark(character) for character in text], f"timestep of {len(text)}")
