@@ -41,7 +41,7 @@ def film_strip(places: Sequence[tuple[int, int]], side: int, theme: Theme) -> Pi
         side: pixels of a frame's side.
         theme: the colours.
     """
-    pixel, gap = 12, 8
+    pixel, gap = 8, 6
     frame = side * pixel
     drawing = Drawing(max(1, len(places) * (frame + gap)), frame + 2, theme)
     for number, (row, column) in enumerate(places):
