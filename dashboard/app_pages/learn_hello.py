@@ -74,7 +74,7 @@ def draw(learner: Learner) -> None:
         now.probability,
         learner.memory,
     )
-    appearance.drawing(word_network(columns, appearance.theme()))
+    appearance.drawing(word_network(columns, theme=appearance.theme()))
 
 
 def train(pair: Pair) -> None:
@@ -128,7 +128,7 @@ def memory(pair: Pair) -> None:
         f"With memory: **{with_it} of {count}**, loss {pair.memory.losses[-1]:.3f} nats."
     )
     figure = loss_with_and_without_memory(
-        pair.memory.losses, pair.without.losses, floor, appearance.theme()
+        pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()
     )
     appearance.chart(figure, key="loss of the word")
 
@@ -163,7 +163,7 @@ def write(learner: Learner) -> None:
     written = hello.write(learner.weights, first, min(max(int(length), 1), 24))
     characters = [word.vocabulary[place] for place in written.ids]
     chain = Chain(characters, np.asarray(written.probability))
-    appearance.drawing(writing(chain, appearance.theme()))
+    appearance.drawing(writing(chain, theme=appearance.theme()))
     st.caption(
         "Above each output stands its probability. What the network writes after the word's end "
         "was never trained: nothing told it what follows there."

@@ -68,10 +68,10 @@ def five_drawings() -> None:
                 drawing = unrolled(
                     kind.inputs,
                     kind.outputs,
-                    theme,
                     connected=len(kind.inputs) > 1,
                     fed_back=kind.fed_back,
                     second_from=kind.second_from,
+                    theme=theme,
                 )
                 appearance.drawing(drawing)
                 st.caption(kind.says)

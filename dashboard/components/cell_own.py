@@ -39,7 +39,7 @@ def show_own(view: View) -> None:
     limit = max(1.0, float(np.abs(h).max()))
     with place:
         calls = Calls([mark(character) for character in text], h, outputs, limit)
-        appearance.drawing(recurrence(calls, t, appearance.theme()))
+        appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
         st.caption(
             f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
             f"of {model.hidden_size}, in layer 0; over $y_t$ stands the likeliest next character "
@@ -51,7 +51,7 @@ def show_own(view: View) -> None:
     if model.cell != "rnn":
         draw = lstm_wiring if model.cell == "lstm" else gru_wiring
         st.caption(f"The wiring of unit {first}:")
-        appearance.drawing(draw(wiring_values(steps[t], first), appearance.theme()))
+        appearance.drawing(draw(wiring_values(steps[t], first), theme=appearance.theme()))
 
 
 def _ask(view: View) -> tuple[str, int]:
@@ -94,7 +94,7 @@ def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -
         for name, origin, values in zip(names, origins, (from_x, from_h, bias), strict=True)
     ]
     shown = made.z[units], made.value[units], weights.function(gate)
-    appearance.drawing(network_terms(units, terms, *shown, appearance.theme()))
+    appearance.drawing(network_terms(units, terms, *shown, theme=appearance.theme()))
     st.caption(
         "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
         "of the matrix, the column of the character."

@@ -76,7 +76,7 @@ def film() -> None:
     model = lesson_networks.scenes()
     typed = ask_words("Scenes, four frames each", "right up still left", "film input")
     places, truth, read = model.watch(typed)
-    appearance.drawing(film_strip(places, 5, appearance.theme()))
+    appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
     right = sum(said == true for said, true in zip(read.outputs, truth, strict=True))
     st.markdown(f"It names **{right} of {len(truth)}** frames as they were filmed.")
     show_reading(read, "film")

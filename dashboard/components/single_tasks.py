@@ -112,7 +112,7 @@ def one_to_many() -> None:
         )
     rows = typed.replace("\r", "").strip("\n").split("\n")
     with right:
-        appearance.drawing(pixel_picture(rows, _COLOURS, appearance.theme()))
+        appearance.drawing(pixel_picture(rows, _COLOURS, theme=appearance.theme()))
         read = model.read("\n".join(rows))
         st.markdown(
             f"It says: **{appearance.plain(' '.join(w for w in read.outputs if w[0] != '<'))}**"

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnnviz.plots.drawing import Drawing, Picture
-from rnnviz.plots.theme import Theme
+from rnnviz.plots.theme import LIGHT, Theme
 
 
 def pixel_picture(
-    rows: Sequence[str], colours: Sequence[str], theme: Theme, *, pixel: int = 18
+    rows: Sequence[str], colours: Sequence[str], *, pixel: int = 18, theme: Theme = LIGHT
 ) -> Picture:
     """A picture written in letters: a point is an unlit pixel, each letter has a colour.
 
     Args:
         rows: lines of letters.
         colours: the letters in the order of the theme's series; others stay unlit.
-        theme: the colours.
         pixel: side of a pixel on the screen.
+        theme: the colours.
 
     Example:
-        >>> from rnnviz.plots.theme import LIGHT
-        >>> pixel_picture(["b."], "bogp", LIGHT).svg.count("<rect")
+        >>> pixel_picture(["b."], "bogp").svg.count("<rect")
         2
     """
     series = dict(zip(colours, theme.series, strict=False))
@@ -33,7 +32,7 @@ def pixel_picture(
     return drawing.picture(f"The picture typed, in {len(rows)} lines")
 
 
-def film_strip(places: Sequence[tuple[int, int]], side: int, theme: Theme) -> Picture:
+def film_strip(places: Sequence[tuple[int, int]], side: int, *, theme: Theme = LIGHT) -> Picture:
     """Frames side by side, the lit pixel of each in the accent colour.
 
     Args:

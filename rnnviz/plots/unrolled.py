@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnnviz.plots.drawing import Drawing, Picture, tint
-from rnnviz.plots.theme import Theme
+from rnnviz.plots.theme import LIGHT, Theme
 
 _STEP, _CELL, _HEIGHT = 58, 34, 168
 _TOP, _MIDDLE, _BOTTOM = 30, 84, 138
@@ -15,25 +15,24 @@ _WIDE, _HALF = 46, 15
 def unrolled(
     inputs: Sequence[str],
     outputs: Sequence[str],
-    theme: Theme,
     *,
     connected: bool = True,
     fed_back: bool = False,
     second_from: int | None = None,
+    theme: Theme = LIGHT,
 ) -> Picture:
     """A cell at every timestep, arrows between them, inputs and outputs marked.
 
     Args:
         inputs: a label for each timestep; "" where nothing goes in.
         outputs: likewise for what comes out.
-        theme: the colours.
         connected: whether the hidden state goes on to the next timestep.
         fed_back: whether each output is the next input where none is given.
         second_from: the timestep from which another network (a decoder) goes on.
+        theme: the colours.
 
     Example:
-        >>> from rnnviz.plots.theme import LIGHT
-        >>> svg = unrolled(["x"], ["y"], LIGHT).svg
+        >>> svg = unrolled(["x"], ["y"]).svg
         >>> svg.count("<rect"), ">x<" in svg, ">y<" in svg
         (3, True, True)
     """

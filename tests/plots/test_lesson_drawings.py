@@ -50,7 +50,7 @@ def make_sum(theme_factor: np.ndarray | None = None) -> Sum:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_every_number_of_the_product_is_there(theme: Theme) -> None:
     shown = make_sum()
-    words = words_of(matrix_product(shown, theme))
+    words = words_of(matrix_product(shown, theme=theme))
     for value in (
         *ROWS.flat,
         *SQUARE.flat,
@@ -61,7 +61,7 @@ def test_every_number_of_the_product_is_there(theme: Theme) -> None:
         *shown.value,
     ):
         assert number(float(value)) in words
-    words = words_of(entry_by_entry(shown, theme))
+    words = words_of(entry_by_entry(shown, theme=theme))
     assert "1.25 · 0.80" in words and number(1.25 * 0.8) in words
     assert "−0.20 · 0.25" in words and number(-0.2 * 0.25) in words
 
@@ -73,7 +73,7 @@ def test_the_factor_of_the_grus_candidate_is_there() -> None:
 
 def test_the_unrolled_module_shows_inputs_states_and_outputs() -> None:
     h = np.array([[0.0, 0.0], [0.31, -0.42], [0.53, 0.64]])
-    words = words_of(recurrence(Calls(["one", HOSTILE], h, [None, "good 0.75"]), 1, DARK))
+    words = words_of(recurrence(Calls(["one", HOSTILE], h, [None, "good 0.75"]), 1, theme=DARK))
     assert {"one", "0.31", "−0.42", "good 0.75", "x2", "y2", "h2"} <= set(words)
     assert "y1" not in words
     assert any("<script>" in word for word in words)
@@ -185,7 +185,7 @@ def test_windows_are_drawn_for_every_length(length: int, window: int) -> None:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_a_drawing_is_an_svg_whatever_its_labels_hold(theme: Theme) -> None:
     drawing = unrolled(
-        ["<b>", '"&', "", ""], ["", "x", "y", "z"], theme, fed_back=True, second_from=2
+        ["<b>", '"&', "", ""], ["", "x", "y", "z"], fed_back=True, second_from=2, theme=theme
     )
     assert words_of(drawing) == ["h", "<b>", "h", '"&', "x", "h", "y", "h", "z"]
     assert drawing.svg.count("stroke-dasharray") == 2
@@ -194,11 +194,11 @@ def test_a_drawing_is_an_svg_whatever_its_labels_hold(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_pictures_are_svg_whatever_was_typed(theme: Theme) -> None:
     for rows in (["b.o", "<&"], [""], []):
-        picture = pixel_picture(rows, "bogp", theme)
+        picture = pixel_picture(rows, "bogp", theme=theme)
         assert words_of(picture) == []
         assert picture.svg.count("<rect") == sum(map(len, rows))
-    assert film_strip([(0, 0), (4, 4)], 5, theme).svg.count("<rect") == 4
-    assert film_strip([], 5, theme).svg.count("<rect") == 0
+    assert film_strip([(0, 0), (4, 4)], 5, theme=theme).svg.count("<rect") == 4
+    assert film_strip([], 5, theme=theme).svg.count("<rect") == 0
 
 
 @settings(max_examples=60)
@@ -213,6 +213,15 @@ def test_a_typed_word_is_never_markup(typed: str) -> None:
 
 
 @settings(max_examples=60)
+@given(st.text(max_size=20))
+def test_a_symbol_can_be_any_text(typed: str) -> None:
+    drawing = Drawing(10, 10, LIGHT)
+    drawing.symbol(5, 5, typed)
+    drawing.symbol(5, 5, "h_\x1b", upright=True)
+    assert words_of(drawing.picture("a symbol"))[-1] == "h␛"
+
+
+@settings(max_examples=60)
 @given(st.floats(-1e9, 1e9))
 def test_numbers_stay_short(value: float) -> None:
     written = number(value)
@@ -220,14 +229,14 @@ def test_numbers_stay_short(value: float) -> None:
 
 
 def test_the_loss_has_both_networks_and_the_floor() -> None:
-    figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, DARK)
+    figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, theme=DARK)
     assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0]]
     assert figure.layout.shapes[0].y0 == 0.0
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_letters_can_be_read(theme: Theme) -> None:
-    svg = matrix_product(make_sum(), theme).svg
+    svg = matrix_product(make_sum(), theme=theme).svg
     fills = set(re.findall(r'<rect[^>]*fill="(#\w+)"', svg))
     assert len(fills) > 3
     assert min(contrast(fill, theme.text) for fill in fills) > 4.5
