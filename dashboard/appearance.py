@@ -1,19 +1,20 @@
-"""How things are put on the page: light or dark, charts, and sentences that may hold any text."""
+"""How things are put on the page: light or dark, charts, drawings, and any text."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from base64 import b64encode
+from html import escape
 
 import streamlit as st
 
+from rnnviz.plots import Figure
 from rnnviz.plots.characters import printable
+from rnnviz.plots.drawing import Picture
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
 _TOP = 12
+_SMALLEST = 0.7
 
 
 def theme() -> Theme:
@@ -31,6 +32,22 @@ def chart(figure: Figure, key: str) -> None:
     height = figure.layout.height - figure.layout.margin.t + _TOP
     figure.update_layout(title=None, margin_t=_TOP, height=height)
     st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
+
+
+def drawing(picture: Picture) -> None:
+    """A drawing as wide as its place, at most as it was drawn; below seven tenths of that it can be
+    pushed sideways instead.
+
+    As an image it cannot run anything, whatever the words in it.
+    """
+    data = b64encode(picture.svg.encode("utf-8", "replace")).decode()
+    size = f"width:100%;max-width:{picture.width}px;min-width:{round(_SMALLEST * picture.width)}px"
+    st.html(
+        '<div style="overflow-x:auto">'
+        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.says)}" '
+        f'width="{picture.width}" height="{picture.height}" '
+        f'style="{size};height:auto;display:block"></div>'
+    )
 
 
 def complain(problem: object) -> None:

@@ -184,7 +184,21 @@ def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
 @st.cache_resource(show_spinner=False)
 def warm() -> None:
     """Load torch in the background, so that the first look inside a network does not wait."""
-    Thread(target=_load_torch, daemon=True).start()
+    Thread(target=load_torch, daemon=True).start()
+
+
+def snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
+    """What a value read from a snapshot depends on: the folder, the iteration, the file's time."""
+    file = run.folder.snapshot(iteration)
+    with speaking_of(file):
+        return str(run.folder.path.resolve()), iteration, file.stat().st_mtime_ns
+
+
+def load_torch() -> None:
+    """Load torch, for one thread: the workers need the cores."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _label(run_id: str, run: Run | RunError) -> str:
@@ -198,34 +212,21 @@ def _label(run_id: str, run: Run | RunError) -> str:
     return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {state}"
 
 
-def snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
-    """What a value read from a snapshot depends on: the folder, the iteration, the file's time."""
-    file = run.folder.snapshot(iteration)
-    with speaking_of(file):
-        return str(run.folder.path.resolve()), iteration, file.stat().st_mtime_ns
-
-
-def _load_torch() -> None:
-    import torch
-
-    torch.set_num_threads(1)  # the workers need the cores
-
-
 @st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")
 def _trace(folder: str, iteration: int, written: int, text: str, _run: Run) -> Trace:
-    _load_torch()
+    load_torch()
     return _run.trace(text, iteration)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Following gradients back")
 def _gradients(folder: str, iteration: int, written: int, text: str, _run: Run) -> GradientFlow:
-    _load_torch()
+    load_torch()
     return _run.gradients(text, iteration)
 
 
 @st.cache_resource(max_entries=30, show_spinner="Writing")
 def _sample(folder: str, iteration: int, written: int, config: SamplingConfig, _run: Run) -> Sample:
-    _load_torch()
+    load_torch()
     return _run.sample(config, iteration)
 
 

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard import cache
+from rnnviz.config import Cell
+from rnnviz.lessons.small_rnn import SmallRNN, random_network
+from rnnviz.text.vocabulary import Vocabulary
+
 if TYPE_CHECKING:
     from rnnviz.lessons.captions import Captions
     from rnnviz.lessons.forecast import Forecast
     from rnnviz.lessons.next_character import NextCharacter
     from rnnviz.lessons.numerals import Numerals
+    from rnnviz.lessons.recall import Recall
     from rnnviz.lessons.scenes import Scenes
     from rnnviz.lessons.sentiment import Sentiment
     from rnnviz.lessons.tagging import Tagger
@@ -24,7 +30,7 @@ _ONCE = "it takes a few seconds, once"
 @st.cache_resource(max_entries=8, show_spinner=f"Training on pairs of characters; {_ONCE}")
 def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
     """The network without memory of a text, and what counting pairs reaches; the key names it."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.next_character import best_without_memory, learn
 
     return learn(_text), best_without_memory(_text)
@@ -33,7 +39,7 @@ def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
 @st.cache_resource(show_spinner=f"Training on 432 small pictures with captions; {_ONCE}")
 def captions() -> Captions:
     """The network that says what is in a picture."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.captions import learn
 
     return learn()
@@ -42,7 +48,7 @@ def captions() -> Captions:
 @st.cache_resource(show_spinner=f"Training on 3,000 generated sentences; {_ONCE}")
 def sentiment() -> Sentiment:
     """The network that says whether a sentence is kind."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.sentiment import learn
 
     return learn()
@@ -51,7 +57,7 @@ def sentiment() -> Sentiment:
 @st.cache_resource(show_spinner=f"Training on 800 numbers in two languages; {_ONCE}")
 def numerals() -> Numerals:
     """The network that turns number words into digits."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.numerals import learn
 
     return learn()
@@ -60,7 +66,7 @@ def numerals() -> Numerals:
 @st.cache_resource(show_spinner=f"Training on 2,000 tagged sentences; {_ONCE}")
 def tagger() -> Tagger:
     """The network that tags parts of speech."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.tagging import learn
 
     return learn()
@@ -69,7 +75,7 @@ def tagger() -> Tagger:
 @st.cache_resource(show_spinner=f"Training on 400 simulated videos; {_ONCE}")
 def scenes() -> Scenes:
     """The network that names the scene of every frame."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.scenes import learn
 
     return learn()
@@ -78,13 +84,29 @@ def scenes() -> Scenes:
 @st.cache_resource(max_entries=12, show_spinner=f"Training on 500 days; {_ONCE}")
 def forecast(kind: str, seed: int) -> Forecast:
     """A simulated curve and a network's forecasts of it."""
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.forecast import learn
 
     return learn(kind, seed)
 
 
-def _one_thread() -> None:
-    import torch
+@st.cache_resource(max_entries=16, show_spinner="Training a small network on this text")
+def small_network(text: str, hidden_size: int, iterations: int) -> SmallRNN:
+    """A small tanh RNN for a text; without iterations, an untrained one, made without torch."""
+    if not iterations:
+        return random_network(hidden_size, len(Vocabulary.of(text)), seed=0)
+    cache.load_torch()
+    from rnnviz.lessons.network_truncation import train_small
 
-    torch.set_num_threads(1)  # the workers need the cores
+    return train_small(text, hidden_size, iterations)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Training an RNN and an LSTM on the task")
+def recalls(seed: int, iterations: int) -> tuple[Recall, Recall]:
+    """The RNN and the LSTM of the recall task."""
+    cache.load_torch()
+    from rnnviz.lessons.recall import learn_to_recall
+
+    cells: tuple[Cell, Cell] = ("rnn", "lstm")
+    rnn, lstm = (learn_to_recall(cell, seed, iterations) for cell in cells)
+    return rnn, lstm

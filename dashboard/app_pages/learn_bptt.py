@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.components.learn_truncation import truncation
-from dashboard.components.learning import closing, show
+from dashboard.components.lesson import closing
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import TOLERANCE, Check, check_gradients
 from rnnviz.lessons.small_rnn import (
@@ -99,7 +99,7 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
         loss=ran.loss,
         counted=[bool(one) for one in counted],
     )
-    show(plots.unrolled_graph(numbers, theme=appearance.theme()))
+    appearance.drawing(plots.unrolled_graph(numbers, theme=appearance.theme()))
     st.caption(
         "Solid arrows: forward. Dashed arrows: the gradient on its way back, with its norm (L2). "
         "Red numbers are positive, blue ones negative; gradients share one scale."
@@ -161,10 +161,10 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Checks) -> None
     rows = letters if name == "w_hy" else units
     columns = letters if name == "w_xh" else units
     read = _marks(word[:-1])
-    svg = plots.gradient_terms(
+    terms = plots.gradient_terms(
         found.terms[name], f"W_{name[2:]}", rows, columns, read, theme=appearance.theme()
     )
-    show(svg)
+    appearance.drawing(terms)
     check = checks[name]
     st.markdown(
         f"{_mark(check.passed)} The {len(ran.loss)} terms add up to what central differences "
@@ -279,6 +279,6 @@ truncation()
 closing(
     "In the last figure, which window is the shortest whose gradient points within 10° of the "
     "full one (cosine above 0.985)? Is it the same before and after training?",
-    "app_pages/gradient_flow.py",
+    "gradient_flow",
     "See how far gradients reach in your run",
 )

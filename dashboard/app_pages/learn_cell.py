@@ -9,13 +9,13 @@ import streamlit as st
 from dashboard.components import cell_words
 from dashboard.components.cell_own import show_own
 from dashboard.components.cell_toy import show_toy
-from dashboard.components.lesson import own_network, question
+from dashboard.components.lesson import closing, own_view
 from rnnviz.config import Cell
 
 _TOY, _OWN = "a review of five words", "your network"
 _CELLS: dict[str, Cell] = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 
-view = own_network()
+view = own_view()
 st.markdown(
     "A recurrent network reads a sequence one timestep at a time. At each timestep it calls the "
     "same module A, with the same weights W: from what it reads now, $x_t$, and what it "
@@ -59,6 +59,4 @@ else:
     )
     show_toy(cell)
     ask = cell_words.TRY[cell]
-question(
-    ask, "See what every unit of your own network does", "hidden_units", ":material/grid_on:", view
-)
+closing(ask, "hidden_units", "See what every unit of your own network does")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, sidebar
 from dashboard.components import word_training
-from dashboard.components.lesson import own_network, question, show
+from dashboard.components.lesson import closing, own_view
 from dashboard.components.opening import View
 from dashboard.components.word_training import Pair
 from dashboard.components.word_words import why_memory
@@ -74,7 +74,7 @@ def draw(learner: Learner) -> None:
         now.probability,
         learner.memory,
     )
-    show(word_network(columns, appearance.theme()))
+    appearance.drawing(word_network(columns, theme=appearance.theme()))
 
 
 def train(pair: Pair) -> None:
@@ -128,7 +128,7 @@ def memory(pair: Pair) -> None:
         f"With memory: **{with_it} of {count}**, loss {pair.memory.losses[-1]:.3f} nats."
     )
     figure = loss_with_and_without_memory(
-        pair.memory.losses, pair.without.losses, floor, appearance.theme()
+        pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()
     )
     appearance.chart(figure, key="loss of the word")
 
@@ -162,7 +162,8 @@ def write(learner: Learner) -> None:
     first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
     written = hello.write(learner.weights, first, min(max(int(length), 1), 24))
     characters = [word.vocabulary[place] for place in written.ids]
-    show(writing(Chain(characters, np.asarray(written.probability)), appearance.theme()))
+    chain = Chain(characters, np.asarray(written.probability))
+    appearance.drawing(writing(chain, theme=appearance.theme()))
     st.caption(
         "Above each output stands its probability. What the network writes after the word's end "
         "was never trained: nothing told it what follows there."
@@ -198,7 +199,7 @@ def larger(view: View | None) -> None:
                 st.code(str(row["sample"])[:500], language=None, wrap_lines=True)
 
 
-view = own_network()
+view = own_view()
 st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
     "every character of its vocabulary a probability to come next. Here the text is one word, and "
@@ -226,11 +227,9 @@ if pair is not None:
     write(pair.memory)
 st.subheader("From a word to a text", anchor=False)
 larger(view)
-question(
+closing(
     "Type a word in which one character comes three times, such as “banana” or “mississippi”. How "
     "many units does it take, and what does the network without memory guess instead?",
-    "Let your own network write",
     "samples",
-    ":material/edit_note:",
-    view,
+    "Let your own network write",
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, sidebar
-from dashboard.components.lesson_parts import try_this
+from dashboard import appearance
+from dashboard.components.lesson import closing
 from dashboard.components.three_networks import three_networks
 from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
 from rnnviz.plots import nonlinearities as drawn
@@ -109,14 +109,10 @@ st.caption(
 three_functions()
 again_and_again()
 three_networks()
-try_this(
+closing(
     "With w = 1 relu keeps both its state and its gradient for ever, which looks perfect. Set "
     "w to 1.1 and 100 timesteps, then to 0.9: how near to 1 would every weight have to stay? And "
-    "at which w does tanh keep a state other than 0?"
+    "at which w does tanh keep a state other than 0?",
+    "gradient_flow",
+    "See how far gradients travel in your own run",
 )
-if sidebar.chosen_run() is not None:
-    st.page_link(
-        "app_pages/gradient_flow.py",
-        label="See how far gradients travel in your own run",
-        icon=":material/trending_down:",
-    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import appearance, sidebar
-from dashboard.components.lesson_parts import show_drawing, try_this
+from dashboard import appearance
+from dashboard.components.lesson import closing
 from dashboard.components.sequence_tasks import film, series, tag, translate
 from dashboard.components.single_tasks import many_to_one, one_to_many, one_to_one
 from rnnviz.plots.unrolled import unrolled
@@ -68,12 +68,12 @@ def five_drawings() -> None:
                 drawing = unrolled(
                     kind.inputs,
                     kind.outputs,
-                    theme,
                     connected=len(kind.inputs) > 1,
                     fed_back=kind.fed_back,
                     second_from=kind.second_from,
+                    theme=theme,
                 )
-                show_drawing(drawing, f"{kind.name}. {kind.says}")
+                appearance.drawing(drawing)
                 st.caption(kind.says)
 
 
@@ -111,14 +111,10 @@ with st.container(border=True):
         show()
     except ValueError as error:
         appearance.complain(error)
-try_this(
+closing(
     "Which types could write a reply to a letter, and which must wait until the letter has been "
     "read? In *Words → digits*, type *one hundred* and then *one hundred and*: where is the "
-    "number kept when the last word has been read?"
+    "number kept when the last word has been read?",
+    "hidden_units",
+    "See the hidden states of your own run",
 )
-if sidebar.chosen_run() is not None:
-    st.page_link(
-        "app_pages/hidden_units.py",
-        label="See the hidden states of your own run",
-        icon=":material/grid_on:",
-    )

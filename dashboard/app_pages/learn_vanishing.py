@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components.learn_matrix import many_units
 from dashboard.components.learn_one_unit import one_unit
 from dashboard.components.learn_remedies import clipping, gates
-from dashboard.components.learning import closing
+from dashboard.components.lesson import closing
 
 st.caption(
     "Going back one timestep multiplies a gradient by one factor. Many timesteps multiply many "
@@ -24,6 +24,6 @@ gates()
 closing(
     "With tanh and $w_{hh} = 3$, find inputs for which the gradient neither vanishes nor explodes "
     "over 30 timesteps. How many did you have to try, and what does that say about training?",
-    "app_pages/gradient_flow.py",
+    "gradient_flow",
     "See where gradients vanish in your run",
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, reading_cache
+from dashboard import appearance, cache, lesson_readings
 from dashboard.components import cell_words
 from dashboard.components.cell_toy import choose_gate, wiring_values
-from dashboard.components.lesson import show
 from dashboard.components.opening import View
 from dashboard.components.timesteps import choose_timestep
 from rnnviz.lessons.cell import CellWeights, Step, Vector
@@ -27,7 +26,7 @@ def show_own(view: View) -> None:
     if not text:
         st.caption("Type at least one character that the network knows.")
         return
-    reading = reading_cache.reading(view.run, view.iteration, text)
+    reading = lesson_readings.reading(view.run, view.iteration, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
     t = choose_timestep([mark(character) for character in text], f"timestep of {len(text)}")
@@ -40,7 +39,7 @@ def show_own(view: View) -> None:
     limit = max(1.0, float(np.abs(h).max()))
     with place:
         calls = Calls([mark(character) for character in text], h, outputs, limit)
-        show(recurrence(calls, t, appearance.theme()))
+        appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
         st.caption(
             f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
             f"of {model.hidden_size}, in layer 0; over $y_t$ stands the likeliest next character "
@@ -52,7 +51,7 @@ def show_own(view: View) -> None:
     if model.cell != "rnn":
         draw = lstm_wiring if model.cell == "lstm" else gru_wiring
         st.caption(f"The wiring of unit {first}:")
-        show(draw(wiring_values(steps[t], first), appearance.theme()))
+        appearance.drawing(draw(wiring_values(steps[t], first), theme=appearance.theme()))
 
 
 def _ask(view: View) -> tuple[str, int]:
@@ -95,7 +94,7 @@ def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -
         for name, origin, values in zip(names, origins, (from_x, from_h, bias), strict=True)
     ]
     shown = made.z[units], made.value[units], weights.function(gate)
-    show(network_terms(units, terms, *shown, appearance.theme()))
+    appearance.drawing(network_terms(units, terms, *shown, theme=appearance.theme()))
     st.caption(
         "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
         "of the matrix, the column of the character."

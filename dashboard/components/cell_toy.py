@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.components import cell_words, numbers
-from dashboard.components.lesson import show
 from dashboard.components.timesteps import choose_timestep
 from rnnviz.config import Cell
 from rnnviz.lessons import review
@@ -42,7 +41,8 @@ def show_toy(cell: Cell) -> None:
             written = [_written(output, classes) for output in outputs]
             h = np.array([steps[0].h_before, *(step.h for step in steps)])
             shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
-            show(recurrence(Calls(review.WORDS, h, shown), t, appearance.theme()))
+            calls = Calls(review.WORDS, h, shown)
+            appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
             st.caption(_OVER_Y[len(classes)])
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
     st.latex(cell_words.formula(cell))
@@ -106,7 +106,7 @@ def _wiring(cell: Cell, step: Step) -> None:
         help="Unit 1 holds the verdict so far, unit 2 whether a turn has come.",
     )
     draw = lstm_wiring if cell == "lstm" else gru_wiring
-    show(draw(wiring_values(step, 1 if unit == 2 else 0), appearance.theme()))
+    appearance.drawing(draw(wiring_values(step, 1 if unit == 2 else 0), theme=appearance.theme()))
 
 
 def wiring_values(step: Step, unit: int) -> dict[str, float]:
@@ -149,9 +149,9 @@ def _gate(
     shown = Sum(gate, *parts, weights.function(gate), factor)
     theme = appearance.theme()
     if factor is None:
-        show(matrix_product(shown, theme))
+        appearance.drawing(matrix_product(shown, theme=theme))
     st.caption("Entry by entry; each product is a weight times the number it meets.")
-    show(entry_by_entry(shown, theme))
+    appearance.drawing(entry_by_entry(shown, theme=theme))
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     with st.expander("Change the numbers", icon=":material/tune:", expanded=True):
         groups = [
@@ -186,7 +186,7 @@ def _output(table: numbers.Numbers, output: Output, step: Step, classes: tuple[s
     function = r"\sigma(y_t)" if one else r"\operatorname{softmax}(y_t)"
     st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = " + function)
     parts = table[:, :2], table[:, 2], step.h, output.logits, output.probability
-    show(readout(*parts, classes, appearance.theme()))
+    appearance.drawing(readout(*parts, classes, theme=appearance.theme()))
     with st.expander("Change the numbers of the output", icon=":material/tune:"):
         groups = [(":green[$W_{hy}$]", 2), (":gray[$b_y$]", 1)]
         numbers.ask_numbers(_readout_name(classes), table, groups, limit=review.LIMIT)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, lesson_cache
-from dashboard.components.learning import own_view
+from dashboard import appearance, lesson_readings
+from dashboard.components.lesson import own_view
 from rnnviz import plots
 from rnnviz.lessons.matrix_powers import (
     KINDS,
@@ -68,7 +68,7 @@ def _choose() -> tuple[Array, str]:
             persist_state="session",
         )
         if view and kind == _OWN:
-            return _own(lesson_cache.recurrent_matrices(view.run, view.iteration))
+            return _own(lesson_readings.recurrent_matrices(view.run, view.iteration))
         units = st.slider(
             "Units", 1, 64, 16, key="vanishing units", persist_state="session", width=180
         )

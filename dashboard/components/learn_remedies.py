@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, lesson_cache, state
-from dashboard.components.learning import own_view
+from dashboard import appearance, lesson_networks, state
+from dashboard.components.lesson import own_view
 from rnnviz import plots
+from rnnviz.analysis.decay import lag_fits
 from rnnviz.lessons.clipping import clip
 
 _TRAINED = "recall networks wanted"
@@ -123,7 +124,7 @@ def _recall() -> None:
             state.keep(_TRAINED, True)
     if not state.kept(_TRAINED):
         return
-    rnn, lstm = lesson_cache.recalls(int(seed), int(iterations))
+    rnn, lstm = lesson_networks.recalls(int(seed), int(iterations))
     left, middle, right = st.columns(3)
     left.metric("RNN recalls", f"{rnn.accuracy:.0%}")
     middle.metric("LSTM recalls", f"{lstm.accuracy:.0%}")
@@ -162,7 +163,7 @@ def _own_by_lag() -> None:
     layer = view.run.model_config.num_layers - 1
     figure = plots.by_lag(
         norms,
-        plots.lag_fits(norms, layer),
+        lag_fits(norms, layer),
         sequence_length=view.run.training_config.sequence_length,
         theme=appearance.theme(),
     )

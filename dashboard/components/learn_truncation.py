@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, lesson_cache
-from dashboard.components.learning import own_view, show
+from dashboard import appearance, cache, lesson_networks, lesson_readings
+from dashboard.components.lesson import own_view
 from dashboard.components.opening import View
 from rnnviz import plots
 from rnnviz.lessons.small_rnn import forward
@@ -52,7 +52,7 @@ def truncation() -> None:
         st.caption("Type at least two characters.")
         return
     window, timestep = _ask_window(len(text) - 1)
-    show(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
+    appearance.drawing(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
     st.caption(
         "Blue line: the hidden state, carried through. Shades: windows. Red marks: here the "
         "gradient is cut. Orange: the timesteps that the chosen loss corrects."
@@ -60,7 +60,7 @@ def truncation() -> None:
     st.markdown(_what_is_cut(len(text) - 1, window, timestep))
     lengths = lengths_to_try(len(text) - 1, window)
     if own:
-        found = lesson_cache.network_costs(own.run, own.iteration, text, tuple(lengths))
+        found = lesson_readings.network_costs(own.run, own.iteration, text, tuple(lengths))
     else:
         found = _small_costs(text, _ITERATIONS if source == _TRAINED else 0, lengths)
     _show_cost(found, min(window, len(text) - 1))
@@ -128,7 +128,7 @@ def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
 
 
 def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[TruncationCost]:
-    network = lesson_cache.small_network(text, _HIDDEN_SIZE, iterations)
+    network = lesson_networks.small_network(text, _HIDDEN_SIZE, iterations)
     ids = Vocabulary.of(text).encode(text).astype(np.int64)
     return costs(network, forward(network, ids), lengths)
 

@@ -1,37 +1,15 @@
-"""What Learn pages have in common: drawings, the person's own network, and a way on."""
+"""What Learn pages have in common: the person's own network as a second source, and their end."""
 
 from __future__ import annotations
-
-from base64 import b64encode
-from html import escape
 
 import streamlit as st
 
 from dashboard import sidebar
 from dashboard.components.opening import View
-from rnnviz.plots.drawing import Picture
-
-_SMALLEST = 0.62
 
 
-def show(picture: Picture) -> None:
-    """A drawing, at most as large as it was drawn; on a narrow page it can be pushed sideways.
-
-    As an image it cannot run anything, whatever the words in it.
-    """
-    data = b64encode(picture.svg.encode("utf-8", "replace")).decode()
-    smallest = round(picture.width * _SMALLEST)
-    size = f"width:100%;max-width:{picture.width}px;min-width:{smallest}px;height:auto;"
-    size += "display:block;margin:0 auto"
-    st.html(
-        '<div style="overflow-x:auto">'
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.says)}" '
-        f'width="{picture.width}" height="{picture.height}" style="{size}"></div>'
-    )
-
-
-def own_network() -> View | None:
-    """The run and snapshot that are looked at; None where there is none yet."""
+def own_view() -> View | None:
+    """The run and snapshot chosen in the sidebar; None where there is none yet."""
     run = sidebar.chosen_run()
     if run is None:
         return None
@@ -40,15 +18,16 @@ def own_network() -> View | None:
     return None if iteration is None else View(run, iteration)
 
 
-def question(ask: str, link: str, page: str, icon: str, view: View | None) -> None:
-    """The end of a page: something to try, and the way into the person's own run."""
-    st.subheader("Try", anchor=False)
-    st.markdown(ask)
-    if view is None:
-        st.page_link(
-            "app_pages/train.py",
-            label="Train a network of your own to see the same in it",
-            icon=":material/model_training:",
-        )
-    else:
-        st.page_link(f"app_pages/{page}.py", label=link, icon=icon)
+def closing(question: str, page: str, label: str) -> None:
+    """One question to try, and the way into the person's own run.
+
+    Args:
+        question: what to try.
+        page: the name of the page that shows the same of a run.
+        label: what it shows.
+    """
+    st.subheader("Try it", anchor=False)
+    st.markdown(question)
+    if sidebar.chosen_run() is None:
+        page, label = "train", "Train a network of your own"
+    st.page_link(f"app_pages/{page}.py", label=label, icon=":material/arrow_forward:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, lesson_networks
-from dashboard.components.lesson_parts import ask_words, show_drawing, show_reading, show_score
+from dashboard.components.task_parts import ask_words, show_reading, show_score
 from rnnviz.plots.forecast import forecast, forecast_errors
 from rnnviz.plots.pictures import film_strip
 
@@ -76,8 +76,7 @@ def film() -> None:
     model = lesson_networks.scenes()
     typed = ask_words("Scenes, four frames each", "right up still left", "film input")
     places, truth, read = model.watch(typed)
-    theme = appearance.theme()
-    show_drawing(film_strip(places, 5, theme), f"{len(places)} frames, a ball in each")
+    appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
     right = sum(said == true for said, true in zip(read.outputs, truth, strict=True))
     st.markdown(f"It names **{right} of {len(truth)}** frames as they were filmed.")
     show_reading(read, "film")

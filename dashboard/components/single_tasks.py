@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import appearance, cache, lesson_networks, sidebar, state
-from dashboard.components.lesson_parts import ask_words, show_drawing, show_reading, show_score
+from dashboard.components.task_parts import ask_words, show_reading, show_score
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.plots.pictures import pixel_picture
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
@@ -112,8 +112,7 @@ def one_to_many() -> None:
         )
     rows = typed.replace("\r", "").strip("\n").split("\n")
     with right:
-        theme = appearance.theme()
-        show_drawing(pixel_picture(rows, _COLOURS, theme), "the picture typed")
+        appearance.drawing(pixel_picture(rows, _COLOURS, theme=appearance.theme()))
         read = model.read("\n".join(rows))
         st.markdown(
             f"It says: **{appearance.plain(' '.join(w for w in read.outputs if w[0] != '<'))}**"

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from dashboard import cache
-from rnnviz import plots
+from rnnviz.analysis.decay import half_lives
 from rnnviz.config import ModelConfig, Nonlinearity, TrainingConfig
 from rnnviz.lessons.nonlinearities import measure_states
 from rnnviz.lessons.rules_of_thumb import Measured
@@ -71,7 +71,7 @@ def measure(run: Run) -> Measured:
     """The last snapshot of a run, on the first 2,000 held-out characters."""
     snapshots = run.snapshots
     last = int(snapshots["iteration"].iloc[-1])
-    table = plots.half_lives(run.gradient_norms_by_lag([0, last]))
+    table = half_lives(run.gradient_norms_by_lag([0, last]))
     reach = table[table["path"] == "h"].set_index("iteration")["half_life"]
     diverged = run.status.state == "diverged"
     h = cache.trace(run, last, run.held_out_text[:_PASSAGE]).h[-1]

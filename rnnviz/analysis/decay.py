@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from rnnviz.records import Floats, LagFit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def fit_decay(by_lag: Floats) -> LagFit:
@@ -28,6 +33,46 @@ def fit_decay(by_lag: Floats) -> LagFit:
     return LagFit(float(np.exp(slope)), float(half_life))
 
 
+def lag_fits(norms: pd.DataFrame, layer: int | None = None) -> dict[tuple[int, str], LagFit]:
+    """The fit of `fit_decay` for every iteration and path.
+
+    Args:
+        norms: as `Run.gradient_norms_by_lag` gives it: iteration, path, layer, lag, gradient_norm.
+        layer: which; None takes the top layer.
+
+    Example:
+        >>> import pandas as pd
+        >>> columns = ["iteration", "path", "layer", "lag", "gradient_norm"]
+        >>> rows = [[7, "h", 0, lag, 0.5**lag] for lag in range(4)]
+        >>> round(lag_fits(pd.DataFrame(rows, columns=columns))[7, "h"].half_life, 6)
+        1.0
+    """
+    return {key: fit_decay(curve) for key, curve in _by_curve(norms, layer)}
+
+
+def half_lives(norms: pd.DataFrame, layer: int | None = None) -> pd.DataFrame:
+    """One row an iteration and path: iteration, path, half_life (characters), norm_at_lag_0.
+
+    Args:
+        norms: as `Run.gradient_norms_by_lag` gives it.
+        layer: which; None takes the top layer.
+
+    Example:
+        >>> import pandas as pd
+        >>> columns = ["iteration", "path", "layer", "lag", "gradient_norm"]
+        >>> rows = [[7, "h", 0, lag, 0.5**lag] for lag in range(4)]
+        >>> half_lives(pd.DataFrame(rows, columns=columns)).round(6).to_numpy().tolist()
+        [[7, 'h', 1.0, 1.0]]
+    """
+    import pandas as pd
+
+    rows = [
+        (iteration, path, fit_decay(curve).half_life, float(curve[0]))
+        for (iteration, path), curve in _by_curve(norms, layer)
+    ]
+    return pd.DataFrame(rows, columns=["iteration", "path", "half_life", "norm_at_lag_0"])
+
+
 def lag_below(by_lag: Floats, share: float) -> int | None:
     """The first lag whose norm is at most this share of the norm at lag 0; None if none is.
 
@@ -49,3 +94,13 @@ def mean_by_lag(matrix: Floats) -> Floats:
     lags = range(matrix.shape[1])
     diagonals = [np.diagonal(matrix, -lag, axis1=1, axis2=2).mean(axis=1) for lag in lags]
     return np.stack(diagonals, axis=1)
+
+
+def _by_curve(norms: pd.DataFrame, layer: int | None) -> list[tuple[tuple[int, str], Floats]]:
+    """Norms by lag for every (iteration, path), in order."""
+    if norms.empty:
+        return []
+    top = int(norms["layer"].max()) if layer is None else layer
+    own = norms[norms["layer"] == top].sort_values("lag")
+    groups = own.groupby(["iteration", "path"])["gradient_norm"]
+    return [((int(at), str(path)), curve.to_numpy(float)) for (at, path), curve in groups]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -20,8 +19,8 @@ from rnnviz.lessons.small_network import (
     controls,
     padded,
     train,
+    write,
 )
-from rnnviz.records import Floats
 
 SIDE = 8
 COLOURS = {"b": "blue", "o": "orange", "g": "green", "p": "purple"}
@@ -138,18 +137,10 @@ class Captions:
         Raises:
             UnknownInputError: the picture is none.
         """
-        net, said = self.network, ["<start>"]
+        net = self.network
         h = net.begin(pixels(picture)[None])
-        states: list[Floats] = []
-        sure: list[float] = []
-        while len(states) < _LONGEST and said[-1] != "<end>":
-            _, h = net.gru(net.word(torch.tensor([WORDS.ids(said[-1:])])), h)
-            probability, best = net.out(h[0, 0]).softmax(-1).max(-1)
-            states.append(h[0, 0].numpy())
-            sure.append(float(probability))
-            said.append(WORDS.known[int(best)])
-        inputs = ("picture", *said[1:-1])
-        return Reading(inputs, tuple(said[1:]), np.stack(states), np.array(sure))
+        said = write(WORDS, net.word, net.gru, net.out, h, _LONGEST)
+        return replace(said, inputs=("picture", *said.inputs[1:]))
 
 
 def learn(seed: int = 0) -> Captions:

@@ -20,6 +20,7 @@ from rnnviz.lessons.small_network import (
     controls,
     padded,
     train,
+    write,
 )
 
 LARGEST = 999
@@ -119,16 +120,13 @@ class Numerals:
         if len(words) > 12:
             raise UnknownInputError(f"a numeral has at most 12 words here; these are {len(words)}.")
         read, h = net.encoder(net.word(ids))
-        states, sure, said = list(read[:, 0].numpy()), [np.nan] * len(words), ["<start>"]
-        while len(said) <= _LONGEST and said[-1] != "<end>":
-            _, h = net.decoder(net.digit(torch.tensor([DIGITS.ids(said[-1:])])), h)
-            probability, best = net.out(h[0, 0]).softmax(-1).max(-1)
-            states.append(h[0, 0].numpy())
-            sure.append(float(probability))
-            said.append(DIGITS.known[int(best)])
-        inputs = (*words, *said[:-1])
-        outputs = (*[""] * len(words), *said[1:])
-        return Reading(inputs, outputs, np.stack(states), np.array(sure))
+        said = write(DIGITS, net.digit, net.decoder, net.out, h, _LONGEST)
+        return Reading(
+            (*words, *said.inputs),
+            (*[""] * len(words), *said.outputs),
+            np.concatenate([read[:, 0].numpy(), said.h]),
+            np.concatenate([np.full(len(words), np.nan), said.sure]),
+        )
 
     def digits(self, text: str) -> str:
         """The number it writes."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -137,6 +138,38 @@ def train(
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
     network.eval()
+
+
+@torch.inference_mode()
+def write(
+    words: Words, embedding: nn.Embedding, gru: nn.GRU, out: nn.Linear, h: Tensor, most: int
+) -> Reading:
+    """Let a decoder write from the state h: each word it writes is the next it reads.
+
+    Args:
+        words: those it knows; it begins with <start> and ends with <end>.
+        embedding: of the words.
+        gru: of one layer.
+        out: from h to logits (word).
+        h: the state before (1, 1, unit).
+        most: words at most.
+
+    Example:
+        >>> words, gru, out = Words(("<start>", "<end>")), nn.GRU(2, 2), nn.Linear(2, 2)
+        >>> said = write(words, nn.Embedding(2, 2), gru, out, torch.zeros(1, 1, 2), most=3)
+        >>> said.inputs[0], 1 <= len(said.outputs) <= 3
+        ('<start>', True)
+    """
+    said = ["<start>"]
+    states: list[Floats] = []
+    sure: list[float] = []
+    while len(states) < most and said[-1] != "<end>":
+        _, h = gru(embedding(torch.tensor([words.ids(said[-1:])])), h)
+        probability, best = out(h[0, 0]).softmax(-1).max(-1)
+        states.append(h[0, 0].numpy())
+        sure.append(float(probability))
+        said.append(words.known[int(best)])
+    return Reading(tuple(said[:-1]), tuple(said[1:]), np.stack(states), np.array(sure))
 
 
 def controls(

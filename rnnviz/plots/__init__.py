@@ -3,9 +3,12 @@
 Texts with coloured characters come as HTML pages. Nothing here needs torch.
 """
 
+from plotly.graph_objects import Figure
+
+from rnnviz.analysis.decay import half_lives, lag_fits
 from rnnviz.plots.clipping import clipping
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
-from rnnviz.plots.decay_over_training import half_lives, lag_fits, over_training
+from rnnviz.plots.decay_over_training import over_training
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_check import gradient_check
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
@@ -26,6 +29,7 @@ __all__ = [
     "LIGHT",
     "MAX_CURVES",
     "THEMES",
+    "Figure",
     "Theme",
     "UnrolledNumbers",
     "bptt_windows",

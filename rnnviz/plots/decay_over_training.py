@@ -7,43 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from rnnviz.analysis.decay import fit_decay
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame, style_axes
 from rnnviz.plots.gradient_curves import DASHES
 from rnnviz.plots.log_axis import log_axis
 from rnnviz.plots.theme import LIGHT, Theme
-from rnnviz.records import Floats, LagFit
-
-
-def lag_fits(norms: pd.DataFrame, layer: int | None = None) -> dict[tuple[int, str], LagFit]:
-    """The fit of `rnnviz.analysis.decay.fit_decay` for every iteration and path.
-
-    Args:
-        norms: as `Run.gradient_norms_by_lag` gives it: iteration, path, layer, lag, gradient_norm.
-        layer: which; None takes the top layer.
-
-    Example:
-        >>> columns = ["iteration", "path", "layer", "lag", "gradient_norm"]
-        >>> rows = [[7, "h", 0, lag, 0.5**lag] for lag in range(4)]
-        >>> round(lag_fits(pd.DataFrame(rows, columns=columns))[7, "h"].half_life, 6)
-        1.0
-    """
-    return {key: fit_decay(curve) for key, curve in _by_curve(norms, layer)}
-
-
-def half_lives(norms: pd.DataFrame, layer: int | None = None) -> pd.DataFrame:
-    """One row an iteration and path: iteration, path, half_life (characters), norm_at_lag_0.
-
-    Args:
-        norms: as `Run.gradient_norms_by_lag` gives it.
-        layer: which; None takes the top layer.
-    """
-    rows = [
-        (iteration, path, fit_decay(curve).half_life, float(curve[0]))
-        for (iteration, path), curve in _by_curve(norms, layer)
-    ]
-    return pd.DataFrame(rows, columns=["iteration", "path", "half_life", "norm_at_lag_0"])
+from rnnviz.records import Floats
 
 
 def over_training(
@@ -58,7 +27,7 @@ def over_training(
     gradient norm of all parameters before clipping where a history is given.
 
     Args:
-        table: as `half_lives` gives it: iteration, path, half_life, norm_at_lag_0.
+        table: as `analysis.decay.half_lives` gives it: iteration, path, half_life, norm_at_lag_0.
         history: as `Run.history` gives it: iteration, total_gradient_norm.
         theme: the colours.
     """
@@ -79,16 +48,6 @@ def over_training(
     figure.update_xaxes(iterations.axis(int(table["iteration"].min()), last, log=True))
     figure.update_xaxes(title_text="", row=1, col=1)
     return figure
-
-
-def _by_curve(norms: pd.DataFrame, layer: int | None) -> list[tuple[tuple[int, str], Floats]]:
-    """Norms by lag for every (iteration, path), in order."""
-    if norms.empty:
-        return []
-    top = int(norms["layer"].max()) if layer is None else layer
-    own = norms[norms["layer"] == top].sort_values("lag")
-    groups = own.groupby(["iteration", "path"])["gradient_norm"]
-    return [((int(at), str(path)), curve.to_numpy(float)) for (at, path), curve in groups]
 
 
 def _norms(table: pd.DataFrame, history: pd.DataFrame | None) -> Floats:

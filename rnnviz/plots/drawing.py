@@ -12,9 +12,9 @@ from html import escape
 from math import hypot
 
 from rnnviz.plots.characters import mark
+from rnnviz.plots.frame import MONOSPACE, SANS
 from rnnviz.plots.theme import Theme, mix
 
-_SANS = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif"
 _SERIF = "'STIX Two Text', Cambria, 'Latin Modern Roman', 'Times New Roman', 'DejaVu Serif', serif"
 _SUBSCRIPT = re.compile(r"([^_]+)|_\{([^}]*)\}|_(.)")
 _HEAD = 7.0
@@ -50,13 +50,30 @@ def number(value: float) -> str:
     return "0.00" if written == "-0.00" else written.replace("-", "−")
 
 
+def magnitude(value: float) -> str:
+    """A number of any size in five characters or so: small ones keep their power of ten.
+
+    Example:
+        >>> [magnitude(value) for value in (0.0, -0.126, 3e-5, 12.3, 1e7)]
+        ['0', '−0.13', '3e−5', '12.3', '1e7']
+    """
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 0.005 or size >= 1000:
+        written = f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    else:
+        written = f"{value:.2f}" if size < 10 else f"{value:.1f}"
+    return written.replace("-", "−")
+
+
 def tint(theme: Theme, colour: str, share: float = 0.14) -> str:
     """A pale background of a colour.
 
     Example:
         >>> from rnnviz.plots.theme import LIGHT
-        >>> tint(LIGHT, "#000000", 0.5)
-        '#808080'
+        >>> tint(LIGHT, LIGHT.accent, 0.0) == LIGHT.background
+        True
     """
     return mix(theme.background, colour, share)
 
@@ -106,9 +123,11 @@ class Drawing:
         colour: str | None = None,
         anchor: str = "middle",
         bold: bool = False,
+        mono: bool = False,
     ) -> None:
         """Letters around the height y; they are shown as they are."""
-        self._write(x, y, _plain(words), size, colour, anchor, bold, _SANS)
+        family = MONOSPACE if mono else SANS
+        self._write(x, y, _plain(words), size, colour, anchor, bold, family)
 
     def symbol(
         self,
@@ -119,9 +138,15 @@ class Drawing:
         size: float = 16,
         colour: str | None = None,
         anchor: str = "middle",
+        bold: bool = False,
+        upright: bool = False,
     ) -> None:
-        """A formula's symbol: letters italic, what follows _ or stands in _{} lower."""
-        self._write(x, y, _subscripts(words), size, colour, anchor, False, _SERIF)
+        """A formula's symbol: what follows _ or stands in _{} is lower.
+
+        Letters are italic, as in print; upright ones are those of `text`, for beside numbers.
+        """
+        family = SANS if upright else _SERIF
+        self._write(x, y, _subscripts(words, not upright), size, colour, anchor, bold, family)
 
     def _write(
         self,
@@ -146,7 +171,7 @@ class Drawing:
     ) -> None:
         """A line through points."""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        dash = ' stroke-dasharray="4 4"' if dashed else ""
+        dash = ' stroke-dasharray="4 3"' if dashed else ""
         self._parts.append(
             f'<polyline points="{path}" fill="none" stroke="{colour or self.theme.muted}" '
             f'stroke-width="1.6" stroke-linejoin="round"{dash}/>'
@@ -207,16 +232,17 @@ def _plain(words: str) -> str:
     return escape("".join(mark(c) if c != " " else c for c in words))
 
 
-def _subscripts(words: str) -> str:
-    """Tspans that go down and come up again; only letters are italic, as in print."""
+def _subscripts(words: str, italic: bool) -> str:
+    """Tspans that go down and come up again; digits and signs stay upright."""
     parts, raised = [], True
     for level, long, short in _SUBSCRIPT.findall(words):
-        style = ' font-style="italic"' if any(c.isalpha() for c in level or long or short) else ""
+        slanted = italic and any(c.isalpha() for c in level or long or short)
+        style = ' font-style="italic"' if slanted else ""
         if level:
-            parts.append(f'<tspan dy="{0 if raised else -0.22:g}em"{style}>{escape(level)}</tspan>')
+            parts.append(f'<tspan dy="{0 if raised else -0.22:g}em"{style}>{_plain(level)}</tspan>')
             raised = True
         else:
             drop = f'font-size="72%" dy="{0.3 if raised else 0:g}em"'
-            parts.append(f"<tspan {drop}{style}>{escape(long or short)}</tspan>")
+            parts.append(f"<tspan {drop}{style}>{_plain(long or short)}</tspan>")
             raised = False
     return "".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.plots.svg_shapes import Drawing, box, document, number, sub, text
+from rnnviz.plots.drawing import Drawing, Picture, magnitude
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
@@ -23,7 +23,7 @@ def gradient_terms(
     inputs: Sequence[str],
     *,
     theme: Theme = LIGHT,
-) -> Drawing:
+) -> Picture:
     """A drawing: the sum first, then what every timestep adds to it; all share one colour scale.
 
     Args:
@@ -44,58 +44,51 @@ def gradient_terms(
         )
     total = terms.sum(0)
     limit = float(max(np.abs(terms).max(), np.abs(total).max())) or 1.0
-    titles = ["∂L/∂" + sub(*name.split("_"))]
+    symbol, index = name.split("_")
+    titles = [f"∂L/∂{symbol}_{{{index}}}"]
     titles += [f"t = {t}, reads {character}" for t, character in enumerate(inputs, start=1)]
     wide = _SIDE + len(columns) * _CELL_WIDTH + _BETWEEN
     tall = _ABOVE + len(rows) * _CELL_HEIGHT + 16
     across = max(1, min(len(titles), int(_WIDTH // wide)))
-    parts: list[str] = []
+    drawing = Drawing(across * wide + 8, tall * -(-len(titles) // across), theme)
     for place, (title, matrix) in enumerate(zip(titles, [total, *terms], strict=True)):
         x, y = (place % across) * wide, (place // across) * tall
         sign = ("", "=")[place] if place < 2 else "+"
-        at = x + _BETWEEN, y
-        parts += _matrix(matrix, limit, at, (title, sign), (rows, columns), theme)
-    height = tall * -(-len(titles) // across)
-    label = f"The gradient of {name} and the term of every timestep"
-    return document(parts, across * wide + 8, height, label)
+        _matrix(drawing, matrix, limit, (x + _BETWEEN, y), (title, sign), (rows, columns))
+    return drawing.picture(f"The gradient of {name} and the term of every timestep")
 
 
 def _matrix(
+    drawing: Drawing,
     matrix: Floats,
     limit: float,
     place: tuple[float, float],
     heading: tuple[str, str],
     names: tuple[Sequence[str], Sequence[str]],
-    theme: Theme,
-) -> list[str]:
-    (x, y), (title, sign), (rows, columns) = place, heading, names
+) -> None:
+    theme, (x, y), (title, sign), (rows, columns) = drawing.theme, place, heading, names
     left, top = x + _SIDE - _BETWEEN / 2, y + _ABOVE
-    middle = top + len(rows) * _CELL_HEIGHT / 2
-    wide = len(columns) * _CELL_WIDTH
-    whole = sign == ""
-    parts = [
-        text(left + wide / 2, y + 12, title, theme.text, size=13, bold=whole),
-        text(x - _BETWEEN / 2 + 4, middle, sign, theme.muted, size=18),
-    ]
+    wide, tall = len(columns) * _CELL_WIDTH, len(rows) * _CELL_HEIGHT
+    if sign:
+        drawing.text(left + wide / 2, y + 12, title)
+        drawing.text(x - _BETWEEN / 2 + 4, top + tall / 2, sign, colour=theme.muted, size=18)
+    else:
+        drawing.symbol(left + wide / 2, y + 12, title, size=13, bold=True, upright=True)
     for column, name in enumerate(columns):
         at = left + (column + 0.5) * _CELL_WIDTH
-        parts.append(text(at, top - 11, name, theme.muted, size=11, mono=True))
+        drawing.text(at, top - 11, name, colour=theme.muted, size=11, mono=True)
     for row, name in enumerate(rows):
         at = top + (row + 0.5) * _CELL_HEIGHT
-        parts.append(text(left - 5, at, name, theme.muted, size=11, anchor="end", mono=True))
+        drawing.text(left - 5, at, name, colour=theme.muted, size=11, anchor="end", mono=True)
     for (row, column), value in np.ndenumerate(matrix):
         corner = left + column * _CELL_WIDTH, top + row * _CELL_HEIGHT
-        parts += _cell(corner, float(value), blend(theme, float(value) / limit), theme)
-    edge = theme.text if whole else theme.muted
-    tall = len(rows) * _CELL_HEIGHT
-    parts.append(box(left, top, wide, tall, line=edge, thick=1.8 if whole else 1))
-    return parts
+        _cell(drawing, corner, float(value), blend(theme, float(value) / limit))
+    edge, line = (theme.muted, 1.0) if sign else (theme.text, 1.8)
+    drawing.box(left, top, wide, tall, stroke=edge, line=line, radius=0)
 
 
-def _cell(at: tuple[float, float], value: float, fill: str, theme: Theme) -> list[str]:
+def _cell(drawing: Drawing, at: tuple[float, float], value: float, fill: str) -> None:
+    theme, middle = drawing.theme, (at[0] + _CELL_WIDTH / 2, at[1] + _CELL_HEIGHT / 2)
+    drawing.box(*at, _CELL_WIDTH, _CELL_HEIGHT, fill=fill, stroke=theme.grid, radius=0)
     colour = theme.text if value else theme.muted
-    middle = at[0] + _CELL_WIDTH / 2, at[1] + _CELL_HEIGHT / 2
-    return [
-        box(*at, _CELL_WIDTH, _CELL_HEIGHT, fill=fill, line=theme.grid),
-        text(*middle, number(value), colour, size=11, mono=True),
-    ]
+    drawing.text(*middle, magnitude(value), colour=colour, size=11, mono=True)

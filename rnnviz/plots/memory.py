@@ -14,6 +14,7 @@ def loss_with_and_without_memory(
     with_memory: Sequence[float],
     without: Sequence[float],
     floor: float,
+    *,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Mean loss over the word by iteration, and the least that is possible without memory.

@@ -22,6 +22,7 @@ def network_terms(
     z: Numbers,
     value: Numbers,
     function: str,
+    *,
     theme: Theme = LIGHT,
 ) -> Picture:
     """A line for each unit: the terms, their sum z, and the function of it.

@@ -57,7 +57,7 @@ class Sum:
         return f"W_{{i{self.gate}}}", f"W_{{h{self.gate}}}", f"b_{self.gate}"
 
 
-def matrix_product(shown: Sum, theme: Theme = LIGHT) -> Picture:
+def matrix_product(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
     """[W_xh | W_hh] [x_t; h_{t-1}] + b = z, and the function of z: with its numbers.
 
     Example:
@@ -92,7 +92,7 @@ def matrix_product(shown: Sum, theme: Theme = LIGHT) -> Picture:
     return drawing.picture(_says(shown))
 
 
-def entry_by_entry(shown: Sum, theme: Theme = LIGHT) -> Picture:
+def entry_by_entry(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
     """The same sum with every product on its own, a line for each unit."""
     inputs, units = len(shown.x), len(shown.h)
     chips = (inputs + units) * (_CHIP[0] + 16) + 58

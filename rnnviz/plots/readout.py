@@ -23,6 +23,7 @@ def readout(
     logits: Numbers,
     probability: Numbers,
     names: Sequence[str],
+    *,
     theme: Theme = LIGHT,
 ) -> Picture:
     """W_hy h_t + b_y = y_t, then sigmoid (one output) or softmax (one for each class).

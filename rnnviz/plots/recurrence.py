@@ -36,7 +36,7 @@ class Calls:
     limit: float = 1.0
 
 
-def recurrence(calls: Calls, selected: int, theme: Theme = LIGHT) -> Picture:
+def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
     """Rolled on the left, unrolled on the right; the timestep looked at stands out.
 
     Args:

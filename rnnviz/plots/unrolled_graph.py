@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.plots.characters import mark
-from rnnviz.plots.svg_shapes import Drawing, arrow, box, document, line, number, sub, text
-from rnnviz.plots.theme import LIGHT, Theme, blend, mix
+from rnnviz.plots.drawing import Drawing, Picture, magnitude, tint
+from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
 _CELL_WIDTH, _CELL_HEIGHT = 50, 22
@@ -44,7 +44,7 @@ class UnrolledNumbers:
     counted: Sequence[bool]
 
 
-def unrolled_graph(numbers: UnrolledNumbers, *, theme: Theme = LIGHT) -> Drawing:
+def unrolled_graph(numbers: UnrolledNumbers, *, theme: Theme = LIGHT) -> Picture:
     """A drawing: one column a timestep, states at the left of a box, gradients at the right.
 
     Solid arrows run forward, dashed ones back. Numbers beside a dashed arrow are the L2 norm of
@@ -57,125 +57,123 @@ def unrolled_graph(numbers: UnrolledNumbers, *, theme: Theme = LIGHT) -> Drawing
     units = numbers.h.shape[1]
     height = _TOP + units * _CELL_HEIGHT + 130
     width = _LEFT + len(numbers.loss) * (_BOX + _GAP) - _GAP + 16
-    parts = _labels(units, theme) + _start(numbers.h[0], theme)
+    drawing = Drawing(width, height, theme)
+    _labels(drawing, units)
+    _start(drawing, units)
     for t in range(len(numbers.loss)):
-        parts += _timestep(numbers, t, theme)
-    label = "The network unrolled over the word, with hidden states and their gradients"
-    return document(parts, width, height, label)
+        _timestep(drawing, numbers, t)
+    return drawing.picture(
+        "The network unrolled over the word, with hidden states and their gradients"
+    )
 
 
 def _left(t: int) -> float:
     return _LEFT + t * (_BOX + _GAP)
 
 
+def _middle(units: int) -> float:
+    return _TOP + units * _CELL_HEIGHT / 2
+
+
 def _bottom(units: int) -> float:
     return _TOP + units * _CELL_HEIGHT + 6
 
 
-def _back(theme: Theme) -> str:
-    return theme.series[1]
+def _labels(drawing: Drawing, units: int) -> None:
+    rows = [(24.0, "loss"), (48, "p of target"), (72, "target")]
+    rows += [(_middle(units), "hidden state"), (_bottom(units) + 62, "input")]
+    for y, words in rows:
+        drawing.text(8, y, words, colour=drawing.theme.muted, anchor="start", size=12)
 
 
-def _labels(units: int, theme: Theme) -> list[str]:
-    middle = _TOP + units * _CELL_HEIGHT / 2
-    rows = [(24, "loss"), (48, "p of target"), (72, "target"), (_bottom(units) + 62, "input")]
-    parts = [text(8, y, word, theme.muted, anchor="start", size=12) for y, word in rows]
-    parts.append(text(8, middle, "hidden state", theme.muted, anchor="start", size=12))
-    return parts
-
-
-def _start(h_0: Floats, theme: Theme) -> list[str]:
+def _start(drawing: Drawing, units: int) -> None:
     """The state before the first timestep, small."""
-    middle = _TOP + len(h_0) * _CELL_HEIGHT / 2
-    return [
-        text(_LEFT - 38, middle - 12, sub("h", "0") + " = 0", theme.muted, size=12),
-        arrow((_LEFT - 64, middle + 4), (_LEFT - 8, middle + 4), theme.muted),
-    ]
+    y = _middle(units)
+    muted = drawing.theme.muted
+    drawing.symbol(_LEFT - 38, y - 12, "h_0 = 0", colour=muted, size=12, upright=True)
+    drawing.arrow([(_LEFT - 64, y + 4), (_LEFT - 8, y + 4)])
 
 
-def _timestep(numbers: UnrolledNumbers, t: int, theme: Theme) -> list[str]:
-    parts = _columns(numbers, t, theme) + _outside(numbers, t, theme)
+def _timestep(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
+    _columns(drawing, numbers, t)
+    _prediction(drawing, numbers, t)
+    _input(drawing, numbers, t)
     if t + 1 < len(numbers.loss):
-        parts += _between(numbers, t, theme)
-    return parts
+        _between(drawing, numbers, t)
 
 
-def _columns(numbers: UnrolledNumbers, t: int, theme: Theme) -> list[str]:
+def _columns(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
     """The box: h_t at the left, dL/dh_t at the right, a row a unit."""
-    left, units = _left(t), numbers.h.shape[1]
+    theme, left, units = drawing.theme, _left(t), numbers.h.shape[1]
     limit = float(np.abs(numbers.dh).max()) or 1.0
-    parts = [
-        box(
-            left,
-            _TOP - 6,
-            _BOX,
-            units * _CELL_HEIGHT + 12,
-            fill=theme.surface,
-            line=theme.muted,
-            radius=8,
-        )
-    ]
+    tall = units * _CELL_HEIGHT + 12
+    drawing.box(left, _TOP - 6, _BOX, tall, fill=theme.surface, stroke=theme.muted, radius=8)
     for unit in range(units):
         y = _TOP + unit * _CELL_HEIGHT
-        h, dh = float(numbers.h[t + 1, unit]), float(numbers.dh[t, unit])
-        parts += _cell(left + 4, y, h, 1.0, theme)
-        parts += _cell(left + 8 + _CELL_WIDTH, y, dh, limit, theme)
-    return parts
+        _cell(drawing, left + 4, y, float(numbers.h[t + 1, unit]), 1.0)
+        _cell(drawing, left + 8 + _CELL_WIDTH, y, float(numbers.dh[t, unit]), limit)
 
 
-def _cell(x: float, y: float, value: float, limit: float, theme: Theme) -> list[str]:
-    fill = blend(theme, value / limit)
-    width, height = _CELL_WIDTH, _CELL_HEIGHT - 2
-    return [
-        box(x, y + 1, width, height, fill=fill, line=theme.grid, radius=3),
-        text(x + width / 2, y + _CELL_HEIGHT / 2, number(value), theme.text, size=12, mono=True),
-    ]
+def _cell(drawing: Drawing, x: float, y: float, value: float, limit: float) -> None:
+    fill, stroke = blend(drawing.theme, value / limit), drawing.theme.grid
+    drawing.box(x, y + 1, _CELL_WIDTH, _CELL_HEIGHT - 2, fill=fill, stroke=stroke)
+    middle = x + _CELL_WIDTH / 2, y + _CELL_HEIGHT / 2
+    drawing.text(*middle, magnitude(value), size=12, mono=True)
 
 
-def _outside(numbers: UnrolledNumbers, t: int, theme: Theme) -> list[str]:
-    """Above the box the prediction and its loss, below it the input."""
-    left, bottom = _left(t), _bottom(numbers.h.shape[1])
-    forward, backward = left + 4 + _CELL_WIDTH / 2, left + 8 + 1.5 * _CELL_WIDTH
-    centre, counted = left + _BOX / 2, numbers.counted[t]
-    strong = theme.text if counted else mix(theme.background, theme.muted, 0.6)
-    parts = [
-        text(centre, 24, f"{sub('l', str(t + 1))} = {numbers.loss[t]:.2f}", strong, bold=counted),
-        text(centre, 48, f"{numbers.probability[t]:.2f}", strong),
-        text(centre, 72, mark(numbers.text[t + 1]), strong, mono=True, size=16),
-        arrow((forward, _TOP - 8), (forward, 86), theme.series[0]),
-        text(forward, bottom + 14, sub("h", str(t + 1)), theme.series[0], size=13),
-        text(backward, bottom + 14, "∂L/∂" + sub("h", str(t + 1)), _back(theme), size=13),
-        arrow((forward, bottom + 48), (forward, bottom + 26), theme.series[0]),
-        box(forward - 15, bottom + 50, 30, 26, line=theme.series[0], radius=6),
-        text(forward, bottom + 63, mark(numbers.text[t]), theme.text, mono=True, size=16),
-        text(centre, bottom + 94, f"t = {t + 1}", theme.muted, size=12),
-    ]
+def _sides(t: int) -> tuple[float, float]:
+    """Where what belongs to h_t stands, and where what belongs to its gradient."""
+    return _left(t) + 4 + _CELL_WIDTH / 2, _left(t) + 8 + 1.5 * _CELL_WIDTH
+
+
+def _prediction(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
+    """Above the box: the target, its probability, the loss, and the gradient that comes from it."""
+    theme, counted, centre = drawing.theme, numbers.counted[t], _left(t) + _BOX / 2
+    (forward, backward), (blue, orange, *_) = _sides(t), theme.series
+    colour = theme.text if counted else tint(theme, theme.muted, 0.6)
+    loss = f"l_{{{t + 1}}} = {numbers.loss[t]:.2f}"
+    drawing.symbol(centre, 24, loss, size=13, colour=colour, bold=counted, upright=True)
+    drawing.text(centre, 48, f"{numbers.probability[t]:.2f}", colour=colour)
+    drawing.text(centre, 72, mark(numbers.text[t + 1]), colour=colour, mono=True, size=16)
+    drawing.arrow([(forward, _TOP - 8), (forward, 86)], colour=blue)
     if t == 0:
-        parts.append(text(forward - 8, 104, sub("W", "hy"), theme.series[0], size=12, anchor="end"))
-        at = forward - 8, bottom + 37
-        parts.append(text(*at, sub("W", "xh"), theme.series[0], size=12, anchor="end"))
+        _weight(drawing, forward - 8, 104, "W_{hy}", anchor="end")
     if counted:
-        norm = number(float(np.linalg.norm(numbers.from_loss[t])))
-        parts.append(arrow((backward, 86), (backward, _TOP - 8), _back(theme), dash="4 3"))
-        parts.append(text(backward + 6, 104, norm, _back(theme), size=11, anchor="start"))
-    return parts
+        norm = magnitude(float(np.linalg.norm(numbers.from_loss[t])))
+        drawing.arrow([(backward, 86), (backward, _TOP - 8)], colour=orange, dashed=True)
+        drawing.text(backward + 6, 104, norm, colour=orange, size=11, anchor="start")
 
 
-def _between(numbers: UnrolledNumbers, t: int, theme: Theme) -> list[str]:
-    """Between two boxes: the state forward above, the gradient back below."""
-    right, after = _left(t) + _BOX, _left(t + 1)
-    middle = _TOP + numbers.h.shape[1] * _CELL_HEIGHT / 2
-    norm = float(np.linalg.norm(numbers.from_next[t]))
-    parts = [arrow((right + 4, middle - 8), (after - 4, middle - 8), theme.series[0])]
-    centre = (right + after) / 2
+def _input(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
+    """Below the box: the names of its columns, and the character read."""
+    theme, bottom, h = drawing.theme, _bottom(numbers.h.shape[1]), f"h_{{{t + 1}}}"
+    (forward, backward), (blue, orange, *_) = _sides(t), theme.series
+    drawing.symbol(forward, bottom + 14, h, size=13, colour=blue, upright=True)
+    drawing.symbol(backward, bottom + 14, f"∂L/∂{h}", size=13, colour=orange, upright=True)
+    drawing.arrow([(forward, bottom + 48), (forward, bottom + 26)], colour=blue)
     if t == 0:
-        parts.append(text(centre, middle - 22, sub("W", "hh"), theme.series[0], size=12))
+        _weight(drawing, forward - 8, bottom + 37, "W_{xh}", anchor="end")
+    drawing.box(forward - 15, bottom + 50, 30, 26, stroke=blue, radius=6)
+    drawing.text(forward, bottom + 63, mark(numbers.text[t]), mono=True, size=16)
+    drawing.text(_left(t) + _BOX / 2, bottom + 94, f"t = {t + 1}", colour=theme.muted, size=12)
+
+
+def _between(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
+    """Between two boxes: the state forward above, the gradient back below."""
+    left, right = _left(t) + _BOX + 4, _left(t + 1) - 4
+    theme, centre, middle = drawing.theme, (left + right) / 2, _middle(numbers.h.shape[1])
+    (blue, orange, *_), norm = theme.series, float(np.linalg.norm(numbers.from_next[t]))
+    drawing.arrow([(left, middle - 8), (right, middle - 8)], colour=blue)
+    if t == 0:
+        _weight(drawing, centre, middle - 22, "W_{hh}")
+    back = [(right, middle + 8), (left, middle + 8)]
     if norm:
-        parts.append(
-            arrow((after - 4, middle + 8), (right + 4, middle + 8), _back(theme), dash="4 3")
-        )
-        parts.append(text(centre, middle + 22, number(norm), _back(theme), size=12))
+        drawing.arrow(back, colour=orange, dashed=True)
+        drawing.text(centre, middle + 22, magnitude(norm), colour=orange, size=12)
     else:
-        ends = [(right + 4, middle + 8), (after - 4, middle + 8)]
-        parts.append(line(ends, theme.grid, dash="2 4"))
-    return parts
+        drawing.line(back, colour=theme.grid, dashed=True)
+
+
+def _weight(drawing: Drawing, x: float, y: float, symbol: str, anchor: str = "middle") -> None:
+    colour = drawing.theme.series[0]
+    drawing.symbol(x, y, symbol, size=12, colour=colour, anchor=anchor, upright=True)

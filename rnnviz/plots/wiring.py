@@ -15,7 +15,7 @@ _LEFT, _RIGHT = 104.0, 656.0
 Values = Mapping[str, float]
 
 
-def lstm_wiring(values: Values, theme: Theme = LIGHT) -> Picture:
+def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
     """The LSTM: the cell state runs along the top, gates let in, keep and let out.
 
     Args:
@@ -51,7 +51,7 @@ def lstm_wiring(values: Values, theme: Theme = LIGHT) -> Picture:
     return drawing.picture(_says("LSTM", "ifgo", values))
 
 
-def gru_wiring(values: Values, theme: Theme = LIGHT) -> Picture:
+def gru_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
     """The GRU: the hidden state runs along the top; z chooses between it and the candidate n.
 
     Args:

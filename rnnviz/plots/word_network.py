@@ -52,7 +52,7 @@ class Columns:
         return _BAR[len(self.inputs) > _SHORT]
 
 
-def word_network(columns: Columns, theme: Theme = LIGHT) -> Picture:
+def word_network(columns: Columns, *, theme: Theme = LIGHT) -> Picture:
     """The figure: from below, the character read, its one-hot vector, h_t, logits and softmax.
 
     The target's row is framed; the likeliest row is bold, with a tick where it is the target and
@@ -188,7 +188,7 @@ class Chain:
     probability: Numbers
 
 
-def writing(chain: Chain, theme: Theme = LIGHT) -> Picture:
+def writing(chain: Chain, *, theme: Theme = LIGHT) -> Picture:
     """Each output becomes the next input.
 
     Example:

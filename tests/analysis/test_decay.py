@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.analysis.decay import fit_decay, mean_by_lag
+from rnnviz.analysis.decay import fit_decay, half_lives, lag_fits, mean_by_lag
+from tests.plots.records import make_norms
 
 
 def test_a_fit_without_enough_lags_is_not_a_number() -> None:
@@ -21,3 +22,18 @@ def test_mean_by_lag_of_a_matrix_that_depends_on_the_lag_alone() -> None:
     t, k = np.indices((9, 9))
     matrix = np.where(t >= k, 0.7 ** (t - k).clip(0), 0.0)[None]
     np.testing.assert_allclose(mean_by_lag(matrix)[0], 0.7 ** np.arange(9))
+
+
+def test_every_iteration_and_path_is_fitted() -> None:
+    fits = lag_fits(make_norms("lag", [0, 200], factor=0.5))
+    assert set(fits) == {(0, "h"), (0, "c"), (200, "h"), (200, "c")}
+    np.testing.assert_allclose([fit.half_life for fit in fits.values()], 1)
+    assert lag_fits(make_norms("lag", [])) == {}
+
+
+def test_half_lives_of_the_layer_asked_for() -> None:
+    norms = make_norms("lag", [0, 10], factor=0.25)
+    table = half_lives(norms, layer=0)
+    np.testing.assert_allclose(table["half_life"], 0.5)
+    assert sorted(table["norm_at_lag_0"].unique()) == [20, 30]
+    assert sorted(half_lives(norms)["norm_at_lag_0"].unique()) == [2, 3]

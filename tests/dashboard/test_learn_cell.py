@@ -35,7 +35,7 @@ def test_without_a_run_every_number_is_worked_out(open_app: Open) -> None:
     assert f"{first:.2f}".replace("-", "−") in unrolled
     assert "1.50 · 0.90" in entries and "−1.50" in product
     assert "sigmoid" in output
-    assert app.page_link[-1].value == "Train a network of your own to see the same in it"
+    assert app.page_link[-1].value == "Train a network of your own"
 
 
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:

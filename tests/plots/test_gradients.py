@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from rnnviz import plots
+from rnnviz.analysis.decay import half_lives, lag_fits
 from rnnviz.plots.theme import LIGHT
 from rnnviz.records import GradientFlow, GradientPath, LagFit
 from tests.plots.records import make_flow, make_history, make_norms
@@ -61,10 +62,7 @@ def test_the_iteration_looked_at_stays_among_the_shown(keyword: str) -> None:
 
 def test_by_lag_names_the_half_lives_it_is_given() -> None:
     norms = make_norms("lag", [0, 200], factor=0.5)
-    fits = plots.lag_fits(norms)
-    assert set(fits) == {(0, "h"), (0, "c"), (200, "h"), (200, "c")}
-    assert fits[0, "c"].half_life == pytest.approx(1)
-    assert plots.by_lag(norms, fits).data[0].name == (
+    assert plots.by_lag(norms, lag_fits(norms)).data[0].name == (
         "iteration 0: half-life 1.00 (h), 1.00 (c) characters"
     )
     only_h = {(0, "h"): LagFit(0.8, 3.4), (200, "h"): LagFit(1.1, math.inf)}
@@ -103,11 +101,11 @@ def test_norms_that_are_not_finite_are_left_out_and_counted(number: float) -> No
     norms = make_norms("lag", [3]).query("path == 'h'").reset_index(drop=True)
     own = norms.index[norms["layer"] == 1]
     norms.loc[own[2:4], "gradient_norm"] = number
-    figure = plots.by_lag(norms, plots.lag_fits(norms), bound=0.9)
+    figure = plots.by_lag(norms, lag_fits(norms), bound=0.9)
     assert np.isnan(figure.data[0].y).tolist() == [False, False, True, True, False, False]
     assert "2 norms are not finite" in subtitle(figure) and "12 decades" not in subtitle(figure)
     norms.loc[own, "gradient_norm"] = number  # a bound has nothing to begin at
-    figure = plots.by_lag(norms, plots.lag_fits(norms), bound=0.0)
+    figure = plots.by_lag(norms, lag_fits(norms), bound=0.0)
     assert len(figure.data) == 1 and np.isnan(figure.data[0].y).all()
     assert "6 norms are not finite" in subtitle(figure)
 
@@ -150,9 +148,7 @@ def test_the_axis_spans_at_most_12_decades_and_says_so() -> None:
 
 
 def test_half_lives_over_training() -> None:
-    table = plots.half_lives(make_norms("lag", [0, 10], factor=0.25), layer=0)
-    np.testing.assert_allclose(table["half_life"], 0.5)
-    assert sorted(table["norm_at_lag_0"].unique()) == [20, 30]
+    table = half_lives(make_norms("lag", [0, 10], factor=0.25))
     figure = plots.over_training(table, make_history(12))
     total, half, norm, *_ = figure.data
     assert total.y.tolist() == make_history(12)["total_gradient_norm"].tolist()
@@ -209,8 +205,8 @@ def test_nothing_to_show() -> None:
     zero = GradientPath(*[0 * flat.matrix, flat.by_lag, flat.last_loss, flat.window])
     figures = [
         plots.gradient_norms_by_timestep(make_norms("timestep", [])),
-        plots.by_lag(norms, plots.lag_fits(norms)),
-        plots.over_training(plots.half_lives(norms)),
+        plots.by_lag(norms, lag_fits(norms)),
+        plots.over_training(half_lives(norms)),
         plots.matrix(GradientFlow("aaa", zero, None, None)),
     ]
     for figure in figures:

@@ -10,13 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnviz.plots.drawing import Drawing, Picture, number
+from rnnviz import plots
+from rnnviz.plots.characters import mark
+from rnnviz.plots.drawing import Drawing, Picture, magnitude, number
 from rnnviz.plots.memory import loss_with_and_without_memory
 from rnnviz.plots.network_terms import network_terms
+from rnnviz.plots.pictures import film_strip, pixel_picture
 from rnnviz.plots.products import Sum, entry_by_entry, matrix_product
 from rnnviz.plots.readout import readout
 from rnnviz.plots.recurrence import Calls, recurrence
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, contrast
+from rnnviz.plots.unrolled import unrolled
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 from rnnviz.plots.word_network import Chain, Columns, word_network, writing
 
@@ -46,7 +50,7 @@ def make_sum(theme_factor: np.ndarray | None = None) -> Sum:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_every_number_of_the_product_is_there(theme: Theme) -> None:
     shown = make_sum()
-    words = words_of(matrix_product(shown, theme))
+    words = words_of(matrix_product(shown, theme=theme))
     for value in (
         *ROWS.flat,
         *SQUARE.flat,
@@ -57,7 +61,7 @@ def test_every_number_of_the_product_is_there(theme: Theme) -> None:
         *shown.value,
     ):
         assert number(float(value)) in words
-    words = words_of(entry_by_entry(shown, theme))
+    words = words_of(entry_by_entry(shown, theme=theme))
     assert "1.25 · 0.80" in words and number(1.25 * 0.8) in words
     assert "−0.20 · 0.25" in words and number(-0.2 * 0.25) in words
 
@@ -69,7 +73,7 @@ def test_the_factor_of_the_grus_candidate_is_there() -> None:
 
 def test_the_unrolled_module_shows_inputs_states_and_outputs() -> None:
     h = np.array([[0.0, 0.0], [0.31, -0.42], [0.53, 0.64]])
-    words = words_of(recurrence(Calls(["one", HOSTILE], h, [None, "good 0.75"]), 1, DARK))
+    words = words_of(recurrence(Calls(["one", HOSTILE], h, [None, "good 0.75"]), 1, theme=DARK))
     assert {"one", "0.31", "−0.42", "good 0.75", "x2", "y2", "h2"} <= set(words)
     assert "y1" not in words
     assert any("<script>" in word for word in words)
@@ -112,6 +116,91 @@ def test_writing_shows_each_character_twice_but_the_ends() -> None:
     assert {"0.50", "0.25"} <= set(words)
 
 
+def make_unrolled(
+    timesteps: int, units: int, scale: float = 1.0, text: str = ""
+) -> plots.UnrolledNumbers:
+    draw = np.random.default_rng(0)
+    return plots.UnrolledNumbers(
+        text=text or "x" * (timesteps + 1),
+        h=np.tanh(draw.standard_normal((timesteps + 1, units))),
+        dh=scale * draw.standard_normal((timesteps, units)),
+        from_next=np.zeros((timesteps, units)),
+        from_loss=np.ones((timesteps, units)),
+        probability=np.full(timesteps, 0.25),
+        loss=np.full(timesteps, np.log(4)),
+        counted=[True] * timesteps,
+    )
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize(("timesteps", "units"), [(1, 1), (4, 3), (7, 4)])
+def test_the_graph_shows_every_number(theme: Theme, timesteps: int, units: int) -> None:
+    shown = make_unrolled(timesteps, units)
+    found = words_of(plots.unrolled_graph(shown, theme=theme))
+    for value in [*shown.h[1:].ravel(), *shown.dh.ravel()]:
+        assert magnitude(float(value)) in found
+    assert found.count("l1 = 1.39") == 1
+    assert (f"t = {timesteps}" in found) and (f"t = {timesteps + 1}" not in found)
+
+
+@pytest.mark.parametrize("text", ["<&>", "\"'x", "a\nb", "가나다", "\x00\x1b\x85", "🙂\u202ex"])
+def test_any_characters_can_be_drawn(text: str) -> None:
+    assert words_of(plots.unrolled_graph(make_unrolled(2, 2, text=text[:3])))
+    assert words_of(plots.bptt_windows(text, 2, 1))
+    terms = plots.gradient_terms(np.ones((1, 1, 1)), "W_hh", ["h1"], ["h1"], [mark(text[0])])
+    assert f"t = 1, reads {mark(text[0])}" in words_of(terms)
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-300, 1e300])
+def test_gradients_of_any_size_are_drawn(scale: float) -> None:
+    assert "NaN" not in plots.unrolled_graph(make_unrolled(3, 2, scale), theme=DARK).svg
+    terms = plots.gradient_terms(np.full((2, 2, 3), scale), "W_xh", "ab", "cde", "xy")
+    assert "nan" not in terms.svg
+
+
+def test_the_terms_are_beside_their_sum() -> None:
+    terms = np.array([[[0.5, -1.0]], [[0.25, 0.0]]])
+    found = words_of(plots.gradient_terms(terms, "W_hy", ["e"], ["h1", "h2"], ["h", "e"]))
+    assert found[0] == "∂L/∂Why"
+    assert [word for word in found if word in ("0.75", "−1.00", "0.50", "0.25")] == [
+        *("0.75", "−1.00"),
+        *("0.50", "−1.00"),
+        "0.25",
+    ]
+    with pytest.raises(ValueError, match="they must be"):
+        plots.gradient_terms(terms, "W_hy", ["e"], ["h1"], ["h", "e"])
+
+
+@pytest.mark.parametrize("length", [1, 2, 47, 48, 49, 600])
+@pytest.mark.parametrize("window", [1, 7, 10, 100])
+def test_windows_are_drawn_for_every_length(length: int, window: int) -> None:
+    for timestep in {0, length // 2, length - 1}:
+        found = words_of(plots.bptt_windows("x" * length, window, timestep, theme=DARK))
+        assert found.count("x") == length
+        assert f"gradient of the loss at t = {timestep + 1}" in found
+    with pytest.raises(ValueError, match="the text has"):
+        plots.bptt_windows("x" * length, window, length)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_a_drawing_is_an_svg_whatever_its_labels_hold(theme: Theme) -> None:
+    drawing = unrolled(
+        ["<b>", '"&', "", ""], ["", "x", "y", "z"], fed_back=True, second_from=2, theme=theme
+    )
+    assert words_of(drawing) == ["h", "<b>", "h", '"&', "x", "h", "y", "h", "z"]
+    assert drawing.svg.count("stroke-dasharray") == 2
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_pictures_are_svg_whatever_was_typed(theme: Theme) -> None:
+    for rows in (["b.o", "<&"], [""], []):
+        picture = pixel_picture(rows, "bogp", theme=theme)
+        assert words_of(picture) == []
+        assert picture.svg.count("<rect") == sum(map(len, rows))
+    assert film_strip([(0, 0), (4, 4)], 5, theme=theme).svg.count("<rect") == 4
+    assert film_strip([], 5, theme=theme).svg.count("<rect") == 0
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=20))
 def test_a_typed_word_is_never_markup(typed: str) -> None:
@@ -124,6 +213,15 @@ def test_a_typed_word_is_never_markup(typed: str) -> None:
 
 
 @settings(max_examples=60)
+@given(st.text(max_size=20))
+def test_a_symbol_can_be_any_text(typed: str) -> None:
+    drawing = Drawing(10, 10, LIGHT)
+    drawing.symbol(5, 5, typed)
+    drawing.symbol(5, 5, "h_\x1b", upright=True)
+    assert words_of(drawing.picture("a symbol"))[-1] == "h␛"
+
+
+@settings(max_examples=60)
 @given(st.floats(-1e9, 1e9))
 def test_numbers_stay_short(value: float) -> None:
     written = number(value)
@@ -131,14 +229,14 @@ def test_numbers_stay_short(value: float) -> None:
 
 
 def test_the_loss_has_both_networks_and_the_floor() -> None:
-    figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, DARK)
+    figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, theme=DARK)
     assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0]]
     assert figure.layout.shapes[0].y0 == 0.0
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_letters_can_be_read(theme: Theme) -> None:
-    svg = matrix_product(make_sum(), theme).svg
+    svg = matrix_product(make_sum(), theme=theme).svg
     fills = set(re.findall(r'<rect[^>]*fill="(#\w+)"', svg))
     assert len(fills) > 3
     assert min(contrast(fill, theme.text) for fill in fills) > 4.5

@@ -1,40 +1,18 @@
-"""Drawings of the lessons: escaped, finite, in both themes, for every value."""
+"""Figures of the lessons: the numbers are in them, whatever the numbers are."""
 
 from __future__ import annotations
-
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from rnnviz import plots
 from rnnviz.plots import nonlinearities
 from rnnviz.plots.forecast import forecast, forecast_errors
-from rnnviz.plots.pictures import film_strip, pixel_picture
 from rnnviz.plots.reading import reading
-from rnnviz.plots.theme import THEMES, Theme
-from rnnviz.plots.unrolled import unrolled
+from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 
 BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
-
-
-@BOTH
-def test_a_drawing_is_an_svg_whatever_its_labels_hold(theme: Theme) -> None:
-    drawing = unrolled(
-        ["<b>", '"&', "", ""], ["", "x", "y", "z"], theme, fed_back=True, second_from=2
-    )
-    texts = [element.text for element in ElementTree.fromstring(drawing).iter() if element.text]
-    assert texts == ["h", "<b>", "h", '"&', "x", "h", "y", "h", "z"]
-    assert drawing.count("stroke-dasharray") == 2
-
-
-@BOTH
-def test_pictures_are_svg_whatever_was_typed(theme: Theme) -> None:
-    for rows in (["b.o", "<&"], [""], []):
-        squares = ElementTree.fromstring(pixel_picture(rows, "bogp", theme))
-        assert len(squares) == sum(map(len, rows))
-    assert len(ElementTree.fromstring(film_strip([(0, 0), (4, 4)], 5, theme))) == 4
-    assert len(ElementTree.fromstring(film_strip([], 5, theme))) == 0
 
 
 @BOTH
@@ -85,3 +63,41 @@ def test_networks_without_numbers_give_a_sentence() -> None:
     rows = [[7, "h", 0, lag, 0.5**lag] for lag in range(3)]
     figure = nonlinearities.reaches({"relu": pd.DataFrame(rows, columns=columns)})
     assert figure.data[0].y.tolist() == [1.0, 0.5, 0.25]
+
+
+def test_the_chosen_window_is_marked() -> None:
+    figure = plots.truncation_cost([1, 7, 20], [0.5, 0.9, 1.0], [0.8, 0.3, 0.0], 7)
+    assert figure.data[0].marker.color == (LIGHT.series[0], LIGHT.series[1], LIGHT.series[0])
+    assert figure.data[1].y == (0.8, 0.3, 0.0)
+
+
+@pytest.mark.parametrize("end", [-np.inf, np.nan, 400.0, -4000.0, 0.0])
+def test_products_beyond_all_numbers_are_drawn(end: float) -> None:
+    logs = np.array([0.0, 1.0, end])
+    figure = plots.scalar_recurrence(np.array([0.0, 1.0, np.inf]), logs[1:], logs, logs)
+    low, high = figure.layout.yaxis3.range
+    assert low < high and np.isfinite([low, high]).all()
+    assert np.isfinite(end) == np.isfinite(figure.data[2].y[2])
+
+
+@pytest.mark.parametrize("radius", [0.0, 0.5, 1.5])
+def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
+    figure = plots.complex_plane(np.array([radius * 1j, 0.1]), 2.5, theme=DARK)
+    assert figure.data[1].name == "largest singular value 2.5"
+    assert figure.data[2].marker.color[0] == (DARK.positive if radius > 1 else DARK.series[0])
+    norms = plots.power_norms(np.array([0.0, 0.4]), radius, 2.5)
+    assert norms.data[0].y[1] == pytest.approx(np.log10(2.5))
+    assert np.isfinite(norms.layout.yaxis.range).all()
+
+
+def test_clipping_ends_on_the_line() -> None:
+    figure = plots.clipping(np.array([300.0, 400.0]), np.array([0.6, 0.8]), 1.0)
+    point = figure.data[-1]
+    assert (point.x[0], point.y[0]) == pytest.approx((500.0, 1.0))
+
+
+def test_networks_are_compared_by_lag() -> None:
+    curves = {"RNN": np.array([1.0, 0.5]), "LSTM": np.array([1.0, 0.0])}
+    figure = plots.lag_comparison(curves, "By lag", mark_lag=1, mark="here", theme=DARK)
+    assert [curve.name for curve in figure.data] == ["RNN", "LSTM"]
+    assert figure.layout.annotations[0].text == "here"

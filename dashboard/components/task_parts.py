@@ -1,33 +1,17 @@
-"""What Learn pages share: a score as a table, the states while reading, a drawing, the way on."""
+"""What the tasks of a Learn page share: what is typed, the states while reading, the score."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import appearance, sidebar
+from dashboard import appearance
 from rnnviz.plots.reading import reading
 
 if TYPE_CHECKING:
     from rnnviz.lessons.small_network import Reading, Score
-
-
-def show_drawing(svg: str, says: str) -> None:
-    """An SVG of `rnnviz.plots` as an image: Streamlit takes the tags of bare ones away.
-
-    Args:
-        svg: the drawing.
-        says: the same in words.
-    """
-    data = b64encode(svg.encode("utf-8", "replace")).decode()
-    st.html(
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(says)}" '
-        'style="max-width:100%;display:block">'
-    )
 
 
 def ask_words(label: str, value: str, key: str) -> str:
@@ -57,15 +41,3 @@ def show_score(score: Score, what: str, more: Mapping[str, float] | None = None)
         *(f"| {appearance.plain(name)} | {share:.1%} |" for name, share in rows.items()),
     ]
     st.markdown("\n".join(lines))
-
-
-def try_this(question: str) -> None:
-    """One question at the end of a page, and the way into the visitor's own network."""
-    st.subheader("Try this", anchor=False)
-    st.markdown(question)
-    if sidebar.chosen_run() is None:
-        st.page_link(
-            "app_pages/train.py",
-            label="Train a network of your own",
-            icon=":material/model_training:",
-        )

@@ -1,45 +1,27 @@
-"""What the Learn pages train or measure once, kept for all visitors."""
+"""What the Learn pages show of a person's own network: read once, then kept for all visitors."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from rnnviz.config import Cell
 from rnnviz.lessons.matrix_powers import recurrent_blocks
-from rnnviz.lessons.small_rnn import Array, SmallRNN, random_network
+from rnnviz.lessons.network import Reading, read
+from rnnviz.lessons.small_rnn import Array
 from rnnviz.lessons.truncation import TruncationCost
 from rnnviz.runs.files import read_tensors
 from rnnviz.runs.run import Run
-from rnnviz.text.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from rnnviz.lessons.recall import Recall
 
 
-@st.cache_resource(max_entries=16, show_spinner="Training a small network on this text")
-def small_network(text: str, hidden_size: int, iterations: int) -> SmallRNN:
-    """A small tanh RNN for a text; without iterations, an untrained one, made without torch."""
-    if not iterations:
-        return random_network(hidden_size, len(Vocabulary.of(text)), seed=0)
-    _one_thread()
-    from rnnviz.lessons.network_truncation import train_small
+def reading(run: Run, iteration: int, text: str) -> Reading:
+    """A network over a few characters at a snapshot, without torch.
 
-    return train_small(text, hidden_size, iterations)
-
-
-@st.cache_resource(max_entries=24, show_spinner="Training an RNN and an LSTM on the task")
-def recalls(seed: int, iterations: int) -> tuple[Recall, Recall]:
-    """The RNN and the LSTM of the recall task."""
-    _one_thread()
-    from rnnviz.lessons.recall import learn_to_recall
-
-    cells: tuple[Cell, Cell] = ("rnn", "lstm")
-    rnn, lstm = (learn_to_recall(cell, seed, iterations) for cell in cells)
-    return rnn, lstm
+    Raises:
+        TextError: a character is not in its vocabulary.
+        RunError: the snapshot cannot be read.
+    """
+    return _reading(*cache.snapshot_key(run, iteration), text, _run=run)
 
 
 def recurrent_matrices(run: Run, iteration: int) -> dict[str, Array]:
@@ -52,6 +34,12 @@ def network_costs(
 ) -> list[TruncationCost]:
     """What truncation costs the network at a snapshot over a passage."""
     return _network_costs(*cache.snapshot_key(run, iteration), passage, lengths, _run=run)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _reading(folder: str, iteration: int, written: int, text: str, _run: Run) -> Reading:
+    weights, _ = read_tensors(_run.folder.snapshot(iteration))
+    return read(_run.model_config, weights, np.asarray(_run.vocabulary.encode(text)))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -68,14 +56,8 @@ def _recurrent_matrices(folder: str, iteration: int, written: int, _run: Run) ->
 def _network_costs(
     folder: str, iteration: int, written: int, passage: str, lengths: tuple[int, ...], _run: Run
 ) -> list[TruncationCost]:
-    _one_thread()
+    cache.load_torch()
     from rnnviz.lessons.network_truncation import network_costs
 
     ids = _run.vocabulary.encode(passage).astype(np.int64)
     return network_costs(_run.model(iteration), ids, lengths)
-
-
-def _one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)  # the workers need the cores
