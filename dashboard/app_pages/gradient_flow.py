@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.components.opening import View, choose_passage, opening
 from rnnviz import plots
+from rnnviz.analysis.decay import half_lives, lag_fits
 from rnnviz.text.reading import TextError
 
 _BY_LAG, _LAST, _WINDOW, _MATRIX = "By lag", "Last loss", "Window", "Matrix"
@@ -42,7 +43,7 @@ def by_lag(view: View, layer: int) -> None:
     norms = view.run.gradient_norms_by_lag([view.iteration, *others])
     figure = plots.by_lag(
         norms,
-        plots.lag_fits(norms, layer),
+        lag_fits(norms, layer),
         layer=layer,
         sequence_length=view.run.training_config.sequence_length,
         bound=_bound(view, layer),
@@ -89,8 +90,9 @@ def along_the_text(view: View, which: str, layer: int) -> None:
 def over_training(view: View, layer: int) -> None:
     """Half-life and total gradient norm by iteration."""
     norms = view.run.gradient_norms_by_lag()
-    half_lives = plots.half_lives(norms, layer)
-    figure = plots.over_training(half_lives, view.run.history, theme=appearance.theme())
+    figure = plots.over_training(
+        half_lives(norms, layer), view.run.history, theme=appearance.theme()
+    )
     appearance.chart(figure, key="over training")
 
 

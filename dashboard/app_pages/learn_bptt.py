@@ -48,7 +48,7 @@ _MISTAKES: dict[Mistake, str] = {
 _TERMS = {
     "w_xh": r"\frac{\partial L}{\partial W_{xh}} = \sum_t \delta_t \, x_t^\top",
     "w_hh": r"\frac{\partial L}{\partial W_{hh}} = \sum_t \delta_t \, h_{t-1}^\top",
-    "w_hy": r"\frac{\partial L}{\partial W_{hy}} = \sum_t (p_t - y_t) \, h_t^\top",
+    "w_hy": r"\frac{\partial L}{\partial W_{hy}} = \sum_t (p_t - x_{t+1}) \, h_t^\top",
 }
 
 
@@ -106,11 +106,12 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
     )
     st.markdown(
         r"Forward, $h_t = \tanh(z_t)$ with $z_t = W_{xh} x_t + W_{hh} h_{t-1} + b_h$. Backward, "
-        r"$h_t$ is blamed for two things: its own loss $l_t$, and the state after it."
+        r"$h_t$ is blamed for two things: its own loss $l_t$, and the state after it. The target "
+        r"of timestep $t$ is the character it must foretell: the next input, $x_{t+1}$."
     )
     st.latex(
-        r"\frac{\partial L}{\partial h_t} = \underbrace{W_{hy}^\top (p_t - y_t)}_{\text{from } l_t}"
-        r" + \underbrace{W_{hh}^\top \delta_{t+1}}_{\text{from } t + 1}"
+        r"\frac{\partial L}{\partial h_t} = \underbrace{W_{hy}^\top (p_t - x_{t+1})}"
+        r"_{\text{from } l_t} + \underbrace{W_{hh}^\top \delta_{t+1}}_{\text{from } t + 1}"
     )
     st.latex(
         r"\delta_t = \frac{\partial L}{\partial z_t} = (1 - h_t^2) \odot "

@@ -15,7 +15,7 @@ _CURVES = ("random walk", "random walk with a rhythm", "rhythm with a little noi
 def translate() -> None:
     """Numbers in words to digits."""
     st.latex(r"\text{encoder: } h_t = f_W(h_{t-1},\, x_t), \quad t \le T")
-    st.latex(r"\text{decoder: } s_0 = h_T, \quad s_t = g_V(s_{t-1},\, y_{t-1})")
+    st.latex(r"\text{decoder: } s_0 = h_T, \quad s_t = g_V(s_{t-1},\, \text{digit}_{t-1})")
     st.markdown(
         "The encoder reads a number to its end, English word by word or Korean syllable by "
         "syllable. All it found is in $h_T$; from there the decoder writes digits, each the next "
@@ -40,7 +40,7 @@ def translate() -> None:
 
 def tag() -> None:
     """Parts of speech."""
-    st.latex(r"y_t = \text{softmax}(W_{hy} h_t + c) \quad \text{at every } t")
+    st.latex(r"p_t = \operatorname{softmax}(W_{hy}\,h_t + b_y) \quad \text{at every } t")
     st.markdown(
         "The same word can be a noun here and a verb there: *they **walk***, *the **walk***. The "
         "state $h_t$ knows what came before, and nothing of what follows."
@@ -67,7 +67,7 @@ def tag() -> None:
 
 def film() -> None:
     """Frames to scenes."""
-    st.latex(r"y_t = \text{softmax}(W_{hy} h_t + c) \quad \text{at every frame } t")
+    st.latex(r"p_t = \operatorname{softmax}(W_{hy}\,h_t + b_y) \quad \text{at every frame } t")
     st.markdown(
         "A simulated film: a ball on 5 × 5 pixels moves left, right, up, down, or stays; what "
         "leaves on one side comes in on the other. No frame shows a movement: only with the frame "

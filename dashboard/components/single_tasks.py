@@ -26,7 +26,7 @@ _PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "..
 
 def one_to_one() -> None:
     """The next character from one character."""
-    st.latex(r"y = \text{softmax}(W_{hy} \tanh(W_{xh} x + b) + c)")
+    st.latex(r"p = \operatorname{softmax}(W_{hy} \tanh(W_{xh}\,x + b_h) + b_y)")
     st.markdown(
         "No $h_{t-1}$ anywhere: each character is guessed as if it were the first. The same "
         "character always gets the same answer, whatever stands before it."
@@ -88,7 +88,7 @@ def _ask_text() -> tuple[str, str, Run | None]:
 
 def one_to_many() -> None:
     """A picture in, a caption out."""
-    st.latex(r"h_0 = \tanh(W v + b), \qquad h_t = f_W(h_{t-1},\, y_{t-1})")
+    st.latex(r"h_0 = \tanh(W v + b), \qquad h_t = f_W(h_{t-1},\, \text{word}_{t-1})")
     st.markdown(
         "The picture goes in once, as $v$: what 3 × 3 detectors find in each quarter. From then on "
         "the network reads only the words it has said, until it says *end*; colour, shape and "
@@ -127,7 +127,7 @@ def one_to_many() -> None:
 
 def many_to_one() -> None:
     """Is a sentence kind?"""
-    st.latex(r"y = \text{softmax}(W_{hy} h_T + c)")
+    st.latex(r"p = \operatorname{softmax}(W_{hy}\,h_T + b_y)")
     st.markdown(
         "Only the last hidden state $h_T$ is asked. *Not* turns the next word around, and after "
         "*but* comes what counts, so that the order of the words matters."

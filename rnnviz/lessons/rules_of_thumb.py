@@ -105,4 +105,8 @@ def _saturated(found: Mapping[str, Measured]) -> Verdict:
 def _characters(half_life: float) -> str:
     if math.isnan(half_life):
         return "unknown"
-    return "none (does not fall)" if math.isinf(half_life) else f"{half_life:.3g} characters"
+    return (
+        "without end (the norm does not fall)"
+        if math.isinf(half_life)
+        else f"{half_life:.3g} characters"
+    )

@@ -5,7 +5,6 @@ Texts with coloured characters come as HTML pages. Nothing here needs torch.
 
 from plotly.graph_objects import Figure
 
-from rnnviz.analysis.decay import half_lives, lag_fits
 from rnnviz.plots.clipping import clipping
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.decay_over_training import over_training
@@ -43,11 +42,9 @@ __all__ = [
     "gradient_check",
     "gradient_norms_by_timestep",
     "gradient_terms",
-    "half_lives",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
-    "lag_fits",
     "loss",
     "matrix",
     "over_training",

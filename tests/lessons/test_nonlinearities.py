@@ -94,7 +94,7 @@ def test_verdicts_follow_the_numbers_whichever_way_they_point() -> None:
     said = verdicts(other)
     assert [verdict.agrees for verdict in said] == [False, False, False, False, True]
     assert said[0].measured.startswith("Bits per character, the best first: sigmoid 1.443")
-    assert "none (does not fall)" in said[1].measured
+    assert "sigmoid without end (the norm does not fall)" in said[1].measured
 
 
 def test_what_cannot_be_measured_is_said() -> None:
