@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -136,9 +137,15 @@ def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[Tru
 def _show_cost(found: list[TruncationCost], window: int) -> None:
     own = next(one for one in found if one.sequence_length == window)
     with st.container(horizontal=True):
-        st.metric(f"Cosine at k = {window}", f"{own.cosine:.3f}", width=180)
+        cosine = "–" if math.isnan(own.cosine) else f"{own.cosine:.3f}"
+        st.metric(f"Cosine at k = {window}", cosine, width=180)
         st.metric("Relative error", f"{own.relative_error:.1%}", width=180)
         st.metric("Norm over the full one's", f"{own.norm_ratio:.1%}", width=220)
+    if math.isnan(own.cosine):
+        st.caption(
+            "A gradient of zero points nowhere, so there is no cosine: a text of one distinct "
+            "character, for example, leaves nothing to learn."
+        )
     figure = plots.truncation_cost(
         [one.sequence_length for one in found],
         [one.cosine for one in found],
