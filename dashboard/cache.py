@@ -8,11 +8,9 @@ shared, so they are kept as resources: nothing is copied or pickled.
 from __future__ import annotations
 
 from threading import Thread
-from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.components import text_heatmap as heatmap
 from rnnviz.analysis.signals import ORDERS, bounds, scales, signal, unit_order
@@ -36,6 +34,7 @@ QUICKLY_COUNTED = 250_000
 
 
 DAMAGED = "damaged"
+COMPARISON = "Why tanh?"  # how the names of runs begin that a lesson has started
 
 
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
@@ -123,9 +122,12 @@ def sample_payload(run: Run, written: Sample) -> bytes:
     )
 
 
-def truth_payload(run: Run, record: Trace, known: str, values: NDArray[Any], start: int) -> bytes:
-    """What the text heatmap shows of a known property: white at 0, full colour at its largest."""
-    largest = float(np.abs(values).max()) or 1.0
+def truth_payload(run: Run, record: Trace, known: str, start: int) -> bytes:
+    """What the text heatmap shows of a known property: white at 0, full colour at the largest value
+    of the whole text, so that a colour means the same in every passage."""
+    whole = truth_of(run.id, run)[known]
+    largest = float(np.abs(whole).max()) or 1.0
+    values = whole[start : start + len(record.text)]
     return heatmap.heatmap_payload(
         record,
         values[:, np.newaxis].astype(np.float64),

@@ -82,8 +82,12 @@ def loss_words(bits: float, nats: float) -> str:
 def _pick_run() -> None:
     labels = cache.run_labels(str(runs_folder()))
     if state.chosen("run") is None:
-        usable = (run_id for run_id, label in labels.items() if not label.endswith(cache.DAMAGED))
-        state.open_run(next(usable, None))  # a new visitor finds the newest run
+        own = (
+            run_id
+            for run_id, label in labels.items()
+            if not label.endswith(cache.DAMAGED) and not label.startswith(cache.COMPARISON)
+        )
+        state.open_run(next(own, None))  # a new visitor finds the newest run
     chosen = state.chosen("run")
     options = [state.NEW_RUN, *labels]
     shown = chosen if chosen in labels else state.NEW_RUN

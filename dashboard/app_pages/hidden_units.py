@@ -112,8 +112,7 @@ def downloads(view: View, trace: Trace, name: str, layer: int, unit: int) -> Non
 
 def truth(view: View, trace: Trace, start: int, known: str) -> None:
     """A known property of the text, in the same colours."""
-    values = cache.truth_of(view.run.id, view.run)[known][start : start + len(trace.text)]
-    payload = cache.truth_payload(view.run, trace, known, values, start)
+    payload = cache.truth_payload(view.run, trace, known, start)
     text_heatmap(payload, key=f"truth {known} of {view.run.id}", unit=0, height=560)
 
 

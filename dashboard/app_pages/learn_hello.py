@@ -196,7 +196,7 @@ def larger(view: View | None) -> None:
             loss = "" if math.isnan(nats) else f": {sidebar.loss_words(row['bits_per_char'], nats)}"
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
-                st.code(str(row["sample"])[:500], language=None, wrap_lines=True)
+                st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
 
 
 view = own_view()

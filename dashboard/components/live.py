@@ -15,6 +15,7 @@ from rnnviz import plots
 from rnnviz.commands.corpora import PREFIX
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run, RunStatus
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
@@ -127,8 +128,8 @@ def _numbers(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
     if status.held_out_loss is not None:
         whole = loss_words(status.held_out_loss / math.log(2), status.held_out_loss)
         st.caption(
-            f"On the whole held-out part: {whole}. Snapshots are compared on 8,192 of its "
-            "characters, so their losses differ a little from it."
+            f"On the held-out part, at most {FINAL_VALIDATION_CHARACTERS:,} of its characters: "
+            f"{whole}. Snapshots are compared on at most {VALIDATION_CHARACTERS:,}."
         )
 
 
@@ -190,6 +191,8 @@ def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not hold:
         state.keep(held, int(history["iteration"].iloc[-1]) if len(history) else 0)
     last = state.kept(held, 0)
+    if hold:
+        st.caption(f"The charts are held at iteration {last:,}.")
     return history[history["iteration"] <= last], snapshots[snapshots["iteration"] <= last]
 
 

@@ -100,7 +100,7 @@ def surprise(
 
 
 def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT) -> str:
-    """What a network wrote, shaded by probability: the bluer, the surer it was of a character.
+    """What a network wrote, shaded by probability: the redder, the surer it was of a character.
 
     The probability is the one the character was drawn with, after temperature and top_k. The
     prompt stands before it without colour.
@@ -123,10 +123,10 @@ def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT)
     probability = np.concatenate([read, np.asarray(sample.probability, np.float64)])
     text = sample.prompt + sample.text
     colouring = Colouring(
-        share=-probability,
+        share=probability,
         title=title,
         legend="probability the character was drawn with; the prompt has none",
-        ends=(0.0, -1.0),
+        ends=(0.0, 1.0),
         numbers=["0%", "50%", "100%"],
         tooltips=[f"{value:.3g}%" for value in 100 * probability] if _has_tooltips(text) else None,
     )

@@ -59,7 +59,6 @@ def by_lag(
     sequence_length: int | None = None,
     bound: float | None = None,
     bound_iteration: int | None = None,
-    always: int | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Gradient norms by lag (definition C), a curve an iteration, with their half-lives.
@@ -71,10 +70,10 @@ def by_lag(
         fits: by (iteration, path), as `analysis.decay.lag_fits` gives them for the same layer.
         layer: which; None takes the top layer.
         sequence_length: the BPTT window, shown as a line where the lags reach so far.
-        bound: the most a timestep multiplies the norm by at `bound_iteration`; shown as
-            bound^lag from that iteration's norm at lag 0.
-        bound_iteration: the iteration the bound belongs to; None takes the last one.
-        always: the iteration looked at. It and `bound_iteration` are shown however many there are.
+        bound: the most a timestep multiplies the norm of any one loss by at `bound_iteration`;
+            shown as bound^lag from that iteration's mean at lag 0. Means at larger lags leave out
+            the first losses, so where these are the smaller ones, a mean can lie above it.
+        bound_iteration: the iteration the bound belongs to, always shown; None takes the last.
         theme: the colours; early iterations stand back.
 
     Raises:
@@ -94,7 +93,7 @@ def by_lag(
         "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
         "Half-life: from a straight line through log norm against lag."
     )
-    kept = {number for number in (bound_iteration, always) if number is not None}
+    kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     names = {number: _with_half_life(number, fits) for number in shown}
     figure = _curves(norms, "lag", layer, names, (title, hint, "lag (characters)"), theme)
@@ -203,7 +202,7 @@ def _add_curve(
 
 
 def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme) -> None:
-    """The norm at lag 0 of one iteration and layer, times the bound per timestep."""
+    """The mean norm at lag 0 of one iteration and layer, times the bound per timestep."""
     curve = own[own["path"] == "h"].sort_values("lag")
     if curve.empty or not np.isfinite(_numbers(curve)[0]):
         return
@@ -215,8 +214,8 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         y=finite(above),
         mode="lines",
         line={"color": theme.series[1], "dash": "dot", "width": 1.5},
-        name=f"bound at iteration {int(curve['iteration'].iloc[0]):,}: {bound:.3g}<sup>lag</sup>",
-        hovertemplate="lag %{x}<br>bound %{y:.3g}<extra></extra>",
+        name=f"at most ×{bound:.3g} a timestep, iteration {int(curve['iteration'].iloc[0]):,}",
+        hovertemplate="lag %{x}<br>lag 0 times the bound per timestep %{y:.3g}<extra></extra>",
     )
 
 

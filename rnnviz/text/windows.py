@@ -12,7 +12,9 @@ from rnnviz.text.vocabulary import Ids
 
 MIN_CHARACTERS_TO_HOLD_OUT = 10_000
 
-# Held-out characters that a final loss is measured on, the same for a network and its baseline.
+# The most held-out characters that snapshots are compared on, and that a final loss is measured
+# on, the same ones for a network and its baseline.
+VALIDATION_CHARACTERS = 8_192
 FINAL_VALIDATION_CHARACTERS = 200_000
 
 _STRETCHES = 64

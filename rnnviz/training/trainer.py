@@ -22,7 +22,7 @@ from rnnviz.recurrent.layer import LayerGradients
 from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.softmax import decoder_backward
 from rnnviz.text.vocabulary import Ids, Vocabulary
-from rnnviz.text.windows import Split, Window, Windows
+from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
 from rnnviz.training.evaluation import held_out_loss
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
@@ -34,7 +34,6 @@ from rnnviz.training.schedule import (
 )
 
 PROBE_TIMESTEPS = 128
-VALIDATION_CHARACTERS = 8_192
 LOOKING_SHARE = 1 / 12
 
 

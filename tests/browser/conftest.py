@@ -57,6 +57,7 @@ class Served:
 
 Serve = Callable[..., Served]
 Visit = Callable[[str], None]
+NewPage = Callable[..., "Page"]
 
 
 def expect(part: Locator) -> Any:
@@ -99,16 +100,30 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page in a fresh context that reaches this machine only; fails on a page's error."""
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Opens fresh pages, each in a fresh context, as another visitor has, that reaches this machine
+    only; fails on an error of any of them."""
     errors: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.route(ELSEWHERE, lambda route: route.abort())
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    context.close()
+    with ExitStack() as stack:
+
+        def open_new(**options: Any) -> Page:
+            context = browser.new_context(
+                **{"viewport": {"width": 1280, "height": 1000}, **options}
+            )
+            stack.callback(context.close)
+            context.route(ELSEWHERE, lambda route: route.abort())
+            opened = context.new_page()
+            opened.on("pageerror", lambda error: errors.append(str(error)))
+            return opened
+
+        yield open_new
     assert errors == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A fresh page."""
+    return new_page()
 
 
 @pytest.fixture

@@ -19,11 +19,11 @@ from rnnviz.runs import supervisor
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.worker import work
-from tests.browser.conftest import Serve, Served, Visit, end, expect
+from tests.browser.conftest import NewPage, Serve, Served, Visit, end, expect
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 APP = ROOT / "dashboard" / "app.py"
 SPEECH = 'He said "to be" or not; she said "no more".\nThen they slept.\n' * 300
@@ -34,23 +34,39 @@ HOSTILE = (
 KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n' * 300
 
 _PRESS_MS = 120
+_LOSS = ".st-key-loss .js-plotly-plot"
 _X_RANGE = "plot => plot._fullLayout.xaxis.range"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 Open = Callable[..., None]
 
 
+@contextmanager
+def runs_folder(runs: Path) -> Iterator[Path]:
+    """A folder of runs; no worker outlives it."""
+    try:
+        yield runs
+    finally:
+        for _, run in find_runs(runs):
+            assert isinstance(run, Run)
+            lock = run.folder.lock
+            if is_held(lock):
+                supervisor.stop(run)
+                wait_until(lambda lock=lock: not is_held(lock))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of runs; no worker outlives the tests."""
-    runs = tmp_path_factory.mktemp("runs")
-    yield runs
-    for _, run in find_runs(runs):
-        assert isinstance(run, Run)
-        lock = run.folder.lock
-        if is_held(lock):
-            supervisor.stop(run)
-            wait_until(lambda lock=lock: not is_held(lock))
+    """The folder of the module's runs."""
+    with runs_folder(tmp_path_factory.mktemp("runs")) as runs:
+        yield runs
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for the runs of one test."""
+    with runs_folder(tmp_path) as runs:
+        yield runs
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +126,10 @@ def start(page: Page, name: str, text: str, *, seconds: int = 600) -> None:
 def two_cores() -> Iterator[None]:
     """What is started here sees a machine of two cores."""
     os.sched_setaffinity(0, CORES[:2])
-    yield
-    os.sched_setaffinity(0, CORES)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, CORES)
 
 
 def newest(folder: Path) -> Run:
@@ -134,21 +152,29 @@ def iteration_shown(page: Page) -> int:
 
 
 def zoom(page: Page) -> list[float]:
-    """Drag over the middle of the first chart; the range of its iterations after that."""
-    chart = page.locator(".js-plotly-plot").first
-    chart.scroll_into_view_if_needed()
-    whole = chart.evaluate(_X_RANGE)
-    area = chart.locator(".nsewdrag").first.bounding_box()
-    assert area is not None
-    middle = area["y"] + area["height"] / 2
-    page.mouse.move(area["x"] + area["width"] * 0.3, middle)
-    page.mouse.down()
-    page.mouse.move(area["x"] + area["width"] * 0.7, middle, steps=5)
-    page.mouse.up()
-    page.wait_for_timeout(1_000)
+    """Drag over the middle of the chart of losses; the range of its iterations after that."""
+    chart = page.locator(_LOSS).last
     low, high = chart.evaluate(_X_RANGE)
-    assert high - low < 0.5 * (whole[1] - whole[0])
-    return [low, high]
+
+    def is_zoomed() -> bool:
+        try:
+            chart.scroll_into_view_if_needed()
+            area = chart.locator(".nsewdrag").bounding_box()
+        except Error:
+            area = None
+        if area is None:  # just drawn anew
+            return False
+        middle = area["y"] + area["height"] / 2
+        page.mouse.move(area["x"] + area["width"] * 0.3, middle)
+        page.mouse.down()
+        page.mouse.move(area["x"] + area["width"] * 0.7, middle, steps=5)
+        page.mouse.up()
+        page.wait_for_timeout(1_000)
+        shown = chart.evaluate(_X_RANGE)
+        return bool(shown[1] - shown[0] < 0.6 * (high - low))
+
+    wait_until(is_zoomed)
+    return list(chart.evaluate(_X_RANGE))
 
 
 def button(page: Page, label: str) -> Locator:
@@ -169,7 +195,7 @@ def badge(page: Page) -> Locator:
 
 
 def test_upload_train_reload_pause_resume_stop(
-    open_page: Open, page: Page, browser: Browser, served: Served, folder: Path
+    open_page: Open, page: Page, new_page: NewPage, folder: Path
 ) -> None:
     open_page()
     upload_and_train(page, "../../speech.txt", SPEECH)
@@ -183,21 +209,19 @@ def test_upload_train_reload_pause_resume_stop(
     assert losses.tail(5).mean() < losses.head(5).mean()
 
     page.get_by_text("Hold the charts").click()
-    page.wait_for_timeout(4_000)
+    expect(page.get_by_text("held at iteration")).to_be_visible(timeout=60_000)
     zoomed = zoom(page)
     seen = iteration_shown(page)
     page.wait_for_timeout(7_000)  # twice the time after which charts are drawn again
     assert iteration_shown(page) > seen
-    assert page.locator(".js-plotly-plot").first.evaluate(_X_RANGE) == zoomed
+    assert page.locator(_LOSS).last.evaluate(_X_RANGE) == zoomed
 
     page.reload()
     page.get_by_text("Newest sample").wait_for(timeout=60_000)
-    context = browser.new_context()
-    other = context.new_page()
+    other = new_page()
     open_page(by=other)
     other.get_by_text("Newest sample").wait_for(timeout=60_000)
     other.wait_for_function("id => location.search.includes(id)", arg=run.id)
-    context.close()
 
     for _ in range(3):
         press(page, run, "Pause", "paused")
@@ -208,26 +232,23 @@ def test_upload_train_reload_pause_resume_stop(
 
 @pytest.mark.skipif(len(CORES) < 2, reason="needs two cores, and a way to use only two")
 def test_two_visitors_train_at_once_and_a_third_waits_in_line(
-    serve: Serve, browser: Browser, tmp_path: Path
+    serve: Serve, new_page: NewPage, own_folder: Path
 ) -> None:
     with two_cores():
-        served = serve(APP, RNNVIZ_RUNS=str(tmp_path))
-    visitors = [browser.new_context() for _ in range(3)]
-    pages = [context.new_page() for context in visitors]
+        served = serve(APP, RNNVIZ_RUNS=str(own_folder))
+    pages = [new_page() for _ in range(3)]
     runs = []
     for number, page in enumerate(pages):
         page.goto(f"{served.url}/?run=new")
         start(page, f"visitor{number}.txt", SPEECH)
         expect(badge(page)).to_have_text("running" if number < 2 else "queued", timeout=60_000)
-        runs.append(newest(tmp_path))
+        runs.append(newest(own_folder))
     expect(pages[2].get_by_text("waiting in line at position 1")).to_be_visible(timeout=60_000)
     assert [run.status.state for run in runs] == ["running", "running", "queued"]
     press(pages[0], runs[0], "Stop", "stopped")
     expect(badge(pages[2])).to_have_text("running", timeout=60_000)
     for page, run in zip(pages[1:], runs[1:], strict=True):
         press(page, run, "Stop", "stopped")
-    for context in visitors:
-        context.close()
 
 
 def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
@@ -270,10 +291,9 @@ def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) ->
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_the_heatmap_shows_the_recorded_values(
-    theme: Theme, speech: Run, served: Served, browser: Browser, open_page: Open
+    theme: Theme, speech: Run, new_page: NewPage, open_page: Open
 ) -> None:
-    context = browser.new_context(color_scheme=theme.name, viewport={"width": 1280, "height": 1100})
-    page = context.new_page()
+    page = new_page(color_scheme=theme.name)
     open_page(f"hidden_units?run={speech.id}&iteration=20&unit=7", "Hidden units", by=page)
     sheet = page.locator(".sheet")
     sheet.wait_for(timeout=60_000)
@@ -295,7 +315,6 @@ def test_the_heatmap_shows_the_recorded_values(
         mixed = shown[place, :3] * alpha + background * (1 - alpha)
         expected = channels(blend(theme, float(values[line + place])))
         np.testing.assert_allclose(mixed, expected, atol=3)
-    context.close()
 
 
 def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
@@ -339,21 +358,24 @@ def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, p
 
 @pytest.mark.parametrize("text", [HOSTILE, KOREAN], ids=["hostile", "korean"])
 def test_texts_are_shown_literally(
-    text: str, folder: Path, open_page: Open, page: Page, visit: Visit
+    text: str, folder: Path, served: Served, open_page: Open, page: Page, visit: Visit
 ) -> None:
     run = trained(text * 20, "<img src=x onerror=throw(3)> *b*.txt", folder, iterations=3)
     part = text.split("\n")[0][:20]
-    for path, title in (
-        ("", "Train"),
-        ("hidden_units", "Hidden units"),
-        ("gradient_flow", "Gradient flow"),
-        ("samples", "Samples"),
+    for path, content in (
+        ("", ".stCode"),
+        ("hidden_units", ".sheet"),
+        ("gradient_flow", ".js-plotly-plot"),
+        ("samples", ".stCode"),
+        ("learn_types", ".js-plotly-plot"),
+        ("learn_hello", ".stCode"),
     ):
-        open_page(f"{path}?run={run.id}", title)
-        assert page.locator("img[src=x], script:not([src]):has-text('throw')").count() == 0
+        visit(f"{served.url}/{path}?run={run.id}")
+        expect(page.locator(content).first).to_be_visible(timeout=60_000)
+        expect(page.locator("img[src=x], script:not([src]):has-text('throw')")).to_have_count(0)
     open_page(f"hidden_units?run={run.id}", "Hidden units")
     page.get_by_text("Beginning", exact=True).click()
-    page.locator(".sheet pre", has_text=part.replace(" ", " ")).wait_for(timeout=60_000)
+    expect(page.locator(".sheet pre", has_text=part)).to_be_visible(timeout=60_000)
 
 
 def test_a_run_in_jamo_is_shown_in_syllables(folder: Path, open_page: Open, page: Page) -> None:

@@ -110,7 +110,7 @@ def test_samples_are_shaded_by_probability_after_the_prompt() -> None:
     sample = Sample("<p", "qr", np.array([0.5, 1.0]), blank.astype(np.int64), blank)
     spans = Reader(plots.sampled_text(sample)).spans
     assert [(data, look.get("class")) for data, look in spans] == [
-        ("<", None), ("p", None), ("q", "n32"), ("r", "n64"),
+        ("<", None), ("p", None), ("q", "p32"), ("r", "p64"),
     ]  # fmt: skip
     assert spans[2][1]["title"] == "50%"
 
