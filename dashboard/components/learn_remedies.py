@@ -10,6 +10,7 @@ from dashboard.components.lesson import own_view
 from rnnviz import plots
 from rnnviz.analysis.decay import lag_fits
 from rnnviz.lessons.clipping import clip
+from rnnviz.text.windows import Split
 
 _TRAINED = "recall networks wanted"
 
@@ -159,7 +160,13 @@ def _own_by_lag() -> None:
     if view is None:
         return
     norms = view.run.gradient_norms_by_lag([view.iteration])
-    st.markdown(f"**Your run** at iteration {view.iteration:,}, on the text it never trained on:")
+    held_out = Split.held_out_of(view.run.description.text_characters)
+    read = (
+        "on text it never trained on"
+        if held_out
+        else "on the beginning of its training text, for nothing is held out"
+    )
+    st.markdown(f"**Your run** at iteration {view.iteration:,}, {read}:")
     layer = view.run.model_config.num_layers - 1
     figure = plots.by_lag(
         norms,

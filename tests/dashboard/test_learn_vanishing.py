@@ -123,4 +123,15 @@ def test_the_run_shows_its_own_numbers(
     own = [box for box in app.selectbox if box.label == "Which"]
     assert len(own[0].options if own else [0]) == matrices
     assert "the largest total gradient norm was" in words(app)
-    assert "at iteration 2" in words(app)
+    assert "at iteration 2, on text it never trained on:" in words(app)
+
+
+def test_a_text_too_short_to_hold_out_is_said_to_be_the_training_text(
+    open_app: Open, runs: object
+) -> None:
+    model = ModelConfig(cell="rnn", hidden_size=6)
+    training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
+    work(Run.create(TEXT[:2_000], model=model, training=training))
+    said = words(open_app(PAGE))
+    assert "never trained on" not in said
+    assert "on the beginning of its training text, for nothing is held out" in said
