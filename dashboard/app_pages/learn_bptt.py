@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import get_args
 
 import numpy as np
@@ -214,7 +214,13 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
     checks = check_gradients(network, ids, found, counted, 10.0**power)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=_FIGURE_WIDTH):
-            verdict(checks, mistake, power)
+            right = backward(network, ran, counted)
+            changed = {
+                name
+                for name, terms in right.terms.items()
+                if not Check(found.terms[name].sum(0), terms.sum(0)).passed
+            }
+            verdict(checks, changed, power)
         with st.container(width=_FIGURE_WIDTH):
             pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
             appearance.chart(
@@ -222,20 +228,22 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
             )
 
 
-def verdict(checks: Checks, mistake: Mistake, power: int) -> None:
-    """Green or red, by weight."""
-    wrong = [name for name, check in checks.items() if not check.passed]
-    if not wrong:
+def verdict(checks: Checks, changed: Set[str], power: int) -> None:
+    """Green or red, by weight; `changed` are those whose gradient the mistake really changes."""
+    failed = [name for name, check in checks.items() if not check.passed]
+    wrong = [name for name in failed if name in changed]
+    sound = [name for name in failed if name not in changed]
+    if not failed:
         st.success("Every gradient is right.", icon=":material/check_circle:")
-    elif mistake == "none":
+    if wrong:
+        st.error(f"Wrong: {_listed(wrong)}.", icon=":material/cancel:")
+    if sound:
+        of = f" of {_listed(sound)}" if wrong else ""
         st.error(
-            f"The derivative is right; the measurement is not: ε = 1e{power} is "
+            f"The derivative{of} is right; the measurement is not: ε = 1e{power} is "
             + ("too large." if power > -5 else "too small."),
             icon=":material/cancel:",
         )
-    else:
-        listed = ", ".join(f"${_KATEX[name]}$" for name in wrong)
-        st.error(f"Wrong: {listed}.", icon=":material/cancel:")
     rows = [
         f"| ${_KATEX[name]}$ | {check.relative_error:.1e} | {_mark(check.passed)} |"
         for name, check in checks.items()
@@ -245,6 +253,10 @@ def verdict(checks: Checks, mistake: Mistake, power: int) -> None:
         "Relative error: |a - n| / (|a| + |n|) over all numbers of the weight, a from "
         f"backpropagation, n from central differences. Green below {TOLERANCE:.0e}."
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"${_KATEX[name]}$" for name in names)
 
 
 def _marks(characters: Iterable[str]) -> list[str]:

@@ -81,12 +81,11 @@ def again_and_again() -> None:
 
 def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
     fall, least = least_fall(found["sigmoid"].gradient), 4 / weight
-    limit = f"at least {least:.3g}-fold" if least > 1 else f"by no less than a factor {least:.3g}"
     relu, tanh = found["relu"], found["tanh"]
     return [
         f"**sigmoid**: w φ′ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the gradient is "
-        f"divided {limit} a timestep; here the least was {fall:.4g}, and after {count} "
-        f"timesteps {found['sigmoid'].gradient[-1]:.3g} is left.",
+        f"divided at least {least:.3g}-fold a timestep; here the least was {fall:.4g}, and "
+        f"after {count} timesteps {found['sigmoid'].gradient[-1]:.3g} is left.",
         f"**relu**: the state goes from {relu.h[0]:.3g} to {relu.h[-1]:.3g}, the gradient to "
         f"{relu.gradient[-1]:.3g}. {_relu(relu, weight)}",
         f"**tanh**: the state ends at {tanh.h[-1]:.3g}, never beyond ±1, and "

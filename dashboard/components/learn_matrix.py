@@ -24,7 +24,8 @@ _FIGURE_WIDTH = 440
 _KINDS = {
     "rotation": "Every direction is stretched alike: ρ = σ.",
     "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
-    "random": "Independent normal entries: σ is near 2ρ, so that norms may grow before they fall.",
+    "random": r"Independent normal entries: $\sigma$ is ${ratio:.2f} \rho$ here, and near "
+    r"$2 \rho$ in a very large matrix of this kind.",
     "non-normal": "In each pair of units the second feeds 4 times itself into the first: the first "
     "timesteps amplify, whatever ρ says.",
 }
@@ -70,7 +71,7 @@ def _choose() -> tuple[Array, str]:
         if view and kind == _OWN:
             return _own(lesson_readings.recurrent_matrices(view.run, view.iteration))
         units = st.slider(
-            "Units", 1, 64, 16, key="vanishing units", persist_state="session", width=180
+            "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
         )
         radius = st.slider(
             "Spectral radius ρ",
@@ -82,7 +83,9 @@ def _choose() -> tuple[Array, str]:
             persist_state="session",
             width=220,
         )
-    return example_matrix(kind, int(units), float(radius)), f" {_KINDS[kind]}"
+    matrix = example_matrix(kind, int(units), float(radius))
+    ratio = largest_singular_value(matrix) / spectral_radius(matrix)
+    return matrix, f" {_KINDS[kind].format(ratio=ratio)}"
 
 
 def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
@@ -101,7 +104,7 @@ def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
         " In a gated cell no single matrix carries the gradient: this is one of several, and the "
         "cell state goes around all of them."
         if gated
-        else " This is the linear part alone; the slope of φ shrinks it at every timestep."
+        else " This is the linear part alone; the slope of φ, at most 1, never enlarges it."
     )
     return matrices[name], about
 

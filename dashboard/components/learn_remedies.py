@@ -9,9 +9,13 @@ from dashboard import appearance, lesson_networks, state
 from dashboard.components.lesson import own_view
 from rnnviz import plots
 from rnnviz.analysis.decay import lag_fits
+from rnnviz.config import Cell, ModelConfig
 from rnnviz.lessons.clipping import clip
+from rnnviz.text.windows import Split
+from rnnviz.training.schedule import default_learning_rate
 
 _TRAINED = "recall networks wanted"
+_RECALLING: tuple[Cell, ...] = ("rnn", "lstm")
 
 
 @st.fragment
@@ -102,10 +106,15 @@ def gates() -> None:
 @st.fragment
 def _recall() -> None:
     """RNN and LSTM on a task with one long dependency."""
+    rates = " and ".join(
+        f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {cell.upper()}"
+        for cell in _RECALLING
+    )
     st.markdown(
-        "A task that needs memory: `a........a c........c b........b`. Only the letter after the "
-        "dots is hard, and it was read 9 characters before. Both networks have 24 units and are "
-        "trained alike, here and now."
+        "A task that needs memory: `a........a c........c b........b`. The letter after the dots "
+        "can only be known from the one read 9 characters before. Both networks have 24 units and "
+        "are trained here and now, alike but for the learning rate, which is the default of each "
+        f"cell: {rates}."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iterations = st.segmented_control(
@@ -125,10 +134,12 @@ def _recall() -> None:
     if not state.kept(_TRAINED):
         return
     rnn, lstm = lesson_networks.recalls(int(seed), int(iterations))
+    from rnnviz.lessons.recall import CHANCE, DRAWS, LETTERS  # with PyTorch, loaded by now
+
     left, middle, right = st.columns(3)
     left.metric("RNN recalls", f"{rnn.accuracy:.0%}")
     middle.metric("LSTM recalls", f"{lstm.accuracy:.0%}")
-    right.metric("Chance", "25%")
+    right.metric("Chance", f"{CHANCE:.0%}")
     curves = {"RNN, path through h": rnn.h, "LSTM, path through h": lstm.h}
     if lstm.c is not None:
         curves["LSTM, path through c"] = lstm.c
@@ -148,8 +159,9 @@ def _recall() -> None:
     )
     appearance.chart(figure, key="recall by lag")
     st.caption(
-        "Accuracy on 100 items not trained on. A gradient that arrives is needed to learn, but it "
-        "is no promise: try other seeds, and look at the untrained networks."
+        f"Accuracy on {DRAWS} new draws of the {len(LETTERS)} items. A gradient that arrives is "
+        "needed to learn, but it is no promise: try other seeds, and look at the untrained "
+        "networks."
     )
 
 
@@ -159,7 +171,13 @@ def _own_by_lag() -> None:
     if view is None:
         return
     norms = view.run.gradient_norms_by_lag([view.iteration])
-    st.markdown(f"**Your run** at iteration {view.iteration:,}, on the text it never trained on:")
+    held_out = Split.held_out_of(view.run.description.text_characters)
+    read = (
+        "on text it never trained on"
+        if held_out
+        else "on the beginning of its training text, for nothing is held out"
+    )
+    st.markdown(f"**Your run** at iteration {view.iteration:,}, {read}:")
     layer = view.run.model_config.num_layers - 1
     figure = plots.by_lag(
         norms,

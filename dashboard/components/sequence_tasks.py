@@ -22,14 +22,16 @@ def translate() -> None:
         "input. Lengths differ: *twelve* is one word and two digits."
     )
     model = lesson_networks.numerals()
+    from rnnviz.lessons.numerals import number_of  # with PyTorch, loaded by now
+
     typed = ask_words(
         "A number from 0 to 999 in words, English or Korean", "삼백이십오", "translate input"
     )
     read = model.read(typed)
     digits = "".join(word for word in read.outputs if word != "<end>")
-    known = digits.isdecimal() and int(digits) in model.held_out
-    note = " (never met in training, in neither language)" if known else ""
-    st.markdown(f"It writes: **{digits or 'nothing'}**{note}")
+    number = number_of(typed)
+    new = f" ({number} was never met in training, in either language)"
+    st.markdown(f"It writes: **{digits or 'nothing'}**{new if number in model.held_out else ''}")
     show_reading(read, "translate")
     show_score(model.score, "numerals, every digit right")
     st.caption(
@@ -77,8 +79,9 @@ def film() -> None:
     typed = ask_words("Scenes, four frames each", "right up still left", "film input")
     places, truth, read = model.watch(typed)
     appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
-    right = sum(said == true for said, true in zip(read.outputs, truth, strict=True))
-    st.markdown(f"It names **{right} of {len(truth)}** frames as they were filmed.")
+    counted = list(zip(read.outputs, truth, strict=True))[1:]
+    right = sum(said == true for said, true in counted)
+    st.markdown(f"It names **{right} of {len(counted)}** frames as they were filmed.")
     show_reading(read, "film")
     show_score(model.score, "frames")
     st.caption("The first frame of a film is not counted: nothing has moved yet.")

@@ -76,6 +76,7 @@ def _ask_text() -> tuple[str, str, Run | None]:
             [sample.title, own],
             default=sample.title,
             required=True,
+            format_func=appearance.plain,
             key=f"one to one text {run.id}",
             persist_state="session",
         )
@@ -97,7 +98,8 @@ def one_to_many() -> None:
     model = lesson_networks.captions()
     left, right = st.columns([2, 3], gap="large")
     with left:
-        state.put("picture", state.value_of("picture") or _PICTURE)
+        if state.value_of("picture") is None:
+            state.put("picture", _PICTURE)
         typed = st.text_area(
             "Paint: a point is empty; b, o, g and p are blue, orange, green and purple",
             key="picture",
@@ -110,9 +112,10 @@ def one_to_many() -> None:
             icon=":material/casino:",
             on_click=lambda: state.put("picture", random.choice(model.held_out)),
         )
-    rows = typed.replace("\r", "").strip("\n").split("\n")
+    rows = typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
     with right:
-        appearance.drawing(pixel_picture(rows, _COLOURS, theme=appearance.theme()))
+        if rows:
+            appearance.drawing(pixel_picture(rows, _COLOURS, theme=appearance.theme()))
         read = model.read("\n".join(rows))
         st.markdown(
             f"It says: **{appearance.plain(' '.join(w for w in read.outputs if w[0] != '<'))}**"

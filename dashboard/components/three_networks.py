@@ -15,6 +15,7 @@ from rnnviz.lessons.rules_of_thumb import Measured, verdicts
 from rnnviz.plots import nonlinearities as drawn
 from rnnviz.runs.files import RunError
 from rnnviz.text.reading import TextError
+from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
 _LOOK_SECONDS = 2.0
@@ -112,6 +113,9 @@ def compare(found: Three) -> None:
         appearance.chart(drawn.reaches(norms, theme=theme), key="reach of three")
     measured = {name: three_runs.measure(found[name]) for name in three_runs.NAMES}
     _table(measured)
+    held_out = Split.held_out_of(found["tanh"].description.text_characters)
+    read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
+    st.caption(f"States over the first {read}, {three_runs.UNITS} units each.")
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):
         st.markdown(f"*{verdict.rule}* {_MARKS[verdict.agrees]}. {verdict.measured}")
@@ -146,7 +150,6 @@ def _table(measured: dict[str, Measured]) -> None:
     lines = ["| | " + " | ".join(measured) + " |", "|:--|" + "--:|" * len(measured)]
     lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
     st.markdown("\n".join(lines).replace("|h|", "\\|h\\|"))
-    st.caption(f"States over the first held-out characters, {three_runs.UNITS} units each.")
 
 
 def _number(value: float) -> str:

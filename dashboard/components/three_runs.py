@@ -68,7 +68,7 @@ def origin(run: Run) -> str:
 
 
 def measure(run: Run) -> Measured:
-    """The last snapshot of a run, on the first 2,000 held-out characters."""
+    """The last snapshot of a run; states on the first 2,000 characters held out, or of all."""
     snapshots = run.snapshots
     last = int(snapshots["iteration"].iloc[-1])
     table = half_lives(run.gradient_norms_by_lag([0, last]))

@@ -86,6 +86,10 @@ def pixels(picture: str) -> Tensor:
     """
     rows = picture.strip("\n").split("\n")
     known = f"a point, or {', '.join(f'{k} ({v})' for k, v in COLOURS.items())}"
+    if not picture.strip():
+        raise UnknownInputError(
+            f"there is no picture yet: write {SIDE} lines of {SIDE} characters, each {known}."
+        )
     if len(rows) != SIDE or any(len(row) != SIDE for row in rows):
         sizes = ", ".join(str(len(row)) for row in rows[:12])
         raise UnknownInputError(

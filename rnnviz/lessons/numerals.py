@@ -80,6 +80,22 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[가-힣]|[^\s가-힣,\-]+", text.lower())
 
 
+def number_of(text: str) -> int | None:
+    """The number a numeral says in either language, with or without *and*; None if it says none.
+
+    Example:
+        >>> number_of("삼백 이십"), number_of("Three hundred twenty"), number_of("two two")
+        (320, 320, None)
+    """
+    spoken = _without_and(text)
+    both = ((number, speak) for number in range(LARGEST + 1) for speak in (english, korean))
+    return next((number for number, speak in both if _without_and(speak(number)) == spoken), None)
+
+
+def _without_and(text: str) -> list[str]:
+    return [word for word in words_of(text) if word != "and"]
+
+
 class Network(nn.Module):
     """A GRU reads all words; its last state is where another GRU begins to write digits."""
 

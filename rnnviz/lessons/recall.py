@@ -1,7 +1,8 @@
 """A task that needs memory: a letter, a few dots, and the same letter again.
 
-Only the last character of each item depends on one long before it, so its loss shows how much of
-a gradient arrives there: RNN and LSTM of the same size, trained alike.
+The second letter of each item can only be known from the first, long before it, so its loss shows
+how much of a gradient arrives there: RNN and LSTM of the same size, trained alike but for the
+learning rate, which is the default of each cell.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ GAP = 8
 HIDDEN_SIZE = 24
 ITERATIONS = 400
 CHANCE = 1 / len(LETTERS)
+DRAWS = 100
 _ITEM = GAP + 3
 
 
@@ -34,7 +36,8 @@ class Recall:
 
     Attributes:
         cell: rnn or lstm.
-        accuracy: of the recalled letter, on items it has not seen; chance is 1/4.
+        accuracy: of the recalled letter, on new draws of the items it was trained on; chance is
+            1/4.
         letter_lag: how long before its loss the letter was read.
         h: mean |d l_t / d h_{t-lag}| over the recalled letters' losses (lag).
         c: likewise through the cell states; None for the RNN.
@@ -85,7 +88,7 @@ def _recalled(length: int) -> NDArray[np.int64]:
 
 
 def _accuracy(network: CharRNN, vocabulary: Vocabulary) -> float:
-    read = trace(network, vocabulary, recall_text(100, seed=2))
+    read = trace(network, vocabulary, recall_text(DRAWS, seed=2))
     at = _recalled(len(read.text))
     return float(np.mean(read.likeliest[at, 0] == read.ids[at + 1]))
 

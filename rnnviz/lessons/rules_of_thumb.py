@@ -17,7 +17,7 @@ class Measured:
         loss: on held-out text in nats per character; NaN where it diverged or nothing is held out.
         untrained_half_life: of the gradient norm by lag before training, in characters.
         half_life: the same at the last snapshot; infinite where the norm does not fall.
-        states: over the held-out passage; None where they are not finite.
+        states: over the passage read, the same for all; None where they are not finite.
     """
 
     loss: float

@@ -48,11 +48,10 @@ class Gradients:
     """A unit over a sequence; logarithms are to base 10, because powers leave every other scale.
 
     Attributes:
-        h: hidden states (time + 1); infinite once they overflow.
+        h: hidden states (time + 1).
         z: arguments of phi (time).
         factor: dh_t/dh_{t-1} = w_hh phi'(z_t) (time).
-        log_product: log10 |dh_t/dh_0|, from t = 0 (time + 1); -inf where it is exactly zero, NaN
-            after the state has overflowed.
+        log_product: log10 |dh_t/dh_0|, from t = 0 (time + 1); -inf where it is exactly zero.
         log_power: log10 |w_hh|^t (time + 1).
     """
 
@@ -73,13 +72,12 @@ def recur(unit: Recurrence, inputs: Array) -> Gradients:
     """
     h, z = np.zeros(len(inputs) + 1), np.zeros(len(inputs))
     h[0] = unit.h_0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for t, x in enumerate(inputs):
-            z[t] = unit.w_xh * x + unit.w_hh * h[t] + unit.b
-            h[t + 1] = _VALUES[unit.phi](z[t])
-        log_factor = _log(abs(unit.w_hh)) + _LOG_SLOPES[unit.phi](z)
-        log_product = np.concatenate([[0.0], np.cumsum(log_factor)])
-        factor = np.sign(unit.w_hh) * 10.0**log_factor
+    for t, x in enumerate(inputs):
+        z[t] = unit.w_xh * x + unit.w_hh * h[t] + unit.b
+        h[t + 1] = _VALUES[unit.phi](z[t])
+    log_factor = _log(abs(unit.w_hh)) + _LOG_SLOPES[unit.phi](z)
+    log_product = np.concatenate([[0.0], np.cumsum(log_factor)])
+    factor = np.sign(unit.w_hh) * 10.0**log_factor
     log_power = np.concatenate([[0.0], np.arange(1, len(h)) * _log(abs(unit.w_hh))])
     return Gradients(h, z, factor, log_product, log_power)
 
@@ -126,15 +124,13 @@ def read_inputs(typed: str, length: int) -> Array:
     return found
 
 
-def outcome(log_product: float) -> Literal["vanished", "exploded", "kept", "zero", "overflow"]:
+def outcome(log_product: float) -> Literal["vanished", "exploded", "kept", "zero"]:
     """What became of a gradient: vanished below 1/1000, exploded above 1000.
 
     Example:
-        >>> [outcome(log) for log in (-3.1, 0.4, 7.0, -math.inf, math.nan)]
-        ['vanished', 'kept', 'exploded', 'zero', 'overflow']
+        >>> [outcome(log) for log in (-3.1, 0.4, 7.0, -math.inf)]
+        ['vanished', 'kept', 'exploded', 'zero']
     """
-    if math.isnan(log_product):
-        return "overflow"
     if log_product == -math.inf:
         return "zero"
     if log_product < VANISHED:
@@ -179,18 +175,18 @@ def _log_sigmoid_slope(z: Array) -> Array:
 
 
 def _log_relu_slope(z: Array) -> Array:
-    return np.where(np.isnan(z), np.nan, np.where(z > 0, 0.0, -np.inf))
+    return np.where(z > 0, 0.0, -np.inf)
 
 
 _VALUES: dict[Phi, Callable[[float], float]] = {
     "linear": lambda z: z,
     "tanh": np.tanh,
     "sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2)),
-    "relu": lambda z: max(z, 0.0) if z == z else z,
+    "relu": lambda z: max(z, 0.0),
 }
 
 _LOG_SLOPES: dict[Phi, Callable[[Array], Array]] = {
-    "linear": lambda z: np.where(np.isnan(z), np.nan, 0.0),
+    "linear": np.zeros_like,
     "tanh": _log_tanh_slope,
     "sigmoid": _log_sigmoid_slope,
     "relu": _log_relu_slope,

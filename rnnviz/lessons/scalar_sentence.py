@@ -13,7 +13,6 @@ _ENDS = {
     "exploded": "**It exploded.**",
     "kept": "**It kept its size**, within a factor of 1,000.",
     "zero": "**It is exactly zero.**",
-    "overflow": "**The state overflowed**: numbers end near $10^{308}$ in the computer.",
 }
 
 
@@ -29,16 +28,12 @@ def explain(unit: Recurrence, found: Gradients) -> str:
     length, log = len(found.z), float(found.log_product[-1])
     what = outcome(log)
     power = power_of_ten(float(found.log_power[-1]))
-    start = f"$|w_{{hh}}|^{{{length}}} = {power}$."
-    if what != "overflow":
-        product = rf"$\left|\partial h_{{{length}}} / \partial h_0\right| = {power_of_ten(log)}$"
-        start = f"{product} and {start}"
+    product = rf"$\left|\partial h_{{{length}}} / \partial h_0\right| = {power_of_ten(log)}$"
+    start = f"{product} and $|w_{{hh}}|^{{{length}}} = {power}$."
     return f"{start} {_ENDS[what]} {_reason(unit, found, what)}".strip()
 
 
 def _reason(unit: Recurrence, found: Gradients, what: str) -> str:
-    if what == "overflow":
-        return ""
     if unit.phi == "linear":
         return (
             f"Nothing bends a straight line: every factor is $w_{{hh}} = {unit.w_hh:g}$ and the "
@@ -58,8 +53,8 @@ def _relu(unit: Recurrence, found: Gradients) -> str:
         )
     return (
         f"The relu is open at every timestep, where its slope is exactly 1: the product is the "
-        f"power of $w_{{hh}} = {unit.w_hh:g}$, and the state "
-        + ("grows without bound too." if unit.w_hh > 1 else "stays bounded.")
+        f"power of $w_{{hh}} = {unit.w_hh:g}$. The state itself goes from $h_0 = "
+        f"{_signed(float(found.h[0]))}$ to $h_{{{len(found.z)}}} = {_signed(float(found.h[-1]))}$."
     )
 
 
@@ -81,6 +76,10 @@ def _bending(unit: Recurrence, found: Gradients, what: str) -> str:
     if abs(unit.w_hh) > 1 and what == "exploded":
         return f"{typical} The states stay near 0, where tanh is steep and acts like a line."
     return typical
+
+
+def _signed(value: float) -> str:
+    return ("-" if value < 0 else "") + _short(abs(value))
 
 
 def _short(value: float) -> str:

@@ -27,12 +27,12 @@ def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
         >>> "1.00" in lstm_wiring(values).svg
         True
     """
-    drawing = _begin(theme)
+    drawing, limit = _begin(theme), _limit(values)
     f, i, g, o, out = 190.0, 300.0, 410.0, 520.0, 606.0
     _along(drawing, [(40, _TOP), (f, _TOP), (g, _TOP), (720, _TOP)], theme.series[3])
-    _name(drawing, 40, _TOP, "c_{t−1}", values["c_before"])
-    _name(drawing, 720, _TOP, "c_t", values["c"])
-    _bus(drawing, o, values["h_before"])
+    _name(drawing, 40, _TOP, "c_{t−1}", values["c_before"], limit)
+    _name(drawing, 720, _TOP, "c_t", values["c"], limit)
+    _bus(drawing, o, values["h_before"], limit)
     for x, gate, function in ((f, "f", "σ"), (i, "i", "σ"), (g, "g", "tanh"), (o, "o", "σ")):
         _gate(drawing, x, gate, function, values[gate])
     drawing.arrow([(f, _GATE - 24), (f, _TOP + 13)])
@@ -47,7 +47,7 @@ def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
     _sign(drawing, g, _TOP, "+", None)
     _sign(drawing, out, _LET_OUT, "×", None)
     _pill(drawing, out, _MEETING - 24, "tanh")
-    _name(drawing, 720, _BUS, "h_t", values["h"])
+    _name(drawing, 720, _BUS, "h_t", values["h"], limit)
     return drawing.picture(_says("LSTM", "ifgo", values))
 
 
@@ -63,12 +63,12 @@ def gru_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
         >>> "0.75" in gru_wiring(values).svg  # 1 - z
         True
     """
-    drawing = _begin(theme)
+    drawing, limit = _begin(theme), _limit(values)
     z, r, n = 200.0, 336.0, 540.0
     _along(drawing, [(40, _TOP), (z, _TOP), (n, _TOP), (720, _TOP)], theme.series[1])
-    _name(drawing, 40, _TOP, "h_{t−1}", values["h_before"])
-    _name(drawing, 720, _TOP, "h_t", values["h"])
-    _bus(drawing, n, values["h_before"])
+    _name(drawing, 40, _TOP, "h_{t−1}", values["h_before"], limit)
+    _name(drawing, 720, _TOP, "h_t", values["h"], limit)
+    _bus(drawing, n, values["h_before"], limit)
     for x, gate, function in ((z, "z", "σ"), (r, "r", "σ"), (n, "n", "tanh")):
         _gate(drawing, x, gate, function, values[gate])
     drawing.arrow([(z, _GATE - 24), (z, _TOP + 13)])
@@ -103,10 +103,10 @@ def _along(drawing: Drawing, points: list[tuple[float, float]], colour: str) -> 
         drawing.arrow([(left, y), (right, y)], colour=colour)
 
 
-def _bus(drawing: Drawing, last: float, h_before: float) -> None:
+def _bus(drawing: Drawing, last: float, h_before: float, limit: float) -> None:
     """x_t and h_{t-1} side by side, read by every gate."""
     theme = drawing.theme
-    _name(drawing, 40, _BUS, "h_{t−1}", h_before)
+    _name(drawing, 40, _BUS, "h_{t−1}", h_before, limit)
     drawing.line([(66, _BUS), (last, _BUS)])
     drawing.line([(_LEFT + 36, _HEIGHT - 22), (_LEFT + 36, _BUS)], colour=theme.series[0])
     drawing.symbol(_LEFT + 36, _HEIGHT - 12, "x_t", colour=theme.series[0])
@@ -140,10 +140,15 @@ def _pill(drawing: Drawing, x: float, y: float, words: str) -> None:
     drawing.text(x, y, words, size=12.5)
 
 
-def _name(drawing: Drawing, x: float, y: float, symbol: str, value: float) -> None:
+def _limit(values: Values) -> float:
+    """Where the colours of all states end, so that like colours are like numbers."""
+    states = ("c_before", "c", "h_before", "h")
+    return max(1.0, *(abs(values[name]) for name in states if name in values))
+
+
+def _name(drawing: Drawing, x: float, y: float, symbol: str, value: float, limit: float) -> None:
     theme = drawing.theme
     drawing.symbol(x, y - 18, symbol)
-    limit = max(1.0, abs(value))
     fill = blend(theme, value / limit)
     drawing.cell(x - 25, y - 7, 50, 22, value, fill=fill, stroke=theme.grid, size=12)
 

@@ -41,6 +41,15 @@ def test_a_poor_measurement_is_not_called_a_wrong_derivative(
     assert what in app.error[0].value
 
 
+def test_a_poor_measurement_is_told_from_the_mistake(open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.radio(key="bptt mistake").set_value("previous")
+    app.select_slider(key="bptt epsilon").set_value(-1).run()
+    wrong, poor = (error.value for error in app.error)
+    assert wrong == "Wrong: $W_{hh}$."
+    assert "$W_{hh}$" not in poor and "$W_{hy}$" in poor and "too large" in poor
+
+
 @pytest.mark.parametrize("word", ["ab", "aaaaaaaa", "<b>&'", "가나 다", "*_$`"])
 @pytest.mark.parametrize("units", [1, 4])
 def test_any_word_works(word: str, units: int, open_app: Open) -> None:

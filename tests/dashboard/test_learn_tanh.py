@@ -43,10 +43,14 @@ def test_every_end_of_every_slider_gives_numbers(open_app: Open) -> None:
 def three(runs: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, Run]:
     """Three short runs on one text, trained."""
     monkeypatch.setattr(three_runs, "TRAINING", SHORT)
+    return trained(TEXT)
+
+
+def trained(text: str) -> dict[str, Run]:
     found = {}
     for name in three_runs.NAMES:
         model = three_runs.model_of(name)
-        found[name] = Run.create(TEXT, name=f"Why tanh? {name}", model=model, training=SHORT)
+        found[name] = Run.create(text, name=f"Why tanh? {name}", model=model, training=SHORT)
         work(found[name])
     return found
 
@@ -59,6 +63,16 @@ def test_finished_runs_are_found_and_compared(three: dict[str, Run], open_app: O
     assert "dead units (zero over the whole passage)" in said
     assert "tanh learns best." in said
     assert "of 64 relu units are zero over the whole passage" in said
+    assert "States over the first held-out characters" in said
+
+
+def test_without_held_out_characters_none_are_claimed(
+    runs: object, monkeypatch: pytest.MonkeyPatch, open_app: Open
+) -> None:
+    monkeypatch.setattr(three_runs, "TRAINING", SHORT)
+    trained(TEXT[:2_000])
+    said = words(open_app("learn_tanh"))
+    assert "States over the first characters of the text (nothing is held out)" in said
 
 
 def test_a_run_that_was_stopped_can_go_on(three: dict[str, Run], open_app: Open) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard import lesson_networks
+from dashboard.appearance import plain
+from rnnviz.lessons.numerals import english, korean
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
 
@@ -49,6 +52,43 @@ def test_a_picture_can_be_painted(open_app: Open) -> None:
     app.text_area(key="picture").set_value("bb").run()
     assert not app.exception
     assert "A picture has 8 lines" in words(app)
+    for empty in ("", " \n "):
+        app.text_area(key="picture").set_value(empty).run()
+        assert not app.exception
+        assert app.text_area(key="picture").value == empty
+        assert len(app.error) == 1
+        assert "There is no picture yet: write 8 lines of 8 characters" in words(app)
+
+
+def test_a_number_is_called_new_by_what_was_typed(open_app: Open) -> None:
+    app = open_app("learn_types")
+    app.segmented_control(key="task").set_value("Words → digits").run()
+    model = lesson_networks.numerals()
+    new, known = model.held_out[0], next(n for n in range(999) if n not in model.held_out)
+    for number, called in ((new, True), (known, False)):
+        for speak in (english, korean):
+            app.text_input(key="translate input").set_value(speak(number)).run()
+            assert (f"({number} was never met in training" in words(app)) == called
+    written = model.digits("two two")
+    app.text_input(key="translate input").set_value("two two").run()
+    assert f"It writes: **{written}**" in words(app)
+    assert "was never met" not in words(app)
+
+
+def test_frames_are_counted_from_the_second_on(open_app: Open) -> None:
+    app = open_app("learn_types")
+    app.segmented_control(key="task").set_value("Frames → scenes").run()
+    assert "of 15** frames" in words(app)
+    app.text_input(key="film input").set_value("left").run()
+    assert "of 3** frames" in words(app)
+
+
+def test_a_hostile_name_of_a_run_is_shown_as_it_is(finished_run: Run, open_app: Open) -> None:
+    finished_run.rename("**bold** :red[x] [y](z)")
+    app = open_app("learn_types")
+    choice = app.segmented_control(key=f"one to one text {finished_run.id}")
+    shown = choice.proto.options[1].content
+    assert shown == plain("**bold** :red[x] [y](z) (the run on the left)")
 
 
 def test_the_forecast_takes_every_start_and_seed(open_app: Open) -> None:

@@ -77,7 +77,7 @@ def test_typed_inputs_are_read_or_refused(open_app: Open) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rotation", "symmetric", "random", "non-normal"])
-@pytest.mark.parametrize("units", [1, 64])
+@pytest.mark.parametrize("units", [2, 64])
 @pytest.mark.parametrize("radius", [0.2, 1.5])
 def test_matrices_of_every_size(kind: str, units: int, radius: float, open_app: Open) -> None:
     app = open_app(PAGE)
@@ -94,6 +94,13 @@ def test_a_non_normal_matrix_first_grows(open_app: Open) -> None:
     assert "**first grows**" in app.info[1].value
 
 
+def test_what_is_said_of_a_random_matrix_is_its_own_number(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert r"$\sigma = 1.4$" in app.info[1].value
+    assert r"$\sigma$ is $1.55 \rho$ here" in app.info[1].value
+    assert app.slider(key="vanishing units").min == 2  # one unit has no direction of its own
+
+
 @pytest.mark.parametrize("power", [-2.0, 0.0, 3.0])
 def test_clipping_at_both_ends(power: float, open_app: Open) -> None:
     app = open_app(PAGE)
@@ -108,6 +115,9 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     press(app, "Train both (a few seconds)")
     assert not app.exception
     assert [metric.label for metric in app.metric] == ["RNN recalls", "LSTM recalls", "Chance"]
+    assert app.metric[2].value == "25%"
+    assert "100 new draws of the 4 items" in words(app)
+    assert "0.004 for the RNN and 0.008 for the LSTM" in words(app)
 
 
 @pytest.mark.parametrize(("cell", "matrices"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
@@ -122,5 +132,17 @@ def test_the_run_shows_its_own_numbers(
     assert not app.exception
     own = [box for box in app.selectbox if box.label == "Which"]
     assert len(own[0].options if own else [0]) == matrices
+    assert ("never enlarges it" in app.info[1].value) == (cell == "rnn")
     assert "the largest total gradient norm was" in words(app)
-    assert "at iteration 2" in words(app)
+    assert "at iteration 2, on text it never trained on:" in words(app)
+
+
+def test_a_text_too_short_to_hold_out_is_said_to_be_the_training_text(
+    open_app: Open, runs: object
+) -> None:
+    model = ModelConfig(cell="rnn", hidden_size=6)
+    training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
+    work(Run.create(TEXT[:2_000], model=model, training=training))
+    said = words(open_app(PAGE))
+    assert "never trained on" not in said
+    assert "on the beginning of its training text, for nothing is held out" in said

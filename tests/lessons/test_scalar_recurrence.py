@@ -74,6 +74,22 @@ def test_a_closed_relu_passes_exactly_nothing() -> None:
     assert "At $t = 2$ the relu is closed" in explain(unit, found)
 
 
+@pytest.mark.parametrize(
+    ("unit", "inputs", "said"),
+    [
+        (Recurrence(1.0, phi="relu"), np.ones(30), "from $h_0 = 0$ to $h_{30} = 30$."),
+        (Recurrence(1.5, b=-0.5, phi="relu", h_0=1.0), np.zeros(9), "= 1$ to $h_{9} = 1$."),
+        (Recurrence(0.5, b=2.5, phi="relu", h_0=-1.0), np.zeros(1), "= -1$ to $h_{1} = 2$."),
+    ],
+)
+def test_of_an_open_relu_the_states_there_are_are_told(
+    unit: Recurrence, inputs: np.ndarray, said: str
+) -> None:
+    sentence = explain(unit, recur(unit, inputs))
+    assert "open at every timestep" in sentence and said in sentence
+    assert "bound" not in sentence
+
+
 def check(unit: Recurrence, inputs: np.ndarray) -> None:
     found = recur(unit, inputs)
     assert np.isfinite(found.h).all() and np.isfinite(found.factor).all()
@@ -105,13 +121,11 @@ def test_every_place_of_the_sliders(
 
 
 @pytest.mark.parametrize("phi", PHIS)
-def test_overflow_is_said(phi: Phi) -> None:
-    unit = Recurrence(w_hh=-1e200, phi=phi, h_0=1.0)
-    found = recur(unit, np.ones(9))
-    sentence = explain(unit, found)
-    assert "nan" not in sentence
-    if phi == "linear":
-        assert np.isnan(found.log_product[-1]) or found.log_product[-1] == pytest.approx(1800)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_inputs_that_can_be_typed(phi: Phi, sign: int) -> None:
+    for corner in itertools.product(*ENDS.values()):
+        unit = Recurrence(phi=phi, **dict(zip(ENDS, corner, strict=True)))
+        check(unit, np.full(100, sign * 1e6))
 
 
 def test_a_weight_of_zero_cuts_everything() -> None:

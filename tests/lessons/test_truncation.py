@@ -67,18 +67,53 @@ def test_windows_cover_every_timestep_once(timesteps: int, chosen: int) -> None:
     assert min(chosen, timesteps) in tried
 
 
-@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
-def test_the_engine_agrees_with_autograd_about_a_cut(cell: str) -> None:
-    network = CharRNN(ModelConfig(cell=cell, hidden_size=6), 5, dtype=torch.float64)  # type: ignore[arg-type]
+def network_of(cell: str, num_layers: int) -> CharRNN:
+    model = ModelConfig(cell=cell, hidden_size=6, num_layers=num_layers)  # type: ignore[arg-type]
+    network = CharRNN(model, 5, dtype=torch.float64)
     initialize(network, torch.Generator().manual_seed(0))
-    found = network_costs(network, IDS, [3, 23])
-    assert found[1].relative_error == pytest.approx(0, abs=1e-12)
-    assert 0 < found[0].relative_error < 2
-    if cell == "rnn":
-        small = as_small_rnn(network)
-        other = costs(small, forward(small, IDS), [3])[0]
-        assert found[0].cosine == pytest.approx(other.cosine)
-        assert found[0].relative_error == pytest.approx(other.relative_error)
+    return network
+
+
+def cut_by_autograd(network: CharRNN, sequence_length: int) -> np.ndarray:
+    """PyTorch's own cell, its state detached at every window's end; by every W_hh."""
+    config, weights = network.config, {n: w.clone() for n, w in network.parameters.items()}
+    cell = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[config.cell]
+    rnn = cell(5, config.hidden_size, config.num_layers, dtype=torch.float64)
+    rnn.load_state_dict({n[4:]: w for n, w in weights.items() if n.startswith("rnn.")})
+    ids, state, loss = torch.from_numpy(IDS), None, torch.zeros((), dtype=torch.float64)
+    for window in windows(len(IDS) - 1, sequence_length):
+        read = torch.nn.functional.one_hot(ids[window.start : window.stop], 5).double()
+        h, state = rnn(read, state)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        logits = h @ weights["decoder.weight"].T + weights["decoder.bias"]
+        targets = ids[window.start + 1 : window.stop + 1]
+        loss = loss + torch.nn.functional.cross_entropy(logits, targets, reduction="sum")
+    loss.backward()
+    found = [w.grad.flatten() for n, w in rnn.named_parameters() if "weight_hh" in n]
+    return torch.cat(found).numpy()
+
+
+@pytest.mark.parametrize("num_layers", [1, 2])
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_the_engine_agrees_with_autograd_about_a_cut(cell: str, num_layers: int) -> None:
+    network, lengths = network_of(cell, num_layers), [1, 3, 10, 23]
+    full = cut_by_autograd(network, len(IDS) - 1)
+    for found in network_costs(network, IDS, lengths):
+        expected = cost(
+            found.sequence_length, cut_by_autograd(network, found.sequence_length), full
+        )
+        assert found.cosine == pytest.approx(expected.cosine, rel=1e-10)
+        assert found.relative_error == pytest.approx(expected.relative_error, rel=1e-9, abs=1e-12)
+        assert found.norm_ratio == pytest.approx(expected.norm_ratio, rel=1e-10)
+    assert expected.relative_error == 0
+
+
+def test_the_engine_agrees_with_the_small_network_about_a_cut() -> None:
+    network = network_of("rnn", 1)
+    small = as_small_rnn(network)
+    found, other = network_costs(network, IDS, [3])[0], costs(small, forward(small, IDS), [3])[0]
+    assert found.cosine == pytest.approx(other.cosine)
+    assert 0 < found.relative_error == pytest.approx(other.relative_error)
 
 
 def test_a_small_network_learns_its_text() -> None:

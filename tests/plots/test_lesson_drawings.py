@@ -19,7 +19,7 @@ from rnnviz.plots.pictures import film_strip, pixel_picture
 from rnnviz.plots.products import Sum, entry_by_entry, matrix_product
 from rnnviz.plots.readout import readout
 from rnnviz.plots.recurrence import Calls, recurrence
-from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, contrast
+from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, blend, contrast
 from rnnviz.plots.unrolled import unrolled
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 from rnnviz.plots.word_network import Chain, Columns, word_network, writing
@@ -86,6 +86,17 @@ def test_the_wiring_shows_every_gate_and_product() -> None:
     gru = {"r": 0.1, "z": 0.25, "n": 0.6, "h_before": 1.0, "h": 0.7}
     words = words_of(gru_wiring(gru))
     assert {"0.10", "0.25", "0.60", "0.75", "0.45", "0.70"} <= set(words)
+
+
+def test_the_states_of_a_wiring_share_one_limit() -> None:
+    values = {"i": 0.8, "f": 0.5, "g": -0.5, "o": 0.9, "c_before": 4.0, "c": 2.0}
+    svg = lstm_wiring(values | {"h_before": -1.0, "h": 0.0}).svg
+    fills = [box.get("fill") for box in ElementTree.fromstring(svg).iter() if is_state(box)]
+    assert fills == [blend(LIGHT, share) for share in (1.0, 0.5, -0.25, 0.0)]
+
+
+def is_state(element: ElementTree.Element) -> bool:
+    return element.tag.endswith("rect") and element.get("width") == "50.0"
 
 
 def test_the_readout_and_terms_show_their_numbers() -> None:
