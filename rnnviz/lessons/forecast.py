@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import train
+from rnnviz.lessons.task_network import train
 from rnnviz.records import Floats
 
 DAYS = 700

@@ -9,7 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import Reading, Score, Words, accuracy, controls, train
+from rnnviz.lessons.task_network import Reading, Score, Words, accuracy, controls, train
 
 _UNITS = 32
 _ITERATIONS = 300

@@ -8,7 +8,7 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import (
+from rnnviz.lessons.task_network import (
     Reading,
     Score,
     UnknownInputError,

@@ -8,7 +8,7 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import Reading, Score, Words, accuracy, controls, padded, train
+from rnnviz.lessons.task_network import Reading, Score, Words, accuracy, controls, padded, train
 
 KIND = ("good", "lovely", "funny", "clever", "warm", "bright", "fresh", "gentle")
 UNKIND = ("bad", "awful", "boring", "silly", "cold", "dull", "stale", "rude")

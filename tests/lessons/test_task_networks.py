@@ -13,7 +13,7 @@ import torch
 
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons import captions, next_character, numerals, scenes, sentiment, tagging
-from rnnviz.lessons.small_network import Reading, Score, UnknownInputError, controls
+from rnnviz.lessons.task_network import Reading, Score, UnknownInputError, controls
 
 VERSE = SAMPLE_FILES[1].read()
 

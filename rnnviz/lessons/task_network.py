@@ -1,4 +1,4 @@
-"""What the small networks of the lessons share: words, training, a score beside chance."""
+"""What the networks of the sequence tasks share: words, training, a score beside chance."""
 
 from __future__ import annotations
 
