@@ -71,18 +71,16 @@ class CellWeights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GateStep:
-    """One gate at one timestep: value = phi(from_input + factor * from_state).
+    """One gate at one timestep: value = phi(z).
+
+    z = W_ih x_t + b_ih + factor * (W_hh h_{t-1} + b_hh)
 
     Attributes:
-        from_input: W_ih x_t + b_ih (unit).
-        from_state: W_hh h_{t-1} + b_hh (unit).
         factor: r_t in the GRU's n gate, else 1 (unit).
         z: what the function is applied to (unit).
         value: the gate (unit).
     """
 
-    from_input: Vector
-    from_state: Vector
     factor: Vector
     z: Vector
     value: Vector
@@ -174,4 +172,4 @@ def _gate(weights: CellWeights, name: str, x: Vector, h: Vector, factor: Vector)
     from_state = weights.weight_hh[rows] @ h + weights.bias_hh[rows]
     z = from_input + factor * from_state
     phi = NONLINEARITIES[weights.function(name)]
-    return GateStep(from_input, from_state, factor, z, phi.value(z))
+    return GateStep(factor, z, phi.value(z))

@@ -107,7 +107,7 @@ def learn(seed: int = 0) -> Sentiment:
     chance = controls(answers, labels[count:].tolist(), labels[:count].tolist(), seed)
     chance["the same words in any order"] = _shuffled(network, held_out, random)
     right = accuracy(answers, labels[count:].tolist())
-    return Sentiment(network, Score(right, count, len(held_out), chance))
+    return Sentiment(network, Score(right, len(held_out), chance))
 
 
 @torch.inference_mode()

@@ -73,7 +73,6 @@ class Backward:
     """The gradient of L, the sum of the losses that count, on its way back.
 
     Attributes:
-        d_logits: dL/d logits_t (time, vocab).
         from_loss: the part of dL/dh_t that comes from l_t itself (time, unit).
         from_next: the part that comes back from h_{t+1} (time, unit).
         dh: dL/dh_t, the two added (time, unit).
@@ -81,7 +80,6 @@ class Backward:
         terms: for each weight what every timestep adds to its gradient (time, *shape).
     """
 
-    d_logits: Array
     from_loss: Array
     from_next: Array
     dh: Array
@@ -172,7 +170,7 @@ def backward(
             from_next[t - 1] = network.w_hh.T @ dz[t]
     before = ran.h[1:] if mistake == "previous" else ran.h[:-1]
     terms = _terms(ran, d_logits, dz, before)
-    return Backward(d_logits, from_loss, from_next, from_loss + from_next, dz, terms)
+    return Backward(from_loss, from_next, from_loss + from_next, dz, terms)
 
 
 def loss_by_logits(ran: Forward, counted: Array | None = None) -> Array:

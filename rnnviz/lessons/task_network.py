@@ -44,21 +44,14 @@ class Score:
 
     Attributes:
         accuracy: share of right answers.
-        examples: how many it was trained on.
         held_out: how many it was judged on.
         controls: the same share for answers that cannot know better, each measured on the same
             held-out examples, by what it is.
     """
 
     accuracy: float
-    examples: int
     held_out: int
     controls: Mapping[str, float]
-
-    @property
-    def chance(self) -> float:
-        """The best of the controls."""
-        return max(self.controls.values())
 
 
 @dataclass(frozen=True, slots=True)

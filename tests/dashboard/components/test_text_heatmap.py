@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import (
@@ -17,7 +18,6 @@ from dashboard.components.text_heatmap.payload import (
     heatmap_payload,
     json_block,
     quantise,
-    read_arrays,
     read_header,
 )
 from rnnviz.plots.theme import THEMES
@@ -57,6 +57,15 @@ def made(trace: Trace, values: Floats | None = None, **changed: Any) -> bytes:
         "start": 1200,
     }
     return heatmap_payload(trace, trace.h[1] if values is None else values, **(given_ | changed))
+
+
+def read_arrays(payload: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of a payload by name, flat."""
+    first = 4 + int.from_bytes(payload[:4], "little")
+    return {
+        name: np.frombuffer(payload, np.dtype(kind).newbyteorder("<"), count, first + offset)
+        for name, (kind, count, offset) in read_header(payload)["arrays"].items()
+    }
 
 
 def test_values_come_back_to_within_a_step(trace: Trace) -> None:
