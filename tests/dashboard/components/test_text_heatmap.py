@@ -157,7 +157,7 @@ def test_too_long_a_text(trace: Trace) -> None:
 @pytest.fixture
 def dialogue() -> Dialogue:
     opened = Dialogue(Extent("text", 10, 4))
-    opened.ask(2, None)
+    opened.ask(2)
     return opened
 
 
@@ -169,30 +169,30 @@ def test_what_was_given_back_moves_nothing_however_late(dialogue: Dialogue) -> N
     dialogue.hear(said(unit=3))
     assert dialogue.picked == Picked(3, 5, (4, 6))
     # The rerun that the pick caused still asks for the unit before.
-    dialogue.ask(2, None)
+    dialogue.ask(2)
     # The next asks for what it was given, while the browser has moved on.
     dialogue.hear(said(unit=1))
-    dialogue.ask(3, 5)
+    dialogue.ask(3)
     assert (dialogue.wish["wish"], dialogue.picked.unit) == (1, 1)
     # Long after, the same unit is a wish.
-    dialogue.ask(1, None)
-    dialogue.ask(3, None)
+    dialogue.ask(1)
+    dialogue.ask(3)
     assert (dialogue.wish["wish"], dialogue.picked.unit) == (2, 3)
 
 
 def test_news_is_wished_once_and_older_picks_do_not_count(dialogue: Dialogue) -> None:
     dialogue.hear(said())
-    dialogue.ask(0, 9)
-    assert dialogue.wish == {"wish": 2, "unit": 0, "position": 9}
+    dialogue.ask(0)
+    assert dialogue.wish == {"wish": 2, "unit": 0}
     dialogue.hear(said())
-    dialogue.ask(0, 9)
+    dialogue.ask(0)
     assert dialogue.wish["wish"] == 2
-    assert dialogue.picked == Picked(0, 9, (4, 6))
+    assert dialogue.picked == Picked(0, 5, (4, 6))
 
 
 def test_wishes_stay_inside(dialogue: Dialogue) -> None:
-    dialogue.ask(99, -5)
-    assert dialogue.wish == {"wish": 2, "unit": 3, "position": 0}
+    dialogue.ask(99)
+    assert dialogue.wish == {"wish": 2, "unit": 3}
 
 
 def test_another_text_forgets_places_but_not_the_unit(dialogue: Dialogue) -> None:
