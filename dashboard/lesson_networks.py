@@ -91,7 +91,7 @@ def forecast(kind: str, seed: int) -> Forecast:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Training a small network on this text")
-def small_network(text: str, hidden_size: int, iterations: int) -> SmallRNN:
+def small_rnn(text: str, hidden_size: int, iterations: int) -> SmallRNN:
     """A small tanh RNN for a text; without iterations, an untrained one, made without torch."""
     if not iterations:
         return random_network(hidden_size, len(Vocabulary.of(text)), seed=0)

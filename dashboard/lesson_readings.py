@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard import cache
 from rnnviz.lessons.matrix_powers import recurrent_blocks
-from rnnviz.lessons.network import Reading, read
+from rnnviz.lessons.network import UnrolledNetwork, read
 from rnnviz.lessons.small_rnn import Array
 from rnnviz.lessons.truncation import TruncationCost
 from rnnviz.runs.files import read_tensors
 from rnnviz.runs.run import Run
 
 
-def reading(run: Run, iteration: int, text: str) -> Reading:
+def reading(run: Run, iteration: int, text: str) -> UnrolledNetwork:
     """A network over a few characters at a snapshot, without torch.
 
     Raises:
@@ -37,7 +37,7 @@ def network_costs(
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _reading(folder: str, iteration: int, written: int, text: str, _run: Run) -> Reading:
+def _reading(folder: str, iteration: int, written: int, text: str, _run: Run) -> UnrolledNetwork:
     weights, _ = read_tensors(_run.folder.snapshot(iteration))
     return read(_run.model_config, weights, np.asarray(_run.vocabulary.encode(text)))
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.components.opening import View, choose_passage, opening
 from dashboard.components.text_heatmap import text_heatmap
+from dashboard.components.unit_values import unit_values
 from dashboard.sidebar import polled
 from rnnviz import plots
 from rnnviz.analysis.signals import bounds, scales, signal, signal_names
@@ -83,11 +84,11 @@ def heatmap(view: View, trace: Trace, start: int, name: str, layer: int) -> None
     picked = text_heatmap(payload, key=f"heatmap of {view.run.id}", unit=unit, height=560)
     state.choose("unit", picked.unit)
     state.write_address()
-    downloads(view, trace, name, layer, picked.unit)
+    downloads(view, trace, start, name, layer, picked.unit)
 
 
-def downloads(view: View, trace: Trace, name: str, layer: int, unit: int) -> None:
-    """The coloured text of the unit as a page of its own, and the numbers behind it."""
+def downloads(view: View, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:
+    """The unit as coloured text, a page of its own, and the numbers behind it."""
     values = signal(trace, name, layer)
     scale = scales(values, bounds(view.run.model_config, name))[0]
     title = f"{name} of unit {unit}, layer {layer}, iteration {view.iteration:,}"
@@ -100,14 +101,22 @@ def downloads(view: View, trace: Trace, name: str, layer: int, unit: int) -> Non
         )
         return document.encode("utf-8", "surrogatepass")
 
-    st.download_button(
-        f"Download unit {unit} as coloured text (HTML)",
-        page,
-        file_name=f"unit-{unit}-iteration-{view.iteration}.html",
-        mime="text/html",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    def table() -> bytes:
+        return unit_values(trace, values[:, unit], start)
+
+    with st.container(horizontal=True):
+        for what, made, ending, mime in (
+            ("as coloured text (HTML)", page, "html", "text/html"),
+            ("in numbers (CSV)", table, "csv", "text/csv"),
+        ):
+            st.download_button(
+                f"Download unit {unit} {what}",
+                made,
+                file_name=f"unit-{unit}-iteration-{view.iteration}.{ending}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 def truth(view: View, trace: Trace, start: int, known: str) -> None:

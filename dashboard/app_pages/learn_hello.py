@@ -69,9 +69,9 @@ def draw(learner: Learner) -> None:
         word.vocabulary,
         word.inputs,
         word.targets,
-        now.h,
+        now.h[1:],
         now.logits,
-        now.probability,
+        now.p,
         learner.memory,
     )
     appearance.drawing(word_network(columns, theme=appearance.theme()))
@@ -160,7 +160,7 @@ def write(learner: Learner) -> None:
             width=300,
         )
     first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
-    written = hello.write(learner.weights, first, min(max(int(length), 1), 24))
+    written = hello.write(learner.network, first, min(max(int(length), 1), 24))
     characters = [word.vocabulary[place] for place in written.ids]
     chain = Chain(characters, np.asarray(written.probability))
     appearance.drawing(writing(chain, theme=appearance.theme()))

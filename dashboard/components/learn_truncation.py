@@ -129,7 +129,7 @@ def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
 
 
 def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[TruncationCost]:
-    network = lesson_networks.small_network(text, _HIDDEN_SIZE, iterations)
+    network = lesson_networks.small_rnn(text, _HIDDEN_SIZE, iterations)
     ids = Vocabulary.of(text).encode(text).astype(np.int64)
     return costs(network, forward(network, ids), lengths)
 

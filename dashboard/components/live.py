@@ -12,8 +12,8 @@ from dashboard import appearance, state
 from dashboard.components.run_actions import controls, manage
 from dashboard.sidebar import loss_words, nothing_yet, polled
 from rnnviz import plots
-from rnnviz.commands.corpora import PREFIX
 from rnnviz.corpora.catalogue import find_corpus
+from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run, RunStatus
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS
 

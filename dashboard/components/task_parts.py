@@ -11,7 +11,7 @@ from dashboard import appearance
 from rnnviz.plots.reading import reading
 
 if TYPE_CHECKING:
-    from rnnviz.lessons.small_network import Reading, Score
+    from rnnviz.lessons.task_network import Reading, Score
 
 
 def ask_words(label: str, value: str, key: str) -> str:

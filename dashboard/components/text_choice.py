@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.components.catalogue import ask_corpus
-from rnnviz.commands.corpora import PREFIX
+from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul

@@ -7,10 +7,8 @@ import argparse
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import DONE, plain, say
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
-from rnnviz.corpora.corpus import Corpus
+from rnnviz.corpora.corpus import PREFIX, Corpus
 from rnnviz.corpora.corpus_text import CorpusText
-
-PREFIX = "corpus:"
 
 
 def list_corpora(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rnnviz.commands.corpora import PREFIX, read_corpus
+from rnnviz.commands.corpora import read_corpus
 from rnnviz.commands.options import MODEL_OPTIONS, TEXT_OPTIONS, TRAINING_OPTIONS, given
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import (
@@ -24,6 +24,7 @@ from rnnviz.commands.speaking import (
     say,
 )
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
+from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
 from rnnviz.runs.worker import Outcome, work

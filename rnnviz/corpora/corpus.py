@@ -9,6 +9,8 @@ from rnnviz.corpora.downloads import Report
 from rnnviz.corpora.providers import Provider
 from rnnviz.text.reading import TextError
 
+PREFIX = "corpus:"  # of a text's name where it could also be that of a file
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:

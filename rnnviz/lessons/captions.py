@@ -9,7 +9,7 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import (
+from rnnviz.lessons.task_network import (
     IGNORED,
     Reading,
     Score,
@@ -165,9 +165,9 @@ def learn(seed: int = 0) -> Captions:
         return nn.functional.cross_entropy(logits.flatten(0, 1), target[:, rows].flatten())
 
     train(network, loss, len(known), seed=seed, iterations=_ITERATIONS)
-    unscored = Captions(network, Score(0, 0, 0, {}), tuple(picture for picture, _ in tests))
+    unscored = Captions(network, Score(0, 0, {}), tuple(picture for picture, _ in tests))
     answers = [unscored.read(picture).outputs[:-1] for picture, _ in tests]
     truth = [tuple(words) for _, words in tests]
     chance = controls(answers, truth, [tuple(words) for _, words in known], seed)
-    score = Score(accuracy(answers, truth), len(known), len(tests), chance)
+    score = Score(accuracy(answers, truth), len(tests), chance)
     return Captions(network, score, unscored.held_out)

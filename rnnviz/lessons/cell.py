@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from rnnviz.config import Cell, Nonlinearity
+from rnnviz.lessons.nonlinearities import NONLINEARITIES
 
 Vector = NDArray[np.float64]
 
@@ -16,27 +17,6 @@ GATES: Mapping[Cell, tuple[str, ...]] = {
     "rnn": ("h",),
     "gru": ("r", "z", "n"),
     "lstm": ("i", "f", "g", "o"),
-}
-
-
-def sigmoid(z: ArrayLike) -> Vector:
-    """1 / (1 + exp(-z)), for every z without overflow.
-
-    Example:
-        >>> sigmoid([-1000.0, 0.0, 1000.0])
-        array([0. , 0.5, 1. ])
-    """
-    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * np.asarray(z, np.float64)))
-
-
-def _relu(z: Vector) -> Vector:
-    return np.maximum(z, 0.0)
-
-
-_FUNCTIONS: Mapping[str, Callable[[Vector], Vector]] = {
-    "tanh": np.tanh,
-    "sigmoid": sigmoid,
-    "relu": _relu,
 }
 
 
@@ -91,18 +71,16 @@ class CellWeights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GateStep:
-    """One gate at one timestep: value = phi(from_input + factor * from_state).
+    """One gate at one timestep: value = phi(z).
+
+    z = W_ih x_t + b_ih + factor * (W_hh h_{t-1} + b_hh)
 
     Attributes:
-        from_input: W_ih x_t + b_ih (unit).
-        from_state: W_hh h_{t-1} + b_hh (unit).
         factor: r_t in the GRU's n gate, else 1 (unit).
         z: what the function is applied to (unit).
         value: the gate (unit).
     """
 
-    from_input: Vector
-    from_state: Vector
     factor: Vector
     z: Vector
     value: Vector
@@ -193,4 +171,5 @@ def _gate(weights: CellWeights, name: str, x: Vector, h: Vector, factor: Vector)
     from_input = weights.weight_ih[rows] @ x + weights.bias_ih[rows]
     from_state = weights.weight_hh[rows] @ h + weights.bias_hh[rows]
     z = from_input + factor * from_state
-    return GateStep(from_input, from_state, factor, z, _FUNCTIONS[weights.function(name)](z))
+    phi = NONLINEARITIES[weights.function(name)]
+    return GateStep(factor, z, phi.value(z))

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import train
+from rnnviz.lessons.task_network import train
 from rnnviz.records import Floats
 
 DAYS = 700
@@ -40,7 +40,6 @@ class Forecast:
         naive_error: of "it stays as it is today", likewise.
         rolled: the rolled-out forecast from every held-out start (start, lead).
         trained_error: one day ahead on the days it was trained on.
-        h: hidden states over the true values (day, unit); that of day 0 is zero.
     """
 
     curve: Floats
@@ -49,7 +48,6 @@ class Forecast:
     naive_error: Floats
     rolled: Floats
     trained_error: float
-    h: Floats
 
     def sentences(self) -> list[str]:
         """What the errors say, in words made from the numbers."""
@@ -116,12 +114,9 @@ def _forecast(network: Network, curve: Floats, scaled: Tensor, spread: float) ->
     ahead = today + spread * np.cumsum(rolled, axis=1)
     leads = np.arange(1, HORIZON + 1)
     truth = curve[np.arange(first, last + 1)[:, None] + leads]
-    states = np.concatenate([np.zeros((1, _UNITS), np.float32), h[:, 0].numpy()])
     seen = slice(_WARM_UP, TRAINED_DAYS)
     trained = float(_error(one_step[seen, None], curve[seen, None])[0])
-    return Forecast(
-        curve, one_step, _error(ahead, truth), _error(today, truth), ahead, trained, states
-    )
+    return Forecast(curve, one_step, _error(ahead, truth), _error(today, truth), ahead, trained)
 
 
 def _roll_out(network: Network, h: Tensor, change: Tensor) -> Floats:

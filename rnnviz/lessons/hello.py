@@ -1,24 +1,18 @@
 """A character-level language model of one short word, small enough to show every number.
 
-h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h);  y_t = W_hy h_t + b_y;  p_t = softmax(y_t)
-
 The word without its last character is read; at every timestep the next character is the target.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnnviz.lessons.cell import Vector
 from rnnviz.lessons.readout import softmax
+from rnnviz.lessons.small_rnn import Array, Ids, SmallRNN
 
 SHORTEST, LONGEST = 2, 20
-
-Weights = Mapping[str, Vector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,94 +46,32 @@ class Word:
         return cls(text, tuple(dict.fromkeys(text)))
 
     @property
-    def ids(self) -> NDArray[np.intp]:
+    def ids(self) -> Ids:
         """The id of each character (time + 1)."""
         return np.array([self.vocabulary.index(character) for character in self.text])
 
     @property
-    def inputs(self) -> NDArray[np.intp]:
+    def inputs(self) -> Ids:
         """What is read (time): all but the last."""
         return self.ids[:-1]
 
     @property
-    def targets(self) -> NDArray[np.intp]:
+    def targets(self) -> Ids:
         """What should come next (time): all but the first."""
         return self.ids[1:]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forward:
-    """A network over a word, everything kept.
-
-    Attributes:
-        h: hidden states (time, unit).
-        logits: y_t (time, vocab).
-        probability: softmax of the logits (time, vocab).
-        loss: -log of the target's probability in nats (time).
-        right: whether the likeliest character is the target (time).
-    """
-
-    h: Vector
-    logits: Vector
-    probability: Vector
-    loss: Vector
-    right: NDArray[np.bool_]
-
-
-def draw_weights(vocab_size: int, units: int, seed: int) -> Weights:
-    """Weights before training: normal with a standard deviation of 0.5, biases zero.
+def draw_network(vocab_size: int, units: int, seed: int) -> SmallRNN:
+    """The network before training: normal with a standard deviation of 0.5, biases zero.
 
     Example:
-        >>> draw_weights(4, 3, seed=0)["W_xh"].shape
+        >>> draw_network(4, 3, seed=0).w_xh.shape
         (3, 4)
     """
     generator = np.random.default_rng(seed)
-    shapes = {"W_xh": (units, vocab_size), "W_hh": (units, units), "W_hy": (vocab_size, units)}
-    drawn = {name: generator.normal(0, 0.5, shape) for name, shape in shapes.items()}
-    return drawn | {"b_h": np.zeros(units), "b_y": np.zeros(vocab_size)}
-
-
-def forward(weights: Weights, inputs: NDArray[np.intp], targets: NDArray[np.intp]) -> Forward:
-    """Read the inputs from the zero state (time).
-
-    Example:
-        >>> weights = {name: 0 * value for name, value in draw_weights(4, 3, 0).items()}
-        >>> word = Word.of("hello")
-        >>> bool(np.allclose(forward(weights, word.inputs, word.targets).loss, np.log(4)))
-        True
-    """
-    h = np.zeros((len(inputs) + 1, len(weights["W_hh"])))
-    for t, read in enumerate(inputs):
-        h[t + 1] = np.tanh(weights["W_xh"][:, read] + weights["W_hh"] @ h[t] + weights["b_h"])
-    logits = h[1:] @ weights["W_hy"].T + weights["b_y"]
-    probability = softmax(logits)
-    of_target = probability[np.arange(len(targets)), targets]
-    loss = -np.log(np.maximum(of_target, np.finfo(np.float64).tiny))
-    return Forward(h[1:], logits, probability, loss, logits.argmax(1) == targets)
-
-
-def gradient(weights: Weights, inputs: NDArray[np.intp], targets: NDArray[np.intp]) -> Weights:
-    """The gradient of the mean loss by every weight: backpropagation through time (Werbos 1990)."""
-    made = forward(weights, inputs, targets)
-    timesteps = len(inputs)
-    before = np.vstack([np.zeros_like(made.h[:1]), made.h[:-1]])
-    dy = made.probability.copy()
-    dy[np.arange(timesteps), targets] -= 1
-    dy /= timesteps
-    dz = dy @ weights["W_hy"]
-    for t in range(timesteps - 1, -1, -1):
-        if t + 1 < timesteps:
-            dz[t] += weights["W_hh"].T @ dz[t + 1]
-        dz[t] *= 1 - made.h[t] ** 2
-    d_input = np.zeros_like(weights["W_xh"])
-    np.add.at(d_input.T, inputs, dz)
-    return {
-        "W_xh": d_input,
-        "W_hh": dz.T @ before,
-        "W_hy": dy.T @ made.h,
-        "b_h": dz.sum(0),
-        "b_y": dy.sum(0),
-    }
+    shapes = (units, vocab_size), (units, units), (vocab_size, units)
+    w_xh, w_hh, w_hy = (generator.normal(0, 0.5, shape) for shape in shapes)
+    return SmallRNN(w_xh, w_hh, w_hy, np.zeros(units), np.zeros(vocab_size))
 
 
 def loss_without_memory(word: Word) -> float:
@@ -179,21 +111,22 @@ class Written:
         probability: of each character written (time).
     """
 
-    ids: NDArray[np.intp]
-    probability: Vector
+    ids: Ids
+    probability: Array
 
 
-def write(weights: Weights, first: int, length: int) -> Written:
+def write(network: SmallRNN, first: int, length: int) -> Written:
     """Let the network write `length` characters after a first one, always the likeliest.
 
     Example:
-        >>> write({name: 0 * w for name, w in draw_weights(4, 3, 0).items()}, 2, 3).ids
+        >>> still = SmallRNN(*(np.zeros(shape) for shape in [(3, 4), (3, 3), (4, 3), 3, 4]))
+        >>> write(still, 2, 3).ids
         array([2, 0, 0, 0])
     """
-    h, ids, probabilities = np.zeros(len(weights["W_hh"])), [first], []
+    h, ids, probabilities = np.zeros_like(network.b_h), [first], []
     for _ in range(length):
-        h = np.tanh(weights["W_xh"][:, ids[-1]] + weights["W_hh"] @ h + weights["b_h"])
-        logits = weights["W_hy"] @ h + weights["b_y"]
+        h = np.tanh(network.w_xh[:, ids[-1]] + network.w_hh @ h + network.b_h)
+        logits = network.w_hy @ h + network.b_y
         ids.append(int(logits.argmax()))
         probabilities.append(float(softmax(logits)[ids[-1]]))
     return Written(np.array(ids), np.array(probabilities))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnnviz.lessons import hello
-from rnnviz.lessons.hello import Forward, Weights, Word
+from rnnviz.lessons.hello import Word, draw_network
+from rnnviz.lessons.small_rnn import WEIGHTS, Array, Forward, SmallRNN, backward, forward
 
 RATE = 0.03
 MOST_ITERATIONS = 1000
 
 _BETAS, _EPSILON = (0.9, 0.999), 1e-8
+
+Moments = Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +25,15 @@ class Learner:
     Attributes:
         word: what it learns.
         memory: False where W_hh is held at zero: h_t then knows x_t alone.
-        weights: as they are now.
+        network: as it is now.
         moments: Adam's running means of the gradient and of its square.
         losses: mean loss in nats before each iteration, and now (iteration + 1).
     """
 
     word: Word
     memory: bool
-    weights: Weights
-    moments: tuple[Weights, Weights]
+    network: SmallRNN
+    moments: tuple[Moments, Moments]
     losses: tuple[float, ...]
 
     @property
@@ -41,7 +44,7 @@ class Learner:
     @property
     def now(self) -> Forward:
         """The network over the word."""
-        return hello.forward(self.weights, self.word.inputs, self.word.targets)
+        return forward(self.network, self.word.ids)
 
     @property
     def learned(self) -> bool:
@@ -56,12 +59,11 @@ def begin(word: Word, units: int, seed: int, *, memory: bool = True) -> Learner:
         >>> begin(Word.of("hello"), 3, seed=0).iteration
         0
     """
-    weights = dict(hello.draw_weights(len(word.vocabulary), units, seed))
+    network = draw_network(len(word.vocabulary), units, seed)
     if not memory:
-        weights["W_hh"] = np.zeros((units, units))
-    zero = {name: np.zeros_like(value) for name, value in weights.items()}
-    learner = Learner(word, memory, weights, (zero, zero), ())
-    return _with(learner, weights, (zero, zero))
+        network = replace(network, w_hh=np.zeros((units, units)))
+    zero = {name: np.zeros_like(getattr(network, name)) for name in WEIGHTS}
+    return _with(Learner(word, memory, network, (zero, zero), ()), network, (zero, zero))
 
 
 def learn(learner: Learner, iterations: int) -> Learner:
@@ -91,23 +93,21 @@ def learn_until(learner: Learner, most: int = MOST_ITERATIONS) -> Learner:
 
 
 def _iterate(learner: Learner) -> Learner:
-    word, count = learner.word, learner.iteration + 1
-    gradient = dict(hello.gradient(learner.weights, word.inputs, word.targets))
+    network, now, count = learner.network, learner.now, learner.iteration + 1
+    mean = np.full(len(now.loss), 1 / len(now.loss))
+    gradient = {n: terms.sum(0) for n, terms in backward(network, now, mean).terms.items()}
     if not learner.memory:
-        gradient["W_hh"] = np.zeros_like(gradient["W_hh"])
+        gradient["w_hh"] = np.zeros_like(network.w_hh)
     means, squares = (
         {n: beta * old[n] + (1 - beta) * gradient[n] ** power for n in gradient}
         for power, (beta, old) in enumerate(zip(_BETAS, learner.moments, strict=True), 1)
     )
     first, second = (1 - beta**count for beta in _BETAS)
-    weights = {
-        name: value - RATE * (means[name] / first) / (np.sqrt(squares[name] / second) + _EPSILON)
-        for name, value in learner.weights.items()
-    }
-    return _with(learner, weights, (means, squares))
+    updates = {n: (means[n] / first) / (np.sqrt(squares[n] / second) + _EPSILON) for n in gradient}
+    weights = {n: getattr(network, n) - RATE * update for n, update in updates.items()}
+    return _with(learner, SmallRNN(**weights), (means, squares))
 
 
-def _with(learner: Learner, weights: Weights, moments: tuple[Weights, Weights]) -> Learner:
-    made = hello.forward(weights, learner.word.inputs, learner.word.targets)
-    losses = (*learner.losses, float(made.loss.mean()))
-    return Learner(learner.word, learner.memory, weights, moments, losses)
+def _with(learner: Learner, network: SmallRNN, moments: tuple[Moments, Moments]) -> Learner:
+    loss = float(forward(network, learner.word.ids).loss.mean())
+    return Learner(learner.word, learner.memory, network, moments, (*learner.losses, loss))

@@ -15,8 +15,8 @@ from rnnviz.lessons.readout import softmax
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """What a network did with a few characters, from the zero state.
+class UnrolledNetwork:
+    """A network unrolled over a few characters, from the zero state.
 
     Attributes:
         weights: of layer 0.
@@ -31,7 +31,7 @@ class Reading:
 
 def read(
     config: ModelConfig, weights: Mapping[str, NDArray[Any]], ids: NDArray[np.integer[Any]]
-) -> Reading:
+) -> UnrolledNetwork:
     """Read characters by id (time).
 
     Args:
@@ -57,4 +57,4 @@ def read(
         inputs = np.array([step.h for step in layers[-1][1]])
     decoder = np.asarray(weights["decoder.weight"], np.float64)
     logits = inputs @ decoder.T + np.asarray(weights["decoder.bias"], np.float64)
-    return Reading(*layers[0], softmax(logits))
+    return UnrolledNetwork(*layers[0], softmax(logits))

@@ -9,7 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import Reading, Score, Words, accuracy, controls, train
+from rnnviz.lessons.task_network import Reading, Score, Words, accuracy, controls, train
 
 _UNITS = 32
 _ITERATIONS = 300
@@ -83,7 +83,7 @@ def _score(network: Network, ids: Tensor, split: int, seed: int) -> Score:
     answers = network(ids[split:-1])[1].argmax(-1).tolist()
     truth, known = ids[split + 1 :].tolist(), ids[:split].tolist()
     chance = controls(answers, truth, known, seed)
-    return Score(accuracy(answers, truth), split - 1, len(truth), chance)
+    return Score(accuracy(answers, truth), len(truth), chance)
 
 
 def best_without_memory(text: str) -> float:

@@ -8,28 +8,29 @@ from types import MappingProxyType
 
 import numpy as np
 
+from rnnviz.lessons.small_rnn import Array
 from rnnviz.records import Floats
 
-Function = Callable[[Floats], Floats]
+Function = Callable[[Array], Array]
 
 
-def sigmoid(z: Floats) -> Floats:
+def sigmoid(z: Array) -> Array:
     """1 / (1 + exp(-z)), without overflow for any z.
 
     Example:
-        >>> sigmoid(np.array([-1000.0, 0.0])).tolist()
-        [0.0, 0.5]
+        >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
+        [0.0, 0.5, 1.0]
     """
-    found: Floats = 0.5 * (1 + np.tanh(0.5 * z))
+    found: Array = 0.5 * (1 + np.tanh(0.5 * z))
     return found
 
 
-def _relu(z: Floats) -> Floats:
+def _relu(z: Array) -> Array:
     return np.maximum(z, 0.0)
 
 
-def _tanh(z: Floats) -> Floats:
-    found: Floats = np.tanh(z)
+def _tanh(z: Array) -> Array:
+    found: Array = np.tanh(z)
     return found
 
 
@@ -56,7 +57,7 @@ class Nonlinearity:
     steepest: float
     steepest_at: float
 
-    def slope(self, z: Floats) -> Floats:
+    def slope(self, z: Array) -> Array:
         """phi'(z).
 
         Example:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import (
+from rnnviz.lessons.task_network import (
     IGNORED,
     Reading,
     Score,
@@ -170,9 +170,9 @@ def learn(seed: int = 0) -> Numerals:
 
 
 def _scored(network: Network, held_out: list[int], known: list[str], seed: int) -> Numerals:
-    unscored = Numerals(network, Score(0, 0, 0, {}), tuple(held_out))
+    unscored = Numerals(network, Score(0, 0, {}), tuple(held_out))
     tests = [(speak(number), str(number)) for number in held_out for speak in (korean, english)]
     answers, truth = [unscored.digits(text) for text, _ in tests], [digits for _, digits in tests]
     chance = controls(answers, truth, known, seed)
-    score = Score(accuracy(answers, truth), len(known), len(tests), chance)
+    score = Score(accuracy(answers, truth), len(tests), chance)
     return Numerals(network, score, tuple(held_out))

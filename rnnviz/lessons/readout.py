@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.lessons.cell import Vector, sigmoid
+from rnnviz.lessons.cell import Vector
+from rnnviz.lessons.nonlinearities import sigmoid
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

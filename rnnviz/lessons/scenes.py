@@ -8,7 +8,7 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import (
+from rnnviz.lessons.task_network import (
     Reading,
     Score,
     UnknownInputError,
@@ -121,7 +121,7 @@ def _score(network: Network, frames: Tensor, target: Tensor, seed: int) -> Score
     chance = controls(answers, truth, target[1:, :_VIDEOS].flatten().tolist(), seed)
     alone = network(frames[1:, _VIDEOS:].reshape(1, -1))[1].argmax(-1).flatten().tolist()
     chance["the same network, each frame alone"] = accuracy(alone, truth)
-    return Score(accuracy(answers, truth), _VIDEOS, len(truth), chance)
+    return Score(accuracy(answers, truth), len(truth), chance)
 
 
 def _pixels(videos: list[list[tuple[int, int]]]) -> Tensor:

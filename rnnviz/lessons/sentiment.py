@@ -8,7 +8,7 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import Reading, Score, Words, accuracy, controls, padded, train
+from rnnviz.lessons.task_network import Reading, Score, Words, accuracy, controls, padded, train
 
 KIND = ("good", "lovely", "funny", "clever", "warm", "bright", "fresh", "gentle")
 UNKIND = ("bad", "awful", "boring", "silly", "cold", "dull", "stale", "rude")
@@ -107,7 +107,7 @@ def learn(seed: int = 0) -> Sentiment:
     chance = controls(answers, labels[count:].tolist(), labels[:count].tolist(), seed)
     chance["the same words in any order"] = _shuffled(network, held_out, random)
     right = accuracy(answers, labels[count:].tolist())
-    return Sentiment(network, Score(right, count, len(held_out), chance))
+    return Sentiment(network, Score(right, len(held_out), chance))
 
 
 @torch.inference_mode()

@@ -1,6 +1,7 @@
 """A network small enough to write every number down, and its gradient by hand.
 
-h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h), p_t = softmax(W_hy h_t + b_y), l_t = -log p_t[target_t]
+h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h), y_t = W_hy h_t + b_y, p_t = softmax(y_t),
+l_t = -log p_t[target_t]
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Forward:
         inputs: ids read (time).
         targets: ids to predict (time).
         h: hidden states (time + 1, unit); index 0 is the state before the sequence.
+        logits: y_t (time, vocab).
         p: probabilities of the next character (time, vocab).
         loss: l_t in nats (time).
     """
@@ -55,8 +57,15 @@ class Forward:
     inputs: Ids
     targets: Ids
     h: Array
+    logits: Array
     p: Array
     loss: Array
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether the likeliest character is the target (time)."""
+        found: NDArray[np.bool_] = self.logits.argmax(1) == self.targets
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +73,6 @@ class Backward:
     """The gradient of L, the sum of the losses that count, on its way back.
 
     Attributes:
-        d_logits: dL/d logits_t (time, vocab).
         from_loss: the part of dL/dh_t that comes from l_t itself (time, unit).
         from_next: the part that comes back from h_{t+1} (time, unit).
         dh: dL/dh_t, the two added (time, unit).
@@ -72,7 +80,6 @@ class Backward:
         terms: for each weight what every timestep adds to its gradient (time, *shape).
     """
 
-    d_logits: Array
     from_loss: Array
     from_next: Array
     dh: Array
@@ -127,7 +134,7 @@ def forward(network: SmallRNN, ids: Ids, h_0: Array | None = None) -> Forward:
     logits = h[1:] @ network.w_hy.T + network.b_y
     log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
     loss = -log_p[np.arange(len(targets)), targets]
-    return Forward(inputs, targets, h, np.exp(log_p), loss)
+    return Forward(inputs, targets, h, logits, np.exp(log_p), loss)
 
 
 def backward(
@@ -163,7 +170,7 @@ def backward(
             from_next[t - 1] = network.w_hh.T @ dz[t]
     before = ran.h[1:] if mistake == "previous" else ran.h[:-1]
     terms = _terms(ran, d_logits, dz, before)
-    return Backward(d_logits, from_loss, from_next, from_loss + from_next, dz, terms)
+    return Backward(from_loss, from_next, from_loss + from_next, dz, terms)
 
 
 def loss_by_logits(ran: Forward, counted: Array | None = None) -> Array:

@@ -9,7 +9,7 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.small_network import (
+from rnnviz.lessons.task_network import (
     IGNORED,
     Reading,
     Score,
@@ -32,16 +32,6 @@ LEXICON: dict[str, tuple[str, ...]] = {
     "PREP": ("in", "near", "with"),
 }
 TAGS = tuple(LEXICON)
-MEANINGS = {
-    "DET": "determiner",
-    "PRON": "pronoun",
-    "NOUN": "noun",
-    "VERB": "verb",
-    "ADJ": "adjective",
-    "AUX": "auxiliary verb",
-    "ADV": "adverb",
-    "PREP": "preposition",
-}
 WORDS = Words(tuple(dict.fromkeys(word for words in LEXICON.values() for word in words)))
 AMBIGUOUS = frozenset(
     word for word in WORDS.known if sum(word in words for words in LEXICON.values()) > 1
@@ -150,7 +140,7 @@ def _scores(
         chance = controls(given, truth, trained, seed)
         alone = [commonest[pairs[i][0]] for i in places]
         chance["each word's commonest tag"] = accuracy(alone, truth)
-        scores.append(Score(accuracy(given, truth), len(known), len(truth), chance))
+        scores.append(Score(accuracy(given, truth), len(truth), chance))
     return scores[0], scores[1]
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs import ending
 from rnnviz.runs.files import (
     RunError,
@@ -255,7 +256,7 @@ def create_folder(
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
-        name=Path(text_name).stem.removeprefix("corpus:") or "text",
+        name=Path(text_name).stem.removeprefix(PREFIX) or "text",
         model=model,
         training=training,
         alphabet=alphabet,

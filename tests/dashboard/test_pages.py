@@ -178,6 +178,16 @@ def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
     assert app.subheader[0].value == "brackets"
 
 
+def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(
+    finished_run: Run, open_app: Open
+) -> None:
+    app = open_app("hidden_units")
+    assert [button.label for button in app.get("download_button")] == [
+        "Download unit 0 as coloured text (HTML)",
+        "Download unit 0 in numbers (CSV)",
+    ]
+
+
 def test_what_was_typed_survives_a_change_of_page(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your words").run()

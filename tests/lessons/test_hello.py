@@ -10,28 +10,31 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnviz.lessons import hello
+from rnnviz.lessons import hello, small_rnn
 from rnnviz.lessons.hello import Word, loss_without_memory, right_without_memory
-from rnnviz.lessons.learner import MOST_ITERATIONS, begin, learn, learn_until
+from rnnviz.lessons.learner import MOST_ITERATIONS, RATE, begin, learn, learn_until
 
 SEEDS = range(5)
 HELLO = Word.of("hello")
 
 
-def test_the_gradient_is_that_of_autograd() -> None:
+def test_the_first_update_is_that_of_autograd_and_adam() -> None:
     word = Word.of("mississippi")
-    weights = hello.draw_weights(len(word.vocabulary), 5, seed=3)
-    tensors = {n: torch.tensor(w, requires_grad=True) for n, w in weights.items()}
+    learner = begin(word, 5, seed=3)
+    tensors = {
+        n: torch.tensor(getattr(learner.network, n), requires_grad=True) for n in small_rnn.WEIGHTS
+    }
     h, loss = torch.zeros(5, dtype=torch.float64), torch.zeros((), dtype=torch.float64)
     for read, target in zip(word.inputs.tolist(), word.targets.tolist(), strict=True):
-        h = (tensors["W_xh"][:, read] + tensors["W_hh"] @ h + tensors["b_h"]).tanh()
-        logits = tensors["W_hy"] @ h + tensors["b_y"]
+        h = (tensors["w_xh"][:, read] + tensors["w_hh"] @ h + tensors["b_h"]).tanh()
+        logits = tensors["w_hy"] @ h + tensors["b_y"]
         loss = loss - logits.log_softmax(0)[target] / len(word.inputs)
     loss.backward()
-    made = hello.forward(weights, word.inputs, word.targets)
-    assert made.loss.mean() == pytest.approx(loss.item())
-    for name, found in hello.gradient(weights, word.inputs, word.targets).items():
-        np.testing.assert_allclose(found, tensors[name].grad, atol=1e-14)
+    torch.optim.Adam(tensors.values(), RATE).step()
+    assert learner.losses == pytest.approx([loss.item()])
+    after = learn(learner, 1).network
+    for name, tensor in tensors.items():
+        np.testing.assert_allclose(getattr(after, name), tensor.detach(), atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -44,7 +47,7 @@ def test_hello_is_learned_within_sixty_iterations_from_any_seed(seed: int) -> No
 @pytest.mark.parametrize("seed", SEEDS)
 def test_once_it_is_sure_it_writes_hello_by_itself(seed: int) -> None:
     learner = learn(learn_until(begin(HELLO, 3, seed)), 100)
-    written = hello.write(learner.weights, first=0, length=4)
+    written = hello.write(learner.network, first=0, length=4)
     assert "".join(HELLO.vocabulary[i] for i in written.ids) == "hello"
     assert (written.probability > 0.5).all()
 
@@ -57,9 +60,9 @@ def test_without_memory_never_more_than_three_of_four(seed: int) -> None:
         learner = learn(learner, 20)
         assert learner.now.right.sum() <= 3
         assert learner.losses[-1] > math.log(2) / 2 - 1e-9
-    assert not learner.weights["W_hh"].any()
+    assert not learner.network.w_hh.any()
     assert learner.losses[-1] < math.log(2) / 2 + 0.05  # as near to its floor as training takes it
-    np.testing.assert_allclose(learner.now.probability[2], learner.now.probability[3])
+    np.testing.assert_allclose(learner.now.p[2], learner.now.p[3])
 
 
 def test_the_floor_without_memory_by_hand() -> None:
@@ -81,10 +84,10 @@ def test_any_word_works(text: str, units: int, memory: bool) -> None:
     word = Word.of(text)
     learner = learn(begin(word, units, seed=0, memory=memory), 30)
     made = learner.now
-    for values in (made.h, made.logits, made.probability, made.loss, learner.losses):
+    for values in (made.h, made.logits, made.p, made.loss, learner.losses):
         assert np.isfinite(values).all()
-    np.testing.assert_allclose(made.probability.sum(1), 1)
-    written = hello.write(learner.weights, 0, 25)
+    np.testing.assert_allclose(made.p.sum(1), 1)
+    written = hello.write(learner.network, 0, 25)
     assert written.ids.max() < len(word.vocabulary)
     assert 0 <= loss_without_memory(word) <= math.log(20)
 

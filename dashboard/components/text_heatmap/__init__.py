@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -42,37 +41,33 @@ def text_heatmap(
     *,
     key: str,
     unit: int,
-    position: int | None = None,
     height: int = 560,
-    on_change: Callable[[], None] | None = None,
 ) -> Picked:
     """Show a payload, and give what is picked in it.
 
     Unit, cursor, order and scale live in the browser: they outlast a new payload and leaving the
-    page. A `unit` or `position` that is news (neither what was asked before nor what was picked
-    last) moves them, so what was picked can be passed back in.
+    page. A `unit` that is news (neither what was asked before nor what was picked last) is shown,
+    so what was picked can be passed back in.
 
     Args:
         payload: as `heatmap_payload` makes it; sent again only when it changes.
         key: of this heatmap, unique in the app.
         unit: the unit to show.
-        position: index of a character to move the cursor to; None leaves it.
         height: of the text at most, in CSS pixels.
-        on_change: called before the rerun that a new pick causes.
     """
     header = read_header(payload)
     extent = Extent(header["text"], header["arrays"]["ids"][1], header["arrays"]["peak"][1])
     dialogue: Dialogue = st.session_state.setdefault(f"{key} dialogue", Dialogue(extent))
     dialogue.show(extent)
     dialogue.hear(st.session_state.get(key, {}).get("picked"))
-    dialogue.ask(unit, position)
+    dialogue.ask(unit)
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
         _COMPONENT(data={"key": key, **dialogue.wish}, key=f"{key} wish")
         _COMPONENT(
             data=json_block({"key": key, "height": height}) + payload,
             key=key,
-            on_picked_change=on_change or _nothing,
+            on_picked_change=_nothing,
         )
     return dialogue.picked
 

@@ -45,22 +45,21 @@ class Dialogue:
 
     Example:
         >>> dialogue = Dialogue(Extent("a text", 10, 4))
-        >>> dialogue.ask(2, None)
+        >>> dialogue.ask(2)
         >>> dialogue.wish, dialogue.picked
-        ({'wish': 1, 'unit': 2, 'position': None}, Picked(unit=2, cursor=None, selection=None))
+        ({'wish': 1, 'unit': 2}, Picked(unit=2, cursor=None, selection=None))
         >>> seen = {"unit": 3, "cursor": 5, "selection": [4, 6], "text": "a text", "wish": 1}
         >>> dialogue.hear(seen)
-        >>> dialogue.ask(3, 5)
+        >>> dialogue.ask(3)
         >>> dialogue.wish["wish"], dialogue.picked
         (1, Picked(unit=3, cursor=5, selection=(4, 6)))
     """
 
     def __init__(self, extent: Extent) -> None:
         self.extent = extent
-        self.wish: dict[str, int | None] = {"wish": 0, "unit": None, "position": None}
+        self.wish = {"wish": 0, "unit": 0}
         self.picked = Picked(0)
-        self._asked: tuple[int | None, int | None] = (None, None)
-        self._given = self.picked
+        self._asked, self._given = 0, self.picked
 
     def show(self, extent: Extent) -> None:
         """Another payload: what was picked stays as far as it fits."""
@@ -76,28 +75,14 @@ class Dialogue:
                 if number == self.wish["wish"] and 0 <= unit < self.extent.units:
                     self.picked = Picked(unit, self._cursor(said), self._selection(said))
 
-    def ask(self, unit: int, position: int | None) -> None:
+    def ask(self, unit: int) -> None:
         """Make a wish of what is news: not asked or given back the last time, nor picked now."""
         unit = min(max(unit, 0), self.extent.units - 1)
-        if position is not None:
-            position = min(max(position, 0), self.extent.characters - 1)
-        asked_unit, asked_position = self._asked
-        known_units = (asked_unit, self._given.unit, self.picked.unit)
-        known_positions = (None, asked_position, self._given.cursor, self.picked.cursor)
-        moves_unit = not self.wish["wish"] or unit not in known_units
-        moves_cursor = position not in known_positions
-        self._asked = unit, position
-        if moves_unit or moves_cursor:
-            self._wish(unit if moves_unit else None, position if moves_cursor else None)
-        self._given = self.picked
-
-    def _wish(self, unit: int | None, position: int | None) -> None:
-        number = (self.wish["wish"] or 0) + 1
-        self.wish = {"wish": number, "unit": unit, "position": position}
-        if unit is not None:
+        number = self.wish["wish"]
+        if not number or unit not in (self._asked, self._given.unit, self.picked.unit):
+            self.wish = {"wish": number + 1, "unit": unit}
             self.picked = replace(self.picked, unit=unit)
-        if position is not None:
-            self.picked = replace(self.picked, cursor=position)
+        self._asked, self._given = unit, self.picked
 
     def _cursor(self, said: dict[str, Any]) -> int | None:
         match said.get("cursor"):

@@ -89,14 +89,9 @@ class Heatmap {
     const wish = wishes.get(this.key);
     if (!wish || wish.wish === this.choice.obeyed) return;
     this.choice.obeyed = wish.wish;
-    if (wish.unit !== null) this.choice.unit = clamp(wish.unit, 0, this.record.units - 1);
-    if (wish.position !== null) {
-      this.choice.cursor = clamp(wish.position, 0, this.record.characters - 1);
-    }
+    this.choice.unit = clamp(wish.unit, 0, this.record.units - 1);
     this.choice.reported = this.picked();
-    if (!this.reader.place) return;
-    if (wish.position !== null) this.reader.reveal(this.choice.cursor);
-    this.repaint();
+    if (this.reader.place) this.repaint();
   }
 
   fillControls() {

@@ -115,15 +115,6 @@ def read_header(payload: bytes) -> dict[str, Any]:
     return header
 
 
-def read_arrays(payload: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of a payload by name, flat."""
-    first = 4 + int.from_bytes(payload[:4], "little")
-    return {
-        name: np.frombuffer(payload, np.dtype(kind).newbyteorder("<"), count, first + offset)
-        for name, (kind, count, offset) in read_header(payload)["arrays"].items()
-    }
-
-
 def json_block(content: Mapping[str, Any]) -> bytes:
     """JSON behind its length in bytes, padded so that what follows stands at a multiple of 4."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import (
@@ -17,7 +18,6 @@ from dashboard.components.text_heatmap.payload import (
     heatmap_payload,
     json_block,
     quantise,
-    read_arrays,
     read_header,
 )
 from rnnviz.plots.theme import THEMES
@@ -57,6 +57,15 @@ def made(trace: Trace, values: Floats | None = None, **changed: Any) -> bytes:
         "start": 1200,
     }
     return heatmap_payload(trace, trace.h[1] if values is None else values, **(given_ | changed))
+
+
+def read_arrays(payload: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of a payload by name, flat."""
+    first = 4 + int.from_bytes(payload[:4], "little")
+    return {
+        name: np.frombuffer(payload, np.dtype(kind).newbyteorder("<"), count, first + offset)
+        for name, (kind, count, offset) in read_header(payload)["arrays"].items()
+    }
 
 
 def test_values_come_back_to_within_a_step(trace: Trace) -> None:
@@ -148,7 +157,7 @@ def test_too_long_a_text(trace: Trace) -> None:
 @pytest.fixture
 def dialogue() -> Dialogue:
     opened = Dialogue(Extent("text", 10, 4))
-    opened.ask(2, None)
+    opened.ask(2)
     return opened
 
 
@@ -160,30 +169,30 @@ def test_what_was_given_back_moves_nothing_however_late(dialogue: Dialogue) -> N
     dialogue.hear(said(unit=3))
     assert dialogue.picked == Picked(3, 5, (4, 6))
     # The rerun that the pick caused still asks for the unit before.
-    dialogue.ask(2, None)
+    dialogue.ask(2)
     # The next asks for what it was given, while the browser has moved on.
     dialogue.hear(said(unit=1))
-    dialogue.ask(3, 5)
+    dialogue.ask(3)
     assert (dialogue.wish["wish"], dialogue.picked.unit) == (1, 1)
     # Long after, the same unit is a wish.
-    dialogue.ask(1, None)
-    dialogue.ask(3, None)
+    dialogue.ask(1)
+    dialogue.ask(3)
     assert (dialogue.wish["wish"], dialogue.picked.unit) == (2, 3)
 
 
 def test_news_is_wished_once_and_older_picks_do_not_count(dialogue: Dialogue) -> None:
     dialogue.hear(said())
-    dialogue.ask(0, 9)
-    assert dialogue.wish == {"wish": 2, "unit": 0, "position": 9}
+    dialogue.ask(0)
+    assert dialogue.wish == {"wish": 2, "unit": 0}
     dialogue.hear(said())
-    dialogue.ask(0, 9)
+    dialogue.ask(0)
     assert dialogue.wish["wish"] == 2
-    assert dialogue.picked == Picked(0, 9, (4, 6))
+    assert dialogue.picked == Picked(0, 5, (4, 6))
 
 
 def test_wishes_stay_inside(dialogue: Dialogue) -> None:
-    dialogue.ask(99, -5)
-    assert dialogue.wish == {"wish": 2, "unit": 3, "position": 0}
+    dialogue.ask(99)
+    assert dialogue.wish == {"wish": 2, "unit": 3}
 
 
 def test_another_text_forgets_places_but_not_the_unit(dialogue: Dialogue) -> None:

@@ -1,4 +1,4 @@
-"""What the small networks of the lessons share: words, training, a score beside chance."""
+"""What the networks of the sequence tasks share: words, training, a score beside chance."""
 
 from __future__ import annotations
 
@@ -44,21 +44,14 @@ class Score:
 
     Attributes:
         accuracy: share of right answers.
-        examples: how many it was trained on.
         held_out: how many it was judged on.
         controls: the same share for answers that cannot know better, each measured on the same
             held-out examples, by what it is.
     """
 
     accuracy: float
-    examples: int
     held_out: int
     controls: Mapping[str, float]
-
-    @property
-    def chance(self) -> float:
-        """The best of the controls."""
-        return max(self.controls.values())
 
 
 @dataclass(frozen=True, slots=True)
