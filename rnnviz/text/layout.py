@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from rnnviz.text.hangul import letter
 
-TAB_COLUMNS = 4
-
 _NEWLINE, _TAB, _SPACE = "↵", "→", "␣"
 _UNSEEN, _UNKNOWN = "▫", "\N{REPLACEMENT CHARACTER}"
 _DOTTED_CIRCLE = "◌"

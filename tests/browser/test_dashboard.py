@@ -153,6 +153,8 @@ def iteration_shown(page: Page) -> int:
 
 def zoom(page: Page) -> list[float]:
     """Drag over the middle of the chart of losses; the range of its iterations after that."""
+    from playwright.sync_api import Error
+
     chart = page.locator(_LOSS).last
     low, high = chart.evaluate(_X_RANGE)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
-from rnnviz.text.layout import TAB_COLUMNS, glyph
+from rnnviz.text.layout import glyph
 from tests.browser.conftest import Serve, Served, Visit, expect
 from tests.browser.heatmap_page import HOSTILE, START, TEXT, UNITS, VOCABULARY, planted_trace
 from tests.conftest import wait_until
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).with_name("heatmap_page.py")
 TRACE = planted_trace()
 H = TRACE.h[0]
+TAB_COLUMNS = 4
 
 # Each shown character's box, in order, relative to the sheet; and the grid it should lie on.
 PLACES = """sheet => {
