@@ -30,7 +30,8 @@ def chart(figure: Figure, key: str) -> None:
         words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
         st.caption(words, unsafe_allow_html=True)
     height = figure.layout.height - figure.layout.margin.t + _TOP
-    figure.update_layout(title=None, margin_t=_TOP, height=height)
+    # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
+    figure.update_layout(title=None, margin_t=_TOP, height=height, uirevision="the same")
     st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
 
 

@@ -145,7 +145,7 @@ def _newest_sample(run: Run) -> None:
 
 
 def _charts(run: Run) -> None:
-    history, snapshots = _shown(run)
+    history, snapshots, baselines = _shown(run)
     first = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
     norms = run.gradient_norms(first)
     log, theme = state.value_of(_AXIS) == "logarithmic", appearance.theme()
@@ -154,7 +154,7 @@ def _charts(run: Run) -> None:
         snapshots,
         log_iterations=log,
         held_out_loss=run.status.held_out_loss,
-        baselines=_baselines(run),
+        baselines=baselines,
         theme=theme,
     )
     appearance.chart(losses, key="loss")
@@ -168,10 +168,9 @@ def _charts(run: Run) -> None:
         appearance.chart(by_timestep, key="gradient norm by timestep")
 
 
-def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """History and snapshots, up to now or where the charts are held: the same figure again keeps
-    the part a visitor has zoomed into."""
-    history, snapshots = run.history, run.snapshots
+def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
+    """History, snapshots and baselines as they are now, or were when the charts were held: the
+    same figure again keeps the part a visitor has zoomed into."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Iteration axis",
@@ -187,13 +186,14 @@ def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
             key="hold the charts",
             help="They grow as the run trains; held, they keep still while you zoom into them.",
         )
-    held = f"charts of {run.id} held at"
-    if not hold:
-        state.keep(held, int(history["iteration"].iloc[-1]) if len(history) else 0)
-    last = state.kept(held, 0)
+    name = f"held of {run.id}"
+    held = state.kept(name) if hold else None
+    if held is None:
+        held = run.history, run.snapshots, _baselines(run)
+    state.keep(name, held if hold else None)
     if hold:
-        st.caption(f"The charts are held at iteration {last:,}.")
-    return history[history["iteration"] <= last], snapshots[snapshots["iteration"] <= last]
+        st.caption(f"The charts are held at iteration {len(held[0]):,}.")
+    return held
 
 
 def _baselines(run: Run) -> dict[str, float]:

@@ -35,7 +35,6 @@ KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n
 
 _PRESS_MS = 120
 _LOSS = ".st-key-loss .js-plotly-plot"
-_X_RANGE = "plot => plot._fullLayout.xaxis.range"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 Open = Callable[..., None]
@@ -151,17 +150,29 @@ def iteration_shown(page: Page) -> int:
     return int(str(value).replace(",", ""))
 
 
+def losses_seen(page: Page) -> list[float]:
+    """The range of iterations in the chart of losses, once it is drawn."""
+    script = "plot => plot._fullLayout?.xaxis?.range ?? []"
+    found: list[float] = []
+
+    def is_drawn() -> bool:
+        found[:] = page.locator(_LOSS).last.evaluate(script)
+        return len(found) == 2
+
+    wait_until(is_drawn)
+    return found
+
+
 def zoom(page: Page) -> list[float]:
     """Drag over the middle of the chart of losses; the range of its iterations after that."""
     from playwright.sync_api import Error
 
-    chart = page.locator(_LOSS).last
-    low, high = chart.evaluate(_X_RANGE)
+    low, high = losses_seen(page)
 
     def is_zoomed() -> bool:
         try:
-            chart.scroll_into_view_if_needed()
-            area = chart.locator(".nsewdrag").bounding_box()
+            page.locator(_LOSS).last.scroll_into_view_if_needed()
+            area = page.locator(_LOSS).last.locator(".nsewdrag").bounding_box()
         except Error:
             area = None
         if area is None:  # just drawn anew
@@ -172,11 +183,11 @@ def zoom(page: Page) -> list[float]:
         page.mouse.move(area["x"] + area["width"] * 0.7, middle, steps=5)
         page.mouse.up()
         page.wait_for_timeout(1_000)
-        shown = chart.evaluate(_X_RANGE)
-        return bool(shown[1] - shown[0] < 0.6 * (high - low))
+        begin, end = losses_seen(page)
+        return end - begin < 0.6 * (high - low)
 
     wait_until(is_zoomed)
-    return list(chart.evaluate(_X_RANGE))
+    return losses_seen(page)
 
 
 def button(page: Page, label: str) -> Locator:
@@ -216,7 +227,7 @@ def test_upload_train_reload_pause_resume_stop(
     seen = iteration_shown(page)
     page.wait_for_timeout(7_000)  # twice the time after which charts are drawn again
     assert iteration_shown(page) > seen
-    assert page.locator(_LOSS).last.evaluate(_X_RANGE) == zoomed
+    assert losses_seen(page) == zoomed
 
     page.reload()
     page.get_by_text("Newest sample").wait_for(timeout=60_000)
