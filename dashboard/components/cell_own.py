@@ -98,7 +98,7 @@ def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -
     appearance.drawing(network_terms(units, terms, *shown, theme=appearance.theme()))
     st.caption(
         "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
-        "of the matrix, the column of the character."
+        "of the matrix, the column of the character. " + cell_words.ROUNDED
     )
 
 

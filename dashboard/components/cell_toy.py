@@ -150,7 +150,9 @@ def _gate(
     theme = appearance.theme()
     if factor is None:
         appearance.drawing(matrix_product(shown, theme=theme))
-    st.caption("Entry by entry; each product is a weight times the number it meets.")
+    st.caption(
+        "Entry by entry; each product is a weight times the number it meets. " + cell_words.ROUNDED
+    )
     appearance.drawing(entry_by_entry(shown, theme=theme))
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     with st.expander("Change the numbers", icon=":material/tune:", expanded=True):

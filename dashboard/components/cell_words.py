@@ -47,6 +47,11 @@ ABOUT: Mapping[Cell, str] = {
     "gate $i_t$ lets the candidate $g_t$ in, the output gate $o_t$ lets the result out.",
 }
 
+ROUNDED = (
+    "Numbers are rounded for display and calculated unrounded, so they need not follow from each "
+    "other to the last digit."
+)
+
 NONLINEARITIES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{relu}"}
 
 TRY: Mapping[Cell, str] = {
