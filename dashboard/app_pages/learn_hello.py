@@ -12,7 +12,7 @@ from dashboard.components import word_training
 from dashboard.components.lesson import closing, own_view
 from dashboard.components.opening import View
 from dashboard.components.word_training import Pair
-from dashboard.components.word_words import why_memory
+from dashboard.components.word_words import what_differs, why_memory
 from rnnviz.lessons import hello
 from rnnviz.lessons.hello import Word
 from rnnviz.lessons.learner import MOST_ITERATIONS, Learner
@@ -173,8 +173,8 @@ def write(learner: Learner) -> None:
 def larger(view: View | None) -> None:
     """The same, on a whole text."""
     st.markdown(
-        "Nothing changes but the size: a text has more characters, and commas, quotes and newlines "
-        "are characters like any other. C code and LaTeX are texts too. The network is never told "
+        "The same on a whole text: it has more characters, and commas, quotes and newlines are "
+        "characters like any other. C code and LaTeX are texts too. The network is never told "
         "what a word, a line or a bracket is; what it learns of them, it learns from predicting "
         "the next character."
     )
@@ -187,8 +187,11 @@ def larger(view: View | None) -> None:
         return
     kept = view.run.snapshots
     places = sorted({0, len(kept) // 2, len(kept) - 1})
-    names = {0: "Early", len(kept) // 2: "Middle", len(kept) - 1: "Late"}
-    st.markdown(f"What the network of **{appearance.plain(view.run.description.name)}** writes:")
+    names = {0: "First snapshot", len(kept) // 2: "Middle snapshot", len(kept) - 1: "Last snapshot"}
+    name, model = appearance.plain(view.run.description.name), view.run.model_config
+    st.markdown(f"{what_differs(name, model)} Here is what it writes:")
+    if len(places) > 2:
+        st.caption("Snapshots lie closer together early in training, where more changes.")
     with st.container(horizontal=True):
         for place in places:
             row = kept.iloc[place]
