@@ -34,6 +34,16 @@ def why_memory(word: Word, floor: float) -> str:
     )
 
 
+def below_chart(floor: float) -> str:
+    """What the least loss possible without memory means for the two curves."""
+    if floor:
+        return (
+            "However long it is trained, the curve without memory cannot go below the dotted "
+            f"line at {floor:.3f} nats; the curve with memory can."
+        )
+    return "The least possible loss is 0 here, with memory and without: both curves can near it."
+
+
 def what_differs(name: str, model: ModelConfig) -> str:
     """How the network of a run differs from the one on the page.
 

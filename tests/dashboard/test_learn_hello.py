@@ -43,6 +43,7 @@ def test_the_two_ls_are_explained_with_the_floor(open_app: Open) -> None:
     assert "Why the two l’s need memory" in said
     assert "after “l” comes “l” or “o”" in said
     assert "at best 3 of 4 timesteps" in said and "0.347" in said
+    assert "cannot go below the dotted line at 0.347 nats" in said
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_the_columns_mark_what_is_right_and_what_is_wrong(memory: bool) -> None:
     words = words_of(word_network(columns))
     assert (words.count("✓"), words.count("✗")) == (1, 1)
     assert {"2.00", "−1.00", ".90", ".20", "<", "↵"} <= set(words)
-    assert ("Whh = 0" in words) is not memory
+    assert ("Whh = 0" in words) is not memory and ("h0 = 0" in words) is memory
 
 
 def test_writing_shows_each_character_twice_but_the_ends() -> None:
@@ -243,6 +243,15 @@ def test_the_loss_has_both_networks_and_the_floor() -> None:
     figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, theme=DARK)
     assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0]]
     assert figure.layout.shapes[0].y0 == 0.0
+
+
+@pytest.mark.parametrize("losses", [1, 2, 13, 14, 1001])
+def test_the_losses_fill_their_axis(losses: int) -> None:
+    figure = loss_with_and_without_memory([1.0] * losses, [1.0] * losses, 0.5)
+    left, right = figure.layout.xaxis.range
+    assert left <= 0 and right == max(1, losses - 1)
+    ticks = figure.layout.xaxis.tickvals
+    assert ticks is None if losses > 13 else ticks == tuple(range(losses))
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
