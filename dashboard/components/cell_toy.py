@@ -151,7 +151,8 @@ def _gate(
     if factor is None:
         appearance.drawing(matrix_product(shown, theme=theme))
     st.caption(
-        "Entry by entry; each product is a weight times the number it meets. " + cell_words.ROUNDED
+        "Entry by entry, a line for each unit: each product is a weight times the number it meets, "
+        "and $a$ is the sum of the line. " + cell_words.ROUNDED
     )
     appearance.drawing(entry_by_entry(shown, theme=theme))
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
