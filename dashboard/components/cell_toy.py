@@ -18,7 +18,7 @@ from rnnviz.plots.recurrence import Calls, recurrence
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 
 _TAGGING, _SENTIMENT = "at every timestep", "only at the last"
-_OVER_Y = {
+_BESIDE_Y = {
     1: "Beside $y_t$ stands the probability that the review is good, from what was read so far.",
     3: "Beside $y_t$ stands the likeliest of the classes bad, mixed and good, and its probability.",
 }
@@ -43,7 +43,7 @@ def show_toy(cell: Cell) -> None:
             shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
             calls = Calls(review.WORDS, h, shown)
             appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
-            st.caption(_OVER_Y[len(classes)])
+            st.caption(f"{_BESIDE_Y[len(classes)]} {cell_words.COLOURED}")
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
     st.latex(cell_words.formula(cell))
     st.markdown(cell_words.ABOUT[cell])
