@@ -162,8 +162,9 @@ def _gate(
             (f":orange[$W_{{h{gate}}}$: columns 4–5]", 2),
             (f":gray[${bias}$]", 1),
         ]
-        numbers.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
-        _ask_word(inputs, t)
+        with st.container(horizontal=True):
+            numbers.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
+            _ask_word(inputs, t)
         st.caption(
             "The same weights serve every timestep: change one, and every $h_t$ above changes. "
             "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
@@ -192,6 +193,7 @@ def _output(table: numbers.Numbers, output: Output, step: Step, classes: tuple[s
     appearance.drawing(readout(*parts, classes, theme=appearance.theme()))
     with st.expander("Change the numbers of the output", icon=":material/tune:"):
         groups = [(":green[$W_{hy}$]", 2), (":gray[$b_y$]", 1)]
-        numbers.ask_numbers(_readout_name(classes), table, groups, limit=review.LIMIT)
         name = _readout_name(classes)
+        with st.container(horizontal=True):
+            numbers.ask_numbers(name, table, groups, limit=review.LIMIT)
         st.button("Back to its first numbers", on_click=_forget, args=(name,))
