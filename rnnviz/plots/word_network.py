@@ -140,7 +140,7 @@ def _hidden(drawing: Drawing, x: float, top: float, columns: Columns, t: int) ->
     y = top + columns.h.shape[1] * height / 2
     if t == 0 and columns.memory:
         drawing.arrow([(x - 18, y), (x + 16, y)], colour=theme.series[1])
-        drawing.symbol(x - 3, y - 13, "h_0 = 0", size=14, colour=theme.series[1])
+        drawing.symbol(x - 3, y + 14, "h_0 = 0", size=14, colour=theme.series[1])
     if t + 1 == len(columns.inputs):
         return
     begin, end = x + 20 + width + 4, x + columns.pitch + 17
