@@ -39,6 +39,13 @@ def test_without_a_run_every_number_is_worked_out(open_app: Open) -> None:
     assert app.page_link[-1].value == "Train a network of your own"
 
 
+def test_a_drawing_too_wide_for_its_place_says_so(open_app: Open) -> None:
+    for element in open_app(PAGE).get("html"):
+        smallest = re.search(r"min-width:(\d+)px", element.proto.body)
+        assert smallest and f"max-width:max(0px, ({smallest[1]}px - 100%)" in element.proto.body
+        assert "Scroll sideways to see all" in element.proto.body
+
+
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:
     app = open_app(PAGE)
     before = drawings(app)
