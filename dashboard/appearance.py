@@ -15,6 +15,7 @@ from rnnviz.plots.theme import LIGHT, THEMES, Theme
 
 _TOP = 12
 _SMALLEST = 0.7
+_HINT = 20
 
 
 def theme() -> Theme:
@@ -37,17 +38,25 @@ def chart(figure: Figure, key: str) -> None:
 
 def drawing(picture: Picture) -> None:
     """A drawing as wide as its place, at most as it was drawn; below seven tenths of that it can be
-    pushed sideways instead.
+    pushed sideways instead, and a line under it says so.
 
     As an image it cannot run anything, whatever the words in it.
     """
     data = b64encode(picture.svg.encode("utf-8", "replace")).decode()
-    size = f"width:100%;max-width:{picture.width}px;min-width:{round(_SMALLEST * picture.width)}px"
+    smallest = round(_SMALLEST * picture.width)
+    size = f"width:100%;max-width:{picture.width}px;min-width:{smallest}px"
+    missing = f"({smallest}px - 100%) * 999"  # above 0 where the place is too narrow, else below
+    hint = (
+        f"height:{_HINT}px;margin-top:max(-{_HINT}px, min(0px, {missing}));"
+        f"max-width:max(0px, {missing});overflow:hidden;white-space:nowrap;"
+        "font-size:0.8rem;opacity:0.7"
+    )
     st.html(
         '<div style="overflow-x:auto">'
         f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.says)}" '
         f'width="{picture.width}" height="{picture.height}" '
         f'style="{size};height:auto;display:block"></div>'
+        f'<div aria-hidden="true" style="{hint}">Scroll sideways to see all</div>'
     )
 
 

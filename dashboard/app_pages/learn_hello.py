@@ -12,7 +12,7 @@ from dashboard.components import word_training
 from dashboard.components.lesson import closing, own_view
 from dashboard.components.opening import View
 from dashboard.components.word_training import Pair
-from dashboard.components.word_words import why_memory
+from dashboard.components.word_words import below_chart, what_differs, why_memory
 from rnnviz.lessons import hello
 from rnnviz.lessons.hello import Word
 from rnnviz.lessons.learner import MOST_ITERATIONS, Learner
@@ -105,7 +105,8 @@ def train(pair: Pair) -> None:
     )
     if learner.learned:
         st.success(
-            "Learned: every likeliest character is the target. More iterations make it surer.",
+            "Learned: at every timestep the likeliest character is the target. Its probability may "
+            "still be close to that of another; more iterations make it surer.",
             icon=":material/check:",
         )
     elif learner.iteration >= MOST_ITERATIONS:
@@ -131,6 +132,7 @@ def memory(pair: Pair) -> None:
         pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()
     )
     appearance.chart(figure, key="loss of the word")
+    st.caption(below_chart(floor))
 
 
 def write(learner: Learner) -> None:
@@ -138,7 +140,8 @@ def write(learner: Learner) -> None:
     word = learner.word
     st.markdown(
         "To write, the network needs only a first character. The likeliest character at each "
-        "timestep (temperature 0) becomes the next input."
+        "timestep becomes the next input. That is temperature 0; logits are divided by the "
+        "temperature before softmax, so that a higher one lets less likely characters come too."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.selectbox(
@@ -173,8 +176,8 @@ def write(learner: Learner) -> None:
 def larger(view: View | None) -> None:
     """The same, on a whole text."""
     st.markdown(
-        "Nothing changes but the size: a text has more characters, and commas, quotes and newlines "
-        "are characters like any other. C code and LaTeX are texts too. The network is never told "
+        "The same on a whole text: it has more characters, and commas, quotes and newlines are "
+        "characters like any other. C code and LaTeX are texts too. The network is never told "
         "what a word, a line or a bracket is; what it learns of them, it learns from predicting "
         "the next character."
     )
@@ -187,8 +190,11 @@ def larger(view: View | None) -> None:
         return
     kept = view.run.snapshots
     places = sorted({0, len(kept) // 2, len(kept) - 1})
-    names = {0: "Early", len(kept) // 2: "Middle", len(kept) - 1: "Late"}
-    st.markdown(f"What the network of **{appearance.plain(view.run.description.name)}** writes:")
+    names = {0: "First snapshot", len(kept) // 2: "Middle snapshot", len(kept) - 1: "Last snapshot"}
+    name, model = appearance.plain(view.run.description.name), view.run.model_config
+    st.markdown(f"{what_differs(name, model)} Here is what it writes:")
+    if len(places) > 2:
+        st.caption("Snapshots lie closer together early in training, where more changes.")
     with st.container(horizontal=True):
         for place in places:
             row = kept.iloc[place]
@@ -204,7 +210,9 @@ st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
     "every character of its vocabulary a probability to come next. Here the text is one word, and "
     "the network so small that you see all of it: from below, the character read, its one-hot "
-    "vector $x_t$, the hidden state $h_t$, the logits $y_t$ and the probabilities $p_t$."
+    "vector $x_t$, the hidden state $h_t$, the logits $y_t$ (a score for each character, any "
+    "number), and the probabilities $p_t$, which softmax makes of the logits. Before the first "
+    "character nothing has been read: $h_0 = 0$."
 )
 st.latex(r"""\begin{aligned}
 h_t &= \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h)\\
@@ -217,7 +225,8 @@ if pair is not None:
     st.caption(
         "The target, the character that really comes next, is framed; the likeliest is bold, with "
         "✓ where it is the target and ✗ where it is not. The loss is the mean of $-\\ln p_t$ of "
-        "the target."
+        "the target, in nats; divided by ln 2 it is in bits. One iteration reads the word once and "
+        "then updates every weight once."
     )
     train(pair)
     is_hello = pair.memory.word.text == "hello"

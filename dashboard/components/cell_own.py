@@ -42,8 +42,9 @@ def show_own(view: View) -> None:
         appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
         st.caption(
             f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
-            f"of {model.hidden_size}, in layer 0; over $y_t$ stands the likeliest next character "
-            "and its probability."
+            f"of {model.hidden_size}, in layer 0; units of a network are counted from "
+            "0, only those of the review are called 1 and 2. Beside $y_t$ stands the likeliest "
+            "next character and its probability. " + cell_words.COLOURED
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(cell_words.formula(model.cell, model.nonlinearity))
@@ -97,7 +98,7 @@ def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -
     appearance.drawing(network_terms(units, terms, *shown, theme=appearance.theme()))
     st.caption(
         "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
-        "of the matrix, the column of the character."
+        "of the matrix, the column of the character. " + cell_words.ROUNDED
     )
 
 

@@ -18,7 +18,7 @@ from rnnviz.plots.recurrence import Calls, recurrence
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 
 _TAGGING, _SENTIMENT = "at every timestep", "only at the last"
-_OVER_Y = {
+_BESIDE_Y = {
     1: "Beside $y_t$ stands the probability that the review is good, from what was read so far.",
     3: "Beside $y_t$ stands the likeliest of the classes bad, mixed and good, and its probability.",
 }
@@ -43,7 +43,7 @@ def show_toy(cell: Cell) -> None:
             shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
             calls = Calls(review.WORDS, h, shown)
             appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
-            st.caption(_OVER_Y[len(classes)])
+            st.caption(f"{_BESIDE_Y[len(classes)]} {cell_words.COLOURED}")
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
     st.latex(cell_words.formula(cell))
     st.markdown(cell_words.ABOUT[cell])
@@ -150,7 +150,10 @@ def _gate(
     theme = appearance.theme()
     if factor is None:
         appearance.drawing(matrix_product(shown, theme=theme))
-    st.caption("Entry by entry; each product is a weight times the number it meets.")
+    st.caption(
+        "Entry by entry, a line for each unit: each product is a weight times the number it meets, "
+        "and $a$ is the sum of the line. " + cell_words.ROUNDED
+    )
     appearance.drawing(entry_by_entry(shown, theme=theme))
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     with st.expander("Change the numbers", icon=":material/tune:", expanded=True):
@@ -159,8 +162,9 @@ def _gate(
             (f":orange[$W_{{h{gate}}}$: columns 4–5]", 2),
             (f":gray[${bias}$]", 1),
         ]
-        numbers.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
-        _ask_word(inputs, t)
+        with st.container(horizontal=True):
+            numbers.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
+            _ask_word(inputs, t)
         st.caption(
             "The same weights serve every timestep: change one, and every $h_t$ above changes. "
             "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
@@ -189,6 +193,7 @@ def _output(table: numbers.Numbers, output: Output, step: Step, classes: tuple[s
     appearance.drawing(readout(*parts, classes, theme=appearance.theme()))
     with st.expander("Change the numbers of the output", icon=":material/tune:"):
         groups = [(":green[$W_{hy}$]", 2), (":gray[$b_y$]", 1)]
-        numbers.ask_numbers(_readout_name(classes), table, groups, limit=review.LIMIT)
         name = _readout_name(classes)
+        with st.container(horizontal=True):
+            numbers.ask_numbers(name, table, groups, limit=review.LIMIT)
         st.button("Back to its first numbers", on_click=_forget, args=(name,))

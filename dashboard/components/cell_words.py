@@ -47,15 +47,28 @@ ABOUT: Mapping[Cell, str] = {
     "gate $i_t$ lets the candidate $g_t$ in, the output gate $o_t$ lets the result out.",
 }
 
+COLOURED = (
+    "A number of a state or of a gate is the redder the further it lies above 0, the bluer the "
+    "further below; 0 has no colour."
+)
+
+ROUNDED = (
+    "Numbers are rounded for display and calculated unrounded, so they need not follow from each "
+    "other to the last digit."
+)
+
 NONLINEARITIES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{relu}"}
 
 TRY: Mapping[Cell, str] = {
     "rnn": "Set all four entries of $W_{hh}$ to 0. Which of $h_1 \\ldots h_5$ can now tell that "
-    "the review began with “slow”? Then set the first of them to 5: does the network still change "
-    "its mind?",
-    "gru": "The update gate shuts at “but” because of the $-6$ in its first row. Set it to 0: how "
-    "much of “slow” is still in unit 1 when the review ends, and is the verdict still the same?",
-    "lstm": "The forget gate shuts at “but” because of the $-6$ in its first row. Set it to 0: "
+    "the review began with “slow”? Then set the first of them (row 1, column 4) to 5: does the "
+    "network still change its mind?",
+    "gru": "The update gate shuts at “but” for unit 1 because of the $-6$ in $W_{iz}$: row 1, "
+    "column 3, which meets “turn”. Choose the update gate z to work out and set it to 0: how "
+    "much of “slow” is still in unit 1 when the review ends, and is the verdict still the "
+    "same?",
+    "lstm": "The forget gate shuts at “but” for unit 1 because of the $-6$ in $W_{if}$: row 1, "
+    "column 3, which meets “turn”. Choose the forget gate f to work out and set it to 0: "
     "what is $c_t$ after “lovely” now, and what has become of the probability of “good”?",
 }
 

@@ -27,6 +27,8 @@ def ask_numbers(
 ) -> None:
     """A field for every entry; a change is kept and seen from the next run of the page on.
 
+    Each group is a box of its own, to be put side by side by the container around them.
+
     Args:
         name: under which they are kept.
         values: as they are now (row, column).
@@ -34,23 +36,22 @@ def ask_numbers(
         limit: the largest size of an entry.
     """
     begin = 0
-    with st.container(horizontal=True):
-        for heading, width in groups:
-            with st.container(border=True, width=_FIELD * width + _EDGES):
-                st.markdown(heading)
-                for row in range(len(values)):
-                    for column, field in enumerate(st.columns(width, gap="xsmall"), begin):
-                        with field:
-                            _ask(name, values, row, column, limit)
-            begin += width
+    for heading, width in groups:
+        with st.container(border=True, width=_FIELD * width + _EDGES):
+            st.markdown(heading)
+            for row in range(len(values)):
+                for column, field in enumerate(st.columns(width, gap="xsmall"), begin):
+                    with field:
+                        _ask(name, values, row, column, limit)
+        begin += width
 
 
 def ask_row(name: str, values: Numbers, row: int, headings: Sequence[str], *, limit: float) -> None:
-    """A field for every entry of one row, each under a heading (Markdown) of its own."""
-    with st.container(horizontal=True):
-        for column, heading in enumerate(headings):
-            with st.container(width=_FIELD + _EDGES):
-                st.markdown(heading)
+    """A box with a field for every entry of one row, each under a heading (Markdown) of its own."""
+    with st.container(border=True, width=_FIELD * len(headings) + _EDGES):
+        for column, field in enumerate(st.columns(len(headings), gap="xsmall")):
+            with field:
+                st.markdown(headings[column])
                 _ask(name, values, row, column, limit)
 
 

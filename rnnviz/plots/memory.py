@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 
+_EVERY_TICK = 12  # up to so many iterations each has its tick
+
 
 def loss_with_and_without_memory(
     with_memory: Sequence[float],
@@ -51,5 +53,8 @@ def loss_with_and_without_memory(
         annotation_position="top right" if floor else "bottom right",
     )
     figure.update_yaxes(rangemode="tozero")
-    figure.update_xaxes(range=[0, max(10, len(with_memory) - 1)])
+    last = len(with_memory) - 1
+    figure.update_xaxes(range=[0, last] if last else [-1, 1])
+    if last <= _EVERY_TICK:
+        figure.update_xaxes(tickvals=list(range(last + 1)))
     return figure

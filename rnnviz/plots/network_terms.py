@@ -19,19 +19,19 @@ Numbers = NDArray[np.float64]
 def network_terms(
     units: Sequence[int],
     terms: Sequence[tuple[str, str, Numbers]],
-    z: Numbers,
+    a: Numbers,
     value: Numbers,
     function: str,
     *,
     theme: Theme = LIGHT,
 ) -> Picture:
-    """A line for each unit: the terms, their sum z, and the function of it.
+    """A line for each unit: the terms, their sum a, and the function of it.
 
     Args:
         units: which units.
         terms: symbol, where it comes from, and value (unit): first from x_t, then from h_{t-1}.
-        z: the sum (unit).
-        value: function(z) (unit).
+        a: the sum (unit).
+        value: function(a) (unit).
         function: "tanh", "sigmoid" or "relu".
         theme: the colours.
 
@@ -52,7 +52,7 @@ def network_terms(
         for place, (symbol, _origin, values) in enumerate(terms):
             _term(drawing, place, y, symbol, float(values[row]))
         drawing.text(end - 10, y, "=", size=15, colour=theme.muted)
-        drawing.text(end + 28, y, number(float(z[row])), bold=True)
+        drawing.text(end + 28, y, number(float(a[row])), bold=True)
         drawing.arrow([(end + 58, y), (end + 118, y)])
         drawing.text(end + 86, y - 12, function, size=12, colour=theme.muted)
         share = float(value[row])

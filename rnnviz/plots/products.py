@@ -18,7 +18,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sum:
-    """value = function(W_xh x_t + b + factor (W_hh h_{t-1})).
+    """value = function(a), where a = W_xh x_t + factor (W_hh h_{t-1}) + b.
 
     Attributes:
         gate: its letter; "h" in the plain RNN.
@@ -27,8 +27,8 @@ class Sum:
         bias: b (unit).
         x: x_t (input).
         h: h_{t-1} (unit).
-        z: the sum (unit).
-        value: function(z) (unit).
+        a: the sum, or pre-activation (unit); not the GRU's z_t, which is a gate.
+        value: function(a) (unit).
         function: "tanh", "sigmoid" or "relu".
         factor: r_t in the GRU's n (unit); None where there is none.
     """
@@ -39,7 +39,7 @@ class Sum:
     bias: Numbers
     x: Numbers
     h: Numbers
-    z: Numbers
+    a: Numbers
     value: Numbers
     function: str
     factor: Numbers | None = None
@@ -58,7 +58,7 @@ class Sum:
 
 
 def matrix_product(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
-    """[W_xh | W_hh] [x_t; h_{t-1}] + b = z, and the function of z: with its numbers.
+    """[W_xh | W_hh] [x_t; h_{t-1}] + b = a, and the function of a: with its numbers.
 
     Example:
         >>> one, two = np.ones(1), np.array([[2.0]])
@@ -85,7 +85,7 @@ def matrix_product(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
     x = _sign(drawing, x + 46, middle, "+") + 8
     x = _column(drawing, x, middle, shown.bias, shown.names[2], tint(theme, theme.muted))
     x = _sign(drawing, x + 8, middle, "=") + 8
-    x = _column(drawing, x, middle, shown.z, "z", theme.surface)
+    x = _column(drawing, x, middle, shown.a, "a", theme.surface)
     drawing.arrow([(x + 8, middle), (x + 62, middle)])
     drawing.text(x + 33, middle - 13, shown.function, size=13, colour=theme.muted)
     _column(drawing, x + 76, middle, shown.value, shown.result, None)
@@ -151,11 +151,9 @@ def _sign(drawing: Drawing, x: float, middle: float, sign: str) -> float:
 
 def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     theme = drawing.theme
-    drawing.symbol(8, y, f"z_{unit + 1}", anchor="start")
+    drawing.symbol(8, y, f"a_{unit + 1}", anchor="start")
     x = _gap(drawing, 26, y, "=")
     x = _chips(drawing, x, y, shown.weight_x[unit], shown.x, theme.series[0])
-    x = _gap(drawing, x, y, "+")
-    x = _single(drawing, x, y, float(shown.bias[unit]), shown.names[2])
     x = _gap(drawing, x, y, "+")
     if shown.factor is not None:
         x = _single(drawing, x, y, float(shown.factor[unit]), "r_t")
@@ -164,8 +162,10 @@ def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     if shown.factor is not None:
         drawing.text(x + 5, y, ")", size=17, colour=theme.muted)
         x += 8
+    x = _gap(drawing, x, y, "+")
+    x = _single(drawing, x, y, float(shown.bias[unit]), shown.names[2])
     x = _gap(drawing, x, y, "=")
-    drawing.text(x + 24, y, number(float(shown.z[unit])), bold=True)
+    drawing.text(x + 24, y, number(float(shown.a[unit])), bold=True)
     drawing.arrow([(x + 52, y), (x + 106, y)])
     drawing.text(x + 77, y - 12, shown.function, size=12, colour=theme.muted)
     value = float(shown.value[unit])

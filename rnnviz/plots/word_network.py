@@ -137,9 +137,12 @@ def _hidden(drawing: Drawing, x: float, top: float, columns: Columns, t: int) ->
         place = x + 20, top + row * height, width, height
         fill = blend(theme, float(value))
         drawing.cell(*place, float(value), fill=fill, stroke=theme.grid, size=12)
+    y = top + columns.h.shape[1] * height / 2
+    if t == 0 and columns.memory:
+        drawing.arrow([(x - 18, y), (x + 16, y)], colour=theme.series[1])
+        drawing.symbol(x - 3, y + 14, "h_0 = 0", size=14, colour=theme.series[1])
     if t + 1 == len(columns.inputs):
         return
-    y = top + columns.h.shape[1] * height / 2
     begin, end = x + 20 + width + 4, x + columns.pitch + 17
     if columns.memory:
         drawing.arrow([(begin, y), (end, y)], colour=theme.series[1])

@@ -11,7 +11,8 @@ from base64 import b64decode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.lessons import review
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
 from tests.conftest import ROOT
@@ -36,6 +37,13 @@ def test_without_a_run_every_number_is_worked_out(open_app: Open) -> None:
     assert "1.50 · 0.90" in entries and "−1.50" in product
     assert "sigmoid" in output
     assert app.page_link[-1].value == "Train a network of your own"
+
+
+def test_a_drawing_too_wide_for_its_place_says_so(open_app: Open) -> None:
+    for element in open_app(PAGE).get("html"):
+        smallest = re.search(r"min-width:(\d+)px", element.proto.body)
+        assert smallest and f"max-width:max(0px, ({smallest[1]}px - 100%)" in element.proto.body
+        assert "Scroll sideways to see all" in element.proto.body
 
 
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:
@@ -132,3 +140,12 @@ def test_without_a_run_torch_is_not_loaded() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr.decode()
+
+
+@pytest.mark.parametrize(("name", "gate"), [("gru", "z"), ("lstm", "f")])
+def test_the_entry_to_try_is_where_the_words_say(name: Cell, gate: str, open_app: Open) -> None:
+    assert review.rows(name, gate)[0, 2] == -6 and review.MEANS[2] == "turn"
+    app = open_app(PAGE)
+    app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
+    assert f"$W_{{i{gate}}}$: row 1, column 3, which meets “turn”" in words(app)
+    assert "is the redder the further it lies above 0" in words(app)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.components.word_words import what_differs
+from rnnviz.config import ModelConfig
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
 from tests.dashboard.test_learn_cell import drawings
@@ -41,6 +43,7 @@ def test_the_two_ls_are_explained_with_the_floor(open_app: Open) -> None:
     assert "Why the two l’s need memory" in said
     assert "after “l” comes “l” or “o”" in said
     assert "at best 3 of 4 timesteps" in said and "0.347" in said
+    assert "cannot go below the dotted line at 0.347 nats" in said
 
 
 @pytest.mark.parametrize(
@@ -75,6 +78,19 @@ def test_a_word_that_is_too_hard_is_said_to_be(open_app: Open) -> None:
     assert "Not learned in 1,000 iterations" in words(app)
 
 
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        (ModelConfig("rnn", hidden_size=1), "in its size, 1 unit."),
+        (ModelConfig("rnn", "relu", 4, 2), "each reading the one below; in its nonlinearity, relu"),
+        (ModelConfig("gru", hidden_size=1024), "1,024 units; in its cell, a GRU, whose gates"),
+        (ModelConfig("lstm"), "in its cell, an LSTM"),
+    ],
+)
+def test_what_differs_in_a_runs_network_is_said(model: ModelConfig, says: str) -> None:
+    assert says in what_differs("text", model)
+
+
 @pytest.mark.parametrize("units", [4, 8, 12])
 def test_more_units_and_every_length(units: int, open_app: Open) -> None:
     app = open_app(PAGE)
@@ -96,5 +112,7 @@ def test_with_a_run_its_samples_stand_there(finished_run: Run, open_app: Open) -
     kept = finished_run.snapshots["sample"]
     shown = [code.value for code in app.code]
     assert shown[0] == kept.iloc[0][:500] and shown[-1] == kept.iloc[-1][:500]
-    assert "Early, iteration 0" in words(app) and "Late, iteration 12" in words(app)
+    assert "First snapshot, iteration 0" in words(app) and "Last snapshot, iteration 12" in words(
+        app
+    )
     assert app.page_link[-1].value == "Let your own network write"

@@ -42,9 +42,9 @@ def words_of(picture: Picture) -> list[str]:
 def make_sum(theme_factor: np.ndarray | None = None) -> Sum:
     x, h = np.array([0.8, 0.0, 1.0]), np.array([0.25, -0.75])
     factor = np.ones(2) if theme_factor is None else theme_factor
-    z = ROWS @ x + 0.5 + factor * (SQUARE @ h)
+    total = ROWS @ x + 0.5 + factor * (SQUARE @ h)
     bias = np.full(2, 0.5)
-    return Sum("n", ROWS, SQUARE, bias, x, h, z, np.tanh(z), "tanh", theme_factor)
+    return Sum("n", ROWS, SQUARE, bias, x, h, total, np.tanh(total), "tanh", theme_factor)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
@@ -57,13 +57,15 @@ def test_every_number_of_the_product_is_there(theme: Theme) -> None:
         *shown.x,
         *shown.h,
         *shown.bias,
-        *shown.z,
+        *shown.a,
         *shown.value,
     ):
         assert number(float(value)) in words
     words = words_of(entry_by_entry(shown, theme=theme))
     assert "1.25 · 0.80" in words and number(1.25 * 0.8) in words
     assert "−0.20 · 0.25" in words and number(-0.2 * 0.25) in words
+    assert words[0] == "a1" and words.index("1.25 · 0.80") < words.index("0.90 · 0.25")
+    assert words.index("0.90 · 0.25") < words.index("bn")  # x, then h, then b
 
 
 def test_the_factor_of_the_grus_candidate_is_there() -> None:
@@ -118,7 +120,7 @@ def test_the_columns_mark_what_is_right_and_what_is_wrong(memory: bool) -> None:
     words = words_of(word_network(columns))
     assert (words.count("✓"), words.count("✗")) == (1, 1)
     assert {"2.00", "−1.00", ".90", ".20", "<", "↵"} <= set(words)
-    assert ("Whh = 0" in words) is not memory
+    assert ("Whh = 0" in words) is not memory and ("h0 = 0" in words) is memory
 
 
 def test_writing_shows_each_character_twice_but_the_ends() -> None:
@@ -243,6 +245,15 @@ def test_the_loss_has_both_networks_and_the_floor() -> None:
     figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, theme=DARK)
     assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0]]
     assert figure.layout.shapes[0].y0 == 0.0
+
+
+@pytest.mark.parametrize("losses", [1, 2, 13, 14, 1001])
+def test_the_losses_fill_their_axis(losses: int) -> None:
+    figure = loss_with_and_without_memory([1.0] * losses, [1.0] * losses, 0.5)
+    left, right = figure.layout.xaxis.range
+    assert left <= 0 and right == max(1, losses - 1)
+    ticks = figure.layout.xaxis.tickvals
+    assert ticks is None if losses > 13 else ticks == tuple(range(losses))
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
