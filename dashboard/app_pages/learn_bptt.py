@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Set
 from typing import get_args
 
@@ -13,6 +14,7 @@ from dashboard.components.learn_truncation import truncation
 from dashboard.components.lesson import closing
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import TOLERANCE, Check, check_gradients
+from rnnviz.lessons.scalar_recurrence import power_of_ten
 from rnnviz.lessons.small_rnn import (
     Array,
     Backward,
@@ -31,6 +33,7 @@ Checks = dict[str, Check]
 
 _LONGEST = 8
 _FIGURE_WIDTH = 440
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = {
     "w_xh": "W<sub>xh</sub>",
     "w_hh": "W<sub>hh</sub>",
@@ -169,7 +172,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Checks) -> None
     check = checks[name]
     st.markdown(
         f"{_mark(check.passed)} The {len(ran.loss)} terms add up to what central differences "
-        f"measure: relative error {check.relative_error:.1e}."
+        f"measure: relative error {_scientific(check.relative_error)}."
     )
     st.caption(_REMARKS[name])
 
@@ -204,7 +207,7 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
             "ε",
             range(-1, -13, -1),
             -5,
-            format_func=lambda power: f"1e{power}",
+            format_func=lambda power: "10" + str(power).translate(_RAISED),
             key="bptt epsilon",
             persist_state="session",
             width=260,
@@ -240,19 +243,23 @@ def verdict(checks: Checks, changed: Set[str], power: int) -> None:
     if sound:
         of = f" of {_listed(sound)}" if wrong else ""
         st.error(
-            f"The derivative{of} is right; the measurement is not: ε = 1e{power} is "
+            f"The derivative{of} is right; the measurement is not: $ε = 10^{{{power}}}$ is "
             + ("too large." if power > -5 else "too small."),
             icon=":material/cancel:",
         )
     rows = [
-        f"| ${_KATEX[name]}$ | {check.relative_error:.1e} | {_mark(check.passed)} |"
+        f"| ${_KATEX[name]}$ | {_scientific(check.relative_error)} | {_mark(check.passed)} |"
         for name, check in checks.items()
     ]
     st.markdown("\n".join(["| weight | relative error | |", "|---|---|---|", *rows]))
     st.caption(
         "Relative error: |a - n| / (|a| + |n|) over all numbers of the weight, a from "
-        f"backpropagation, n from central differences. Green below {TOLERANCE:.0e}."
+        f"backpropagation, n from central differences. Green below $10^{{{math.log10(TOLERANCE):.0f}}}$."
     )
+
+
+def _scientific(value: float) -> str:
+    return f"${power_of_ten(math.log10(value)) if value else 0}$"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -119,11 +119,12 @@ def _ask_window(timesteps: int) -> tuple[int, int]:
 def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
     window = min(window, timesteps)
     own, whole = reach(timestep, window), timestep + 1
+    which = f"its own and the {own - 1} before it" if own > 1 else "its own only"
     mean = float(np.mean([reach(t, window) for t in range(timesteps)]))
     return (
-        f"The loss at timestep {whole} corrects what happened in the last **{own}** of the "
-        f"**{whole}** timesteps before it. Over the whole text a loss reaches back "
-        f"{mean:.1f} timesteps on average, instead of {(timesteps + 1) / 2:.1f}. What the state "
+        f"The gradient of the loss at timestep {whole} reaches **{own}** of the **{whole}** "
+        f"timesteps read so far: {which}. Over the whole text a loss reaches {mean:.1f} timesteps "
+        f"on average, its own among them, instead of {(timesteps + 1) / 2:.1f}. What the state "
         "carries from further back is used, but nothing teaches the network to carry it."
     )
 

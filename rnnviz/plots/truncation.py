@@ -122,10 +122,10 @@ def truncation_cost(
         theme: the colours.
     """
     hint = (
-        "Over the same weights and the same forward run. Cosine 1: same direction; "
-        "relative error 0: same gradient."
+        "The gradient of the summed loss by W<sub>hh</sub>, over the same weights and the same "
+        "forward run. Cosine 1: same direction; relative error 0: same gradient."
     )
-    base = frame("Truncated against full gradient of W_hh", hint, theme=theme)
+    base = frame("Truncated against full gradient", hint, theme=theme)
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12)
     figure.update_layout(base.layout)
     panels: list[tuple[str, Sequence[float]]] = [

@@ -85,6 +85,13 @@ def test_any_text_can_be_truncated(text: str, window: int, open_app: Open) -> No
         assert app.metric[1].value == "0.0%"
 
 
+def test_what_a_loss_reaches_counts_its_own_timestep(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert "reaches **5** of the **40** timesteps read so far: its own and the 4" in words(app)
+    app.slider(key="truncation window").set_value(1).run()
+    assert "its own only. Over the whole text a loss reaches 1.0 timesteps" in words(app)
+
+
 def test_a_small_network_is_trained_on_the_text(open_app: Open) -> None:
     app = open_app(PAGE)
     before = app.metric[0].value
