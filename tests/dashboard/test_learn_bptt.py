@@ -32,6 +32,17 @@ def test_a_mistake_turns_the_check_red(mistake: str, wrong: str, open_app: Open)
     assert app.success
 
 
+@pytest.mark.parametrize(("word", "loss"), [("ab", 0), ("hello", 1)])
+def test_a_mistake_that_changes_nothing_is_said(word: str, loss: int, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.text_input(key="bptt word").set_value(word).run()
+    app.selectbox(key=f"bptt loss of {len(word) - 1}").set_value(loss)
+    app.radio(key="bptt mistake").set_value("carried").run()
+    assert "no later timestep" in app.success[0].value
+    app.text_input(key="bptt word").set_value("aaa").run()
+    assert "all of them are zero here" in app.success[0].value
+
+
 @pytest.mark.parametrize(("power", "what"), [(-1, "too large"), (-12, "too small")])
 def test_a_poor_measurement_is_not_called_a_wrong_derivative(
     power: int, what: str, open_app: Open
