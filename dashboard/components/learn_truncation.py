@@ -137,11 +137,15 @@ def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[Tru
 
 def _show_cost(found: list[TruncationCost], window: int) -> None:
     own = next(one for one in found if one.sequence_length == window)
+    st.markdown(
+        "The truncated gradient of $W_{hh}$, compared with the full one (the whole text as one "
+        "window):"
+    )
     with st.container(horizontal=True):
         cosine = "–" if math.isnan(own.cosine) else f"{own.cosine:.3f}"
         st.metric(f"Cosine at k = {window}", cosine, width=180)
         st.metric("Relative error", f"{own.relative_error:.1%}", width=180)
-        st.metric("Norm over the full one's", f"{own.norm_ratio:.1%}", width=220)
+        st.metric("Truncated norm / full norm", f"{own.norm_ratio:.1%}", width=220)
     if math.isnan(own.cosine):
         st.caption(
             "A gradient of zero points nowhere, so there is no cosine: a text of one distinct "

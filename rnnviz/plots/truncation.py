@@ -17,6 +17,7 @@ from rnnviz.records import Floats
 _ACROSS, _CELL, _ROW = 48, 16, 84
 _TEXT_HEIGHT = 26
 _SIDE = 24
+_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def bptt_windows(
@@ -135,7 +136,10 @@ def truncation_cost(
     for column, (name, values) in enumerate(panels, start=1):
         _add_cost(figure, column, name, (lengths, values), chosen, theme)
     style_axes(figure, theme)
-    figure.update_xaxes(type="log", title_text="window k (timesteps)", dtick="D2")
+    ticks = [k for k in _TICKS if k <= max(lengths)]
+    names = [str(k) for k in ticks]
+    title = "window k (timesteps)"
+    figure.update_xaxes(type="log", title_text=title, tickvals=ticks, ticktext=names)
     figure.update_yaxes(title_text="cosine", col=1, rangemode="tozero")
     figure.update_yaxes(title_text="relative error", col=2, rangemode="tozero")
     figure.update_layout(showlegend=False)

@@ -26,6 +26,11 @@ def test_a_reading_shows_inputs_below_and_outputs_above(theme: Theme) -> None:
     assert reading([], [], np.zeros((0, 3)), np.zeros(0)).layout.annotations
 
 
+def test_the_windows_tried_have_ticks_that_can_be_read() -> None:
+    figure = plots.truncation_cost([1, 7, 60], [0.1, 0.9, 1.0], [1.0, 0.4, 0.0], chosen=7)
+    assert figure.layout.xaxis.ticktext == ("1", "2", "5", "10", "20", "50")
+
+
 def test_forecasts_begin_where_reading_ends() -> None:
     curve = np.arange(100.0)
     figure = forecast(curve, curve, np.full(10, 7.0), start=50, shown=20)
