@@ -98,7 +98,14 @@ def series() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("Curve", _CURVES, index=1, key="curve", persist_state="session")
         seed = st.number_input(
-            "Seed of the curve", 0, 999, 0, key="seed of curve", persist_state="session", width=150
+            "Seed of the curve",
+            0,
+            999,
+            0,
+            key="seed of curve",
+            persist_state="session",
+            width=150,
+            help="Each seed is another curve, and a network is trained on it: a few seconds.",
         )
     found = lesson_networks.forecast(str(kind), min(max(int(seed), 0), 999))
     first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)
