@@ -54,14 +54,7 @@ def reading(
         hint += (
             " Dashed line: an encoder at its left, at its right a decoder with units of its own."
         )
-    figure = frame(
-        _TITLE,
-        hint,
-        x="input",
-        y="unit",
-        height=330,
-        theme=theme,
-    )
+    figure = frame(_TITLE, hint, x="input", y="unit", height=330, theme=theme)
     times = np.arange(len(h))
     figure.add_heatmap(
         x=times,
