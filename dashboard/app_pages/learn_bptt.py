@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Set
 from typing import get_args
 
@@ -13,6 +14,7 @@ from dashboard.components.learn_truncation import truncation
 from dashboard.components.lesson import closing
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import TOLERANCE, Check, check_gradients
+from rnnviz.lessons.scalar_recurrence import power_of_ten
 from rnnviz.lessons.small_rnn import (
     Array,
     Backward,
@@ -31,6 +33,7 @@ Checks = dict[str, Check]
 
 _LONGEST = 8
 _FIGURE_WIDTH = 440
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = {
     "w_xh": "W<sub>xh</sub>",
     "w_hh": "W<sub>hh</sub>",
@@ -106,8 +109,10 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
     )
     st.markdown(
         r"Forward, $h_t = \tanh(z_t)$ with $z_t = W_{xh} x_t + W_{hh} h_{t-1} + b_h$. Backward, "
-        r"$h_t$ is blamed for two things: its own loss $l_t$, and the state after it. The target "
-        r"of timestep $t$ is the character it must foretell: the next input, $x_{t+1}$."
+        r"the chain rule follows every way by which $h_t$ acts on $L$, and adds them up: its own "
+        r"loss $l_t$, and the state after it. Softmax and cross-entropy together have a simple "
+        r"derivative by the logits: $p_t - x_{t+1}$, the probabilities minus the target, which is "
+        r"the next input, one-hot."
     )
     st.latex(
         r"\frac{\partial L}{\partial h_t} = \underbrace{W_{hy}^\top (p_t - x_{t+1})}"
@@ -157,7 +162,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Checks) -> None
         label_visibility="collapsed",
     )
     st.latex(_TERMS[name])
-    units = [f"h{unit + 1}" for unit in range(ran.h.shape[1])]
+    units = [f"unit {unit + 1}" for unit in range(ran.h.shape[1])]
     letters = _marks(Vocabulary.of(word).characters)
     rows = letters if name == "w_hy" else units
     columns = letters if name == "w_xh" else units
@@ -169,7 +174,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Checks) -> None
     check = checks[name]
     st.markdown(
         f"{_mark(check.passed)} The {len(ran.loss)} terms add up to what central differences "
-        f"measure: relative error {check.relative_error:.1e}."
+        f"measure: relative error {_scientific(check.relative_error)}."
     )
     st.caption(_REMARKS[name])
 
@@ -204,7 +209,7 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
             "ε",
             range(-1, -13, -1),
             -5,
-            format_func=lambda power: f"1e{power}",
+            format_func=lambda power: "10" + str(power).translate(_RAISED),
             key="bptt epsilon",
             persist_state="session",
             width=260,
@@ -220,7 +225,8 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
                 for name, terms in right.terms.items()
                 if not Check(found.terms[name].sum(0), terms.sum(0)).passed
             }
-            verdict(checks, changed, power)
+            why = _unharmed(found) if mistake != "none" and not changed else ""
+            verdict(checks, changed, power, why)
         with st.container(width=_FIGURE_WIDTH):
             pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
             appearance.chart(
@@ -228,31 +234,48 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
             )
 
 
-def verdict(checks: Checks, changed: Set[str], power: int) -> None:
-    """Green or red, by weight; `changed` are those whose gradient the mistake really changes."""
+def _unharmed(found: Backward) -> str:
+    """Why a mistake changes no gradient here."""
+    if not np.any(found.dh):
+        return ": all of them are zero here, with the mistake or without it"
+    return (
+        ", and this mistake changes nothing here, because there is no later timestep that sends "
+        "a gradient back"
+    )
+
+
+def verdict(checks: Checks, changed: Set[str], power: int, why: str = "") -> None:
+    """Green or red, by weight; `changed` are those whose gradient the mistake really changes, and
+    `why` says why it changes none.
+    """
     failed = [name for name, check in checks.items() if not check.passed]
     wrong = [name for name in failed if name in changed]
     sound = [name for name in failed if name not in changed]
     if not failed:
-        st.success("Every gradient is right.", icon=":material/check_circle:")
+        st.success(f"Every gradient is right{why}.", icon=":material/check_circle:")
     if wrong:
         st.error(f"Wrong: {_listed(wrong)}.", icon=":material/cancel:")
     if sound:
         of = f" of {_listed(sound)}" if wrong else ""
         st.error(
-            f"The derivative{of} is right; the measurement is not: ε = 1e{power} is "
+            f"The derivative{of} is right; the measurement is not: $ε = 10^{{{power}}}$ is "
             + ("too large." if power > -5 else "too small."),
             icon=":material/cancel:",
         )
     rows = [
-        f"| ${_KATEX[name]}$ | {check.relative_error:.1e} | {_mark(check.passed)} |"
+        f"| ${_KATEX[name]}$ | {_scientific(check.relative_error)} | {_mark(check.passed)} |"
         for name, check in checks.items()
     ]
     st.markdown("\n".join(["| weight | relative error | |", "|---|---|---|", *rows]))
     st.caption(
         "Relative error: |a - n| / (|a| + |n|) over all numbers of the weight, a from "
-        f"backpropagation, n from central differences. Green below {TOLERANCE:.0e}."
+        "backpropagation, n from central differences. Green below "
+        f"$10^{{{math.log10(TOLERANCE):.0f}}}$."
     )
+
+
+def _scientific(value: float) -> str:
+    return f"${power_of_ten(math.log10(value)) if value else 0}$"
 
 
 def _listed(names: Iterable[str]) -> str:

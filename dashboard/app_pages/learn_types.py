@@ -112,7 +112,7 @@ with st.container(border=True):
     except ValueError as error:
         appearance.complain(error)
 closing(
-    "Which types could write a reply to a letter, and which must wait until the letter has been "
+    "Which types could write a reply to an e-mail, and which must wait until all of it has been "
     "read? In *Words → digits*, type *one hundred* and then *one hundred and*: where is the "
     "number kept when the last word has been read?",
     "hidden_units",

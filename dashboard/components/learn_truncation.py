@@ -119,11 +119,12 @@ def _ask_window(timesteps: int) -> tuple[int, int]:
 def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
     window = min(window, timesteps)
     own, whole = reach(timestep, window), timestep + 1
+    which = f"its own and the {own - 1} before it" if own > 1 else "its own only"
     mean = float(np.mean([reach(t, window) for t in range(timesteps)]))
     return (
-        f"The loss at timestep {whole} corrects what happened in the last **{own}** of the "
-        f"**{whole}** timesteps before it. Over the whole text a loss reaches back "
-        f"{mean:.1f} timesteps on average, instead of {(timesteps + 1) / 2:.1f}. What the state "
+        f"The gradient of the loss at timestep {whole} reaches **{own}** of the **{whole}** "
+        f"timesteps read so far: {which}. Over the whole text a loss reaches {mean:.1f} timesteps "
+        f"on average, its own among them, instead of {(timesteps + 1) / 2:.1f}. What the state "
         "carries from further back is used, but nothing teaches the network to carry it."
     )
 
@@ -136,11 +137,15 @@ def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[Tru
 
 def _show_cost(found: list[TruncationCost], window: int) -> None:
     own = next(one for one in found if one.sequence_length == window)
+    st.markdown(
+        "The truncated gradient of $W_{hh}$, compared with the full one (the whole text as one "
+        "window):"
+    )
     with st.container(horizontal=True):
         cosine = "–" if math.isnan(own.cosine) else f"{own.cosine:.3f}"
         st.metric(f"Cosine at k = {window}", cosine, width=180)
         st.metric("Relative error", f"{own.relative_error:.1%}", width=180)
-        st.metric("Norm over the full one's", f"{own.norm_ratio:.1%}", width=220)
+        st.metric("Truncated norm / full norm", f"{own.norm_ratio:.1%}", width=220)
     if math.isnan(own.cosine):
         st.caption(
             "A gradient of zero points nowhere, so there is no cosine: a text of one distinct "

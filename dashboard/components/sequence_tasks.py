@@ -32,7 +32,7 @@ def translate() -> None:
     number = number_of(typed)
     new = f" ({number} was never met in training, in either language)"
     st.markdown(f"It writes: **{digits or 'nothing'}**{new if number in model.held_out else ''}")
-    show_reading(read, "translate")
+    show_reading(read, "translate", second_from=read.inputs.index("<start>"))
     show_score(model.score, "numerals, every digit right")
     st.caption(
         "200 of the 1,000 numbers are held out in both languages. What is no number, such as "
@@ -82,6 +82,10 @@ def film() -> None:
     counted = list(zip(read.outputs, truth, strict=True))[1:]
     right = sum(said == true for said, true in counted)
     st.markdown(f"It names **{right} of {len(counted)}** frames as they were filmed.")
+    st.caption(
+        "Below each column stands where the ball is in that frame: its row and its column, both "
+        "counted from 0 at the upper left."
+    )
     show_reading(read, "film")
     show_score(model.score, "frames")
     st.caption("The first frame of a film is not counted: nothing has moved yet.")
@@ -98,7 +102,14 @@ def series() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("Curve", _CURVES, index=1, key="curve", persist_state="session")
         seed = st.number_input(
-            "Seed of the curve", 0, 999, 0, key="seed of curve", persist_state="session", width=150
+            "Seed of the curve",
+            0,
+            999,
+            0,
+            key="seed of curve",
+            persist_state="session",
+            width=150,
+            help="Each seed is another curve, and a network is trained on it: a few seconds.",
         )
     found = lesson_networks.forecast(str(kind), min(max(int(seed), 0), 999))
     first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)

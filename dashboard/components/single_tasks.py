@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import appearance, cache, lesson_networks, sidebar, state
 from dashboard.components.task_parts import ask_words, show_reading, show_score
 from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.plots.frame import MONOSPACE
 from rnnviz.plots.pictures import pixel_picture
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
@@ -70,18 +71,22 @@ def _ask_text() -> tuple[str, str, Run | None]:
     sample = SAMPLE_FILES[1]
     run = sidebar.chosen_run()
     if run is not None and run.description.text_characters >= MIN_CHARACTERS_TO_HOLD_OUT:
-        own = f"{run.description.name} (the run on the left)"
+        sha256 = run.description.text_sha256
+        if sha256 == hashlib.sha256(sample.read().encode()).hexdigest():
+            st.caption(f"It is trained on “{sample.title}”, as the run on the left is.")
+            return sha256, sample.read()[:_MOST_CHARACTERS], run
+        other = f"{sample.title} (comes with this dashboard)"
+        own = f"{run.description.name} (text of the run on the left)"
         picked = st.segmented_control(
             "Text it is trained on",
-            [sample.title, own],
-            default=sample.title,
+            [other, own],
+            default=other,
             required=True,
             format_func=appearance.plain,
             key=f"one to one text {run.id}",
             persist_state="session",
         )
         if picked == own:
-            sha256 = run.description.text_sha256
             return sha256, cache.text_of(run.id, sha256, run)[:_MOST_CHARACTERS], run
     text = sample.read()
     return hashlib.sha256(text.encode()).hexdigest(), text, None
@@ -100,8 +105,9 @@ def one_to_many() -> None:
     with left:
         if state.value_of("picture") is None:
             state.put("picture", _PICTURE)
+        st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
         typed = st.text_area(
-            "Paint: a point is empty; b, o, g and p are blue, orange, green and purple",
+            "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
             key="picture",
             height=220,
             max_chars=100,

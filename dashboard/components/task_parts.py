@@ -19,9 +19,10 @@ def ask_words(label: str, value: str, key: str) -> str:
     return st.text_input(label, value, key=key, max_chars=120, persist_state="session")
 
 
-def show_reading(read: Reading, key: str) -> None:
-    """Inputs, hidden states and outputs of one input."""
-    figure = reading(read.inputs, read.outputs, read.h, read.sure, theme=appearance.theme())
+def show_reading(read: Reading, key: str, second_from: int | None = None) -> None:
+    """Inputs, hidden states and outputs of one input; a decoder may go on at some timestep."""
+    shown = read.inputs, read.outputs, read.h, read.sure
+    figure = reading(*shown, second_from=second_from, theme=appearance.theme())
     appearance.chart(figure, key=key)
 
 

@@ -149,7 +149,7 @@ def _one_day(found: Forecast) -> str:
 
 def _far(found: Forecast) -> str:
     network, naive = float(found.network_error[-1]), float(found.naive_error[-1])
-    grown = network / float(found.network_error[0])
+    grown = round(network, 2) / max(round(float(found.network_error[0]), 2), 0.01)  # as shown
     better = "better" if network < naive else "worse"
     return (
         f"Rolled out {HORIZON} days it is off by {network:.2f}, {grown:.1f} times its error of "

@@ -186,7 +186,7 @@ def controls(
     shuffled = [accuracy([answers[i] for i in order], truth) for order in orders]
     return {
         "always the commonest answer": accuracy([commonest] * len(truth), truth),
-        "its answers to other examples": sum(shuffled) / _SHUFFLES,
+        "the network's own answers, shuffled among the examples": sum(shuffled) / _SHUFFLES,
     }
 
 

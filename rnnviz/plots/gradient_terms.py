@@ -11,7 +11,7 @@ from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
 _CELL_WIDTH, _CELL_HEIGHT = 44, 22
-_ABOVE, _BETWEEN, _SIDE = 44, 34, 40
+_ABOVE, _BETWEEN, _SIDE = 44, 34, 54
 _WIDTH = 1120
 
 
@@ -76,10 +76,12 @@ def _matrix(
         drawing.symbol(left + wide / 2, y + 12, title, size=13, bold=True, upright=True)
     for column, name in enumerate(columns):
         at = left + (column + 0.5) * _CELL_WIDTH
-        drawing.text(at, top - 11, name, colour=theme.muted, size=11, mono=True)
+        mono = len(name) == 1
+        drawing.text(at, top - 11, name, colour=theme.muted, size=11, mono=mono)
     for row, name in enumerate(rows):
         at = top + (row + 0.5) * _CELL_HEIGHT
-        drawing.text(left - 5, at, name, colour=theme.muted, size=11, anchor="end", mono=True)
+        mono = len(name) == 1
+        drawing.text(left - 5, at, name, colour=theme.muted, size=11, anchor="end", mono=mono)
     for (row, column), value in np.ndenumerate(matrix):
         corner = left + column * _CELL_WIDTH, top + row * _CELL_HEIGHT
         _cell(drawing, corner, float(value), blend(theme, float(value) / limit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,7 +14,9 @@ from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, diverging
 from rnnviz.records import Floats
 
-_TITLE = "Hidden states while it reads"
+_TITLE = "Hidden states, timestep by timestep"
+_ROW = 240  # pixels that labels beside each other may take; a narrow screen has no more
+_LETTER = 8
 
 
 def reading(
@@ -22,6 +25,7 @@ def reading(
     h: Floats,
     sure: Floats,
     *,
+    second_from: int | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Units down, timesteps to the right; below what is read, above what is answered.
@@ -31,6 +35,7 @@ def reading(
         outputs: what is answered at each timestep; "" where nothing.
         h: hidden states (time, unit), between -1 and +1.
         sure: the probability of each answer (time); NaN where there is none.
+        second_from: the timestep from which another network (a decoder) goes on.
         theme: the colours.
 
     Example:
@@ -44,14 +49,12 @@ def reading(
         f"{escape(word)}: {p:.0%}" if word else "no output"
         for word, p in zip(outputs, sure, strict=True)
     ]
-    figure = frame(
-        _TITLE,
-        "Below: what goes in at each timestep; above: what comes out.",
-        x="input",
-        y="unit",
-        height=330,
-        theme=theme,
-    )
+    hint = "Below: what goes in at each timestep; above: what comes out."
+    if second_from is not None:
+        hint += (
+            " Dashed line: an encoder at its left, at its right a decoder with units of its own."
+        )
+    figure = frame(_TITLE, hint, x="input", y="unit", height=330, theme=theme)
     times = np.arange(len(h))
     figure.add_heatmap(
         x=times,
@@ -65,19 +68,25 @@ def reading(
     )
     # A second axis needs a trace of its own to be drawn.
     figure.add_scatter(x=times, y=[None] * len(h), xaxis="x2", showlegend=False, hoverinfo="skip")
-    _label_axes(figure, _visible(inputs), _visible(outputs), theme)
+    _label_axes(figure, inputs, outputs, theme)
+    if second_from is not None:
+        border = {"color": theme.text, "dash": "dash", "width": 2}
+        figure.add_vline(x=second_from - 0.5, line=border)
     return figure
 
 
-def _label_axes(figure: go.Figure, inputs: list[str], outputs: list[str], theme: Theme) -> None:
+def _label_axes(
+    figure: go.Figure, inputs: Sequence[str], outputs: Sequence[str], theme: Theme
+) -> None:
     ends = [-0.5, len(inputs) - 0.5]
     shared = {"tickvals": list(range(len(inputs))), "range": ends, "showgrid": False}
     strong = {"size": 13, "color": theme.text}
     figure.update_layout(
-        xaxis={**shared, "ticktext": inputs, "tickfont": strong},
+        xaxis={**shared, **_labels(inputs, "<br>{}"), "tickfont": strong},
         xaxis2={
             **shared,
-            "ticktext": outputs,
+            **_labels(outputs, "{}<br> "),
+            "title": {"text": "output", "font": {"size": 12, "color": theme.muted}, "standoff": 4},
             "tickfont": {"size": 13, "color": theme.accent},
             "overlaying": "x",
             "side": "top",
@@ -87,6 +96,22 @@ def _label_axes(figure: go.Figure, inputs: list[str], outputs: list[str], theme:
         },
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
+
+
+def _labels(words: Sequence[str], apart: str) -> dict[str, Any]:
+    """The words, each at its own column: upright where they are long, else <start> and <end>
+    on a line of their own.
+    """
+    marks = [word.startswith("<") and word.endswith(">") for word in words]
+    others = [word for word, special in zip(words, marks, strict=True) if word and not special]
+    longest = max(map(len, others), default=0)
+    if longest > 1 and len(others) > 1 and longest * len(words) * _LETTER > _ROW:
+        return {"ticktext": _visible(words), "tickangle": -90}
+    placed = [
+        apart.format(word) if special and others else word
+        for word, special in zip(_visible(words), marks, strict=True)
+    ]
+    return {"ticktext": placed, "tickangle": 0}
 
 
 def _visible(words: Sequence[str]) -> list[str]:

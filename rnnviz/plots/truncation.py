@@ -17,6 +17,7 @@ from rnnviz.records import Floats
 _ACROSS, _CELL, _ROW = 48, 16, 84
 _TEXT_HEIGHT = 26
 _SIDE = 24
+_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def bptt_windows(
@@ -122,10 +123,10 @@ def truncation_cost(
         theme: the colours.
     """
     hint = (
-        "Over the same weights and the same forward run. Cosine 1: same direction; "
-        "relative error 0: same gradient."
+        "The gradient of the summed loss by W<sub>hh</sub>, over the same weights and the same "
+        "forward run. Cosine 1: same direction; relative error 0: same gradient."
     )
-    base = frame("Truncated against full gradient of W_hh", hint, theme=theme)
+    base = frame("Truncated against full gradient", hint, theme=theme)
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12)
     figure.update_layout(base.layout)
     panels: list[tuple[str, Sequence[float]]] = [
@@ -135,7 +136,10 @@ def truncation_cost(
     for column, (name, values) in enumerate(panels, start=1):
         _add_cost(figure, column, name, (lengths, values), chosen, theme)
     style_axes(figure, theme)
-    figure.update_xaxes(type="log", title_text="window k (timesteps)", dtick="D2")
+    ticks = [k for k in _TICKS if k <= max(lengths)]
+    names = [str(k) for k in ticks]
+    title = "window k (timesteps)"
+    figure.update_xaxes(type="log", title_text=title, tickvals=ticks, ticktext=names)
     figure.update_yaxes(title_text="cosine", col=1, rangemode="tozero")
     figure.update_yaxes(title_text="relative error", col=2, rangemode="tozero")
     figure.update_layout(showlegend=False)

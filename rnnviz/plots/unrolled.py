@@ -36,18 +36,18 @@ def unrolled(
         >>> svg.count("<rect"), ">x<" in svg, ">y<" in svg
         (3, True, True)
     """
-    count = len(inputs)
+    count, size = len(inputs), _size([*inputs, *outputs])
     drawing = Drawing(_STEP * count + 12, _HEIGHT, theme)
     for t, (given, said) in enumerate(zip(inputs, outputs, strict=True)):
         x = 6 + _STEP * t + _STEP / 2
         second = second_from is not None and t >= second_from
         _cell(drawing, x, theme.series[1] if second else theme.accent)
         if given:
-            _bubble(drawing, x, _BOTTOM, given, filled=True)
+            _bubble(drawing, x, _BOTTOM, given, size, filled=True)
             drawing.arrow([(x, _BOTTOM - _HALF), (x, _MIDDLE + _CELL / 2 + 1)])
         if said:
             drawing.arrow([(x, _MIDDLE - _CELL / 2), (x, _TOP + _HALF + 1)])
-            _bubble(drawing, x, _TOP, said, filled=False)
+            _bubble(drawing, x, _TOP, said, size, filled=False)
         if connected and t + 1 < count:
             drawing.arrow([(x + _CELL / 2, _MIDDLE), (x + _STEP - _CELL / 2 - 1, _MIDDLE)])
         if fed_back and said and t + 1 < count and not inputs[t + 1]:
@@ -59,22 +59,23 @@ def unrolled(
 def _cell(drawing: Drawing, x: float, colour: str) -> None:
     fill, corner = tint(drawing.theme, colour, 0.22), (x - _CELL / 2, _MIDDLE - _CELL / 2)
     drawing.box(*corner, _CELL, _CELL, fill=fill, stroke=colour, line=1.5, radius=6)
-    _label(drawing, x, _MIDDLE, "h")
+    drawing.text(x, _MIDDLE, "h")
 
 
-def _bubble(drawing: Drawing, x: float, y: float, label: str, *, filled: bool) -> None:
+def _bubble(drawing: Drawing, x: float, y: float, label: str, size: int, *, filled: bool) -> None:
     theme = drawing.theme
     fill, edge, line = theme.background, theme.series[2], 2.0
     if filled:
         fill, edge, line = theme.surface, theme.muted, 1.0
     corner = x - _WIDE / 2, y - _HALF
     drawing.box(*corner, _WIDE, 2 * _HALF, fill=fill, stroke=edge, line=line, radius=_HALF)
-    _label(drawing, x, y, label)
-
-
-def _label(drawing: Drawing, x: float, y: float, label: str) -> None:
-    size = 13 if len(label) < 4 else 11 if len(label) < 6 else 9
     drawing.text(x, y, label, size=size)
+
+
+def _size(labels: Sequence[str]) -> int:
+    """Of all letters of a drawing, so that its longest label has room."""
+    longest = max(map(len, labels), default=0)
+    return 13 if longest < 5 else 11 if longest < 6 else 9
 
 
 def _feed_back(drawing: Drawing, x: float) -> None:

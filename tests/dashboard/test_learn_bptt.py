@@ -32,6 +32,17 @@ def test_a_mistake_turns_the_check_red(mistake: str, wrong: str, open_app: Open)
     assert app.success
 
 
+@pytest.mark.parametrize(("word", "loss"), [("ab", 0), ("hello", 1)])
+def test_a_mistake_that_changes_nothing_is_said(word: str, loss: int, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.text_input(key="bptt word").set_value(word).run()
+    app.selectbox(key=f"bptt loss of {len(word) - 1}").set_value(loss)
+    app.radio(key="bptt mistake").set_value("carried").run()
+    assert "no later timestep" in app.success[0].value
+    app.text_input(key="bptt word").set_value("aaa").run()
+    assert "all of them are zero here" in app.success[0].value
+
+
 @pytest.mark.parametrize(("power", "what"), [(-1, "too large"), (-12, "too small")])
 def test_a_poor_measurement_is_not_called_a_wrong_derivative(
     power: int, what: str, open_app: Open
@@ -83,6 +94,13 @@ def test_any_text_can_be_truncated(text: str, window: int, open_app: Open) -> No
     assert (app.metric[0].value == "–") == (text == "ab" or len(set(text)) == 1)  # of zero
     if used == len(text) - 1:
         assert app.metric[1].value == "0.0%"
+
+
+def test_what_a_loss_reaches_counts_its_own_timestep(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert "reaches **5** of the **40** timesteps read so far: its own and the 4" in words(app)
+    app.slider(key="truncation window").set_value(1).run()
+    assert "its own only. Over the whole text a loss reaches 1.0 timesteps" in words(app)
 
 
 def test_a_small_network_is_trained_on_the_text(open_app: Open) -> None:

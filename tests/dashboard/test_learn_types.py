@@ -6,6 +6,7 @@ import pytest
 
 from dashboard import lesson_networks
 from dashboard.appearance import plain
+from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.numerals import english, korean
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
@@ -88,7 +89,7 @@ def test_a_hostile_name_of_a_run_is_shown_as_it_is(finished_run: Run, open_app: 
     app = open_app("learn_types")
     choice = app.segmented_control(key=f"one to one text {finished_run.id}")
     shown = choice.proto.options[1].content
-    assert shown == plain("**bold** :red[x] [y](z) (the run on the left)")
+    assert shown == plain("**bold** :red[x] [y](z) (text of the run on the left)")
 
 
 def test_the_forecast_takes_every_start_and_seed(open_app: Open) -> None:
@@ -107,7 +108,7 @@ def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> 
     app = open_app("learn_types")
     assert app.page_link[0].value.startswith("See the hidden states")
     choice = app.segmented_control(key=f"one to one text {finished_run.id}")
-    choice.set_value(f"{finished_run.description.name} (the run on the left)").run()
+    choice.set_value(f"{finished_run.description.name} (text of the run on the left)").run()
     app.text_input(key="one to one input").set_value("He said").run()
     assert not app.exception
     assert not app.error
@@ -121,3 +122,10 @@ def test_nothing_typed_is_one_sentence(text: str, open_app: Open) -> None:
     app.text_input(key="many to one input").set_value(text).run()
     assert not app.exception
     assert "There is nothing to read" in words(app)
+
+
+def test_a_run_on_the_sample_text_leaves_nothing_to_choose(runs: object, open_app: Open) -> None:
+    Run.create(SAMPLE_FILES[1].read())
+    app = open_app("learn_types")
+    assert not app.exception
+    assert "It is trained on “A verse drama”, as the run on the left is." in words(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -27,7 +28,10 @@ def test_errors_are_those_of_the_forecasts(kind: str) -> None:
     naive = np.sqrt(np.mean((found.curve[starts + 1] - found.curve[starts]) ** 2))
     assert found.naive_error[0] == pytest.approx(naive)
     assert np.isfinite(found.rolled).all()
-    assert len(found.sentences()) == 3
+    one_day, far, _ = found.sentences()
+    shown = float(re.findall(r"off by (\d+\.\d+)", one_day)[0])
+    later, grown = map(float, re.findall(r"\d+\.\d+", far)[:2])
+    assert grown == pytest.approx(later / shown, abs=0.051)
 
 
 def test_a_rhythm_is_learned_and_a_random_walk_is_not() -> None:

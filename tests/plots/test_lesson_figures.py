@@ -19,11 +19,29 @@ BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme
 def test_a_reading_shows_inputs_below_and_outputs_above(theme: Theme) -> None:
     h = np.linspace(-1, 1, 6).reshape(2, 3)
     figure = reading(["<x>", " "], ["", "\n"], h, np.array([np.nan, 0.5]), theme=theme)
-    assert figure.layout.xaxis.ticktext == ("&lt;x&gt;", "␣")
+    assert figure.layout.xaxis.ticktext == ("<br>&lt;x&gt;", "␣")
     assert figure.layout.xaxis2.ticktext == ("", "↵")
     assert np.allclose(figure.data[0].z, h.T)
     assert figure.data[0].customdata[0].tolist() == ["no output", "\n: 50%"]
     assert reading([], [], np.zeros((0, 3)), np.zeros(0)).layout.annotations
+
+
+def test_labels_of_a_reading_stand_apart_over_their_columns() -> None:
+    h, sure = np.zeros((6, 2)), np.full(6, 0.5)
+    words, digits = ["이", "십", "오", "<start>", "2", "5"], ["", "", "", "2", "5", "<end>"]
+    layout = reading(words, digits, h, sure, second_from=3).layout
+    assert layout.xaxis.ticktext[2:5] == ("오", "<br>&lt;start&gt;", "2")
+    assert layout.xaxis2.ticktext[4:] == ("5", "&lt;end&gt;<br> ")
+    assert layout.shapes[0].x0 == 2.5 and layout.xaxis2.title.text == "output"
+    tags = reading(["planned"] * 6, ["NOUN"] * 6, h, sure).layout
+    assert tags.xaxis.tickangle == -90 and not tags.shapes
+    once = reading(["a"] * 6, [""] * 5 + ["kind"], h, sure).layout
+    assert once.xaxis.tickangle == once.xaxis2.tickangle == 0
+
+
+def test_the_windows_tried_have_ticks_that_can_be_read() -> None:
+    figure = plots.truncation_cost([1, 7, 60], [0.1, 0.9, 1.0], [1.0, 0.4, 0.0], chosen=7)
+    assert figure.layout.xaxis.ticktext == ("1", "2", "5", "10", "20", "50")
 
 
 def test_forecasts_begin_where_reading_ends() -> None:
