@@ -45,8 +45,8 @@ class Nonlinearity:
         value: phi.
         slope_from_value: phi'(z) as a function of phi(z).
         steepest: the largest slope anywhere.
-        steepest_at: the smallest z >= 0 that has it; a relu's slope at 0 itself is taken as 0,
-            as PyTorch does, so it is 1 just above.
+        steepest_at: a z >= 0 that has it: 0 for tanh and sigmoid. A relu has it at every z > 0,
+            but not at 0 itself, where its slope is taken as 0, as PyTorch does.
     """
 
     name: str
@@ -94,7 +94,7 @@ NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
             _relu,
             lambda h: (h > 0).astype(np.float64),
             1.0,
-            0.0,
+            2.0,
         ),
     }
 )

@@ -23,8 +23,7 @@ def test_slopes_are_those_of_finite_differences(phi) -> None:  # type: ignore[no
     numeric = (phi.value(z + 1e-6) - phi.value(z - 1e-6)) / 2e-6
     assert np.allclose(phi.slope(z), numeric, atol=1e-8)
     assert phi.slope(z).max() <= phi.steepest
-    at = np.array([phi.steepest_at + 1e-9])
-    assert phi.slope(at)[0] == pytest.approx(phi.steepest)
+    assert phi.slope(np.array([phi.steepest_at]))[0] == phi.steepest
 
 
 def test_maxima_are_one_a_quarter_and_one() -> None:

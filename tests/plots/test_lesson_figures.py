@@ -50,7 +50,8 @@ def test_states_and_gradients_are_drawn_at_the_extremes(theme: Theme) -> None:
 def test_maxima_are_marked() -> None:
     curves = {"sigmoid": (np.zeros(2), np.zeros(2))}
     figure = nonlinearities.derivatives(curves, {"sigmoid": (0.0, 0.25)}, z=1.0)
-    assert figure.data[1].text == ("sigmoid: 0.25",)
+    assert (figure.data[1].x, figure.data[1].y) == ((0.0,), (0.25,))
+    assert figure.layout.annotations[0].text == "sigmoid<br>0.25"
     assert len(nonlinearities.functions(curves, z=6.0).data) == 1
 
 
