@@ -88,8 +88,8 @@ def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
         f"after {count} timesteps {found['sigmoid'].gradient[-1]:.3g} is left.",
         f"**relu**: the state goes from {relu.h[0]:.3g} to {relu.h[-1]:.3g}, the gradient to "
         f"{relu.gradient[-1]:.3g}. {_relu(relu, weight)}",
-        f"**tanh**: the state ends at {tanh.h[-1]:.3g}, never beyond ±1, and "
-        f"{tanh.gradient[-1]:.3g} of the gradient is left.",
+        f"**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
+        f"{tanh.h[-1]:.3g}, and {tanh.gradient[-1]:.3g} of the gradient is left.",
     ]
 
 
