@@ -112,9 +112,10 @@ def _recall() -> None:
     )
     st.markdown(
         "A task that needs memory: `a........a c........c b........b`. The letter after the dots "
-        "can only be known from the one read 9 characters before. Both networks have 24 units and "
-        "are trained here and now, alike but for the learning rate, which is the default of each "
-        f"cell: {rates}."
+        "can only be known from the one before them. It is predicted at the last dot, 8 timesteps "
+        "after that letter was read: at lag 8 the gradient has to arrive. Both networks have 24 "
+        "units and are trained here and now, alike but for the learning rate, which is the "
+        f"default of each cell: {rates}."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iterations = st.segmented_control(
