@@ -9,6 +9,7 @@ from dashboard import appearance
 from dashboard.components.lesson import closing
 from dashboard.components.three_networks import three_networks
 from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
+from rnnviz.lessons.scalar_recurrence import typeset
 from rnnviz.plots import nonlinearities as drawn
 
 
@@ -81,15 +82,17 @@ def again_and_again() -> None:
 
 def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
     fall, least = least_fall(found["sigmoid"].gradient), 4 / weight
-    relu, tanh = found["relu"], found["tanh"]
+    first = {name: f"${typeset(float(each.h[0]))}$" for name, each in found.items()}
+    last = {name: f"${typeset(float(each.h[-1]))}$" for name, each in found.items()}
+    left = {name: f"${typeset(float(each.gradient[-1]))}$" for name, each in found.items()}
     return [
         f"**sigmoid**: w φ′ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the gradient is "
-        f"divided at least {least:.3g}-fold a timestep; here the least was {fall:.4g}, and "
-        f"after {count} timesteps {found['sigmoid'].gradient[-1]:.3g} is left.",
-        f"**relu**: the state goes from {relu.h[0]:.3g} to {relu.h[-1]:.3g}, the gradient to "
-        f"{relu.gradient[-1]:.3g}. {_relu(relu, weight)}",
-        f"**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
-        f"{tanh.h[-1]:.3g}, and {tanh.gradient[-1]:.3g} of the gradient is left.",
+        f"divided at least {least:.3g}-fold a timestep; here the least was ${typeset(fall)}$, and "
+        f"after {count} timesteps {left['sigmoid']} is left.",
+        f"**relu**: the state goes from {first['relu']} to {last['relu']}, the gradient to "
+        f"{left['relu']}. {_relu(found['relu'], weight)}",
+        "**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
+        f"{last['tanh']}, and {left['tanh']} of the gradient is left.",
     ]
 
 

@@ -20,7 +20,7 @@ def press(app: AppTest, label: str) -> None:
 def test_it_opens_without_a_run(open_app: Open) -> None:
     app = open_app(PAGE)
     assert not app.exception
-    assert "It exploded" in app.info[0].value and r"2.06 \cdot 10^{14}" in app.info[0].value
+    assert "It exploded" in app.info[0].value and r"2.06 \times 10^{14}" in app.info[0].value
     assert [link.value for link in app.page_link] == ["Train a network of your own"]
     assert not app.metric
 
