@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnviz.plots.frame import frame, style_axes
 from rnnviz.plots.theme import LIGHT, Theme
@@ -29,8 +28,8 @@ def clipping(
         >>> len(figure.data)
         5
     """
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.14)
-    figure.update_layout(frame("", height=380, theme=theme).layout)
+    figure = frame("", height=380, theme=theme)
+    figure.set_subplots(rows=1, cols=2, horizontal_spacing=0.14)
     figure.update_layout(title=None, margin_t=12)
     turn = np.linspace(0, 2 * np.pi, 181)
     circle = clip_norm * np.cos(turn), clip_norm * np.sin(turn)
