@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,6 +97,20 @@ def test_clipping_ends_on_the_line() -> None:
     figure = plots.clipping(np.array([300.0, 400.0]), np.array([0.6, 0.8]), 1.0)
     point = figure.data[-1]
     assert (point.x[0], point.y[0]) == pytest.approx((500.0, 1.0))
+
+
+@pytest.mark.parametrize("length", [0.0, 0.01, 1.0, 3.16])
+def test_arrowheads_point_the_way_of_their_arrow_and_are_shorter(length: float) -> None:
+    gradient = 3.16 * np.array([0.8, 0.6])
+    figure = plots.clipping(gradient, length * np.array([0.8, 0.6]), 1.0)
+    numbers = re.findall(r"[-+.e0-9]+", figure.layout.shapes[1].path)
+    tip, left, right = np.array(numbers, float).reshape(3, 2)
+    along = tip - (left + right) / 2
+    assert tip == pytest.approx(length * np.array([0.8, 0.6]))
+    assert np.linalg.norm(along) <= 0.5 * length + 1e-12
+    assert along @ [0.6, -0.8] == pytest.approx(0)
+    assert figure.layout.xaxis.range[1] == pytest.approx(1.15 * 3.16)
+    assert (figure.layout.xaxis.constrain, figure.layout.yaxis.scaleanchor) == ("domain", "x")
 
 
 def test_networks_are_compared_by_lag() -> None:
