@@ -87,7 +87,10 @@ def test_products_beyond_all_numbers_are_drawn(end: float) -> None:
 def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
     figure = plots.complex_plane(np.array([radius * 1j, 0.1]), 2.5, theme=DARK)
     assert figure.data[1].name == "largest singular value 2.5"
-    assert figure.data[2].marker.color[0] == (DARK.positive if radius > 1 else DARK.series[0])
+    assert (figure.data[2].name, figure.data[2].marker.color) == ("eigenvalues", DARK.series[0])
+    outside = [(each.name, each.marker.color, each.y.tolist()) for each in figure.data[3:]]
+    red = ("eigenvalues outside the unit circle", DARK.positive, [1.5])
+    assert outside == ([red] if radius > 1 else [])
     norms = plots.power_norms(np.array([0.0, 0.4]), radius, 2.5)
     assert norms.data[0].y[1] == pytest.approx(np.log10(2.5))
     assert np.isfinite(norms.layout.yaxis.range).all()
