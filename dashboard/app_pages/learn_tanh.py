@@ -35,18 +35,17 @@ def three_functions() -> None:
 
 
 def _functions_table(z: float) -> None:
-    """Formulas, and values at the place looked at."""
-    lines = [
-        f"| | $\\varphi(z)$ | $\\varphi'(z)$ | largest $\\varphi'$ | "
-        f"$\\varphi({z:.1f})$ | $\\varphi'({z:.1f})$ |",
-        "|:--|:--|:--|--:|--:|--:|",
-    ]
-    for name, phi in NONLINEARITIES.items():
-        value, slope = phi.value(np.array([z]))[0], phi.slope(np.array([z]))[0]
-        lines.append(
-            f"| {name} | $\\displaystyle {phi.formula}$ | ${phi.derivative}$ | {phi.steepest:g} | "
-            f"{value:.4f} | {slope:.4f} |"
-        )
+    """Formulas, and values at the place looked at; a column each, to fit a narrow page."""
+    phis, at = NONLINEARITIES.values(), np.array([z])
+    rows = {
+        r"$\varphi(z)$": [rf"$\displaystyle {phi.formula}$" for phi in phis],
+        r"$\varphi'(z)$": [f"${phi.derivative}$" for phi in phis],
+        r"largest $\varphi'$": [f"{phi.steepest:g}" for phi in phis],
+        rf"$\varphi({z:.1f})$": [f"{phi.value(at)[0]:.4f}" for phi in phis],
+        rf"$\varphi'({z:.1f})$": [f"{phi.slope(at)[0]:.4f}" for phi in phis],
+    }
+    lines = ["| | " + " | ".join(NONLINEARITIES) + " |", "|:--|" + "--:|" * len(NONLINEARITIES)]
+    lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
     st.markdown("\n".join(lines))
 
 

@@ -94,6 +94,15 @@ def test_verdicts_follow_the_numbers_whichever_way_they_point() -> None:
     assert [verdict.agrees for verdict in said] == [False, False, False, False, True]
     assert said[0].measured.startswith("Bits per character, the best first: sigmoid 1.443")
     assert "sigmoid without end (the norm does not fall)" in said[1].measured
+    assert "orthogonal times 4" in said[1].measured and "start as the identity" in said[2].measured
+    assert "orthogonal" not in verdicts(usual)[1].measured
+
+
+def test_a_half_life_beyond_what_was_measured_is_no_number() -> None:
+    far = Measured(1.0, 3.14159, 200.088, States(8, 0.5, 1.0, 0, 0.2, 0), lags=127)
+    said = verdicts(dict.fromkeys(("tanh", "sigmoid", "relu"), far))[1].measured
+    assert "tanh beyond the 127 lags measured" in said
+    assert "before training: 3.14 characters." in said and "200" not in said
 
 
 def test_what_cannot_be_measured_is_said() -> None:
