@@ -30,7 +30,8 @@ def three_functions() -> None:
     _functions_table(z)
     st.markdown(
         "tanh is centred at 0, bounded by ±1, and its slope reaches **1**. The sigmoid's slope is "
-        "**0.25** at most. relu's is **1** for every positive z, but nothing holds its value."
+        "**0.25** at most. relu's is **1** for every positive z and 0 elsewhere, but nothing "
+        "holds its value."
     )
 
 
