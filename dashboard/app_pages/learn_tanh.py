@@ -9,6 +9,7 @@ from dashboard import appearance
 from dashboard.components.lesson import closing
 from dashboard.components.three_networks import three_networks
 from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
+from rnnviz.lessons.scalar_recurrence import typeset
 from rnnviz.plots import nonlinearities as drawn
 
 
@@ -29,23 +30,23 @@ def three_functions() -> None:
     _functions_table(z)
     st.markdown(
         "tanh is centred at 0, bounded by ±1, and its slope reaches **1**. The sigmoid's slope is "
-        "**0.25** at most. relu's is **1** for every positive z, but nothing holds its value."
+        "**0.25** at most. relu's is **1** for every positive z and 0 elsewhere, but nothing "
+        "holds its value."
     )
 
 
 def _functions_table(z: float) -> None:
-    """Formulas, and values at the place looked at."""
-    lines = [
-        f"| | $\\varphi(z)$ | $\\varphi'(z)$ | largest $\\varphi'$ | "
-        f"$\\varphi({z:.1f})$ | $\\varphi'({z:.1f})$ |",
-        "|:--|:--|:--|--:|--:|--:|",
-    ]
-    for name, phi in NONLINEARITIES.items():
-        value, slope = phi.value(np.array([z]))[0], phi.slope(np.array([z]))[0]
-        lines.append(
-            f"| {name} | $\\displaystyle {phi.formula}$ | ${phi.derivative}$ | {phi.steepest:g} | "
-            f"{value:.4f} | {slope:.4f} |"
-        )
+    """Formulas, and values at the place looked at; a column each, to fit a narrow page."""
+    phis, at = NONLINEARITIES.values(), np.array([z])
+    rows = {
+        r"$\varphi(z)$": [rf"$\displaystyle {phi.formula}$" for phi in phis],
+        r"$\varphi'(z)$": [f"${phi.derivative}$" for phi in phis],
+        r"largest $\varphi'$": [f"{phi.steepest:g}" for phi in phis],
+        rf"$\varphi({z:.1f})$": [f"{phi.value(at)[0]:.4f}" for phi in phis],
+        rf"$\varphi'({z:.1f})$": [f"{phi.slope(at)[0]:.4f}" for phi in phis],
+    }
+    lines = ["| | " + " | ".join(NONLINEARITIES) + " |", "|:--|" + "--:|" * len(NONLINEARITIES)]
+    lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
     st.markdown("\n".join(lines))
 
 
@@ -81,15 +82,17 @@ def again_and_again() -> None:
 
 def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
     fall, least = least_fall(found["sigmoid"].gradient), 4 / weight
-    relu, tanh = found["relu"], found["tanh"]
+    first = {name: f"${typeset(float(each.h[0]))}$" for name, each in found.items()}
+    last = {name: f"${typeset(float(each.h[-1]))}$" for name, each in found.items()}
+    left = {name: f"${typeset(float(each.gradient[-1]))}$" for name, each in found.items()}
     return [
         f"**sigmoid**: w φ′ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the gradient is "
-        f"divided at least {least:.3g}-fold a timestep; here the least was {fall:.4g}, and "
-        f"after {count} timesteps {found['sigmoid'].gradient[-1]:.3g} is left.",
-        f"**relu**: the state goes from {relu.h[0]:.3g} to {relu.h[-1]:.3g}, the gradient to "
-        f"{relu.gradient[-1]:.3g}. {_relu(relu, weight)}",
-        f"**tanh**: the state ends at {tanh.h[-1]:.3g}, never beyond ±1, and "
-        f"{tanh.gradient[-1]:.3g} of the gradient is left.",
+        f"divided at least {least:.3g}-fold a timestep; here the least was ${typeset(fall)}$, and "
+        f"after {count} timesteps {left['sigmoid']} is left.",
+        f"**relu**: the state goes from {first['relu']} to {last['relu']}, the gradient to "
+        f"{left['relu']}. {_relu(found['relu'], weight)}",
+        "**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
+        f"{last['tanh']}, and {left['tanh']} of the gradient is left.",
     ]
 
 

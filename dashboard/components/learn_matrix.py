@@ -35,12 +35,23 @@ _KINDS = {
 def many_units() -> None:
     """The complex plane beside the norms of the powers."""
     st.markdown(
-        r"With many units the factor is a Jacobian, $\partial h_t / \partial h_{t-1} = "
-        r"\mathrm{diag}(\varphi'(z_t))\, W_{hh}$. Without the bend it is $W_{hh}$ itself, and $k$ "
-        r"timesteps multiply by $W_{hh}^k$. Two numbers, never to be mixed up: the **spectral "
-        r"radius** $\rho$, the largest $|$eigenvalue$|$, rules in the end; the **largest singular "
-        r"value** $\sigma$ is the most that one timestep can stretch. Always $\rho \leq \sigma$ "
-        r"and $\rho^k \leq \lVert W_{hh}^k \rVert \leq \sigma^k$."
+        r"With many units the factor is a **Jacobian**, the table of every unit's slope by every "
+        r"unit before: $\partial h_t / \partial h_{t-1} = \mathrm{diag}(\varphi'(z_t))\, W_{hh}$. "
+        r"Without the bend it is $W_{hh}$ itself, and $k$ timesteps multiply by $W_{hh}^k$. Two "
+        r"numbers, never to be mixed up:"
+        "\n\n"
+        r"* An **eigenvalue** is the factor of a direction that the matrix only scales (a complex "
+        r"one also turns). The largest absolute value of one is the **spectral radius** $\rho$: it "
+        r"rules in the end."
+        "\n"
+        r"* A **singular value** is what a vector's length, its **norm**, is multiplied by along "
+        r"one of the matrix's own perpendicular directions. The **largest singular value** "
+        r"$\sigma$ (here not the sigmoid) is the most that one timestep can stretch, and the norm "
+        r"$\lVert W \rVert$ of the matrix."
+        "\n\n"
+        r"Always $\rho \leq \sigma$ and $\rho^k \leq \lVert W_{hh}^k \rVert \leq \sigma^k$. In a "
+        r"**non-normal** matrix, whose eigenvectors do not stand at right angles, $\sigma$ is "
+        r"usually above $\rho$; in every other the two are equal."
     )
     matrix, about = _choose()
     radius, sigma = spectral_radius(matrix), largest_singular_value(matrix)

@@ -11,6 +11,7 @@ from rnnviz import plots
 from rnnviz.analysis.decay import lag_fits
 from rnnviz.config import Cell, ModelConfig
 from rnnviz.lessons.clipping import clip
+from rnnviz.lessons.scalar_recurrence import typeset
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
@@ -62,8 +63,8 @@ def clipping() -> None:
     clipped = clip(gradient, float(limit))
     before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
     st.markdown(
-        f"A norm of {before:.3g} "
-        + (f"becomes {after:.3g}." if after < before else "is short enough: left alone.")
+        f"A norm of ${typeset(before)}$ "
+        + (f"becomes ${typeset(after)}$." if after < before else "is short enough: left alone.")
     )
     figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
     st.plotly_chart(figure, theme=None, key="clipping", config={"displayModeBar": False})
@@ -83,7 +84,7 @@ def _own_clipping() -> None:
         how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
     st.markdown(
         f"**Your run**: over {len(history):,} iterations the largest total gradient norm was "
-        f"{largest:.3g}. {how}"
+        f"${typeset(largest)}$. {how}"
     )
 
 
@@ -112,9 +113,10 @@ def _recall() -> None:
     )
     st.markdown(
         "A task that needs memory: `a........a c........c b........b`. The letter after the dots "
-        "can only be known from the one read 9 characters before. Both networks have 24 units and "
-        "are trained here and now, alike but for the learning rate, which is the default of each "
-        f"cell: {rates}."
+        "can only be known from the one before them. It is predicted at the last dot, 8 timesteps "
+        "after that letter was read: at lag 8 the gradient has to arrive. Both networks have 24 "
+        "units and are trained here and now, alike but for the learning rate, which is the "
+        f"default of each cell: {rates}."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iterations = st.segmented_control(

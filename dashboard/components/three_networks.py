@@ -67,12 +67,13 @@ def _explain() -> None:
         f"A plain RNN of {three_runs.UNITS} units, {three_runs.TRAINING.iterations} iterations, "
         "the same seed and the same order of windows; only φ differs, and with it the initial "
         "weights and the learning rate, which are those found to serve each φ best."
+        "\n\n"
+        "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
+        "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
+        "These remedies are common today; the rules of thumb are older than they are, and may "
+        "therefore fail here."
     )
-    st.caption(
-        f"Learning rates: {rates}. $W_{{hh}}$ begins orthogonal for tanh, orthogonal times 4 for "
-        "sigmoid (against its slope of 1/4), as the identity for relu. These remedies are common "
-        "today; the rules of thumb are older than they are."
-    )
+    st.caption(f"Learning rates: {rates}.")
 
 
 def _offer(text: str, name: str, label: str) -> None:
@@ -115,7 +116,11 @@ def compare(found: Three) -> None:
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
-    st.caption(f"States over the first {read}, {three_runs.UNITS} units each.")
+    st.caption(
+        f"States over the first {read}, {three_runs.UNITS} units each. "
+        "A half-life is the lag at which the gradient norm has fallen to half, by a line fitted "
+        "to its logarithm."
+    )
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):
         st.markdown(f"*{verdict.rule}* {_MARKS[verdict.agrees]}. {verdict.measured}")
@@ -132,10 +137,10 @@ def _table(measured: dict[str, Measured]) -> None:
             _number(each.loss / math.log(2)) for each in measured.values()
         ],
         "half-life before training (characters)": [
-            _number(each.untrained_half_life) for each in measured.values()
+            _half_life(each.untrained_half_life, each.lags) for each in measured.values()
         ],
         "half-life after training (characters)": [
-            _number(each.half_life) for each in measured.values()
+            _half_life(each.half_life, each.lags) for each in measured.values()
         ],
         "state size: mean of |h|": [_state(each, "mean_size") for each in measured.values()],
         "state size: largest |h|": [_state(each, "largest") for each in measured.values()],
@@ -153,9 +158,17 @@ def _table(measured: dict[str, Measured]) -> None:
 
 
 def _number(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else "–"
+
+
+def _half_life(value: float, lags: int | None) -> str:
     if math.isnan(value):
         return "–"
-    return "does not fall" if math.isinf(value) else f"{value:.3f}"
+    if math.isinf(value):
+        return "does not fall"
+    if lags is not None and value > lags:
+        return f"beyond the {lags} lags measured"
+    return f"{value:.3g}"
 
 
 def _state(each: Measured, name: str) -> str:

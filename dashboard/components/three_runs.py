@@ -71,7 +71,8 @@ def measure(run: Run) -> Measured:
     """The last snapshot of a run; states on the first 2,000 characters held out, or of all."""
     snapshots = run.snapshots
     last = int(snapshots["iteration"].iloc[-1])
-    table = half_lives(run.gradient_norms_by_lag([0, last]))
+    norms = run.gradient_norms_by_lag([0, last])
+    table = half_lives(norms)
     reach = table[table["path"] == "h"].set_index("iteration")["half_life"]
     diverged = run.status.state == "diverged"
     h = cache.trace(run, last, run.held_out_text[:_PASSAGE]).h[-1]
@@ -81,4 +82,5 @@ def measure(run: Run) -> Measured:
         untrained_half_life=float(reach.get(0, math.nan)),
         half_life=float(reach.get(last, math.nan)),
         states=measure_states(h, run.model_config.nonlinearity) if finite else None,
+        lags=int(norms["lag"].max()) if len(norms) else None,
     )

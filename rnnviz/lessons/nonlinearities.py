@@ -41,12 +41,12 @@ class Nonlinearity:
     Attributes:
         name: tanh, sigmoid or relu.
         formula: phi(z) in LaTeX.
-        derivative: phi'(z) in LaTeX.
+        derivative: phi'(z) in LaTeX, by phi where that is shorter.
         value: phi.
         slope_from_value: phi'(z) as a function of phi(z).
         steepest: the largest slope anywhere.
-        steepest_at: the smallest z >= 0 that has it; a relu's slope at 0 itself is taken as 0,
-            as PyTorch does, so it is 1 just above.
+        steepest_at: a z >= 0 that has it: 0 for tanh and sigmoid. A relu has it at every z > 0,
+            but not at 0 itself, where its slope is taken as 0, as PyTorch does.
     """
 
     name: str
@@ -72,7 +72,7 @@ NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
         "tanh": Nonlinearity(
             "tanh",
             r"\frac{e^z - e^{-z}}{e^z + e^{-z}}",
-            r"1 - \tanh^2 z",
+            r"1 - \varphi^2",
             _tanh,
             lambda h: 1 - h**2,
             1.0,
@@ -81,7 +81,7 @@ NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
         "sigmoid": Nonlinearity(
             "sigmoid",
             r"\frac{1}{1 + e^{-z}}",
-            r"\sigma(z)\,(1 - \sigma(z))",
+            r"\varphi\,(1 - \varphi)",
             sigmoid,
             lambda h: h * (1 - h),
             0.25,
@@ -90,11 +90,11 @@ NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
         "relu": Nonlinearity(
             "relu",
             r"\max(z, 0)",
-            r"1\ \text{if}\ z > 0,\ \text{else}\ 0",
+            r"1\ \text{if}\ z > 0",
             _relu,
             lambda h: (h > 0).astype(np.float64),
             1.0,
-            0.0,
+            2.0,
         ),
     }
 )

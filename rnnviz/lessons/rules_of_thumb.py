@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 from rnnviz.lessons.nonlinearities import States
 
+_SMALL = (
+    "of the order of 1, so it stayed small. That does not undo the section above: there states "
+    "grow if w > 1, here the recurrent weights start as the identity, which is w = 1."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -18,12 +23,14 @@ class Measured:
         untrained_half_life: of the gradient norm by lag before training, in characters.
         half_life: the same at the last snapshot; infinite where the norm does not fall.
         states: over the passage read, the same for all; None where they are not finite.
+        lags: the largest lag measured; a half-life beyond it is an extrapolation. None: unknown.
     """
 
     loss: float
     untrained_half_life: float
     half_life: float
     states: States | None
+    lags: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,19 @@ def _shortest(found: Mapping[str, Measured]) -> Verdict:
     if any(math.isnan(value) for value in reach.values()):
         return Verdict(rule, "Not every network has a half-life.", None)
     order = sorted(reach, key=reach.__getitem__)
-    listed = ", ".join(f"{name} {_characters(reach[name])}" for name in order)
-    before = found["sigmoid"].untrained_half_life
+    listed = ", ".join(f"{name} {_characters(reach[name], found[name].lags)}" for name in order)
+    sigmoid = found["sigmoid"]
+    before = _characters(sigmoid.untrained_half_life, sigmoid.lags)
     measured = (
         f"Half-life after training, the shortest first: {listed}. The sigmoid's before training: "
-        f"{_characters(before)}."
+        f"{before}."
     )
+    if order[0] != "sigmoid":
+        measured += (
+            " That does not undo the section above: there w is chosen, here the starting weights "
+            "of the sigmoid are orthogonal times 4, so that 4 × 1/4 keeps a gradient's size where "
+            "the sigmoid is steepest."
+        )
     return Verdict(rule, measured, order[0] == "sigmoid")
 
 
@@ -79,7 +93,7 @@ def _largest(found: Mapping[str, Measured]) -> Verdict:
         f"the mean {states.mean_size:.3g}: "
     )
     beyond = states.largest > 10
-    measured += "far beyond 1, yet finite." if beyond else "of the order of 1, so it stayed small."
+    measured += "far beyond 1, yet finite." if beyond else _SMALL
     return Verdict(rule, measured, beyond)
 
 
@@ -102,11 +116,11 @@ def _saturated(found: Mapping[str, Measured]) -> Verdict:
     return Verdict(rule, measured, tanh.saturated > 0.01)
 
 
-def _characters(half_life: float) -> str:
+def _characters(half_life: float, lags: int | None) -> str:
     if math.isnan(half_life):
         return "unknown"
-    return (
-        "without end (the norm does not fall)"
-        if math.isinf(half_life)
-        else f"{half_life:.3g} characters"
-    )
+    if math.isinf(half_life):
+        return "without end (the norm does not fall)"
+    if lags is not None and half_life > lags:
+        return f"beyond the {lags} lags measured"
+    return f"{half_life:.3g} characters"

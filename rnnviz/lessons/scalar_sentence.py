@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rnnviz.lessons.scalar_recurrence import Gradients, Recurrence, outcome, power_of_ten
+from rnnviz.lessons.scalar_recurrence import Gradients, Recurrence, outcome, power_of_ten, typeset
 
 _ENDS = {
     "vanished": "**It vanished.**",
@@ -54,7 +54,7 @@ def _relu(unit: Recurrence, found: Gradients) -> str:
     return (
         f"The relu is open at every timestep, where its slope is exactly 1: the product is the "
         f"power of $w_{{hh}} = {unit.w_hh:g}$. The state itself goes from $h_0 = "
-        f"{_signed(float(found.h[0]))}$ to $h_{{{len(found.z)}}} = {_signed(float(found.h[-1]))}$."
+        f"{typeset(float(found.h[0]))}$ to $h_{{{len(found.z)}}} = {typeset(float(found.h[-1]))}$."
     )
 
 
@@ -62,25 +62,17 @@ def _bending(unit: Recurrence, found: Gradients, what: str) -> str:
     """tanh and sigmoid: their slope decides."""
     mean = 10.0 ** (float(found.log_product[-1]) / len(found.z))
     slope = mean / abs(unit.w_hh) if unit.w_hh else math.nan
-    typical = f"In the geometric mean $\\varphi'(z_t) = {_short(slope)}$, so that a timestep "
-    typical += f"multiplies by ${_short(mean)}$."
+    typical = f"In the geometric mean $\\varphi'(z_t) = {typeset(slope)}$, so that a timestep "
+    typical += f"multiplies by ${typeset(mean)}$."
     if unit.phi == "sigmoid":
         most = abs(unit.w_hh) / 4
         return f"{typical} A sigmoid's slope is at most 1/4: no factor exceeds ${most:g}$."
     if abs(unit.w_hh) > 1 and what == "vanished":
         last = float(np.abs(found.h[1:]).mean())
         return (
-            f"{typical} Although $w_{{hh}} = {unit.w_hh:g}$ is above 1: the states are saturated "
-            f"(mean $|h_t| = {last:.4f}$), where tanh is flat."
+            f"{typical} That is so although $w_{{hh}} = {unit.w_hh:g}$ is above 1, because the "
+            f"states are saturated (mean $|h_t| = {last:.4f}$), where tanh is flat."
         )
     if abs(unit.w_hh) > 1 and what == "exploded":
         return f"{typical} The states stay near 0, where tanh is steep and acts like a line."
     return typical
-
-
-def _signed(value: float) -> str:
-    return ("-" if value < 0 else "") + _short(abs(value))
-
-
-def _short(value: float) -> str:
-    return power_of_ten(math.log10(value)) if value > 0 else "0"

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnviz.plots.frame import frame, style_axes
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
+
+_HEAD = 0.14  # length of an arrowhead, as a share of the axes' reach
+_SLENDER = 0.4  # half its width, as a share of its length
 
 
 def clipping(
@@ -29,8 +31,8 @@ def clipping(
         >>> len(figure.data)
         5
     """
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.14)
-    figure.update_layout(frame("", height=380, theme=theme).layout)
+    figure = frame("", height=380, theme=theme)
+    figure.set_subplots(rows=1, cols=2, horizontal_spacing=0.14)
     figure.update_layout(title=None, margin_t=12)
     turn = np.linspace(0, 2 * np.pi, 181)
     circle = clip_norm * np.cos(turn), clip_norm * np.sin(turn)
@@ -38,9 +40,10 @@ def clipping(
     _add_line(figure, 1, circle, f"clip_norm = {clip_norm:g}", muted, legend=True)
     before = {"color": theme.series[1], "width": 2}
     after = {"color": theme.series[0], "width": 3.5}
-    _add_arrow(figure, gradient, "gradient", before)
-    _add_arrow(figure, clipped, "after clipping", after)
     norm = float(np.linalg.norm(gradient))
+    reach = 1.15 * max(norm, clip_norm)
+    _add_arrow(figure, gradient, reach, "gradient", before)
+    _add_arrow(figure, clipped, reach, "after clipping", after)
     end = 1.1 * max(norm, 2 * clip_norm)
     bend = np.array([0.0, clip_norm, end]), np.array([0.0, clip_norm, clip_norm])
     _add_line(figure, 2, bend, "norm after clipping", {"color": theme.series[0], "width": 2})
@@ -56,10 +59,12 @@ def clipping(
         col=2,
     )
     style_axes(figure, theme)
-    reach = 1.15 * max(norm, clip_norm)
     figure.update_xaxes(range=[-reach, reach], title_text="∂L/∂w<sub>1</sub>", col=1)
     figure.update_yaxes(range=[-reach, reach], title_text="∂L/∂w<sub>2</sub>", col=1)
-    figure.update_yaxes(scaleanchor="x", scaleratio=1, col=1)
+    figure.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top", col=1)
+    # Equal scales by a smaller panel, not by a longer axis.
+    for axes in (figure.update_xaxes, figure.update_yaxes):
+        axes(constrain="domain", col=1)
     figure.update_xaxes(title_text="norm before", range=[0, end], col=2)
     figure.update_yaxes(title_text="norm after", range=[0, 1.6 * clip_norm], col=2)
     return figure
@@ -87,22 +92,37 @@ def _add_line(
     )
 
 
-def _add_arrow(figure: go.Figure, tip: Floats, name: str, line: dict[str, Any]) -> None:
-    """An arrow from the origin; a line without points brings it into the legend."""
-    figure.add_annotation(
-        x=float(tip[0]),
-        y=float(tip[1]),
-        ax=0,
-        ay=0,
-        xref="x",
-        yref="y",
-        axref="x",
-        ayref="y",
-        text="",
-        showarrow=True,
-        arrowhead=2,
-        arrowsize=0.7,
-        arrowwidth=line["width"],
-        arrowcolor=line["color"],
+def _add_arrow(
+    figure: go.Figure, tip: Floats, reach: float, name: str, line: dict[str, Any]
+) -> None:
+    """An arrow from the origin; its head is drawn to the scale of the axes, never longer than it.
+
+    Args:
+        figure: whose first panel it goes into.
+        tip: where it ends (2).
+        reach: how far the axes reach from the origin.
+        name: in the legend.
+        line: colour and width.
+    """
+    length = float(np.linalg.norm(tip))
+    along = tip / length if length else np.zeros(2)
+    across = np.array([-along[1], along[0]])
+    head = min(_HEAD * reach, 0.5 * length)
+    neck = tip - head * along
+    corners = tip, neck + _SLENDER * head * across, neck - _SLENDER * head * across
+    path = "L".join(f" {float(x)!r},{float(y)!r} " for x, y in corners)
+    colour = line["color"]
+    figure.add_shape(
+        type="path", path=f"M{path}Z", fillcolor=colour, line={"width": 0}, row=1, col=1
     )
-    figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name, row=1, col=1)
+    shaft = [0.0, float(neck[0])], [0.0, float(neck[1])]
+    figure.add_scatter(
+        x=shaft[0],
+        y=shaft[1],
+        mode="lines",
+        line=line,
+        name=name,
+        hoverinfo="skip",
+        row=1,
+        col=1,
+    )

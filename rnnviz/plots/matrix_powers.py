@@ -22,6 +22,8 @@ def complex_plane(
 ) -> go.Figure:
     """Eigenvalues and the unit circle; the largest singular value as a circle of its own.
 
+    Eigenvalues outside the unit circle have a colour, and a line in the legend, of their own.
+
     Args:
         eigenvalues: of the matrix (unit).
         largest_singular_value: sigma; no eigenvalue lies outside its circle.
@@ -37,20 +39,10 @@ def complex_plane(
     sigma = f"largest singular value {largest_singular_value:.3g}"
     _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
     outside = np.abs(eigenvalues) > 1 + 1e-9
-    colours = np.where(outside, theme.positive, theme.series[0])
-    figure.add_scatter(
-        x=eigenvalues.real,
-        y=eigenvalues.imag,
-        mode="markers",
-        name="eigenvalues",
-        marker={
-            "color": colours.tolist(),
-            "size": 8,
-            "line": {"color": theme.background, "width": 1},
-        },
-        customdata=np.abs(eigenvalues),
-        hovertemplate="%{x:.4f} + %{y:.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
-    )
+    _add_points(figure, eigenvalues[~outside], theme.series[0], "eigenvalues", theme)
+    if outside.any():
+        name = "eigenvalues outside the unit circle"
+        _add_points(figure, eigenvalues[outside], theme.positive, name, theme)
     reach = 1.12 * max(1.0, largest_singular_value)
     zero = mix(theme.grid, theme.muted, 0.4)
     figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=zero)
@@ -98,6 +90,25 @@ def power_norms(
     every = np.concatenate([log_norms, *(logs for _, logs, _, _ in curves)])
     figure.update_yaxes(decade_axis(every))
     return figure
+
+
+def _add_points(
+    figure: go.Figure,
+    places: NDArray[np.complexfloating[Any, Any]],
+    colour: str,
+    name: str,
+    theme: Theme,
+) -> None:
+    figure.add_scatter(
+        x=places.real,
+        y=places.imag,
+        mode="markers",
+        name=name,
+        showlegend=True,
+        marker={"color": colour, "size": 8, "line": {"color": theme.background, "width": 1}},
+        customdata=np.abs(places),
+        hovertemplate="%{x:.4f} + %{y:.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
+    )
 
 
 def _add_circle(figure: go.Figure, radius: float, colour: str, dash: str, name: str) -> None:

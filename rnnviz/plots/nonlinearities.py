@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,15 @@ from rnnviz.records import Floats
 
 NAMES = ("tanh", "sigmoid", "relu")
 _DASHES = dict(zip(NAMES, ("solid", "dash", "dot"), strict=True))
+
+# Where the largest slopes are named: clear of all curves, and of the line at z = 1, at any width.
+_LABELS: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        "tanh": {"x": -0.7, "y": 1.0, "xanchor": "right"},
+        "sigmoid": {"x": -1.7, "y": 0.34, "xanchor": "right"},
+        "relu": {"x": 2.0, "y": 0.87, "xanchor": "left"},
+    }
+)
 
 Curves = Mapping[str, tuple[NDArray[Any], Floats]]
 
@@ -55,10 +65,7 @@ def derivatives(
         figure.add_scatter(
             x=[place],
             y=[value],
-            mode="markers+text",
-            text=[f"{name}: {value:g}"],
-            textposition="top left" if name == "tanh" else "top right",
-            textfont={"color": colour(name, theme), "size": 12},
+            mode="markers",
             marker={
                 "symbol": "circle-open",
                 "size": 12,
@@ -67,6 +74,13 @@ def derivatives(
             },
             showlegend=False,
             hovertemplate=f"largest slope of {name}: {value:g}<extra></extra>",
+        )
+        figure.add_annotation(
+            **_LABELS[name],
+            text=f"{name}<br>{value:g}",
+            font={"color": colour(name, theme), "size": 12},
+            align="center",
+            showarrow=False,
         )
     _mark(figure, z, theme)
     figure.update_yaxes(range=[-0.08, 1.2])

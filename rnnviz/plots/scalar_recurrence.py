@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnviz.plots.frame import frame, style_axes
 from rnnviz.plots.log_axis import decade_axis
@@ -33,8 +32,8 @@ def scalar_recurrence(
         >>> [trace.name for trace in figure.data]
         ['hidden state', 'local factor', 'running product', 'power of w']
     """
-    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    figure.update_layout(frame("", height=620, theme=theme).layout)
+    figure = frame("", height=620, theme=theme)
+    figure.set_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
     figure.update_layout(title=None, showlegend=True, margin_t=12)
     time = np.arange(len(h))
     colours, style = theme.series, {"mode": "lines+markers", "showlegend": False}

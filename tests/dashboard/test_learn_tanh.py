@@ -56,7 +56,7 @@ def trained(text: str) -> dict[str, Run]:
 
 
 def test_finished_runs_are_found_and_compared(three: dict[str, Run], open_app: Open) -> None:
-    app = open_app("learn_tanh")
+    app = open_app("learn_tanh", run=three["relu"].id)
     assert not app.exception
     assert not app.button
     said = words(app)
@@ -70,14 +70,14 @@ def test_without_held_out_characters_none_are_claimed(
     runs: object, monkeypatch: pytest.MonkeyPatch, open_app: Open
 ) -> None:
     monkeypatch.setattr(three_runs, "TRAINING", SHORT)
-    trained(TEXT[:2_000])
-    said = words(open_app("learn_tanh"))
+    found = trained(TEXT[:2_000])
+    said = words(open_app("learn_tanh", run=found["tanh"].id))
     assert "States over the first characters of the text (nothing is held out)" in said
 
 
 def test_a_run_that_was_stopped_can_go_on(three: dict[str, Run], open_app: Open) -> None:
     say(three["relu"], "stopped")
-    app = open_app("learn_tanh")
+    app = open_app("learn_tanh", run=three["relu"].id)
     assert [button.label for button in app.button] == ["Let them go on"]
 
 
@@ -85,14 +85,14 @@ def test_a_run_that_diverged_is_compared_all_the_same(
     three: dict[str, Run], open_app: Open
 ) -> None:
     say(three["relu"], "diverged", "the loss was nan.")
-    app = open_app("learn_tanh")
+    app = open_app("learn_tanh", run=three["relu"].id)
     assert not app.exception
     assert "Not every network has a loss on held-out text." in words(app)
 
 
 def test_runs_that_wait_are_watched(three: dict[str, Run], open_app: Open) -> None:
     say(three["relu"], "queued", "waiting for a core.")
-    app = open_app("learn_tanh")
+    app = open_app("learn_tanh", run=three["relu"].id)
     assert not app.exception
     assert "tanh learns best." not in words(app)
 

@@ -20,7 +20,7 @@ def press(app: AppTest, label: str) -> None:
 def test_it_opens_without_a_run(open_app: Open) -> None:
     app = open_app(PAGE)
     assert not app.exception
-    assert "It exploded" in app.info[0].value and r"2.06 \cdot 10^{14}" in app.info[0].value
+    assert "It exploded" in app.info[0].value and r"2.06 \times 10^{14}" in app.info[0].value
     assert [link.value for link in app.page_link] == ["Train a network of your own"]
     assert not app.metric
 
@@ -118,6 +118,12 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     assert app.metric[2].value == "25%"
     assert "100 new draws of the 4 items" in words(app)
     assert "0.004 for the RNN and 0.008 for the LSTM" in words(app)
+    from rnnviz.lessons.recall import GAP, recall_text
+
+    text = recall_text(1, seed=0)
+    assert text[GAP] == "." and text[GAP + 1] == text[0]
+    assert f"at the last dot, {GAP} timesteps after that letter" in words(app)
+    assert f"at lag {GAP} the gradient" in words(app)
 
 
 @pytest.mark.parametrize(("cell", "matrices"), [("rnn", 1), ("gru", 3), ("lstm", 4)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -68,7 +70,8 @@ def test_states_and_gradients_are_drawn_at_the_extremes(theme: Theme) -> None:
 def test_maxima_are_marked() -> None:
     curves = {"sigmoid": (np.zeros(2), np.zeros(2))}
     figure = nonlinearities.derivatives(curves, {"sigmoid": (0.0, 0.25)}, z=1.0)
-    assert figure.data[1].text == ("sigmoid: 0.25",)
+    assert (figure.data[1].x, figure.data[1].y) == ((0.0,), (0.25,))
+    assert figure.layout.annotations[0].text == "sigmoid<br>0.25"
     assert len(nonlinearities.functions(curves, z=6.0).data) == 1
 
 
@@ -102,7 +105,10 @@ def test_products_beyond_all_numbers_are_drawn(end: float) -> None:
 def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
     figure = plots.complex_plane(np.array([radius * 1j, 0.1]), 2.5, theme=DARK)
     assert figure.data[1].name == "largest singular value 2.5"
-    assert figure.data[2].marker.color[0] == (DARK.positive if radius > 1 else DARK.series[0])
+    assert (figure.data[2].name, figure.data[2].marker.color) == ("eigenvalues", DARK.series[0])
+    outside = [(each.name, each.marker.color, each.y.tolist()) for each in figure.data[3:]]
+    red = ("eigenvalues outside the unit circle", DARK.positive, [1.5])
+    assert outside == ([red] if radius > 1 else [])
     norms = plots.power_norms(np.array([0.0, 0.4]), radius, 2.5)
     assert norms.data[0].y[1] == pytest.approx(np.log10(2.5))
     assert np.isfinite(norms.layout.yaxis.range).all()
@@ -112,6 +118,20 @@ def test_clipping_ends_on_the_line() -> None:
     figure = plots.clipping(np.array([300.0, 400.0]), np.array([0.6, 0.8]), 1.0)
     point = figure.data[-1]
     assert (point.x[0], point.y[0]) == pytest.approx((500.0, 1.0))
+
+
+@pytest.mark.parametrize("length", [0.0, 0.01, 1.0, 3.16])
+def test_arrowheads_point_the_way_of_their_arrow_and_are_shorter(length: float) -> None:
+    gradient = 3.16 * np.array([0.8, 0.6])
+    figure = plots.clipping(gradient, length * np.array([0.8, 0.6]), 1.0)
+    numbers = re.findall(r"[-+.e0-9]+", figure.layout.shapes[1].path)
+    tip, left, right = np.array(numbers, float).reshape(3, 2)
+    along = tip - (left + right) / 2
+    assert tip == pytest.approx(length * np.array([0.8, 0.6]))
+    assert np.linalg.norm(along) <= 0.5 * length + 1e-12
+    assert along @ [0.6, -0.8] == pytest.approx(0)
+    assert figure.layout.xaxis.range[1] == pytest.approx(1.15 * 3.16)
+    assert (figure.layout.xaxis.constrain, figure.layout.yaxis.scaleanchor) == ("domain", "x")
 
 
 def test_networks_are_compared_by_lag() -> None:
