@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.components.lesson import closing
+from dashboard.components.lesson import closing, own_view
+from dashboard.components.own_task import own_network
 from dashboard.components.sequence_tasks import film, series, tag, translate
 from dashboard.components.single_tasks import many_to_one, one_to_many, one_to_one
 from rnnviz.plots.unrolled import unrolled
@@ -94,17 +95,20 @@ st.caption(
     "the hidden state; dashed, an output becomes the next input."
 )
 five_drawings()
+tasks = dict(_TASKS)
+if own_view() is not None:
+    tasks["Your network"] = ("many to many, aligned", own_network)
 picked = str(
     st.segmented_control(
         "A small network for each: trained here, typed into by you",
-        list(_TASKS),
+        list(tasks),
         default="Next character",
         required=True,
         key="task",
         persist_state="session",
     )
 )
-kind, show = _TASKS[picked]
+kind, show = tasks[picked]
 with st.container(border=True):
     st.subheader(f"{picked}: {kind}", anchor=False)
     try:

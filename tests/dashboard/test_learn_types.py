@@ -129,3 +129,17 @@ def test_a_run_on_the_sample_text_leaves_nothing_to_choose(runs: object, open_ap
     app = open_app("learn_types")
     assert not app.exception
     assert "It is trained on “A verse drama”, as the run on the left is." in words(app)
+
+
+def test_the_persons_own_network_is_one_of_the_types(finished_run: Run, open_app: Open) -> None:
+    app = open_app("learn_types", run=finished_run.id)
+    app.segmented_control(key="task").set_value("Your network").run()
+    assert not app.exception
+    assert "Your network: many to many, aligned" in words(app)
+    field = app.text_input(key=f"own text of {finished_run.id}")
+    for typed in ("said Ж", "She said no more and slept. " * 4):
+        field.set_value(typed).run()
+        assert not app.exception
+        assert "Type at least one" not in words(app)
+    field.set_value("ЖЖ").run()
+    assert "Type at least one character that the network knows." in words(app)
