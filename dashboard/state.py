@@ -9,34 +9,47 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 Name = Literal["run", "iteration", "unit"]
 _NAMES: tuple[Name, ...] = ("run", "iteration", "unit")
 _CHOSEN = "chosen {}".format
-_WRITTEN = "written address"
+_ADOPTED = "address adopted"
 
 NEW_RUN = "new"
 
 
 def adopt_address() -> None:
-    """Take over what the address says where it is news: a link, or the browser's back button."""
-    written = st.session_state.setdefault(_WRITTEN, {})
+    """Take over what the address says in a new session, and when the browser goes back or forward.
+
+    At other times what was chosen here is newer: a busy browser sends the address before it until
+    it has read the one written last.
+    """
+    if st.session_state.get(_ADOPTED) and not _walks_history():
+        return
+    st.session_state[_ADOPTED] = True
     for name in _NAMES:
-        given = st.query_params.get(name)
-        if given is not None and given != written.get(name):
-            st.session_state[_CHOSEN(name)] = given
+        if (given := st.query_params.get(name)) is not None:
+            choose(name, given)
 
 
 def write_address() -> None:
-    """Let the address say what is looked at, so that it can be copied as a link."""
+    """Let the address say what is looked at, so that it can be copied as a link.
+
+    All of it at once, and nothing while the browser goes back or forward: every change is a step
+    in its history.
+    """
     shown = {name: chosen(name) for name in _NAMES}
     shown["iteration"] = shown["iteration"] or kept("iteration shown")
-    for name, value in shown.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
-    st.session_state[_WRITTEN] = shown
+    address = {name: value for name, value in shown.items() if value is not None}
+    if address != st.query_params.to_dict() and not _walks_history():
+        st.query_params.from_dict(address)
+
+
+def _walks_history() -> bool:
+    """Whether the browser's back or forward button has led here."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def chosen(name: Name) -> str | None:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,8 @@ class Served:
     process: subprocess.Popen[bytes]
 
 
+PAGES: pytest.StashKey[list[Page]] = pytest.StashKey()
+
 Serve = Callable[..., Served]
 Visit = Callable[[str], None]
 NewPage = Callable[..., "Page"]
@@ -99,11 +101,33 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """What every page of a failed test shows: one that fails elsewhere cannot be looked at."""
+    report = yield
+    if report.failed and report.when == "call":
+        load = ", ".join(f"{share:.1f}" for share in os.getloadavg())
+        for opened in item.stash.get(PAGES, []):
+            report.sections.append((f"{opened.url}, load {load}", shown_by(opened)))
+    return report
+
+
+def shown_by(page: Page) -> str:
+    """The text of a page, or why it has none."""
+    from playwright.sync_api import Error
+
+    try:
+        return page.inner_text("body", timeout=5_000)
+    except Error as error:
+        return error.message
+
+
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Opens fresh pages, each in a fresh context, as another visitor has, that reaches this machine
     only; fails on an error of any of them."""
     errors: list[str] = []
+    pages = request.node.stash.setdefault(PAGES, [])
     with ExitStack() as stack:
 
         def open_new(**options: Any) -> Page:
@@ -114,6 +138,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             context.route(ELSEWHERE, lambda route: route.abort())
             opened = context.new_page()
             opened.on("pageerror", lambda error: errors.append(str(error)))
+            pages.append(opened)
             return opened
 
         yield open_new

@@ -345,6 +345,25 @@ def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
     assert "unit=11" in page.url
 
 
+def test_back_and_forward_go_between_runs(
+    speech: Run, folder: Path, open_page: Open, page: Page
+) -> None:
+    other = trained(SPEECH, "other.txt", folder, iterations=2)
+    open_page(f"samples?run={speech.id}", "Samples")
+    picker = page.get_by_role("combobox", name="Run")
+    picker.click()
+    page.get_by_role("option", name="other").click()
+    page.wait_for_url(f"**run={other.id}**")
+    newest = page.get_by_text(re.compile("^Iteration 2: "))
+    newest.wait_for()
+    page.go_back()
+    page.get_by_text(re.compile("^Iteration 20: ")).wait_for()
+    assert speech.id in page.url
+    page.go_forward()
+    newest.wait_for()
+    assert other.id in page.url
+
+
 def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:
     open_page(f"gradient_flow?run={speech.id}&iteration=5", "Gradient flow")
     page.locator(".legendtext", has_text="half-life").first.wait_for(timeout=60_000)

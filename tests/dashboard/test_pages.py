@@ -89,6 +89,15 @@ def test_the_scrubber_moves_every_page(finished_run: Run, open_app: Open) -> Non
     assert app.select_slider[0].value == 0
 
 
+def test_a_late_address_does_not_undo_a_choice(finished_run: Run, open_app: Open) -> None:
+    app = open_app("samples", run="new")
+    app.sidebar.selectbox[0].set_value(finished_run.id).run()
+    app.query_params["run"] = "new"  # what the browser sends until it has read the newer address
+    app.run()
+    assert app.sidebar.selectbox[0].value == finished_run.id
+    assert app.query_params["run"] in (finished_run.id, [finished_run.id])
+
+
 @pytest.mark.parametrize("iteration", ["13", "-1", "x", "99999999999999999999", "<script>"])
 def test_an_iteration_that_is_none_falls_back_to_the_best(
     iteration: str, finished_run: Run, open_app: Open
