@@ -10,6 +10,7 @@ from dashboard import appearance, cache, sidebar
 from dashboard.components import three_runs
 from dashboard.components.three_runs import Three
 from dashboard.sidebar import polled
+from rnnviz.analysis.decay import half_life_words
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.rules_of_thumb import Measured, verdicts
 from rnnviz.plots import nonlinearities as drawn
@@ -136,11 +137,11 @@ def _table(measured: dict[str, Measured]) -> None:
         "validation loss, last snapshot (bits per character)": [
             _number(each.loss / math.log(2)) for each in measured.values()
         ],
-        "half-life before training (characters)": [
-            _half_life(each.untrained_half_life, each.lags) for each in measured.values()
+        "half-life before training": [
+            half_life_words(each.untrained_half_life, each.lags) for each in measured.values()
         ],
-        "half-life after training (characters)": [
-            _half_life(each.half_life, each.lags) for each in measured.values()
+        "half-life after training": [
+            half_life_words(each.half_life, each.lags) for each in measured.values()
         ],
         "state size: mean of |h|": [_state(each, "mean_size") for each in measured.values()],
         "state size: largest |h|": [_state(each, "largest") for each in measured.values()],
@@ -159,16 +160,6 @@ def _table(measured: dict[str, Measured]) -> None:
 
 def _number(value: float) -> str:
     return f"{value:.3f}" if math.isfinite(value) else "–"
-
-
-def _half_life(value: float, lags: int | None) -> str:
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "does not fall"
-    if lags is not None and value > lags:
-        return f"beyond the {lags} lags measured"
-    return f"{value:.3g}"
 
 
 def _state(each: Measured, name: str) -> str:

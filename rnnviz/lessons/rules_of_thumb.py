@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rnnviz.analysis.decay import half_life_words
 from rnnviz.lessons.nonlinearities import States
 
 _SMALL = (
@@ -67,9 +68,9 @@ def _shortest(found: Mapping[str, Measured]) -> Verdict:
     if any(math.isnan(value) for value in reach.values()):
         return Verdict(rule, "Not every network has a half-life.", None)
     order = sorted(reach, key=reach.__getitem__)
-    listed = ", ".join(f"{name} {_characters(reach[name], found[name].lags)}" for name in order)
+    listed = ", ".join(f"{name} {half_life_words(reach[name], found[name].lags)}" for name in order)
     sigmoid = found["sigmoid"]
-    before = _characters(sigmoid.untrained_half_life, sigmoid.lags)
+    before = half_life_words(sigmoid.untrained_half_life, sigmoid.lags)
     measured = (
         f"Half-life after training, the shortest first: {listed}. The sigmoid's before training: "
         f"{before}."
@@ -114,13 +115,3 @@ def _saturated(found: Mapping[str, Measured]) -> Verdict:
         f"{tanh.always_saturated} of {tanh.units} units are there at every timestep."
     )
     return Verdict(rule, measured, tanh.saturated > 0.01)
-
-
-def _characters(half_life: float, lags: int | None) -> str:
-    if math.isnan(half_life):
-        return "unknown"
-    if math.isinf(half_life):
-        return "without end (the norm does not fall)"
-    if lags is not None and half_life > lags:
-        return f"beyond the {lags} lags measured"
-    return f"{half_life:.3g} characters"

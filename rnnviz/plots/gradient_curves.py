@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnnviz.analysis.decay import half_life_words
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
@@ -106,26 +107,6 @@ def by_lag(
     return figure
 
 
-def describe(half_life: float) -> str:
-    """A half-life in words.
-
-    Example:
-        >>> describe(3.4), describe(float("nan"))
-        ('half-life 3.40 characters', 'half-life unknown')
-        >>> describe(float("inf"))
-        'no half-life: it does not fall'
-    """
-    if np.isnan(half_life):
-        return "half-life unknown"
-    if np.isinf(half_life):
-        return "no half-life: it does not fall"
-    return f"half-life {_number(half_life)} characters"
-
-
-def _number(half_life: float) -> str:
-    return f"{half_life:,.0f}" if half_life >= 100 else f"{half_life:#.3g}"
-
-
 def _layer(norms: pd.DataFrame, layer: int | None) -> int:
     """The layer asked for; the top one by default."""
     known = sorted(int(number) for number in norms["layer"].unique())
@@ -137,14 +118,13 @@ def _layer(norms: pd.DataFrame, layer: int | None) -> int:
 
 
 def _with_half_life(iteration: int, fits: Mapping[tuple[int, str], LagFit]) -> str:
+    """The iteration, and the half-life of each path that is known."""
+    known = [(path, fits[iteration, path]) for path in DASHES if (iteration, path) in fits]
+    words = [half_life_words(fit.half_life) for _, fit in known]
+    if len(known) > 1:
+        words = [f"{said} ({path})" for said, (path, _) in zip(words, known, strict=True)]
     at = f"iteration {iteration:,}"
-    known = {path: fits[iteration, path].half_life for path in DASHES if (iteration, path) in fits}
-    if len(known) < 2:
-        return ": ".join([at, *map(describe, known.values())])
-    if np.isfinite(list(known.values())).all():
-        numbers = ", ".join(f"{_number(found)} ({path})" for path, found in known.items())
-        return f"{at}: half-life {numbers} characters"
-    return f"{at}: " + ", ".join(f"{describe(found)} ({path})" for path, found in known.items())
+    return f"{at}: half-life {', '.join(words)}" if words else at
 
 
 def _curves(

@@ -60,16 +60,16 @@ def test_the_iteration_looked_at_stays_among_the_shown() -> None:
 def test_by_lag_names_the_half_lives_it_is_given() -> None:
     norms = make_norms("lag", [0, 200], factor=0.5)
     assert plots.by_lag(norms, lag_fits(norms)).data[0].name == (
-        "iteration 0: half-life 1.00 (h), 1.00 (c) characters"
+        "iteration 0: half-life 1.00 characters (h), 1.00 characters (c)"
     )
     only_h = {(0, "h"): LagFit(0.8, 3.4), (200, "h"): LagFit(1.1, math.inf)}
     names = [trace.name for trace in plots.by_lag(norms, only_h).data if trace.showlegend]
     assert names[0] == "iteration 0: half-life 3.40 characters"
-    assert names[1] == "iteration 200: no half-life: it does not fall"
+    assert names[1] == "iteration 200: half-life without end (the norm does not fall)"
     mixed = {(0, "h"): LagFit(0.8, 3.4), (0, "c"): LagFit(math.nan, math.nan)}
     mixed[200, "h"] = LagFit(math.nan, math.nan)
     names = [trace.name for trace in plots.by_lag(norms, mixed).data if trace.showlegend]
-    assert names[0] == "iteration 0: half-life 3.40 characters (h), half-life unknown (c)"
+    assert names[0] == "iteration 0: half-life 3.40 characters (h), unknown (c)"
     assert names[1] == "iteration 200: half-life unknown"
 
 
