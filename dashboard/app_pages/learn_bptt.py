@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.components.learn_truncation import truncation
-from dashboard.components.lesson import closing
+from dashboard.learn.bptt_truncation import truncation
+from dashboard.learn.lesson import closing
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import TOLERANCE, Check, check_gradients
 from rnnviz.lessons.scalar_recurrence import power_of_ten

@@ -6,10 +6,10 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.components import cell_words
-from dashboard.components.cell_own import show_own
-from dashboard.components.cell_toy import show_toy
-from dashboard.components.lesson import closing, own_view
+from dashboard.learn import cell_words
+from dashboard.learn.cell_numbers import show_numbers
+from dashboard.learn.cell_own import show_own
+from dashboard.learn.lesson import closing, own_view
 from rnnviz.config import Cell
 
 _TOY, _OWN = "a review of five words", "your network"
@@ -57,6 +57,6 @@ else:
         "two units; the weights were set by hand: unit 1 holds the verdict so far, unit 2 "
         "whether a turn has come."
     )
-    show_toy(cell)
+    show_numbers(cell)
     ask = cell_words.TRY[cell]
 closing(ask, "hidden_units", "See what every unit of your own network does")

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, sidebar
-from dashboard.components import word_training
-from dashboard.components.lesson import closing, own_view
 from dashboard.components.opening import View
-from dashboard.components.word_training import Pair
-from dashboard.components.word_words import below_chart, what_differs, why_memory
+from dashboard.learn import hello_training
+from dashboard.learn.hello_training import Pair
+from dashboard.learn.hello_words import below_chart, what_differs, why_memory
+from dashboard.learn.lesson import closing, own_view
 from rnnviz.lessons import hello
 from rnnviz.lessons.hello import Word
 from rnnviz.lessons.learner import MOST_ITERATIONS, Learner
@@ -59,7 +59,7 @@ def ask() -> Pair | None:
         appearance.complain(error)
         return None
     seed = min(max(int(seed or 0), 0), 9999)
-    return word_training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
+    return hello_training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
 
 
 def draw(learner: Learner) -> None:
@@ -87,15 +87,15 @@ def train(pair: Pair) -> None:
             ("10 iterations", 10),
             ("100 iterations", 100),
         ):
-            st.button(label, on_click=word_training.train, args=(pair, iterations), disabled=full)
+            st.button(label, on_click=hello_training.train, args=(pair, iterations), disabled=full)
         st.button(
             "Until learned",
             type="primary",
-            on_click=word_training.train,
+            on_click=hello_training.train,
             args=(pair, None),
             disabled=full or learner.learned,
         )
-        st.button("Start again", icon=":material/replay:", on_click=word_training.start_again)
+        st.button("Start again", icon=":material/replay:", on_click=hello_training.start_again)
     right, count = int(now.right.sum()), len(now.right)
     loss = learner.losses[-1]
     st.markdown(

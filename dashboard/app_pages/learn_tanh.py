@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.components.lesson import closing
-from dashboard.components.three_networks import three_networks
+from dashboard.learn.lesson import closing
+from dashboard.learn.tanh_networks import three_networks
 from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
 from rnnviz.lessons.scalar_recurrence import typeset
 from rnnviz.plots import nonlinearities as drawn

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.components.lesson import closing, own_view
-from dashboard.components.own_task import own_network
-from dashboard.components.sequence_tasks import film, series, tag, translate
-from dashboard.components.single_tasks import many_to_one, one_to_many, one_to_one
+from dashboard.learn.lesson import closing, own_view
+from dashboard.learn.types_own import own_network
+from dashboard.learn.types_sequence import film, series, tag, translate
+from dashboard.learn.types_single import many_to_one, one_to_many, one_to_one
 from rnnviz.plots.unrolled import unrolled
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.learn_matrix import many_units
-from dashboard.components.learn_one_unit import one_unit
-from dashboard.components.learn_remedies import clipping, gates
-from dashboard.components.lesson import closing
+from dashboard.learn.lesson import closing
+from dashboard.learn.vanishing_matrix import many_units
+from dashboard.learn.vanishing_one_unit import one_unit
+from dashboard.learn.vanishing_remedies import clipping, gates
 
 st.caption(
     "Going back one timestep multiplies a gradient by one factor. Many timesteps multiply many "

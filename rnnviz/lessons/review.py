@@ -1,4 +1,4 @@
-"""The toy of the page about the cell: a review of five words, and weights to be changed.
+"""What the page about the cell reads: a review of five words, and weights to be changed.
 
 A word is three numbers: how good, how bad, how much of a turn ("but"). The weights were set by
 hand so that unit 1 holds the verdict so far and unit 2 whether a turn has come. The GRU's update

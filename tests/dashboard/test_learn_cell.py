@@ -134,8 +134,8 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
 
 
 def test_without_a_run_torch_is_not_loaded() -> None:
-    program = "import dashboard.app_pages, dashboard.components.cell_toy, sys; " + (
-        "import dashboard.components.cell_own, dashboard.components.word_training; "
+    program = "import dashboard.app_pages, dashboard.learn.cell_numbers, sys; " + (
+        "import dashboard.learn.cell_own, dashboard.learn.hello_training; "
         "assert 'torch' not in sys.modules"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.components.word_words import what_differs
+from dashboard.learn.hello_words import what_differs
 from rnnviz.config import ModelConfig
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words

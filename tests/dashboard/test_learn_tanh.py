@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from dashboard.components import three_runs
+from dashboard.learn import tanh_runs
 from rnnviz.config import TrainingConfig
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.runs.run import Run
@@ -42,14 +42,14 @@ def test_every_end_of_every_slider_gives_numbers(open_app: Open) -> None:
 @pytest.fixture
 def three(runs: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, Run]:
     """Three short runs on one text, trained."""
-    monkeypatch.setattr(three_runs, "TRAINING", SHORT)
+    monkeypatch.setattr(tanh_runs, "TRAINING", SHORT)
     return trained(TEXT)
 
 
 def trained(text: str) -> dict[str, Run]:
     found = {}
-    for name in three_runs.NAMES:
-        model = three_runs.model_of(name)
+    for name in tanh_runs.NAMES:
+        model = tanh_runs.model_of(name)
         found[name] = Run.create(text, name=f"Why tanh? {name}", model=model, training=SHORT)
         work(found[name])
     return found
@@ -69,7 +69,7 @@ def test_finished_runs_are_found_and_compared(three: dict[str, Run], open_app: O
 def test_without_held_out_characters_none_are_claimed(
     runs: object, monkeypatch: pytest.MonkeyPatch, open_app: Open
 ) -> None:
-    monkeypatch.setattr(three_runs, "TRAINING", SHORT)
+    monkeypatch.setattr(tanh_runs, "TRAINING", SHORT)
     found = trained(TEXT[:2_000])
     said = words(open_app("learn_tanh", run=found["tanh"].id))
     assert "States over the first characters of the text (nothing is held out)" in said
@@ -106,6 +106,6 @@ def test_starting_makes_three_runs_that_are_found_again(
     app.button[0].click().run()
     assert not app.exception
     names = [run.description.name for run in started]
-    assert names == [f"Why tanh? {name} · play" for name in three_runs.NAMES]
-    found = three_runs.find(SAMPLE_FILES[1].read())
+    assert names == [f"Why tanh? {name} · play" for name in tanh_runs.NAMES]
+    found = tanh_runs.find(SAMPLE_FILES[1].read())
     assert {run.id for run in found.values()} == {run.id for run in started}

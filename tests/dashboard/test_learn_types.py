@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import lesson_networks
 from dashboard.appearance import plain
+from dashboard.learn import networks
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.numerals import english, korean
 from rnnviz.runs.run import Run
@@ -64,7 +64,7 @@ def test_a_picture_can_be_painted(open_app: Open) -> None:
 def test_a_number_is_called_new_by_what_was_typed(open_app: Open) -> None:
     app = open_app("learn_types")
     app.segmented_control(key="task").set_value("Words → digits").run()
-    model = lesson_networks.numerals()
+    model = networks.numerals()
     new, known = model.held_out[0], next(n for n in range(999) if n not in model.held_out)
     for number, called in ((new, True), (known, False)):
         for speak in (english, korean):

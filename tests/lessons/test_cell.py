@@ -26,7 +26,7 @@ def of_torch(module: nn.RNNCellBase, cell: Cell) -> CellWeights:
     return CellWeights(cell, **values)
 
 
-def toy(cell: Cell) -> CellWeights:
+def review_cell(cell: Cell) -> CellWeights:
     return review.cell_weights(cell, {gate: review.rows(cell, gate) for gate in GATES[cell]})
 
 
@@ -56,8 +56,8 @@ def test_the_plain_cell_has_the_nonlinearity_it_is_given(nonlinearity: str) -> N
     np.testing.assert_allclose(found, module(x, h).detach(), atol=1e-14)
 
 
-def test_the_toy_worked_out_by_hand() -> None:
-    first, second = unroll(toy("rnn"), review.sequence())[:2]
+def test_the_review_worked_out_by_hand() -> None:
+    first, second = unroll(review_cell("rnn"), review.sequence())[:2]
     assert first.gates["h"].z[0] == pytest.approx(-1.5 * 0.8)
     assert first.h[0] == pytest.approx(math.tanh(-1.2))
     assert second.gates["h"].z[0] == pytest.approx(0.15 - 0.15 + 0.9 * math.tanh(-1.2))
@@ -65,7 +65,9 @@ def test_the_toy_worked_out_by_hand() -> None:
 
 def test_gates_forget_at_a_turn_what_the_plain_cell_cannot() -> None:
     turn = review.WORDS.index("but")
-    verdict = {cell: [made.h[0] for made in unroll(toy(cell), review.sequence())] for cell in CELLS}
+    verdict = {
+        cell: [made.h[0] for made in unroll(review_cell(cell), review.sequence())] for cell in CELLS
+    }
     assert verdict["rnn"][turn] < -0.4
     assert abs(verdict["gru"][turn]) < 0.2
     assert abs(verdict["lstm"][turn]) < 0.1

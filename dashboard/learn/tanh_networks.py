@@ -7,8 +7,8 @@ import math
 import streamlit as st
 
 from dashboard import appearance, cache, sidebar
-from dashboard.components import three_runs
-from dashboard.components.three_runs import Three
+from dashboard.learn import tanh_runs
+from dashboard.learn.tanh_runs import Three
 from dashboard.sidebar import polled
 from rnnviz.analysis.decay import half_life_words
 from rnnviz.corpora.sample_files import SAMPLE_FILES
@@ -27,7 +27,7 @@ def ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = sidebar.chosen_run()
-    own = None if run is None else f"The text of the selected run: {three_runs.origin(run)}"
+    own = None if run is None else f"The text of the selected run: {tanh_runs.origin(run)}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
@@ -40,7 +40,7 @@ def ask_text() -> tuple[str, str]:
     )
     if run is not None and picked == own:
         text = cache.text_of(run.id, run.description.text_sha256, run)
-        return three_runs.origin(run), text
+        return tanh_runs.origin(run), text
     return samples[str(picked)].file, samples[str(picked)].read()
 
 
@@ -49,9 +49,9 @@ def three_networks() -> None:
     st.subheader("The same network, three times", anchor=False)
     _explain()
     name, text = ask_text()
-    found = three_runs.find(text)
-    complete = len(found) == len(three_runs.NAMES)
-    waiting = any(run.status.state in three_runs.WAITING for run in found.values())
+    found = tanh_runs.find(text)
+    complete = len(found) == len(tanh_runs.NAMES)
+    waiting = any(run.status.state in tanh_runs.WAITING for run in found.values())
     if waiting or not complete:
         _offer(text, name, "Let them go on" if complete else "Train the three networks")
     if any(run.status.alive for run in found.values()):
@@ -62,10 +62,10 @@ def three_networks() -> None:
 
 def _explain() -> None:
     rates = ", ".join(
-        f"{name} {default_learning_rate(three_runs.model_of(name)):g}" for name in three_runs.NAMES
+        f"{name} {default_learning_rate(tanh_runs.model_of(name)):g}" for name in tanh_runs.NAMES
     )
     st.markdown(
-        f"A plain RNN of {three_runs.UNITS} units, {three_runs.TRAINING.iterations} iterations, "
+        f"A plain RNN of {tanh_runs.UNITS} units, {tanh_runs.TRAINING.iterations} iterations, "
         "the same seed and the same order of windows; only φ differs, and with it the initial "
         "weights and the learning rate, which are those found to serve each φ best."
         "\n\n"
@@ -81,7 +81,7 @@ def _offer(text: str, name: str, label: str) -> None:
     """A button that starts what is missing."""
     if st.button(label, type="primary", icon=":material/play_arrow:"):
         try:
-            three_runs.start(text, name)
+            tanh_runs.start(text, name)
         except (RunError, TextError) as error:
             appearance.complain(error)
             return
@@ -113,12 +113,12 @@ def compare(found: Three) -> None:
     with right:
         norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
         appearance.chart(drawn.reaches(norms, theme=theme), key="reach of three")
-    measured = {name: three_runs.measure(found[name]) for name in three_runs.NAMES}
+    measured = {name: tanh_runs.measure(found[name]) for name in tanh_runs.NAMES}
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
     st.caption(
-        f"States over the first {read}, {three_runs.UNITS} units each. "
+        f"States over the first {read}, {tanh_runs.UNITS} units each. "
         "A half-life is the lag at which the gradient norm has fallen to half, by a line fitted "
         "to its logarithm."
     )

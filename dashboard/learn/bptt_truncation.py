@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, lesson_networks, lesson_readings
-from dashboard.components.lesson import own_view
+from dashboard import appearance, cache
 from dashboard.components.opening import View
+from dashboard.learn import networks, readings
+from dashboard.learn.lesson import own_view
 from rnnviz import plots
 from rnnviz.lessons.small_rnn import forward
 from rnnviz.lessons.truncation import TruncationCost, costs, lengths_to_try, reach
@@ -61,7 +62,7 @@ def truncation() -> None:
     st.markdown(_what_is_cut(len(text) - 1, window, timestep))
     lengths = lengths_to_try(len(text) - 1, window)
     if own:
-        found = lesson_readings.network_costs(own.run, own.iteration, text, tuple(lengths))
+        found = readings.network_costs(own.run, own.iteration, text, tuple(lengths))
     else:
         found = _small_costs(text, _ITERATIONS if source == _TRAINED else 0, lengths)
     _show_cost(found, min(window, len(text) - 1))
@@ -130,7 +131,7 @@ def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
 
 
 def _small_costs(text: str, iterations: int, lengths: Sequence[int]) -> list[TruncationCost]:
-    network = lesson_networks.small_rnn(text, _HIDDEN_SIZE, iterations)
+    network = networks.small_rnn(text, _HIDDEN_SIZE, iterations)
     ids = Vocabulary.of(text).encode(text).astype(np.int64)
     return costs(network, forward(network, ids), lengths)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, lesson_readings
-from dashboard.components import cell_words
-from dashboard.components.cell_toy import choose_gate, wiring_values
+from dashboard import appearance, cache
 from dashboard.components.opening import View
-from dashboard.components.timesteps import choose_timestep
+from dashboard.learn import cell_words, readings
+from dashboard.learn.cell_numbers import choose_gate, wiring_values
+from dashboard.learn.timesteps import choose_timestep
 from rnnviz.lessons.cell import CellWeights, Step, Vector
 from rnnviz.plots.characters import mark
 from rnnviz.plots.network_terms import network_terms
@@ -26,7 +26,7 @@ def show_own(view: View) -> None:
     if not text:
         st.caption("Type at least one character that the network knows.")
         return
-    reading = lesson_readings.reading(view.run, view.iteration, text)
+    reading = readings.reading(view.run, view.iteration, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
     t = choose_timestep([mark(character) for character in text], f"timestep of {len(text)}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, lesson_readings
-from dashboard.components.lesson import own_view
+from dashboard import appearance
+from dashboard.learn import readings
+from dashboard.learn.lesson import own_view
 from rnnviz import plots
 from rnnviz.lessons.matrix_powers import (
     KINDS,
@@ -80,7 +81,7 @@ def _choose() -> tuple[Array, str]:
             persist_state="session",
         )
         if view and kind == _OWN:
-            return _own(lesson_readings.recurrent_matrices(view.run, view.iteration))
+            return _own(readings.recurrent_matrices(view.run, view.iteration))
         units = st.slider(
             "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
         )

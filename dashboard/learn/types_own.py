@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.components.lesson import own_view
-from dashboard.components.task_parts import ask_words
+from dashboard.learn.lesson import own_view
+from dashboard.learn.types_parts import ask_words
 from rnnviz import plots
 from rnnviz.plots.characters import mark
 from rnnviz.plots.unrolled import unrolled

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, lesson_networks
-from dashboard.components.task_parts import ask_words, show_reading, show_score
+from dashboard import appearance
+from dashboard.learn import networks
+from dashboard.learn.types_parts import ask_words, show_reading, show_score
 from rnnviz.plots.forecast import forecast, forecast_errors
 from rnnviz.plots.pictures import film_strip
 
@@ -21,7 +22,7 @@ def translate() -> None:
         "syllable. All it found is in $h_T$; from there the decoder writes digits, each the next "
         "input. Lengths differ: *twelve* is one word and two digits."
     )
-    model = lesson_networks.numerals()
+    model = networks.numerals()
     from rnnviz.lessons.numerals import number_of  # with PyTorch, loaded by now
 
     typed = ask_words(
@@ -47,7 +48,7 @@ def tag() -> None:
         "The same word can be a noun here and a verb there: *they **walk***, *the **walk***. The "
         "state $h_t$ knows what came before, and nothing of what follows."
     )
-    model = lesson_networks.tagger()
+    model = networks.tagger()
     typed = ask_words("A sentence", "they can plan the dance near the old light", "tag input")
     show_reading(model.read(typed), "tag")
     show_score(model.score, "words")
@@ -75,7 +76,7 @@ def film() -> None:
         "leaves on one side comes in on the other. No frame shows a movement: only with the frame "
         "before in memory can it be named."
     )
-    model = lesson_networks.scenes()
+    model = networks.scenes()
     typed = ask_words("Scenes, four frames each", "right up still left", "film input")
     places, truth, read = model.watch(typed)
     appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
@@ -111,7 +112,7 @@ def series() -> None:
             width=150,
             help="Each seed is another curve, and a network is trained on it: a few seconds.",
         )
-    found = lesson_networks.forecast(str(kind), min(max(int(seed), 0), 999))
+    found = networks.forecast(str(kind), min(max(int(seed), 0), 999))
     first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)
     start = st.slider(
         "Last day it reads",

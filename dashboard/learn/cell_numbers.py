@@ -1,4 +1,4 @@
-"""The page about the cell with the toy's numbers, every one of which can be changed."""
+"""The page about the cell with the numbers of the review, every one of which can be changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.components import cell_words, numbers
-from dashboard.components.timesteps import choose_timestep
+from dashboard.learn import cell_words, numbers
+from dashboard.learn.timesteps import choose_timestep
 from rnnviz.config import Cell
 from rnnviz.lessons import review
 from rnnviz.lessons.cell import GATES, CellWeights, Step, unroll
@@ -25,7 +25,7 @@ _BESIDE_Y = {
 _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 
-def show_toy(cell: Cell) -> None:
+def show_numbers(cell: Cell) -> None:
     """The whole lesson."""
     rows = {gate: _kept(cell, gate) for gate in GATES[cell]}
     weights = review.cell_weights(cell, rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, lesson_networks, state
-from dashboard.components.lesson import own_view
+from dashboard import appearance, state
+from dashboard.learn import networks
+from dashboard.learn.lesson import own_view
 from rnnviz import plots
 from rnnviz.analysis.decay import lag_fits
 from rnnviz.config import Cell, ModelConfig
@@ -135,7 +136,7 @@ def _recall() -> None:
             state.keep(_TRAINED, True)
     if not state.kept(_TRAINED):
         return
-    rnn, lstm = lesson_networks.recalls(int(seed), int(iterations))
+    rnn, lstm = networks.recalls(int(seed), int(iterations))
     from rnnviz.lessons.recall import CHANCE, DRAWS, LETTERS  # with PyTorch, loaded by now
 
     left, middle, right = st.columns(3)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import appearance, cache, lesson_networks, sidebar, state
-from dashboard.components.task_parts import ask_words, show_reading, show_score
+from dashboard import appearance, cache, sidebar, state
+from dashboard.learn import networks
+from dashboard.learn.types_parts import ask_words, show_reading, show_score
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.plots.frame import MONOSPACE
 from rnnviz.plots.pictures import pixel_picture
@@ -33,7 +34,7 @@ def one_to_one() -> None:
         "character always gets the same answer, whatever stands before it."
     )
     name, text, run = _ask_text()
-    model, pairs = lesson_networks.next_character(name, text)
+    model, pairs = networks.next_character(name, text)
     typed = ask_words("Characters to read, each alone", "hello there", "one to one input")
     show_reading(model.read(typed), "one to one")
     show_score(model.score, "characters", {"counting pairs, the best without memory": pairs})
@@ -100,7 +101,7 @@ def one_to_many() -> None:
         "the network reads only the words it has said, until it says *end*; colour, shape and "
         "place wait in $h_t$ for their turn."
     )
-    model = lesson_networks.captions()
+    model = networks.captions()
     left, right = st.columns([2, 3], gap="large")
     with left:
         if state.value_of("picture") is None:
@@ -141,7 +142,7 @@ def many_to_one() -> None:
         "Only the last hidden state $h_T$ is asked. *Not* turns the next word around, and after "
         "*but* comes what counts, so that the order of the words matters."
     )
-    model = lesson_networks.sentiment()
+    model = networks.sentiment()
     typed = ask_words("A sentence", "the film was not good but very funny", "many to one input")
     read = model.read(typed)
     st.markdown(f"It answers: **{read.outputs[-1]}** ({read.sure[-1]:.1%} sure)")
