@@ -46,7 +46,7 @@ LIGHT = Theme(
     name="light",
     background="#ffffff",
     surface="#f4f6f9",
-    text="#1d2430",
+    text="#111722",
     muted="#5d6778",
     grid="#e3e7ee",
     accent="#2f6f8f",
@@ -55,7 +55,7 @@ LIGHT = Theme(
     negative_alpha=0.60,
     positive_alpha=0.50,
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
-    early="#b9c4d4",
+    early="#8493aa",
     late="#1f4e79",
 )
 
@@ -72,7 +72,7 @@ DARK = Theme(
     negative_alpha=0.70,
     positive_alpha=0.75,
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
-    early="#43506a",
+    early="#5a6a88",
     late="#9fd3ee",
 )
 

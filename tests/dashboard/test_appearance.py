@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.appearance import plain
-from rnnviz.plots.theme import THEMES, contrast
+from rnnviz.plots.theme import THEMES, contrast, mix
 
 CONFIG = tomllib.loads(
     (Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml").read_text()
@@ -27,6 +27,8 @@ def test_the_configuration_has_the_colours_of_the_theme(name: str) -> None:
     assert configured["textColor"] == theme.text
     assert configured["borderColor"] == theme.grid
     assert contrast(configured["primaryColor"], "#ffffff") >= 4  # letters on buttons are white
+    for behind in (theme.background, theme.surface):  # captions are six tenths of the text's colour
+        assert contrast(mix(behind, theme.text, 0.6), behind) >= 4.5
 
 
 def test_the_server_speaks_to_this_machine_only_and_tells_nobody() -> None:

@@ -35,7 +35,7 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @BOTH
 def test_curves_stand_out_from_the_background(theme: Theme) -> None:
-    for colour in (*theme.series, theme.accent, theme.late):
+    for colour in (*theme.series, theme.accent, theme.early, theme.late):
         assert contrast(colour, theme.background) >= 3
 
 
