@@ -7,13 +7,16 @@ from base64 import b64encode
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from rnnviz.plots import Figure
+from rnnviz import plots
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawing import Picture
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 
-_TOP = 12
+# Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
+# Plotly makes more, and has to draw the whole figure again.
+_TOP, _AXIS, _LEGEND = 20, 53, 29
 _SMALLEST = 0.7
 _HINT = 20
 
@@ -23,17 +26,28 @@ def theme() -> Theme:
     return THEMES.get(str(st.context.theme.type), LIGHT)
 
 
-def chart(figure: Figure, key: str) -> None:
-    """A figure as wide as its place, its title and subtitle above it as text that wraps."""
+def chart(figure: plots.Figure, key: str) -> None:
+    """A figure as wide as its place, its title above it and its subtitle under it as text that
+    wraps: so two beside each other stand at one height.
+    """
     title, _, subtitle = figure.layout.title.text.partition("<br>")
     st.markdown(f"**{title}**")
+    height = figure.layout.height - figure.layout.margin.t + _TOP
+    bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * plots.has_legend(figure))
+    # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
+    figure.update_layout(
+        title=None, margin={"t": _TOP, "b": bottom}, height=height, uirevision="the same"
+    )
+    st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
     if subtitle:
         words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
         st.caption(words, unsafe_allow_html=True)
-    height = figure.layout.height - figure.layout.margin.t + _TOP
-    # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
-    figure.update_layout(title=None, margin_t=_TOP, height=height, uirevision="the same")
-    st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
+
+
+def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places beside each other; one above the other where the page is narrow."""
+    grid = st.grid(2, min_column_width=380, gap="medium")
+    return grid.cell(), grid.cell()
 
 
 def drawing(picture: Picture) -> None:

@@ -29,8 +29,8 @@ if asked is not None:
 st.subheader("Truncated: windows over a long text", anchor=False)
 truncation()
 closing(
-    "In the last figure, which window is the shortest whose gradient points within 10° of the "
-    "full one (cosine above 0.985)? Is it the same before and after training?",
+    "Which window is the shortest whose gradient has a relative error below 20 %? Is it the same "
+    "before and after training, and why might it not be?",
     "gradient_flow",
     "See how far gradients reach in your run",
 )

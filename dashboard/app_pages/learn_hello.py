@@ -25,7 +25,7 @@ _MOST_IN_ALL = 5000
 
 def ask() -> Pair | None:
     """Which word, how many units, which seed."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         typed = st.text_input(
             "Word",
             value="hello",
@@ -143,7 +143,7 @@ def write(learner: Learner) -> None:
         "timestep becomes the next input. That is temperature 0; logits are divided by the "
         "temperature before softmax, so that a higher one lets less likely characters come too."
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         first = st.selectbox(
             "First character",
             range(len(word.vocabulary)),

@@ -22,7 +22,7 @@ def three_functions() -> None:
     values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
     slopes = {name: (at, phi.slope(at)) for name, phi in NONLINEARITIES.items()}
     maxima = {name: (phi.steepest_at, phi.steepest) for name, phi in NONLINEARITIES.items()}
-    left, right = st.columns(2, gap="medium")
+    left, right = appearance.pair()
     with left:
         appearance.chart(drawn.functions(values, z, theme=theme), key="phi")
     with right:
@@ -70,7 +70,7 @@ def again_and_again() -> None:
     )
     found = {name: repeat(name, float(weight), float(start), int(count)) for name in NONLINEARITIES}
     theme = appearance.theme()
-    left, right = st.columns(2, gap="medium")
+    left, right = appearance.pair()
     with left:
         states = {name: each.h for name, each in found.items()}
         appearance.chart(drawn.repeated_states(states, theme=theme), key="repeated states")

@@ -158,12 +158,12 @@ def _charts(run: Run) -> None:
         theme=theme,
     )
     appearance.chart(losses, key="loss")
-    grid = st.grid(2, min_column_width=380)
-    with grid.cell():
+    left, right = appearance.pair()
+    with left:
         clip = run.training_config.clip_norm
         total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
         appearance.chart(total, key="total gradient norm")
-    with grid.cell():
+    with right:
         by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
         appearance.chart(by_timestep, key="gradient norm by timestep")
 

@@ -15,7 +15,6 @@ from rnnviz.lessons.gradient_check import TOLERANCE, Check, check_gradients
 from rnnviz.lessons.scalar_recurrence import power_of_ten
 from rnnviz.lessons.small_rnn import Array, Backward, Forward, Ids, Mistake, SmallRNN, backward
 
-_FIGURE_WIDTH = 440
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b_y": "b_y"}
 _SYMBOLS = {
@@ -43,7 +42,7 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         r"\frac{\partial L}{\partial w} \approx "
         r"\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}"
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         mistake = st.radio(
             "Make a mistake on purpose",
             get_args(Mistake),
@@ -64,21 +63,19 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         )
     found = backward(network, ran, counted, mistake)
     checks = check_gradients(network, ids, found, counted, 10.0**power)
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=_FIGURE_WIDTH):
-            right = backward(network, ran, counted)
-            changed = {
-                name
-                for name, terms in right.terms.items()
-                if not Check(found.terms[name].sum(0), terms.sum(0)).passed
-            }
-            why = _unharmed(found) if mistake != "none" and not changed else ""
-            verdict(checks, changed, power, why)
-        with st.container(width=_FIGURE_WIDTH):
-            pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
-            appearance.chart(
-                plots.gradient_check(pairs, theme=appearance.theme()), key="bptt check"
-            )
+    unharmed = backward(network, ran, counted)
+    changed = {
+        name
+        for name, terms in unharmed.terms.items()
+        if not Check(found.terms[name].sum(0), terms.sum(0)).passed
+    }
+    why = _unharmed(found) if mistake != "none" and not changed else ""
+    left, right = appearance.pair()
+    with left:
+        verdict(checks, changed, power, why)
+    with right:
+        pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
+        appearance.chart(plots.gradient_check(pairs, theme=appearance.theme()), key="bptt check")
 
 
 def _unharmed(found: Backward) -> str:

@@ -30,7 +30,7 @@ _REMARKS = {
 
 def ask() -> tuple[str, SmallRNN, Ids, Array] | None:
     """The word, a network for it, its ids, and which losses count."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         word = st.text_input(
             "Word",
             "hello",

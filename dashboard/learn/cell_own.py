@@ -58,7 +58,7 @@ def show_own(view: View) -> None:
 def _ask(view: View) -> tuple[str, int]:
     run, units = view.run, view.run.model_config.hidden_size
     begin = cache.text_of(run.id, run.description.text_sha256, run)[:_MOST]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         typed = st.text_input(
             "What it reads",
             value=begin.replace("\n", " ").strip() or begin,

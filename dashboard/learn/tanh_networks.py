@@ -106,7 +106,7 @@ def watch(found: Three) -> None:
 def compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
-    left, right = st.columns(2, gap="medium")
+    left, right = appearance.pair()
     with left:
         snapshots = {name: run.snapshots for name, run in found.items()}
         appearance.chart(drawn.losses(snapshots, theme=theme), key="losses of three")

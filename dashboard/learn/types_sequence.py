@@ -100,7 +100,7 @@ def series() -> None:
         "A network that says tomorrow can say next month, if every answer is taken as the next "
         "input. The honest question is whether that beats *tomorrow equals today*."
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         kind = st.selectbox("Curve", _CURVES, index=1, key="curve", persist_state="session")
         seed = st.number_input(
             "Seed of the curve",
@@ -123,7 +123,7 @@ def series() -> None:
         persist_state="session",
     )
     theme = appearance.theme()
-    left, right = st.columns(2, gap="medium")
+    left, right = appearance.pair()
     with left:
         rolled = found.rolled[start - first]
         appearance.chart(

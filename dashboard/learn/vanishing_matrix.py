@@ -21,7 +21,6 @@ from rnnviz.lessons.small_rnn import Array
 
 _OWN = "your run"
 _POWERS = 100
-_FIGURE_WIDTH = 440
 _KINDS = {
     "rotation": "Every direction is stretched alike: ρ = σ.",
     "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
@@ -59,19 +58,19 @@ def many_units() -> None:
     logs = log_power_norms(matrix, _POWERS)
     theme = appearance.theme()
     st.info(_sentence(radius, sigma, logs) + about)
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=_FIGURE_WIDTH):
-            figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
-            appearance.chart(figure, key="complex plane")
-        with st.container(width=_FIGURE_WIDTH):
-            figure = plots.power_norms(logs, radius, sigma, theme=theme)
-            appearance.chart(figure, key="power norms")
+    left, right = appearance.pair()
+    with left:
+        figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
+        appearance.chart(figure, key="complex plane")
+    with right:
+        figure = plots.power_norms(logs, radius, sigma, theme=theme)
+        appearance.chart(figure, key="power norms")
 
 
 def _choose() -> tuple[Array, str]:
     """The matrix and what there is to say about it."""
     view = own_view()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         kind = st.segmented_control(
             "Matrix",
             [*KINDS, _OWN] if view else KINDS,

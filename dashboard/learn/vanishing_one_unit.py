@@ -67,14 +67,14 @@ def one_unit() -> None:
     with st.container(horizontal=True):
         for name, values in _EXAMPLES.items():
             st.button(name, key=_KEY(f"example {name}"), on_click=_set, args=(values,))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         unit, inputs = _ask()
     found = recur(unit, inputs)
     st.info(explain(unit, found))
     figure = plots.scalar_recurrence(
         found.h, found.factor, found.log_product, found.log_power, theme=appearance.theme()
     )
-    st.plotly_chart(figure, theme=None, key="one unit", config={"displayModeBar": False})
+    appearance.chart(figure, key="one unit")
     st.caption(
         "Lowest panel, solid: the running product; dashed: the power of $w_{hh}$ alone, which the "
         "linear unit follows exactly. Both on a log axis; where a product is exactly zero its "

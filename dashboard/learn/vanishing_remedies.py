@@ -28,7 +28,7 @@ def clipping() -> None:
         "shortened to that; its **direction stays**."
     )
     st.latex(r"g \leftarrow g \cdot \min\left(1, \frac{\text{clip\_norm}}{\lVert g \rVert}\right)")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         log_norm = st.slider(
             "Norm of the gradient, as a power of ten",
             -2.0,
@@ -68,7 +68,7 @@ def clipping() -> None:
         + (f"becomes ${typeset(after)}$." if after < before else "is short enough: left alone.")
     )
     figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
-    st.plotly_chart(figure, theme=None, key="clipping", config={"displayModeBar": False})
+    appearance.chart(figure, key="clipping")
     _own_clipping()
 
 

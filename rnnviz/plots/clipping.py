@@ -31,9 +31,8 @@ def clipping(
         >>> len(figure.data)
         5
     """
-    figure = frame("", height=380, theme=theme)
+    figure = frame("What clipping leaves", height=400, theme=theme)
     figure.set_subplots(rows=1, cols=2, horizontal_spacing=0.14)
-    figure.update_layout(title=None, margin_t=12)
     turn = np.linspace(0, 2 * np.pi, 181)
     circle = clip_norm * np.cos(turn), clip_norm * np.sin(turn)
     muted = {"color": theme.muted, "dash": "dot", "width": 1.5}

@@ -70,6 +70,7 @@ def _panels(title: str, hint: str, theme: Theme) -> go.Figure:
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
     base = frame(title, hint, height=520, theme=theme).layout
     figure.update_layout({key: base[key] for key in base if not key.endswith("axis")})
+    figure.update_layout(margin_b=iterations.BOTTOM)
     style_axes(figure, theme)
     figure.update_yaxes(title_text="half-life (characters)", row=1, col=1)
     figure.update_yaxes(title_text="gradient norm", row=2, col=1)

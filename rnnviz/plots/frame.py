@@ -75,6 +75,26 @@ def empty(title: str, sentence: str, theme: Theme = LIGHT) -> go.Figure:
     return figure
 
 
+def has_legend(figure: go.Figure) -> bool:
+    """Whether Plotly shows a legend: asked for, or more than one name to tell apart.
+
+    Example:
+        >>> figure = frame("Loss")
+        >>> _ = figure.add_scatter(y=[1, 2], name="training")
+        >>> has_legend(figure)
+        False
+        >>> _ = figure.add_scatter(y=[2, 3], name="validation")
+        >>> has_legend(figure)
+        True
+    """
+    if figure.layout.showlegend is not None:
+        return bool(figure.layout.showlegend)
+    named = [
+        trace for trace in figure.data if trace.type != "heatmap" and trace.showlegend is not False
+    ]
+    return len(named) > 1 or any(one.showlegend for one in (*named, *figure.layout.shapes))
+
+
 def colour_bar(title: str, theme: Theme, **more: Any) -> dict[str, Any]:
     """The numbers beside a heatmap; its title runs upwards, so that it takes little width."""
     small = {"size": 11, "color": theme.muted}
@@ -102,7 +122,7 @@ def _base(theme: Theme) -> dict[str, Any]:
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,
         "font": {"family": SANS, "size": 13, "color": theme.text},
-        "margin": {"l": 64, "r": 16, "b": 48},
+        "margin": {"l": 70, "r": 22, "b": 48},
         "colorway": list(theme.series),
         "hoverlabel": {
             "bgcolor": theme.surface,

@@ -14,6 +14,8 @@ _SHOWN = 1000
 # Where iteration 0 stands on a logarithmic axis; its tick says so.
 ZERO_PLACE = 0.5
 _ZERO_TICK = "0<br>untrained"
+# Under an axis with that tick, and one row of legend.
+BOTTOM = 97
 
 
 def places(iterations: Sequence[int] | NDArray[Any], log: bool) -> NDArray[np.float64]:

@@ -13,6 +13,9 @@ from rnnviz.plots.log_axis import decade_axis
 from rnnviz.plots.theme import LIGHT, Theme, mix
 from rnnviz.records import Floats
 
+# Under the axis, for a legend of so many rows at half a page's width.
+_TWO_ROWS, _THREE_ROWS = 102, 121
+
 
 def complex_plane(
     eigenvalues: NDArray[np.complexfloating[Any, Any]],
@@ -35,6 +38,7 @@ def complex_plane(
         'unit circle'
     """
     figure = frame("Eigenvalues", x="real part", y="imaginary part", height=420, theme=theme)
+    figure.update_layout(margin_b=_TWO_ROWS)
     _add_circle(figure, 1.0, theme.muted, "solid", "unit circle")
     sigma = f"largest singular value {largest_singular_value:.3g}"
     _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
@@ -63,6 +67,7 @@ def power_norms(
         theme: the colours.
     """
     figure = frame("Powers of the matrix", x="k (timesteps)", y="norm", height=420, theme=theme)
+    figure.update_layout(margin_b=_THREE_ROWS)
     k = np.arange(len(log_norms))
     with np.errstate(divide="ignore", invalid="ignore"):
         bounds = [

@@ -91,6 +91,7 @@ def _label_axes(
             "overlaying": "x",
             "side": "top",
             "ticks": "",
+            "ticklabelstandoff": 4,
             "zeroline": False,
             "automargin": True,
         },

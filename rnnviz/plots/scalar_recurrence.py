@@ -32,9 +32,9 @@ def scalar_recurrence(
         >>> [trace.name for trace in figure.data]
         ['hidden state', 'local factor', 'running product', 'power of w']
     """
-    figure = frame("", height=620, theme=theme)
+    figure = frame("Timestep by timestep", height=650, theme=theme)
     figure.set_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    figure.update_layout(title=None, showlegend=True, margin_t=12)
+    figure.update_layout(showlegend=False)
     time = np.arange(len(h))
     colours, style = theme.series, {"mode": "lines+markers", "showlegend": False}
     marker = {"size": 5}

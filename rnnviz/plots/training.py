@@ -56,6 +56,7 @@ def loss(
         return empty("Loss", "No iteration has been recorded yet.", theme)
     hint = "" if len(judged) else "No validation loss: no characters are held out, or none yet."
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
+    figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
         rows = iterations.chosen_rows(len(history), log_iterations)
         name = "training" + iterations.of_all(len(rows), len(history))
