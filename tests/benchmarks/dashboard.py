@@ -3,6 +3,7 @@
 * first sample: from pressing Start until the untrained network's sample is on the screen;
 * page switch: from a click in the navigation until the page's own content is there, a run of an
   LSTM with 256 units looked at;
+* Learn pages: the same until the last chart is drawn, at the first visit and later;
 * unit switch: one repaint of the text heatmap, 10,000 characters x 256 units, as the browser times
   it;
 * bytes: what the server sends over the websocket for the first and for a second visit of a page;
@@ -49,6 +50,14 @@ PAGES = {
     "Gradient flow": ".js-plotly-plot .legendtext",
     "Samples": ".sheet",
 }
+LEARN = (
+    "The recurrent cell",
+    "Types of RNN",
+    "“hello”",
+    "Backpropagation through time",
+    "Vanishing and exploding gradients",
+    "Why tanh?",
+)
 COLUMNS = {"measured": "", "median": ".1f", "worst": ".1f", "unit": ""}
 
 
@@ -109,6 +118,21 @@ def switches(page: Page, times: int, received: list[int]) -> tuple[list[float], 
     return took, rows
 
 
+def openings(page: Page, rounds: int) -> list[Row]:
+    """Milliseconds until each Learn page is there to its end."""
+    took: dict[str, list[float]] = {title: [] for title in LEARN}
+    for title in LEARN * (1 + rounds):
+        before = time.perf_counter()
+        page.get_by_role("link", name=title, exact=True).click()
+        page.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
+        page.get_by_role("heading", name="Try it", exact=True).wait_for(timeout=60_000)
+        page.wait_for_selector("[data-test-script-state=notRunning]")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        took[title].append(1000 * (time.perf_counter() - before))
+    firsts = [row(f"{title}, first visit", found[:1], "ms") for title, found in took.items()]
+    return firsts + [row(f"{title}, later", found[1:], "ms") for title, found in took.items()]
+
+
 def repaints(page: Page, url: str, run: Run, times: int) -> list[float]:
     """Milliseconds of every repaint when `]` goes through the units."""
     page.goto(f"{url}/hidden_units?run={run.id}")
@@ -164,6 +188,7 @@ def measure(page: Page, runs: Path, url: str, process: int, rounds: int) -> list
     took, sent = switches(page, 20, received)
     rows.append(row("change of page, first visit", took[:4], "ms"))
     rows.append(row("change of page, later", took[4:], "ms"))
+    rows += openings(page, rounds)
     rows.append(row("memory of the server", [megabytes(process)], "MB"))
     painted = repaints(page, url, trained, 10 * rounds)
     rows.append(row(f"repaint, {CHARACTERS:,} x {UNITS}", painted, "ms"))
