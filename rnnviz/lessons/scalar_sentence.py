@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.lessons.scalar_recurrence import Gradients, Recurrence, outcome, power_of_ten, typeset
 
+# tanh's slope is below 0.2 beyond the one, and above 0.9 within the other.
+_SATURATED, _NEAR_ZERO = 0.9, 0.3
 _ENDS = {
     "vanished": "**It vanished.**",
     "exploded": "**It exploded.**",
@@ -67,12 +70,19 @@ def _bending(unit: Recurrence, found: Gradients, what: str) -> str:
     if unit.phi == "sigmoid":
         most = abs(unit.w_hh) / 4
         return f"{typical} A sigmoid's slope is at most 1/4: no factor exceeds ${most:g}$."
-    if abs(unit.w_hh) > 1 and what == "vanished":
-        last = float(np.abs(found.h[1:]).mean())
-        return (
-            f"{typical} That is so although $w_{{hh}} = {unit.w_hh:g}$ is above 1, because the "
-            f"states are saturated (mean $|h_t| = {last:.4f}$), where tanh is flat."
-        )
-    if abs(unit.w_hh) > 1 and what == "exploded":
-        return f"{typical} The states stay near 0, where tanh is steep and acts like a line."
+    if abs(unit.w_hh) > 1 and what in ("vanished", "exploded"):
+        return f"{typical} {_tanh(abs(unit.w_hh), np.abs(found.h[1:]), what)}"
     return typical
+
+
+def _tanh(weight: float, sizes: NDArray[np.float64], what: str) -> str:
+    """Why a weight above 1 made a gradient vanish or explode: where the states are."""
+    mean, bound = f"mean $|h_t| = {sizes.mean():.4f}$", f"$1 / |w_{{hh}}| = {1 / weight:.3g}$"
+    if what == "vanished":
+        start = f"That is so although $|w_{{hh}}| = {weight:g}$ is above 1, because the states"
+        if sizes.mean() > _SATURATED:
+            return f"{start} are saturated ({mean}), where tanh is flat."
+        return f"{start} lie where tanh's slope is below {bound} ({mean})."
+    if sizes.max() < _NEAR_ZERO:
+        return f"The states stay near 0 ({mean}), where tanh is steep and acts like a line."
+    return f"The states stay where tanh's slope is above {bound} ({mean})."

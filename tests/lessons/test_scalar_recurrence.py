@@ -91,12 +91,32 @@ def test_of_an_open_relu_the_states_there_are_are_told(
     assert "bound" not in sentence
 
 
+@pytest.mark.parametrize(
+    ("w_hh", "h_0", "inputs", "said"),
+    [
+        (1.05, 0.4, np.zeros(100), "lie where tanh's slope is below $1 / |w_{hh}| = 0.952$"),
+        (-1.2, 0.5, np.zeros(80), "although $|w_{hh}| = 1.2$ is above 1"),
+        (3.0, 0.0, np.ones(30), "are saturated"),
+        (2.5, -0.65, 2.4 * (-1.0) ** np.arange(20), "stay where tanh's slope is above"),
+        (1.5, 0.0, np.zeros(30), "stay near 0"),
+    ],
+)
+def test_the_states_are_said_to_be_where_they_are(
+    w_hh: float, h_0: float, inputs: np.ndarray, said: str
+) -> None:
+    unit = Recurrence(w_hh=w_hh, phi="tanh", h_0=h_0)
+    assert said in explain(unit, recur(unit, inputs))
+
+
 def check(unit: Recurrence, inputs: np.ndarray) -> None:
     found = recur(unit, inputs)
     assert np.isfinite(found.h).all() and np.isfinite(found.factor).all()
     assert not np.isnan(found.log_product).any()
     assert (found.log_product < math.inf).all()
     sentence = explain(unit, found)
+    sizes = np.abs(found.h[1:])
+    assert "saturated" not in sentence or 1 - sizes.mean() ** 2 < 0.2
+    assert "near 0" not in sentence or (1 - sizes**2).min() > 0.9
     assert "nan" not in sentence and "inf" not in sentence.replace(r"\infty", "")
 
 
