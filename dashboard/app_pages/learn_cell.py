@@ -12,7 +12,7 @@ from dashboard.learn.cell_own import show_own
 from dashboard.learn.lesson import closing, own_view
 from rnnviz.config import Cell
 
-_TOY, _OWN = "a review of five words", "your network"
+_REVIEW, _OWN = "a review of five words", "your network"
 _CELLS: dict[str, Cell] = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 
 view = own_view()
@@ -24,12 +24,12 @@ st.markdown(
 )
 st.latex(r"h_t = f_W(h_{t-1},\, x_t)")
 with st.container(horizontal=True):
-    source = _TOY
+    source = _REVIEW
     if view is not None:
         source = st.segmented_control(
             "Numbers of",
-            [_TOY, _OWN],
-            default=_TOY,
+            [_REVIEW, _OWN],
+            default=_REVIEW,
             required=True,
             key="numbers of the cell",
             persist_state="session",

@@ -9,6 +9,7 @@ from dashboard import appearance, cache
 from dashboard.components.opening import View
 from dashboard.learn import cell_words, readings
 from dashboard.learn.cell_numbers import choose_gate, wiring_values
+from dashboard.learn.lesson import known_to
 from dashboard.learn.timesteps import choose_timestep
 from rnnviz.lessons.cell import CellWeights, Step, Vector
 from rnnviz.plots.characters import mark
@@ -76,9 +77,7 @@ def _ask(view: View) -> tuple[str, int]:
             persist_state="session",
             width=150,
         )
-    known = set(run.vocabulary.characters)
-    text = "".join(character for character in (typed or "") if character in known)
-    return text[:_MOST], min(max(int(first or 0), 0), units - 1)
+    return known_to(run, typed or "")[:_MOST], min(max(int(first or 0), 0), units - 1)
 
 
 def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import sidebar
 from dashboard.components.opening import View
+from rnnviz.runs.run import Run
 
 
 def own_view() -> View | None:
@@ -16,6 +17,13 @@ def own_view() -> View | None:
     training = run.status.alive
     iteration = sidebar.chosen_iteration(run.snapshots, training=training)
     return None if iteration is None else View(run, iteration)
+
+
+def known_to(run: Run, typed: str) -> str:
+    """What was typed as the run reads it, jamo for jamo where it does; what it never read is left
+    out."""
+    known = set(run.vocabulary.characters)
+    return "".join(one for one in run.alphabet.characters(typed) if one in known)
 
 
 def closing(question: str, page: str, label: str) -> None:

@@ -67,7 +67,8 @@ def _explain() -> None:
     st.markdown(
         f"A plain RNN of {tanh_runs.UNITS} units, {tanh_runs.TRAINING.iterations} iterations, "
         "the same seed and the same order of windows; only φ differs, and with it the initial "
-        "weights and the learning rate, which are those found to serve each φ best."
+        "weights and the learning rate: for each φ those that did best with larger networks, of "
+        "256 units."
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
         "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.learn.lesson import own_view
+from dashboard.learn.lesson import known_to, own_view
 from dashboard.learn.types_parts import ask_words
 from rnnviz import plots
 from rnnviz.plots.characters import mark
@@ -29,8 +29,7 @@ def own_network() -> None:
     )
     begin = cache.text_of(run.id, run.description.text_sha256, run)[:_MOST_DRAWN]
     typed = ask_words("Characters", begin.replace("\n", " "), f"own text of {run.id}")
-    known = set(run.vocabulary.characters)
-    text = "".join(each for each in run.alphabet.characters(typed) if each in known)
+    text = known_to(run, typed)
     if not text:
         st.caption("Type at least one character that the network knows.")
         return

@@ -94,9 +94,10 @@ def film() -> None:
 
 def series() -> None:
     """Forecasting by feeding outputs back."""
-    st.latex(r"\hat{x}_{t+1} = x_t + W_{hy} h_t, \qquad x_{t+1} \leftarrow \hat{x}_{t+1}")
+    st.latex(r"\hat{x}_{t+1} = x_t + W_{hy} h_t + b_y, \qquad x_{t+1} \leftarrow \hat{x}_{t+1}")
     st.markdown(
         "A simulated, stock-like curve of 700 days: trained on the first 500, judged on the rest. "
+        "A GRU reads each day's change, in units of their spread, and says the next one. "
         "A network that says tomorrow can say next month, if every answer is taken as the next "
         "input. The honest question is whether that beats *tomorrow equals today*."
     )

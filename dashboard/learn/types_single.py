@@ -95,7 +95,7 @@ def _ask_text() -> tuple[str, str, Run | None]:
 
 def one_to_many() -> None:
     """A picture in, a caption out."""
-    st.latex(r"h_0 = \tanh(W v + b), \qquad h_t = f_W(h_{t-1},\, \text{word}_{t-1})")
+    st.latex(r"h_0 = \tanh(W_{vh} v + b), \qquad h_t = f_W(h_{t-1},\, \text{word}_{t-1})")
     st.markdown(
         "The picture goes in once, as $v$: what 3 × 3 detectors find in each quarter. From then on "
         "the network reads only the words it has said, until it says *end*; colour, shape and "
@@ -130,8 +130,8 @@ def one_to_many() -> None:
     show_reading(read, "one to many")
     show_score(model.score, "pictures, every word right")
     st.caption(
-        "It knows squares, rings, pluses and bars of three pixels and says one of its 14 words "
-        "to anything else, too: it has no way to say “I do not know”."
+        "It knows squares, rings, pluses and bars of three pixels, and has a caption for anything "
+        "else, too: it has no way to say “I do not know”."
     )
 
 
@@ -148,4 +148,7 @@ def many_to_one() -> None:
     st.markdown(f"It answers: **{read.outputs[-1]}** ({read.sure[-1]:.1%} sure)")
     show_reading(read, "many to one")
     show_score(model.score, "sentences")
-    st.caption("Shuffled, the sentences have the same words and their labels: order was worth it.")
+    st.caption(
+        "Shuffled, a sentence has the same words, but *not* and *but* stand anywhere: the "
+        "difference is what their order is worth."
+    )

@@ -115,7 +115,8 @@ def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
         " In a gated cell no single matrix carries the gradient: this is one of several, and the "
         "cell state goes around all of them."
         if gated
-        else " This is the linear part alone; the slope of φ, at most 1, never enlarges it."
+        else " This is the linear part alone: the slopes of φ come between two timesteps. They "
+        "are at most 1, so that $\\sigma^k$ stays an upper bound; $\\rho^k$ and the norm need not."
     )
     return matrices[name], about
 

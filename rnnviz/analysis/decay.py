@@ -81,8 +81,8 @@ def half_life_words(half_life: float, lags: int | None = None) -> str:
         lags: the largest lag measured: what lies beyond it is only the fit drawn on. None: unknown.
 
     Example:
-        >>> half_life_words(3.4), half_life_words(1234.5), half_life_words(80.0, lags=40)
-        ('3.40 characters', '1,234 characters', 'beyond the 40 lags measured')
+        >>> half_life_words(3.4), half_life_words(99.96), half_life_words(80.0, lags=40)
+        ('3.40 characters', '100 characters', 'beyond the 40 lags measured')
         >>> half_life_words(float("nan")), half_life_words(float("inf"))
         ('unknown', 'without end (the norm does not fall)')
     """
@@ -92,7 +92,7 @@ def half_life_words(half_life: float, lags: int | None = None) -> str:
         return "without end (the norm does not fall)"
     if lags is not None and half_life > lags:
         return f"beyond the {lags} lags measured"
-    return f"{half_life:,.0f} characters" if half_life >= 100 else f"{half_life:#.3g} characters"
+    return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
 
 
 def lag_below(by_lag: Floats, share: float) -> int | None:

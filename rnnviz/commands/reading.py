@@ -79,7 +79,7 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.decay import fit_decay, lag_below
+    from rnnviz.analysis.decay import fit_decay, half_life_words, lag_below
     from rnnviz.analysis.export import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -101,7 +101,7 @@ def gradients(options: argparse.Namespace) -> int:
         f"gradients of {window:,} losses written to {options.out}\n"
         f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
         f"its logarithm over lags 0 to {window - 1:,} has the half-life "
-        f"{fit_decay(by_lag).half_life:.1f} characters"
+        + half_life_words(fit_decay(by_lag).half_life)
     )
     return DONE
 

@@ -28,7 +28,7 @@ _PERIOD = 25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
-    """A curve, a network trained on its first 500 days, and its errors on the other 200.
+    """A curve, a network trained on its first 500 days, and its errors among the other 200.
 
     Errors are root mean squares over all starts among the held-out days, in units of the curve.
 
@@ -154,7 +154,7 @@ def _far(found: Forecast) -> str:
     return (
         f"Rolled out {HORIZON} days it is off by {network:.2f}, {grown:.1f} times its error of "
         f"one day: it reads its own answers, errors and all. “As today” is off by {naive:.2f}, so "
-        f"the rolled-out forecast is {better} than no forecast."
+        f"the rolled-out forecast is {better} than that."
     )
 
 
@@ -162,7 +162,7 @@ def _seen(found: Forecast) -> str:
     seen, unseen = found.trained_error, float(found.network_error[0])
     if seen < 0.9 * unseen:
         return (
-            f"On the days it was trained on, its error of one day is {seen:.2f} only: it has "
-            "learned some of the noise of these days by heart."
+            f"On the days it was trained on, its error of one day is {seen:.2f} only: it may "
+            "have learned some of the noise of these days by heart."
         )
     return f"On the days it was trained on, its error of one day is {seen:.2f}: much the same."

@@ -10,7 +10,7 @@ from rnnviz.analysis.decay import half_life_words
 from rnnviz.lessons.nonlinearities import States
 
 _SMALL = (
-    "of the order of 1, so it stayed small. That does not undo the section above: there states "
+    "below 10. That does not undo the section above: there states "
     "grow if w > 1, here the recurrent weights start as the identity, which is w = 1."
 )
 
@@ -81,7 +81,15 @@ def _shortest(found: Mapping[str, Measured]) -> Verdict:
             "of the sigmoid are orthogonal times 4, so that 4 × 1/4 keeps a gradient's size where "
             "the sigmoid is steepest."
         )
-    return Verdict(rule, measured, order[0] == "sigmoid")
+    return Verdict(rule, measured, _is_shortest(sigmoid, found))
+
+
+def _is_shortest(sigmoid: Measured, found: Mapping[str, Measured]) -> bool | None:
+    """Whether its half-life is the shortest; None where all lie beyond the lags measured, so that
+    the order is only that of fits drawn on."""
+    if all(each.lags is not None and each.half_life > each.lags for each in found.values()):
+        return None
+    return sigmoid.half_life == min(each.half_life for each in found.values())
 
 
 def _largest(found: Mapping[str, Measured]) -> Verdict:

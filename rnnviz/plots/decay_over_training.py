@@ -60,10 +60,13 @@ def _unmeasured(table: pd.DataFrame) -> str:
     """What cannot stand on a log axis, in words."""
     found = table["half_life"].to_numpy(float)
     rising, unknown = int(np.isinf(found).sum()), int(np.isnan(found).sum())
-    hint = "Half-life: from a straight line through log norm against lag."
+    hint = (
+        "Half-life: from a straight line through log norm against lag; beyond the largest lag that "
+        "line is drawn on."
+    )
     said = [f"{rising} of {len(table)} norms do not fall with the lag"] * bool(rising)
     said += [f"{unknown} of {len(table)} half-lives are unknown"] * bool(unknown)
-    return f"{hint} {' and '.join(said)}: not shown above." if said else hint
+    return f"{hint} {' and '.join(said)}: not shown." if said else hint
 
 
 def _panels(title: str, hint: str, theme: Theme) -> go.Figure:

@@ -96,7 +96,8 @@ def by_lag(
     )
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
-    names = {number: _with_half_life(number, fits) for number in shown}
+    lags = int(norms["lag"].max())
+    names = {number: _with_half_life(number, fits, lags) for number in shown}
     figure = _curves(norms, "lag", layer, names, (title, hint, "lag (characters)"), theme)
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
@@ -117,10 +118,10 @@ def _layer(norms: pd.DataFrame, layer: int | None) -> int:
     return layer
 
 
-def _with_half_life(iteration: int, fits: Mapping[tuple[int, str], LagFit]) -> str:
+def _with_half_life(iteration: int, fits: Mapping[tuple[int, str], LagFit], lags: int) -> str:
     """The iteration, and the half-life of each path that is known."""
     known = [(path, fits[iteration, path]) for path in DASHES if (iteration, path) in fits]
-    words = [half_life_words(fit.half_life) for _, fit in known]
+    words = [half_life_words(fit.half_life, lags) for _, fit in known]
     if len(known) > 1:
         words = [f"{said} ({path})" for said, (path, _) in zip(words, known, strict=True)]
     at = f"iteration {iteration:,}"

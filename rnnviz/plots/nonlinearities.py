@@ -58,7 +58,10 @@ def derivatives(
         z: the place looked at.
         theme: the colours.
     """
-    hint = "What a gradient is multiplied by on its way back; the ring is the largest value."
+    hint = (
+        "Times w, what a gradient is multiplied by on its way back. Rings: the largest values, "
+        "relu's at every z above 0."
+    )
     figure = frame("φ′(z)", hint, x="z", y="φ′(z)", theme=theme)
     _add_all(figure, curves, theme)
     for name, (place, value) in maxima.items():

@@ -49,7 +49,7 @@ def reading(
         f"{escape(word)}: {p:.0%}" if word else "no output"
         for word, p in zip(outputs, sure, strict=True)
     ]
-    hint = "Below: what goes in at each timestep; above: what comes out."
+    hint = "Under each column: what goes in at this timestep; over it: what comes out."
     if second_from is not None:
         hint += (
             " Dashed line: an encoder at its left, at its right a decoder with units of its own."

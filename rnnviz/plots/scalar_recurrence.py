@@ -36,7 +36,7 @@ def scalar_recurrence(
     figure.set_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
     figure.update_layout(showlegend=False)
     time = np.arange(len(h))
-    colours, style = theme.series, {"mode": "lines+markers", "showlegend": False}
+    colours, style = theme.series, {"mode": "lines+markers"}
     marker = {"size": 5}
     figure.add_scatter(
         x=time,
@@ -54,7 +54,6 @@ def scalar_recurrence(
         y=_finite(factor),
         name="local factor",
         marker={"color": colours[2], "opacity": 0.75, "line": {"width": 0}},
-        showlegend=False,
         hovertemplate="t = %{x}<br>factor = %{y:.5g}<extra></extra>",
         row=2,
         col=1,
@@ -83,7 +82,6 @@ def _add_products(figure: go.Figure, log_product: Floats, log_power: Floats, the
             mode="lines+markers" if dash == "solid" else "lines",
             line={"color": theme.series[colour], "width": 2, "dash": dash},
             marker={"size": 5},
-            showlegend=False,
             hovertemplate=f"t = %{{x}}<br>{symbol} = 10<sup>%{{y:.3f}}</sup><extra></extra>",
             row=3,
             col=1,

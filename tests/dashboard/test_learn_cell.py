@@ -133,6 +133,21 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
     assert app.page_link[-1].value == "See what every unit of your own network does"
 
 
+def test_a_network_of_jamo_reads_syllables_jamo_for_jamo(open_app: Open) -> None:
+    training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
+    model = ModelConfig(hidden_size=4)
+    run = Run.create("바다가 조용하다.\n" * 40, model=model, training=training, hangul="jamo")
+    work(run)
+    app = open_app(PAGE)
+    app.segmented_control(key="numbers of the cell").set_value("your network").run()
+    app.text_input[0].set_value("가다").run()
+    assert not app.exception
+    recorded = run.trace("가다", run.best_iteration).h[0]
+    assert len(recorded) == 4
+    for h in recorded[:, 0]:
+        assert f"{h:.2f}".replace("-", "−").replace("−0.00", "0.00") in drawings(app)[0]
+
+
 def test_without_a_run_torch_is_not_loaded() -> None:
     program = "import dashboard.app_pages, dashboard.learn.cell_numbers, sys; " + (
         "import dashboard.learn.cell_own, dashboard.learn.hello_training; "

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dashboard.appearance import plain
-from dashboard.learn import networks
+from dashboard.learn import networks, types_drawings
 from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.lessons.captions import draw
 from rnnviz.lessons.numerals import english, korean
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
@@ -41,6 +42,19 @@ def test_every_task_reads_what_is_typed_and_refuses_what_it_does_not_know(open_a
         assert not app.exception, task
         assert len(app.error) == 1, task
         assert "has never read" in words(app), task
+
+
+def test_what_is_drawn_is_what_the_networks_answer() -> None:
+    one_to_many, many_to_one, translation, aligned = types_drawings.TYPES[1:]
+    picture = draw(("b", "ring", ("top", "left")))
+    assert networks.captions().read(picture).outputs[:3] == one_to_many.outputs[:3]
+    read = networks.sentiment().read(" ".join(many_to_one.inputs))
+    assert read.outputs[-1] == many_to_one.outputs[-1]
+    numeral = "".join(translation.inputs)
+    digits = [word for word in networks.numerals().read(numeral).outputs if word]
+    assert digits == [word.replace("end", "<end>") for word in translation.outputs if word]
+    tags = networks.tagger().read(" ".join(aligned.inputs)).outputs
+    assert tags == aligned.outputs
 
 
 def test_a_picture_can_be_painted(open_app: Open) -> None:

@@ -138,7 +138,7 @@ def test_the_run_shows_its_own_numbers(
     assert not app.exception
     own = [box for box in app.selectbox if box.label == "Which"]
     assert len(own[0].options if own else [0]) == matrices
-    assert ("never enlarges it" in app.info[1].value) == (cell == "rnn")
+    assert ("stays an upper bound" in app.info[1].value) == (cell == "rnn")
     assert "the largest total gradient norm was" in words(app)
     assert "at iteration 2, on text it never trained on:" in words(app)
 
