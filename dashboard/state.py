@@ -25,12 +25,12 @@ def adopt_address() -> None:
     At other times what was chosen here is newer: a busy browser sends the address before it until
     it has read the one written last.
     """
-    if st.session_state.get(_ADOPTED) and not _walks_history():
-        return
+    is_new = not st.session_state.get(_ADOPTED)
     st.session_state[_ADOPTED] = True
-    for name in _NAMES:
-        if (given := st.query_params.get(name)) is not None:
-            choose(name, given)
+    # A page just opened from the navigation has no run in its address yet.
+    if is_new or (_walks_history() and "run" in st.query_params):
+        for name in _NAMES:
+            choose(name, st.query_params.get(name))
 
 
 def write_address() -> None:

@@ -81,9 +81,11 @@ def heatmap(view: View, trace: Trace, start: int, name: str, layer: int) -> None
         return
     units = view.run.model_config.hidden_size
     unit = min(state.chosen_number("unit") or 0, units - 1)
-    picked = text_heatmap(payload, key=f"heatmap of {view.run.id}", unit=unit, height=560)
-    state.choose("unit", picked.unit)
-    state.write_address()
+    key = f"heatmap of {view.run.id}"
+    picked = text_heatmap(payload, key=key, unit=unit, follows=True, height=560)
+    if picked.unit != unit:
+        state.choose("unit", picked.unit)
+        state.write_address()
     downloads(view, trace, start, name, layer, picked.unit)
 
 

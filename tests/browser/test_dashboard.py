@@ -345,23 +345,32 @@ def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
     assert "unit=11" in page.url
 
 
-def test_back_and_forward_go_between_runs(
+def test_back_and_forward_go_between_runs_and_units(
     speech: Run, folder: Path, open_page: Open, page: Page
 ) -> None:
     other = trained(SPEECH, "other.txt", folder, iterations=2)
-    open_page(f"samples?run={speech.id}", "Samples")
-    picker = page.get_by_role("combobox", name="Run")
-    picker.click()
+    open_page(f"hidden_units?run={speech.id}", "Hidden units")
+    unit = page.locator("input.unit:visible")
+    expect(unit).to_have_value("0", timeout=60_000)
+    page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option", name="other").click()
     page.wait_for_url(f"**run={other.id}**")
-    newest = page.get_by_text(re.compile("^Iteration 2: "))
-    newest.wait_for()
-    page.go_back()
-    page.get_by_text(re.compile("^Iteration 20: ")).wait_for()
-    assert speech.id in page.url
-    page.go_forward()
-    newest.wait_for()
-    assert other.id in page.url
+    page.get_by_text("Download unit 0 in numbers (CSV)").wait_for()
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    unit.fill("5")
+    unit.press("Enter")
+    page.wait_for_url("**unit=5**")
+
+    def walk(step: Callable[[], object], run: Run, value: str) -> None:
+        step()
+        page.wait_for_function("id => location.search.includes(id)", arg=run.id)
+        page.get_by_text(re.compile(f"^Iteration {run.snapshots['iteration'].max()}: ")).wait_for()
+        expect(unit).to_have_value(value, timeout=60_000)
+
+    walk(page.go_back, other, "0")
+    walk(page.go_back, speech, "0")
+    walk(page.go_forward, other, "0")
+    walk(page.go_forward, other, "5")
 
 
 def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:

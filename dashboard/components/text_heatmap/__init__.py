@@ -41,6 +41,7 @@ def text_heatmap(
     *,
     key: str,
     unit: int,
+    follows: bool = False,
     height: int = 560,
 ) -> Picked:
     """Show a payload, and give what is picked in it.
@@ -53,6 +54,8 @@ def text_heatmap(
         payload: as `heatmap_payload` makes it; sent again only when it changes.
         key: of this heatmap, unique in the app.
         unit: the unit to show.
+        follows: whether what is picked is always asked for the next time; then the unit asked
+            before is news when it is asked for again.
         height: of the text at most, in CSS pixels.
     """
     header = read_header(payload)
@@ -60,7 +63,7 @@ def text_heatmap(
     dialogue: Dialogue = st.session_state.setdefault(f"{key} dialogue", Dialogue(extent))
     dialogue.show(extent)
     dialogue.hear(st.session_state.get(key, {}).get("picked"))
-    dialogue.ask(unit)
+    dialogue.ask(unit, follows=follows)
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
         _COMPONENT(data={"key": key, **dialogue.wish}, key=f"{key} wish")

@@ -75,14 +75,17 @@ class Dialogue:
                 if number == self.wish["wish"] and 0 <= unit < self.extent.units:
                     self.picked = Picked(unit, self._cursor(said), self._selection(said))
 
-    def ask(self, unit: int) -> None:
-        """Make a wish of what is news: not asked or given back the last time, nor picked now."""
+    def ask(self, unit: int, *, follows: bool = False) -> None:
+        """Make a wish of what is news: not asked or given back the last time, nor picked now.
+
+        Who follows asks for what was picked from then on, so that the unit asked before is news.
+        """
         unit = min(max(unit, 0), self.extent.units - 1)
         number = self.wish["wish"]
         if not number or unit not in (self._asked, self._given.unit, self.picked.unit):
             self.wish = {"wish": number + 1, "unit": unit}
             self.picked = replace(self.picked, unit=unit)
-        self._asked, self._given = unit, self.picked
+        self._asked, self._given = self.picked.unit if follows else unit, self.picked
 
     def _cursor(self, said: dict[str, Any]) -> int | None:
         match said.get("cursor"):

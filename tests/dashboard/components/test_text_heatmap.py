@@ -180,6 +180,15 @@ def test_what_was_given_back_moves_nothing_however_late(dialogue: Dialogue) -> N
     assert (dialogue.wish["wish"], dialogue.picked.unit) == (2, 3)
 
 
+def test_who_follows_can_go_back_to_the_unit_before(dialogue: Dialogue) -> None:
+    dialogue.ask(2, follows=True)
+    dialogue.hear(said(unit=3))
+    dialogue.ask(2, follows=True)  # the rerun that the pick caused
+    assert (dialogue.wish["wish"], dialogue.picked.unit) == (1, 3)
+    dialogue.ask(2, follows=True)
+    assert (dialogue.wish["wish"], dialogue.picked.unit) == (2, 2)
+
+
 def test_news_is_wished_once_and_older_picks_do_not_count(dialogue: Dialogue) -> None:
     dialogue.hear(said())
     dialogue.ask(0)
