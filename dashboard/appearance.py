@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnviz import plots
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawing import Picture
+from rnnviz.plots.frame import has_legend
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 
 # Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
@@ -33,7 +34,7 @@ def chart(figure: plots.Figure, key: str) -> None:
     title, _, subtitle = figure.layout.title.text.partition("<br>")
     st.markdown(f"**{title}**")
     height = figure.layout.height - figure.layout.margin.t + _TOP
-    bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * plots.has_legend(figure))
+    bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * has_legend(figure))
     # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
     figure.update_layout(
         title=None, margin={"t": _TOP, "b": bottom}, height=height, uirevision="the same"

@@ -8,7 +8,7 @@ from plotly.graph_objects import Figure
 from rnnviz.plots.clipping import clipping
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.decay_over_training import over_training
-from rnnviz.plots.frame import empty, frame, has_legend
+from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_check import gradient_check
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
@@ -42,7 +42,6 @@ __all__ = [
     "gradient_check",
     "gradient_norms_by_timestep",
     "gradient_terms",
-    "has_legend",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",

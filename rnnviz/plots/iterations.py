@@ -14,7 +14,7 @@ _SHOWN = 1000
 # Where iteration 0 stands on a logarithmic axis; its tick says so.
 ZERO_PLACE = 0.5
 _ZERO_TICK = "0<br>untrained"
-# Under an axis with that tick, and one row of legend.
+# Pixels under an axis with that tick, and one row of legend.
 BOTTOM = 97
 
 

@@ -13,7 +13,7 @@ from rnnviz.plots.log_axis import decade_axis
 from rnnviz.plots.theme import LIGHT, Theme, mix
 from rnnviz.records import Floats
 
-# Under the axis, for a legend of so many rows at half a page's width.
+# Pixels under the axis, for a legend of so many rows, as it has at a width of 440 pixels.
 _TWO_ROWS, _THREE_ROWS = 102, 121
 
 

@@ -58,6 +58,8 @@ LEARN = (
     "Vanishing and exploding gradients",
     "Why tanh?",
 )
+DRAWN = """() => Array.from(document.querySelectorAll("[data-testid=stPlotlyChart]"))
+  .every(chart => chart.querySelector(".main-svg .plot"))"""
 COLUMNS = {"measured": "", "median": ".1f", "worst": ".1f", "unit": ""}
 
 
@@ -127,7 +129,7 @@ def openings(page: Page, rounds: int) -> list[Row]:
         page.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
         page.get_by_role("heading", name="Try it", exact=True).wait_for(timeout=60_000)
         page.wait_for_selector("[data-test-script-state=notRunning]")
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        page.wait_for_function(DRAWN)
         took[title].append(1000 * (time.perf_counter() - before))
     firsts = [row(f"{title}, first visit", found[:1], "ms") for title, found in took.items()]
     return firsts + [row(f"{title}, later", found[1:], "ms") for title, found in took.items()]
