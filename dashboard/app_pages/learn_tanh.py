@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import appearance
 from dashboard.learn.lesson import closing
 from dashboard.learn.tanh_networks import three_networks
+from dashboard.learn.tanh_own import own_values
 from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
 from rnnviz.lessons.scalar_recurrence import typeset
 from rnnviz.plots import nonlinearities as drawn
@@ -111,6 +112,7 @@ st.caption(
 three_functions()
 again_and_again()
 three_networks()
+own_values()
 closing(
     "With w = 1 relu keeps both its state and its gradient for ever, which looks perfect. Set "
     "w to 1.1 and 100 timesteps, then to 0.9: how near to 1 would every weight have to stay? And "

@@ -29,6 +29,8 @@ _LABELS: Mapping[str, dict[str, Any]] = MappingProxyType(
     }
 )
 
+_BINS = 40
+
 Curves = Mapping[str, tuple[NDArray[Any], Floats]]
 
 
@@ -171,6 +173,37 @@ def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Fi
     )
     log_axis(figure, everything)
     _add_all(figure, curves, theme)
+    return figure
+
+
+def histogram(values: Floats, name: str, words: str, *, theme: Theme = LIGHT) -> go.Figure:
+    """How often phi gives which value.
+
+    Args:
+        values: of phi, finite, of any shape.
+        name: tanh, sigmoid or relu.
+        words: what the values are.
+        theme: the colours.
+
+    Example:
+        >>> figure = histogram(np.array([-1.0, 0.99, 1.0]), "tanh", "h")
+        >>> [round(float(share), 2) for share in figure.data[0].y if share]
+        [33.33, 66.67]
+    """
+    low, high = (0.0 if name != "tanh" else -1.0), 1.0
+    if name == "relu":
+        high = max(float(values.max()), 1e-3)
+    counts, edges = np.histogram(values, _BINS, (low, high))
+    hint = f"{words}, of all units of the top layer at every timestep."
+    figure = frame(f"Values of {name}", hint, x="φ(z)", y="share (%)", height=320, theme=theme)
+    figure.add_bar(
+        x=(edges[:-1] + edges[1:]) / 2,
+        y=100 * counts / values.size,
+        width=0.92 * np.diff(edges),
+        marker={"color": colour(name, theme), "line": {"width": 0}},
+        customdata=np.stack([edges[:-1], edges[1:]], axis=1),
+        hovertemplate="%{customdata[0]:.3g} to %{customdata[1]:.3g}: %{y:.2f} %<extra></extra>",
+    )
     return figure
 
 

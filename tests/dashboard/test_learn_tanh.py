@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from dashboard.learn import tanh_runs
-from rnnviz.config import TrainingConfig
+from rnnviz.config import Cell, ModelConfig, Nonlinearity, TrainingConfig
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
@@ -21,6 +22,32 @@ def test_it_opens_without_a_run_and_offers_to_train(open_app: Open) -> None:
     assert not app.exception
     assert [button.label for button in app.button] == ["Train the three networks"]
     assert [link.value for link in app.page_link] == ["Train a network of your own"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "phi", "said"),
+    [
+        ("rnn", "tanh", "$h_t$"),
+        ("rnn", "sigmoid", "$h_t$"),
+        ("rnn", "relu", "units are zero at every timestep"),
+        ("gru", "tanh", "$n_t$"),
+        ("lstm", "tanh", "$tanh(c_t)$"),
+    ],
+)
+def test_the_persons_own_values_are_those_recorded(
+    cell: Cell, phi: Nonlinearity, said: str, runs: object, open_app: Open
+) -> None:
+    model = ModelConfig(cell, phi, hidden_size=5)
+    run = Run.create(TEXT, model=model, training=SHORT)
+    work(run)
+    app = open_app("learn_tanh", run=run.id)
+    assert not app.exception
+    trace = run.trace(run.held_out_text[:2_000], run.best_iteration)
+    values = trace.h[0] if cell == "rnn" else trace.gates["n"][0] if cell == "gru" else None
+    values = np.tanh(trace.c[0]) if values is None else values
+    slopes = {"tanh": 1 - values**2, "sigmoid": values * (1 - values), "relu": values > 0}
+    assert said in words(app)
+    assert f"varphi' = {slopes[phi].mean():.3f}$ in the mean" in words(app)
 
 
 def test_every_end_of_every_slider_gives_numbers(open_app: Open) -> None:
