@@ -77,8 +77,7 @@ def test_typed_inputs_are_read_or_refused(open_app: Open) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rotation", "symmetric", "random", "non-normal"])
-@pytest.mark.parametrize("units", [2, 64])
-@pytest.mark.parametrize("radius", [0.2, 1.5])
+@pytest.mark.parametrize(("units", "radius"), [(2, 0.2), (2, 1.5), (64, 1.5)])
 def test_matrices_of_every_size(kind: str, units: int, radius: float, open_app: Open) -> None:
     app = open_app(PAGE)
     app.button_group(key="vanishing matrix, run False").set_value(kind)
