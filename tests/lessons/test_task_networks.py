@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from functools import cache
@@ -18,8 +17,7 @@ from rnnviz.lessons.task_network import Reading, UnknownInputError, controls
 VERSE = SAMPLE_FILES[1].read()
 
 # The least accuracy, and the processor seconds within which it is reached.
-# All five take a minute and a half; two, unless they are asked for.
-SEEDS = range(5) if os.environ.get("RNNVIZ_ALL_SEEDS") == "1" else (0, 3)
+SEEDS = range(5)
 LESSONS: dict[str, tuple[Callable[[int], object], float, float]] = {
     "one to one": (lambda seed: next_character.learn(VERSE, seed), 0.28, 3),
     "one to many": (captions.learn, 0.94, 6),
