@@ -9,12 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnviz.analysis.decay import half_life_words
-from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
 from rnnviz.plots.theme import LIGHT, Theme, progress
 from rnnviz.records import Floats, LagFit
 
+_ROW = 18
 MAX_CURVES = 6
 DASHES = {"h": "solid", "c": "dash"}
 PATHS = "Solid: the path through h; dashed: through c."
@@ -143,7 +144,8 @@ def _curves(
     hint += f" {PATHS}" * bool((own["path"] == "c").any())
     hint += f" {len(names)} of the {count:,} iterations chosen." * (count > len(names))
     hint += beyond(_numbers(own)) + not_finite(_numbers(own))
-    figure = frame(title, hint, x=x, y="gradient norm", height=400 + 18 * len(names), theme=theme)
+    height = HEIGHT + _ROW * max(0, len(names) - 2)  # the legend's first rows have room
+    figure = frame(title, hint, x=x, y="gradient norm", height=height, theme=theme)
     for (iteration, name), colour in zip(names.items(), progress(theme, len(names)), strict=True):
         for path, dash in DASHES.items():
             curve = own[(own["iteration"] == iteration) & (own["path"] == path)].sort_values(place)
