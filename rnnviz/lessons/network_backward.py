@@ -55,7 +55,7 @@ class NetworkBackward:
         loss: l_t in nats (time).
         probability: of the right next character (time).
         layers: the states' gradients (layer).
-        terms: of every weight, under PyTorch's names.
+        terms: of every weight, under PyTorch's names, the lowest layer first.
     """
 
     loss: Array
@@ -100,8 +100,11 @@ def network_backward(
         from_above = found.by_input @ cell.weight_ih
         before = np.array([step.h_before for step in steps])
         read = np.array([step.x for step in steps])
-        for kind, left, met in (("ih", found.by_input, read), ("hh", found.by_state, before)):
-            terms |= _biased(f"rnn.weight_{kind}_l{layer}", f"rnn.bias_{kind}_l{layer}", left, met)
+        for kind, left, met in (("hh", found.by_state, before), ("ih", found.by_input, read)):
+            terms = (
+                _biased(f"rnn.weight_{kind}_l{layer}", f"rnn.bias_{kind}_l{layer}", left, met)
+                | terms
+            )
     return NetworkBackward(loss, np.exp(-loss), layers, terms)
 
 
