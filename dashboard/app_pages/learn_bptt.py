@@ -5,27 +5,52 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.learn.bptt_check import gradient_check
+from dashboard.learn.bptt_own import ask_own, own_there_and_back
+from dashboard.learn.bptt_own_weights import own_check, own_weight
 from dashboard.learn.bptt_truncation import truncation
 from dashboard.learn.bptt_word import ask, one_weight, there_and_back
-from dashboard.learn.lesson import closing
+from dashboard.learn.lesson import closing, own_view
 from rnnviz.lessons.gradient_check import check_gradients
 from rnnviz.lessons.small_rnn import backward, forward
+
+_SMALL, _OWN = "a small network", "your network"
+_ONE_WEIGHT, _RIGHT = "One weight, many timesteps", "Is the gradient right?"
 
 st.caption(
     "How a loss at one character corrects weights used at many: the network is unrolled, and the "
     "chain rule runs back along time. Every number here is computed as you look at it."
 )
 st.subheader("There and back", anchor=False)
-asked = ask()
-if asked is not None:
-    word, network, ids, counted = asked
-    ran = forward(network, ids)
-    found = backward(network, ran, counted)
-    there_and_back(word, ran, found, counted)
-    st.subheader("One weight, many timesteps", anchor=False)
-    one_weight(word, ran, found, check_gradients(network, ids, found, counted))
-    st.subheader("Is the gradient right?", anchor=False)
-    gradient_check(network, ids, ran, counted)
+view = own_view()
+source = _SMALL
+if view is not None:
+    source = st.segmented_control(
+        "Numbers of",
+        [_SMALL, _OWN],
+        default=_SMALL,
+        required=True,
+        key="numbers of backpropagation",
+        persist_state="session",
+    )
+if view is not None and source == _OWN:
+    own = ask_own(view)
+    if own is not None:
+        own_there_and_back(own)
+        st.subheader(_ONE_WEIGHT, anchor=False)
+        own_weight(own)
+        st.subheader(_RIGHT, anchor=False)
+        own_check(own)
+else:
+    asked = ask()
+    if asked is not None:
+        word, network, ids, counted = asked
+        ran = forward(network, ids)
+        found = backward(network, ran, counted)
+        there_and_back(word, ran, found, counted)
+        st.subheader(_ONE_WEIGHT, anchor=False)
+        one_weight(word, ran, found, check_gradients(network, ids, found, counted))
+        st.subheader(_RIGHT, anchor=False)
+        gradient_check(network, ids, ran, counted)
 st.subheader("Truncated: windows over a long text", anchor=False)
 truncation()
 closing(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from typing import get_args
 
 import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.learn.bptt_symbols import KATEX, listed, relative_error, table
 from rnnviz import plots
-from rnnviz.lessons.gradient_check import TOLERANCE, Check, check_gradients
-from rnnviz.lessons.scalar_recurrence import power_of_ten
+from rnnviz.lessons.gradient_check import Check, check_gradients
 from rnnviz.lessons.small_rnn import Array, Backward, Forward, Ids, Mistake, SmallRNN, backward
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b_y": "b_y"}
+_MARKDOWN = {name: f"${symbol}$" for name, symbol in KATEX.items()}
 _SYMBOLS = {
     "w_xh": "W<sub>xh</sub>",
     "w_hh": "W<sub>hh</sub>",
@@ -32,8 +31,8 @@ _MISTAKES: dict[Mistake, str] = {
 }
 
 
-def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) -> None:
-    """Backpropagation against central differences, with a mistake if the person wants one."""
+def say_how() -> None:
+    """What central differences are, and why anyone takes them."""
     st.markdown(
         r"Derivatives written by hand are easily wrong, and a network with a wrong gradient often "
         r"still learns a little. So measure: move one weight by $\pm\varepsilon$ and look at $L$."
@@ -42,6 +41,25 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         r"\frac{\partial L}{\partial w} \approx "
         r"\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}"
     )
+
+
+def ask_power() -> int:
+    """How far each weight is moved, as a power of ten."""
+    return st.select_slider(
+        "ε",
+        range(-1, -13, -1),
+        -5,
+        format_func=lambda power: "10" + str(power).translate(_RAISED),
+        key="bptt epsilon",
+        persist_state="session",
+        width=260,
+        help="Too large: the curve bends between the two points. Too small: rounding wins.",
+    )
+
+
+def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) -> None:
+    """Backpropagation against central differences, with a mistake if the person wants one."""
+    say_how()
     with st.container(horizontal=True):
         mistake = st.radio(
             "Make a mistake on purpose",
@@ -51,25 +69,16 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
             key="bptt mistake",
             persist_state="session",
         )
-        power = st.select_slider(
-            "ε",
-            range(-1, -13, -1),
-            -5,
-            format_func=lambda power: "10" + str(power).translate(_RAISED),
-            key="bptt epsilon",
-            persist_state="session",
-            width=260,
-            help="Too large: the curve bends between the two points. Too small: rounding wins.",
-        )
+        power = ask_power()
     found = backward(network, ran, counted, mistake)
     checks = check_gradients(network, ids, found, counted, 10.0**power)
-    unharmed = backward(network, ran, counted)
+    right_gradients = backward(network, ran, counted).terms
     changed = {
         name
-        for name, terms in unharmed.terms.items()
+        for name, terms in right_gradients.items()
         if not Check(found.terms[name].sum(0), terms.sum(0)).passed
     }
-    why = _unharmed(found) if mistake != "none" and not changed else ""
+    why = _unharmed(found, mistake) if mistake != "none" and not changed else ""
     left, right = appearance.pair()
     with left:
         verdict(checks, changed, power, why)
@@ -78,14 +87,16 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         appearance.chart(plots.gradient_check(pairs, theme=appearance.theme()), key="bptt check")
 
 
-def _unharmed(found: Backward) -> str:
+def _unharmed(found: Backward, mistake: Mistake) -> str:
     """Why a mistake changes no gradient here."""
     if not np.any(found.dh):
         return ": all of them are zero here, with the mistake or without it"
-    return (
-        ", and this mistake changes nothing here, because there is no later timestep that sends "
-        "a gradient back"
-    )
+    if mistake == "carried":
+        return (
+            ", and this mistake changes nothing here, because there is no later timestep that "
+            "sends a gradient back"
+        )
+    return ", and this mistake changes none of them by as much as the check can see"
 
 
 def verdict(checks: Mapping[str, Check], changed: Set[str], power: int, why: str = "") -> None:
@@ -98,35 +109,13 @@ def verdict(checks: Mapping[str, Check], changed: Set[str], power: int, why: str
     if not failed:
         st.success(f"Every gradient is right{why}.", icon=":material/check_circle:")
     if wrong:
-        st.error(f"Wrong: {_listed(wrong)}.", icon=":material/cancel:")
+        st.error(f"Wrong: {listed(wrong, _MARKDOWN)}.", icon=":material/cancel:")
     if sound:
-        of = f" of {_listed(sound)}" if wrong else ""
+        of = f" of {listed(sound, _MARKDOWN)}" if wrong else ""
         st.error(
             f"The derivative{of} is right; the measurement is not: $ε = 10^{{{power}}}$ is "
             + ("too large." if power > -5 else "too small."),
             icon=":material/cancel:",
         )
-    rows = [
-        f"| ${KATEX[name]}$ | {scientific(check.relative_error)} | {tick(check.passed)} |"
-        for name, check in checks.items()
-    ]
-    st.markdown("\n".join(["| weight | relative error | |", "|---|---|---|", *rows]))
-    st.caption(
-        "Relative error: |a - n| / (|a| + |n|) over all numbers of the weight, a from "
-        "backpropagation, n from central differences. Green below "
-        f"$10^{{{math.log10(TOLERANCE):.0f}}}$."
-    )
-
-
-def scientific(value: float) -> str:
-    """A number of any size, in KaTeX."""
-    return f"${power_of_ten(math.log10(value)) if value else 0}$"
-
-
-def tick(passed: bool) -> str:
-    """Green for a gradient that is right, red for one that is wrong."""
-    return ":green[:material/check_circle:]" if passed else ":red[:material/cancel:]"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"${KATEX[name]}$" for name in names)
+    st.markdown(table(checks, _MARKDOWN))
+    st.caption(relative_error("all numbers of the weight"))

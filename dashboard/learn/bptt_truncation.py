@@ -122,11 +122,23 @@ def _what_is_cut(timesteps: int, window: int, timestep: int) -> str:
     own, whole = reach(timestep, window), timestep + 1
     which = f"its own and the {own - 1} before it" if own > 1 else "its own only"
     mean = float(np.mean([reach(t, window) for t in range(timesteps)]))
+    cut = (
+        f" What the state carries from the {whole - own} before the cut is used, but this loss "
+        "corrects none of them."
+    )
+    saved = (
+        f" For the backward pass the states of {window} timesteps are kept instead of "
+        f"{timesteps}, and its longest sweep takes {window} timesteps instead of {timesteps}."
+        if window < timesteps
+        else f" The window is as long as the text: nothing is cut, and nothing is saved; the "
+        f"states of all {timesteps} timesteps are kept for the backward pass."
+    )
     return (
         f"The gradient of the loss at timestep {whole} reaches **{own}** of the **{whole}** "
         f"timesteps read so far: {which}. Over the whole text a loss reaches {mean:.1f} timesteps "
-        f"on average, its own among them, instead of {(timesteps + 1) / 2:.1f}. What the state "
-        "carries from further back is used, but nothing teaches the network to carry it."
+        f"on average, its own among them, instead of {(timesteps + 1) / 2:.1f}."
+        + cut * (own < whole)
+        + saved
     )
 
 
@@ -149,8 +161,10 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
         st.metric("Truncated norm / full norm", f"{own.norm_ratio:.1%}", width=220)
     if math.isnan(own.cosine):
         st.caption(
-            "A gradient of zero points nowhere, so there is no cosine: a text of one distinct "
-            "character, for example, leaves nothing to learn."
+            "A gradient of zero points nowhere, so there is no cosine. It is zero where a text of "
+            "two characters gives one timestep only, because $W_{hh}$ then meets nothing but "
+            "$h_0 = 0$; and where a text has one distinct character only, because then nothing is "
+            "left to learn."
         )
     figure = plots.truncation_cost(
         [one.sequence_length for one in found],

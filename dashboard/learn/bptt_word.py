@@ -8,20 +8,38 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn.bptt_check import KATEX, scientific, tick
+from dashboard.learn.bptt_symbols import KATEX, column, scientific, tick
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import Check
-from rnnviz.lessons.small_rnn import Array, Backward, Forward, Ids, SmallRNN, random_network
+from rnnviz.lessons.small_rnn import (
+    Array,
+    Backward,
+    Forward,
+    Ids,
+    SmallRNN,
+    counted_losses,
+    random_network,
+)
 from rnnviz.plots.characters import mark
 from rnnviz.text.vocabulary import Vocabulary
 
 _LONGEST = 8
-_TERMS = {
+TERMS = {
     "w_xh": r"\frac{\partial L}{\partial W_{xh}} = \sum_t \delta_t \, x_t^\top",
     "w_hh": r"\frac{\partial L}{\partial W_{hh}} = \sum_t \delta_t \, h_{t-1}^\top",
     "w_hy": r"\frac{\partial L}{\partial W_{hy}} = \sum_t (p_t - x_{t+1}) \, h_t^\top",
 }
-_REMARKS = {
+ARROWS = (
+    "Solid arrows: forward. Dashed arrows: the gradient on its way back, with its norm (L2). "
+    "Red numbers are positive, blue ones negative; gradients share one scale."
+)
+TWO_WAYS = (
+    r"the chain rule follows every way by which $h_t$ acts on $L$, and adds them up: its own "
+    r"loss $l_t$, and the state after it. Softmax and cross-entropy together have a simple "
+    r"derivative by the logits: $p_t - x_{t+1}$, the probabilities minus the target, which is "
+    r"the next input, one-hot."
+)
+REMARKS = {
     "w_xh": "x_t is one-hot, so each term fills only the column of the character read.",
     "w_hh": "The first term is zero: the state before the first character is zero.",
     "w_hy": "This one needs no travel through time: each term uses its own loss only.",
@@ -48,19 +66,24 @@ def ask() -> tuple[str, SmallRNN, Ids, Array] | None:
         if timesteps < 1:
             st.caption("Type at least two characters.")
             return None
-        which = st.selectbox(
-            "L is",
-            range(timesteps + 1),
-            format_func=lambda t: f"the loss l_{t} alone" if t else "the sum of all losses",
-            key=f"bptt loss of {timesteps}",
-            persist_state="session",
-            width=220,
-            help="Choose the last loss alone to watch one gradient travel back.",
-        )
+        which = ask_loss(timesteps)
     vocabulary = Vocabulary.of(word)
-    counted = np.ones(timesteps) if not which else (np.arange(1, timesteps + 1) == which) * 1.0
+    counted = counted_losses(timesteps, which)
     ids = vocabulary.encode(word).astype(np.int64)
     return word, random_network(int(units), len(vocabulary), int(seed)), ids, counted
+
+
+def ask_loss(timesteps: int) -> int:
+    """Which loss counts; 0 for all of them."""
+    return st.selectbox(
+        "L is",
+        range(timesteps + 1),
+        format_func=lambda t: f"the loss l_{t} alone" if t else "the sum of all losses",
+        key=f"bptt loss of {timesteps}",
+        persist_state="session",
+        width=220,
+        help="Choose the last loss alone to watch one gradient travel back.",
+    )
 
 
 def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> None:
@@ -76,16 +99,10 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
         counted=[bool(one) for one in counted],
     )
     appearance.drawing(plots.unrolled_graph(numbers, theme=appearance.theme()))
-    st.caption(
-        "Solid arrows: forward. Dashed arrows: the gradient on its way back, with its norm (L2). "
-        "Red numbers are positive, blue ones negative; gradients share one scale."
-    )
+    st.caption(ARROWS)
     st.markdown(
         r"Forward, $h_t = \tanh(z_t)$ with $z_t = W_{xh} x_t + W_{hh} h_{t-1} + b_h$. Backward, "
-        r"the chain rule follows every way by which $h_t$ acts on $L$, and adds them up: its own "
-        r"loss $l_t$, and the state after it. Softmax and cross-entropy together have a simple "
-        r"derivative by the logits: $p_t - x_{t+1}$, the probabilities minus the target, which is "
-        r"the next input, one-hot."
+        + TWO_WAYS
     )
     st.latex(
         r"\frac{\partial L}{\partial h_t} = \underbrace{W_{hy}^\top (p_t - x_{t+1})}"
@@ -100,22 +117,31 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
 
 def one_timestep(found: Backward) -> None:
     """The two parts of one gradient, in numbers."""
-    timesteps = len(found.dh)
-    t = timesteps
-    if timesteps > 1:
-        t = st.slider(
-            "Timestep worked out",
-            1,
-            timesteps,
-            1,
-            key=f"bptt timestep of {timesteps}",
-            persist_state="session",
-            width=300,
-        )
-    parts = [found.from_loss, found.from_next, found.dh]
-    own, carried, both = (_column(part[t - 1]) for part in parts)
-    st.latex(rf"\frac{{\partial L}}{{\partial h_{{{t}}}}} = {own} + {carried} = {both}")
-    st.latex(rf"\delta_{{{t}}} = {_column(found.dz[t - 1])}")
+    t = ask_timestep(len(found.dh))
+    two_parts("h", t, found.from_loss[t - 1], found.from_next[t - 1])
+    st.latex(rf"\delta_{{{t}}} = {column(found.dz[t - 1])}")
+
+
+def ask_timestep(timesteps: int) -> int:
+    """Which timestep is worked out, from 1."""
+    if timesteps == 1:
+        return 1
+    return st.slider(
+        "Timestep worked out",
+        1,
+        timesteps,
+        1,
+        key=f"bptt timestep of {timesteps}",
+        persist_state="session",
+        width=300,
+    )
+
+
+def two_parts(state: str, t: int, now: Array, later: Array, *, more: bool = False) -> None:
+    """What a state's gradient is the sum of: its part from timestep t and that from t + 1."""
+    both = column(now + later, more=more)
+    parts = f"{column(now, more=more)} + {column(later, more=more)}"
+    st.latex(rf"\frac{{\partial L}}{{\partial {state}_{{{t}}}}} = {parts} = {both}")
 
 
 def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Check]) -> None:
@@ -126,7 +152,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
     )
     name = st.segmented_control(
         "Weight",
-        list(_TERMS),
+        list(TERMS),
         default="w_hh",
         required=True,
         format_func=lambda name: f"${KATEX[name]}$",
@@ -134,12 +160,12 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
         persist_state="session",
         label_visibility="collapsed",
     )
-    st.latex(_TERMS[name])
+    st.latex(TERMS[name])
     units = [f"unit {unit + 1}" for unit in range(ran.h.shape[1])]
-    letters = _marks(Vocabulary.of(word).characters)
+    letters = marks(Vocabulary.of(word).characters)
     rows = letters if name == "w_hy" else units
     columns = letters if name == "w_xh" else units
-    read = _marks(word[:-1])
+    read = marks(word[:-1])
     terms = plots.gradient_terms(
         found.terms[name], f"W_{name[2:]}", rows, columns, read, theme=appearance.theme()
     )
@@ -149,13 +175,9 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
         f"{tick(check.passed)} The {len(ran.loss)} terms add up to what central differences "
         f"measure: relative error {scientific(check.relative_error)}."
     )
-    st.caption(_REMARKS[name])
+    st.caption(REMARKS[name])
 
 
-def _marks(characters: Iterable[str]) -> list[str]:
+def marks(characters: Iterable[str]) -> list[str]:
+    """Characters as they are seen."""
     return [mark(character) for character in characters]
-
-
-def _column(values: Array) -> str:
-    inside = r" \\ ".join(f"{value:.3f}" for value in values)
-    return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"

@@ -6,9 +6,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
+from rnnviz.lessons.gradient_check import Check
 from rnnviz.lessons.matrix_powers import recurrent_blocks
 from rnnviz.lessons.network import UnrolledNetwork, read
-from rnnviz.lessons.small_rnn import Array
+from rnnviz.lessons.network_backward import network_backward
+from rnnviz.lessons.network_check import check_network
+from rnnviz.lessons.small_rnn import Array, counted_losses
 from rnnviz.lessons.truncation import TruncationCost
 from rnnviz.runs.files import read_tensors
 from rnnviz.runs.run import Run
@@ -36,10 +39,34 @@ def network_costs(
     return _network_costs(*cache.snapshot_key(run, iteration), passage, lengths, _run=run)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+def gradient_check(run: Run, iteration: int, text: str, which: int, power: int) -> dict[str, Check]:
+    """The gradient of a network over a few characters beside central differences.
+
+    Args:
+        run: the run.
+        iteration: of the snapshot.
+        text: at least two characters.
+        which: the loss l_which alone is L; 0 for the sum of all.
+        power: of ten, how far each number is moved.
+    """
+    return _gradient_check(*cache.snapshot_key(run, iteration), text, which, power, _run=run)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _reading(folder: str, iteration: int, written: int, text: str, _run: Run) -> UnrolledNetwork:
     weights, _ = read_tensors(_run.folder.snapshot(iteration))
     return read(_run.model_config, weights, np.asarray(_run.vocabulary.encode(text)))
+
+
+@st.cache_resource(max_entries=24, show_spinner="Measuring gradients")
+def _gradient_check(
+    folder: str, iteration: int, written: int, text: str, which: int, power: int, _run: Run
+) -> dict[str, Check]:
+    network = reading(_run, iteration, text[:-1])
+    ids = np.asarray(_run.vocabulary.encode(text), np.int64)
+    counted = counted_losses(len(text) - 1, which)
+    found = network_backward(network, ids[1:], counted)
+    return check_network(network, ids, found, counted, 10.0**power)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

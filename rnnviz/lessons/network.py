@@ -19,14 +19,33 @@ class UnrolledNetwork:
     """A network unrolled over a few characters, from the zero state.
 
     Attributes:
-        weights: of layer 0.
-        steps: of layer 0 (time).
-        probability: of each character to come next, read out of the top layer (time, vocab).
+        cells: the weights of each layer, the lowest first (layer).
+        layers: what each layer did (layer, time).
+        decoder: W_hy (vocab, unit).
+        decoder_bias: b_y (vocab).
+        logits: y_t, read out of the top layer (time, vocab).
     """
 
-    weights: CellWeights
-    steps: list[Step]
-    probability: Vector
+    cells: list[CellWeights]
+    layers: list[list[Step]]
+    decoder: Vector
+    decoder_bias: Vector
+    logits: Vector
+
+    @property
+    def weights(self) -> CellWeights:
+        """Those of layer 0."""
+        return self.cells[0]
+
+    @property
+    def steps(self) -> list[Step]:
+        """Those of layer 0 (time)."""
+        return self.layers[0]
+
+    @property
+    def probability(self) -> Vector:
+        """Of each character to come next (time, vocab)."""
+        return softmax(self.logits)
 
 
 def read(
@@ -48,13 +67,13 @@ def read(
         array([[0.5, 0.5]])
     """
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    layers: list[tuple[CellWeights, list[Step]]] = []
-    inputs: Vector = np.eye(len(weights["decoder.bias"]))[np.asarray(ids, np.intp)]
+    decoder, bias = (np.asarray(weights[f"decoder.{n}"], np.float64) for n in ("weight", "bias"))
+    cells: list[CellWeights] = []
+    layers: list[list[Step]] = []
+    inputs: Vector = np.eye(len(bias))[np.asarray(ids, np.intp)]
     for layer in range(config.num_layers):
         own = {n: np.asarray(weights[f"rnn.{n}_l{layer}"], np.float64) for n in names}
-        cell = CellWeights(config.cell, **own, nonlinearity=config.nonlinearity)
-        layers.append((cell, unroll(cell, inputs)))
-        inputs = np.array([step.h for step in layers[-1][1]])
-    decoder = np.asarray(weights["decoder.weight"], np.float64)
-    logits = inputs @ decoder.T + np.asarray(weights["decoder.bias"], np.float64)
-    return UnrolledNetwork(*layers[0], softmax(logits))
+        cells.append(CellWeights(config.cell, **own, nonlinearity=config.nonlinearity))
+        layers.append(unroll(cells[-1], inputs))
+        inputs = np.array([step.h for step in layers[-1]])
+    return UnrolledNetwork(cells, layers, decoder, bias, inputs @ decoder.T + bias)

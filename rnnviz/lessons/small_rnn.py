@@ -173,6 +173,19 @@ def backward(
     return Backward(from_loss, from_next, from_loss + from_next, dz, terms)
 
 
+def counted_losses(timesteps: int, which: int) -> Array:
+    """1 for the losses in L, 0 for the others (time): the loss l_which alone, or all where it is 0.
+
+    Example:
+        >>> counted_losses(3, which=0).tolist(), counted_losses(3, which=2).tolist()
+        ([1.0, 1.0, 1.0], [0.0, 1.0, 0.0])
+    """
+    if not which:
+        return np.ones(timesteps)
+    found: Array = np.eye(timesteps)[which - 1]
+    return found
+
+
 def loss_by_logits(ran: Forward, counted: Array | None = None) -> Array:
     """counted_t d l_t / d logits_t = p_t - onehot(target_t) (time, vocab)."""
     found: Array = ran.p.copy()

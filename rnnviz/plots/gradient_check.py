@@ -15,12 +15,16 @@ _SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up")
 
 
 def gradient_check(
-    pairs: Mapping[str, tuple[Floats, Floats]], *, theme: Theme = LIGHT
+    pairs: Mapping[str, tuple[Floats, Floats]],
+    title: str = "Every single weight",
+    *,
+    theme: Theme = LIGHT,
 ) -> go.Figure:
     """One point for every number of every weight.
 
     Args:
         pairs: by name, the gradient of backpropagation and that of central differences.
+        title: which numbers these are.
         theme: the colours.
 
     Example:
@@ -29,7 +33,7 @@ def gradient_check(
         ('W', array([1.5]))
     """
     figure = frame(
-        "Every single weight",
+        title,
         "A right gradient lies on the diagonal.",
         x="from backpropagation",
         y="from central differences",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,6 +17,7 @@ _GAP = 74
 _LEFT = 172
 _TOP = 128
 _BOX = 2 * _CELL_WIDTH + 12
+_ROW = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,13 +26,16 @@ class UnrolledNumbers:
 
     Attributes:
         text: the characters read and, one later, predicted (time + 1).
-        h: hidden states (time + 1, unit); index 0 is the state before.
-        dh: dL/dh_t (time, unit).
-        from_next: the part of it that came back from t + 1 (time, unit).
-        from_loss: the part of it that came from l_t (time, unit).
+        h: hidden states of the units shown (time + 1, unit); index 0 is the state before.
+        dh: dL/dh_t of the units shown (time, unit).
+        from_next: the part of dL/dh_t that came back from t + 1, of all units (time, unit).
+        from_loss: the part of it that came from l_t, of all units (time, unit).
         probability: of the right next character (time).
         loss: l_t in nats (time).
         counted: whether l_t is part of L (time).
+        input_weight: what stands beside the arrow from the first input.
+        limit: the |h| of full colour.
+        norms: further norms by name, a row each below the timesteps (time).
     """
 
     text: str
@@ -42,6 +46,9 @@ class UnrolledNumbers:
     probability: Floats
     loss: Floats
     counted: Sequence[bool]
+    input_weight: str = "W_{xh}"
+    limit: float = 1.0
+    norms: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def unrolled_graph(numbers: UnrolledNumbers, *, theme: Theme = LIGHT) -> Picture:
@@ -55,13 +62,14 @@ def unrolled_graph(numbers: UnrolledNumbers, *, theme: Theme = LIGHT) -> Picture
         theme: the colours.
     """
     units = numbers.h.shape[1]
-    height = _TOP + units * _CELL_HEIGHT + 130
+    height = _TOP + units * _CELL_HEIGHT + 130 + len(numbers.norms) * _ROW
     width = _LEFT + len(numbers.loss) * (_BOX + _GAP) - _GAP + 16
     drawing = Drawing(width, height, theme)
     _labels(drawing, units)
     _start(drawing, units)
     for t in range(len(numbers.loss)):
         _timestep(drawing, numbers, t)
+    _norms(drawing, numbers)
     return drawing.picture(
         "The network unrolled over the word, with hidden states and their gradients"
     )
@@ -110,7 +118,7 @@ def _columns(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
     drawing.box(left, _TOP - 6, _BOX, tall, fill=theme.surface, stroke=theme.muted, radius=8)
     for unit in range(units):
         y = _TOP + unit * _CELL_HEIGHT
-        _cell(drawing, left + 4, y, float(numbers.h[t + 1, unit]), 1.0)
+        _cell(drawing, left + 4, y, float(numbers.h[t + 1, unit]), numbers.limit)
         _cell(drawing, left + 8 + _CELL_WIDTH, y, float(numbers.dh[t, unit]), limit)
 
 
@@ -152,7 +160,7 @@ def _input(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
     drawing.symbol(backward, bottom + 14, f"∂L/∂{h}", size=13, colour=orange, upright=True)
     drawing.arrow([(forward, bottom + 48), (forward, bottom + 26)], colour=blue)
     if t == 0:
-        _weight(drawing, forward - 8, bottom + 37, "W_{xh}", anchor="end")
+        _weight(drawing, forward - 8, bottom + 37, numbers.input_weight, anchor="end")
     drawing.box(forward - 15, bottom + 50, 30, 26, stroke=blue, radius=6)
     drawing.text(forward, bottom + 63, mark(numbers.text[t]), mono=True, size=16)
     drawing.text(_left(t) + _BOX / 2, bottom + 94, f"t = {t + 1}", colour=theme.muted, size=12)
@@ -172,6 +180,17 @@ def _between(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
         drawing.text(centre, middle + 22, magnitude(norm), colour=orange, size=12)
     else:
         drawing.line(back, colour=theme.grid, dashed=True)
+
+
+def _norms(drawing: Drawing, numbers: UnrolledNumbers) -> None:
+    """Below the timesteps: a row for each further norm."""
+    theme, bottom = drawing.theme, _bottom(numbers.h.shape[1]) + 94
+    for row, (name, values) in enumerate(numbers.norms.items(), start=1):
+        y = bottom + row * _ROW
+        drawing.symbol(8, y, name, size=12, colour=theme.muted, anchor="start", upright=True)
+        for t, value in enumerate(values):
+            norm = magnitude(float(value))
+            drawing.text(_left(t) + _BOX / 2, y, norm, colour=theme.series[1], size=12)
 
 
 def _weight(drawing: Drawing, x: float, y: float, symbol: str, anchor: str = "middle") -> None:

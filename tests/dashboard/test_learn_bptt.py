@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.plots.drawing import magnitude
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
+from tests.dashboard.test_learn_cell import drawings
 
 PAGE = "learn_bptt"
 
@@ -123,3 +126,134 @@ def test_the_run_pays_for_truncation_too(cell: str, open_app: Open, runs: object
     assert "held-out part" in words(app)
     assert 0 < float(app.metric[1].value.rstrip("%")) < 200
     assert [link.value for link in app.page_link] == ["See how far gradients reach in your run"]
+
+
+MODELS = [
+    ModelConfig("rnn", "tanh", 5),
+    ModelConfig("rnn", "relu", 1),
+    ModelConfig("rnn", "sigmoid", 4, 2),
+    ModelConfig("gru", hidden_size=5, num_layers=2),
+    ModelConfig("lstm", hidden_size=4),
+    ModelConfig("lstm", hidden_size=6, num_layers=2),
+]
+
+
+def train(model: ModelConfig, text: str = TEXT, hangul: str = "syllables") -> Run:
+    """A run of a few iterations."""
+    training = TrainingConfig(iterations=3, sequence_length=10, batch_size=2)
+    run = Run.create(text, name="<b>.txt", model=model, training=training, hangul=hangul)  # type: ignore[arg-type]
+    work(run)
+    return run
+
+
+def own(app: AppTest) -> AppTest:
+    """The page with the numbers of the run."""
+    return app.segmented_control(key="numbers of backpropagation").set_value("your network").run()
+
+
+def latex(app: AppTest) -> str:
+    """The formulas on the page."""
+    return "\n".join(formula.value for formula in app.latex)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=str)
+def test_the_persons_own_network_there_and_back(model: ModelConfig, open_app: Open) -> None:
+    run = train(model)
+    app = open_app(PAGE)
+    assert "Units" in [slider.label for slider in app.slider]  # the small network comes first
+    own(app)
+    assert not app.exception and not app.error
+    typed = app.text_input(key=f"bptt characters for {run.id}").value
+    assert typed == TEXT[:8].strip()  # it knows no l
+    graph = drawings(app)[0]
+    recorded = run.trace(typed[:-1], run.best_iteration)
+    for value in recorded.h[-1, :, 0]:
+        assert f">{magnitude(float(value))}<" in graph
+    for loss in recorded.loss[:-1]:
+        assert f"= {loss:.2f}<" in graph
+    flow = run.gradients(typed, run.best_iteration)
+    for path in (flow.h, flow.c):
+        for norm in path.window[-1] if path else ():
+            assert f">{magnitude(float(norm))}<" in graph
+    assert ("norm of ∂L/∂c" in graph) == (model.cell == "lstm")
+    assert "Every gradient measured is right." in app.success[0].value
+    layers = model.num_layers
+    summed = f":green[:material/check_circle:] The {len(typed) - 1} terms add up"
+    weights = app.segmented_control(key=f"bptt weight of {layers} layers")
+    assert len(weights.options) == 2 * layers + 1
+    assert "At most 40 numbers of every weight" in words(app)
+    for name in [f"rnn.weight_{k}_l{n}" for n in range(layers) for k in ("ih", "hh")]:
+        app.segmented_control(key=f"bptt weight of {layers} layers").set_value(name).run()
+        for gate in {"rnn": "", "gru": "rzn", "lstm": "ifgo"}[model.cell]:
+            app.segmented_control(key=f"bptt gate of {model.cell}").set_value(gate).run()
+            assert not app.exception
+            assert f"W_{{{'h' if 'hh' in name else 'i'}{gate}}}" in latex(app)
+        assert summed in words(app)
+    app.segmented_control(key=f"bptt weight of {layers} layers").set_value("decoder.weight").run()
+    assert not app.exception and summed in words(app)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=str)
+def test_extremes_of_the_own_network(model: ModelConfig, open_app: Open) -> None:
+    run = train(model)
+    app = own(open_app(PAGE))
+    for typed in ("", "H", "Жe", "ЖЖЖ"):
+        app.text_input(key=f"bptt characters for {run.id}").set_value(typed).run()
+        assert not app.exception
+        assert "Type at least two characters that the network knows." in words(app)
+    app.number_input(key=f"bptt first unit of {model.hidden_size}").set_value(model.hidden_size - 1)
+    for typed, loss in (("HЖe", 1), ('""""""""', 7), (TEXT[:8], 7)):
+        app.text_input(key=f"bptt characters for {run.id}").set_value(typed).run()
+        app.selectbox(key=f"bptt loss of {loss}").set_value(loss).run()
+        assert not app.exception and app.success
+        assert f"you see unit {model.hidden_size - 1} of {model.hidden_size}" in words(app)
+        assert not any(">nan<" in drawing for drawing in drawings(app))
+    for t in (1, 7):
+        app.slider(key="bptt timestep of 7").set_value(t).run()
+        assert not app.exception and f"h_{{{t}}}" in latex(app)
+    app.select_slider(key="bptt epsilon").set_value(-12).run()
+    assert "this measurement is not" in app.error[0].value
+
+
+def test_a_run_of_jamo_reads_them_one_by_one(open_app: Open) -> None:
+    run = train(ModelConfig("gru", hidden_size=4), "가나다라 마바사. " * 300, "jamo")
+    app = own(open_app(PAGE))
+    assert not app.exception and app.success
+    app.text_input(key=f"bptt characters for {run.id}").set_value("가나다라마바사").run()
+    assert not app.exception
+    assert app.slider(key="bptt timestep of 7").max == 7
+    assert "t = 7" in drawings(app)[0] and "t = 8" not in drawings(app)[0]
+
+
+def test_hello_is_read_where_the_network_knows_it(open_app: Open) -> None:
+    run = train(ModelConfig("rnn", hidden_size=4), "hello world\n" * 300)
+    app = own(open_app(PAGE))
+    assert app.text_input(key=f"bptt characters for {run.id}").value == "hello"
+    assert app.slider(key="bptt timestep of 4").max == 4
+
+
+def test_the_ends_of_the_sliders(open_app: Open) -> None:
+    app = open_app(PAGE)
+    for t in (4, 1):
+        app.slider(key="bptt timestep of 4").set_value(t).run()
+        assert not app.exception
+        assert rf"\partial h_{{{t}}}" in latex(app) and rf"\delta_{{{t}}}" in latex(app)
+    loss = next(slider for slider in app.slider if "truncation loss" in str(slider.key))
+    for timestep, cut in ((int(loss.max), True), (1, False)):
+        app.slider(key=loss.key).set_value(timestep).run()
+        assert not app.exception
+        own = (timestep - 1) % 7 + 1
+        assert f"reaches **{own}** of the **{timestep}** timesteps" in words(app)
+        assert (f"from the {timestep - own} before the cut" in words(app)) == cut
+        assert ("corrects none of them" in words(app)) == cut
+
+
+def test_what_truncation_saves_is_counted(open_app: Open) -> None:
+    app = open_app(PAGE)
+    timesteps = len(app.text_area(key="truncation text").value) - 1
+    assert f"states of 7 timesteps are kept instead of {timesteps}" in words(app)
+    assert f"longest sweep takes 7 timesteps instead of {timesteps}" in words(app)
+    app.text_area(key="truncation text").set_value("abcdefg").run()
+    assert "nothing is cut, and nothing is saved" in words(app)
+    app.text_area(key="truncation text").set_value("ab").run()
+    assert "h_0 = 0" in words(app) and "one distinct character" in words(app)

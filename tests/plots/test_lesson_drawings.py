@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -154,6 +155,16 @@ def test_the_graph_shows_every_number(theme: Theme, timesteps: int, units: int) 
         assert magnitude(float(value)) in found
     assert found.count("l1 = 1.39") == 1
     assert (f"t = {timesteps}" in found) and (f"t = {timesteps + 1}" not in found)
+
+
+def test_the_graph_takes_norms_over_more_units_than_it_shows() -> None:
+    shown = make_unrolled(2, 1)
+    wide = np.array([[3.0, 4.0], [0.0, 0.0]])
+    more = {"norm of c_t": np.array([7.5, 8.5])}
+    whole = replace(shown, from_next=wide, input_weight="layer 0", limit=2.0, norms=more)
+    found = words_of(plots.unrolled_graph(whole))
+    assert {"5.00", "7.50", "8.50", "norm of ct", "layer 0"} <= set(found)
+    assert "Wxh" not in found and "Wxh" in words_of(plots.unrolled_graph(shown))
 
 
 @pytest.mark.parametrize("text", ["<&>", "\"'x", "a\nb", "가나다", "\x00\x1b\x85", "🙂\u202ex"])

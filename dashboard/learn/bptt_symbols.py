@@ -1,0 +1,73 @@
+"""The page about backpropagation: weights, numbers and verdicts as they are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from rnnviz.lessons.gradient_check import TOLERANCE, Check
+from rnnviz.lessons.scalar_recurrence import power_of_ten
+from rnnviz.lessons.small_rnn import Array
+
+KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b_y": "b_y"}
+_OWN = {"weight_ih": "W_{xh}", "weight_hh": "W_{hh}", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
+_DECODER = {"decoder.weight": "W_{hy}", "decoder.bias": "b_y"}
+
+
+def own_symbol(name: str, layers: int) -> str:
+    """A weight of a real network in Markdown, with its layer where there are several.
+
+    Example:
+        >>> own_symbol("rnn.weight_hh_l1", layers=2)
+        '$W_{hh}$, layer 1'
+    """
+    if name in _DECODER:
+        return f"${_DECODER[name]}$"
+    kind, layer = name.removeprefix("rnn.").rsplit("_l", 1)
+    return f"${_OWN[kind]}$" + (f", layer {layer}" if layers > 1 else "")
+
+
+def scientific(value: float) -> str:
+    """A number of any size, in KaTeX."""
+    return f"${power_of_ten(math.log10(value)) if value else 0}$"
+
+
+def tick(passed: bool) -> str:
+    """Green for a gradient that is right, red for one that is wrong."""
+    return ":green[:material/check_circle:]" if passed else ":red[:material/cancel:]"
+
+
+def column(values: Array, *, more: bool = False) -> str:
+    """A column vector in LaTeX; dots at its end where there are more units than shown."""
+    inside = r" \\ ".join([*(_entry(float(value)) for value in values), *[r"\vdots"] * more])
+    return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
+
+
+def _entry(value: float) -> str:
+    """Three decimals; three digits and a power of ten where these would say too little."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
+        return f"{value:.3f}"
+    digits, power = f"{value:.2e}".split("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}"
+
+
+def table(checks: Mapping[str, Check], symbols: Mapping[str, str]) -> str:
+    """Every weight with its relative error, in Markdown."""
+    rows = [
+        f"| {symbols[name]} | {scientific(check.relative_error)} | {tick(check.passed)} |"
+        for name, check in checks.items()
+    ]
+    return "\n".join(["| weight | relative error | |", "|---|---|---|", *rows])
+
+
+def listed(names: Iterable[str], symbols: Mapping[str, str]) -> str:
+    """Some weights, in Markdown."""
+    return ", ".join(symbols[name] for name in names)
+
+
+def relative_error(of: str) -> str:
+    """What the error says, over all numbers of what."""
+    return (
+        f"Relative error: |a - n| / (|a| + |n|) over {of}, a from backpropagation, n from central "
+        f"differences. Green below $10^{{{math.log10(TOLERANCE):.0f}}}$."
+    )
