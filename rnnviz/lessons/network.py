@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig
-from rnnviz.lessons.cell import CellWeights, Step, Vector, unroll
+from rnnviz.lessons.cell import CellWeights, Step, Vector, step, unroll
 from rnnviz.lessons.readout import softmax
 
 
@@ -21,16 +21,36 @@ class UnrolledNetwork:
     Attributes:
         weights: of layer 0.
         steps: of layer 0 (time).
-        probability: of each character to come next, read out of the top layer (time, vocab).
+        h: hidden states of the top layer (time, unit).
+        logits: y_t of each character to come next, read out of the top layer (time, vocab).
     """
 
     weights: CellWeights
     steps: list[Step]
-    probability: Vector
+    h: Vector
+    logits: Vector
+
+    @property
+    def probability(self) -> Vector:
+        """Softmax of the logits (time, vocab)."""
+        return softmax(self.logits)
+
+    def loss(self, targets: NDArray[np.integer[Any]]) -> Vector:
+        """l_t = -ln p_t[target_t] = ln sum exp(y_t) - y_t[target_t], in nats (time).
+
+        Args:
+            targets: the character that comes next, by id (time).
+        """
+        of_target = self.logits[np.arange(len(targets)), np.asarray(targets, np.intp)]
+        return np.asarray(np.logaddexp.reduce(self.logits, axis=1) - of_target)
 
 
 def read(
-    config: ModelConfig, weights: Mapping[str, NDArray[Any]], ids: NDArray[np.integer[Any]]
+    config: ModelConfig,
+    weights: Mapping[str, NDArray[Any]],
+    ids: NDArray[np.integer[Any]],
+    *,
+    memory: bool = True,
 ) -> UnrolledNetwork:
     """Read characters by id (time).
 
@@ -38,6 +58,8 @@ def read(
         config: cell and layers.
         weights: under PyTorch's names, as a snapshot keeps them.
         ids: the characters, at least one.
+        memory: where False, h_{t-1} (and c_{t-1}) is 0 in every layer at every timestep, so that
+            each character is read as if it were the first.
 
     Example:
         >>> one, zero = np.ones((1, 2)), np.zeros(1)
@@ -53,8 +75,12 @@ def read(
     for layer in range(config.num_layers):
         own = {n: np.asarray(weights[f"rnn.{n}_l{layer}"], np.float64) for n in names}
         cell = CellWeights(config.cell, **own, nonlinearity=config.nonlinearity)
-        layers.append((cell, unroll(cell, inputs)))
+        layers.append((cell, unroll(cell, inputs) if memory else _each_alone(cell, inputs)))
         inputs = np.array([step.h for step in layers[-1][1]])
     decoder = np.asarray(weights["decoder.weight"], np.float64)
     logits = inputs @ decoder.T + np.asarray(weights["decoder.bias"], np.float64)
-    return UnrolledNetwork(*layers[0], softmax(logits))
+    return UnrolledNetwork(*layers[0], inputs, logits)
+
+
+def _each_alone(weights: CellWeights, inputs: Vector) -> list[Step]:
+    return [step(weights, x, np.zeros(weights.units)) for x in inputs]
