@@ -165,8 +165,9 @@ def _memory(read: Read, model: ModelConfig) -> None:
         f"{'and $c_{t-1}$ are' if model.cell == 'lstm' else 'is'} set to 0"
         f"{', in every layer' if model.num_layers > 1 else ''}, so that it sees only the "
         "character just read. It was trained with memory, not to do without: the table shows "
-        "what this network uses its memory for, not the best that is possible without. With memory "
-        "and without stand the likeliest character and the probability of the target."
+        "what this network uses its memory for, not the best that is possible without. Under "
+        "“with” and “without” stands the likeliest character, and beside it $p$, the probability "
+        "of the target."
     )
     shown = read.inputs, read.targets, read.memory.logits, read.without.logits
     st.markdown(table_of_memory(read.names, *shown))

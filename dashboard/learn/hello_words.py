@@ -120,11 +120,17 @@ def below_own(
             f"probabilities do not add up to 1, because {more:,} more "
             f"character{'s share' if more > 1 else ' takes'} the rest."
         )
+    if model.num_layers > 1:
+        said.append(
+            f"$h_t$ is that of the top layer, layer {model.num_layers - 1}: on its way there $x_t$ "
+            f"goes through all {model.num_layers} layers, each with its own memory."
+        )
     if model.cell != "rnn":
+        matrices = "$W_{hh}$ stands" if model.num_layers > 1 else "$W_{xh}$ and $W_{hh}$ stand"
         carried = "$h_t$ and $c_t$" if model.cell == "lstm" else "$h_t$"
         said.append(
-            "$W_{xh}$ and $W_{hh}$ stand for the matrices of all gates, and the arrow to the "
-            f"right carries {carried}."
+            f"{matrices} for the matrices of all gates, and the arrow to the right carries "
+            f"{carried}."
         )
     if limit > 1:
         said.append(f"Red and blue are full at ±{limit:.2f}.")
@@ -144,7 +150,7 @@ def table_of_memory(
         without: logits where nothing is carried on (time, vocab).
     """
     lines = [
-        "| $t$ | reads | target | with memory | $p$ of target | without | $p$ of target |",
+        "| $t$ | reads | target | with | $p$ | without | $p$ |",
         "|--:|:-:|:-:|:-:|--:|:-:|--:|",
     ]
     for t, (read, target) in enumerate(zip(inputs, targets, strict=True)):

@@ -181,7 +181,10 @@ def test_the_persons_own_network_shows_its_own_numbers(model: ModelConfig, open_
     type_word(app, "said")
     check(app, run, "said", 3)
     assert ("layers<" in drawings(app)[0]) is (model.num_layers > 1)
-    assert "in every layer" in words(app) or model.num_layers == 1
+    for says in ("in every layer", f"top layer, layer {model.num_layers - 1}"):
+        assert (says in words(app)) is (model.num_layers > 1)
+    assert ("for the matrices of all gates" in words(app)) is (model.cell != "rnn")
+    assert ("right carries $h_t$ and $c_t$." in words(app)) is (model.cell == "lstm")
     assert not [button for button in app.button if button.label == "Until learned"]
     assert app.page_link[-1].value == "Let your own network write"
     last = model.hidden_size - 1
@@ -196,7 +199,7 @@ def test_without_memory_is_each_character_read_alone(finished_run: Run, open_app
     alone = [finished_run.trace(c, finished_run.best_iteration).likeliest[0, 0] for c in "noo"]
     right = int((np.array(alone) == finished_run.vocabulary.encode("oon")).sum())
     assert f"Without memory: **{right} of 3** right" in words(app)
-    table = next(m.value for m in app.markdown if "| with memory |" in m.value)
+    table = next(m.value for m in app.markdown if "| with | $p$ | without |" in m.value)
     rows = [line.split(" | ") for line in table.splitlines()[2:]]
     assert [row[1:3] for row in rows] == [["n", "o"], ["o", "o"], ["o", "n"]]
     assert rows[0][3:5] == [rows[0][5], rows[0][6].removesuffix(" |")]  # h_0 is 0 either way
