@@ -2,243 +2,48 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
 import streamlit as st
 
-from dashboard import appearance, sidebar
-from dashboard.components.opening import View
-from dashboard.learn import hello_training
-from dashboard.learn.hello_training import Pair
-from dashboard.learn.hello_words import below_chart, what_differs, why_memory
+from dashboard.learn.hello_own import show_own
+from dashboard.learn.hello_small import show_small
+from dashboard.learn.hello_text import show_text
 from dashboard.learn.lesson import closing, own_view
-from rnnviz.lessons import hello
-from rnnviz.lessons.hello import Word
-from rnnviz.lessons.learner import MOST_ITERATIONS, Learner
-from rnnviz.plots.characters import mark
-from rnnviz.plots.memory import loss_with_and_without_memory
-from rnnviz.plots.word_network import Chain, Columns, word_network, writing
 
-_MOST_IN_ALL = 5000
-
-
-def ask() -> Pair | None:
-    """Which word, how many units, which seed."""
-    with st.container(horizontal=True):
-        typed = st.text_input(
-            "Word",
-            value="hello",
-            key="word",
-            persist_state="session",
-            width=240,
-            help="2 to 20 characters of any kind; each distinct one is in the vocabulary.",
-        )
-        units = st.segmented_control(
-            "Hidden units",
-            [3, 4, 8, 12],
-            default=3,
-            required=True,
-            key="units of the word",
-            persist_state="session",
-        )
-        seed = st.number_input(
-            "Seed",
-            0,
-            9999,
-            3,
-            key="seed of the word",
-            persist_state="session",
-            width=120,
-            help="Of the initial weights. With 3 units, “hello” is learned within 60 iterations "
-            "from each of the seeds 0 to 4.",
-        )
-    try:
-        word = Word.of(typed or "")
-    except ValueError as error:
-        appearance.complain(error)
-        return None
-    seed = min(max(int(seed or 0), 0), 9999)
-    return hello_training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
-
-
-def draw(learner: Learner) -> None:
-    """The figure in columns."""
-    word, now = learner.word, learner.now
-    columns = Columns(
-        word.vocabulary,
-        word.inputs,
-        word.targets,
-        now.h[1:],
-        now.logits,
-        now.p,
-        learner.memory,
-    )
-    appearance.drawing(word_network(columns, theme=appearance.theme()))
-
-
-def train(pair: Pair) -> None:
-    """Buttons, and how far training has come."""
-    learner, now = pair.memory, pair.memory.now
-    full = learner.iteration >= _MOST_IN_ALL
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, iterations in (
-            ("1 iteration", 1),
-            ("10 iterations", 10),
-            ("100 iterations", 100),
-        ):
-            st.button(label, on_click=hello_training.train, args=(pair, iterations), disabled=full)
-        st.button(
-            "Until learned",
-            type="primary",
-            on_click=hello_training.train,
-            args=(pair, None),
-            disabled=full or learner.learned,
-        )
-        st.button("Start again", icon=":material/replay:", on_click=hello_training.start_again)
-    right, count = int(now.right.sum()), len(now.right)
-    loss = learner.losses[-1]
-    st.markdown(
-        f"**Iteration {learner.iteration:,}**: loss {loss:.3f} nats per character "
-        f"({loss / math.log(2):.3f} bits/char); the likeliest character is the target at "
-        f"**{right} of {count}** timesteps."
-    )
-    if learner.learned:
-        st.success(
-            "Learned: at every timestep the likeliest character is the target. Its probability may "
-            "still be close to that of another; more iterations make it surer.",
-            icon=":material/check:",
-        )
-    elif learner.iteration >= MOST_ITERATIONS:
-        st.info(
-            f"Not learned in {learner.iteration:,} iterations. A word that makes the network count "
-            "is hard for few units: give it more, or another seed.",
-            icon=":material/info:",
-        )
-
-
-def memory(pair: Pair) -> None:
-    """Why memory is needed, shown by taking it away."""
-    word, floor = pair.memory.word, hello.loss_without_memory(pair.memory.word)
-    st.markdown(why_memory(word, floor))
-    draw(pair.without)
-    count = len(word.inputs)
-    with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
-    st.markdown(
-        f"Without memory: **{without} of {count}** right, loss {pair.without.losses[-1]:.3f} nats. "
-        f"With memory: **{with_it} of {count}**, loss {pair.memory.losses[-1]:.3f} nats."
-    )
-    figure = loss_with_and_without_memory(
-        pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()
-    )
-    appearance.chart(figure, key="loss of the word")
-    st.caption(below_chart(floor))
-
-
-def write(learner: Learner) -> None:
-    """Each output becomes the next input."""
-    word = learner.word
-    st.markdown(
-        "To write, the network needs only a first character. The likeliest character at each "
-        "timestep becomes the next input. That is temperature 0; logits are divided by the "
-        "temperature before softmax, so that a higher one lets less likely characters come too."
-    )
-    with st.container(horizontal=True):
-        first = st.selectbox(
-            "First character",
-            range(len(word.vocabulary)),
-            format_func=lambda place: mark(word.vocabulary[place]),
-            key=f"first of {len(word.vocabulary)}",
-            persist_state="session",
-            width=170,
-        )
-        usual = len(word.inputs)
-        length = st.slider(
-            "Characters to write",
-            1,
-            24,
-            usual,
-            key=f"length after {usual}",
-            persist_state="session",
-            width=300,
-        )
-    first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
-    written = hello.write(learner.network, first, min(max(int(length), 1), 24))
-    characters = [word.vocabulary[place] for place in written.ids]
-    chain = Chain(characters, np.asarray(written.probability))
-    appearance.drawing(writing(chain, theme=appearance.theme()))
-    st.caption(
-        "Above each output stands its probability. What the network writes after the word's end "
-        "was never trained: nothing told it what follows there."
-    )
-
-
-def larger(view: View | None) -> None:
-    """The same, on a whole text."""
-    st.markdown(
-        "The same on a whole text: it has more characters, and commas, quotes and newlines are "
-        "characters like any other. C code and LaTeX are texts too. The network is never told "
-        "what a word, a line or a bracket is; what it learns of them, it learns from predicting "
-        "the next character."
-    )
-    if view is None:
-        st.page_link(
-            "app_pages/train.py",
-            label="Train on a text, and its samples will stand here",
-            icon=":material/model_training:",
-        )
-        return
-    kept = view.run.snapshots
-    places = sorted({0, len(kept) // 2, len(kept) - 1})
-    names = {0: "First snapshot", len(kept) // 2: "Middle snapshot", len(kept) - 1: "Last snapshot"}
-    name, model = appearance.plain(view.run.description.name), view.run.model_config
-    st.markdown(f"{what_differs(name, model)} Here is what it writes:")
-    if len(places) > 2:
-        st.caption("Snapshots lie closer together early in training, where more changes.")
-    with st.container(horizontal=True):
-        for place in places:
-            row = kept.iloc[place]
-            nats = float(row["validation_loss_nats"])
-            loss = "" if math.isnan(nats) else f": {sidebar.loss_words(row['bits_per_char'], nats)}"
-            with st.container(width=290):
-                st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
-                st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
-
+_TOY, _OWN = "a small network", "your network"
 
 view = own_view()
 st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
-    "every character of its vocabulary a probability to come next. Here the text is one word, and "
-    "the network so small that you see all of it: from below, the character read, its one-hot "
-    "vector $x_t$, the hidden state $h_t$, the logits $y_t$ (a score for each character, any "
-    "number), and the probabilities $p_t$, which softmax makes of the logits. Before the first "
-    "character nothing has been read: $h_0 = 0$."
+    "every character of its vocabulary a probability to come next. Here the text is one word. You "
+    "see, from below, the character read, its one-hot vector $x_t$, the hidden state $h_t$, the "
+    "logits $y_t$ (a score for each character, any number), and the probabilities $p_t$, which "
+    "softmax makes of the logits. Before the first character nothing has been read: $h_0 = 0$."
 )
-st.latex(r"""\begin{aligned}
-h_t &= \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h)\\
-y_t &= W_{hy}\,h_t + b_y\\
-p_t &= \operatorname{softmax}(y_t)
-\end{aligned}""")
-pair = ask()
-if pair is not None:
-    draw(pair.memory)
-    st.caption(
-        "The target, the character that really comes next, is framed; the likeliest is bold, with "
-        "✓ where it is the target and ✗ where it is not. The loss is the mean of $-\\ln p_t$ of "
-        "the target, in nats; divided by ln 2 it is in bits. One iteration reads the word once and "
-        "then updates every weight once."
+source = _TOY
+if view is not None:
+    source = st.segmented_control(
+        "Numbers of",
+        [_TOY, _OWN],
+        default=_TOY,
+        required=True,
+        key="numbers of the word",
+        persist_state="session",
+        help="The small network learns one word on this page, and every number of it is drawn. "
+        "Yours has learned its text; a few of its units and characters are drawn.",
     )
-    train(pair)
-    is_hello = pair.memory.word.text == "hello"
-    st.subheader("Why the two l’s need memory" if is_hello else "What memory is for", anchor=False)
-    memory(pair)
-    st.subheader("Let it write", anchor=False)
-    write(pair.memory)
+if view is not None and source == _OWN:
+    show_own(view)
+    ask = (
+        "Scrub through the snapshots on the left. Which targets become the likeliest character "
+        "first, and which of them only with memory?"
+    )
+else:
+    show_small()
+    ask = (
+        "Type a word in which one character comes at least three times, such as “banana” or "
+        "“mississippi”. How many units does it take, and what does the network without memory "
+        "guess instead?"
+    )
 st.subheader("From a word to a text", anchor=False)
-larger(view)
-closing(
-    "Type a word in which one character comes three times, such as “banana” or “mississippi”. How "
-    "many units does it take, and what does the network without memory guess instead?",
-    "samples",
-    "Let your own network write",
-)
+show_text(view)
+closing(ask, "samples", "Let your own network write")

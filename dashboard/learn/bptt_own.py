@@ -11,6 +11,7 @@ from dashboard import appearance, cache
 from dashboard.components.opening import View
 from dashboard.learn import bptt_own_words, readings
 from dashboard.learn.bptt_word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, two_parts
+from dashboard.learn.lesson import known_to
 from rnnviz import plots
 from rnnviz.lessons.network import UnrolledNetwork
 from rnnviz.lessons.network_backward import NetworkBackward, network_backward
@@ -69,9 +70,7 @@ def ask_own(view: View) -> Own | None:
             persist_state="session",
             width=150,
         )
-        known = set(run.vocabulary.characters)
-        text = "".join(each for each in run.alphabet.characters(typed or "") if each in known)
-        text = text[:_LONGEST]
+        text = known_to(run, typed or "")[:_LONGEST]
         if len(text) < 2:
             st.caption("Type at least two characters that the network knows.")
             return None

@@ -37,6 +37,12 @@ def pair_of(word: Word, units: int, seed: int) -> Pair:
     return made
 
 
+def as_left() -> Learner:
+    """The network with memory as the page was left; one for “hello” before there is any."""
+    kept = state.kept(_NAME)
+    return kept.memory if isinstance(kept, Pair) else begin(Word.of("hello"), 3, 3)
+
+
 def train(pair: Pair, iterations: int | None) -> None:
     """Train both for so many iterations, or until the one with memory has learned the word."""
     if iterations is None:

@@ -17,14 +17,15 @@ from rnnviz.runs.files import read_tensors
 from rnnviz.runs.run import Run
 
 
-def reading(run: Run, iteration: int, text: str) -> UnrolledNetwork:
-    """A network over a few characters at a snapshot, without torch.
+def reading(run: Run, iteration: int, text: str, *, memory: bool = True) -> UnrolledNetwork:
+    """A network over a few characters at a snapshot, without torch; without memory, each is read
+    as if it were the first.
 
     Raises:
         TextError: a character is not in its vocabulary.
         RunError: the snapshot cannot be read.
     """
-    return _reading(*cache.snapshot_key(run, iteration), text, _run=run)
+    return _reading(*cache.snapshot_key(run, iteration), text, memory, _run=run)
 
 
 def recurrent_matrices(run: Run, iteration: int) -> dict[str, Array]:
@@ -53,9 +54,11 @@ def gradient_check(run: Run, iteration: int, text: str, which: int, power: int) 
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _reading(folder: str, iteration: int, written: int, text: str, _run: Run) -> UnrolledNetwork:
+def _reading(
+    folder: str, iteration: int, written: int, text: str, memory: bool, _run: Run
+) -> UnrolledNetwork:
     weights, _ = read_tensors(_run.folder.snapshot(iteration))
-    return read(_run.model_config, weights, np.asarray(_run.vocabulary.encode(text)))
+    return read(_run.model_config, weights, _run.vocabulary.encode(text), memory=memory)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Measuring gradients")

@@ -61,6 +61,28 @@ class Word:
         return self.ids[1:]
 
 
+def rows_that_fit(columns: Ids, most: int) -> tuple[int, Ids]:
+    """Which characters get a row where the vocabulary is too large to give one to each.
+
+    Every timestep needs its input, its target and its likeliest character; the others stay away.
+
+    Args:
+        columns: ids of what each timestep needs (time, any).
+        most: rows, as long as one timestep does not need more.
+
+    Returns:
+        How many timesteps from the first fit, and the ids they need, each once, in order.
+
+    Example:
+        >>> rows_that_fit(np.array([[5, 1, 1], [1, 7, 5], [7, 9, 2]]), most=4)
+        (2, array([1, 5, 7]))
+    """
+    fitting = 1
+    while fitting < len(columns) and len(np.unique(columns[: fitting + 1])) <= most:
+        fitting += 1
+    return fitting, np.unique(columns[:fitting])
+
+
 def draw_network(vocab_size: int, units: int, seed: int) -> SmallRNN:
     """The network before training: normal with a standard deviation of 0.5, biases zero.
 

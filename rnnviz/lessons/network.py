@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig
-from rnnviz.lessons.cell import CellWeights, Step, Vector, unroll
+from rnnviz.lessons.cell import CellWeights, Step, Vector, step, unroll
 from rnnviz.lessons.readout import softmax
 
 
@@ -43,13 +43,22 @@ class UnrolledNetwork:
         return self.layers[0]
 
     @property
+    def h(self) -> Vector:
+        """Hidden states of the top layer (time, unit)."""
+        return np.array([step.h for step in self.layers[-1]])
+
+    @property
     def probability(self) -> Vector:
-        """Of each character to come next (time, vocab)."""
+        """Of each character to come next: softmax of the logits (time, vocab)."""
         return softmax(self.logits)
 
 
 def read(
-    config: ModelConfig, weights: Mapping[str, NDArray[Any]], ids: NDArray[np.integer[Any]]
+    config: ModelConfig,
+    weights: Mapping[str, NDArray[Any]],
+    ids: NDArray[np.integer[Any]],
+    *,
+    memory: bool = True,
 ) -> UnrolledNetwork:
     """Read characters by id (time).
 
@@ -57,6 +66,8 @@ def read(
         config: cell and layers.
         weights: under PyTorch's names, as a snapshot keeps them.
         ids: the characters, at least one.
+        memory: where False, h_{t-1} (and c_{t-1}) is 0 in every layer at every timestep, so that
+            each character is read as if it were the first.
 
     Example:
         >>> one, zero = np.ones((1, 2)), np.zeros(1)
@@ -74,6 +85,10 @@ def read(
     for layer in range(config.num_layers):
         own = {n: np.asarray(weights[f"rnn.{n}_l{layer}"], np.float64) for n in names}
         cells.append(CellWeights(config.cell, **own, nonlinearity=config.nonlinearity))
-        layers.append(unroll(cells[-1], inputs))
+        layers.append(unroll(cells[-1], inputs) if memory else _each_alone(cells[-1], inputs))
         inputs = np.array([step.h for step in layers[-1]])
     return UnrolledNetwork(cells, layers, decoder, bias, inputs @ decoder.T + bias)
+
+
+def _each_alone(weights: CellWeights, inputs: Vector) -> list[Step]:
+    return [step(weights, x, np.zeros(weights.units)) for x in inputs]

@@ -9,6 +9,7 @@ import numpy as np
 from rnnviz.lessons.cell import Vector
 from rnnviz.lessons.cell_backward import LayerBackward, layer_backward
 from rnnviz.lessons.network import UnrolledNetwork
+from rnnviz.lessons.readout import next_character_losses
 from rnnviz.lessons.small_rnn import Array, Ids
 
 
@@ -90,7 +91,7 @@ def network_backward(
     by_logits[right] -= 1
     if counted is not None:
         by_logits *= counted[:, np.newaxis]
-    terms = _biased("decoder.weight", "decoder.bias", by_logits, _states(network, -1))
+    terms = _biased("decoder.weight", "decoder.bias", by_logits, network.h)
     layers: list[LayerBackward] = []
     from_above: Vector = by_logits @ network.decoder
     for layer in reversed(range(len(network.cells))):
@@ -106,17 +107,6 @@ def network_backward(
                 | terms
             )
     return NetworkBackward(loss, np.exp(-loss), layers, terms)
-
-
-def next_character_losses(logits: Array, targets: Ids) -> Array:
-    """l_t = -log softmax(y_t)[target_t] in nats (time, ...), from logits (time, ..., vocab)."""
-    log_total = np.logaddexp.reduce(logits, axis=-1)
-    found: Array = log_total - logits[np.arange(len(targets)), ..., targets]
-    return found
-
-
-def _states(network: UnrolledNetwork, layer: int) -> Array:
-    return np.array([step.h for step in network.layers[layer]])
 
 
 def _biased(weight: str, bias: str, left: Array, met: Array) -> dict[str, Terms]:

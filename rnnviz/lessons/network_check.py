@@ -9,8 +9,9 @@ import numpy as np
 from rnnviz.lessons.cell import CellWeights
 from rnnviz.lessons.gradient_check import Check
 from rnnviz.lessons.network import UnrolledNetwork
-from rnnviz.lessons.network_backward import NetworkBackward, next_character_losses
+from rnnviz.lessons.network_backward import NetworkBackward
 from rnnviz.lessons.nonlinearities import NONLINEARITIES, sigmoid
+from rnnviz.lessons.readout import next_character_losses
 from rnnviz.lessons.small_rnn import Array, Ids
 
 SAMPLE = 40

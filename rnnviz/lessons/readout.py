@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,19 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     risen = np.exp(logits - logits.max(-1, keepdims=True))
     return np.asarray(risen / risen.sum(-1, keepdims=True))
+
+
+def next_character_losses(
+    logits: NDArray[np.float64], targets: NDArray[np.integer[Any]]
+) -> NDArray[np.float64]:
+    """l_t = -ln softmax(y_t)[target_t] in nats (time, ...), from logits (time, ..., vocab).
+
+    Example:
+        >>> next_character_losses(np.array([[0.0, 1000.0], [0.0, 0.0]]), np.array([0, 1])).tolist()
+        [1000.0, 0.6931471805599453]
+    """
+    of_target = logits[np.arange(len(targets)), ..., np.asarray(targets, np.intp)]
+    return np.asarray(np.logaddexp.reduce(logits, axis=-1) - of_target)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,6 +31,10 @@ class Columns:
         logits: (time, vocab).
         probability: softmax of the logits (time, vocab).
         memory: False where h_t does not see h_{t-1}.
+        limit: the value of h with full colour.
+        first: the timestep of the first column, from 0.
+        units: which hidden states are drawn, a line each; nothing where all are.
+        below: what stands between x_t and h_t: weights, or layers.
     """
 
     vocabulary: Sequence[str]
@@ -40,6 +44,10 @@ class Columns:
     logits: Numbers
     probability: Numbers
     memory: bool = True
+    limit: float = 1.0
+    first: int = 0
+    units: Sequence[str] = ()
+    below: str = "W_{xh}"
 
     @property
     def pitch(self) -> float:
@@ -68,7 +76,7 @@ def word_network(columns: Columns, *, theme: Theme = LIGHT) -> Picture:
     height = _CELL[1]
     tops = _Tops(40.0, rows, units)
     drawing = Drawing(_LEFT + len(columns.inputs) * columns.pitch, tops.bottom + 40, theme)
-    _side(drawing, tops, rows, units)
+    _side(drawing, tops, columns)
     for t in range(len(columns.inputs)):
         x = _LEFT + t * columns.pitch
         _outputs(drawing, x, tops.output, columns, t)
@@ -112,21 +120,24 @@ class _Tops:
         return self.input + self.rows * _CELL[1] + 4
 
 
-def _side(drawing: Drawing, tops: _Tops, rows: int, units: int) -> None:
+def _side(drawing: Drawing, tops: _Tops, columns: Columns) -> None:
     """Names of the layers at the left, of the weights between them."""
     theme, height = drawing.theme, _CELL[1]
     layers = (
-        (tops.output, rows, "logits, softmax", "y_t,  p_t"),
-        (tops.hidden, units, "hidden state", "h_t"),
-        (tops.input, rows, "one-hot input", "x_t"),
+        (tops.output, tops.rows, "logits, softmax", "y_t,  p_t"),
+        (tops.hidden, tops.units, "hidden state", "h_t"),
+        (tops.input, tops.rows, "one-hot input", "x_t"),
     )
     for top, count, words, symbol in layers:
         middle = top + count * height / 2
         drawing.text(2, middle - 9, words, size=12, anchor="start", colour=theme.muted)
         drawing.symbol(2, middle + 10, symbol, size=15, anchor="start")
+    middle = tops.hidden + tops.units * height / 2
+    for line, words in enumerate(columns.units):
+        drawing.text(2, middle + 30 + 15 * line, words, anchor="start", size=12, colour=theme.muted)
     x = _LEFT + 28 + _CELL[0] / 2
     drawing.symbol(x, tops.hidden - _GAP / 2, "W_{hy}", anchor="start", size=14)
-    drawing.symbol(x, tops.input - _GAP / 2, "W_{xh}", anchor="start", size=14)
+    drawing.symbol(x, tops.input - _GAP / 2, columns.below, anchor="start", size=14)
     drawing.text(2, tops.output - 22, "target", size=12, anchor="start", colour=theme.muted)
     drawing.text(2, tops.bottom + 18, "input", size=12, anchor="start", colour=theme.muted)
 
@@ -135,12 +146,13 @@ def _hidden(drawing: Drawing, x: float, top: float, columns: Columns, t: int) ->
     theme, (width, height) = drawing.theme, _CELL
     for row, value in enumerate(columns.h[t]):
         place = x + 20, top + row * height, width, height
-        fill = blend(theme, float(value))
+        fill = blend(theme, float(value) / columns.limit)
         drawing.cell(*place, float(value), fill=fill, stroke=theme.grid, size=12)
     y = top + columns.h.shape[1] * height / 2
     if t == 0 and columns.memory:
+        before = f"h_{{{columns.first}}}" if columns.first else "h_0 = 0"
         drawing.arrow([(x - 18, y), (x + 16, y)], colour=theme.series[1])
-        drawing.symbol(x - 3, y + 14, "h_0 = 0", size=14, colour=theme.series[1])
+        drawing.symbol(x - 3, y + 14, before, size=14, colour=theme.series[1])
     if t + 1 == len(columns.inputs):
         return
     begin, end = x + 20 + width + 4, x + columns.pitch + 17

@@ -103,3 +103,15 @@ def test_training_ends(text: str) -> None:
     learner = learn_until(begin(Word.of(text), 3, seed=0), 200)
     assert learner.learned or learner.iteration == 200
     assert MOST_ITERATIONS >= 200
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(*3 * [st.integers(0, 30)]), min_size=1, max_size=19), st.integers(1, 12))
+def test_rows_hold_what_every_timestep_drawn_needs_and_no_more(
+    needs: list[tuple[int, int, int]], most: int
+) -> None:
+    count, rows = hello.rows_that_fit(np.array(needs), most)
+    assert set(rows.tolist()) == {each for need in needs[:count] for each in need}
+    assert (np.diff(rows) > 0).all()
+    assert count == 1 or len(rows) <= most
+    assert count == len(needs) or len(set(rows.tolist()) | set(needs[count])) > most

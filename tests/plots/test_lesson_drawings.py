@@ -124,6 +124,19 @@ def test_the_columns_mark_what_is_right_and_what_is_wrong(memory: bool) -> None:
     assert ("Whh = 0" in words) is not memory and ("h0 = 0" in words) is memory
 
 
+def test_columns_out_of_a_larger_network_say_which() -> None:
+    ids, one = np.array([0, 1]), np.ones((2, 2))
+    h = np.array([[4.0, -2.0], [0.0, 2.0]])
+    shown = {"limit": 4.0, "first": 3, "units": ["layer 1", "units 7–8"], "below": "2 layers"}
+    picture = word_network(Columns("<a", ids, ids, h, one, one / 9, **shown))
+    assert {"h3", "layer 1", "units 7–8", "2 layers", "4.00", ".11"} <= set(words_of(picture))
+    assert "Wxh" not in words_of(picture)
+    boxes = [box for box in ElementTree.fromstring(picture.svg).iter() if is_state(box)]
+    fills = [box.get("fill") for box in boxes]
+    for share in (1.0, -0.5, 0.0, 0.5):
+        assert blend(LIGHT, share) in fills
+
+
 def test_writing_shows_each_character_twice_but_the_ends() -> None:
     words = words_of(writing(Chain("abc", np.array([0.5, 0.25]))))
     assert [words.count(c) for c in "abc"] == [1, 2, 1]
