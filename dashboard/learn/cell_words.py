@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from rnnviz.config import Cell
 
 FORMULAS: Mapping[Cell, str] = {
-    "rnn": r"h_t = \PHI\left(\begin{bmatrix} W_{xh} & W_{hh} \end{bmatrix}"
-    r"\begin{bmatrix} x_t \\ h_{t-1} \end{bmatrix} + b\right)"
-    r" = \PHI\left(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b\right)",
+    "rnn": r"""\begin{aligned}
+h_t &= \PHI\left(\begin{bmatrix} W_{xh} & W_{hh} \end{bmatrix}
+\begin{bmatrix} x_t \\ h_{t-1} \end{bmatrix} + b\right)\\
+&= \PHI\left(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b\right)
+\end{aligned}""",
     "gru": r"""\begin{aligned}
 r_t &= \sigma(W_{ir}\,x_t + b_{ir} + W_{hr}\,h_{t-1} + b_{hr})\\
 z_t &= \sigma(W_{iz}\,x_t + b_{iz} + W_{hz}\,h_{t-1} + b_{hz})\\
