@@ -61,6 +61,11 @@ def own_weight(own: Own) -> None:
         f"{tick(check.passed)} The {len(own.counted)} terms add up to what central differences "
         f"measure at {check.analytic.size} numbers of this weight: relative error "
         f"{scientific(check.relative_error)}."
+        if check.passed
+        else f"{tick(check.passed)} What the {len(own.counted)} terms add up to, and what central "
+        f"differences measure at $ε = 10^{{{_USUAL_POWER}}}$, have the relative error "
+        f"{scientific(check.relative_error)}: small gradients drown in rounding. The next section "
+        "has other ε."
     )
     st.caption(_remark(own, name))
 
