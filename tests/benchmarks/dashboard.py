@@ -59,7 +59,7 @@ LEARN = (
     "Why tanh?",
 )
 DRAWN = """() => Array.from(document.querySelectorAll("[data-testid=stPlotlyChart]"))
-  .every(chart => chart.querySelector(".main-svg .plot"))"""
+  .every(chart => chart.querySelector(".xtick, .ytick"))"""
 COLUMNS = {"measured": "", "median": ".1f", "worst": ".1f", "unit": ""}
 
 
