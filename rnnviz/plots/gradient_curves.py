@@ -93,7 +93,8 @@ def by_lag(
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
     hint = (
         "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
-        "Half-life: from a straight line through log norm against lag."
+        "Half-life: from a straight line through log norm against lag, over each path's own lags "
+        "above a millionth of its largest norm."
     )
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
