@@ -364,7 +364,8 @@ def test_back_and_forward_go_between_runs_and_units(
         step()
         page.wait_for_function("id => location.search.includes(id)", arg=run.id)
         page.get_by_text(re.compile(f"^Iteration {run.snapshots['iteration'].max()}: ")).wait_for()
-        expect(unit).to_have_value(value, timeout=60_000)
+        # The heatmap of the run before stays until the page is drawn to its end.
+        wait_until(lambda: unit.evaluate_all("units => units.map(unit => unit.value)") == [value])
 
     walk(page.go_back, other, "0")
     walk(page.go_back, speech, "0")
