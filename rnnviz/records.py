@@ -5,6 +5,7 @@ Axis order everywhere: recordings are (layer, time, unit).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,15 +58,24 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LagFit:
-    """A straight line through log gradient norm against lag.
+    """A straight line through log gradient norm against lag: norm * factor^lag.
 
     Attributes:
-        factor: the norm is multiplied by it per timestep.
-        half_life: characters after which it has halved; infinite where it does not fall.
+        factor: the norm is multiplied by it per timestep; NaN where nothing could be fitted.
+        norm: of the line at lag 0.
+        lags: the first and the last lag it was fitted to.
     """
 
     factor: float
-    half_life: float
+    norm: float
+    lags: tuple[int, int]
+
+    @property
+    def half_life(self) -> float:
+        """Characters after which the line has halved; infinite where it does not fall."""
+        if self.factor >= 1:
+            return math.inf
+        return -math.log(2) / math.log(self.factor) if self.factor > 0 else self.factor
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.records import Floats, LagFit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
+Lags = NDArray[np.integer[Any]]
 
-def fit_decay(by_lag: Floats) -> LagFit:
+
+def fit_decay(by_lag: Floats, lags: Lags | None = None) -> LagFit:
     """Least squares on log norm against lag: a factor per timestep, and the half-life it means.
 
-    Lags whose norm is zero or below the noise of the arithmetic (1e-6 of the largest) are left
-    out. With fewer than two lags left, the factor is NaN.
+    With fewer than two lags, the factor is NaN.
 
     Args:
         by_lag: norms (lag).
+        lags: those that the line is fitted to; None takes its `usable_lags`.
 
     Example:
         >>> round(fit_decay(0.5 ** np.arange(8.0)).half_life, 6)
         1.0
     """
-    usable = np.flatnonzero(by_lag > 1e-6 * np.max(by_lag, initial=0.0))
-    if len(usable) < 2:
-        return LagFit(float("nan"), float("nan"))
-    slope = float(np.polyfit(usable, np.log(by_lag[usable].astype(np.float64)), 1)[0])
-    half_life = -np.log(2) / slope if slope < 0 else np.inf
-    return LagFit(float(np.exp(slope)), float(half_life))
+    used = usable_lags(by_lag) if lags is None else lags
+    if len(used) < 2:
+        return LagFit(math.nan, math.nan, (0, 0))
+    slope, start = np.polyfit(used, np.log(by_lag[used].astype(np.float64)), 1)
+    return LagFit(float(np.exp(slope)), float(np.exp(start)), (int(used[0]), int(used[-1])))
+
+
+def usable_lags(*curves: Floats) -> Lags:
+    """The lags at which every curve has more than a millionth of its largest norm.
+
+    Half-lives can be compared where they are fitted to the same lags: few curves are straight.
+
+    Args:
+        curves: norms (lag), all as long.
+
+    Example:
+        >>> usable_lags(np.array([1.0, 1e-3, 1e-9]), np.array([5.0, 4.0, 3.0])).tolist()
+        [0, 1]
+    """
+    above = [curve > 1e-6 * np.max(curve, initial=0.0) for curve in curves]
+    return np.flatnonzero(np.logical_and.reduce(above))
 
 
 def lag_fits(norms: pd.DataFrame, layer: int | None = None) -> dict[tuple[int, str], LagFit]:
-    """The fit of `fit_decay` for every iteration and path.
+    """The fit of `fit_decay` for every iteration and path; an iteration's paths share their lags.
 
     Args:
         norms: as `Run.gradient_norms_by_lag` gives it: iteration, path, layer, lag, gradient_norm.
@@ -47,7 +68,11 @@ def lag_fits(norms: pd.DataFrame, layer: int | None = None) -> dict[tuple[int, s
         >>> round(lag_fits(pd.DataFrame(rows, columns=columns))[7, "h"].half_life, 6)
         1.0
     """
-    return {key: fit_decay(curve) for key, curve in _by_curve(norms, layer)}
+    return {
+        (iteration, path): fit
+        for iteration, curves in _by_iteration(norms, layer)
+        for path, (_, fit) in curves.items()
+    }
 
 
 def half_lives(norms: pd.DataFrame, layer: int | None = None) -> pd.DataFrame:
@@ -67,8 +92,9 @@ def half_lives(norms: pd.DataFrame, layer: int | None = None) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (iteration, path, fit_decay(curve).half_life, float(curve[0]))
-        for (iteration, path), curve in _by_curve(norms, layer)
+        (iteration, path, fit.half_life, float(curve[0]))
+        for iteration, curves in _by_iteration(norms, layer)
+        for path, (curve, fit) in curves.items()
     ]
     return pd.DataFrame(rows, columns=["iteration", "path", "half_life", "norm_at_lag_0"])
 
@@ -118,11 +144,21 @@ def mean_by_lag(matrix: Floats) -> Floats:
     return np.stack(diagonals, axis=1)
 
 
-def _by_curve(norms: pd.DataFrame, layer: int | None) -> list[tuple[tuple[int, str], Floats]]:
-    """Norms by lag for every (iteration, path), in order."""
+def _by_iteration(
+    norms: pd.DataFrame, layer: int | None
+) -> Iterator[tuple[int, dict[str, tuple[Floats, LagFit]]]]:
+    """Each iteration's norms by lag and their fit, by path, in order."""
     if norms.empty:
-        return []
+        return
     top = int(norms["layer"].max()) if layer is None else layer
     own = norms[norms["layer"] == top].sort_values("lag")
-    groups = own.groupby(["iteration", "path"])["gradient_norm"]
-    return [((int(at), str(path)), curve.to_numpy(float)) for (at, path), curve in groups]
+    for iteration, of_iteration in own.groupby("iteration"):
+        curves = {
+            str(path): curve.to_numpy(float)
+            for path, curve in of_iteration.groupby("path")["gradient_norm"]
+        }
+        lags = usable_lags(*curves.values())
+        yield (
+            int(str(iteration)),
+            {path: (curve, fit_decay(curve, lags)) for path, curve in curves.items()},
+        )

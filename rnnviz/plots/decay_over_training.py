@@ -61,8 +61,9 @@ def _unmeasured(table: pd.DataFrame) -> str:
     found = table["half_life"].to_numpy(float)
     rising, unknown = int(np.isinf(found).sum()), int(np.isnan(found).sum())
     hint = (
-        "Half-life: from a straight line through log norm against lag; beyond the largest lag that "
-        "line is drawn on."
+        "Half-life: of a straight line through log norm against lag, over the lags where every "
+        "path is above a millionth of its largest norm; beyond the largest lag that line is drawn "
+        "on."
     )
     said = [f"{rising} of {len(table)} norms do not fall with the lag"] * bool(rising)
     said += [f"{unknown} of {len(table)} half-lives are unknown"] * bool(unknown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ from rnnviz.records import Floats, LagFit
 _ROW = 18
 MAX_CURVES = 6
 DASHES = {"h": "solid", "c": "dash"}
-PATHS = "Solid: the path through h; dashed: through c."
 
 
 def gradient_norms_by_timestep(
@@ -49,8 +48,7 @@ def gradient_norms_by_timestep(
         "lags, and falls at the right edge only because fewer losses remain."
     )
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
-    names = {number: f"iteration {number:,}" for number in shown}
-    return _curves(norms, "timestep", layer, names, (title, hint, "timestep k"), theme)
+    return _curves(norms, "timestep", layer, shown, {}, (title, hint, "timestep k"), theme)
 
 
 def by_lag(
@@ -84,23 +82,25 @@ def by_lag(
     Example:
         >>> columns = ["iteration", "path", "layer", "lag", "gradient_norm"]
         >>> rows = [[7, "h", 0, 0, 1.0], [7, "h", 0, 1, 0.5]]
-        >>> fits = {(7, "h"): LagFit(factor=0.5, half_life=1.0)}
+        >>> fits = {(7, "h"): LagFit(factor=0.5, norm=1.0, lags=(0, 1))}
         >>> by_lag(pd.DataFrame(rows, columns=columns), fits).data[0].name
-        'iteration 7: half-life 1.00 characters'
+        'iteration 7: half-life 1.00 characters over lags 0 to 1'
     """
     title = "Gradient norm by lag"
     if norms.empty:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
     hint = (
         "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
-        "Half-life: from a straight line through log norm against lag, over each path's own lags "
-        "above a millionth of its largest norm."
+        "Half-life: of the straight line through log norm (dotted), over the lags where every path "
+        "is above a millionth of its largest norm."
     )
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     lags = int(norms["lag"].max())
-    names = {number: _with_half_life(number, fits, lags) for number in shown}
-    figure = _curves(norms, "lag", layer, names, (title, hint, "lag (characters)"), theme)
+    words = {key: _half_life(fit, lags) for key, fit in fits.items()}
+    titles = title, hint, "lag (characters)"
+    figure = _curves(norms, "lag", layer, shown, words, titles, theme)
+    _add_fits(figure, fits)
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
@@ -120,39 +120,39 @@ def _layer(norms: pd.DataFrame, layer: int | None) -> int:
     return layer
 
 
-def _with_half_life(iteration: int, fits: Mapping[tuple[int, str], LagFit], lags: int) -> str:
-    """The iteration, and the half-life of each path that is known."""
-    known = [(path, fits[iteration, path]) for path in DASHES if (iteration, path) in fits]
-    words = [half_life_words(fit.half_life, lags) for _, fit in known]
-    if len(known) > 1:
-        words = [f"{said} ({path})" for said, (path, _) in zip(words, known, strict=True)]
-    at = f"iteration {iteration:,}"
-    return f"{at}: half-life {', '.join(words)}" if words else at
+def _half_life(fit: LagFit, lags: int) -> str:
+    """The half-life of a fit, and where it was measured."""
+    said = f"half-life {half_life_words(fit.half_life, lags)}"
+    return said if np.isnan(fit.factor) else f"{said} over lags {fit.lags[0]} to {fit.lags[1]}"
 
 
 def _curves(
     norms: pd.DataFrame,
     place: str,
     layer: int | None,
-    names: Mapping[int, str],
+    shown: Sequence[int],
+    words: Mapping[tuple[int, str], str],
     titles: tuple[str, str, str],
     theme: Theme,
 ) -> go.Figure:
-    """One curve for each iteration named and each path, on a log axis."""
-    own = norms[(norms["layer"] == _layer(norms, layer)) & norms["iteration"].isin(list(names))]
+    """One curve for each iteration shown and each path, on a log axis; words say more of one."""
+    own = norms[(norms["layer"] == _layer(norms, layer)) & norms["iteration"].isin(shown)]
     title, hint, x = titles
     count = int(norms["iteration"].nunique())
-    hint += f" {PATHS}" * bool((own["path"] == "c").any())
-    hint += f" {len(names)} of the {count:,} iterations chosen." * (count > len(names))
+    hint += f" {len(shown)} of the {count:,} iterations chosen." * (count > len(shown))
     hint += beyond(_numbers(own)) + not_finite(_numbers(own))
-    height = HEIGHT + _ROW * max(0, len(names) - 2)  # the legend's first rows have room
+    paths = [path for path in DASHES if (own["path"] == path).any()]
+    # The legend's first rows have room.
+    height = HEIGHT + _ROW * max(0, len(shown) * len(paths) - 2)
     figure = frame(title, hint, x=x, y="gradient norm", height=height, theme=theme)
-    for (iteration, name), colour in zip(names.items(), progress(theme, len(names)), strict=True):
-        for path, dash in DASHES.items():
+    for iteration, colour in zip(shown, progress(theme, len(shown)), strict=True):
+        for path in paths:
             curve = own[(own["iteration"] == iteration) & (own["path"] == path)].sort_values(place)
+            name = f"iteration {iteration:,}" + f", path {path}" * (len(paths) > 1)
+            said = words.get((iteration, path))
             if len(curve):
-                line = {"color": colour, "dash": dash, "width": 2}
-                _add_curve(figure, curve, place, name, path, line)
+                line = {"color": colour, "dash": DASHES[path], "width": 2}
+                _add_curve(figure, curve, place, f"{name}: {said}" if said else name, line)
     log_axis(figure, _numbers(own))
     return figure
 
@@ -163,26 +163,40 @@ def _numbers(norms: pd.DataFrame) -> Floats:
 
 
 def _add_curve(
-    figure: go.Figure,
-    curve: pd.DataFrame,
-    place: str,
-    name: str,
-    path: str,
-    line: dict[str, object],
+    figure: go.Figure, curve: pd.DataFrame, place: str, name: str, line: dict[str, object]
 ) -> None:
-    iteration = int(curve["iteration"].iloc[0])
-    first = all(trace.legendgroup != str(iteration) for trace in figure.data)
+    iteration, path = int(curve["iteration"].iloc[0]), curve["path"].iloc[0]
     figure.add_scatter(
         x=curve[place].to_numpy(),
         y=finite(_numbers(curve)),
         mode="lines",
         line=line,
         name=name,
-        legendgroup=str(iteration),
-        showlegend=first,
+        legendgroup=f"{iteration} {path}",
+        showlegend=True,
         hovertemplate=f"iteration {iteration:,}, path {path}<br>{place} %{{x}}"
         "<br>gradient norm %{y:.3g}<extra></extra>",
     )
+
+
+def _add_fits(figure: go.Figure, fits: Mapping[tuple[int, str], LagFit]) -> None:
+    """The straight line of each curve shown, over the lags it was fitted to; it comes and goes
+    with its curve."""
+    for (iteration, path), fit in fits.items():
+        group = f"{iteration} {path}"
+        curve = next((trace for trace in figure.data if trace.legendgroup == group), None)
+        if curve is None or np.isnan(fit.factor):
+            continue
+        ends = np.array(fit.lags)
+        figure.add_scatter(
+            x=ends,
+            y=finite(fit.norm * fit.factor**ends),
+            mode="lines",
+            line={"color": curve.line.color, "dash": "dot", "width": 1.2},
+            legendgroup=group,
+            showlegend=False,
+            hoverinfo="skip",
+        )
 
 
 def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme) -> None:
@@ -211,7 +225,7 @@ def _add_window(figure: go.Figure, sequence_length: int, theme: Theme) -> None:
         x1=sequence_length,
         y0=0,
         y1=1,
-        line={"color": theme.text, "dash": "dash", "width": 1.5},
+        line={"color": theme.muted, "width": 1.5},
         name=f"BPTT window ({sequence_length}): training cuts gradients here",
         showlegend=True,
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnviz.plots.characters import marks
 from rnnviz.plots.frame import MONOSPACE, colour_bar, empty, frame
-from rnnviz.plots.gradient_curves import DASHES, PATHS
+from rnnviz.plots.gradient_curves import DASHES
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
 from rnnviz.plots.theme import LIGHT, Theme, sequential
 from rnnviz.records import Floats, GradientFlow, GradientPath
@@ -65,7 +65,7 @@ def paths(
     if not timesteps:
         return empty(title, "The text has no character to predict.", theme)
     every = np.concatenate(list(norms.values()))
-    hint += f" {PATHS}" * ("c" in norms) + beyond(every) + not_finite(every)
+    hint += beyond(every) + not_finite(every)
     figure = frame(title, hint, x="timestep k", y="gradient norm", theme=theme)
     for (path, norm), colour in zip(norms.items(), theme.series, strict=False):
         _add_path(figure, path, norm, colour)

@@ -12,13 +12,14 @@ from rnnviz.records import Floats
 
 MAX_DECADES = 12
 _FEW = 2.5
+_LITTLE = 0.8
 _LEAST_DECADES = 2
 
 
 def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     """Make a vertical axis logarithmic over the positive values.
 
-    Ticks are 1, 2, 5 and their tenfolds over few decades, else powers of ten. The axis begins at
+    Ticks are 1, 2, 3, ... within a decade, 1, 2, 5 and their tenfolds over few, else powers of ten. The axis begins at
     most 12 decades below the largest value (`beyond` says so in words); zooming out shows the rest.
 
     Args:
@@ -39,7 +40,11 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     low, high = (float(np.log10(end)) for end in (positive.min(), positive.max()))
     low = max(low, high - MAX_DECADES)
     pad = 0.05 * max(high - low, 0.5)
-    few = {"dtick": "D2", "tickformat": "~g", "minorloglabels": "complete"}
+    few = {
+        "dtick": "D1" if high - low < _LITTLE else "D2",
+        "tickformat": "~g",
+        "minorloglabels": "complete",
+    }
     many = {"exponentformat": "power", "minorloglabels": "none", "nticks": 7}
     ticks = few if high - low < _FEW else many
     figure.update_yaxes(range=[low - pad, high + pad], **ticks, **place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from rnnviz.analysis.decay import fit_decay, half_lives, lag_fits, mean_by_lag
 from tests.plots.records import make_norms
@@ -37,3 +38,25 @@ def test_half_lives_of_the_layer_asked_for() -> None:
     np.testing.assert_allclose(table["half_life"], 0.5)
     assert sorted(table["norm_at_lag_0"].unique()) == [20, 30]
     assert sorted(half_lives(norms)["norm_at_lag_0"].unique()) == [2, 3]
+
+
+def test_the_paths_of_an_iteration_are_fitted_over_the_same_lags() -> None:
+    lags = np.arange(40)
+    straight, bent = 0.5**lags, np.where(lags < 15, 0.6**lags, 0.6**15 * 0.99 ** (lags - 15))
+    norms = pd.DataFrame(
+        [
+            (3, path, 0, lag, curve[lag])
+            for path, curve in (("h", straight), ("c", bent))
+            for lag in lags
+        ],
+        columns=["iteration", "path", "layer", "lag", "gradient_norm"],
+    )
+    assert fit_decay(bent).lags == (0, 39)
+    fits = lag_fits(norms)
+    assert fits[3, "h"].lags == fits[3, "c"].lags == (0, 19)
+    slope, start = np.polyfit(lags[:20], np.log(bent[:20]), 1)
+    np.testing.assert_allclose(fits[3, "c"].factor, np.exp(slope))
+    np.testing.assert_allclose(fits[3, "c"].norm, np.exp(start))
+    table = half_lives(norms).set_index("path")["half_life"]
+    np.testing.assert_allclose(table["c"], -np.log(2) / slope)
+    np.testing.assert_allclose(table["h"], 1)

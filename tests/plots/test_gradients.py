@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -20,15 +21,23 @@ def subtitle(figure: go.Figure) -> str:
     return str(figure.layout.title.text.replace("<br>", " "))
 
 
+def shown(figure: go.Figure) -> list[int]:
+    """The iterations that have curves."""
+    named = [re.findall(r"iteration (\d+), path h", trace.name or "") for trace in figure.data]
+    return [int(numbers[0]) for numbers in named if numbers]
+
+
 def test_window_gradients_are_curves_of_the_top_layer() -> None:
     figure = plots.gradient_norms_by_timestep(make_norms("timestep", [30, 1]))
-    assert [trace.name for trace in figure.data] == ["iteration 1"] * 2 + ["iteration 30"] * 2
+    assert [trace.name for trace in figure.data] == [
+        f"iteration {iteration}, path {path}" for iteration in (1, 30) for path in "hc"
+    ]
     h, c, late, _ = figure.data
     np.testing.assert_allclose(h.y, 2 * 0.5 ** np.arange(6))
     np.testing.assert_allclose(c.y, 3 * 0.5 ** np.arange(6))
     assert (h.line.dash, c.line.dash) == ("solid", "dash")
     assert (h.line.color, late.line.color) == (LIGHT.early, LIGHT.late)
-    assert [trace.showlegend for trace in figure.data] == [True, False, True, False]
+    assert all(trace.showlegend for trace in figure.data)
     assert (
         "∂(sum of l<sub>t</sub>)" in figure.layout.title.text
         and "right edge" in figure.layout.title.text
@@ -41,7 +50,7 @@ def test_window_gradients_are_curves_of_the_top_layer() -> None:
 
 def test_many_iterations_are_thinned_and_counted() -> None:
     figure = plots.gradient_norms_by_timestep(make_norms("timestep", list(range(1, 12))))
-    assert [int(t.name.split()[1]) for t in figure.data if t.showlegend] == [1, 3, 5, 7, 9, 11]
+    assert shown(figure) == [1, 3, 5, 7, 9, 11]
     assert "6 of the 11 iterations chosen" in subtitle(figure)
 
 
@@ -49,9 +58,8 @@ def test_the_iteration_looked_at_stays_among_the_shown() -> None:
     norms = make_norms("lag", list(range(8)))
     for looked_at in range(8):
         figure = plots.by_lag(norms, {}, bound_iteration=looked_at)
-        shown = [int(t.name.split()[1]) for t in figure.data if t.showlegend]
-        assert looked_at in shown and len(shown) == plots.MAX_CURVES
-        assert (shown[0], shown[-1]) == (0, 7)
+        assert looked_at in shown(figure) and len(shown(figure)) == plots.MAX_CURVES
+        assert (shown(figure)[0], shown(figure)[-1]) == (0, 7)
         assert "6 of the 8 iterations chosen" in subtitle(figure)
     with pytest.raises(ValueError, match="8 is not among the iterations of the table"):
         plots.by_lag(norms, {}, bound_iteration=8)
@@ -59,18 +67,31 @@ def test_the_iteration_looked_at_stays_among_the_shown() -> None:
 
 def test_by_lag_names_the_half_lives_it_is_given() -> None:
     norms = make_norms("lag", [0, 200], factor=0.5)
-    assert plots.by_lag(norms, lag_fits(norms)).data[0].name == (
-        "iteration 0: half-life 1.00 characters (h), 1.00 characters (c)"
+    names = [trace.name for trace in plots.by_lag(norms, lag_fits(norms)).data if trace.showlegend]
+    assert names[:2] == [
+        "iteration 0, path h: half-life 1.00 characters over lags 0 to 5",
+        "iteration 0, path c: half-life 1.00 characters over lags 0 to 5",
+    ]
+    rises, unknown = LagFit(1.1, 1.0, (0, 5)), LagFit(math.nan, math.nan, (0, 0))
+    fits = {(0, "h"): LagFit(0.5**0.25, 2.0, (1, 4)), (0, "c"): unknown, (200, "h"): rises}
+    names = [trace.name for trace in plots.by_lag(norms, fits).data if trace.showlegend]
+    assert names == [
+        "iteration 0, path h: half-life 4.00 characters over lags 1 to 4",
+        "iteration 0, path c: half-life unknown",
+        "iteration 200, path h: half-life without end (the norm does not fall) over lags 0 to 5",
+        "iteration 200, path c",
+    ]
+
+
+def test_the_fitted_line_is_drawn_over_its_lags() -> None:
+    norms = make_norms("lag", [0], factor=0.5).query("path == 'h'")
+    figure = plots.by_lag(
+        norms, {(0, "h"): LagFit(0.8, 3.0, (1, 4)), (9, "h"): LagFit(1, 1, (0, 5))}
     )
-    only_h = {(0, "h"): LagFit(0.8, 3.4), (200, "h"): LagFit(1.1, math.inf)}
-    names = [trace.name for trace in plots.by_lag(norms, only_h).data if trace.showlegend]
-    assert names[0] == "iteration 0: half-life 3.40 characters"
-    assert names[1] == "iteration 200: half-life without end (the norm does not fall)"
-    mixed = {(0, "h"): LagFit(0.8, 3.4), (0, "c"): LagFit(math.nan, math.nan)}
-    mixed[200, "h"] = LagFit(math.nan, math.nan)
-    names = [trace.name for trace in plots.by_lag(norms, mixed).data if trace.showlegend]
-    assert names[0] == "iteration 0: half-life 3.40 characters (h), unknown (c)"
-    assert names[1] == "iteration 200: half-life unknown"
+    assert figure.data[0].name == "iteration 0: half-life 3.11 characters over lags 1 to 4"
+    (line,) = figure.data[1:]
+    assert line.x.tolist() == [1, 4] and line.legendgroup == figure.data[0].legendgroup
+    np.testing.assert_allclose(line.y, [3 * 0.8, 3 * 0.8**4])
 
 
 def test_the_window_is_marked_only_within_the_lags() -> None:
