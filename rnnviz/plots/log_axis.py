@@ -19,8 +19,9 @@ _LEAST_DECADES = 2
 def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     """Make a vertical axis logarithmic over the positive values.
 
-    Ticks are 1, 2, 3, ... within a decade, 1, 2, 5 and their tenfolds over few, else powers of ten. The axis begins at
-    most 12 decades below the largest value (`beyond` says so in words); zooming out shows the rest.
+    Ticks are 1, 2, 3, ... within a decade, 1, 2, 5 and their tenfolds over few, else powers of ten.
+    The axis begins at most 12 decades below the largest value (`beyond` says so in words); zooming
+    out shows the rest.
 
     Args:
         figure: the figure.
