@@ -9,30 +9,19 @@ from dashboard.learn.bptt_own import ask_own, own_there_and_back
 from dashboard.learn.bptt_own_weights import own_check, own_weight
 from dashboard.learn.bptt_truncation import truncation
 from dashboard.learn.bptt_word import ask, one_weight, there_and_back
-from dashboard.learn.lesson import closing, own_view
+from dashboard.learn.lesson import closing, own_numbers
 from rnnviz.lessons.gradient_check import check_gradients
 from rnnviz.lessons.small_rnn import backward, forward
 
-_SMALL, _OWN = "a small network", "your network"
 _ONE_WEIGHT, _RIGHT = "One weight, many timesteps", "Is the gradient right?"
 
 st.caption(
     "How a loss at one character corrects weights used at many: the network is unrolled, and the "
     "chain rule runs back along time. Every number here is computed as you look at it."
 )
+view = own_numbers("a small network", "numbers of backpropagation")
 st.subheader("There and back", anchor=False)
-view = own_view()
-source = _SMALL
 if view is not None:
-    source = st.segmented_control(
-        "Numbers of",
-        [_SMALL, _OWN],
-        default=_SMALL,
-        required=True,
-        key="numbers of backpropagation",
-        persist_state="session",
-    )
-if view is not None and source == _OWN:
     own = ask_own(view)
     if own is not None:
         own_there_and_back(own)
@@ -52,10 +41,11 @@ else:
         st.subheader(_RIGHT, anchor=False)
         gradient_check(network, ids, ran, counted)
 st.subheader("Truncated: windows over a long text", anchor=False)
-truncation()
+truncation(view)
 closing(
-    "Which window is the shortest whose gradient has a relative error below 20 %? Is it the same "
-    "before and after training, and why might it not be?",
+    "In the last section, which window is the shortest whose gradient has a relative error below "
+    "20 %? Is it the same before and after training (of your network: at an early and at a late "
+    "snapshot), and why might it not be?",
     "gradient_flow",
     "See how far gradients reach in your run",
 )

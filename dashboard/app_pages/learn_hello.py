@@ -7,11 +7,8 @@ import streamlit as st
 from dashboard.learn.hello_own import show_own
 from dashboard.learn.hello_small import show_small
 from dashboard.learn.hello_text import show_text
-from dashboard.learn.lesson import closing, own_view
+from dashboard.learn.lesson import closing, own_numbers, own_view
 
-_TOY, _OWN = "a small network", "your network"
-
-view = own_view()
 st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
     "every character of its vocabulary a probability to come next. Here the text is one word. You "
@@ -19,19 +16,13 @@ st.markdown(
     "logits $y_t$ (a score for each character, any number), and the probabilities $p_t$, which "
     "softmax makes of the logits. Before the first character nothing has been read: $h_0 = 0$."
 )
-source = _TOY
+view = own_numbers(
+    "a small network",
+    "numbers of the word",
+    "The small network learns one word on this page, and every number of it is drawn. Yours has "
+    "learned its text; a few of its units and characters are drawn.",
+)
 if view is not None:
-    source = st.segmented_control(
-        "Numbers of",
-        [_TOY, _OWN],
-        default=_TOY,
-        required=True,
-        key="numbers of the word",
-        persist_state="session",
-        help="The small network learns one word on this page, and every number of it is drawn. "
-        "Yours has learned its text; a few of its units and characters are drawn.",
-    )
-if view is not None and source == _OWN:
     show_own(view)
     ask = (
         "Scrub through the snapshots on the left. Which targets become the likeliest character "
@@ -45,5 +36,5 @@ else:
         "guess instead?"
     )
 st.subheader("From a word to a text", anchor=False)
-show_text(view)
+show_text(own_view())
 closing(ask, "samples", "Let your own network write")

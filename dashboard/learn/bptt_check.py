@@ -13,8 +13,8 @@ from dashboard.learn.bptt_symbols import KATEX, listed, relative_error, table
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import Check, check_gradients
 from rnnviz.lessons.small_rnn import Array, Backward, Forward, Ids, Mistake, SmallRNN, backward
+from rnnviz.plots.drawing import ten_to
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARKDOWN = {name: f"${symbol}$" for name, symbol in KATEX.items()}
 _SYMBOLS = {
     "w_xh": "W<sub>xh</sub>",
@@ -49,7 +49,7 @@ def ask_power() -> int:
         "ε",
         range(-1, -13, -1),
         -5,
-        format_func=lambda power: "10" + str(power).translate(_RAISED),
+        format_func=ten_to,
         key="bptt epsilon",
         persist_state="session",
         width=260,

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.components.opening import View
 from dashboard.learn import bptt_own_words, readings
-from dashboard.learn.bptt_word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, two_parts
+from dashboard.learn.bptt_symbols import columns
+from dashboard.learn.bptt_word import ARROWS, ROUNDED, TWO_WAYS, ask_loss, ask_timestep, two_parts
 from dashboard.learn.lesson import known_to
 from rnnviz import plots
 from rnnviz.lessons.network import UnrolledNetwork
@@ -118,7 +119,17 @@ def own_there_and_back(own: Own) -> None:
     st.caption(_what_is_drawn(own))
     st.markdown(f"Backward, {TWO_WAYS} {bptt_own_words.ABOUT[model.cell]}")
     st.latex(bptt_own_words.backward(model.cell, model.nonlinearity))
+    st.latex(_formulas_of_deltas(own))
     _one_timestep(own)
+
+
+def _formulas_of_deltas(own: Own) -> str:
+    model = own.view.run.model_config
+    formulas = bptt_own_words.deltas(model.cell, model.nonlinearity)
+    lines = (
+        rf"{bptt_own_words.delta(gate, 't')} &= {formula}" for gate, formula in formulas.items()
+    )
+    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def _what_is_drawn(own: Own) -> str:
@@ -151,5 +162,14 @@ def _one_timestep(own: Own) -> None:
     if top.dc is not None and top.dc_from_next is not None:
         later = top.dc_from_next[t - 1, units]
         two_parts("c", t, top.dc[t - 1, units] - later, later, more=more)
-    if more:
-        st.caption(f"Only {listed_units(units)}; the dots stand for the other units.")
+    cell = own.network.cells[own.top]
+    gates = list(bptt_own_words.deltas(cell.cell, cell.nonlinearity))
+    found = columns(*(top.by_input[t - 1, cell.block(gate)][units] for gate in gates), more=more)
+    said = [
+        f"{bptt_own_words.delta(gate, t)} = {vector}"
+        for gate, vector in zip(gates, found, strict=True)
+    ]
+    for first in range(0, len(said), 2):
+        st.latex(r" \qquad ".join(said[first : first + 2]))
+    dots = f"Only {listed_units(units)}; the dots stand for the other units. " * more
+    st.caption(f"{dots}{ROUNDED}")

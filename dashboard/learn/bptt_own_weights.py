@@ -18,7 +18,7 @@ from dashboard.learn.bptt_symbols import (
     table,
     tick,
 )
-from dashboard.learn.bptt_word import REMARKS, TERMS, marks
+from dashboard.learn.bptt_word import REMARKS, ROUNDED, SUM, TERMS, marks
 from dashboard.learn.cell_numbers import choose_gate
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import Check
@@ -31,6 +31,7 @@ _USUAL_POWER = -5
 
 def own_weight(own: Own) -> None:
     """The gradient of one weight, term by term."""
+    st.markdown(SUM)
     layers = len(own.network.cells)
     matrices = [name for name in own.found.terms if "weight" in name]
     name = st.segmented_control(
@@ -67,7 +68,7 @@ def own_weight(own: Own) -> None:
         f"{scientific(check.relative_error)}: small gradients drown in rounding. The next section "
         "has other ε."
     )
-    st.caption(_remark(own, name))
+    st.caption(f"{_remark(own, name)} {ROUNDED}")
 
 
 def _units(own: Own) -> tuple[list[int], list[str]]:
@@ -124,6 +125,7 @@ def _draw_terms(
 def own_check(own: Own) -> None:
     """Backpropagation against central differences, on a sample of every weight."""
     say_how()
+    st.caption("What a mistake does to the check can be tried with the small network.")
     power = ask_power()
     checks = _checks(own, power)
     symbols = {name: own_symbol(name, len(own.network.cells)) for name in checks}

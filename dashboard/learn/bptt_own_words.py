@@ -7,22 +7,33 @@ from collections.abc import Mapping
 from dashboard.learn.cell_words import NONLINEARITIES
 from rnnviz.config import Cell
 
-_FROM_LOSS = (
-    r"\frac{\partial L}{\partial h_t} &= \underbrace{W_{hy}^\top (p_t - x_{t+1})}"
-    r"_{\text{from } l_t}"
-)
+_BY_H, _BY_C = (rf"\frac{{\partial L}}{{\partial {state}_t}}" for state in "hc")
+_FROM_LOSS = rf"{_BY_H} &= \underbrace{{W_{{hy}}^\top (p_t - x_{{t+1}})}}_{{\text{{from }} l_t}}"
 _SUM = r"\underbrace{W_{hh}^\top \delta_{t+1}}_{\text{from } t + 1}"
 _BACK: Mapping[Cell, str] = {
-    "rnn": rf"{_FROM_LOSS} + {_SUM}\\"
-    r"\delta_t &= \PHI'(z_t) \odot \frac{\partial L}{\partial h_t}",
+    "rnn": rf"{_FROM_LOSS} + {_SUM}",
     "gru": rf"{_FROM_LOSS} + "
     r"\underbrace{z_{t+1} \odot \frac{\partial L}{\partial h_{t+1}} + W_{hh}^\top \begin{bmatrix} "
     r"\delta^r_{t+1} \\ \delta^z_{t+1} \\ r_{t+1} \odot \delta^n_{t+1} \end{bmatrix}}"
     r"_{\text{from } t + 1}",
-    "lstm": rf"{_FROM_LOSS} + {_SUM}\\"
-    r"\frac{\partial L}{\partial c_t} &= \underbrace{o_t \odot (1 - \tanh^2 c_t) \odot "
-    r"\frac{\partial L}{\partial h_t}}_{\text{through } h_t} + \underbrace{f_{t+1} \odot "
-    r"\frac{\partial L}{\partial c_{t+1}}}_{\text{from } t + 1}",
+    "lstm": rf"{_FROM_LOSS} + {_SUM}\\ {_BY_C} &= "
+    rf"\underbrace{{o_t \odot (1 - \tanh^2 c_t) \odot {_BY_H}}}_{{\text{{through }} h_t}}\\ "
+    r"&\quad + \underbrace{f_{t+1} \odot \frac{\partial L}{\partial c_{t+1}}}"
+    r"_{\text{from } t + 1}",
+}
+_DELTAS: Mapping[Cell, Mapping[str, str]] = {
+    "rnn": {"h": rf"\PHI'(z_t) \odot {_BY_H}"},
+    "gru": {
+        "r": r"\delta^n_t \odot (W_{hn} h_{t-1} + b_{hn}) \odot r_t \odot (1 - r_t)",
+        "z": rf"{_BY_H} \odot (h_{{t-1}} - n_t) \odot z_t \odot (1 - z_t)",
+        "n": rf"{_BY_H} \odot (1 - z_t) \odot (1 - n_t^2)",
+    },
+    "lstm": {
+        "i": rf"{_BY_C} \odot g_t \odot i_t \odot (1 - i_t)",
+        "f": rf"{_BY_C} \odot c_{{t-1}} \odot f_t \odot (1 - f_t)",
+        "g": rf"{_BY_C} \odot i_t \odot (1 - g_t^2)",
+        "o": rf"{_BY_H} \odot \tanh(c_t) \odot o_t \odot (1 - o_t)",
+    },
 }
 ABOUT: Mapping[Cell, str] = {
     "rnn": r"$\delta_t$ is the derivative by $z_t$, what the function is applied to.",
@@ -41,6 +52,27 @@ def backward(cell: Cell, nonlinearity: str) -> str:
     """How a state's gradient is made of two parts, in KaTeX."""
     inside = _BACK[cell].replace(r"\PHI", NONLINEARITIES[nonlinearity])
     return rf"\begin{{aligned}} {inside} \end{{aligned}}"
+
+
+def deltas(cell: Cell, nonlinearity: str) -> Mapping[str, str]:
+    """What each gate's delta is, in KaTeX; the plain RNN has one, called "h".
+
+    Example:
+        >>> list(deltas("lstm", "tanh"))
+        ['i', 'f', 'g', 'o']
+    """
+    phi = NONLINEARITIES[nonlinearity]
+    return {gate: formula.replace(r"\PHI", phi) for gate, formula in _DELTAS[cell].items()}
+
+
+def delta(gate: str, t: object) -> str:
+    """A gate's delta at a timestep, in KaTeX.
+
+    Example:
+        >>> print(delta("h", "t"), delta("f", 3))
+        \\delta_{t} \\delta^f_{3}
+    """
+    return rf"\delta_{{{t}}}" if gate == "h" else rf"\delta^{gate}_{{{t}}}"
 
 
 def weight_of(kind: str, gate: str) -> str:
@@ -63,8 +95,8 @@ def sum_of_terms(kind: str, gate: str) -> str:
         gate: whose block; "h" in the plain RNN.
     """
     letter, index = weight_of(kind, gate).split("_")
-    delta = r"\delta_t" if gate == "h" else rf"\delta^{gate}_t"
+    sent = delta(gate, "t")
     if (kind, gate) == ("hh", "n"):
-        delta = rf"(r_t \odot {delta})"
+        sent = rf"(r_t \odot {sent})"
     met = r"h_{t-1}^\top" if kind == "hh" else r"x_t^\top"
-    return rf"\frac{{\partial L}}{{\partial {letter}_{{{index}}}}} = \sum_t {delta} \, {met}"
+    return rf"\frac{{\partial L}}{{\partial {letter}_{{{index}}}}} = \sum_t {sent} \, {met}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from rnnviz.lessons.gradient_check import TOLERANCE, Check
 from rnnviz.lessons.scalar_recurrence import power_of_ten
 from rnnviz.lessons.small_rnn import Array
+from rnnviz.plots.drawing import shared_power
 
 KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b_y": "b_y"}
 _OWN = {"weight_ih": "W_{xh}", "weight_hh": "W_{hh}", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
@@ -37,18 +40,21 @@ def tick(passed: bool) -> str:
     return ":green[:material/check_circle:]" if passed else ":red[:material/cancel:]"
 
 
-def column(values: Array, *, more: bool = False) -> str:
-    """A column vector in LaTeX; dots at its end where there are more units than shown."""
-    inside = r" \\ ".join([*(_entry(float(value)) for value in values), *[r"\vdots"] * more])
+def columns(*vectors: Array, more: bool = False) -> list[str]:
+    """Column vectors in LaTeX, to three decimals; all share one power of ten before them.
+
+    Args:
+        vectors: (unit).
+        more: whether there are more units than shown: dots at the end.
+    """
+    power = shared_power(float(max(np.abs(vector).max(initial=0.0) for vector in vectors)))
+    before = rf"10^{{{power}}} " * (power != 0)
+    return [before + _column(vector / 10.0**power, more) for vector in vectors]
+
+
+def _column(values: Array, more: bool) -> str:
+    inside = r" \\ ".join([*(f"{value:.3f}" for value in values), *[r"\vdots"] * more])
     return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
-
-
-def _entry(value: float) -> str:
-    """Three decimals; three digits and a power of ten where these would say too little."""
-    if value == 0 or 0.01 <= abs(value) < 1000:
-        return f"{value:.3f}"
-    digits, power = f"{value:.2e}".split("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}"
 
 
 def table(checks: Mapping[str, Check], symbols: Mapping[str, str]) -> str:

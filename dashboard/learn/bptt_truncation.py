@@ -11,7 +11,6 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.components.opening import View
 from dashboard.learn import networks, readings
-from dashboard.learn.lesson import own_view
 from rnnviz import plots
 from rnnviz.lessons.small_rnn import forward
 from rnnviz.lessons.truncation import TruncationCost, costs, lengths_to_try, reach
@@ -25,30 +24,23 @@ _RHYME = (
 )
 _LONGEST = 600
 _HIDDEN_SIZE, _ITERATIONS = 24, 300
-_UNTRAINED, _TRAINED, _OWN = "Small, untrained", "Small, trained on this text", "Your run"
+_UNTRAINED, _TRAINED = "untrained", "trained on this text"
 
 
 @st.fragment
-def truncation() -> None:
-    """Ask for a network, a text and a window; show what is cut and what it costs."""
+def truncation(own: View | None) -> None:
+    """Ask for a text and a window; show what is cut and what it costs.
+
+    Args:
+        own: whose network pays; None takes a small one.
+    """
     st.markdown(
         "On a text of a million characters nobody unrolls to the beginning. The text is cut into "
         "windows of $k$ timesteps. In each, the error is **computed anew**; the **state is "
         "carried** in from the window before; the **gradient is cut** at the window's first "
         "timestep."
     )
-    view = own_view()
-    source = st.segmented_control(
-        "Network",
-        [_UNTRAINED, _TRAINED] + [_OWN] * (view is not None),
-        default=_UNTRAINED,
-        required=True,
-        key=f"truncation network, run {view is not None}",
-        persist_state="session",
-        help=f"The small ones are tanh RNNs of {_HIDDEN_SIZE} units; the trained one learned from "
-        f"the text below for {_ITERATIONS} iterations.",
-    )
-    own = view if source == _OWN else None
+    iterations = 0 if own else _ask_small()
     text = _own_passage(own) if own else _typed()
     if len(text) < 2:
         st.caption("Type at least two characters.")
@@ -57,15 +49,31 @@ def truncation() -> None:
     appearance.drawing(plots.bptt_windows(text[:-1], window, timestep, theme=appearance.theme()))
     st.caption(
         "Blue line: the hidden state, carried through. Shades: windows. Red marks: here the "
-        "gradient is cut. Orange: the timesteps that the chosen loss corrects."
+        "gradient is cut. Orange: the timesteps that the chosen loss corrects. The text's last "
+        "character is missing: it is only predicted, and no timestep reads it."
     )
     st.markdown(_what_is_cut(len(text) - 1, window, timestep))
     lengths = lengths_to_try(len(text) - 1, window)
     if own:
         found = readings.network_costs(own.run, own.iteration, text, tuple(lengths))
     else:
-        found = _small_costs(text, _ITERATIONS if source == _TRAINED else 0, lengths)
+        found = _small_costs(text, iterations, lengths)
     _show_cost(found, min(window, len(text) - 1))
+
+
+def _ask_small() -> int:
+    """For how many iterations the small network is trained."""
+    state = st.segmented_control(
+        "Small network",
+        [_UNTRAINED, _TRAINED],
+        default=_UNTRAINED,
+        required=True,
+        key="truncation network",
+        persist_state="session",
+        help=f"A tanh RNN of {_HIDDEN_SIZE} units; trained, it has learned from the text below for "
+        f"{_ITERATIONS} iterations.",
+    )
+    return _ITERATIONS if state == _TRAINED else 0
 
 
 def _typed() -> str:
@@ -166,15 +174,21 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
             "$h_0 = 0$; and where a text has one distinct character only, because then nothing is "
             "left to learn."
         )
-    figure = plots.truncation_cost(
-        [one.sequence_length for one in found],
-        [one.cosine for one in found],
-        [one.relative_error for one in found],
-        window,
-        theme=appearance.theme(),
-    )
-    appearance.chart(figure, key="truncation cost")
+    lengths = [one.sequence_length for one in found]
+    for place, name, hint, values in zip(
+        appearance.pair(),
+        ("cosine", "relative error"),
+        ("1: the same direction.", "0: the same gradient."),
+        ([one.cosine for one in found], [one.relative_error for one in found]),
+        strict=True,
+    ):
+        with place:
+            figure = plots.truncation_cost(
+                lengths, values, name, hint, window, theme=appearance.theme()
+            )
+            appearance.chart(figure, key=f"truncation {name}")
     st.caption(
-        "A longer window need not be better every time: it also matters which characters a cut "
-        "parts."
+        "Of the gradient of the summed loss by $W_{hh}$, over the same weights and the same "
+        "forward run. A longer window need not be better every time: it also matters which "
+        "characters a cut parts."
     )

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn.bptt_symbols import KATEX, column, scientific, tick
+from dashboard.learn.bptt_symbols import KATEX, columns, scientific, tick
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import Check
 from rnnviz.lessons.small_rnn import (
@@ -38,6 +38,14 @@ TWO_WAYS = (
     r"loss $l_t$, and the state after it. Softmax and cross-entropy together have a simple "
     r"derivative by the logits: $p_t - x_{t+1}$, the probabilities minus the target, which is "
     r"the next input, one-hot."
+)
+SUM = (
+    "The same weights are used at every timestep, so every timestep has its say: the gradient of a "
+    "weight is a **sum over timesteps**."
+)
+ROUNDED = (
+    "Numbers are rounded where they are shown, so that the last digit of a sum may differ from "
+    "that of its terms."
 )
 REMARKS = {
     "w_xh": "x_t is one-hot, so each term fills only the column of the character read.",
@@ -76,7 +84,7 @@ def ask() -> tuple[str, SmallRNN, Ids, Array] | None:
 def ask_loss(timesteps: int) -> int:
     """Which loss counts; 0 for all of them."""
     return st.selectbox(
-        "L is",
+        "Loss L",
         range(timesteps + 1),
         format_func=lambda t: f"the loss l_{t} alone" if t else "the sum of all losses",
         key=f"bptt loss of {timesteps}",
@@ -119,7 +127,7 @@ def one_timestep(found: Backward) -> None:
     """The two parts of one gradient, in numbers."""
     t = ask_timestep(len(found.dh))
     two_parts("h", t, found.from_loss[t - 1], found.from_next[t - 1])
-    st.latex(rf"\delta_{{{t}}} = {column(found.dz[t - 1])}")
+    st.latex(rf"\delta_{{{t}}} = {columns(found.dz[t - 1])[0]}")
 
 
 def ask_timestep(timesteps: int) -> int:
@@ -139,17 +147,13 @@ def ask_timestep(timesteps: int) -> int:
 
 def two_parts(state: str, t: int, now: Array, later: Array, *, more: bool = False) -> None:
     """What a state's gradient is the sum of: its part from timestep t and that from t + 1."""
-    both = column(now + later, more=more)
-    parts = f"{column(now, more=more)} + {column(later, more=more)}"
-    st.latex(rf"\frac{{\partial L}}{{\partial {state}_{{{t}}}}} = {parts} = {both}")
+    first, second, both = columns(now, later, now + later, more=more)
+    st.latex(rf"\frac{{\partial L}}{{\partial {state}_{{{t}}}}} = {first} + {second} = {both}")
 
 
 def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Check]) -> None:
     """The gradient of one weight, term by term."""
-    st.markdown(
-        "The same weights are used at every timestep, so every timestep has its say: the gradient "
-        "of a weight is a **sum over timesteps**."
-    )
+    st.markdown(SUM)
     name = st.segmented_control(
         "Weight",
         list(TERMS),
@@ -175,7 +179,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
         f"{tick(check.passed)} The {len(ran.loss)} terms add up to what central differences "
         f"measure: relative error {scientific(check.relative_error)}."
     )
-    st.caption(REMARKS[name])
+    st.caption(f"{REMARKS[name]} {ROUNDED}")
 
 
 def marks(characters: Iterable[str]) -> list[str]:

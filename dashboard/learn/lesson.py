@@ -8,6 +8,8 @@ from dashboard import sidebar
 from dashboard.components.opening import View
 from rnnviz.runs.run import Run
 
+_OWN = "your network"
+
 
 def own_view() -> View | None:
     """The run and snapshot chosen in the sidebar; None where there is none yet."""
@@ -17,6 +19,23 @@ def own_view() -> View | None:
     training = run.status.alive
     iteration = sidebar.chosen_iteration(run.snapshots, training=training)
     return None if iteration is None else View(run, iteration)
+
+
+def own_numbers(usual: str, key: str, about: str = "") -> View | None:
+    """Ask whose numbers a page shows: the person's own, where there are any, or the usual ones."""
+    view = own_view()
+    if view is None:
+        return None
+    source = st.segmented_control(
+        "Numbers of",
+        [usual, _OWN],
+        default=usual,
+        required=True,
+        key=key,
+        persist_state="session",
+        help=about or None,
+    )
+    return view if source == _OWN else None
 
 
 def known_to(run: Run, typed: str) -> str:

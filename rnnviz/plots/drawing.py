@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from math import hypot
+from math import floor, hypot, log10
 
 from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import MONOSPACE, SANS
@@ -18,6 +18,7 @@ from rnnviz.plots.theme import Theme, mix
 _SERIF = "'STIX Two Text', Cambria, 'Latin Modern Roman', 'Times New Roman', 'DejaVu Serif', serif"
 _SUBSCRIPT = re.compile(r"([^_]+)|_\{([^}]*)\}|_(.)")
 _HEAD = 7.0
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Point = tuple[float, float]
 
@@ -51,20 +52,48 @@ def number(value: float) -> str:
 
 
 def magnitude(value: float) -> str:
-    """A number of any size in five characters or so: small ones keep their power of ten.
+    """A number of any size to two digits or more: what is not zero is never written as zero.
 
     Example:
-        >>> [magnitude(value) for value in (0.0, -0.126, 3e-5, 12.3, 1e7)]
-        ['0', '−0.13', '3e−5', '12.3', '1e7']
+        >>> [magnitude(value) for value in (0.0, -0.126, 0.0015, 3e-5, 12.3, 1e7)]
+        ['0', '−0.13', '0.0015', '3.0e−5', '12.3', '1.0e7']
     """
     size = abs(value)
     if size == 0:
         return "0"
-    if size < 0.005 or size >= 1000:
-        written = f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    if size < 1e-4 or size >= 1000:
+        written = f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    elif size < 0.005:
+        written = f"{value:#.2g}"
     else:
         written = f"{value:.2f}" if size < 10 else f"{value:.1f}"
     return written.replace("-", "−")
+
+
+def shared_power(largest: float) -> int:
+    """The power of ten that numbers shown together are divided by, so that their sums can be
+    followed: 0 where two or three decimals show them well.
+
+    Args:
+        largest: of their sizes.
+
+    Example:
+        >>> [shared_power(largest) for largest in (0.0, 0.02, 0.1, 99.0, 512.0)]
+        [0, -2, 0, 0, 2]
+    """
+    if largest == 0 or 0.1 <= largest < 100:
+        return 0
+    return max(-300, floor(log10(largest)))
+
+
+def ten_to(power: int) -> str:
+    """A power of ten in letters.
+
+    Example:
+        >>> ten_to(-12)
+        '10⁻¹²'
+    """
+    return "10" + str(power).translate(_RAISED)
 
 
 def tint(theme: Theme, colour: str, share: float = 0.14) -> str:

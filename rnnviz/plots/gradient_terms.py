@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.plots.drawing import Drawing, Picture, magnitude
+from rnnviz.plots.drawing import Drawing, Picture, number, shared_power, ten_to
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
@@ -24,7 +24,8 @@ def gradient_terms(
     *,
     theme: Theme = LIGHT,
 ) -> Picture:
-    """A drawing: the sum first, then what every timestep adds to it; all share one colour scale.
+    """A drawing: the sum first, then what every timestep adds to it; all share one colour scale
+    and one power of ten, so that the terms can be added up.
 
     Args:
         terms: (time, row, column).
@@ -44,8 +45,10 @@ def gradient_terms(
         )
     total = terms.sum(0)
     limit = float(max(np.abs(terms).max(), np.abs(total).max())) or 1.0
+    power = shared_power(limit if terms.any() else 0.0)
+    terms, total, limit = terms / 10.0**power, total / 10.0**power, limit / 10.0**power
     symbol, index = name.split("_")
-    titles = [f"∂L/∂{symbol}_{{{index}}}"]
+    titles = [f"∂L/∂{symbol}_{{{index}}}" + f" in {ten_to(power)}" * (power != 0)]
     titles += [f"t = {t}, reads {character}" for t, character in enumerate(inputs, start=1)]
     wide = _SIDE + len(columns) * _CELL_WIDTH + _BETWEEN
     tall = _ABOVE + len(rows) * _CELL_HEIGHT + 16
@@ -93,4 +96,4 @@ def _cell(drawing: Drawing, at: tuple[float, float], value: float, fill: str) ->
     theme, middle = drawing.theme, (at[0] + _CELL_WIDTH / 2, at[1] + _CELL_HEIGHT / 2)
     drawing.box(*at, _CELL_WIDTH, _CELL_HEIGHT, fill=fill, stroke=theme.grid, radius=0)
     colour = theme.text if value else theme.muted
-    drawing.text(*middle, magnitude(value), colour=colour, size=11, mono=True)
+    drawing.text(*middle, number(value) if value else "0", colour=colour, size=11, mono=True)

@@ -6,15 +6,13 @@ import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawing import Drawing, Picture, tint
-from rnnviz.plots.frame import frame, style_axes
+from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
-from rnnviz.records import Floats
 
-_ACROSS, _CELL, _ROW = 48, 16, 84
+_ACROSS, _CELL, _ROW = 36, 16, 84
 _TEXT_HEIGHT = 26
 _SIDE = 24
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -107,54 +105,31 @@ def _back(drawing: Drawing, first: int, timestep: int, row: tuple[int, int], top
 
 def truncation_cost(
     lengths: Sequence[int],
-    cosine: Sequence[float],
-    relative_error: Sequence[float],
+    values: Sequence[float],
+    name: str,
+    hint: str,
     chosen: int,
     *,
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """Cosine and relative error of the truncated gradient against the full one, by window.
+    """What the truncated gradient has in common with the full one, by window.
 
     Args:
         lengths: windows k.
-        cosine: between the two gradients of W_hh.
-        relative_error: |truncated - full| / |full|.
+        values: one for each, such as the relative error |truncated - full| / |full|.
+        name: of the values.
+        hint: what they mean.
         chosen: the window to mark.
         theme: the colours.
+
+    Example:
+        >>> figure = truncation_cost([1, 7], [0.7, 0.2], "relative error", "0: the same", 7)
+        >>> figure.data[0].y
+        (0.7, 0.2)
     """
-    hint = (
-        "The gradient of the summed loss by W<sub>hh</sub>, over the same weights and the same "
-        "forward run. Cosine 1: same direction; relative error 0: same gradient."
+    figure = frame(
+        name.capitalize(), hint, x="window k (timesteps)", y=name, height=320, theme=theme
     )
-    base = frame("Truncated against full gradient", hint, theme=theme)
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12)
-    figure.update_layout(base.layout)
-    panels: list[tuple[str, Sequence[float]]] = [
-        ("cosine", cosine),
-        ("relative error", relative_error),
-    ]
-    for column, (name, values) in enumerate(panels, start=1):
-        _add_cost(figure, column, name, (lengths, values), chosen, theme)
-    style_axes(figure, theme)
-    ticks = [k for k in _TICKS if k <= max(lengths)]
-    names = [str(k) for k in ticks]
-    title = "window k (timesteps)"
-    figure.update_xaxes(type="log", title_text=title, tickvals=ticks, ticktext=names)
-    figure.update_yaxes(title_text="cosine", col=1, rangemode="tozero")
-    figure.update_yaxes(title_text="relative error", col=2, rangemode="tozero")
-    figure.update_layout(showlegend=False)
-    return figure
-
-
-def _add_cost(
-    figure: go.Figure,
-    column: int,
-    name: str,
-    curve: tuple[Sequence[int], Sequence[float] | Floats],
-    chosen: int,
-    theme: Theme,
-) -> None:
-    lengths, values = curve
     colours = [theme.series[1] if k == chosen else theme.series[0] for k in lengths]
     figure.add_scatter(
         x=list(lengths),
@@ -163,6 +138,8 @@ def _add_cost(
         line={"color": theme.series[0], "width": 2},
         marker={"color": colours, "size": [12 if k == chosen else 6 for k in lengths]},
         hovertemplate=f"window %{{x}}<br>{name} %{{y:.4f}}<extra></extra>",
-        row=1,
-        col=column,
     )
+    ticks = [k for k in _TICKS if k <= max(lengths)]
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[str(k) for k in ticks])
+    figure.update_yaxes(rangemode="tozero")
+    return figure

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnviz.plots.characters import mark
-from rnnviz.plots.drawing import Drawing, Picture, magnitude, tint
+from rnnviz.plots.drawing import Drawing, Picture, magnitude, number, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
@@ -18,6 +18,7 @@ _LEFT = 172
 _TOP = 128
 _BOX = 2 * _CELL_WIDTH + 12
 _ROW = 24
+_PLAIN = 0.1  # numbers of a scale so large are seen well enough in two decimals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +127,8 @@ def _cell(drawing: Drawing, x: float, y: float, value: float, limit: float) -> N
     fill, stroke = blend(drawing.theme, value / limit), drawing.theme.grid
     drawing.box(x, y + 1, _CELL_WIDTH, _CELL_HEIGHT - 2, fill=fill, stroke=stroke)
     middle = x + _CELL_WIDTH / 2, y + _CELL_HEIGHT / 2
-    drawing.text(*middle, magnitude(value), size=12, mono=True)
+    written = number(value) if limit >= _PLAIN else magnitude(value)
+    drawing.text(*middle, written, size=12 if len(written) < 7 else 11, mono=True)
 
 
 def _sides(t: int) -> tuple[float, float]:
@@ -141,7 +143,7 @@ def _prediction(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:
     colour = theme.text if counted else tint(theme, theme.muted, 0.6)
     loss = f"l_{{{t + 1}}} = {numbers.loss[t]:.2f}"
     drawing.symbol(centre, 24, loss, size=13, colour=colour, bold=counted, upright=True)
-    drawing.text(centre, 48, f"{numbers.probability[t]:.2f}", colour=colour)
+    drawing.text(centre, 48, magnitude(numbers.probability[t]), colour=colour)
     drawing.text(centre, 72, mark(numbers.text[t + 1]), colour=colour, mono=True, size=16)
     drawing.arrow([(forward, _TOP - 8), (forward, 86)], colour=blue)
     if t == 0:

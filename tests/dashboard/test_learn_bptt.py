@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.learn.bptt_own_words import delta
+from dashboard.learn.bptt_symbols import columns
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.plots.drawing import magnitude
+from rnnviz.lessons.network import read
+from rnnviz.lessons.network_backward import network_backward
+from rnnviz.plots.drawing import magnitude, number
+from rnnviz.runs.files import read_tensors
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
@@ -109,8 +115,7 @@ def test_what_a_loss_reaches_counts_its_own_timestep(open_app: Open) -> None:
 def test_a_small_network_is_trained_on_the_text(open_app: Open) -> None:
     app = open_app(PAGE)
     before = app.metric[0].value
-    app.button_group(key="truncation network, run False").set_value("Small, trained on this text")
-    app.run()
+    app.segmented_control(key="truncation network").set_value("trained on this text").run()
     assert not app.exception
     assert app.metric[0].value != before
 
@@ -121,7 +126,7 @@ def test_the_run_pays_for_truncation_too(cell: str, open_app: Open, runs: object
     training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
     work(Run.create(TEXT, model=model, training=training))
     app = open_app(PAGE)
-    app.button_group(key="truncation network, run True").set_value("Your run").run()
+    own(app)
     assert not app.exception
     assert "held-out part" in words(app)
     assert 0 < float(app.metric[1].value.rstrip("%")) < 200
@@ -168,7 +173,7 @@ def test_the_persons_own_network_there_and_back(model: ModelConfig, open_app: Op
     graph = drawings(app)[0]
     recorded = run.trace(typed[:-1], run.best_iteration)
     for value in recorded.h[-1, :, 0]:
-        assert f">{magnitude(float(value))}<" in graph
+        assert f">{number(float(value))}<" in graph
     for loss in recorded.loss[:-1]:
         assert f"= {loss:.2f}<" in graph
     flow = run.gradients(typed, run.best_iteration)
@@ -213,6 +218,33 @@ def test_extremes_of_the_own_network(model: ModelConfig, open_app: Open) -> None
         assert not app.exception and f"h_{{{t}}}" in latex(app)
     app.select_slider(key="bptt epsilon").set_value(-12).run()
     assert "this measurement is not" in app.error[0].value
+
+
+@pytest.mark.parametrize("model", MODELS, ids=str)
+def test_the_deltas_of_the_units_shown_are_worked_out(model: ModelConfig, open_app: Open) -> None:
+    run = train(model)
+    app = own(open_app(PAGE))
+    text = app.text_input(key=f"bptt characters for {run.id}").value
+    app.slider(key=f"bptt timestep of {len(text) - 1}").set_value(2).run()
+    weights, _ = read_tensors(run.folder.snapshot(run.best_iteration))
+    ids = run.vocabulary.encode(text).astype(np.int64)
+    network = read(model, weights, ids[:-1])
+    by_input = network_backward(network, ids[1:]).layers[-1].by_input[1]
+    gates = {"rnn": "h", "gru": "rzn", "lstm": "ifgo"}[model.cell]
+    shown = [by_input[network.cells[-1].block(gate)][:3] for gate in gates]
+    vectors = columns(*shown, more=model.hidden_size > 3)
+    for gate, vector in zip(gates, vectors, strict=True):
+        assert f"{delta(gate, 2)} = {vector}" in latex(app)
+        assert f"{delta(gate, 't')} &= " in latex(app)
+    assert "the last digit of a sum may differ" in words(app)
+
+
+def test_vectors_that_are_added_share_a_power_of_ten() -> None:
+    assert columns(np.array([2.5e-4]), np.array([-1e-6]), more=True) == [
+        r"10^{-4} \begin{bmatrix} 2.500 \\ \vdots \end{bmatrix}",
+        r"10^{-4} \begin{bmatrix} -0.010 \\ \vdots \end{bmatrix}",
+    ]
+    assert columns(np.array([0.25, 0.0])) == [r"\begin{bmatrix} 0.250 \\ 0.000 \end{bmatrix}"]
 
 
 def test_a_run_of_jamo_reads_them_one_by_one(open_app: Open) -> None:

@@ -165,7 +165,7 @@ def test_the_graph_shows_every_number(theme: Theme, timesteps: int, units: int) 
     shown = make_unrolled(timesteps, units)
     found = words_of(plots.unrolled_graph(shown, theme=theme))
     for value in [*shown.h[1:].ravel(), *shown.dh.ravel()]:
-        assert magnitude(float(value)) in found
+        assert number(float(value)) in found
     assert found.count("l1 = 1.39") == 1
     assert (f"t = {timesteps}" in found) and (f"t = {timesteps + 1}" not in found)
 
@@ -178,6 +178,18 @@ def test_the_graph_takes_norms_over_more_units_than_it_shows() -> None:
     found = words_of(plots.unrolled_graph(whole))
     assert {"5.00", "7.50", "8.50", "norm of ct", "layer 0"} <= set(found)
     assert "Wxh" not in found and "Wxh" in words_of(plots.unrolled_graph(shown))
+
+
+def test_a_small_probability_is_not_written_as_zero() -> None:
+    shown = replace(make_unrolled(2, 1), probability=np.array([0.0015, 1.3e-5]))
+    assert {"0.0015", "1.3e−5"} <= set(words_of(plots.unrolled_graph(shown)))
+
+
+def test_small_gradients_keep_their_digits() -> None:
+    shown = make_unrolled(2, 2, 1e-5)
+    found = words_of(plots.unrolled_graph(shown))
+    for value in shown.dh.ravel():
+        assert magnitude(float(value)) in found
 
 
 @pytest.mark.parametrize("text", ["<&>", "\"'x", "a\nb", "가나다", "\x00\x1b\x85", "🙂\u202ex"])
@@ -204,6 +216,8 @@ def test_the_terms_are_beside_their_sum() -> None:
         *("0.50", "−1.00"),
         "0.25",
     ]
+    small = words_of(plots.gradient_terms(terms / 1000, "W_hy", ["e"], ["a", "b"], ["h", "e"]))
+    assert small[0] == "∂L/∂Why in 10⁻³" and {"0.75", "−1.00", "0.25"} <= set(small)
     with pytest.raises(ValueError, match="they must be"):
         plots.gradient_terms(terms, "W_hy", ["e"], ["h1"], ["h", "e"])
 

@@ -42,7 +42,7 @@ def test_labels_of_a_reading_stand_apart_over_their_columns() -> None:
 
 
 def test_the_windows_tried_have_ticks_that_can_be_read() -> None:
-    figure = plots.truncation_cost([1, 7, 60], [0.1, 0.9, 1.0], [1.0, 0.4, 0.0], chosen=7)
+    figure = plots.truncation_cost([1, 7, 60], [0.1, 0.9, 1.0], "cosine", "1: same", chosen=7)
     assert figure.layout.xaxis.ticktext == ("1", "2", "5", "10", "20", "50")
 
 
@@ -87,9 +87,10 @@ def test_networks_without_numbers_give_a_sentence() -> None:
 
 
 def test_the_chosen_window_is_marked() -> None:
-    figure = plots.truncation_cost([1, 7, 20], [0.5, 0.9, 1.0], [0.8, 0.3, 0.0], 7)
+    figure = plots.truncation_cost([1, 7, 20], [0.8, 0.3, 0.0], "relative error", "0: same", 7)
     assert figure.data[0].marker.color == (LIGHT.series[0], LIGHT.series[1], LIGHT.series[0])
-    assert figure.data[1].y == (0.8, 0.3, 0.0)
+    assert figure.data[0].y == (0.8, 0.3, 0.0)
+    assert figure.layout.yaxis.title.text == "relative error"
 
 
 @pytest.mark.parametrize("end", [-np.inf, np.nan, 400.0, -4000.0, 0.0])
