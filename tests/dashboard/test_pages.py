@@ -72,6 +72,17 @@ def test_train_says_what_happened_and_what_to_do(
     assert ("Pause" in labels) is False
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.25])
+def test_train_says_that_dropout_was_on(dropout: float, runs: Path, open_app: Open) -> None:
+    model = ModelConfig(hidden_size=5, dropout=dropout)
+    training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    work(Run.create(TEXT, model=model, training=training))
+    said = words(open_app())
+    assert "windows of 20 timesteps, 4 streams" in said
+    assert (", dropout 0.25" in said) == (dropout > 0)
+    assert ("validation loss is measured without dropout" in said) == (dropout > 0)
+
+
 def test_a_link_reopens_the_run_and_the_iteration(finished_run: Run, open_app: Open) -> None:
     app = open_app("samples", run=finished_run.id, iteration="5")
     assert app.select_slider[0].value == 5
