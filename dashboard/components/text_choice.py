@@ -145,7 +145,7 @@ def _show(chosen: ChosenText) -> ChosenText:
     if chosen.timesteps < MIN_CHARACTERS_TO_HOLD_OUT:
         facts.append("too short to hold a part out, so there is no validation loss")
     else:
-        facts.append("the last tenth is held out")
+        facts.append("the last tenth is held out: its loss is the validation loss")
     st.markdown(" · ".join(facts))
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     st.code(appearance.seen(beginning), language=None, height=280, wrap_lines=True)
