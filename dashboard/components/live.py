@@ -67,7 +67,8 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     validation = validation_of(run, status, snapshots)
     _numbers(status, history, validation)
     if validation is not None:
-        st.caption(f"{validation.words} {verdict(run, validation)}")
+        for paragraph in filter(None, (verdict(run, validation), validation.words)):
+            st.caption(paragraph)
     _newest_sample(status, snapshots)
 
 

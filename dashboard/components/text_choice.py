@@ -72,10 +72,8 @@ def _ask_catalogue() -> ChosenText | None:
     if corpus is None:
         return None
     found = cache.corpus_text(corpus.name)
-    reading = f"from {found.provider} {found.version}".strip()
-    return ChosenText(
-        PREFIX + corpus.name, found.sha256, found.text, appearance.plain(reading), found.truth
-    )
+    origin = appearance.plain(found.origin)
+    return ChosenText(PREFIX + corpus.name, found.sha256, found.text, origin, found.truth)
 
 
 def _ask_file() -> ChosenText | None:

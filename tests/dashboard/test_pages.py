@@ -39,6 +39,8 @@ def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
     assert (start.label, start.disabled) == ("Start training", False)
     assert "characters" in words(app)
     assert "HESKETH:" in app.code[0].value
+    assert "written for this project" in words(app)
+    assert "play.txt" not in words(app)
     text = find_corpus("play").read().text
     best = ngram_baseline(Vocabulary.of(text).encode(text), len(set(text)))
     assert best is not None
@@ -248,7 +250,8 @@ def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
     known.set_value("depth").run()
     assert not app.exception
     app.switch_page("app_pages/train.py").run()
-    assert app.subheader[0].value == "brackets"
+    assert app.subheader[0].value == "Nested brackets"
+    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · LSTM 5")
 
 
 def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(
