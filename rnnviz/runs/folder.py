@@ -19,8 +19,6 @@ from typing import Any
 import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.corpora.catalogue import titled
-from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs import ending
 from rnnviz.runs.files import (
     RunError,
@@ -33,6 +31,7 @@ from rnnviz.runs.files import (
 )
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
+from rnnviz.runs.naming import first_name, name_of
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
@@ -59,16 +58,6 @@ def new_run_id(name: str, cell: str, created: datetime) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:24].strip("-") or "text"
     milliseconds = created.microsecond // 1000
     return f"{slug}-{cell}-{created:%Y%m%d-%H%M%S}-{milliseconds:03d}{secrets.token_hex(2)}"
-
-
-def first_name(text_name: str) -> str:
-    """What a run is called until a person renames it, after its text.
-
-    Example:
-        >>> first_name("King Lear.txt"), first_name("corpus:play")
-        ('King Lear', 'A verse drama')
-    """
-    return titled(Path(text_name).stem).removeprefix(PREFIX) or "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,10 +333,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
-    # Runs were once called after the corpus's name, and not after its title.
-    once = Path(text["name"]).stem.removeprefix(PREFIX)
     return RunDescription(
-        name=first_name(text["name"]) if values["name"] == once else values["name"],
+        name=name_of(values["name"], text["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
