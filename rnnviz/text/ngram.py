@@ -28,7 +28,7 @@ class Baseline:
 
     Example:
         >>> print(Baseline(order=5, loss=1.669, characters=1_000_000))
-        n-gram, order 5: 1.669 nats, 2.408 bits/char
+        5-gram: 1.669 nats, 2.408 bits/char
     """
 
     order: int
@@ -37,7 +37,12 @@ class Baseline:
 
     def __str__(self) -> str:
         bits = self.loss / math.log(2)
-        return f"n-gram, order {self.order}: {self.loss:.3f} nats, {bits:.3f} bits/char"
+        return f"{self.name}: {self.loss:.3f} nats, {bits:.3f} bits/char"
+
+    @property
+    def name(self) -> str:
+        """What the model is called, after its order."""
+        return f"{self.order}-gram"
 
 
 def ngram_baseline(ids: Ids, vocab_size: int) -> Baseline | None:

@@ -74,6 +74,26 @@ def stretches(begin: int, end: int, characters: int) -> tuple[NDArray[np.int64],
     return np.arange(begin, end, apart), min(apart, -(-characters // _STRETCHES))
 
 
+def judged_of(characters: int, most: int) -> int:
+    """How many held-out characters of a text a loss is measured on.
+
+    Args:
+        characters: of the whole text.
+        most: about how many are to be taken, see `stretches`; of fewer, all.
+
+    Example:
+        >>> judged_of(50_000, VALIDATION_CHARACTERS), judged_of(500_000, VALIDATION_CHARACTERS)
+        (5000, 8192)
+        >>> judged_of(9_999, VALIDATION_CHARACTERS)
+        0
+    """
+    held_out = Split.held_out_of(characters)
+    if not held_out:
+        return 0
+    firsts, length = stretches(0, held_out, most)
+    return int(np.minimum(length, held_out - firsts).sum())
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """One BPTT window over all streams.

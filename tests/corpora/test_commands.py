@@ -38,6 +38,7 @@ def test_train_takes_a_text_with_its_truth(runs: Path, capsys: Captured) -> None
     made = LANGUAGES["hello"]().generate(2_400)
     assert run.text == made.text
     assert run.description.text_name == "corpus:hello"
+    assert run.description.name == "hello"
     assert run.id.startswith("corpus-hello-lstm-")
     assert set(run.truth) == {"letter"}
     np.testing.assert_array_equal(run.truth["letter"], made.truth["letter"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
+from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
+from rnnviz.text.ngram import ngram_baseline
+from rnnviz.text.vocabulary import Vocabulary
 from tests.dashboard.conftest import TEXT, Open, say, words
 
 PAGES = ("train", "hidden_units", "gradient_flow", "samples")
@@ -35,6 +39,12 @@ def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
     assert (start.label, start.disabled) == ("Start training", False)
     assert "characters" in words(app)
     assert "HESKETH:" in app.code[0].value
+    assert "written for this project" in words(app)
+    assert "play.txt" not in words(app)
+    text = find_corpus("play").read().text
+    best = ngram_baseline(Vocabulary.of(text).encode(text), len(set(text)))
+    assert best is not None
+    assert f"The number to beat ({best.name}): {best.loss / math.log(2):.3f} bits/" in words(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -70,6 +80,62 @@ def test_train_says_what_happened_and_what_to_do(
     labels = [found.label for found in app.button]
     assert button is None or button in labels
     assert ("Pause" in labels) is False
+
+
+def test_train_says_whether_the_number_to_beat_is_beaten(finished_run: Run, open_app: Open) -> None:
+    baseline, loss = finished_run.baseline, finished_run.status.held_out_loss
+    assert baseline is not None and loss is not None
+    apart = (loss - baseline.loss) / math.log(2)
+    assert apart > 0  # twelve iterations
+    app = open_app()
+    said = words(app)
+    assert f"The number to beat ({baseline.name}), " in said
+    assert f"has not been beaten: the validation loss is {apart:.3f} bits per character " in said
+    assert "on all its 1,170 characters" in said
+    assert "both are measured on the same characters" in said
+    assert f"number to beat ({baseline.name}): " in app.get("plotly_chart")[0].proto.spec
+    assert [metric.label for metric in app.metric][-1] == "Validation loss, best snapshot"
+    with History(finished_run.folder.history) as history:
+        history.set_baseline(replace(baseline, loss=loss + math.log(2)))
+    assert "has been beaten: the validation loss is 1.000 bits per char" in words(open_app())
+
+
+def test_while_it_trains_the_best_loss_so_far_stands_against_it(
+    finished_run: Run, open_app: Open
+) -> None:
+    with History(finished_run.folder.history) as history:
+        history.set_held_out_loss(None)
+    lowest = finished_run.snapshots["bits_per_char"].min()
+    app = open_app()
+    assert f"Of the best snapshot so far: {lowest:.3f} bits/char" in words(app)
+    assert "is not beaten yet: " in words(app)
+    assert app.metric[-1].value == f"{lowest:.3f} bits"
+
+
+def test_without_a_held_out_part_nothing_is_to_beat(runs: Path, open_app: Open) -> None:
+    work(Run.create("hello " * 40, training=TrainingConfig(iterations=2)))
+    app = open_app()
+    assert not app.exception
+    assert "number to beat" not in words(app)
+    assert "there is no validation loss" in words(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_loss_has_one_name(page: str, finished_run: Run, open_app: Open) -> None:
+    said = words(app := open_app(page)) + words(app.sidebar)
+    assert "alidation loss" in said
+    assert "eld-out loss" not in said
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.25])
+def test_train_says_that_dropout_was_on(dropout: float, runs: Path, open_app: Open) -> None:
+    model = ModelConfig(hidden_size=5, dropout=dropout)
+    training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    work(Run.create(TEXT, model=model, training=training))
+    said = words(open_app())
+    assert "windows of 20 timesteps, 4 streams" in said
+    assert (", dropout 0.25" in said) == (dropout > 0)
+    assert ("validation loss is measured without dropout" in said) == (dropout > 0)
 
 
 def test_a_link_reopens_the_run_and_the_iteration(finished_run: Run, open_app: Open) -> None:
@@ -184,7 +250,8 @@ def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
     known.set_value("depth").run()
     assert not app.exception
     app.switch_page("app_pages/train.py").run()
-    assert app.subheader[0].value == "brackets"
+    assert app.subheader[0].value == "Nested brackets"
+    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · LSTM 5")
 
 
 def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(

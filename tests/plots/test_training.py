@@ -50,6 +50,23 @@ def test_baselines_and_held_out_loss_are_drawn_in_bits() -> None:
     assert figure.data[-1].x.tolist() == [10]
 
 
+def test_the_best_snapshot_has_one_loss_by_name() -> None:
+    figure = plots.loss(make_history(2), make_snapshots([3.0, 2.0]), held_out_loss=4 * LOG2)
+    assert figure.data[-1].name == "its validation loss at the end: 4.000 bits"
+
+
+def test_with_dropout_the_figure_says_how_each_loss_is_measured() -> None:
+    history, snapshots = make_history(2), make_snapshots([3.0, 2.0])
+    said = plots.loss(history, snapshots, dropout=0.5).layout.title.text.replace("<br>", " ")
+    assert (
+        "The training loss is that of an iteration's own windows, with dropout on (0.5); the "
+        "validation loss is measured without dropout, so it can be the lower one."
+    ) in said
+    assert "dropout" not in plots.loss(history, snapshots).layout.title.text
+    unjudged = plots.loss(history, make_snapshots([np.nan]), dropout=0.5).layout.title.text
+    assert "with dropout on (0.5)." in unjudged.replace("<br>", " ") and "lower" not in unjudged
+
+
 @pytest.mark.parametrize("log", [True, False])
 def test_long_histories_are_thinned_never_averaged(log: bool) -> None:
     history = make_history(54_321)

@@ -70,6 +70,27 @@ def test_a_name_that_is_no_text_becomes_one(tmp_path: Path) -> None:
     assert folder.describe().text_name == "Hamlet?.txt"
 
 
+@pytest.mark.parametrize(
+    ("stored", "text_name", "shown"),
+    [
+        ("A verse drama", "corpus:play", "A verse drama"),
+        ("play", "corpus:play", "A verse drama"),  # as it was stored once
+        ("Why? · corpus:play", "Why? · corpus:play", "Why? · A verse drama"),
+        ("my best", "corpus:play", "my best"),
+        ("play", "play.txt", "play"),
+        ("gone", "corpus:gone", "gone"),
+    ],
+)
+def test_a_run_of_a_catalogue_text_is_called_by_its_title(
+    tmp_path: Path, stored: str, text_name: str, shown: str
+) -> None:
+    folder = make(tmp_path, text_name)
+    values = json.loads(folder.json.read_text())
+    folder.json.write_text(json.dumps(values | {"name": stored}))
+    about = folder.describe()
+    assert (about.name, about.text_name) == (shown, text_name)
+
+
 def test_a_description_returns_as_written(tmp_path: Path) -> None:
     about = make(tmp_path, text="가나다\n🎭").describe()
     assert about.model == ModelConfig(cell="gru", hidden_size=7)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.text.windows import Split, Windows, describe_fit
+from rnnviz.text.windows import Split, Windows, describe_fit, judged_of, stretches
 
 LENGTHS = st.integers(2, 300)
 
@@ -66,6 +66,17 @@ def test_smaller_windows_are_said() -> None:
         "sequence_length 64 became 39."
     )
     assert describe_fit(Windows.fitting(np.arange(4000), 24, 64), 24, 64) is None
+
+
+@given(st.integers(0, 300_000), st.integers(1, 9_000))
+def test_what_is_judged_is_what_the_stretches_hold(length: int, most: int) -> None:
+    begin = length - Split.held_out_of(length)
+    if begin == length:
+        assert judged_of(length, most) == 0
+        return
+    firsts, taken = stretches(begin, length, most)
+    places = (firsts[:, None] + np.arange(taken)).ravel()
+    assert judged_of(length, most) == (places < length).sum()
 
 
 @given(st.integers(2, 30_000))

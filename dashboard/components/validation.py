@@ -1,0 +1,92 @@
+"""What a run's validation loss is, and whether it beats the n-gram model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.sidebar import loss_words
+from rnnviz.runs.run import Run, RunStatus
+from rnnviz.text.ngram import Baseline
+from rnnviz.text.windows import (
+    FINAL_VALIDATION_CHARACTERS,
+    VALIDATION_CHARACTERS,
+    Split,
+    judged_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The validation loss of a run's best snapshot.
+
+    Attributes:
+        loss: in nats.
+        measured: on how many characters.
+        held_out: how many the held-out part has.
+        final: whether training has ended, and the loss was measured once more.
+    """
+
+    loss: float
+    measured: int
+    held_out: int
+    final: bool
+
+    @property
+    def bits(self) -> float:
+        """The loss in bits per character."""
+        return self.loss / math.log(2)
+
+    @property
+    def words(self) -> str:
+        """What it is, how large, and what it was measured on."""
+        part = "all" if self.measured == self.held_out else f"{self.measured:,} of"
+        best = "Of the best snapshot" if self.final else "Of the best snapshot so far"
+        return (
+            "Validation loss: the loss on the held-out part, the last tenth of the text, which is "
+            f"never trained on. {best}: {loss_words(self.bits, self.loss)}, measured on {part} "
+            f"its {self.held_out:,} characters."
+        )
+
+    def against(self, baseline: Baseline, characters: int) -> str:
+        """Whether the n-gram's loss, measured on so many characters, has been beaten."""
+        number = loss_words(baseline.loss / math.log(2), baseline.loss)
+        apart = abs(baseline.loss - self.loss) / math.log(2)
+        if self.loss < baseline.loss:
+            verdict = "has been beaten" if self.final else "is beaten so far"
+        else:
+            verdict = "has not been beaten" if self.final else "is not beaten yet"
+        side = "lower" if self.loss < baseline.loss else "higher"
+        same = (
+            "both are measured on the same characters"
+            if self.measured == characters
+            else f"the {baseline.name} is measured on {characters:,}, these among them"
+        )
+        return (
+            f"The number to beat ({baseline.name}), {number}, {verdict}: the validation loss is "
+            f"{apart:.3f} bits per character {side}; {same}."
+        )
+
+
+def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Validation | None:
+    """The validation loss there is by now; None before the first, and where nothing is held out."""
+    characters = run.description.text_characters
+    held_out = Split.held_out_of(characters)
+    if status.held_out_loss is not None:
+        measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
+        return Validation(status.held_out_loss, measured, held_out, final=True)
+    lowest = float(snapshots["validation_loss_nats"].min())
+    if math.isnan(lowest):
+        return None
+    measured = judged_of(characters, VALIDATION_CHARACTERS)
+    return Validation(lowest, measured, held_out, final=False)
+
+
+def verdict(run: Run, found: Validation) -> str:
+    """The loss against the number to beat; "" before that is known."""
+    if (baseline := run.baseline) is None:
+        return ""
+    characters = judged_of(run.description.text_characters, FINAL_VALIDATION_CHARACTERS)
+    return found.against(baseline, characters)
