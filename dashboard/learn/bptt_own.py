@@ -164,10 +164,10 @@ def _one_timestep(own: Own) -> None:
         two_parts("c", t, top.dc[t - 1, units] - later, later, more=more)
     cell = own.network.cells[own.top]
     gates = list(bptt_own_words.deltas(cell.cell, cell.nonlinearity))
-    found = columns(*(top.by_input[t - 1, cell.block(gate)][units] for gate in gates), more=more)
+    found = {gate: top.by_input[t - 1, cell.block(gate)][units] for gate in gates}
     said = [
-        f"{bptt_own_words.delta(gate, t)} = {vector}"
-        for gate, vector in zip(gates, found, strict=True)
+        f"{bptt_own_words.delta(gate, t)} = {columns(vector, more=more)[0]}"
+        for gate, vector in found.items()
     ]
     for first in range(0, len(said), 2):
         st.latex(r" \qquad ".join(said[first : first + 2]))

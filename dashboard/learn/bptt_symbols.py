@@ -53,7 +53,8 @@ def columns(*vectors: Array, more: bool = False) -> list[str]:
 
 
 def _column(values: Array, more: bool) -> str:
-    inside = r" \\ ".join([*(f"{value:.3f}" for value in values), *[r"\vdots"] * more])
+    written = [f"{value:.3f}".replace("-0.000", "0.000") for value in values]
+    inside = r" \\ ".join([*written, *[r"\vdots"] * more])
     return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
 
 

@@ -12,9 +12,9 @@ from rnnviz.plots.drawing import Drawing, Picture, tint
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 
-_ACROSS, _CELL, _ROW = 36, 16, 84
+_ACROSS, _CELL, _ROW = 35, 16, 84
 _TEXT_HEIGHT = 26
-_SIDE = 24
+_SIDE = 12
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -82,7 +82,7 @@ def _forward(drawing: Drawing, begin: int, end: int, goes_on: bool, top: float) 
     """The state, carried through every window."""
     left, right = _x(begin), _SIDE + (end - begin) * _CELL
     y, colour = top - 10, drawing.theme.series[0]
-    drawing.arrow([(left, y), (right + (16 if goes_on else 0), y)], colour=colour)
+    drawing.arrow([(left, y), (right + (10 if goes_on else 0), y)], colour=colour)
     if begin == 0:
         words = "forward: the state runs through"
         drawing.text(left, y - 12, words, colour=colour, anchor="start", size=12)
