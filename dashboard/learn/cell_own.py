@@ -18,6 +18,7 @@ from rnnviz.plots.recurrence import Calls, recurrence
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 
 _MOST = 6
+_USUAL = 3  # a timestep with something in h_{t-1}
 
 
 def show_own(view: View) -> None:
@@ -30,7 +31,9 @@ def show_own(view: View) -> None:
     reading = readings.reading(view.run, view.iteration, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
-    t = choose_timestep([mark(character) for character in text], f"timestep of {len(text)}")
+    t = choose_timestep(
+        [mark(character) for character in text], f"timestep of {len(text)}", usual=_USUAL
+    )
     h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, units]
     characters = view.run.vocabulary.characters
     outputs: list[str | None] = [

@@ -46,6 +46,20 @@ def test_a_drawing_too_wide_for_its_place_says_so(open_app: Open) -> None:
         assert "Scroll sideways to see all" in element.proto.body
 
 
+def test_a_drawing_too_wide_for_its_place_begins_at_the_selected_timestep(open_app: Open) -> None:
+    app = open_app(PAGE)
+    spots = []
+    for _ in range(2):
+        body = app.get("html")[0].proto.body
+        spot = re.search(r"left:([\d.]+)%;width:1px;height:1px;scroll-snap-align:center", body)
+        assert spot and "animation:begin" in body and "@keyframes begin" in body
+        spots.append(float(spot[1]))
+        app.button(key="timestep of the review back").click().run()
+    width = float(re.findall(r'width="(\d+)"', drawings(app)[0])[0])
+    assert spots[0] - spots[1] == pytest.approx(100 * 128 / width, abs=0.11)
+    assert "scroll-snap" not in app.get("html")[1].proto.body
+
+
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:
     app = open_app(PAGE)
     before = drawings(app)
@@ -126,6 +140,7 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
     recorded = run.trace(TEXT[:6].strip(), run.best_iteration)
     written = f"{recorded.h[0, 0, 0]:.2f}".replace("-", "−")
     assert written.replace("−0.00", "0.00") in drawings(app)[0]
+    assert "Inside the module at t = 4" in words(app)
     app.text_input[0].set_value("").run()
     assert "Type at least one character" in words(app)
     app.text_input[0].set_value("HЖe").run()
