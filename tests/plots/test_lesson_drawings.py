@@ -228,6 +228,17 @@ def test_a_drawing_is_an_svg_whatever_its_labels_hold(theme: Theme) -> None:
     assert drawing.svg.count("stroke-dasharray") == 2
 
 
+def test_long_labels_have_room_and_the_size_of_short_ones() -> None:
+    picture = unrolled(["the", "film"], ["PRON", "positive"])
+    boxes = [e for e in ElementTree.fromstring(picture.svg).iter() if e.tag.endswith("rect")]
+    pills = [(float(box.get("x", 0)), float(box.get("width", 0))) for box in boxes]
+    _, the, pron, _, film, positive = pills
+    assert the[1] == film[1] == 46.0
+    assert pron[1] >= 13 * 0.7 * 4 + 12 and positive[1] >= 13 * 0.55 * 8 + 12
+    assert pron[0] + pron[1] < positive[0]
+    assert set(re.findall(r'font-size="(\d+)"', picture.svg)) == {"13"}
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_pictures_are_svg_whatever_was_typed(theme: Theme) -> None:
     for rows in (["b.o", "<&"], [""], []):

@@ -37,7 +37,7 @@ def test_labels_of_a_reading_stand_apart_over_their_columns() -> None:
     assert layout.shapes[0].x0 == 2.5 and layout.xaxis2.title.text == "output"
     tags = reading(["planned"] * 6, ["NOUN"] * 6, h, sure).layout
     assert tags.xaxis.tickangle == -90 and not tags.shapes
-    once = reading(["a"] * 6, [""] * 5 + ["kind"], h, sure).layout
+    once = reading(["a"] * 6, [""] * 5 + ["positive"], h, sure).layout
     assert once.xaxis.tickangle == once.xaxis2.tickangle == 0
 
 
