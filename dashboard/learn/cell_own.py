@@ -46,9 +46,8 @@ def show_own(view: View) -> None:
         appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
         st.caption(
             f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
-            f"of {model.hidden_size}, in layer 0; units of a network are counted from "
-            "0, only those of the review are called 1 and 2. Beside $y_t$ stands the likeliest "
-            "next character and its probability. " + cell_words.COLOURED
+            f"of {model.hidden_size}, in layer 0. {cell_words.COUNTED} Beside $y_t$ "
+            f"stands the likeliest next character and its probability. {cell_words.COLOURED}"
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(cell_words.formula(model.cell, model.nonlinearity))

@@ -104,7 +104,7 @@ def test_every_gate_is_worked_out(name: str, gates: str, open_app: Open) -> None
         app.segmented_control(key=f"gate of {name.lower()}").set_value(gate).run()
         assert not app.exception
         assert any(f"The sum of {gate} worked out" in drawing for drawing in drawings(app))
-    app.segmented_control(key="unit of the wiring").set_value(2).run()
+    app.segmented_control(key="unit of the wiring").set_value(1).run()
     assert any(f"The wiring of the {name}" in drawing for drawing in drawings(app))
 
 
@@ -141,6 +141,10 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
     written = f"{recorded.h[0, 0, 0]:.2f}".replace("-", "−")
     assert written.replace("−0.00", "0.00") in drawings(app)[0]
     assert "Inside the module at t = 4" in words(app)
+    assert "Units are counted from 0, timesteps from 1" in words(app)
+    called = app.latex[0].value
+    said = "carries two vectors" in words(app)
+    assert ("c_{t-1}" in called) == said == (model.cell == "lstm")
     app.text_input[0].set_value("").run()
     assert "Type at least one character" in words(app)
     app.text_input[0].set_value("HЖe").run()
@@ -172,10 +176,21 @@ def test_without_a_run_torch_is_not_loaded() -> None:
     assert ran.returncode == 0, ran.stderr.decode()
 
 
+@pytest.mark.parametrize("name", ["gru", "lstm"])
+def test_units_are_counted_from_zero(name: Cell, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
+    choice = app.segmented_control(key="unit of the wiring")
+    assert [option.content for option in choice.proto.options] == ["0", "1"]
+    assert "unit 0 holds the verdict so far, unit 1 whether" in words(app)
+    assert "for unit 0" in words(app) and "unit 2" not in words(app)
+    assert all("unit 2" not in drawing for drawing in drawings(app))
+
+
 @pytest.mark.parametrize(("name", "gate"), [("gru", "z"), ("lstm", "f")])
 def test_the_entry_to_try_is_where_the_words_say(name: Cell, gate: str, open_app: Open) -> None:
     assert review.rows(name, gate)[0, 2] == -6 and review.MEANS[2] == "turn"
     app = open_app(PAGE)
     app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
-    assert f"$W_{{i{gate}}}$: row 1, column 3, which meets “turn”" in words(app)
+    assert f"$W_{{i{gate}}}$: first row, third column, which meets “turn”" in words(app)
     assert "is the redder the further it lies above 0" in words(app)
