@@ -20,6 +20,7 @@ from rnnviz.plots.theme import LIGHT, THEMES, Theme
 _TOP, _AXIS, _LEGEND = 20, 53, 29
 _SMALLEST = 0.7
 _HINT = 20
+_BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
 def theme() -> Theme:
@@ -53,7 +54,7 @@ def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def drawing(picture: Picture) -> None:
     """A drawing as wide as its place, at most as it was drawn; below seven tenths of that it can be
-    pushed sideways instead, and a line under it says so.
+    pushed sideways instead, and a line under it says so. It then begins where its focus is in view.
 
     As an image it cannot run anything, whatever the words in it.
     """
@@ -67,12 +68,24 @@ def drawing(picture: Picture) -> None:
         "font-size:0.8rem;opacity:0.7"
     )
     st.html(
-        '<div style="overflow-x:auto">'
+        f'<div style="overflow-x:auto{";animation:begin 0.5s" * bool(picture.focus)}">'
+        f'<div style="position:relative;{size}">'
         f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.says)}" '
         f'width="{picture.width}" height="{picture.height}" '
-        f'style="{size};height:auto;display:block"></div>'
+        f'style="width:100%;height:auto;display:block">{_focus(picture)}</div></div>'
         f'<div aria-hidden="true" style="{hint}">Scroll sideways to see all</div>'
     )
+
+
+def _focus(picture: Picture) -> str:
+    """What a place too narrow scrolls to at first: it snaps there for as long as the animation
+    runs, and can be pushed away from then on. Without scripts there is no other way.
+    """
+    if not picture.focus:
+        return ""
+    left = f"{picture.focus / picture.width:.1%}"
+    spot = f"position:absolute;top:0;left:{left};width:1px;height:1px;scroll-snap-align:center"
+    return f'<span style="{spot}"></span><style>{_BEGIN}</style>'
 
 
 def complain(problem: object) -> None:

@@ -22,7 +22,7 @@ st.markdown(
     "remembers, the hidden state $h_{t-1}$, the module makes the new hidden state $h_t$, and from "
     "that the output $y_t$."
 )
-st.latex(r"h_t = f_W(h_{t-1},\, x_t)")
+called = st.container()
 with st.container(horizontal=True):
     source = _REVIEW
     if view is not None:
@@ -46,6 +46,11 @@ with st.container(horizontal=True):
         cell = _CELLS.get(str(name), "rnn")
 if view is not None and source == _OWN:
     cell = cast(Cell, view.run.model_config.cell)
+with called:
+    st.latex(cell_words.CALL[cell])
+    if cell == "lstm":
+        st.caption(cell_words.CARRIED)
+if view is not None and source == _OWN:
     show_own(view)
     ask = (
         "Step through the characters and watch one unit. Does it follow what is read now, or what "
@@ -54,8 +59,8 @@ if view is not None and source == _OWN:
 else:
     st.caption(
         "Each word is three numbers: how good, how bad, how much of a turn. The hidden state has "
-        "two units; the weights were set by hand: unit 1 holds the verdict so far, unit 2 "
-        "whether a turn has come."
+        "two units; the weights were set by hand: unit 0 holds the verdict so far, unit 1 "
+        "whether a turn has come. " + cell_words.COUNTED
     )
     show_numbers(cell)
     ask = cell_words.TRY[cell]

@@ -16,7 +16,7 @@ from dashboard.learn.types_single import many_to_one, one_to_many, one_to_one
 _TASKS: dict[str, tuple[str, Callable[[], None]]] = {
     "Next character": ("one to one", one_to_one),
     "Picture → caption": ("one to many", one_to_many),
-    "Sentence → mood": ("many to one", many_to_one),
+    "Sentence → sentiment": ("many to one", many_to_one),
     "Words → digits": ("many to many, one after the other", translate),
     "Words → tags": ("many to many, aligned", tag),
     "Frames → scenes": ("many to many, aligned", film),

@@ -98,15 +98,15 @@ def _written(output: Output, classes: tuple[str, ...]) -> str:
 def _wiring(cell: Cell, step: Step) -> None:
     unit = st.segmented_control(
         "Wiring of unit",
-        [1, 2],
-        default=1,
+        range(review.UNITS),
+        default=0,
         required=True,
         key="unit of the wiring",
         persist_state="session",
-        help="Unit 1 holds the verdict so far, unit 2 whether a turn has come.",
+        help="Unit 0 holds the verdict so far, unit 1 whether a turn has come.",
     )
     draw = lstm_wiring if cell == "lstm" else gru_wiring
-    appearance.drawing(draw(wiring_values(step, 1 if unit == 2 else 0), theme=appearance.theme()))
+    appearance.drawing(draw(wiring_values(step, unit or 0), theme=appearance.theme()))
 
 
 def wiring_values(step: Step, unit: int) -> dict[str, float]:
@@ -158,8 +158,8 @@ def _gate(
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     with st.expander("Change the numbers", icon=":material/tune:", expanded=True):
         groups = [
-            (f":blue[$W_{{{left}{gate}}}$: columns 1–3]", 3),
-            (f":orange[$W_{{h{gate}}}$: columns 4–5]", 2),
+            (f":blue[$W_{{{left}{gate}}}$: first 3 columns]", 3),
+            (f":orange[$W_{{h{gate}}}$: last 2 columns]", 2),
             (f":gray[${bias}$]", 1),
         ]
         with st.container(horizontal=True):

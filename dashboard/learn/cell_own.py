@@ -18,6 +18,7 @@ from rnnviz.plots.recurrence import Calls, recurrence
 from rnnviz.plots.wiring import gru_wiring, lstm_wiring
 
 _MOST = 6
+_USUAL = 3  # a timestep with something in h_{t-1}
 
 
 def show_own(view: View) -> None:
@@ -30,7 +31,9 @@ def show_own(view: View) -> None:
     reading = readings.reading(view.run, view.iteration, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
-    t = choose_timestep([mark(character) for character in text], f"timestep of {len(text)}")
+    t = choose_timestep(
+        [mark(character) for character in text], f"timestep of {len(text)}", usual=_USUAL
+    )
     h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, units]
     characters = view.run.vocabulary.characters
     outputs: list[str | None] = [
@@ -43,9 +46,8 @@ def show_own(view: View) -> None:
         appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
         st.caption(
             f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
-            f"of {model.hidden_size}, in layer 0; units of a network are counted from "
-            "0, only those of the review are called 1 and 2. Beside $y_t$ stands the likeliest "
-            "next character and its probability. " + cell_words.COLOURED
+            f"of {model.hidden_size}, in layer 0. {cell_words.COUNTED} Beside $y_t$ "
+            f"stands the likeliest next character and its probability. {cell_words.COLOURED}"
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(cell_words.formula(model.cell, model.nonlinearity))

@@ -27,6 +27,17 @@ c_t &= f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh(c_t)
 \end{aligned}""",
 }
 
+CALL: Mapping[Cell, str] = {
+    "rnn": r"h_t = f_W(h_{t-1},\, x_t)",
+    "gru": r"h_t = f_W(h_{t-1},\, x_t)",
+    "lstm": r"(h_t,\, c_t) = f_W(h_{t-1},\, c_{t-1},\, x_t)",
+}
+
+CARRIED = (
+    "An LSTM carries two vectors from timestep to timestep: the hidden state $h_t$, which is drawn "
+    "below and from which $y_t$ is made, and the cell state $c_t$, which stays inside."
+)
+
 GATE_NAMES = {
     "r": "reset gate r",
     "z": "update gate z",
@@ -54,6 +65,8 @@ COLOURED = (
     "further below; 0 has no colour."
 )
 
+COUNTED = "Units are counted from 0, timesteps from 1: $h_0$ is the state before the first."
+
 ROUNDED = (
     "Numbers are rounded for display and calculated unrounded, so they need not follow from each "
     "other to the last digit."
@@ -63,14 +76,14 @@ NONLINEARITIES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatornam
 
 TRY: Mapping[Cell, str] = {
     "rnn": "Set all four entries of $W_{hh}$ to 0. Which of $h_1 \\ldots h_5$ can now tell that "
-    "the review began with “slow”? Then set the first of them (row 1, column 4) to 5: does the "
-    "network still change its mind?",
-    "gru": "The update gate shuts at “but” for unit 1 because of the $-6$ in $W_{iz}$: row 1, "
-    "column 3, which meets “turn”. Choose the update gate z to work out and set it to 0: how "
-    "much of “slow” is still in unit 1 when the review ends, and is the verdict still the "
+    "the review began with “slow”? Then set the first of them (first row, fourth column) to 5: "
+    "does the network still change its mind?",
+    "gru": "The update gate shuts at “but” for unit 0 because of the $-6$ in $W_{iz}$: first "
+    "row, third column, which meets “turn”. Choose the update gate z to work out and set it to 0: "
+    "how much of “slow” is still in unit 0 when the review ends, and is the verdict still the "
     "same?",
-    "lstm": "The forget gate shuts at “but” for unit 1 because of the $-6$ in $W_{if}$: row 1, "
-    "column 3, which meets “turn”. Choose the forget gate f to work out and set it to 0: "
+    "lstm": "The forget gate shuts at “but” for unit 0 because of the $-6$ in $W_{if}$: first "
+    "row, third column, which meets “turn”. Choose the forget gate f to work out and set it to 0: "
     "what is $c_t$ after “lovely” now, and what has become of the probability of “good”?",
 }
 

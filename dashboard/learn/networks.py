@@ -47,7 +47,7 @@ def captions() -> Captions:
 
 @st.cache_resource(show_spinner=f"Training on 3,000 generated sentences; {_ONCE}")
 def sentiment() -> Sentiment:
-    """The network that says whether a sentence is kind."""
+    """The network that says whether a sentence is positive or negative."""
     cache.load_torch()
     from rnnviz.lessons.sentiment import learn
 

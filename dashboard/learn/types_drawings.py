@@ -28,20 +28,21 @@ TYPES = (
         "One to many",
         ("▦", "", "", ""),
         ("a", "blue", "ring", "…"),
-        "One input; each output is the next input.",
+        "▦ is a picture, the one input; each output is the next input.",
         fed_back=True,
     ),
     Type(
         "Many to one",
         ("the", "film", "was", "good"),
-        ("", "", "", "kind"),
+        ("", "", "", "positive"),
         "Read all, answer once, at the end.",
     ),
     Type(
         "Many to many, one after the other",
         ("이", "십", "오", "", "", ""),
         ("", "", "", "2", "5", "end"),
-        "An encoder reads, then a decoder writes.",
+        "An encoder (:blue[blue]) reads 이 십 오, Korean for “two ten five” (2×10+5); then a "
+        "decoder (:orange[orange]) writes 25.",
         fed_back=True,
         second_from=3,
     ),
@@ -49,7 +50,7 @@ TYPES = (
         "Many to many, aligned",
         ("they", "can", "see", "you"),
         ("PRON", "AUX", "VERB", "PRON"),
-        "An answer at every timestep.",
+        "An answer at every timestep: PRON pronoun, AUX auxiliary verb, VERB verb.",
     ),
 )
 
@@ -59,15 +60,15 @@ def five_drawings() -> None:
     theme = appearance.theme()
     with st.container(horizontal=True, gap="medium"):
         for kind in TYPES:
-            with st.container(width=max(150, 58 * len(kind.inputs) + 14), gap="xsmall"):
+            drawing = unrolled(
+                kind.inputs,
+                kind.outputs,
+                connected=len(kind.inputs) > 1,
+                fed_back=kind.fed_back,
+                second_from=kind.second_from,
+                theme=theme,
+            )
+            with st.container(width=max(150, drawing.width + 2), gap="xsmall"):
                 st.markdown(f"**{kind.name}**")
-                drawing = unrolled(
-                    kind.inputs,
-                    kind.outputs,
-                    connected=len(kind.inputs) > 1,
-                    fed_back=kind.fed_back,
-                    second_from=kind.second_from,
-                    theme=theme,
-                )
                 appearance.drawing(drawing)
                 st.caption(kind.says)

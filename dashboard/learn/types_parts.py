@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from rnnviz.lessons.task_network import Reading, Score
 
 
+_SHUFFLED = (
+    "Shuffled: every answer the network gave is counted for another example, drawn at random. That "
+    "is chance for a network that knows how often each answer occurs and nothing of its input: "
+    "what it reaches beyond that, it has read."
+)
+
+
 def ask_words(label: str, value: str, key: str) -> str:
     """One line to be read."""
     return st.text_input(label, value, key=key, max_chars=120, persist_state="session")
@@ -42,3 +49,4 @@ def show_score(score: Score, what: str, more: Mapping[str, float] | None = None)
         *(f"| {appearance.plain(name)} | {share:.1%} |" for name, share in rows.items()),
     ]
     st.markdown("\n".join(lines))
+    st.caption(_SHUFFLED)

@@ -28,6 +28,10 @@ def translate() -> None:
     typed = ask_words(
         "A number from 0 to 999 in words, English or Korean", "삼백이십오", "translate input"
     )
+    st.caption(
+        "삼백이십오 is Korean for “three hundred two ten five”: 3×100 + 2×10 + 5, "
+        "read in five syllables."
+    )
     read = model.read(typed)
     digits = "".join(word for word in read.outputs if word != "<end>")
     number = number_of(typed)

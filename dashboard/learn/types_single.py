@@ -1,4 +1,4 @@
-"""Tasks with one input or one output: next character, picture to caption, sentence to mood."""
+"""Tasks with one input or one output: next character, picture to caption, sentence to sentiment."""
 
 from __future__ import annotations
 
@@ -61,9 +61,11 @@ def _with_memory(model: NextCharacter, run: Run) -> None:
         for said_by in (alone, own)
     ]
     st.markdown(
-        f"On the first {len(alone):,} held-out characters of its text, the selected run at "
+        f"On the first {len(alone):,} characters held out from it, the selected run at "
         f"iteration {iteration:,}, which has memory, is right **{shares[1]:.1%}** of the time; "
-        f"the network above, which has none, **{shares[0]:.1%}**."
+        f"the network above, which has none, **{shares[0]:.1%}**. (Its {model.score.accuracy:.1%} "
+        f"in the table is its share of all {model.score.held_out:,} characters held out from it, "
+        f"not of these {len(alone):,}.)"
     )
 
 
@@ -136,7 +138,7 @@ def one_to_many() -> None:
 
 
 def many_to_one() -> None:
-    """Is a sentence kind?"""
+    """Is a sentence positive or negative?"""
     st.latex(r"p = \operatorname{softmax}(W_{hy}\,h_T + b_y)")
     st.markdown(
         "Only the last hidden state $h_T$ is asked. *Not* turns the next word around, and after "

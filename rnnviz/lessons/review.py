@@ -1,7 +1,7 @@
 """What the page about the cell reads: a review of five words, and weights to be changed.
 
 A word is three numbers: how good, how bad, how much of a turn ("but"). The weights were set by
-hand so that unit 1 holds the verdict so far and unit 2 whether a turn has come. The GRU's update
+hand so that unit 0 holds the verdict so far and unit 1 whether a turn has come. The GRU's update
 gate and the LSTM's forget gate close at a turn: they forget the verdict before it, which the plain
 RNN cannot.
 """

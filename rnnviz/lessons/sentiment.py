@@ -1,4 +1,4 @@
-"""Many to one: is a sentence kind or unkind? "Not" and "but" make the order of words matter."""
+"""Many to one: is a sentence positive or negative? "Not" and "but" make word order matter."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from rnnviz.lessons.task_network import Reading, Score, Words, accuracy, controls, padded, train
 
-KIND = ("good", "lovely", "funny", "clever", "warm", "bright", "fresh", "gentle")
-UNKIND = ("bad", "awful", "boring", "silly", "cold", "dull", "stale", "rude")
+POSITIVE = ("good", "lovely", "funny", "clever", "warm", "bright", "fresh", "gentle")
+NEGATIVE = ("bad", "awful", "boring", "silly", "cold", "dull", "stale", "rude")
 THINGS = ("film", "food", "room", "story", "song", "game", "hotel", "teacher")
-WORDS = Words(("the", "was", "is", "not", "very", "but", "and", *KIND, *UNKIND, *THINGS))
-ANSWERS = ("unkind", "kind")
+WORDS = Words(("the", "was", "is", "not", "very", "but", "and", *POSITIVE, *NEGATIVE, *THINGS))
+ANSWERS = ("negative", "positive")
 _UNITS = 32
 _SENTENCES = 3000
 _HELD_OUT = 500
@@ -27,7 +27,7 @@ def sentence(random: Random) -> tuple[list[str], int]:
     Example:
         >>> words, label = sentence(Random(3))
         >>> " ".join(words), ANSWERS[label]
-        ('the story was bad but clever', 'kind')
+        ('the story was bad but clever', 'positive')
     """
     words = ["the", random.choice(THINGS), random.choice(("was", "is"))]
     label = random.randrange(2)
@@ -42,7 +42,7 @@ def sentence(random: Random) -> tuple[list[str], int]:
 def _opinion(label: int, random: Random) -> list[str]:
     """ "good", "very good" or "not bad"."""
     turned = random.random() < 0.4
-    words = (UNKIND, KIND)[label ^ turned]
+    words = (NEGATIVE, POSITIVE)[label ^ turned]
     before = ["not"] if turned else ["very"] if random.random() < 0.3 else []
     return [*before, random.choice(words)]
 

@@ -32,12 +32,15 @@ class Picture:
         width: in pixels, at which letters have the size of the page's.
         height: likewise.
         says: what it shows, for those who cannot see it.
+        focus: how far from the left stands what is looked at, in pixels: where there is no room for
+            all, this is in view.
     """
 
     svg: str
     width: int
     height: int
     says: str
+    focus: int = 0
 
 
 def number(value: float) -> str:
@@ -246,15 +249,15 @@ class Drawing:
         middle = x + width / 2, y + height / 2
         self.text(*middle, number(value), size=size, bold=bold)
 
-    def picture(self, says: str) -> Picture:
-        """The document, with what it shows in words."""
+    def picture(self, says: str, *, focus: float = 0.0) -> Picture:
+        """The document, with what it shows in words, and how far from the left one shall look."""
         width, height = round(self.width), round(self.height)
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" role="img"><title>{_plain(says)}</title>'
             f"{''.join(self._parts)}</svg>"
         )
-        return Picture(svg, width, height, says)
+        return Picture(svg, width, height, says, round(focus))
 
 
 def _plain(words: str) -> str:

@@ -12,6 +12,7 @@ from rnnviz.plots.theme import LIGHT, Theme, blend
 
 _CELL = 56.0, 32.0
 _CHIP = 84.0, 42.0
+_NAME = 44.0  # room for a unit's name before its line
 
 Numbers = NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def entry_by_entry(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
     inputs, units = len(shown.x), len(shown.h)
     chips = (inputs + units) * (_CHIP[0] + 16) + 58
     more = 0 if shown.factor is None else 92
-    drawing = Drawing(54 + chips + more + 210, 26 + units * (_CHIP[1] + 16), theme)
+    drawing = Drawing(_NAME + 38 + chips + more + 210, 26 + units * (_CHIP[1] + 16), theme)
     for unit in range(units):
         _line(drawing, unit, 14 + unit * (_CHIP[1] + 16) + _CHIP[1] / 2, shown)
     return drawing.picture(_says(shown))
@@ -151,8 +152,8 @@ def _sign(drawing: Drawing, x: float, middle: float, sign: str) -> float:
 
 def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     theme = drawing.theme
-    drawing.symbol(8, y, f"a_{unit + 1}", anchor="start")
-    x = _gap(drawing, 26, y, "=")
+    drawing.text(2, y, f"unit {unit}", size=12, anchor="start", colour=theme.muted)
+    x = _gap(drawing, _NAME, y, "a =")
     x = _chips(drawing, x, y, shown.weight_x[unit], shown.x, theme.series[0])
     x = _gap(drawing, x, y, "+")
     if shown.factor is not None:

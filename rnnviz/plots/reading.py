@@ -28,14 +28,14 @@ def reading(
     second_from: int | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """Units down, timesteps to the right; below what is read, above what is answered.
+    """Units down, from 0, and timesteps to the right, from 1; below what is read, above answers.
 
     Args:
         inputs: what is read at each timestep; "" where nothing.
         outputs: what is answered at each timestep; "" where nothing.
         h: hidden states (time, unit), between -1 and +1.
         sure: the probability of each answer (time); NaN where there is none.
-        second_from: the timestep from which another network (a decoder) goes on.
+        second_from: how many timesteps are read before another network (a decoder) goes on.
         theme: the colours.
 
     Example:
@@ -55,7 +55,7 @@ def reading(
             " Dashed line: an encoder at its left, at its right a decoder with units of its own."
         )
     figure = frame(_TITLE, hint, x="input", y="unit", height=330, theme=theme)
-    times = np.arange(len(h))
+    times = np.arange(1, len(h) + 1)
     figure.add_heatmap(
         x=times,
         z=h.T.astype(np.float32),
@@ -71,15 +71,15 @@ def reading(
     _label_axes(figure, inputs, outputs, theme)
     if second_from is not None:
         border = {"color": theme.text, "dash": "dash", "width": 2}
-        figure.add_vline(x=second_from - 0.5, line=border)
+        figure.add_vline(x=second_from + 0.5, line=border)
     return figure
 
 
 def _label_axes(
     figure: go.Figure, inputs: Sequence[str], outputs: Sequence[str], theme: Theme
 ) -> None:
-    ends = [-0.5, len(inputs) - 0.5]
-    shared = {"tickvals": list(range(len(inputs))), "range": ends, "showgrid": False}
+    ends = [0.5, len(inputs) + 0.5]
+    shared = {"tickvals": list(range(1, len(inputs) + 1)), "range": ends, "showgrid": False}
     strong = {"size": 13, "color": theme.text}
     figure.update_layout(
         xaxis={**shared, **_labels(inputs, "<br>{}"), "tickfont": strong},

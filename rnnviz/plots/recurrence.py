@@ -37,7 +37,8 @@ class Calls:
 
 
 def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
-    """Rolled on the left, unrolled on the right; the timestep looked at stands out.
+    """Rolled on the left, unrolled on the right; the timestep looked at stands out, and is in view
+    where there is no room for all.
 
     Args:
         calls: the timesteps.
@@ -64,7 +65,8 @@ def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
     words = ", ".join(calls.inputs)
     return drawing.picture(
         f"One module A drawn once with a loop, and unrolled over the timesteps {words}; timestep "
-        f"{selected + 1} is marked."
+        f"{selected + 1} is marked.",
+        focus=first + selected * _STEP + _MODULE / 2,
     )
 
 

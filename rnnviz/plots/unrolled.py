@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from unicodedata import east_asian_width
 
 from rnnviz.plots.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme
 
-_STEP, _CELL, _HEIGHT = 58, 34, 168
+_GAP, _CELL, _HEIGHT = 12, 34, 168
 _TOP, _MIDDLE, _BOTTOM = 30, 84, 138
-_WIDE, _HALF = 46, 15
+_LEAST, _HALF = 46.0, 15
+_SIZE = 13
+_UPPER, _OTHER, _EAST_ASIAN = 0.76, 0.58, 1.0  # widths of letters, in the size of the letters
 
 
 def unrolled(
@@ -21,7 +25,8 @@ def unrolled(
     second_from: int | None = None,
     theme: Theme = LIGHT,
 ) -> Picture:
-    """A cell at every timestep, arrows between them, inputs and outputs marked.
+    """A cell at every timestep, arrows between them, inputs and outputs marked; a timestep is as
+    wide as its labels need.
 
     Args:
         inputs: a label for each timestep; "" where nothing goes in.
@@ -36,22 +41,23 @@ def unrolled(
         >>> svg.count("<rect"), ">x<" in svg, ">y<" in svg
         (3, True, True)
     """
-    count, size = len(inputs), _size([*inputs, *outputs])
-    drawing = Drawing(_STEP * count + 12, _HEIGHT, theme)
-    for t, (given, said) in enumerate(zip(inputs, outputs, strict=True)):
-        x = 6 + _STEP * t + _STEP / 2
+    widths = [max(map(_width, labels)) for labels in zip(inputs, outputs, strict=True)]
+    ends = [6.0, *(6 + end for end in accumulate(width + _GAP for width in widths))]
+    places = [(left + right) / 2 for left, right in pairwise(ends)]
+    drawing, count = Drawing(ends[-1] + 6, _HEIGHT, theme), len(inputs)
+    for t, (x, given, said) in enumerate(zip(places, inputs, outputs, strict=True)):
         second = second_from is not None and t >= second_from
         _cell(drawing, x, theme.series[1] if second else theme.accent)
         if given:
-            _bubble(drawing, x, _BOTTOM, given, size, filled=True)
+            _pill(drawing, x, _BOTTOM, given, filled=True)
             drawing.arrow([(x, _BOTTOM - _HALF), (x, _MIDDLE + _CELL / 2 + 1)])
         if said:
             drawing.arrow([(x, _MIDDLE - _CELL / 2), (x, _TOP + _HALF + 1)])
-            _bubble(drawing, x, _TOP, said, size, filled=False)
+            _pill(drawing, x, _TOP, said, filled=False)
         if connected and t + 1 < count:
-            drawing.arrow([(x + _CELL / 2, _MIDDLE), (x + _STEP - _CELL / 2 - 1, _MIDDLE)])
+            drawing.arrow([(x + _CELL / 2, _MIDDLE), (places[t + 1] - _CELL / 2 - 1, _MIDDLE)])
         if fed_back and said and t + 1 < count and not inputs[t + 1]:
-            _feed_back(drawing, x)
+            _feed_back(drawing, x + _width(said) / 2, ends[t + 1], places[t + 1])
     read, written = (", ".join(filter(None, labels)) for labels in (inputs, outputs))
     return drawing.picture(f"A network over {count} timesteps reads {read} and writes {written}.")
 
@@ -62,25 +68,28 @@ def _cell(drawing: Drawing, x: float, colour: str) -> None:
     drawing.text(x, _MIDDLE, "h")
 
 
-def _bubble(drawing: Drawing, x: float, y: float, label: str, size: int, *, filled: bool) -> None:
-    theme = drawing.theme
+def _pill(drawing: Drawing, x: float, y: float, label: str, *, filled: bool) -> None:
+    theme, width = drawing.theme, _width(label)
     fill, edge, line = theme.background, theme.series[2], 2.0
     if filled:
         fill, edge, line = theme.surface, theme.muted, 1.0
-    corner = x - _WIDE / 2, y - _HALF
-    drawing.box(*corner, _WIDE, 2 * _HALF, fill=fill, stroke=edge, line=line, radius=_HALF)
-    drawing.text(x, y, label, size=size)
+    corner = x - width / 2, y - _HALF
+    drawing.box(*corner, width, 2 * _HALF, fill=fill, stroke=edge, line=line, radius=_HALF)
+    drawing.text(x, y, label, size=_SIZE)
 
 
-def _size(labels: Sequence[str]) -> int:
-    """Of all letters of a drawing, so that its longest label has room."""
-    longest = max(map(len, labels), default=0)
-    return 13 if longest < 5 else 11 if longest < 6 else 9
+def _width(label: str) -> float:
+    """Of the pill around a label."""
+    shares = (
+        _EAST_ASIAN if east_asian_width(c) in "WF" else _UPPER if c.isupper() else _OTHER
+        for c in label
+    )
+    return max(_LEAST, _SIZE * sum(shares) + _HALF)
 
 
-def _feed_back(drawing: Drawing, x: float) -> None:
+def _feed_back(drawing: Drawing, x: float, between: float, after: float) -> None:
     """From an output, down between two cells, into the next cell from below."""
-    between, after, cell_end = x + _STEP / 2, x + _STEP, _MIDDLE + _CELL / 2
-    down = [(x + _WIDE / 2, _TOP), (between, _TOP), (between, cell_end + 18)]
+    cell_end = _MIDDLE + _CELL / 2
+    down = [(x, _TOP), (between, _TOP), (between, cell_end + 18)]
     up = [(after, cell_end + 18), (after, cell_end + 1)]
     drawing.arrow([*down, *up], colour=drawing.theme.series[2], dashed=True)

@@ -46,6 +46,20 @@ def test_a_drawing_too_wide_for_its_place_says_so(open_app: Open) -> None:
         assert "Scroll sideways to see all" in element.proto.body
 
 
+def test_a_drawing_too_wide_for_its_place_begins_at_the_selected_timestep(open_app: Open) -> None:
+    app = open_app(PAGE)
+    spots = []
+    for _ in range(2):
+        body = app.get("html")[0].proto.body
+        spot = re.search(r"left:([\d.]+)%;width:1px;height:1px;scroll-snap-align:center", body)
+        assert spot and "animation:begin" in body and "@keyframes begin" in body
+        spots.append(float(spot[1]))
+        app.button(key="timestep of the review back").click().run()
+    width = float(re.findall(r'width="(\d+)"', drawings(app)[0])[0])
+    assert spots[0] - spots[1] == pytest.approx(100 * 128 / width, abs=0.11)
+    assert "scroll-snap" not in app.get("html")[1].proto.body
+
+
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:
     app = open_app(PAGE)
     before = drawings(app)
@@ -90,7 +104,7 @@ def test_every_gate_is_worked_out(name: str, gates: str, open_app: Open) -> None
         app.segmented_control(key=f"gate of {name.lower()}").set_value(gate).run()
         assert not app.exception
         assert any(f"The sum of {gate} worked out" in drawing for drawing in drawings(app))
-    app.segmented_control(key="unit of the wiring").set_value(2).run()
+    app.segmented_control(key="unit of the wiring").set_value(1).run()
     assert any(f"The wiring of the {name}" in drawing for drawing in drawings(app))
 
 
@@ -126,6 +140,11 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
     recorded = run.trace(TEXT[:6].strip(), run.best_iteration)
     written = f"{recorded.h[0, 0, 0]:.2f}".replace("-", "−")
     assert written.replace("−0.00", "0.00") in drawings(app)[0]
+    assert "Inside the module at t = 4" in words(app)
+    assert "Units are counted from 0, timesteps from 1" in words(app)
+    called = app.latex[0].value
+    said = "carries two vectors" in words(app)
+    assert ("c_{t-1}" in called) == said == (model.cell == "lstm")
     app.text_input[0].set_value("").run()
     assert "Type at least one character" in words(app)
     app.text_input[0].set_value("HЖe").run()
@@ -157,10 +176,21 @@ def test_without_a_run_torch_is_not_loaded() -> None:
     assert ran.returncode == 0, ran.stderr.decode()
 
 
+@pytest.mark.parametrize("name", ["gru", "lstm"])
+def test_units_are_counted_from_zero(name: Cell, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
+    choice = app.segmented_control(key="unit of the wiring")
+    assert [option.content for option in choice.proto.options] == ["0", "1"]
+    assert "unit 0 holds the verdict so far, unit 1 whether" in words(app)
+    assert "for unit 0" in words(app) and "unit 2" not in words(app)
+    assert all("unit 2" not in drawing for drawing in drawings(app))
+
+
 @pytest.mark.parametrize(("name", "gate"), [("gru", "z"), ("lstm", "f")])
 def test_the_entry_to_try_is_where_the_words_say(name: Cell, gate: str, open_app: Open) -> None:
     assert review.rows(name, gate)[0, 2] == -6 and review.MEANS[2] == "turn"
     app = open_app(PAGE)
     app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
-    assert f"$W_{{i{gate}}}$: row 1, column 3, which meets “turn”" in words(app)
+    assert f"$W_{{i{gate}}}$: first row, third column, which meets “turn”" in words(app)
     assert "is the redder the further it lies above 0" in words(app)

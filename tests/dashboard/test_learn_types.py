@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dashboard.appearance import plain
@@ -14,7 +16,7 @@ from tests.dashboard.conftest import Open, words
 
 TASKS = {
     "Next character": ("one to one input", "hm", "Ж"),
-    "Sentence → mood": ("many to one input", "the food was not stale", "the food was meh"),
+    "Sentence → sentiment": ("many to one input", "the food was not stale", "the food was meh"),
     "Words → digits": ("translate input", "forty two", "이천"),
     "Words → tags": ("tag input", "we play a play", "green ideas"),
     "Frames → scenes": ("film input", "left left", "sideways"),
@@ -57,6 +59,23 @@ def test_what_is_drawn_is_what_the_networks_answer() -> None:
     assert tags == aligned.outputs
 
 
+def test_the_drawings_say_what_their_signs_mean(open_app: Open) -> None:
+    said = words(open_app("learn_types"))
+    assert "▦ is a picture" in said
+    assert "Korean for “two ten five” (2×10+5)" in said
+    assert "encoder (:blue[blue])" in said and "decoder (:orange[orange])" in said
+    tags = set(types_drawings.TYPES[4].outputs)
+    assert all(f"{tag} " in types_drawings.TYPES[4].says for tag in tags)
+
+
+def test_every_score_says_what_shuffled_answers_are(open_app: Open) -> None:
+    app = open_app("learn_types")
+    for task in ("Next character", "Picture → caption", *TASKS):
+        app.segmented_control(key="task").set_value(task).run()
+        assert "shuffled among the examples" in words(app)
+        assert "chance for a network that knows how often each answer occurs" in words(app)
+
+
 def test_a_picture_can_be_painted(open_app: Open) -> None:
     app = open_app("learn_types")
     app.segmented_control(key="task").set_value("Picture → caption").run()
@@ -84,6 +103,7 @@ def test_a_number_is_called_new_by_what_was_typed(open_app: Open) -> None:
         for speak in (english, korean):
             app.text_input(key="translate input").set_value(speak(number)).run()
             assert (f"({number} was never met in training" in words(app)) == called
+    assert "삼백이십오 is Korean for “three hundred two ten five”" in words(app)
     written = model.digits("two two")
     app.text_input(key="translate input").set_value("two two").run()
     assert f"It writes: **{written}**" in words(app)
@@ -127,12 +147,17 @@ def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> 
     assert not app.exception
     assert not app.error
     assert "which has memory, is right" in words(app)
+    said = words(app)
+    own = re.search(r"first ([\d,]+) characters held out from it, the", said)
+    table = re.search(r"right answers on ([\d,]+) held-out characters", said)
+    assert own and f"not of these {own[1]}" in said
+    assert table and f"all {table[1]} characters held out from it" in said
 
 
 @pytest.mark.parametrize("text", ["", " "])
 def test_nothing_typed_is_one_sentence(text: str, open_app: Open) -> None:
     app = open_app("learn_types")
-    app.segmented_control(key="task").set_value("Sentence → mood").run()
+    app.segmented_control(key="task").set_value("Sentence → sentiment").run()
     app.text_input(key="many to one input").set_value(text).run()
     assert not app.exception
     assert "There is nothing to read" in words(app)

@@ -130,12 +130,12 @@ def test_no_film_is_one_clear_sentence(text: str, learned: dict[str, object]) ->
 
 def test_the_order_of_words_matters(learned: dict[str, object]) -> None:
     model: sentiment.Sentiment = learned["many to one"]  # type: ignore[assignment]
-    for sentence, mood in [
-        ("the film was good but very boring", "unkind"),
-        ("the film was boring but very good", "kind"),
-        ("the film was not good", "unkind"),
+    for sentence, answer in [
+        ("the film was good but very boring", "negative"),
+        ("the film was boring but very good", "positive"),
+        ("the film was not good", "negative"),
     ]:
-        assert model.read(sentence).outputs[-1] == mood
+        assert model.read(sentence).outputs[-1] == answer
     assert model.score.controls["the same words in any order"] < 0.6
 
 

@@ -65,7 +65,8 @@ def test_every_number_of_the_product_is_there(theme: Theme) -> None:
     words = words_of(entry_by_entry(shown, theme=theme))
     assert "1.25 · 0.80" in words and number(1.25 * 0.8) in words
     assert "−0.20 · 0.25" in words and number(-0.2 * 0.25) in words
-    assert words[0] == "a1" and words.index("1.25 · 0.80") < words.index("0.90 · 0.25")
+    assert words[0] == "unit 0" and "unit 1" in words and "unit 2" not in words
+    assert words.index("1.25 · 0.80") < words.index("0.90 · 0.25")
     assert words.index("0.90 · 0.25") < words.index("bn")  # x, then h, then b
 
 
@@ -240,6 +241,17 @@ def test_a_drawing_is_an_svg_whatever_its_labels_hold(theme: Theme) -> None:
     )
     assert words_of(drawing) == ["h", "<b>", "h", '"&', "x", "h", "y", "h", "z"]
     assert drawing.svg.count("stroke-dasharray") == 2
+
+
+def test_long_labels_have_room_and_the_size_of_short_ones() -> None:
+    picture = unrolled(["the", "film"], ["PRON", "positive"])
+    boxes = [e for e in ElementTree.fromstring(picture.svg).iter() if e.tag.endswith("rect")]
+    pills = [(float(box.get("x", 0)), float(box.get("width", 0))) for box in boxes]
+    _, the, pron, _, film, positive = pills
+    assert the[1] == film[1] == 46.0
+    assert pron[1] >= 13 * 0.7 * 4 + 12 and positive[1] >= 13 * 0.55 * 8 + 12
+    assert pron[0] + pron[1] < positive[0]
+    assert set(re.findall(r'font-size="(\d+)"', picture.svg)) == {"13"}
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))

@@ -34,11 +34,18 @@ def test_labels_of_a_reading_stand_apart_over_their_columns() -> None:
     layout = reading(words, digits, h, sure, second_from=3).layout
     assert layout.xaxis.ticktext[2:5] == ("오", "<br>&lt;start&gt;", "2")
     assert layout.xaxis2.ticktext[4:] == ("5", "&lt;end&gt;<br> ")
-    assert layout.shapes[0].x0 == 2.5 and layout.xaxis2.title.text == "output"
+    assert layout.shapes[0].x0 == 3.5 and layout.xaxis2.title.text == "output"
     tags = reading(["planned"] * 6, ["NOUN"] * 6, h, sure).layout
     assert tags.xaxis.tickangle == -90 and not tags.shapes
-    once = reading(["a"] * 6, [""] * 5 + ["kind"], h, sure).layout
+    once = reading(["a"] * 6, [""] * 5 + ["positive"], h, sure).layout
     assert once.xaxis.tickangle == once.xaxis2.tickangle == 0
+
+
+def test_a_reading_counts_timesteps_from_one_and_units_from_zero() -> None:
+    figure = reading(["a", "b"], ["b", "c"], np.zeros((2, 3)), np.full(2, 0.5))
+    heatmap = figure.data[0]
+    assert list(heatmap.x) == [1, 2] == list(figure.layout.xaxis.tickvals)
+    assert heatmap.y is None and "timestep %{x}, unit %{y}" in heatmap.hovertemplate
 
 
 def test_the_windows_tried_have_ticks_that_can_be_read() -> None:
