@@ -153,7 +153,7 @@ def _sign(drawing: Drawing, x: float, middle: float, sign: str) -> float:
 def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     theme = drawing.theme
     drawing.text(2, y, f"unit {unit}", size=12, anchor="start", colour=theme.muted)
-    x = _gap(drawing, _NAME, y, "a =")
+    x = _gap(drawing, _NAME, y, "a =") + 6
     x = _chips(drawing, x, y, shown.weight_x[unit], shown.x, theme.series[0])
     x = _gap(drawing, x, y, "+")
     if shown.factor is not None:
