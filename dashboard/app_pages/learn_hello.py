@@ -11,7 +11,7 @@ from dashboard.learn.lesson import closing, own_numbers, own_view
 
 st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
-    "every character of its vocabulary a probability to come next. Here the text is one word. You "
+    "every character of its vocabulary a probability to come next. Here it reads one word. You "
     "see, from below, the character read, its one-hot vector $x_t$, the hidden state $h_t$, the "
     "logits $y_t$ (a score for each character, any number), and the probabilities $p_t$, which "
     "softmax makes of the logits. Before the first character nothing has been read: $h_0 = 0$."

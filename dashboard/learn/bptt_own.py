@@ -7,19 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance
 from dashboard.components.opening import View
 from dashboard.learn import bptt_own_words, readings
 from dashboard.learn.bptt_symbols import columns
 from dashboard.learn.bptt_word import ARROWS, ROUNDED, TWO_WAYS, ask_loss, ask_timestep, two_parts
-from dashboard.learn.lesson import known_to
+from dashboard.learn.lesson import known_to, usual_word
 from rnnviz import plots
 from rnnviz.lessons.network import UnrolledNetwork
 from rnnviz.lessons.network_backward import NetworkBackward, network_backward
 from rnnviz.lessons.small_rnn import Array, counted_losses
 
 _LONGEST, _SHOWN = 8, 3
-_WORD = "hello"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ def ask_own(view: View) -> Own | None:
     with st.container(horizontal=True):
         typed = st.text_input(
             "What it reads",
-            value=_usual_text(view),
+            value=usual_word(run, _LONGEST),
             max_chars=_LONGEST,
             key=f"bptt characters for {run.id}",
             persist_state="session",
@@ -83,15 +82,6 @@ def ask_own(view: View) -> Own | None:
     found = network_backward(network, targets, counted)
     shown = list(range(begin, min(begin + _SHOWN, units)))
     return Own(view, text, which, counted, shown, network, found)
-
-
-def _usual_text(view: View) -> str:
-    """ "hello" where the network knows its characters, else how the run's text begins."""
-    run = view.run
-    if set(_WORD) <= set(run.vocabulary.characters):
-        return _WORD
-    begin = cache.text_of(run.id, run.description.text_sha256, run)[:_LONGEST]
-    return run.alphabet.shown(begin).replace("\n", " ").strip() or begin
 
 
 def own_there_and_back(own: Own) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance
 from dashboard.components.opening import View
 from dashboard.learn import cell_words, readings
 from dashboard.learn.cell_numbers import choose_gate, wiring_values
-from dashboard.learn.lesson import known_to
+from dashboard.learn.lesson import known_to, usual_word
 from dashboard.learn.timesteps import choose_timestep
 from rnnviz.lessons.cell import CellWeights, Step, Vector
 from rnnviz.plots.characters import mark
@@ -60,11 +60,10 @@ def show_own(view: View) -> None:
 
 def _ask(view: View) -> tuple[str, int]:
     run, units = view.run, view.run.model_config.hidden_size
-    begin = cache.text_of(run.id, run.description.text_sha256, run)[:_MOST]
     with st.container(horizontal=True):
         typed = st.text_input(
             "What it reads",
-            value=begin.replace("\n", " ").strip() or begin,
+            value=usual_word(run, _MOST),
             max_chars=_MOST,
             key=f"characters for {run.id}",
             persist_state="session",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance
 from dashboard.components.opening import View
 from dashboard.learn import cell_words, hello_training, readings
 from dashboard.learn.hello_words import FRAMED, below_own, how_far, table_of_memory
-from dashboard.learn.lesson import known_to
+from dashboard.learn.lesson import known_to, usual_word
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.hello import LONGEST, rows_that_fit
 from rnnviz.lessons.network import UnrolledNetwork
@@ -68,22 +68,13 @@ def show_own(view: View) -> None:
     st.page_link("app_pages/samples.py", label="Samples", icon=":material/edit_note:")
 
 
-def usual_word(run: Run) -> str:
-    """“hello” where the network knows its characters, else the beginning of its text."""
-    if set(run.vocabulary.characters).issuperset("hello"):
-        return "hello"
-    begin = cache.text_of(run.id, run.description.text_sha256, run)[:60]
-    shown = " ".join(run.alphabet.shown(begin).split())[: 2 if run.alphabet.hangul == "jamo" else 5]
-    return shown if len(known_to(run, shown)) > 1 else begin[:5]
-
-
 def _ask(run: Run) -> tuple[str, int]:
     """The word in the network's characters, and the first unit drawn."""
     units = run.model_config.hidden_size
     with st.container(horizontal=True):
         typed = st.text_input(
             "Word",
-            value=usual_word(run),
+            value=usual_word(run, LONGEST),
             max_chars=LONGEST,
             key=f"word for {run.id}",
             persist_state="session",
@@ -210,10 +201,14 @@ def _sentences(view: View, read: Read) -> None:
     small = hello_training.as_left()
     now, vocabulary = small.now, len(small.word.vocabulary)
     word = appearance.plain("".join(map(mark, small.word.text)))
+    stands = (
+        f"was trained for {small.iteration:,} iterations on “{word}”: {int(now.right.sum())} of "
+        f"{len(now.right)}, loss {small.losses[-1]:.3f} nats per character"
+        if small.iteration
+        else f"for “{word}” has not been trained yet, and is not to be compared"
+    )
     st.markdown(
-        f"The small network stands at iteration {small.iteration:,} on “{word}”: "
-        f"{int(now.right.sum())} of {len(now.right)}, loss {small.losses[-1]:.3f} nats "
-        f"per character. It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; "
-        f"yours knows {len(read.names):,} and a whole text, so that other words that begin alike "
-        "have their share of its probability."
+        f"The small network {stands}. It knows {vocabulary} character{'s' * (vocabulary > 1)} and "
+        f"one word; yours knows {len(read.names):,} and a whole text, so that other words that "
+        "begin alike have their share of its probability."
     )

@@ -133,6 +133,12 @@ def _memory(pair: Pair) -> None:
     word, floor = pair.memory.word, hello.loss_without_memory(pair.memory.word)
     st.markdown(why_memory(word, floor))
     _draw(pair.without)
+    if not pair.memory.iteration:
+        st.caption(
+            "Neither has been trained yet, so what they say is chance: press “Until learned” "
+            "above, and compare them here."
+        )
+        return
     count = len(word.inputs)
     with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
     st.markdown(

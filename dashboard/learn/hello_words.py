@@ -12,6 +12,7 @@ from rnnviz.lessons.hello import Word
 from rnnviz.lessons.readout import softmax
 from rnnviz.lessons.small_rnn import Array, Ids
 from rnnviz.plots.characters import mark
+from rnnviz.plots.drawing import magnitude
 
 FRAMED = (
     "The target, the character that really comes next, is framed; the likeliest is bold, with ✓ "
@@ -158,7 +159,7 @@ def table_of_memory(
         for logits in (memory[t], without[t]):
             best = int(logits.argmax())
             cells.append(f"{appearance.plain(names[best])} {'✓' if best == target else '✗'}")
-            cells.append(f"{softmax(logits)[target]:.2f}")
+            cells.append(magnitude(float(softmax(logits)[target])))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import streamlit as st
 
-from dashboard import sidebar
+from dashboard import cache, sidebar
 from dashboard.components.opening import View
 from rnnviz.runs.run import Run
 
 _OWN = "your network"
+_LOOKED_THROUGH = 50_000
 
 
 def own_view() -> View | None:
@@ -43,6 +47,23 @@ def known_to(run: Run, typed: str) -> str:
     out."""
     known = set(run.vocabulary.characters)
     return "".join(one for one in run.alphabet.characters(typed) if one in known)
+
+
+def usual_word(run: Run, most: int) -> str:
+    """What a run's network is given to read first: the commonest word of its text, in small
+    letters, or how the text begins.
+
+    Args:
+        run: the run.
+        most: how many of its characters the word may have; 4 at least.
+    """
+    characters = cache.text_of(run.id, run.description.text_sha256, run)[:_LOOKED_THROUGH]
+    text = run.alphabet.shown(characters)
+    for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common():
+        if word == word.lower() and 4 <= len(run.alphabet.characters(word)) <= most:
+            return word
+    begin = " ".join(text[:60].split())[: 2 if run.alphabet.hangul == "jamo" else 5]
+    return begin if len(known_to(run, begin)) > 1 else text[:5]
 
 
 def closing(question: str, page: str, label: str) -> None:

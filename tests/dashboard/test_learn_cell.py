@@ -137,7 +137,7 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
     app = open_app(PAGE)
     app.segmented_control(key="numbers of the cell").set_value("your network").run()
     assert not app.exception
-    recorded = run.trace(TEXT[:6].strip(), run.best_iteration)
+    recorded = run.trace("said", run.best_iteration)
     written = f"{recorded.h[0, 0, 0]:.2f}".replace("-", "−")
     assert written.replace("−0.00", "0.00") in drawings(app)[0]
     assert "Inside the module at t = 4" in words(app)

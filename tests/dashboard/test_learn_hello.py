@@ -47,7 +47,11 @@ def test_training_step_by_step_until_it_writes_the_word(open_app: Open) -> None:
 
 def test_the_two_ls_are_explained_with_the_floor(open_app: Open) -> None:
     app = open_app(PAGE)
+    assert "Neither has been trained yet" in words(app)
+    assert "Without memory:" not in words(app) and not app.get("plotly_chart")
+    press(app, "10 iterations")
     said = words(app)
+    assert "Neither has been trained yet" not in said and "Without memory:" in said
     assert "Why the two l’s need memory" in said
     assert "after “l” comes “l” or “o”" in said
     assert "at best 3 of 4 timesteps" in said and "0.347" in said
@@ -176,10 +180,10 @@ def check(app: AppTest, run: Run, text: str, iteration: int | None = None) -> No
 def test_the_persons_own_network_shows_its_own_numbers(model: ModelConfig, open_app: Open) -> None:
     run = trained(model)
     app = open_own(open_app, iteration="3")  # the first update leaves several equally likely
-    assert app.text_input[0].value == "He sa"
-    check(app, run, "He sa", 3)
-    type_word(app, "said")
+    assert app.text_input[0].value == "said"  # the commonest word of the text
     check(app, run, "said", 3)
+    type_word(app, "He sa")
+    check(app, run, "He sa", 3)
     assert ("layers<" in drawings(app)[0]) is (model.num_layers > 1)
     for says in ("in every layer", f"top layer, layer {model.num_layers - 1}"):
         assert (says in words(app)) is (model.num_layers > 1)
@@ -239,8 +243,8 @@ def test_a_long_word_is_drawn_from_any_timestep(finished_run: Run, open_app: Ope
 def test_a_network_that_reads_jamo(open_app: Open) -> None:
     run = trained(ModelConfig("gru", hidden_size=6), "한국어는 재미있다. " * 40, hangul="jamo")
     app = open_own(open_app)
-    assert app.text_input[0].value == "한국"
-    check(app, run, run.alphabet.characters("한국"))
+    assert app.text_input[0].value == "한국어는"
+    check(app, run, run.alphabet.characters("한국어는"))
     assert ">ㅎ<" in drawings(app)[0]
     type_word(app, "한국어는 재미있다한국어는 재미있다")
     assert "The first 20 of" in words(app) and "of 19** timesteps" in words(app)
@@ -256,12 +260,14 @@ def test_a_vocabulary_of_one_character(open_app: Open) -> None:
 
 def test_hello_is_what_a_network_that_can_read_it_reads(open_app: Open) -> None:
     run = trained(ModelConfig("rnn", hidden_size=3), "hello, world\n" * 30)
-    app = open_app(PAGE)
+    app = open_own(open_app)
+    assert "“hello” has not been trained yet, and is not to be compared" in words(app)
+    app.segmented_control(key="numbers of the word").set_value("a small network").run()
     press(app, "10 iterations")
     app.segmented_control(key="numbers of the word").set_value("your network").run()
     assert app.text_input[0].value == "hello"
     check(app, run, "hello")
-    assert "The small network stands at iteration 10 on “hello”" in words(app)
+    assert "The small network was trained for 10 iterations on “hello”" in words(app)
 
 
 def test_the_snapshot_scrubbed_to_is_the_one_that_reads(open_app: Open) -> None:
