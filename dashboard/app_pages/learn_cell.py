@@ -9,13 +9,11 @@ import streamlit as st
 from dashboard.learn import cell_words
 from dashboard.learn.cell_numbers import show_numbers
 from dashboard.learn.cell_own import show_own
-from dashboard.learn.lesson import closing, own_view
+from dashboard.learn.lesson import closing, own_numbers
 from rnnviz.config import Cell
 
-_REVIEW, _OWN = "a review of five words", "your network"
 _CELLS: dict[str, Cell] = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 
-view = own_view()
 st.markdown(
     "A recurrent network reads a sequence one timestep at a time. At each timestep it calls the "
     "same module A, with the same weights W: from what it reads now, $x_t$, and what it "
@@ -24,17 +22,8 @@ st.markdown(
 )
 called = st.container()
 with st.container(horizontal=True):
-    source = _REVIEW
-    if view is not None:
-        source = st.segmented_control(
-            "Numbers of",
-            [_REVIEW, _OWN],
-            default=_REVIEW,
-            required=True,
-            key="numbers of the cell",
-            persist_state="session",
-        )
-    if view is None or source != _OWN:
+    view = own_numbers("a review of five words", "numbers of the cell")
+    if view is None:
         name = st.segmented_control(
             "Cell",
             list(_CELLS),
@@ -44,13 +33,13 @@ with st.container(horizontal=True):
             persist_state="session",
         )
         cell = _CELLS.get(str(name), "rnn")
-if view is not None and source == _OWN:
-    cell = cast(Cell, view.run.model_config.cell)
+    else:
+        cell = cast(Cell, view.run.model_config.cell)
 with called:
     st.latex(cell_words.CALL[cell])
     if cell == "lstm":
         st.caption(cell_words.CARRIED)
-if view is not None and source == _OWN:
+if view is not None:
     show_own(view)
     ask = (
         "Step through the characters and watch one unit. Does it follow what is read now, or what "

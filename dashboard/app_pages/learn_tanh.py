@@ -87,9 +87,9 @@ def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
     last = {name: f"${typeset(float(each.h[-1]))}$" for name, each in found.items()}
     left = {name: f"${typeset(float(each.gradient[-1]))}$" for name, each in found.items()}
     return [
-        f"**sigmoid**: w φ′ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the gradient is "
-        f"divided at least {least:.3g}-fold a timestep; here the least was ${typeset(fall)}$, and "
-        f"after {count} timesteps {left['sigmoid']} is left.",
+        f"**sigmoid**: $w \\varphi'$ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the "
+        f"gradient is divided at least {least:.3g}-fold a timestep; here the least was "
+        f"${typeset(fall)}$, and after {count} timesteps {left['sigmoid']} is left.",
         f"**relu**: the state goes from {first['relu']} to {last['relu']}, the gradient to "
         f"{left['relu']}. {_relu(found['relu'], weight)}",
         "**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
@@ -106,8 +106,8 @@ def _relu(relu: Repeated, weight: float) -> str:
 
 
 st.caption(
-    "At every timestep the state passes through the same φ, and on the way back the gradient "
-    "passes through its slope. What that does to both, in numbers, and in three networks."
+    "At every timestep the state passes through the same $\\varphi$, and on the way back the "
+    "gradient passes through its slope. What that does to both, in numbers, and in three networks."
 )
 three_functions()
 again_and_again()

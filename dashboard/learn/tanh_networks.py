@@ -41,7 +41,7 @@ def ask_text() -> tuple[str, str]:
     if run is not None and picked == own:
         text = cache.text_of(run.id, run.description.text_sha256, run)
         return tanh_runs.origin(run), text
-    return samples[str(picked)].file, samples[str(picked)].read()
+    return str(picked), samples[str(picked)].read()
 
 
 def three_networks() -> None:
@@ -66,14 +66,14 @@ def _explain() -> None:
     )
     st.markdown(
         f"A plain RNN of {tanh_runs.UNITS} units, {tanh_runs.TRAINING.iterations} iterations, "
-        "the same seed and the same order of windows; only φ differs, and with it the initial "
-        "weights and the learning rate: for each φ those that did best with larger networks, of "
-        "256 units."
+        "the same seed and the same order of windows; only $\\varphi$ differs, and with it the "
+        "initial weights and the learning rate: for each $\\varphi$ those that did best with "
+        "larger networks, of 256 units."
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
         "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
-        "These remedies are common today; the rules of thumb are older than they are, and may "
-        "therefore fail here."
+        "Such starts are remedies: the rules of thumb at the end of this section were made without "
+        "them, and may therefore fail here."
     )
     st.caption(f"Learning rates: {rates}.")
 
@@ -121,7 +121,7 @@ def compare(found: Three) -> None:
     st.caption(
         f"States over the first {read}, {tanh_runs.UNITS} units each. "
         "A half-life is the lag at which the gradient norm has fallen to half, by a line fitted "
-        "to its logarithm."
+        "to its logarithm, over each network's own lags above a millionth of its largest norm."
     )
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):

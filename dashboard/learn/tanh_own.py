@@ -39,8 +39,8 @@ def own_values() -> None:
     ends = (
         f"{found.dead} of {found.units} units are zero at every timestep"
         if name == "relu"
-        else f"{found.saturated:.1%} of the values lie within 0.01 of an end, where φ is flat, and "
-        f"{found.always_saturated} of {found.units} units do at every timestep"
+        else f"{found.saturated:.1%} of the values lie within 0.01 of an end, where $\\varphi$ "
+        f"is flat, and {found.always_saturated} of {found.units} units do at every timestep"
     )
     st.markdown(
         f"**{appearance.plain(view.run.description.name)}** at iteration {view.iteration:,}, over "

@@ -10,6 +10,7 @@ import numpy as np
 from dashboard import cache
 from rnnviz.analysis.decay import half_lives
 from rnnviz.config import ModelConfig, Nonlinearity, TrainingConfig
+from rnnviz.corpora.catalogue import titled
 from rnnviz.lessons.nonlinearities import measure_states
 from rnnviz.lessons.rules_of_thumb import Measured
 from rnnviz.runs import supervisor
@@ -64,7 +65,7 @@ def start(text: str, text_name: str) -> None:
 
 def origin(run: Run) -> str:
     """Where a run's text came from; that of one of these runs is named after it, too."""
-    return run.description.text_name.rsplit(" · ", 1)[-1]
+    return titled(run.description.text_name.rsplit(" · ", 1)[-1])
 
 
 def measure(run: Run) -> Measured:

@@ -19,13 +19,14 @@ from rnnviz.lessons.matrix_powers import (
 from rnnviz.lessons.scalar_recurrence import power_of_ten
 from rnnviz.lessons.small_rnn import Array
 
-_OWN = "your run"
+_OWN = "your network"
 _POWERS = 100
+_NAMES = {"non-normal": "strongly non-normal"}
 _KINDS = {
     "rotation": "Every direction is stretched alike: ρ = σ.",
     "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
-    "random": r"Independent normal entries: $\sigma$ is ${ratio:.2f} \rho$ here, and near "
-    r"$2 \rho$ in a very large matrix of this kind.",
+    "random": r"Independent normal entries, a non-normal matrix too: $\sigma$ is "
+    r"${ratio:.2f} \rho$ here, and near $2 \rho$ in a very large matrix of this kind.",
     "non-normal": "In each pair of units the second feeds 4 times itself into the first: the first "
     "timesteps amplify, whatever ρ says.",
 }
@@ -70,17 +71,18 @@ def many_units() -> None:
 def _choose() -> tuple[Array, str]:
     """The matrix and what there is to say about it."""
     view = own_view()
+    kind = st.segmented_control(
+        "Matrix",
+        [*KINDS, _OWN] if view else KINDS,
+        default="random",
+        required=True,
+        format_func=lambda kind: _NAMES.get(kind, kind),
+        key=f"vanishing matrix, run {view is not None}",
+        persist_state="session",
+    )
+    if view and kind == _OWN:
+        return _own(readings.recurrent_matrices(view.run, view.iteration))
     with st.container(horizontal=True):
-        kind = st.segmented_control(
-            "Matrix",
-            [*KINDS, _OWN] if view else KINDS,
-            default="random",
-            required=True,
-            key=f"vanishing matrix, run {view is not None}",
-            persist_state="session",
-        )
-        if view and kind == _OWN:
-            return _own(readings.recurrent_matrices(view.run, view.iteration))
         units = st.slider(
             "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
         )
@@ -115,8 +117,9 @@ def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
         " In a gated cell no single matrix carries the gradient: this is one of several, and the "
         "cell state goes around all of them."
         if gated
-        else " This is the linear part alone: the slopes of φ come between two timesteps. They "
-        "are at most 1, so that $\\sigma^k$ stays an upper bound; $\\rho^k$ and the norm need not."
+        else " This is the linear part alone: the slopes of $\\varphi$ come between two timesteps. "
+        "They are at most 1, so that $\\sigma^k$ stays an upper bound; $\\rho^k$ and the norm need "
+        "not."
     )
     return matrices[name], about
 

@@ -76,9 +76,9 @@ def one_unit() -> None:
     )
     appearance.chart(figure, key="one unit")
     st.caption(
-        "Lowest panel, solid: the running product; dashed: the power of $w_{hh}$ alone, which the "
-        "linear unit follows exactly. Both on a log axis; where a product is exactly zero its "
-        "curve ends."
+        "Lowest panel: the running product beside the power of $w_{hh}$ alone, which the linear "
+        "unit follows exactly, so that the two curves are one. Both on a log axis; where a product "
+        "is exactly zero its curve ends."
     )
 
 

@@ -17,6 +17,7 @@ from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
 _TRAINED = "recall networks wanted"
+_NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
 _RECALLING: tuple[Cell, ...] = ("rnn", "lstm")
 
 
@@ -29,12 +30,11 @@ def clipping() -> None:
     )
     st.latex(r"g \leftarrow g \cdot \min\left(1, \frac{\text{clip\_norm}}{\lVert g \rVert}\right)")
     with st.container(horizontal=True):
-        log_norm = st.slider(
-            "Norm of the gradient, as a power of ten",
-            -2.0,
-            3.0,
-            0.5,
-            0.1,
+        norm = st.select_slider(
+            "Norm of the gradient",
+            _NORMS,
+            _NORMS[25],
+            format_func="{:.3g}".format,
             key="clipping norm",
             persist_state="session",
             width=270,
@@ -60,7 +60,7 @@ def clipping() -> None:
             width=200,
         )
     angle = np.deg2rad(turn)
-    gradient = 10.0**log_norm * np.array([np.cos(angle), np.sin(angle)])
+    gradient = norm * np.array([np.cos(angle), np.sin(angle)])
     clipped = clip(gradient, float(limit))
     before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
     st.markdown(
@@ -84,7 +84,7 @@ def _own_clipping() -> None:
     if limit is not None:
         how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
     st.markdown(
-        f"**Your run**: over {len(history):,} iterations the largest total gradient norm was "
+        f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
         f"${typeset(largest)}$. {how}"
     )
 
@@ -135,6 +135,10 @@ def _recall() -> None:
         if st.button("Train both (a few seconds)", type="primary", icon=":material/play_arrow:"):
             state.keep(_TRAINED, True)
     if not state.kept(_TRAINED):
+        st.caption(
+            "Not trained yet. Then stands here how often each recalls the letter, and how much of "
+            "the gradient reaches it."
+        )
         return
     rnn, lstm = networks.recalls(int(seed), int(iterations))
     from rnnviz.lessons.recall import CHANCE, DRAWS, LETTERS  # with PyTorch, loaded by now
@@ -180,7 +184,9 @@ def _own_by_lag() -> None:
         if held_out
         else "on the beginning of its training text, for nothing is held out"
     )
-    st.markdown(f"**Your run** at iteration {view.iteration:,}, {read}:")
+    st.subheader("How far gradients reach in your network", anchor=False)
+    name = appearance.plain(view.run.description.name)
+    st.markdown(f"The network of **{name}** at iteration {view.iteration:,}, {read}:")
     layer = view.run.model_config.num_layers - 1
     figure = plots.by_lag(
         norms,

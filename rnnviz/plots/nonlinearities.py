@@ -44,7 +44,7 @@ def functions(curves: Curves, z: float, *, theme: Theme = LIGHT) -> go.Figure:
     """
     figure = frame("φ(z)", "What a unit makes of its argument.", x="z", y="φ(z)", theme=theme)
     _add_all(figure, curves, theme)
-    _mark(figure, z, theme)
+    _mark(figure, curves, z, theme)
     figure.update_yaxes(range=[-1.3, 3.2])
     return figure
 
@@ -87,7 +87,7 @@ def derivatives(
             align="center",
             showarrow=False,
         )
-    _mark(figure, z, theme)
+    _mark(figure, curves, z, theme)
     figure.update_yaxes(range=[-0.08, 1.2])
     return figure
 
@@ -103,6 +103,7 @@ def repeated_states(states: Mapping[str, Floats], *, theme: Theme = LIGHT) -> go
     title, hint = "States", "h<sub>t</sub> = φ(w h<sub>t−1</sub>)."
     if largest <= 20:
         figure = frame(title, hint, x="timestep", y="h", theme=theme)
+        figure.update_yaxes(rangemode="tozero")
         shown = dict(states)
     else:
         hint += " The axis is logarithmic, so it shows the size |h| and no zero."
@@ -233,5 +234,15 @@ def _add_all(figure: go.Figure, curves: Curves, theme: Theme) -> None:
         )
 
 
-def _mark(figure: go.Figure, z: float, theme: Theme) -> None:
+def _mark(figure: go.Figure, curves: Curves, z: float, theme: Theme) -> None:
+    """A line at z, and a point where it meets each curve."""
     figure.add_vline(x=z, line={"color": theme.muted, "dash": "dash", "width": 1})
+    for name, (x, y) in curves.items():
+        figure.add_scatter(
+            x=[z],
+            y=[float(np.interp(z, x, y))],
+            mode="markers",
+            marker={"size": 9, "color": colour(name, theme)},
+            showlegend=False,
+            hovertemplate=f"{name}<br>%{{x:.4g}}: %{{y:.4g}}<extra></extra>",
+        )

@@ -34,7 +34,6 @@ def scalar_recurrence(
     """
     figure = frame("Timestep by timestep", height=650, theme=theme)
     figure.set_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    figure.update_layout(showlegend=False)
     time = np.arange(len(h))
     colours, style = theme.series, {"mode": "lines+markers"}
     marker = {"size": 5}
@@ -42,6 +41,7 @@ def scalar_recurrence(
         x=time,
         y=_finite(h),
         name="hidden state",
+        showlegend=False,
         line={"color": colours[0], "width": 2},
         marker=marker,
         hovertemplate="t = %{x}<br>h = %{y:.5g}<extra></extra>",
@@ -53,6 +53,7 @@ def scalar_recurrence(
         x=time[1:],
         y=_finite(factor),
         name="local factor",
+        showlegend=False,
         marker={"color": colours[2], "opacity": 0.75, "line": {"width": 0}},
         hovertemplate="t = %{x}<br>factor = %{y:.5g}<extra></extra>",
         row=2,

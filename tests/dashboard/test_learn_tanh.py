@@ -133,6 +133,6 @@ def test_starting_makes_three_runs_that_are_found_again(
     app.button[0].click().run()
     assert not app.exception
     names = [run.description.name for run in started]
-    assert names == [f"Why tanh? {name} · play" for name in tanh_runs.NAMES]
+    assert names == [f"Why tanh? {name} · A verse drama" for name in tanh_runs.NAMES]
     found = tanh_runs.find(SAMPLE_FILES[1].read())
     assert {run.id for run in found.values()} == {run.id for run in started}

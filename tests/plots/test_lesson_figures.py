@@ -79,7 +79,8 @@ def test_maxima_are_marked() -> None:
     figure = nonlinearities.derivatives(curves, {"sigmoid": (0.0, 0.25)}, z=1.0)
     assert (figure.data[1].x, figure.data[1].y) == ((0.0,), (0.25,))
     assert figure.layout.annotations[0].text == "sigmoid<br>0.25"
-    assert len(nonlinearities.functions(curves, z=6.0).data) == 1
+    curve, point = nonlinearities.functions(curves, z=6.0).data
+    assert curve.mode == "lines" and (point.x, point.y) == ((6.0,), (curve.y[-1],))
 
 
 def test_networks_without_numbers_give_a_sentence() -> None:
