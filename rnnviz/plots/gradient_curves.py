@@ -92,7 +92,7 @@ def by_lag(
     hint = (
         "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
         "Half-life: of the straight line through log norm (dotted), over the lags where every path "
-        "is above a millionth of its largest norm."
+        "is above a millionth of its largest norm; where a curve bends, it is that of no one part."
     )
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
