@@ -50,18 +50,20 @@ def known_to(run: Run, typed: str) -> str:
 
 
 def usual_word(run: Run, most: int) -> str:
-    """What a run's network is given to read first: the commonest word of its text, in small
-    letters, or how the text begins.
+    """What a run's network is given to read first: the commonest long word of its text, in small
+    letters, or how the text begins. The longer a word, the more its end follows from its beginning.
 
     Args:
         run: the run.
-        most: how many of its characters the word may have; 4 at least.
+        most: how many of its characters the word may have; 6 at least.
     """
     characters = cache.text_of(run.id, run.description.text_sha256, run)[:_LOOKED_THROUGH]
     text = run.alphabet.shown(characters)
-    for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common():
-        if word == word.lower() and 4 <= len(run.alphabet.characters(word)) <= most:
-            return word
+    words = [word for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common()]
+    for least in (6, 4):
+        for word in words:
+            if word == word.lower() and least <= len(run.alphabet.characters(word)) <= most:
+                return word
     begin = " ".join(text[:60].split())[: 2 if run.alphabet.hangul == "jamo" else 5]
     return begin if len(known_to(run, begin)) > 1 else text[:5]
 
