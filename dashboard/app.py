@@ -11,13 +11,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import streamlit as st
 
-from dashboard import appearance, sidebar, state
+from dashboard import appearance, cache, sidebar, state
 from dashboard.components.run_actions import leave_lost_run
 from rnnviz.runs.files import RunError
 from rnnviz.runs.threads import set_waiting
 
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
+cache.leave_cores()
 state.adopt_address()
 state.grant_wishes()
 page = st.navigation(

@@ -18,6 +18,7 @@ from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.records import GradientFlow, Sample, Scale, Trace
+from rnnviz.runs import threads
 from rnnviz.runs.files import RunError, speaking_of
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
@@ -194,6 +195,12 @@ def snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
     file = run.folder.snapshot(iteration)
     with speaking_of(file):
         return str(run.folder.path.resolve()), iteration, file.stat().st_mtime_ns
+
+
+@st.cache_resource
+def leave_cores() -> None:
+    """Compute with one thread in the server: the workers need the cores."""
+    threads.leave_cores()
 
 
 def load_torch() -> None:

@@ -13,6 +13,8 @@ from subprocess import PIPE, Popen
 import pytest
 import torch
 
+from rnnviz.runs.threads import leave_cores
+
 ROOT = Path(__file__).parents[1]
 QUESTION = "To be, or not to be: that is the question.\n"
 
@@ -31,6 +33,12 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
 def one_thread() -> None:
     """Tests are small: a second thread only waits, most of all beside other work."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread_of_numpy() -> None:
+    """As above."""
+    leave_cores()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from dashboard import cache, sidebar
 from dashboard.components.opening import View
 from rnnviz.runs.run import Run
 
-_OWN = "your network"
+OWN = "your network"
 _LOOKED_THROUGH = 50_000
 
 
@@ -32,14 +32,14 @@ def own_numbers(usual: str, key: str, about: str = "") -> View | None:
         return None
     source = st.segmented_control(
         "Numbers of",
-        [usual, _OWN],
+        [usual, OWN],
         default=usual,
         required=True,
         key=key,
         persist_state="session",
         help=about or None,
     )
-    return view if source == _OWN else None
+    return view if source == OWN else None
 
 
 def known_to(run: Run, typed: str) -> str:

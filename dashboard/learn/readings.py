@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from rnnviz.lessons.gradient_check import Check
-from rnnviz.lessons.matrix_powers import recurrent_blocks
+from rnnviz.lessons.matrix_powers import Spectrum, recurrent_blocks, spectrum
 from rnnviz.lessons.network import UnrolledNetwork, read
 from rnnviz.lessons.network_backward import network_backward
 from rnnviz.lessons.network_check import check_network
@@ -31,6 +31,11 @@ def reading(run: Run, iteration: int, text: str, *, memory: bool = True) -> Unro
 def recurrent_matrices(run: Run, iteration: int) -> dict[str, Array]:
     """The matrices on h_{t-1} at a snapshot, by layer and gate."""
     return _recurrent_matrices(*cache.snapshot_key(run, iteration), _run=run)
+
+
+def recurrent_spectrum(run: Run, iteration: int, name: str, powers: int) -> Spectrum:
+    """What one of these matrices does to vectors, and its powers up to a number."""
+    return _recurrent_spectrum(*cache.snapshot_key(run, iteration), name, powers, _run=run)
 
 
 def network_costs(
@@ -80,6 +85,13 @@ def _recurrent_matrices(folder: str, iteration: int, written: int, _run: Run) ->
         own = recurrent_blocks(weights[f"rnn.weight_hh_l{layer}"], _run.model_config.cell)
         found |= {f"{name}, layer {layer}": block for name, block in own.items()}
     return found
+
+
+@st.cache_resource(max_entries=24, show_spinner="Multiplying the matrix with itself")
+def _recurrent_spectrum(
+    folder: str, iteration: int, written: int, name: str, powers: int, _run: Run
+) -> Spectrum:
+    return spectrum(recurrent_matrices(_run, iteration)[name], powers)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Comparing truncated and full gradients")

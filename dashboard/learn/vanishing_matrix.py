@@ -5,21 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.opening import View
 from dashboard.learn import readings
-from dashboard.learn.lesson import own_view
+from dashboard.learn.lesson import OWN, own_view
 from rnnviz import plots
-from rnnviz.lessons.matrix_powers import (
-    KINDS,
-    eigenvalues,
-    example_matrix,
-    largest_singular_value,
-    log_power_norms,
-    spectral_radius,
-)
+from rnnviz.lessons.matrix_powers import KINDS, Spectrum, example_matrix, spectrum
 from rnnviz.lessons.scalar_recurrence import power_of_ten
-from rnnviz.lessons.small_rnn import Array
 
-_OWN = "your network"
 _POWERS = 100
 _NAMES = {"non-normal": "strongly non-normal"}
 _KINDS = {
@@ -54,34 +46,32 @@ def many_units() -> None:
         r"**non-normal** matrix, whose eigenvectors do not stand at right angles, $\sigma$ is "
         r"usually above $\rho$; in every other the two are equal."
     )
-    matrix, about = _choose()
-    radius, sigma = spectral_radius(matrix), largest_singular_value(matrix)
-    logs = log_power_norms(matrix, _POWERS)
+    found, about = _choose()
     theme = appearance.theme()
-    st.info(_sentence(radius, sigma, logs) + about)
+    st.info(_sentence(found) + about)
     left, right = appearance.pair()
     with left:
-        figure = plots.complex_plane(eigenvalues(matrix), sigma, theme=theme)
+        figure = plots.complex_plane(found.eigenvalues, found.sigma, theme=theme)
         appearance.chart(figure, key="complex plane")
     with right:
-        figure = plots.power_norms(logs, radius, sigma, theme=theme)
+        figure = plots.power_norms(found.log_norms, found.radius, found.sigma, theme=theme)
         appearance.chart(figure, key="power norms")
 
 
-def _choose() -> tuple[Array, str]:
-    """The matrix and what there is to say about it."""
+def _choose() -> tuple[Spectrum, str]:
+    """What the matrix does, and what there is to say about it."""
     view = own_view()
     kind = st.segmented_control(
         "Matrix",
-        [*KINDS, _OWN] if view else KINDS,
+        [*KINDS, OWN] if view else KINDS,
         default="random",
         required=True,
         format_func=lambda kind: _NAMES.get(kind, kind),
         key=f"vanishing matrix, run {view is not None}",
         persist_state="session",
     )
-    if view and kind == _OWN:
-        return _own(readings.recurrent_matrices(view.run, view.iteration))
+    if view and kind == OWN:
+        return _own(view)
     with st.container(horizontal=True):
         units = st.slider(
             "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
@@ -96,13 +86,12 @@ def _choose() -> tuple[Array, str]:
             persist_state="session",
             width=220,
         )
-    matrix = example_matrix(kind, int(units), float(radius))
-    ratio = largest_singular_value(matrix) / spectral_radius(matrix)
-    return matrix, f" {_KINDS[kind].format(ratio=ratio)}"
+    found = spectrum(example_matrix(kind, int(units), float(radius)), _POWERS)
+    return found, f" {_KINDS[kind].format(ratio=found.sigma / found.radius)}"
 
 
-def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
-    names = list(matrices)
+def _own(view: View) -> tuple[Spectrum, str]:
+    names = list(readings.recurrent_matrices(view.run, view.iteration))
     name = names[0]
     if len(names) > 1:
         name = st.selectbox(
@@ -121,10 +110,11 @@ def _own(matrices: dict[str, Array]) -> tuple[Array, str]:
         "They are at most 1, so that $\\sigma^k$ stays an upper bound; $\\rho^k$ and the norm need "
         "not."
     )
-    return matrices[name], about
+    return readings.recurrent_spectrum(view.run, view.iteration, name, _POWERS), about
 
 
-def _sentence(radius: float, sigma: float, logs: Array) -> str:
+def _sentence(found: Spectrum) -> str:
+    radius, sigma, logs = found.radius, found.sigma, found.log_norms
     highest, last = int(logs.argmax()), float(logs[-1])
     start = rf"$\rho = {radius:.3g}$, $\sigma = {sigma:.3g}$. "
     end = rf"After {len(logs) - 1} timesteps the norm is ${power_of_ten(last)}$."
