@@ -73,9 +73,11 @@ class LagFit:
     @property
     def half_life(self) -> float:
         """Characters after which the line has halved; infinite where it does not fall."""
+        if math.isnan(self.factor):
+            return math.nan
         if self.factor >= 1:
             return math.inf
-        return -math.log(2) / math.log(self.factor) if self.factor > 0 else self.factor
+        return -math.log(2) / math.log(self.factor) if self.factor else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

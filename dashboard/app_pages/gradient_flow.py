@@ -19,8 +19,8 @@ _MEANINGS = {
     "the text where nothing is held out.",
     _LAST: "The gradient of the last loss alone, at every timestep before it: the textbook picture "
     "of vanishing and exploding gradients.",
-    _WINDOW: "The gradient training uses, of the sum of all losses: it mixes all lags, and falls "
-    "at the right edge only because fewer losses remain.",
+    _WINDOW: "The gradient training uses, of the sum of all losses: it mixes all lags; where it "
+    "falls at the right edge, that is because fewer losses remain.",
     _MATRIX: "Every loss against every state before it: a row is the gradient of one loss, a "
     "diagonal one lag.",
 }

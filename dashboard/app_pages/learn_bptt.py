@@ -43,9 +43,9 @@ else:
 st.subheader("Truncated: windows over a long text", anchor=False)
 truncation(view)
 closing(
-    "In the last section, which window is the shortest whose gradient has a relative error below "
-    "20 %? Is it the same before and after training (of your network: at an early and at a late "
-    "snapshot), and why might it not be?",
+    "In the last section, which window is the shortest whose gradient has a relative difference "
+    "below 20 %? Is it the same before and after training (of your network: at an early and at a "
+    "late snapshot), and why might it not be?",
     "gradient_flow",
-    "See how far gradients reach in your run",
+    "See how far gradients reach in your network",
 )

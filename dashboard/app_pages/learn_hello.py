@@ -31,8 +31,8 @@ if view is not None:
 else:
     show_small()
     ask = (
-        "Type a word in which one character comes at least three times, such as “banana” or "
-        "“mississippi”. How many units does it take, and what does the network without memory "
+        "Type a word in which one character is followed by several others, such as “mississippi” "
+        "or “assassin”. How many units does it take, and what does the network without memory "
         "guess instead?"
     )
 st.subheader("From a word to a text", anchor=False)

@@ -25,5 +25,5 @@ closing(
     "With tanh and $w_{hh} = 3$, find inputs for which the gradient neither vanishes nor explodes "
     "over 30 timesteps. How many did you have to try, and what does that say about training?",
     "gradient_flow",
-    "See where gradients vanish in your run",
+    "See where gradients vanish in your network",
 )

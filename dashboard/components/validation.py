@@ -17,6 +17,8 @@ from rnnviz.text.windows import (
     judged_of,
 )
 
+_SAME = 0.0005  # bits: what is closer cannot be told apart as it is written
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:
@@ -54,7 +56,9 @@ class Validation:
         """Whether the n-gram's loss, measured on so many characters, has been beaten."""
         number = loss_words(baseline.loss / math.log(2), baseline.loss)
         apart = abs(baseline.loss - self.loss) / math.log(2)
-        if self.loss < baseline.loss:
+        if apart < _SAME:
+            verdict = "is reached"
+        elif self.loss < baseline.loss:
             verdict = "has been beaten" if self.final else "is beaten so far"
         else:
             verdict = "has not been beaten" if self.final else "is not beaten yet"
@@ -64,9 +68,10 @@ class Validation:
             if self.measured == characters
             else f"the {baseline.name} is measured on {characters:,}, these among them"
         )
+        how = "the same" if apart < _SAME else f"{apart:.3f} bits per character {side}"
         return (
             f"The number to beat ({baseline.name}), {number}, {verdict}: the validation loss is "
-            f"{apart:.3f} bits per character {side}; {same}."
+            f"{how}; {same}."
         )
 
 

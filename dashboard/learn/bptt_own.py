@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.components.opening import View
-from dashboard.learn import bptt_own_words, readings
+from dashboard.learn import bptt_own_words, cell_words, readings
 from dashboard.learn.bptt_symbols import columns
-from dashboard.learn.bptt_word import ARROWS, ROUNDED, TWO_WAYS, ask_loss, ask_timestep, two_parts
+from dashboard.learn.bptt_word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, two_parts
 from dashboard.learn.lesson import known_to, usual_word
 from rnnviz import plots
 from rnnviz.lessons.network import UnrolledNetwork
@@ -162,4 +162,4 @@ def _one_timestep(own: Own) -> None:
     for first in range(0, len(said), 2):
         st.latex(r" \qquad ".join(said[first : first + 2]))
     dots = f"Only {listed_units(units)}; the dots stand for the other units. " * more
-    st.caption(f"{dots}{ROUNDED}")
+    st.caption(f"{dots}{cell_words.ROUNDED}")

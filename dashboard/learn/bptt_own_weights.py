@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn import bptt_own_words, readings
+from dashboard.learn import bptt_own_words, cell_words, readings
 from dashboard.learn.bptt_check import ask_power, say_how
 from dashboard.learn.bptt_own import Own
 from dashboard.learn.bptt_symbols import (
@@ -18,7 +18,7 @@ from dashboard.learn.bptt_symbols import (
     table,
     tick,
 )
-from dashboard.learn.bptt_word import REMARKS, ROUNDED, SUM, TERMS, marks
+from dashboard.learn.bptt_word import REMARKS, SUM, TERMS, marks
 from dashboard.learn.cell_numbers import choose_gate
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import Check
@@ -68,7 +68,7 @@ def own_weight(own: Own) -> None:
         f"{scientific(check.relative_error)}: small gradients drown in rounding. The next section "
         "has other ε."
     )
-    st.caption(f"{_remark(own, name)} {ROUNDED}")
+    st.caption(f"{_remark(own, name)} {cell_words.ROUNDED}")
 
 
 def _units(own: Own) -> tuple[list[int], list[str]]:

@@ -165,7 +165,7 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
     with st.container(horizontal=True):
         cosine = "–" if math.isnan(own.cosine) else f"{own.cosine:.3f}"
         st.metric(f"Cosine at k = {window}", cosine, width=180)
-        st.metric("Relative error", f"{own.relative_error:.1%}", width=180)
+        st.metric("Relative difference", f"{own.relative_error:.1%}", width=180)
         st.metric("Truncated norm / full norm", f"{own.norm_ratio:.1%}", width=220)
     if math.isnan(own.cosine):
         st.caption(
@@ -177,8 +177,8 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
     lengths = [one.sequence_length for one in found]
     for place, name, hint, values in zip(
         appearance.pair(),
-        ("cosine", "relative error"),
-        ("1: the same direction.", "0: the same gradient."),
+        ("cosine", "relative difference"),
+        ("1: the same direction.", "|truncated − full| / |full|; 0: the same gradient."),
         ([one.cosine for one in found], [one.relative_error for one in found]),
         strict=True,
     ):

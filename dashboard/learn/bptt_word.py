@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.learn import cell_words
 from dashboard.learn.bptt_symbols import KATEX, columns, scientific, tick
 from rnnviz import plots
 from rnnviz.lessons.gradient_check import Check
@@ -42,10 +43,6 @@ TWO_WAYS = (
 SUM = (
     "The same weights are used at every timestep, so every timestep has its say: the gradient of a "
     "weight is a **sum over timesteps**."
-)
-ROUNDED = (
-    "Numbers are rounded where they are shown, so that the last digit of a sum may differ from "
-    "that of its terms."
 )
 REMARKS = {
     "w_xh": "x_t is one-hot, so each term fills only the column of the character read.",
@@ -165,7 +162,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
         label_visibility="collapsed",
     )
     st.latex(TERMS[name])
-    units = [f"unit {unit + 1}" for unit in range(ran.h.shape[1])]
+    units = [f"unit {unit}" for unit in range(ran.h.shape[1])]
     letters = marks(Vocabulary.of(word).characters)
     rows = letters if name == "w_hy" else units
     columns = letters if name == "w_xh" else units
@@ -179,7 +176,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
         f"{tick(check.passed)} The {len(ran.loss)} terms add up to what central differences "
         f"measure: relative error {scientific(check.relative_error)}."
     )
-    st.caption(f"{REMARKS[name]} {ROUNDED}")
+    st.caption(f"{REMARKS[name]} {cell_words.ROUNDED}")
 
 
 def marks(characters: Iterable[str]) -> list[str]:

@@ -51,6 +51,8 @@ def show_own(view: View) -> None:
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(cell_words.formula(model.cell, model.nonlinearity))
+    if model.cell != "rnn":
+        st.markdown(cell_words.ABOUT[model.cell])
     _terms(reading.weights, steps[t], units, text[t])
     if model.cell != "rnn":
         draw = lstm_wiring if model.cell == "lstm" else gru_wiring

@@ -48,16 +48,21 @@ GATE_NAMES = {
     "o": "output gate o",
 }
 
+_GATE = (
+    "A gate is a small layer of its own whose values lie between 0 (shut) and 1 (open); $\\odot$ "
+    "multiplies entry by entry."
+)
 ABOUT: Mapping[Cell, str] = {
     "rnn": "The matrix has one row for each unit. Its first three columns meet $x_t$, its last two "
     "meet $h_{t-1}$: what is read now and what was kept are added up, and $\\tanh$ presses the sum "
     "into $-1 \\ldots 1$.",
-    "gru": "A gate is a small layer of its own whose values lie between 0 (shut) and 1 (open). The "
+    "gru": f"{_GATE} The "
     "update gate $z_t$ says how much of the old state is kept, the reset gate $r_t$ how much of it "
     "the candidate $n_t$ may see. Where $z_t = 1$, $h_t$ is a plain copy of $h_{t-1}$.",
-    "lstm": "The cell state $c_t$ runs along the top and is only multiplied by the forget gate and "
-    "added to: nothing squashes it on the way. The forget gate $f_t$ keeps or forgets, the input "
-    "gate $i_t$ lets the candidate $g_t$ in, the output gate $o_t$ lets the result out.",
+    "lstm": f"{_GATE} The cell state $c_t$ runs along the top and is only multiplied by the "
+    "forget gate and added to: nothing squashes it on the way. The forget gate $f_t$ keeps or "
+    "forgets, the input gate $i_t$ lets the candidate $g_t$ in, the output gate $o_t$ lets the "
+    "result out.",
 }
 
 COLOURED = (

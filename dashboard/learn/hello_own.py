@@ -201,14 +201,12 @@ def _sentences(view: View, read: Read) -> None:
     small = hello_training.as_left()
     now, vocabulary = small.now, len(small.word.vocabulary)
     word = appearance.plain("".join(map(mark, small.word.text)))
-    stands = (
-        f"was trained for {small.iteration:,} iterations on “{word}”: {int(now.right.sum())} of "
-        f"{len(now.right)}, loss {small.losses[-1]:.3f} nats per character"
-        if small.iteration
-        else f"for “{word}” has not been trained yet, and is not to be compared"
-    )
+    if not small.iteration:
+        return  # an untrained network is nothing to compare with
     st.markdown(
-        f"The small network {stands}. It knows {vocabulary} character{'s' * (vocabulary > 1)} and "
-        f"one word; yours knows {len(read.names):,} and a whole text, so that other words that "
-        "begin alike have their share of its probability."
+        f"The small network was trained for {small.iteration:,} iterations on “{word}”: "
+        f"{int(now.right.sum())} of {len(now.right)}, loss {small.losses[-1]:.3f} nats per "
+        f"character. It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
+        f"knows {len(read.names):,} and a whole text, so that other words that begin alike have "
+        "their share of its probability."
     )

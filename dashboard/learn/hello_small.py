@@ -157,8 +157,9 @@ def _write(learner: Learner) -> None:
     word = learner.word
     st.markdown(
         "To write, the network needs only a first character. The likeliest character at each "
-        "timestep becomes the next input. That is temperature 0; logits are divided by the "
-        "temperature before softmax, so that a higher one lets less likely characters come too."
+        "timestep becomes the next input; that is called temperature 0. At any other, logits are "
+        "divided by the temperature before softmax, and the character is drawn at random: the "
+        "higher it is, the more often a less likely one comes."
     )
     with st.container(horizontal=True):
         first = st.selectbox(

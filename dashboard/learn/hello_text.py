@@ -43,11 +43,15 @@ def show_text(view: View | None) -> None:
         for place in places:
             row = kept.iloc[place]
             nats = float(row["validation_loss_nats"])
-            loss = "" if math.isnan(nats) else f": {sidebar.loss_words(row['bits_per_char'], nats)}"
+            loss = "" if math.isnan(nats) else _said(row["bits_per_char"], nats)
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
                 st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
     _compare(view.run.description.text_name)
+
+
+def _said(bits: float, nats: float) -> str:
+    return f": validation loss {sidebar.loss_words(bits, nats)}"
 
 
 def _compare(text_name: str) -> None:

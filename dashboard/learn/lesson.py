@@ -50,17 +50,18 @@ def known_to(run: Run, typed: str) -> str:
 
 
 def usual_word(run: Run, most: int) -> str:
-    """What a run's network is given to read first: the commonest long word of its text, in small
-    letters, or how the text begins. The longer a word, the more its end follows from its beginning.
+    """What a run's network is given to read first: of the words without a capital at the beginning
+    of its text the commonest, a long one where there is one, because the end of a long word follows
+    more from its beginning; or how the text begins.
 
     Args:
         run: the run.
-        most: how many of its characters the word may have; 6 at least.
+        most: how many of the network's characters the word may have.
     """
     characters = cache.text_of(run.id, run.description.text_sha256, run)[:_LOOKED_THROUGH]
     text = run.alphabet.shown(characters)
     words = [word for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common()]
-    for least in (6, 4):
+    for least in (6, 4, 2):
         for word in words:
             if word == word.lower() and least <= len(run.alphabet.characters(word)) <= most:
                 return word

@@ -72,8 +72,8 @@ def _explain() -> None:
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
         "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
-        "Such starts are remedies: the rules of thumb at the end of this section were made without "
-        "them, and may therefore fail here."
+        "Such starts are remedies: the rules of thumb, which stand below once the three are "
+        "trained, were made without them, and may therefore fail here."
     )
     st.caption(f"Learning rates: {rates}.")
 
@@ -120,8 +120,9 @@ def compare(found: Three) -> None:
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
     st.caption(
         f"States over the first {read}, {tanh_runs.UNITS} units each. "
-        "A half-life is the lag at which the gradient norm has fallen to half, by a line fitted "
-        "to its logarithm, over each network's own lags above a millionth of its largest norm."
+        "A half-life is how many characters a line takes to fall to half that is fitted to the "
+        "logarithm of the gradient norm, over each network's own lags above a millionth of its "
+        "largest norm."
     )
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):
@@ -151,7 +152,8 @@ def _table(measured: dict[str, Measured]) -> None:
         ],
         "values within 0.01 of an end of the range": [_share(each) for each in measured.values()],
         "units there at every timestep": [
-            _state(each, "always_saturated") for each in measured.values()
+            "–" if _share(each) == "–" else _state(each, "always_saturated")
+            for each in measured.values()
         ],
     }
     lines = ["| | " + " | ".join(measured) + " |", "|:--|" + "--:|" * len(measured)]

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 _SHUFFLED = (
-    "Shuffled: every answer the network gave is counted for another example, drawn at random. That "
-    "is chance for a network that knows how often each answer occurs and nothing of its input: "
-    "what it reaches beyond that, it has read."
+    "Its answers, shuffled: every answer the network gave is counted for another example, drawn at "
+    "random. That is chance for a network that gives each answer as often as this one does, "
+    "whatever it reads: what is reached beyond that comes from reading."
 )
 
 

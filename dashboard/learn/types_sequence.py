@@ -86,22 +86,27 @@ def film() -> None:
     appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
     counted = list(zip(read.outputs, truth, strict=True))[1:]
     right = sum(said == true for said, true in counted)
-    st.markdown(f"It names **{right} of {len(counted)}** frames as they were filmed.")
+    st.markdown(
+        f"It names **{right} of {len(counted)}** frames as they were filmed. The first is not "
+        "counted: nothing has moved yet."
+    )
     st.caption(
         "Below each column stands where the ball is in that frame: its row and its column, both "
         "counted from 0 at the upper left."
     )
     show_reading(read, "film")
     show_score(model.score, "frames")
-    st.caption("The first frame of a film is not counted: nothing has moved yet.")
 
 
 def series() -> None:
     """Forecasting by feeding outputs back."""
-    st.latex(r"\hat{x}_{t+1} = x_t + W_{hy} h_t + b_y, \qquad x_{t+1} \leftarrow \hat{x}_{t+1}")
+    st.latex(
+        r"\hat{x}_{t+1} = x_t + s\,(W_{hy} h_t + b_y), \qquad x_{t+1} \leftarrow \hat{x}_{t+1}"
+    )
     st.markdown(
         "A simulated, stock-like curve of 700 days: trained on the first 500, judged on the rest. "
-        "A GRU reads each day's change, in units of their spread, and says the next one. "
+        "A GRU reads each day's change, $(x_t - x_{t-1}) / s$ with $s$ the spread of all changes, "
+        "and says the next one. "
         "A network that says tomorrow can say next month, if every answer is taken as the next "
         "input. The honest question is whether that beats *tomorrow equals today*."
     )

@@ -41,7 +41,8 @@ def one_to_one() -> None:
     if run is not None:
         _with_memory(model, run)
     st.caption(
-        "Most of the rest needs memory: an RNN reads the same characters and carries $h_t$ on."
+        "An RNN reads the same characters and carries $h_t$ on; what it then gets right beyond "
+        "this, it owes to memory. Not all of a text can be foretold, whatever is remembered."
     )
 
 
@@ -151,6 +152,6 @@ def many_to_one() -> None:
     show_reading(read, "many to one")
     show_score(model.score, "sentences")
     st.caption(
-        "Shuffled, a sentence has the same words, but *not* and *but* stand anywhere: the "
-        "difference is what their order is worth."
+        "Its words in any order: shuffled, a sentence has the same words, but *not* and *but* "
+        "stand anywhere: the difference is what their order is worth."
     )

@@ -76,9 +76,9 @@ def one_unit() -> None:
     )
     appearance.chart(figure, key="one unit")
     st.caption(
-        "Lowest panel: the running product beside the power of $w_{hh}$ alone, which the linear "
-        "unit follows exactly, so that the two curves are one. Both on a log axis; where a product "
-        "is exactly zero its curve ends."
+        "Lowest panel: the running product beside the power of $w_{hh}$ alone. A linear unit "
+        "follows it exactly: then the two curves are one. Elsewhere the gap is what $\\varphi'$ "
+        "makes of it. Both on a log axis; where a product is exactly zero its curve ends."
     )
 
 

@@ -114,9 +114,9 @@ def _recall() -> None:
     )
     st.markdown(
         "A task that needs memory: `a........a c........c b........b`. The letter after the dots "
-        "can only be known from the one before them. It is predicted at the last dot, 8 timesteps "
-        "after that letter was read: at lag 8 the gradient has to arrive. Both networks have 24 "
-        "units and are trained here and now, alike but for the learning rate, which is the "
+        "(a to d) can only be known from the one before them. It is predicted at the last dot, 8 "
+        "timesteps after that letter was read: at lag 8 the gradient has to arrive. Both networks "
+        "have 24 units and are trained here and now, alike but for the learning rate, which is the "
         f"default of each cell: {rates}."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -136,8 +136,8 @@ def _recall() -> None:
             state.keep(_TRAINED, True)
     if not state.kept(_TRAINED):
         st.caption(
-            "Not trained yet. Then stands here how often each recalls the letter, and how much of "
-            "the gradient reaches it."
+            "Not trained yet. After training, this shows how often each recalls the letter, and "
+            "how much of the gradient reaches it."
         )
         return
     rnn, lstm = networks.recalls(int(seed), int(iterations))
@@ -166,7 +166,8 @@ def _recall() -> None:
     )
     appearance.chart(figure, key="recall by lag")
     st.caption(
-        f"Accuracy on {DRAWS} new draws of the {len(LETTERS)} items. A gradient that arrives is "
+        f"Accuracy on {DRAWS} new draws of the {len(LETTERS)} items, one a letter. Where a curve "
+        "is above 1, the gradient grew on its way back. A gradient that arrives is "
         "needed to learn, but it is no promise: try other seeds, and look at the untrained "
         "networks."
     )

@@ -104,11 +104,12 @@ def half_life_words(half_life: float, lags: int | None = None) -> str:
 
     Args:
         half_life: in characters; infinite where the norm does not fall, NaN where none was fitted.
-        lags: the largest lag measured: what lies beyond it is only the fit drawn on. None: unknown.
+        lags: the last lag measured, or fitted: what lies beyond it is only the fit drawn on. None:
+            unknown.
 
     Example:
         >>> half_life_words(3.4), half_life_words(99.96), half_life_words(80.0, lags=40)
-        ('3.40 characters', '100 characters', 'beyond the 40 lags measured')
+        ('3.40 characters', '100 characters', 'beyond 40 characters')
         >>> half_life_words(float("nan")), half_life_words(float("inf"))
         ('unknown', 'without end (the norm does not fall)')
     """
@@ -117,7 +118,7 @@ def half_life_words(half_life: float, lags: int | None = None) -> str:
     if np.isinf(half_life):
         return "without end (the norm does not fall)"
     if lags is not None and half_life > lags:
-        return f"beyond the {lags} lags measured"
+        return f"beyond {lags:,} characters"
     return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
 
 
@@ -152,13 +153,14 @@ def _by_iteration(
         return
     top = int(norms["layer"].max()) if layer is None else layer
     own = norms[norms["layer"] == top].sort_values("lag")
-    for iteration, of_iteration in own.groupby("iteration"):
+    for iteration in sorted(own["iteration"].unique()):
+        of_iteration = own[own["iteration"] == iteration]
         curves = {
             str(path): curve.to_numpy(float)
             for path, curve in of_iteration.groupby("path")["gradient_norm"]
         }
         lags = usable_lags(*curves.values())
         yield (
-            int(str(iteration)),
+            int(iteration),
             {path: (curve, fit_decay(curve, lags)) for path, curve in curves.items()},
         )

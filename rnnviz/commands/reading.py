@@ -79,7 +79,7 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.decay import fit_decay, half_life_words, lag_below
+    from rnnviz.analysis.decay import fit_decay, half_life_words, lag_below, usable_lags
     from rnnviz.analysis.export import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -95,13 +95,15 @@ def gradients(options: argparse.Namespace) -> int:
     with speaking_of(options.out):
         save_flow(flow, options.out)
     by_lag = flow.h.by_lag[-1]
+    paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
+    fit = fit_decay(by_lag, usable_lags(*paths))
     reached = {"a half": lag_below(by_lag, 1 / 2), "a tenth": lag_below(by_lag, 1 / 10)}
     falls = [f"{share} at lag {lag}" for share, lag in reached.items() if lag is not None]
     say(
         f"gradients of {window:,} losses written to {options.out}\n"
         f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
-        f"its logarithm over lags 0 to {window - 1:,} has the half-life "
-        + half_life_words(fit_decay(by_lag).half_life)
+        f"its logarithm over lags {fit.lags[0]:,} to {fit.lags[1]:,} has the half-life "
+        + half_life_words(fit.half_life, fit.lags[1])
     )
     return DONE
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from math import floor, hypot, log10
+from math import floor, hypot, inf, log10
 
 from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import MONOSPACE, SANS
@@ -84,7 +84,7 @@ def shared_power(largest: float) -> int:
         >>> [shared_power(largest) for largest in (0.0, 0.02, 0.1, 99.0, 512.0)]
         [0, -2, 0, 0, 2]
     """
-    if largest == 0 or 0.1 <= largest < 100:
+    if not 0 < largest < inf or 0.1 <= largest < 100:
         return 0
     return max(-300, floor(log10(largest)))
 

@@ -45,7 +45,7 @@ def gradient_norms_by_timestep(
         return empty(title, "No gradient norm has been recorded yet.", theme)
     hint = (
         "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all "
-        "lags, and falls at the right edge only because fewer losses remain."
+        "lags; where it falls at the right edge, that is because fewer losses remain."
     )
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
     return _curves(norms, "timestep", layer, shown, {}, (title, hint, "timestep k"), theme)
@@ -92,12 +92,11 @@ def by_lag(
     hint = (
         "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
         "Half-life: of the straight line through log norm (dotted), over the lags where every path "
-        "is above a millionth of its largest norm; where a curve bends, it is that of no one part."
+        "is above a millionth of its largest norm; where a curve bends, it is only an average."
     )
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
-    lags = int(norms["lag"].max())
-    words = {key: _half_life(fit, lags) for key, fit in fits.items()}
+    words = {key: _half_life(fit) for key, fit in fits.items()}
     titles = title, hint, "lag (characters)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     _add_fits(figure, fits)
@@ -120,9 +119,9 @@ def _layer(norms: pd.DataFrame, layer: int | None) -> int:
     return layer
 
 
-def _half_life(fit: LagFit, lags: int) -> str:
+def _half_life(fit: LagFit) -> str:
     """The half-life of a fit, and where it was measured."""
-    said = f"half-life {half_life_words(fit.half_life, lags)}"
+    said = f"half-life {half_life_words(fit.half_life, fit.lags[1])}"
     return said if np.isnan(fit.factor) else f"{said} over lags {fit.lags[0]} to {fit.lags[1]}"
 
 
@@ -211,7 +210,7 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         x=lags,
         y=finite(above),
         mode="lines",
-        line={"color": theme.series[1], "dash": "dot", "width": 1.5},
+        line={"color": theme.series[1], "dash": "dashdot", "width": 1.5},
         name=f"at most ×{bound:.3g} a timestep, iteration {int(curve['iteration'].iloc[0]):,}",
         hovertemplate="lag %{x}<br>lag 0 times the bound per timestep %{y:.3g}<extra></extra>",
     )

@@ -24,7 +24,7 @@ _SHOWN = {
     "window": (
         "Window gradient",
         "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all "
-        "lags, and falls at the right edge only because fewer losses remain.",
+        "lags; where it falls at the right edge, that is because fewer losses remain.",
     ),
     "last_loss": (
         "Gradient of the last loss",

@@ -45,7 +45,7 @@ def gradient_terms(
         )
     total = terms.sum(0)
     limit = float(max(np.abs(terms).max(), np.abs(total).max())) or 1.0
-    power = shared_power(limit if terms.any() else 0.0)
+    power = shared_power(limit)
     terms, total, limit = terms / 10.0**power, total / 10.0**power, limit / 10.0**power
     symbol, index = name.split("_")
     titles = [f"∂L/∂{symbol}_{{{index}}}" + f" in {ten_to(power)}" * (power != 0)]

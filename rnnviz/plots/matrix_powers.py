@@ -34,12 +34,11 @@ def complex_plane(
 
     Example:
         >>> figure = complex_plane(np.array([1j, -1j]), 1.0)
-        >>> [trace.name for trace in figure.data][0]
+        >>> [trace.name for trace in figure.data][-1]
         'unit circle'
     """
     figure = frame("Eigenvalues", x="real part", y="imaginary part", height=420, theme=theme)
     figure.update_layout(margin_b=_TWO_ROWS)
-    _add_circle(figure, 1.0, theme.muted, "solid", "unit circle")
     sigma = f"largest singular value {largest_singular_value:.3g}"
     _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
     outside = np.abs(eigenvalues) > 1 + 1e-9
@@ -47,6 +46,7 @@ def complex_plane(
     if outside.any():
         name = "eigenvalues outside the unit circle"
         _add_points(figure, eigenvalues[outside], theme.positive, name, theme)
+    _add_circle(figure, 1.0, theme.text, "solid", "unit circle")  # above the points
     reach = 1.12 * max(1.0, largest_singular_value)
     zero = mix(theme.grid, theme.muted, 0.4)
     figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=zero)

@@ -29,8 +29,8 @@ def loss_with_and_without_memory(
 
     Example:
         >>> figure = loss_with_and_without_memory([1.4, 1.2], [1.4, 1.3], 0.35)
-        >>> [trace.name for trace in figure.data]
-        ['with memory', 'without memory (W<sub>hh</sub> = 0)']
+        >>> [trace.name for trace in figure.data[1:]]
+        ['without memory (W<sub>hh</sub> = 0)', 'least possible without memory: 0.350']
     """
     figure = frame("Loss", x="iteration", y="loss (nats per character)", height=300, theme=theme)
     named = (("with memory", with_memory), ("without memory (W<sub>hh</sub> = 0)", without))
@@ -43,17 +43,16 @@ def loss_with_and_without_memory(
             line={"color": theme.series[place], "dash": ("solid", "dash")[place]},
             hovertemplate="iteration %{x}<br>%{y:.3f} nats<extra></extra>",
         )
-    figure.add_hline(
-        y=floor,
+    last = len(with_memory) - 1
+    figure.add_scatter(
+        x=[0, max(last, 1)],
+        y=[floor, floor],
+        mode="lines",
+        name=f"least possible without memory: {floor:.3f}",
         line={"color": theme.muted, "dash": "dot", "width": 1.5},
-        annotation={
-            "text": f"least possible without memory: {floor:.3f}",
-            "font": {"size": 12, "color": theme.muted},
-        },
-        annotation_position="top right" if floor else "bottom right",
+        hoverinfo="skip",
     )
     figure.update_yaxes(rangemode="tozero")
-    last = len(with_memory) - 1
     figure.update_xaxes(range=[0, last] if last else [-1, 1])
     if last <= _EVERY_TICK:
         figure.update_xaxes(tickvals=list(range(last + 1)))

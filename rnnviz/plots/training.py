@@ -187,7 +187,7 @@ def _add_validation(
     name = f"best snapshot: {bits:.3f} bits at {int(best['iteration'].iloc[0]):,}"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
     if held_out_loss is not None:
-        name = f"its validation loss at the end: {held_out_loss / math.log(2):.3f} bits"
+        name = f"best snapshot, measured again at the end: {held_out_loss / math.log(2):.3f} bits"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=held_out_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnviz.plots.characters import mark
-from rnnviz.plots.drawing import Drawing, Picture, magnitude, number, tint
+from rnnviz.plots.drawing import Drawing, Picture, magnitude, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
@@ -18,7 +18,6 @@ _LEFT = 172
 _TOP = 128
 _BOX = 2 * _CELL_WIDTH + 12
 _ROW = 24
-_PLAIN = 0.1  # numbers of a scale so large are seen well enough in two decimals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +126,7 @@ def _cell(drawing: Drawing, x: float, y: float, value: float, limit: float) -> N
     fill, stroke = blend(drawing.theme, value / limit), drawing.theme.grid
     drawing.box(x, y + 1, _CELL_WIDTH, _CELL_HEIGHT - 2, fill=fill, stroke=stroke)
     middle = x + _CELL_WIDTH / 2, y + _CELL_HEIGHT / 2
-    written = number(value) if limit >= _PLAIN else magnitude(value)
+    written = magnitude(value)
     drawing.text(*middle, written, size=12 if len(written) < 7 else 11, mono=True)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.learn.bptt_own_words import delta
+from dashboard.learn.bptt_own_words import delta, deltas
 from dashboard.learn.bptt_symbols import columns
-from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.lessons.cell import CellWeights, unroll
+from rnnviz.lessons.cell_backward import layer_backward
 from rnnviz.lessons.network import read
 from rnnviz.lessons.network_backward import network_backward
-from rnnviz.plots.drawing import magnitude, number
+from rnnviz.plots.drawing import magnitude
 from rnnviz.runs.files import read_tensors
 from rnnviz.runs.run import Run
 from rnnviz.runs.worker import work
@@ -130,7 +134,7 @@ def test_the_run_pays_for_truncation_too(cell: str, open_app: Open, runs: object
     assert not app.exception
     assert "held-out part" in words(app)
     assert 0 < float(app.metric[1].value.rstrip("%")) < 200
-    assert [link.value for link in app.page_link] == ["See how far gradients reach in your run"]
+    assert [link.value for link in app.page_link] == ["See how far gradients reach in your network"]
 
 
 MODELS = [
@@ -173,7 +177,7 @@ def test_the_persons_own_network_there_and_back(model: ModelConfig, open_app: Op
     graph = drawings(app)[0]
     recorded = run.trace(typed[:-1], run.best_iteration)
     for value in recorded.h[-1, :, 0]:
-        assert f">{number(float(value))}<" in graph
+        assert f">{magnitude(float(value))}<" in graph
     for loss in recorded.loss[:-1]:
         assert f"= {loss:.2f}<" in graph
     flow = run.gradients(typed, run.best_iteration)
@@ -236,7 +240,46 @@ def test_the_deltas_of_the_units_shown_are_worked_out(model: ModelConfig, open_a
         vector = columns(block[:3], more=model.hidden_size > 3)[0]
         assert f"{delta(gate, 2)} = {vector}" in latex(app)
         assert f"{delta(gate, 't')} &= " in latex(app)
-    assert "the last digit of a sum may differ" in words(app)
+    assert "Numbers are rounded for display" in words(app)
+
+
+PYTHON = {
+    r"\frac{\partial L}{\partial h_t}": "dh",
+    r"\frac{\partial L}{\partial c_t}": "dc",
+    r"\delta^n_t": "delta_n",
+    r"(W_{hn} h_{t-1} + b_{hn})": "state",
+    r"\odot": "*",
+    r"\tanh'(z_t)": "(1 - h**2)",
+    r"\sigma'(z_t)": "h * (1 - h)",
+    r"\operatorname{relu}'(z_t)": "(h > 0)",
+    r"\tanh": "np.tanh",
+    "{t-1}": "before",
+    "^2": "**2",
+}
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+@pytest.mark.parametrize("nonlinearity", ["tanh", "sigmoid", "relu"])
+def test_the_deltas_written_down_are_the_deltas_computed(cell: Cell, nonlinearity: str) -> None:
+    draw, units, count = np.random.default_rng(1), 3, {"rnn": 1, "gru": 3, "lstm": 4}[cell]
+    sizes = [(count * units, 2), (count * units, units), count * units, count * units]
+    weights = CellWeights(cell, *map(draw.standard_normal, sizes), nonlinearity=nonlinearity)
+    steps = unroll(weights, draw.standard_normal((3, 2)))
+    found, step = layer_backward(weights, steps, draw.standard_normal((3, units))), steps[1]
+    rows = weights.block("n") if cell == "gru" else slice(0)
+    names = {gate: made.value for gate, made in step.gates.items()}
+    names |= {"np": np, "h": step.h, "h_before": step.h_before, "dh": found.dh[1]}
+    names |= {"state": weights.weight_hh[rows] @ step.h_before + weights.bias_hh[rows]}
+    if found.dc is not None:
+        names |= {"c": step.c, "c_before": step.c_before, "dc": found.dc[1]}
+    formulas = deltas(cell, nonlinearity)
+    for gate in sorted(formulas):  # n comes before r, which needs it
+        written = formulas[gate]
+        for symbol, python in PYTHON.items():
+            written = written.replace(symbol, python)
+        value = eval(re.sub(r"(?<=[a-z])_t\b", "", written), names)
+        names[f"delta_{gate}"] = value
+        np.testing.assert_allclose(value, found.by_input[1, weights.block(gate)])
 
 
 def test_vectors_that_are_added_share_a_power_of_ten() -> None:

@@ -73,7 +73,7 @@ def test_every_score_says_what_shuffled_answers_are(open_app: Open) -> None:
     for task in ("Next character", "Picture → caption", *TASKS):
         app.segmented_control(key="task").set_value(task).run()
         assert "shuffled among the examples" in words(app)
-        assert "chance for a network that knows how often each answer occurs" in words(app)
+        assert "chance for a network that gives each answer as often as this one does" in words(app)
 
 
 def test_a_picture_can_be_painted(open_app: Open) -> None:

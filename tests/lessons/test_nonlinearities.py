@@ -101,7 +101,7 @@ def test_verdicts_follow_the_numbers_whichever_way_they_point() -> None:
 def test_a_half_life_beyond_what_was_measured_is_no_number() -> None:
     far = Measured(1.0, 3.14159, 200.088, States(8, 0.5, 1.0, 0, 0.2, 0), lags=127)
     said = verdicts(dict.fromkeys(("tanh", "sigmoid", "relu"), far))[1].measured
-    assert "tanh beyond the 127 lags measured" in said
+    assert "tanh beyond 127 characters" in said
     assert verdicts(dict.fromkeys(("tanh", "sigmoid", "relu"), far))[1].agrees is None
     assert "before training: 3.14 characters." in said and "200" not in said
 

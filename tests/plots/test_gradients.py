@@ -83,6 +83,12 @@ def test_by_lag_names_the_half_lives_it_is_given() -> None:
     ]
 
 
+def test_a_half_life_beyond_the_lags_fitted_is_no_number() -> None:
+    norms = make_norms("lag", [0]).query("path == 'h'")
+    figure = plots.by_lag(norms, {(0, "h"): LagFit(0.99, 1.0, (0, 5))})
+    assert figure.data[0].name == "iteration 0: half-life beyond 5 characters over lags 0 to 5"
+
+
 def test_the_fitted_line_is_drawn_over_its_lags() -> None:
     norms = make_norms("lag", [0], factor=0.5).query("path == 'h'")
     figure = plots.by_lag(

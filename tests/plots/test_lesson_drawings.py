@@ -166,7 +166,7 @@ def test_the_graph_shows_every_number(theme: Theme, timesteps: int, units: int) 
     shown = make_unrolled(timesteps, units)
     found = words_of(plots.unrolled_graph(shown, theme=theme))
     for value in [*shown.h[1:].ravel(), *shown.dh.ravel()]:
-        assert number(float(value)) in found
+        assert magnitude(float(value)) in found
     assert found.count("l1 = 1.39") == 1
     assert (f"t = {timesteps}" in found) and (f"t = {timesteps + 1}" not in found)
 
@@ -293,8 +293,8 @@ def test_numbers_stay_short(value: float) -> None:
 
 def test_the_loss_has_both_networks_and_the_floor() -> None:
     figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, theme=DARK)
-    assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0]]
-    assert figure.layout.shapes[0].y0 == 0.0
+    assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0], [0.0, 0.0]]
+    assert figure.data[-1].name == "least possible without memory: 0.000"
 
 
 @pytest.mark.parametrize("losses", [1, 2, 13, 14, 1001])

@@ -113,9 +113,10 @@ def test_products_beyond_all_numbers_are_drawn(end: float) -> None:
 @pytest.mark.parametrize("radius", [0.0, 0.5, 1.5])
 def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
     figure = plots.complex_plane(np.array([radius * 1j, 0.1]), 2.5, theme=DARK)
-    assert figure.data[1].name == "largest singular value 2.5"
-    assert (figure.data[2].name, figure.data[2].marker.color) == ("eigenvalues", DARK.series[0])
-    outside = [(each.name, each.marker.color, each.y.tolist()) for each in figure.data[3:]]
+    assert figure.data[0].name == "largest singular value 2.5"
+    assert (figure.data[1].name, figure.data[1].marker.color) == ("eigenvalues", DARK.series[0])
+    outside = [(each.name, each.marker.color, each.y.tolist()) for each in figure.data[2:-1]]
+    assert figure.data[-1].name == "unit circle"  # above the points
     red = ("eigenvalues outside the unit circle", DARK.positive, [1.5])
     assert outside == ([red] if radius > 1 else [])
     norms = plots.power_norms(np.array([0.0, 0.4]), radius, 2.5)
