@@ -174,6 +174,16 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
             "$h_0 = 0$; and where a text has one distinct character only, because then nothing is "
             "left to learn."
         )
+    _draw_cost(found, window)
+    st.caption(
+        "Of the gradient of the summed loss by $W_{hh}$, over the same weights and the same "
+        "forward run. A longer window need not be better every time: it also matters which "
+        "characters a cut parts."
+    )
+
+
+def _draw_cost(found: list[TruncationCost], window: int) -> None:
+    """Two curves over the windows tried."""
     lengths = [one.sequence_length for one in found]
     for place, name, hint, values in zip(
         appearance.pair(),
@@ -187,8 +197,3 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
                 lengths, values, name, hint, window, theme=appearance.theme()
             )
             appearance.chart(figure, key=f"truncation {name}")
-    st.caption(
-        "Of the gradient of the summed loss by $W_{hh}$, over the same weights and the same "
-        "forward run. A longer window need not be better every time: it also matters which "
-        "characters a cut parts."
-    )

@@ -140,7 +140,12 @@ def _recall() -> None:
             "how much of the gradient reaches it."
         )
         return
-    rnn, lstm = networks.recalls(int(seed), int(iterations))
+    _show_recall(int(seed), int(iterations))
+
+
+def _show_recall(seed: int, iterations: int) -> None:
+    """How often each recalls the letter, and how much of the gradient reaches it."""
+    rnn, lstm = networks.recalls(seed, iterations)
     from rnnviz.lessons.recall import CHANCE, DRAWS, LETTERS  # with PyTorch, loaded by now
 
     left, middle, right = st.columns(3)
