@@ -16,6 +16,7 @@ from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run, RunStatus
+from rnnviz.text.windows import Split, short_window
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
@@ -157,6 +158,8 @@ def _charts(run: Run) -> None:
         theme=theme,
     )
     appearance.chart(losses, key="loss")
+    if sentence := _short_windows(run, len(history)):
+        st.caption(sentence)
     left, right = appearance.pair()
     with left:
         clip = run.training_config.clip_norm
@@ -165,6 +168,20 @@ def _charts(run: Run) -> None:
     with right:
         by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
         appearance.chart(by_timestep, key="gradient norm by timestep")
+
+
+def _short_windows(run: Run, iterations: int) -> str:
+    """Why the training loss may stand apart at regular distances; "" where nothing makes it."""
+    training, characters = run.training_config, run.description.text_characters
+    learned = characters - Split.held_out_of(characters)
+    found = short_window(learned, training.batch_size, training.sequence_length)
+    if found is None or not 1 < found[0] <= iterations:
+        return ""
+    return (
+        f"Every {found[0]:,} iterations the text is read to its end, where a window has "
+        f"{found[1]:,} timesteps: the loss is a mean over fewer characters, each with more weight "
+        "in the update, and can stand apart from the others."
+    )
 
 
 def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:

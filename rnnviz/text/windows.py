@@ -184,6 +184,26 @@ class Windows:
         )
 
 
+def short_window(characters: int, batch_size: int, sequence_length: int) -> tuple[int, int] | None:
+    """The last window of a pass over a text: which it is, and how many timesteps it has; None where
+    it is as long as the others.
+
+    Args:
+        characters: of the text that is trained on, 2 at least.
+        batch_size: as asked for.
+        sequence_length: as asked for.
+
+    Example:
+        >>> short_window(33_205, 16, 64), short_window(16 * 64 + 1, 16, 64)
+        ((33, 28), None)
+    """
+    targets = characters - 1
+    length = min(sequence_length, targets)
+    longest = -(-targets // max(1, min(batch_size, targets // length)))
+    rest = longest % length
+    return (-(-longest // length), rest) if rest else None
+
+
 def describe_fit(windows: Windows, batch_size: int, sequence_length: int) -> str | None:
     """One sentence if the windows are smaller than asked for, else None."""
     if (windows.batch_size, windows.sequence_length) == (batch_size, sequence_length):

@@ -127,6 +127,14 @@ def test_the_loss_has_one_name(page: str, finished_run: Run, open_app: Open) -> 
     assert "eld-out loss" not in said
 
 
+def test_train_says_why_the_loss_can_stand_apart(runs: Path, open_app: Open) -> None:
+    training = TrainingConfig(iterations=3, sequence_length=50, batch_size=2)
+    work(Run.create("abcdefgh" * 30, model=ModelConfig(hidden_size=5), training=training))
+    assert "Every 3 iterations the text is read to its end, where a window has 20" in words(
+        open_app("train")
+    )
+
+
 @pytest.mark.parametrize("dropout", [0.0, 0.25])
 def test_train_says_that_dropout_was_on(dropout: float, runs: Path, open_app: Open) -> None:
     model = ModelConfig(hidden_size=5, dropout=dropout)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.text.windows import Split, Windows, describe_fit, judged_of, stretches
+from rnnviz.text.windows import Split, Windows, describe_fit, judged_of, short_window, stretches
 
 LENGTHS = st.integers(2, 300)
 
@@ -85,3 +85,14 @@ def test_the_last_tenth_is_held_out_of_long_texts_only(length: int) -> None:
     split = Split.of(ids)
     assert np.array_equal(np.concatenate([split.training, split.held_out]), ids)
     assert len(split.held_out) == (length // 10 if length >= 10_000 else 0)
+
+
+@pytest.mark.parametrize("characters", [2, 3, 65, 500, 1_025, 33_205])
+@pytest.mark.parametrize(("batch_size", "sequence_length"), [(1, 64), (16, 64), (4, 7)])
+def test_the_short_window_is_the_last_of_a_pass(
+    characters: int, batch_size: int, sequence_length: int
+) -> None:
+    windows = Windows.fitting(np.zeros(characters, np.uint8), batch_size, sequence_length)
+    last = len(windows[len(windows) - 1].inputs)
+    expected = None if last == windows.sequence_length else (len(windows), last)
+    assert short_window(characters, batch_size, sequence_length) == expected
