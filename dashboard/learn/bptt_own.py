@@ -12,7 +12,7 @@ from dashboard.components.opening import View
 from dashboard.learn import bptt_own_words, cell_words, readings
 from dashboard.learn.bptt_symbols import columns
 from dashboard.learn.bptt_word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, two_parts
-from dashboard.learn.lesson import known_to, usual_word
+from dashboard.learn.lesson import first_unit, known_to, usual_word
 from rnnviz import plots
 from rnnviz.lessons.network import UnrolledNetwork
 from rnnviz.lessons.network_backward import NetworkBackward, network_backward
@@ -62,25 +62,17 @@ def ask_own(view: View) -> Own | None:
             width=200,
             help=f"At most {_LONGEST} characters; those it never saw in training are left out.",
         )
-        first = st.number_input(
-            "First unit shown",
-            min_value=0,
-            max_value=units - 1,
-            key=f"bptt first unit of {units}",
-            persist_state="session",
-            width=150,
-        )
+        first = first_unit(units, "bptt first unit")
         text = known_to(run, typed or "")[:_LONGEST]
         if len(text) < 2:
             st.caption("Type at least two characters that the network knows.")
             return None
         which = ask_loss(len(text) - 1)
-    begin = min(max(int(first or 0), 0), units - 1)
     network = readings.reading(run, view.iteration, text[:-1])
     counted = counted_losses(len(text) - 1, which)
     targets = np.asarray(run.vocabulary.encode(text[1:]), np.int64)
     found = network_backward(network, targets, counted)
-    shown = list(range(begin, min(begin + _SHOWN, units)))
+    shown = list(range(first, min(first + _SHOWN, units)))
     return Own(view, text, which, counted, shown, network, found)
 
 

@@ -9,7 +9,7 @@ from dashboard import appearance
 from dashboard.components.opening import View
 from dashboard.learn import cell_words, readings
 from dashboard.learn.cell_numbers import choose_gate, wiring_values
-from dashboard.learn.lesson import known_to, usual_word
+from dashboard.learn.lesson import first_unit, known_to, usual_word
 from dashboard.learn.timesteps import choose_timestep
 from rnnviz.lessons.cell import CellWeights, Step, Vector
 from rnnviz.plots.characters import mark
@@ -72,15 +72,8 @@ def _ask(view: View) -> tuple[str, int]:
             width=200,
             help=f"At most {_MOST} characters; those it never saw in training are left out.",
         )
-        first = st.number_input(
-            "First unit shown",
-            min_value=0,
-            max_value=units - 1,
-            key=f"first unit of {units}",
-            persist_state="session",
-            width=150,
-        )
-    return known_to(run, typed or "")[:_MOST], min(max(int(first or 0), 0), units - 1)
+        first = first_unit(units, "first unit")
+    return known_to(run, typed or "")[:_MOST], first
 
 
 def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:

@@ -11,7 +11,7 @@ from dashboard import appearance
 from dashboard.components.opening import View
 from dashboard.learn import cell_words, hello_training, readings
 from dashboard.learn.hello_words import FRAMED, below_own, how_far, table_of_memory
-from dashboard.learn.lesson import known_to, usual_word
+from dashboard.learn.lesson import first_unit, known_to, usual_word
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.hello import LONGEST, rows_that_fit
 from rnnviz.lessons.network import UnrolledNetwork
@@ -81,14 +81,7 @@ def _ask(run: Run) -> tuple[str, int]:
             width=240,
             help=f"2 to {LONGEST} characters; those the network never saw are left out.",
         )
-        first = st.number_input(
-            "First unit shown",
-            min_value=0,
-            max_value=units - 1,
-            key=f"first unit of {units}",
-            persist_state="session",
-            width=150,
-        )
+        first = first_unit(units, "first unit")
     text = known_to(run, typed or "")
     if unknown := dict.fromkeys(
         each for each in run.alphabet.characters(typed or "") if each not in text
@@ -97,7 +90,7 @@ def _ask(run: Run) -> tuple[str, int]:
         st.caption(f"Left out, because the network never saw them: {listed}")
     if len(text) > LONGEST:
         st.caption(f"The first {LONGEST} of {len(text)} characters (jamo) are read.")
-    return text[:LONGEST], min(max(int(first or 0), 0), units - 1)
+    return text[:LONGEST], first
 
 
 def _read(view: View, text: str) -> Read:

@@ -49,6 +49,19 @@ def known_to(run: Run, typed: str) -> str:
     return "".join(one for one in run.alphabet.characters(typed) if one in known)
 
 
+def first_unit(units: int, key: str) -> int:
+    """Ask from which unit on a network's units are shown."""
+    asked = st.number_input(
+        "First unit shown",
+        min_value=0,
+        max_value=units - 1,
+        key=f"{key} of {units}",
+        persist_state="session",
+        width=150,
+    )
+    return min(max(int(asked or 0), 0), units - 1)
+
+
 def usual_word(run: Run, most: int) -> str:
     """What a run's network is given to read first: of the words without a capital at the beginning
     of its text the commonest, a long one where there is one, because the end of a long word follows
