@@ -31,7 +31,7 @@ from rnnviz.runs.files import (
 )
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
-from rnnviz.runs.naming import first_name, name_of
+from rnnviz.runs.naming import first_name
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
@@ -334,7 +334,7 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
-        name=name_of(values["name"], text["name"]),
+        name=values["name"],
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
