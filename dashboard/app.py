@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import streamlit as st
 
 from dashboard import appearance, cache, sidebar, state
-from dashboard.components.run_actions import leave_lost_run
-from rnnviz.runs.files import RunError
-from rnnviz.runs.threads import set_waiting
+from dashboard.train.run_actions import leave_lost_run
+from rnnviz.runs.documents import RunError
+from rnnviz.workers.threads import set_waiting
 
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)

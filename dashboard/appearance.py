@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rnnviz import plots
 from rnnviz.plots.characters import printable
-from rnnviz.plots.drawing import Picture
+from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.frame import has_legend
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 

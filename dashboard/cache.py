@@ -13,13 +13,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import text_heatmap as heatmap
-from rnnviz.analysis.signals import ORDERS, bounds, scales, signal, unit_order
+from rnnviz.analysis.states.signals import bounds, scales, signal
+from rnnviz.analysis.units.order import ORDERS, unit_order
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.records import GradientFlow, Sample, Scale, Trace
-from rnnviz.runs import threads
-from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.truth import Truth
@@ -29,6 +29,7 @@ from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
 from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.workers import threads
 
 # Characters whose n-grams are counted within a second.
 QUICKLY_COUNTED = 250_000

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, cache, state
-from rnnviz.runs.files import RunError
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus

@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rnnviz.analysis.gradient_flow import gradient_flow
-    from rnnviz.analysis.trace import trace
+    from rnnviz.analysis.gradients.flow import gradient_flow
+    from rnnviz.analysis.states.trace import trace
     from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
     from rnnviz.runs.run import Run
-    from rnnviz.runs.worker import work
     from rnnviz.text.vocabulary import Vocabulary
+    from rnnviz.workers.worker import work
 
 __version__ = "0.1.0"
 
@@ -22,9 +22,9 @@ _HOMES = {
     "SamplingConfig": "rnnviz.config",
     "TrainingConfig": "rnnviz.config",
     "Vocabulary": "rnnviz.text.vocabulary",
-    "gradient_flow": "rnnviz.analysis.gradient_flow",
-    "trace": "rnnviz.analysis.trace",
-    "work": "rnnviz.runs.worker",
+    "gradient_flow": "rnnviz.analysis.gradients.flow",
+    "trace": "rnnviz.analysis.states.trace",
+    "work": "rnnviz.workers.worker",
 }
 
 __all__ = [

@@ -14,8 +14,8 @@ from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import DONE, FAILED, WRONG, complain
 from rnnviz.commands.training import train
 from rnnviz.corpora.downloads import DownloadError
-from rnnviz.runs.files import RunError
-from rnnviz.runs.threads import set_waiting
+from rnnviz.runs.documents import RunError
+from rnnviz.workers.threads import set_waiting
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": train,

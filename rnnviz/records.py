@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
+Floats = NDArray[np.floating[Any]]  # as recorded
+Array = NDArray[np.float64]  # as computed
+Ids = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +34,7 @@ class Trace:
     """
 
     text: str
-    ids: NDArray[np.unsignedinteger[Any]]
+    ids: Ids
     h: Floats
     c: Floats | None
     gates: Mapping[str, Floats]

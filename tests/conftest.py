@@ -13,7 +13,7 @@ from subprocess import PIPE, Popen
 import pytest
 import torch
 
-from rnnviz.runs.threads import leave_cores
+from rnnviz.workers.threads import leave_cores
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "To be, or not to be: that is the question.\n"

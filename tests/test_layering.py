@@ -17,16 +17,19 @@ ROOT = Path(rnnviz.__file__).parent
 # Each room may import the rooms before it.
 ROOMS = [
     "config",
-    "files",
+    "storage",
     "records",
     "text",
     "corpora",
     "recurrent",
+    "models",
     "analysis",
     "plots",
     "training",
     "lessons",
     "runs",
+    "workers",
+    "export",
     "commands",
     "cli",
 ]
@@ -64,16 +67,20 @@ def test_imports_run_downwards(path: Path) -> None:
     [
         ("import rnnviz", ["torch", "pandas", "numpy"]),
         ("from rnnviz.runs.run import find_runs", ["torch", "pandas"]),
-        ("from rnnviz.runs import supervisor, worker", ["torch", "pandas"]),
+        ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
         ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
         (
-            "import rnnviz.lessons.gradient_check, rnnviz.lessons.truncation, "
-            "rnnviz.lessons.scalar_sentence, rnnviz.lessons.matrix_powers, rnnviz.lessons.clipping",
+            "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
+            "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
+            "rnnviz.analysis.gradients.clipping, rnnviz.lessons.pages.tanh.repetition",
             ["torch", "pandas"],
         ),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
         ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
-        ("import rnnviz.analysis.signals, rnnviz.analysis.decay", ["torch", "pandas"]),
+        (
+            "import rnnviz.analysis.states.signals, rnnviz.analysis.gradients.decay",
+            ["torch", "pandas"],
+        ),
     ],
 )
 def test_heavy_packages_wait(program: str, absent: list[str]) -> None:

@@ -7,9 +7,9 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.components.opening import View, choose_passage, opening
+from dashboard.inspect.opening import View, choose_passage, opening
 from rnnviz import plots
-from rnnviz.analysis.decay import half_lives, lag_fits
+from rnnviz.analysis.gradients.decay import half_lives, lag_fits
 from rnnviz.text.reading import TextError
 
 _BY_LAG, _LAST, _WINDOW, _MATRIX = "By lag", "Last loss", "Window", "Matrix"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import appearance, cache, state
-from dashboard.components.opening import View, choose_passage, opening
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.components.unit_values import unit_values
+from dashboard.inspect.opening import View, choose_passage, opening
+from dashboard.inspect.unit_values import unit_values
 from dashboard.sidebar import polled
 from rnnviz import plots
-from rnnviz.analysis.signals import bounds, scales, signal, signal_names
+from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.text.reading import TextError
 
 if TYPE_CHECKING:

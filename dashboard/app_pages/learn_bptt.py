@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.learn.bptt_check import gradient_check
-from dashboard.learn.bptt_own import ask_own, own_there_and_back
-from dashboard.learn.bptt_own_weights import own_check, own_weight
-from dashboard.learn.bptt_truncation import truncation
-from dashboard.learn.bptt_word import ask, one_weight, there_and_back
+from dashboard.learn.bptt.check import gradient_check
+from dashboard.learn.bptt.own import ask_own, own_there_and_back
+from dashboard.learn.bptt.own_weights import own_check, own_weight
+from dashboard.learn.bptt.truncation import truncation
+from dashboard.learn.bptt.word import ask, one_weight, there_and_back
 from dashboard.learn.lesson import closing, own_numbers
-from rnnviz.lessons.gradient_check import check_gradients
-from rnnviz.lessons.small_rnn import backward, forward
+from rnnviz.lessons.by_hand.gradient_check import check_gradients
+from rnnviz.lessons.by_hand.small_rnn import backward, forward
 
 _ONE_WEIGHT, _RIGHT = "One weight, many timesteps", "Is the gradient right?"
 

@@ -6,9 +6,9 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.learn import cell_words
-from dashboard.learn.cell_numbers import show_numbers
-from dashboard.learn.cell_own import show_own
+from dashboard.learn.cell import words as cell_words
+from dashboard.learn.cell.numbers import show_numbers
+from dashboard.learn.cell.own import show_own
 from dashboard.learn.lesson import closing, own_numbers
 from rnnviz.config import Cell
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.learn.hello_own import show_own
-from dashboard.learn.hello_small import show_small
-from dashboard.learn.hello_text import show_text
+from dashboard.learn.hello.own import show_own
+from dashboard.learn.hello.small import show_small
+from dashboard.learn.hello.text import show_text
 from dashboard.learn.lesson import closing, own_numbers, own_view
 
 st.markdown(

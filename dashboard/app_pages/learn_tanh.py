@@ -7,11 +7,12 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.learn.lesson import closing
-from dashboard.learn.tanh_networks import three_networks
-from dashboard.learn.tanh_own import own_values
-from rnnviz.lessons.nonlinearities import NONLINEARITIES, Repeated, least_fall, repeat
-from rnnviz.lessons.scalar_recurrence import typeset
-from rnnviz.plots import nonlinearities as drawn
+from dashboard.learn.tanh.networks import three_networks
+from dashboard.learn.tanh.own import own_values
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
+from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
+from rnnviz.lessons.pages.vanishing.scalar_recurrence import typeset
+from rnnviz.plots.lessons import nonlinearities as drawn
 
 
 @st.fragment

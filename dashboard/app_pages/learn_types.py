@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.learn.lesson import closing, own_view
-from dashboard.learn.types_drawings import five_drawings
-from dashboard.learn.types_own import own_network
-from dashboard.learn.types_sequence import film, series, tag, translate
-from dashboard.learn.types_single import many_to_one, one_to_many, one_to_one
+from dashboard.learn.types.drawings import five_drawings
+from dashboard.learn.types.own import own_network
+from dashboard.learn.types.sequence import film, series, tag, translate
+from dashboard.learn.types.single import many_to_one, one_to_many, one_to_one
 
 _TASKS: dict[str, tuple[str, Callable[[], None]]] = {
     "Next character": ("one to one", one_to_one),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.learn.lesson import closing
-from dashboard.learn.vanishing_matrix import many_units
-from dashboard.learn.vanishing_one_unit import one_unit
-from dashboard.learn.vanishing_remedies import clipping, gates
+from dashboard.learn.vanishing.matrix import many_units
+from dashboard.learn.vanishing.one_unit import one_unit
+from dashboard.learn.vanishing.remedies import clipping, gates
 
 st.caption(
     "Going back one timestep multiplies a gradient by one factor. Many timesteps multiply many "

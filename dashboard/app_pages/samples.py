@@ -7,8 +7,8 @@ import math
 import streamlit as st
 
 from dashboard import appearance, cache, sidebar
-from dashboard.components.opening import View, opening
 from dashboard.components.text_heatmap import text_heatmap
+from dashboard.inspect.opening import View, opening
 from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.text.reading import TextError
 

@@ -7,13 +7,13 @@ import math
 import streamlit as st
 
 from dashboard import appearance, cache, sidebar, state
-from dashboard.components.live import show_run
-from dashboard.components.settings import choose_settings
-from dashboard.components.text_choice import ChosenText, choose_text
-from rnnviz.runs import supervisor
-from rnnviz.runs.files import RunError
+from dashboard.train.live import show_run
+from dashboard.train.settings import choose_settings
+from dashboard.train.text_choice import ChosenText, choose_text
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
+from rnnviz.workers import supervisor
 
 
 def new_run() -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 import streamlit as st
 
 from dashboard import cache, sidebar
-from dashboard.components.opening import View
+from dashboard.inspect.opening import View
 from rnnviz.runs.run import Run
 
 OWN = "your network"

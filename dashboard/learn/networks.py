@@ -11,18 +11,18 @@ import streamlit as st
 
 from dashboard import cache
 from rnnviz.config import Cell
-from rnnviz.lessons.small_rnn import SmallRNN, random_network
+from rnnviz.lessons.by_hand.small_rnn import SmallRNN, random_network
 from rnnviz.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from rnnviz.lessons.captions import Captions
-    from rnnviz.lessons.forecast import Forecast
-    from rnnviz.lessons.next_character import NextCharacter
-    from rnnviz.lessons.numerals import Numerals
-    from rnnviz.lessons.recall import Recall
-    from rnnviz.lessons.scenes import Scenes
-    from rnnviz.lessons.sentiment import Sentiment
-    from rnnviz.lessons.tagging import Tagger
+    from rnnviz.lessons.tasks.captions import Captions
+    from rnnviz.lessons.tasks.forecast import Forecast
+    from rnnviz.lessons.tasks.next_character import NextCharacter
+    from rnnviz.lessons.tasks.numerals import Numerals
+    from rnnviz.lessons.tasks.recall import Recall
+    from rnnviz.lessons.tasks.scenes import Scenes
+    from rnnviz.lessons.tasks.sentiment import Sentiment
+    from rnnviz.lessons.tasks.tagging import Tagger
 
 _ONCE = "it takes a few seconds, once"
 
@@ -31,7 +31,7 @@ _ONCE = "it takes a few seconds, once"
 def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
     """The network without memory of a text, and what counting pairs reaches; the key names it."""
     cache.load_torch()
-    from rnnviz.lessons.next_character import best_without_memory, learn
+    from rnnviz.lessons.tasks.next_character import best_without_memory, learn
 
     return learn(_text), best_without_memory(_text)
 
@@ -40,7 +40,7 @@ def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
 def captions() -> Captions:
     """The network that says what is in a picture."""
     cache.load_torch()
-    from rnnviz.lessons.captions import learn
+    from rnnviz.lessons.tasks.captions import learn
 
     return learn()
 
@@ -49,7 +49,7 @@ def captions() -> Captions:
 def sentiment() -> Sentiment:
     """The network that says whether a sentence is positive or negative."""
     cache.load_torch()
-    from rnnviz.lessons.sentiment import learn
+    from rnnviz.lessons.tasks.sentiment import learn
 
     return learn()
 
@@ -58,7 +58,7 @@ def sentiment() -> Sentiment:
 def numerals() -> Numerals:
     """The network that turns number words into digits."""
     cache.load_torch()
-    from rnnviz.lessons.numerals import learn
+    from rnnviz.lessons.tasks.numerals import learn
 
     return learn()
 
@@ -67,7 +67,7 @@ def numerals() -> Numerals:
 def tagger() -> Tagger:
     """The network that tags parts of speech."""
     cache.load_torch()
-    from rnnviz.lessons.tagging import learn
+    from rnnviz.lessons.tasks.tagging import learn
 
     return learn()
 
@@ -76,7 +76,7 @@ def tagger() -> Tagger:
 def scenes() -> Scenes:
     """The network that names the scene of every frame."""
     cache.load_torch()
-    from rnnviz.lessons.scenes import learn
+    from rnnviz.lessons.tasks.scenes import learn
 
     return learn()
 
@@ -85,7 +85,7 @@ def scenes() -> Scenes:
 def forecast(kind: str, seed: int) -> Forecast:
     """A simulated curve and a network's forecasts of it."""
     cache.load_torch()
-    from rnnviz.lessons.forecast import learn
+    from rnnviz.lessons.tasks.forecast import learn
 
     return learn(kind, seed)
 
@@ -96,7 +96,7 @@ def small_rnn(text: str, hidden_size: int, iterations: int) -> SmallRNN:
     if not iterations:
         return random_network(hidden_size, len(Vocabulary.of(text)), seed=0)
     cache.load_torch()
-    from rnnviz.lessons.network_truncation import train_small
+    from rnnviz.lessons.pages.bptt.small_network import train_small
 
     return train_small(text, hidden_size, iterations)
 
@@ -105,7 +105,7 @@ def small_rnn(text: str, hidden_size: int, iterations: int) -> SmallRNN:
 def recalls(seed: int, iterations: int) -> tuple[Recall, Recall]:
     """The RNN and the LSTM of the recall task."""
     cache.load_torch()
-    from rnnviz.lessons.recall import learn_to_recall
+    from rnnviz.lessons.tasks.recall import learn_to_recall
 
     cells: tuple[Cell, Cell] = ("rnn", "lstm")
     rnn, lstm = (learn_to_recall(cell, seed, iterations) for cell in cells)

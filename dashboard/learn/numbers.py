@@ -1,4 +1,4 @@
-"""Numbers a person may change one by one: a matrix, its columns grouped, kept for the session."""
+"""Array a person may change one by one: a matrix, its columns grouped, kept for the session."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard import state
-
-Numbers = NDArray[np.float64]
+from rnnviz.records import Array
 
 _FIELD, _EDGES = 126, 34
 
 
-def kept_numbers(name: str, usual: Numbers, limit: float) -> Numbers:
+def kept_numbers(name: str, usual: Array, limit: float) -> Array:
     """The numbers as they were changed, or the usual ones."""
     kept = state.kept(name)
     return usual if kept is None else np.clip(np.array(kept), -limit, limit)
 
 
 def ask_numbers(
-    name: str, values: Numbers, groups: Sequence[tuple[str, int]], *, limit: float
+    name: str, values: Array, groups: Sequence[tuple[str, int]], *, limit: float
 ) -> None:
     """A field for every entry; a change is kept and seen from the next run of the page on.
 
@@ -46,7 +44,7 @@ def ask_numbers(
         begin += width
 
 
-def ask_row(name: str, values: Numbers, row: int, headings: Sequence[str], *, limit: float) -> None:
+def ask_row(name: str, values: Array, row: int, headings: Sequence[str], *, limit: float) -> None:
     """A box with a field for every entry of one row, each under a heading (Markdown) of its own."""
     with st.container(border=True, width=_FIELD * len(headings) + _EDGES):
         for column, field in enumerate(st.columns(len(headings), gap="xsmall")):
@@ -60,7 +58,7 @@ def forget(name: str) -> None:
     state.keep(name, None)
 
 
-def _ask(name: str, values: Numbers, row: int, column: int, limit: float) -> None:
+def _ask(name: str, values: Array, row: int, column: int, limit: float) -> None:
     key = f"{name} {row} {column}"
     state.put(key, float(values[row, column]))
     st.number_input(

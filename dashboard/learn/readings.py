@@ -6,14 +6,15 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from rnnviz.lessons.gradient_check import Check
-from rnnviz.lessons.matrix_powers import Spectrum, recurrent_blocks, spectrum
-from rnnviz.lessons.network import UnrolledNetwork, read
-from rnnviz.lessons.network_backward import network_backward
-from rnnviz.lessons.network_check import check_network
-from rnnviz.lessons.small_rnn import Array, counted_losses
-from rnnviz.lessons.truncation import TruncationCost
-from rnnviz.runs.files import read_tensors
+from rnnviz.analysis.gradients.spectrum import Spectrum, recurrent_blocks, spectrum
+from rnnviz.analysis.gradients.truncation import TruncationCost
+from rnnviz.lessons.by_hand.gradient_check import Check
+from rnnviz.lessons.by_hand.network import UnrolledNetwork, read
+from rnnviz.lessons.by_hand.network_backward import network_backward
+from rnnviz.lessons.by_hand.network_check import check_network
+from rnnviz.lessons.by_hand.small_rnn import counted_losses
+from rnnviz.records import Array
+from rnnviz.runs.documents import read_tensors
 from rnnviz.runs.run import Run
 
 
@@ -99,7 +100,7 @@ def _network_costs(
     folder: str, iteration: int, written: int, passage: str, lengths: tuple[int, ...], _run: Run
 ) -> list[TruncationCost]:
     cache.load_torch()
-    from rnnviz.lessons.network_truncation import network_costs
+    from rnnviz.analysis.gradients.network_truncation import network_costs
 
     ids = _run.vocabulary.encode(passage).astype(np.int64)
     return network_costs(_run.model(iteration), ids, lengths)

@@ -11,7 +11,7 @@ from pathlib import Path
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.folder import folder_of, runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.text.reading import read_text
@@ -64,8 +64,8 @@ def sample(options: argparse.Namespace) -> int:
 
 def trace(options: argparse.Namespace) -> int:
     """Write every hidden state over a text to a .npz file."""
-    from rnnviz.analysis.export import save_trace
-    from rnnviz.analysis.trace import trace_blocks
+    from rnnviz.analysis.states.trace import trace_blocks
+    from rnnviz.export.arrays import save_trace
 
     run = Run.open(options.run, options.runs)
     _check_out(options.out)
@@ -79,8 +79,8 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.decay import fit_decay, half_life_words, lag_below, usable_lags
-    from rnnviz.analysis.export import save_flow
+    from rnnviz.analysis.gradients.decay import fit_decay, half_life_words, lag_below, usable_lags
+    from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
     _check_out(options.out)

@@ -27,10 +27,10 @@ from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
-from rnnviz.runs.worker import Outcome, work
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import read_text
 from rnnviz.text.windows import Split
+from rnnviz.workers.worker import Outcome, work
 
 
 def train(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rnnviz.corpora.automaton import Channel
+    from rnnviz.corpora.languages.automaton import Channel
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import IO
 
-from rnnviz.files import write_whole
+from rnnviz.storage import write_whole
 
 MAX_BYTES = 100_000_000
 TIMEOUT_SECONDS = 15.0

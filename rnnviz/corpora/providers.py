@@ -98,7 +98,7 @@ class Generator:
 
     def read(self, report: Report | None = None) -> CorpusText:
         """See `Provider`."""
-        from rnnviz.corpora.languages import LANGUAGES
+        from rnnviz.corpora.languages.by_name import LANGUAGES
 
         made = LANGUAGES[self.language]().generate(self.characters)
         name = f"the generator of {self.language}, seed 0"

@@ -5,23 +5,24 @@ Texts with coloured characters come as HTML pages. Nothing here needs torch.
 
 from plotly.graph_objects import Figure
 
-from rnnviz.plots.clipping import clipping
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.decay_over_training import over_training
+from rnnviz.plots.drawings.bptt_windows import bptt_windows
+from rnnviz.plots.drawings.gradient_terms import gradient_terms
+from rnnviz.plots.drawings.unrolled_graph import UnrolledNumbers, unrolled_graph
 from rnnviz.plots.frame import empty, frame
-from rnnviz.plots.gradient_check import gradient_check
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
-from rnnviz.plots.gradient_terms import gradient_terms
 from rnnviz.plots.hidden import hidden_heatmap
-from rnnviz.plots.lag_comparison import lag_comparison
-from rnnviz.plots.matrix_powers import complex_plane, power_norms
-from rnnviz.plots.scalar_recurrence import scalar_recurrence
+from rnnviz.plots.lessons.clipping import clipping
+from rnnviz.plots.lessons.gradient_check import gradient_check
+from rnnviz.plots.lessons.lag_comparison import lag_comparison
+from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
+from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
+from rnnviz.plots.lessons.truncation import truncation_cost
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
-from rnnviz.plots.truncation import bptt_windows, truncation_cost
-from rnnviz.plots.unrolled_graph import UnrolledNumbers, unrolled_graph
 
 __all__ = [
     "DARK",

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.signals import scales
+from rnnviz.analysis.states.signals import scales
 from rnnviz.plots import html_page
 from rnnviz.plots.html_page import Colouring
 from rnnviz.plots.theme import LIGHT, Theme

@@ -7,11 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from rnnviz.plots.theme import LIGHT, TRANSPARENT, Theme
-
-# Unquoted, the name with a number would be no CSS, and browsers would drop the whole list.
-SANS = "'Source Sans', 'Source Sans 3', system-ui, -apple-system, 'Segoe UI', sans-serif"
-MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+from rnnviz.plots.theme import LIGHT, SANS, TRANSPARENT, Theme
 
 HEIGHT = 400
 _LINE = 64

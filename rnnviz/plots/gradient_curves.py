@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.analysis.decay import half_life_words
+from rnnviz.analysis.gradients.decay import half_life_words
 from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite

@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rnnviz.plots.characters import marks
-from rnnviz.plots.frame import MONOSPACE, colour_bar, empty, frame
+from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.gradient_curves import DASHES
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
-from rnnviz.plots.theme import LIGHT, Theme, sequential
+from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme, sequential
 from rnnviz.records import Floats, GradientFlow, GradientPath
 
 MAX_TICKS = 80

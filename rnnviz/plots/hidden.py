@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.analysis import signals
+from rnnviz.analysis.states import signals
+from rnnviz.analysis.units.order import unit_order
 from rnnviz.config import ModelConfig
 from rnnviz.plots.characters import marks
-from rnnviz.plots.frame import MONOSPACE, colour_bar, empty, frame
+from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.pooling import furthest
-from rnnviz.plots.theme import LIGHT, Theme, diverging
+from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme, diverging
 from rnnviz.records import Floats, Scale, Trace
 
 MAX_TICKS = 120
@@ -41,10 +42,10 @@ def hidden_heatmap(
 
     Args:
         trace: the recorded states (layer, time, unit).
-        signal: a name of `rnnviz.analysis.signals.signal_names`.
+        signal: a name of `rnnviz.analysis.states.signals.signal_names`.
         layer: which; -1 is the top layer.
-        order: of the units, one of `rnnviz.analysis.signals.ORDERS`.
-        scale: by default the first that `rnnviz.analysis.signals.scales` offers.
+        order: of the units, one of `rnnviz.analysis.units.order.ORDERS`.
+        scale: by default the first that `rnnviz.analysis.states.signals.scales` offers.
         model: the network's configuration; from it the default scale knows what bounds h.
         theme: the colours.
 
@@ -54,7 +55,7 @@ def hidden_heatmap(
     values, scale, title = choose(trace, signal, layer, scale, model)
     if not values.size:
         return empty(title, "The text has no characters.", theme)
-    units = signals.unit_order(values, order)
+    units = unit_order(values, order)
     pooled, size = furthest(values, scale.centre)
     shown, limit = pooled[:, units].T, scale.limit[units, None]
     clipped = np.argwhere(np.abs(shown - scale.centre) > limit)

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.plots.characters import printable
-from rnnviz.plots.frame import MONOSPACE, SANS
-from rnnviz.plots.theme import Theme, blend
+from rnnviz.plots.theme import MONOSPACE, SANS, Theme, blend
 
 MAX_TOOLTIPS = 20_000
 LEVELS = 64

@@ -38,7 +38,7 @@ def hidden_strips(
     Args:
         trace: the recorded states (layer, time, unit).
         units: up to 24 of them, in the order shown.
-        signal: a name of `rnnviz.analysis.signals.signal_names`.
+        signal: a name of `rnnviz.analysis.states.signals.signal_names`.
         layer: which; -1 is the top layer.
         scale: as for `hidden_heatmap`.
         model: as for `hidden_heatmap`.

@@ -1,8 +1,12 @@
-"""All colours, light and dark: the only file with a colour."""
+"""All colours, light and dark, and the fonts: the only file with a colour."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+# Unquoted, the name with a number would be no CSS, and browsers would drop the whole list.
+SANS = "'Source Sans', 'Source Sans 3', system-ui, -apple-system, 'Segoe UI', sans-serif"
+MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
 @dataclass(frozen=True, slots=True)

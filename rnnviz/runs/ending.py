@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from rnnviz.runs.files import RunError
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import ENDED, History
 
 # How long a new worker waits for the lock of one that trains, and of one that is about to end.

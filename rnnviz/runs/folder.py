@@ -20,7 +20,7 @@ import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs import ending
-from rnnviz.runs.files import (
+from rnnviz.runs.documents import (
     RunError,
     Tensors,
     read_json,

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from rnnviz.records import Floats
-from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.text.ngram import Baseline
 
 State = Literal[

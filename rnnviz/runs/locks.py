@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnnviz.runs.files import RunError, speaking_of
+from rnnviz.runs.documents import RunError, speaking_of
 
 _POLL_SECONDS = 0.002
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import GradientFlow, Sample, Trace
 from rnnviz.runs import tables
-from rnnviz.runs.files import RunError, read_tensors
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.folder import (
     RunDescription,
     RunFolder,
@@ -254,14 +254,14 @@ class Run:
         return network
 
     def trace(self, text: str, iteration: int | None = None) -> Trace:
-        """Every state over a text, by `characters`; see `rnnviz.analysis.trace.trace`."""
-        from rnnviz.analysis.trace import trace
+        """Every state over a text, by `characters`; see `rnnviz.analysis.states.trace.trace`."""
+        from rnnviz.analysis.states.trace import trace
 
         return trace(self.model(iteration), self.vocabulary, self.alphabet.characters(text))
 
     def gradients(self, text: str, iteration: int | None = None) -> GradientFlow:
-        """Gradient flow over a text; see `rnnviz.analysis.gradient_flow.gradient_flow`."""
-        from rnnviz.analysis.gradient_flow import gradient_flow
+        """Gradient flow over a text; see `rnnviz.analysis.gradients.flow.gradient_flow`."""
+        from rnnviz.analysis.gradients.flow import gradient_flow
 
         characters = self.alphabet.characters(text)
         return gradient_flow(self.model(iteration), self.vocabulary, characters)

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnnviz.runs.files import RunError, read_tensor_values
+from rnnviz.runs.documents import RunError, read_tensor_values
 from rnnviz.runs.folder import RunFolder
 from rnnviz.runs.history import ENDED, LIVING, History, Status
 from rnnviz.runs.locks import is_held

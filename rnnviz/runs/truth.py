@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.runs.files import RunError, read_tensors
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.folder import RunFolder
 
 Truth = Mapping[str, NDArray[np.integer[Any]]]

@@ -8,8 +8,9 @@ from typing import Literal, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.records import Ids
 from rnnviz.text.hangul import decompose, recompose
-from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.text.vocabulary import Vocabulary
 
 Hangul = Literal["syllables", "jamo"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.text.vocabulary import Ids
+from rnnviz.records import Ids
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
 
 MAX_ORDER = 7

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.records import Ids
 from rnnviz.text.reading import TextError
 
 MAX_DISTINCT = 4000
@@ -17,8 +18,6 @@ MAX_DISTINCT = 4000
 # Characters turned to code points at once: bounds the memory beside the text itself.
 _PIECE = 1 << 20
 _CODE_POINTS = 0x110000
-
-Ids = NDArray[np.unsignedinteger[Any]]
 
 
 def _code_points(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.text.vocabulary import Ids
+from rnnviz.records import Ids
 
 MIN_CHARACTERS_TO_HOLD_OUT = 10_000
 

@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from rnnviz.records import Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.recurrent.softmax import next_character_loss
-from rnnviz.text.vocabulary import Ids
 from rnnviz.text.windows import stretches
 
 CONTEXT = 64

@@ -13,15 +13,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.analysis.gradient_flow import gradient_flow
+from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.records import Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.layer import LayerGradients
 from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.softmax import decoder_backward
-from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
 from rnnviz.training.evaluation import held_out_loss
 from rnnviz.training.optimizer import AdamW

@@ -2,7 +2,7 @@
 
 import os
 
-from rnnviz.runs.threads import set_waiting
+from rnnviz.workers.threads import set_waiting
 
 # OpenMP reads this once, when torch is loaded; a package is imported before its modules.
 set_waiting(os.environ)

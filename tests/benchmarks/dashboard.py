@@ -24,10 +24,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs import supervisor
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
-from rnnviz.runs.worker import work
+from rnnviz.workers import supervisor
+from rnnviz.workers.worker import work
 from tests.benchmarks.measure import Row, Table, parser, random_text, report
 from tests.browser.conftest import (
     ARGUMENTS,

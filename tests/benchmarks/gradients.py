@@ -1,6 +1,6 @@
 """The whole matrix |dl_t/dh_k| of one sequence, all t >= k, beside autograd.
 
-ours      rnnviz.analysis.gradient_flow: one sweep back with one cotangent for each loss; the
+ours      rnnviz.analysis.gradients.flow: one sweep back with one cotangent for each loss; the
           time is that of the whole function, means by lag and the bound included.
 autograd  nn.RNNCell, nn.GRUCell or nn.LSTMCell unrolled once with the same weights, then for
           every t torch.autograd.grad(l_t, h_0 ... h_t, retain_graph=True), and the norms. For the
@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from rnnviz.analysis.gradient_flow import gradient_flow
+from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.config import Cell
 from rnnviz.records import Floats
 from rnnviz.recurrent.char_rnn import CharRNN

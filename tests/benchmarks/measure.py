@@ -20,10 +20,11 @@ import numpy as np
 import torch
 
 from rnnviz.config import Cell, ModelConfig
+from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.recurrent.initialization import initialize
-from rnnviz.runs.threads import cores
-from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.workers.threads import cores
 
 CELLS: tuple[Cell, ...] = ("rnn", "gru", "lstm")
 

@@ -23,16 +23,17 @@ from pathlib import Path
 import torch
 
 from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.models.torch_modules import as_char_rnn
+from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN
-from rnnviz.recurrent.torch_modules import as_char_rnn
-from rnnviz.runs.threads import thread_choice
 from rnnviz.text.reading import TextError, read_text
-from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split, Windows
 from rnnviz.training.evaluation import held_out_loss
 from rnnviz.training.progress import Diverged, Iteration
 from rnnviz.training.schedule import learning_rate
 from rnnviz.training.trainer import Trainer
+from rnnviz.workers.threads import thread_choice
 from tests.benchmarks.loops import Plain
 from tests.benchmarks.measure import CELLS, Row, Table, parser, report
 from tests.benchmarks.peers import embedded

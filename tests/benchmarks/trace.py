@@ -2,7 +2,7 @@
 
 Speed, one text, batch 1:
 
-ours  rnnviz.analysis.trace.trace: h, for the LSTM c, every gate and every loss.
+ours  rnnviz.analysis.states.trace.trace: h, for the LSTM c, every gate and every loss.
 loop  nn.RNNCell, nn.GRUCell or nn.LSTMCell with the same weights in a Python loop over one-hot
       characters under torch.no_grad; it keeps h, and for the LSTM c, and nothing else.
 
@@ -33,9 +33,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.analysis.export import save_trace
-from rnnviz.analysis.trace import trace, trace_blocks
+from rnnviz.analysis.states.trace import trace, trace_blocks
 from rnnviz.config import Cell
+from rnnviz.export.arrays import save_trace
 from rnnviz.records import Trace
 from tests.benchmarks.measure import (
     CELLS,

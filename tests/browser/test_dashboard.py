@@ -15,10 +15,10 @@ import pytest
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
-from rnnviz.runs import supervisor
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run, find_runs
-from rnnviz.runs.worker import work
+from rnnviz.workers import supervisor
+from rnnviz.workers.worker import work
 from tests.browser.conftest import NewPage, Serve, Served, Visit, end, expect
 from tests.conftest import ROOT, wait_until
 

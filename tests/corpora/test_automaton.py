@@ -8,10 +8,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from rnnviz.corpora.automaton import Automaton
-from rnnviz.corpora.counting import counting
-from rnnviz.corpora.languages import LANGUAGES
-from rnnviz.corpora.phrases import Place, phrases, spell
+from rnnviz.corpora.languages.automaton import Automaton
+from rnnviz.corpora.languages.by_name import LANGUAGES
+from rnnviz.corpora.languages.counting import counting
+from rnnviz.corpora.languages.phrases import Place, phrases, spell
 
 COIN = [("h", 0.25, 0), ("t", 0.75, 0)]
 

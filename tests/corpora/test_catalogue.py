@@ -14,7 +14,7 @@ from rnnviz.corpora.catalogue import CATALOGUE, find_corpus, titled
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.corpora.downloads import DownloadError
-from rnnviz.corpora.languages import LANGUAGES
+from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.corpora.providers import PYTHON, Package
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.text.reading import TextError

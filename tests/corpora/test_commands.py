@@ -10,7 +10,7 @@ import pytest
 
 from rnnviz.corpora.catalogue import CATALOGUE
 from rnnviz.corpora.downloads import DownloadError, Report
-from rnnviz.corpora.languages import LANGUAGES
+from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.runs.run import Run, find_runs
 from tests.test_cli import SMALL, Captured, call, complaint
 

@@ -10,15 +10,15 @@ from math import log
 
 import pytest
 
-from rnnviz.corpora.brackets import brackets
 from rnnviz.corpora.catalogue import CATALOGUE
-from rnnviz.corpora.code import code
-from rnnviz.corpora.counting import counting
-from rnnviz.corpora.hello import hello
-from rnnviz.corpora.languages import LANGUAGES
-from rnnviz.corpora.numerals import korean_numerals
-from rnnviz.corpora.particles import korean_particles
-from rnnviz.corpora.quotes import quotes
+from rnnviz.corpora.languages.brackets import brackets
+from rnnviz.corpora.languages.by_name import LANGUAGES
+from rnnviz.corpora.languages.code import code
+from rnnviz.corpora.languages.counting import counting
+from rnnviz.corpora.languages.hello import hello
+from rnnviz.corpora.languages.numerals import korean_numerals
+from rnnviz.corpora.languages.particles import korean_particles
+from rnnviz.corpora.languages.quotes import quotes
 
 
 def choice(*shares: float) -> float:

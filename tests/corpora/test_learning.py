@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.corpora.languages import LANGUAGES
+from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.trainer import Trainer
 

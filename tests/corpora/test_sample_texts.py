@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnviz.corpora.languages import LANGUAGES
+from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 
 FOLDER = SAMPLE_FILES[0].path.parent

@@ -7,9 +7,9 @@ import unicodedata
 
 import pytest
 
-from rnnviz.corpora.brackets import KINDS
-from rnnviz.corpora.languages import LANGUAGES
-from rnnviz.corpora.quotes import WIDTH
+from rnnviz.corpora.languages.brackets import KINDS
+from rnnviz.corpora.languages.by_name import LANGUAGES
+from rnnviz.corpora.languages.quotes import WIDTH
 
 LENGTH = 6_007
 

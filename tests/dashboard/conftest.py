@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
-from rnnviz.runs.worker import work
+from rnnviz.workers.worker import work
 
 APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 TEXT = 'He said "to be" or not; she said "no".\n' * 300

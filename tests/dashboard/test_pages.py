@@ -12,9 +12,9 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
-from rnnviz.runs.worker import work
 from rnnviz.text.ngram import ngram_baseline
 from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, say, words
 
 PAGES = ("train", "hidden_units", "gradient_flow", "samples")

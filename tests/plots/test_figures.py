@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
-from rnnviz.analysis.decay import half_lives, lag_fits
+from rnnviz.analysis.gradients.decay import half_lives, lag_fits
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
 from tests.plots.records import make_flow, make_history, make_norms, make_snapshots, make_trace

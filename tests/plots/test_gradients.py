@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from rnnviz import plots
-from rnnviz.analysis.decay import half_lives, lag_fits
+from rnnviz.analysis.gradients.decay import half_lives, lag_fits
 from rnnviz.plots.theme import LIGHT
 from rnnviz.records import GradientFlow, GradientPath, LagFit
 from tests.plots.records import make_flow, make_history, make_norms

@@ -68,7 +68,7 @@ def test_the_probabilities_are_those_of_reading_the_text_again() -> None:
     """Writing a text and reading it give the same softmax at every place."""
     network = make_network("gru")
     written = sample(network, VOCABULARY, SamplingConfig(prompt="gab", length=25, temperature=1.0))
-    from rnnviz.analysis.trace import trace
+    from rnnviz.analysis.states.trace import trace
 
     loss = trace(network, VOCABULARY, "gab" + written.text).loss[2:-1]
     np.testing.assert_allclose(np.exp(-loss), written.probability, rtol=1e-4)

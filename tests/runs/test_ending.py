@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
-from rnnviz.runs import ending, supervisor, worker
-from rnnviz.runs.baseline import BaselineCount
-from rnnviz.runs.files import RunError
+from rnnviz.runs import ending
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, State
 from rnnviz.runs.locks import hold, is_held
 from rnnviz.runs.status import RunStatus
 from rnnviz.training.progress import Iteration, Progress
+from rnnviz.workers import supervisor, worker
+from rnnviz.workers.baseline import BaselineCount
 from tests.conftest import QUESTION, wait_until
 
 LONG = QUESTION * 235  # 10,105 characters, so that some are held out

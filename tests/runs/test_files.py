@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rnnviz.runs.files import (
+from rnnviz.runs.documents import (
     RunError,
     read_json,
     read_tensors,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.files import RunError
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import (
     FORMAT,
     RunFolder,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnviz.runs.files import RunError
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, pack, unpack
 
 

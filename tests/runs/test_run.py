@@ -13,7 +13,7 @@ import pytest
 
 from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
 from rnnviz.records import Trace
-from rnnviz.runs.files import RunError, read_tensors
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import find_runs
 from rnnviz.training.progress import Iteration, Progress

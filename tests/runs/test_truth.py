@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
-from rnnviz.runs.files import RunError, write_tensors
+from rnnviz.runs.documents import RunError, write_tensors
 from rnnviz.runs.truth import Truth
 
 TEXT = "((a)b)" * 5

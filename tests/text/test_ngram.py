@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from rnnviz.records import Ids
 from rnnviz.text import ngram
 from rnnviz.text.ngram import (
     MAX_ORDER,
@@ -21,7 +22,6 @@ from rnnviz.text.ngram import (
     ngram_baseline,
     ngram_probabilities,
 )
-from rnnviz.text.vocabulary import Ids
 from rnnviz.text.windows import Split
 
 VOCAB_SIZE = 5

@@ -240,7 +240,7 @@ def test_held_out_loss_is_the_mean_over_all_held_out_characters() -> None:
     assert begin == 10_300 - 1030
     found = held_out_loss(trainer.network, ids, begin, 10**9)
     network, losses = trainer.network, []
-    from rnnviz.analysis.trace import trace
+    from rnnviz.analysis.states.trace import trace
 
     apart = math.ceil(1030 / 64)
     for first in range(begin, len(text), apart):

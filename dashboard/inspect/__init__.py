@@ -1,0 +1,1 @@
+"""What the Inspect pages are made of."""

@@ -1,0 +1,1 @@
+"""What the page about backpropagation through time is made of."""

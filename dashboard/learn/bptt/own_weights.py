@@ -1,0 +1,185 @@
+"""One weight of the person's own network as a sum over timesteps, and what differences measure."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.learn import readings
+from dashboard.learn.bptt import own_words as bptt_own_words
+from dashboard.learn.bptt.check import ask_power, say_how
+from dashboard.learn.bptt.own import Own
+from dashboard.learn.bptt.symbols import (
+    KATEX,
+    listed,
+    own_symbol,
+    relative_error,
+    scientific,
+    table,
+    tick,
+)
+from dashboard.learn.bptt.word import REMARKS, SUM, TERMS, marks
+from dashboard.learn.cell import words as cell_words
+from dashboard.learn.cell.numbers import choose_gate
+from rnnviz import plots
+from rnnviz.lessons.by_hand.gradient_check import Check
+from rnnviz.lessons.by_hand.network_check import SAMPLE
+from rnnviz.plots.drawings.drawing import magnitude
+from rnnviz.records import Array
+
+_USUAL_POWER = -5
+
+
+def own_weight(own: Own) -> None:
+    """The gradient of one weight, term by term."""
+    st.markdown(SUM)
+    layers = len(own.network.cells)
+    matrices = [name for name in own.found.terms if "weight" in name]
+    name = st.segmented_control(
+        "Weight",
+        matrices,
+        default="rnn.weight_hh_l0",
+        required=True,
+        format_func=lambda name: own_symbol(name, layers),
+        key=f"bptt weight of {layers} layers",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if name == "decoder.weight":
+        st.latex(TERMS["w_hy"])
+        letters = _distinct(own.text)
+        ids = [int(one) for one in own.view.run.vocabulary.encode("".join(letters))]
+        _draw_terms(own, name, "W_hy", (ids, marks(letters)), _units(own))
+    else:
+        kind, layer = name.removeprefix("rnn.weight_").split("_l")
+        gate = choose_gate(own.network.cells[0].cell, "bptt gate")
+        st.latex(bptt_own_words.sum_of_terms(kind, gate))
+        start = own.network.cells[0].block(gate).start
+        rows = [start + unit for unit in own.units], _units(own)[1]
+        shown = bptt_own_words.weight_of(kind, gate)
+        _draw_terms(own, name, shown, rows, _met(own, kind, int(layer)))
+    check = _checks(own, _USUAL_POWER)[name]
+    st.markdown(
+        f"{tick(check.passed)} The {len(own.counted)} terms add up to what central differences "
+        f"measure at {check.analytic.size} numbers of this weight: relative error "
+        f"{scientific(check.relative_error)}."
+        if check.passed
+        else f"{tick(check.passed)} What the {len(own.counted)} terms add up to, and what central "
+        f"differences measure at $ε = 10^{{{_USUAL_POWER}}}$, have the relative error "
+        f"{scientific(check.relative_error)}: small gradients drown in rounding. The next section "
+        "has other ε."
+    )
+    st.caption(f"{_remark(own, name)} {cell_words.ROUNDED}")
+
+
+def _units(own: Own) -> tuple[list[int], list[str]]:
+    return own.units, [f"unit {unit}" for unit in own.units]
+
+
+def _distinct(text: str) -> list[str]:
+    return list(dict.fromkeys(text))
+
+
+def _met(own: Own, kind: str, layer: int) -> tuple[list[int], list[str]]:
+    """The columns shown: characters read in layer 0, else units."""
+    if kind == "hh" or layer:
+        return _units(own)
+    letters = _distinct(own.text[:-1])
+    return [int(one) for one in own.view.run.vocabulary.encode("".join(letters))], marks(letters)
+
+
+def _remark(own: Own, name: str) -> str:
+    if name == "decoder.weight":
+        return f"Shown are the rows of the word's characters. {REMARKS['w_hy']}"
+    kind = "w_hh" if "hh" in name else "w_xh"
+    remark = REMARKS[kind]
+    if kind == "w_xh" and not name.endswith("l0"):
+        remark = "Here x_t is the hidden state of the layer below."
+    if own.network.cells[0].cell == "rnn":
+        return remark
+    return f"${KATEX[kind]}$ holds the blocks of all gates, one below the other. {remark}"
+
+
+def _draw_terms(
+    own: Own,
+    name: str,
+    symbol: str,
+    rows: tuple[list[int], list[str]],
+    columns: tuple[list[int], list[str]],
+) -> None:
+    """The block shown of every term, and the norms of the whole terms."""
+    terms = own.found.terms[name]
+    block = terms.block(rows[0], columns[0])
+    read = marks(own.text[:-1])
+    drawn = plots.gradient_terms(block, symbol, rows[1], columns[1], read, theme=appearance.theme())
+    appearance.drawing(drawn)
+    tall, wide = terms.total.shape
+    timesteps = " | ".join(f"t = {t}" for t in range(1, len(block) + 1))
+    norms = " | ".join(magnitude(float(norm)) for norm in terms.norms)
+    whole = magnitude(float(np.linalg.norm(terms.total)))
+    st.markdown(
+        f"| norm | sum | {timesteps} |\n|:--|{'--:|' * (len(block) + 1)}\n"
+        f"| all {tall:,} × {wide:,} numbers | **{whole}** | {norms} |"
+    )
+
+
+def own_check(own: Own) -> None:
+    """Backpropagation against central differences, on a sample of every weight."""
+    say_how()
+    st.caption("What a mistake does to the check can be tried with the small network.")
+    power = ask_power()
+    checks = _checks(own, power)
+    symbols = {name: own_symbol(name, len(own.network.cells)) for name in checks}
+    left, right = appearance.pair()
+    with left:
+        _verdict(own, checks, symbols, power)
+    with right:
+        figure = plots.gradient_check(
+            _pairs(checks), f"At most {SAMPLE} numbers of every weight", theme=appearance.theme()
+        )
+        appearance.chart(figure, key="bptt own check")
+
+
+def _verdict(own: Own, checks: dict[str, Check], symbols: dict[str, str], power: int) -> None:
+    failed = [name for name, check in checks.items() if not check.passed]
+    if failed:
+        relu = own.view.run.model_config.nonlinearity == "relu"
+        kink = " A relu has no derivative at 0, and a move may cross it." * relu
+        st.error(
+            f"Gradient and measurement differ at $ε = 10^{{{power}}}$: {listed(failed, symbols)}. "
+            "Where another ε makes them agree, the gradient is right and this measurement is not."
+            + kink,
+            icon=":material/cancel:",
+        )
+    else:
+        st.success("Every gradient measured is right.", icon=":material/check_circle:")
+    st.markdown(table(checks, symbols))
+    st.caption(
+        f"Of a weight with more than {SAMPLE} numbers, half of those measured have the largest "
+        "gradients, the others are drawn at random. The network is computed in 64 bits here. "
+        + relative_error("those measured")
+    )
+
+
+def _pairs(checks: dict[str, Check]) -> dict[str, tuple[Array, Array]]:
+    """The numbers of all layers together, by what the weight does."""
+    groups = {
+        "W<sub>xh</sub>": "weight_ih",
+        "W<sub>hh</sub>": "weight_hh",
+        "W<sub>hy</sub>": "decoder.weight",
+        "b<sub>ih</sub>, b<sub>hh</sub>": "rnn.bias",
+        "b<sub>y</sub>": "decoder.bias",
+    }
+    found = {}
+    for symbol, part in groups.items():
+        own = [check for name, check in checks.items() if part in name]
+        found[symbol] = (
+            np.concatenate([check.analytic for check in own]),
+            np.concatenate([check.numeric for check in own]),
+        )
+    return found
+
+
+def _checks(own: Own, power: int) -> dict[str, Check]:
+    return readings.gradient_check(own.view.run, own.view.iteration, own.text, own.which, power)

@@ -1,0 +1,1 @@
+"""What the page about the recurrent cell is made of."""

@@ -1,0 +1,200 @@
+"""The page about the cell with the numbers of the review, every one of which can be changed."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.learn import numbers
+from dashboard.learn.cell import words as cell_words
+from dashboard.learn.timesteps import choose_timestep
+from rnnviz.config import Cell
+from rnnviz.lessons.by_hand.cell import GATES, CellWeights, Step, unroll
+from rnnviz.lessons.by_hand.readout import Output, read_out
+from rnnviz.lessons.pages.cell import review
+from rnnviz.plots.drawings.products import Sum, entry_by_entry, matrix_product
+from rnnviz.plots.drawings.readout import readout
+from rnnviz.plots.drawings.recurrence import Calls, recurrence
+from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
+
+_TAGGING, _SENTIMENT = "at every timestep", "only at the last"
+_BESIDE_Y = {
+    1: "Beside $y_t$ stands the probability that the review is good, from what was read so far.",
+    3: "Beside $y_t$ stands the likeliest of the classes bad, mixed and good, and its probability.",
+}
+_ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
+
+
+def show_numbers(cell: Cell) -> None:
+    """The whole lesson."""
+    rows = {gate: _kept(cell, gate) for gate in GATES[cell]}
+    weights = review.cell_weights(cell, rows)
+    inputs = numbers.kept_numbers("review", review.sequence(), review.LIMIT)
+    steps = unroll(weights, inputs)
+    drawn, tagging, classes = st.container(), *_ask_output()
+    table = numbers.kept_numbers(_readout_name(classes), review.readout(classes), review.LIMIT)
+    outputs = [read_out(table[:, :2], table[:, 2], step.h) for step in steps]
+    with drawn:
+        place = st.container()
+        t = choose_timestep(list(review.WORDS), "timestep of the review", usual=3)
+        with place:
+            written = [_written(output, classes) for output in outputs]
+            h = np.array([steps[0].h_before, *(step.h for step in steps)])
+            shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
+            calls = Calls(review.WORDS, h, shown)
+            appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
+            st.caption(f"{_BESIDE_Y[len(classes)]} {cell_words.COLOURED}")
+    st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
+    st.latex(cell_words.formula(cell))
+    st.markdown(cell_words.ABOUT[cell])
+    if cell != "rnn":
+        _wiring(cell, steps[t])
+    _gate(cell, weights, steps[t], rows, inputs, t)
+    if tagging or t + 1 == len(steps):
+        _output(table, outputs[t], steps[t], classes)
+    else:
+        st.subheader("From h to y", anchor=False)
+        st.markdown("Here $y$ is read out only at the last timestep. Step forward to it.")
+
+
+def _kept(cell: Cell, gate: str) -> numbers.Numbers:
+    return numbers.kept_numbers(f"{cell} {gate}", review.rows(cell, gate), review.LIMIT)
+
+
+def _readout_name(classes: tuple[str, ...]) -> str:
+    return f"readout of {len(classes)}"
+
+
+def _ask_output() -> tuple[bool, tuple[str, ...]]:
+    with st.container(horizontal=True):
+        when = st.segmented_control(
+            "Read out y",
+            [_TAGGING, _SENTIMENT],
+            default=_TAGGING,
+            required=True,
+            key="when y is read",
+            persist_state="session",
+            help="At every timestep: a tag for each word. Only at the last: one verdict on the "
+            "whole text, as in sentiment analysis. The module is the same.",
+        )
+        kind = st.segmented_control(
+            "y is",
+            [_ONE, _CLASSES],
+            default=_ONE,
+            required=True,
+            key="kind of y",
+            persist_state="session",
+            help="Two classes need one number: the sigmoid of y is the probability of one of "
+            "them. More classes need one number each, and softmax.",
+        )
+    return when != _SENTIMENT, review.CLASSES if kind == _CLASSES else review.BINARY
+
+
+def _written(output: Output, classes: tuple[str, ...]) -> str:
+    best = int(output.probability.argmax())
+    return f"{classes[best]} {output.probability[best]:.2f}"
+
+
+def _wiring(cell: Cell, step: Step) -> None:
+    unit = st.segmented_control(
+        "Wiring of unit",
+        range(review.UNITS),
+        default=0,
+        required=True,
+        key="unit of the wiring",
+        persist_state="session",
+        help="Unit 0 holds the verdict so far, unit 1 whether a turn has come.",
+    )
+    draw = lstm_wiring if cell == "lstm" else gru_wiring
+    appearance.drawing(draw(wiring_values(step, unit or 0), theme=appearance.theme()))
+
+
+def wiring_values(step: Step, unit: int) -> dict[str, float]:
+    """One unit's gates and states at one timestep."""
+    values = {name: float(gate.value[unit]) for name, gate in step.gates.items()}
+    values |= {"h_before": float(step.h_before[unit]), "h": float(step.h[unit])}
+    if step.c is not None and step.c_before is not None:
+        values |= {"c_before": float(step.c_before[unit]), "c": float(step.c[unit])}
+    return values
+
+
+def choose_gate(cell: Cell, key: str) -> str:
+    """Which gate is worked out; the plain RNN has but its sum."""
+    if cell == "rnn":
+        return "h"
+    chosen = st.segmented_control(
+        "Work out",
+        GATES[cell],
+        default=GATES[cell][0],
+        required=True,
+        format_func=lambda gate: cell_words.GATE_NAMES[gate],
+        key=f"{key} of {cell}",
+        persist_state="session",
+    )
+    return chosen if chosen in GATES[cell] else GATES[cell][0]
+
+
+def _gate(
+    cell: Cell,
+    weights: CellWeights,
+    step: Step,
+    rows: dict[str, numbers.Numbers],
+    inputs: numbers.Numbers,
+    t: int,
+) -> None:
+    gate = choose_gate(cell, "gate")
+    own, made = rows[gate], step.gates[gate]
+    factor = made.factor if gate == "n" else None
+    parts = own[:, :3], own[:, 3:5], own[:, 5], step.x, step.h_before, made.z, made.value
+    shown = Sum(gate, *parts, weights.function(gate), factor)
+    theme = appearance.theme()
+    if factor is None:
+        appearance.drawing(matrix_product(shown, theme=theme))
+    st.caption(
+        "Entry by entry, a line for each unit: each product is a weight times the number it meets, "
+        "and $a$ is the sum of the line. " + cell_words.ROUNDED
+    )
+    appearance.drawing(entry_by_entry(shown, theme=theme))
+    left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
+    with st.expander("Change the numbers", icon=":material/tune:", expanded=True):
+        groups = [
+            (f":blue[$W_{{{left}{gate}}}$: first 3 columns]", 3),
+            (f":orange[$W_{{h{gate}}}$: last 2 columns]", 2),
+            (f":gray[${bias}$]", 1),
+        ]
+        with st.container(horizontal=True):
+            numbers.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
+            _ask_word(inputs, t)
+        st.caption(
+            "The same weights serve every timestep: change one, and every $h_t$ above changes. "
+            "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
+            "first, and the second is 0."
+        )
+        names = [f"{cell} {gate}" for gate in GATES[cell]]
+        st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
+
+
+def _ask_word(inputs: numbers.Numbers, t: int) -> None:
+    headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
+    numbers.ask_row("review", inputs, t, headings, limit=review.LIMIT)
+
+
+def _forget(*names: str) -> None:
+    for name in names:
+        numbers.forget(name)
+
+
+def _output(table: numbers.Numbers, output: Output, step: Step, classes: tuple[str, ...]) -> None:
+    st.subheader("From h to y", anchor=False)
+    one = len(classes) == 1
+    function = r"\sigma(y_t)" if one else r"\operatorname{softmax}(y_t)"
+    st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = " + function)
+    parts = table[:, :2], table[:, 2], step.h, output.logits, output.probability
+    appearance.drawing(readout(*parts, classes, theme=appearance.theme()))
+    with st.expander("Change the numbers of the output", icon=":material/tune:"):
+        groups = [(":green[$W_{hy}$]", 2), (":gray[$b_y$]", 1)]
+        name = _readout_name(classes)
+        with st.container(horizontal=True):
+            numbers.ask_numbers(name, table, groups, limit=review.LIMIT)
+        st.button("Back to its first numbers", on_click=_forget, args=(name,))

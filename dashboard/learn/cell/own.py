@@ -1,0 +1,107 @@
+"""The page about the cell with the numbers of the person's own network."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.inspect.opening import View
+from dashboard.learn import readings
+from dashboard.learn.cell import words as cell_words
+from dashboard.learn.cell.numbers import choose_gate, wiring_values
+from dashboard.learn.lesson import first_unit, known_to, usual_word
+from dashboard.learn.timesteps import choose_timestep
+from rnnviz.lessons.by_hand.cell import CellWeights, Step
+from rnnviz.plots.characters import mark
+from rnnviz.plots.drawings.network_terms import network_terms
+from rnnviz.plots.drawings.recurrence import Calls, recurrence
+from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
+from rnnviz.records import Array
+
+_MOST = 6
+_USUAL = 3  # a timestep with something in h_{t-1}
+
+
+def show_own(view: View) -> None:
+    """The same lesson over a few characters."""
+    model = view.run.model_config
+    text, first = _ask(view)
+    if not text:
+        st.caption("Type at least one character that the network knows.")
+        return
+    reading = readings.reading(view.run, view.iteration, text)
+    units = list(range(first, min(first + 2, model.hidden_size)))
+    steps, place = reading.steps, st.container()
+    t = choose_timestep(
+        [mark(character) for character in text], f"timestep of {len(text)}", usual=_USUAL
+    )
+    h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, units]
+    characters = view.run.vocabulary.characters
+    outputs: list[str | None] = [
+        f"{mark(characters[int(share.argmax())])} {share.max():.2f}"
+        for share in reading.probability
+    ]
+    limit = max(1.0, float(np.abs(h).max()))
+    with place:
+        calls = Calls([mark(character) for character in text], h, outputs, limit)
+        appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
+        st.caption(
+            f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
+            f"of {model.hidden_size}, in layer 0. {cell_words.COUNTED} Beside $y_t$ "
+            f"stands the likeliest next character and its probability. {cell_words.COLOURED}"
+        )
+    st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
+    st.latex(cell_words.formula(model.cell, model.nonlinearity))
+    if model.cell != "rnn":
+        st.markdown(cell_words.ABOUT[model.cell])
+    _terms(reading.weights, steps[t], units, text[t])
+    if model.cell != "rnn":
+        draw = lstm_wiring if model.cell == "lstm" else gru_wiring
+        st.caption(f"The wiring of unit {first}:")
+        appearance.drawing(draw(wiring_values(steps[t], first), theme=appearance.theme()))
+
+
+def _ask(view: View) -> tuple[str, int]:
+    run, units = view.run, view.run.model_config.hidden_size
+    with st.container(horizontal=True):
+        typed = st.text_input(
+            "What it reads",
+            value=usual_word(run, _MOST),
+            max_chars=_MOST,
+            key=f"characters for {run.id}",
+            persist_state="session",
+            width=200,
+            help=f"At most {_MOST} characters; those it never saw in training are left out.",
+        )
+        first = first_unit(units, "first unit")
+    return known_to(run, typed or "")[:_MOST], first
+
+
+def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:
+    cell = weights.cell
+    gate = choose_gate(cell, "own gate")
+    made, rows = step.gates[gate], weights.block(gate)
+    from_x = (weights.weight_ih[rows] @ step.x)[units]
+    from_h = (made.factor * (weights.weight_hh[rows] @ step.h_before))[units]
+    bias = (weights.bias_ih[rows] + made.factor * weights.bias_hh[rows])[units]
+    names = _names(gate)
+    origins = (f"column of {mark(character)}", f"{weights.units} products", "")
+    terms: list[tuple[str, str, Array]] = [
+        (name, origin, values)
+        for name, origin, values in zip(names, origins, (from_x, from_h, bias), strict=True)
+    ]
+    shown = made.z[units], made.value[units], weights.function(gate)
+    appearance.drawing(network_terms(units, terms, *shown, theme=appearance.theme()))
+    st.caption(
+        "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
+        "of the matrix, the column of the character. " + cell_words.ROUNDED
+    )
+
+
+def _names(gate: str) -> tuple[str, str, str]:
+    if gate == "h":
+        return "W_{xh} x_t", "W_{hh} h_{t−1}", "b"
+    if gate == "n":
+        return "W_{in} x_t", "r_t W_{hn} h_{t−1}", "b_{in} + r_t b_{hn}"
+    return f"W_{{i{gate}}} x_t", f"W_{{h{gate}}} h_{{t−1}}", f"b_{{i{gate}}} + b_{{h{gate}}}"

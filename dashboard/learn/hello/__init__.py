@@ -1,0 +1,1 @@
+"""What the page about one word is made of."""

@@ -1,0 +1,207 @@
+"""The page about “hello” with the person's own network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.inspect.opening import View
+from dashboard.learn import readings
+from dashboard.learn.cell import words as cell_words
+from dashboard.learn.hello import training as hello_training
+from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
+from dashboard.learn.lesson import first_unit, known_to, usual_word
+from rnnviz.config import ModelConfig
+from rnnviz.lessons.by_hand.network import UnrolledNetwork
+from rnnviz.lessons.by_hand.readout import next_character_losses
+from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
+from rnnviz.plots.characters import mark
+from rnnviz.plots.drawings.word_network import Columns, word_network
+from rnnviz.records import Ids
+from rnnviz.runs.run import Run
+from rnnviz.text.hangul import letter
+
+_UNITS, _MOST_ROWS = 4, 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A word, and what the network made of it with memory and without.
+
+    Attributes:
+        inputs: ids read (time).
+        targets: ids that come next (time).
+        names: how each character of the vocabulary is written (vocab).
+        memory: the network.
+        without: the same with nothing carried from one timestep to the next.
+    """
+
+    inputs: Ids
+    targets: Ids
+    names: list[str]
+    memory: UnrolledNetwork
+    without: UnrolledNetwork
+
+
+def show_own(view: View) -> None:
+    """The same lesson with the network of the run, at the snapshot chosen."""
+    model = view.run.model_config
+    st.latex(cell_words.formula(model.cell, model.nonlinearity))
+    st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = \operatorname{softmax}(y_t)")
+    text, unit = _ask(view.run)
+    if len(text) < 2:
+        st.caption(
+            "Type at least two characters that the network knows: one to read, one to predict."
+        )
+        return
+    read = _read(view, text)
+    _draw(read, model, unit)
+    _sentences(view, read)
+    st.subheader("What memory is for", anchor=False)
+    _memory(read, model)
+    st.subheader("Let it write", anchor=False)
+    st.markdown(
+        "To write, the network needs only a first character; each character it writes becomes its "
+        "next input. Samples lets it write at any temperature."
+    )
+    st.page_link("app_pages/samples.py", label="Samples", icon=":material/edit_note:")
+
+
+def _ask(run: Run) -> tuple[str, int]:
+    """The word in the network's characters, and the first unit drawn."""
+    units = run.model_config.hidden_size
+    with st.container(horizontal=True):
+        typed = st.text_input(
+            "Word",
+            value=usual_word(run, LONGEST),
+            max_chars=LONGEST,
+            key=f"word for {run.id}",
+            persist_state="session",
+            width=240,
+            help=f"2 to {LONGEST} characters; those the network never saw are left out.",
+        )
+        first = first_unit(units, "first unit")
+    text = known_to(run, typed or "")
+    if unknown := dict.fromkeys(
+        each for each in run.alphabet.characters(typed or "") if each not in text
+    ):
+        listed = " ".join(appearance.plain(_name(each)) for each in unknown)
+        st.caption(f"Left out, because the network never saw them: {listed}")
+    if len(text) > LONGEST:
+        st.caption(f"The first {LONGEST} of {len(text)} characters (jamo) are read.")
+    return text[:LONGEST], first
+
+
+def _read(view: View, text: str) -> Read:
+    ids = view.run.vocabulary.encode(text).astype(np.int64)
+    memory, without = (
+        readings.reading(view.run, view.iteration, text[:-1], memory=carried)
+        for carried in (True, False)
+    )
+    names = [_name(each) for each in view.run.vocabulary.characters]
+    return Read(ids[:-1], ids[1:], names, memory, without)
+
+
+def _name(character: str) -> str:
+    """A character as it is written where it stands alone; a jamo would seek its neighbours."""
+    return letter(character) or mark(character)
+
+
+def _right(made: UnrolledNetwork, read: Read) -> int:
+    return int((made.logits.argmax(1) == read.targets).sum())
+
+
+def _loss(made: UnrolledNetwork, read: Read) -> float:
+    return float(next_character_losses(made.logits, read.targets).mean())
+
+
+def _draw(read: Read, model: ModelConfig, unit: int) -> None:
+    """The figure: as many timesteps as a few rows suffice for."""
+    needs = np.stack([read.inputs, read.targets, read.memory.logits.argmax(1)], axis=1)
+    count, place = len(needs), st.container()
+    fitting, rows = rows_that_fit(needs, _MOST_ROWS)
+    first = 0
+    if fitting < count:
+        first = st.slider(
+            "First timestep drawn",
+            1,
+            count,
+            key=f"first timestep of {count}",
+            persist_state="session",
+            width=300,
+        )
+        first = min(max(int(first), 1), count) - 1
+        fitting, rows = rows_that_fit(needs[first:], _MOST_ROWS)
+    shown = slice(first, first + fitting)
+    units = slice(unit, min(unit + _UNITS, model.hidden_size))
+    with place:
+        columns = _columns(read, model, rows, shown, units)
+        appearance.drawing(word_network(columns, theme=appearance.theme()))
+        st.caption(
+            f"{FRAMED} {below_own(model, len(read.names), rows.size, count, shown, columns.limit)}"
+        )
+
+
+def _memory(read: Read, model: ModelConfig) -> None:
+    """What becomes of the network when nothing is carried on."""
+    st.markdown(
+        "Here is the same network with nothing carried on: at every timestep $h_{t-1}$ "
+        f"{'and $c_{t-1}$ are' if model.cell == 'lstm' else 'is'} set to 0"
+        f"{', in every layer' if model.num_layers > 1 else ''}, so that it sees only the "
+        "character just read. It was trained with memory, not to do without: the table shows "
+        "what this network uses its memory for, not the best that is possible without. Under "
+        "“with” and “without” stands the likeliest character, and beside it $p$, the probability "
+        "of the target."
+    )
+    shown = read.inputs, read.targets, read.memory.logits, read.without.logits
+    st.markdown(table_of_memory(read.names, *shown))
+    count = len(read.targets)
+    without, memory = _loss(read.without, read), _loss(read.memory, read)
+    st.markdown(
+        f"Without memory: **{_right(read.without, read)} of {count}** right, loss {without:.3f} "
+        f"nats. With memory: **{_right(read.memory, read)} of {count}**, loss {memory:.3f} nats."
+    )
+    if memory > without:
+        st.caption(
+            "With memory the network expects more firmly what its text would go on with. This "
+            "word goes on otherwise, so that here memory makes the loss larger."
+        )
+
+
+def _columns(read: Read, model: ModelConfig, rows: Ids, shown: slice, units: slice) -> Columns:
+    h, top = read.memory.h[:, units], model.num_layers - 1
+    one = units.stop - units.start == 1
+    which = f"unit {units.start}" if one else f"units {units.start}–{units.stop - 1}"
+    return Columns(
+        [read.names[place] for place in rows],
+        np.searchsorted(rows, read.inputs[shown]),
+        np.searchsorted(rows, read.targets[shown]),
+        h[shown],
+        read.memory.logits[shown][:, rows],
+        read.memory.probability[shown][:, rows],
+        limit=max(1.0, float(np.abs(h).max())),
+        first=shown.start,
+        units=[f"layer {top}", which] if top else [which],
+        below=f"{model.num_layers} layers" if top else "W_{xh}",
+    )
+
+
+def _sentences(view: View, read: Read) -> None:
+    """How the network does, and the small one beside it."""
+    right, count = _right(read.memory, read), len(read.targets)
+    st.markdown(how_far(view.iteration, _loss(read.memory, read), right, count))
+    small = hello_training.as_left()
+    now, vocabulary = small.now, len(small.word.vocabulary)
+    word = appearance.plain("".join(map(mark, small.word.text)))
+    if not small.iteration:
+        return  # an untrained network is nothing to compare with
+    st.markdown(
+        f"The small network was trained for {small.iteration:,} iterations on “{word}”: "
+        f"{int(now.right.sum())} of {len(now.right)}, loss {small.losses[-1]:.3f} nats per "
+        f"character. It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
+        f"knows {len(read.names):,} and a whole text, so that other words that begin alike have "
+        "their share of its probability."
+    )

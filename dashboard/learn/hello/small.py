@@ -1,0 +1,191 @@
+"""The page about “hello” with a network small enough to be trained on the page."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.learn.hello import training as hello_training
+from dashboard.learn.hello.training import Pair
+from dashboard.learn.hello.words import FRAMED, below_chart, how_far, why_memory
+from rnnviz.lessons.pages.hello import word as hello
+from rnnviz.lessons.pages.hello.learner import MOST_ITERATIONS, Learner
+from rnnviz.lessons.pages.hello.word import Word
+from rnnviz.plots.characters import mark
+from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
+from rnnviz.plots.lessons.memory import loss_with_and_without_memory
+
+_MOST_IN_ALL = 5000
+
+
+def show_small() -> None:
+    """The whole lesson on one word."""
+    st.latex(r"""\begin{aligned}
+h_t &= \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h)\\
+y_t &= W_{hy}\,h_t + b_y\\
+p_t &= \operatorname{softmax}(y_t)
+\end{aligned}""")
+    pair = _ask()
+    if pair is None:
+        return
+    _draw(pair.memory)
+    st.caption(f"{FRAMED} One iteration reads the word once and then updates every weight once.")
+    _train(pair)
+    is_hello = pair.memory.word.text == "hello"
+    st.subheader("Why the two l’s need memory" if is_hello else "What memory is for", anchor=False)
+    _memory(pair)
+    st.subheader("Let it write", anchor=False)
+    _write(pair.memory)
+
+
+def _ask() -> Pair | None:
+    """Which word, how many units, which seed."""
+    with st.container(horizontal=True):
+        typed = st.text_input(
+            "Word",
+            value="hello",
+            key="word",
+            persist_state="session",
+            width=240,
+            help="2 to 20 characters of any kind; each distinct one is in the vocabulary.",
+        )
+        units = st.segmented_control(
+            "Hidden units",
+            [3, 4, 8, 12],
+            default=3,
+            required=True,
+            key="units of the word",
+            persist_state="session",
+        )
+        seed = st.number_input(
+            "Seed",
+            0,
+            9999,
+            3,
+            key="seed of the word",
+            persist_state="session",
+            width=120,
+            help="Of the initial weights. With 3 units, “hello” is learned within 60 iterations "
+            "from each of the seeds 0 to 4.",
+        )
+    try:
+        word = Word.of(typed or "")
+    except ValueError as error:
+        appearance.complain(error)
+        return None
+    seed = min(max(int(seed or 0), 0), 9999)
+    return hello_training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
+
+
+def _draw(learner: Learner) -> None:
+    """The figure in columns."""
+    word, now = learner.word, learner.now
+    columns = Columns(
+        word.vocabulary,
+        word.inputs,
+        word.targets,
+        now.h[1:],
+        now.logits,
+        now.p,
+        learner.memory,
+    )
+    appearance.drawing(word_network(columns, theme=appearance.theme()))
+
+
+def _train(pair: Pair) -> None:
+    """Buttons, and how far training has come."""
+    learner, now = pair.memory, pair.memory.now
+    full = learner.iteration >= _MOST_IN_ALL
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, iterations in (
+            ("1 iteration", 1),
+            ("10 iterations", 10),
+            ("100 iterations", 100),
+        ):
+            st.button(label, on_click=hello_training.train, args=(pair, iterations), disabled=full)
+        st.button(
+            "Until learned",
+            type="primary",
+            on_click=hello_training.train,
+            args=(pair, None),
+            disabled=full or learner.learned,
+        )
+        st.button("Start again", icon=":material/replay:", on_click=hello_training.start_again)
+    right, count = int(now.right.sum()), len(now.right)
+    st.markdown(how_far(learner.iteration, learner.losses[-1], right, count))
+    if learner.learned:
+        st.success(
+            "Learned: at every timestep the likeliest character is the target. Its probability may "
+            "still be close to that of another; more iterations make it surer.",
+            icon=":material/check:",
+        )
+    elif learner.iteration >= MOST_ITERATIONS:
+        st.info(
+            f"Not learned in {learner.iteration:,} iterations. A word that makes the network count "
+            "is hard for few units: give it more, or another seed.",
+            icon=":material/info:",
+        )
+
+
+def _memory(pair: Pair) -> None:
+    """Why memory is needed, shown by taking it away."""
+    word, floor = pair.memory.word, hello.loss_without_memory(pair.memory.word)
+    st.markdown(why_memory(word, floor))
+    _draw(pair.without)
+    if not pair.memory.iteration:
+        st.caption(
+            "Neither has been trained yet, so what they say is chance: press “Until learned” "
+            "above, and compare them here."
+        )
+        return
+    count = len(word.inputs)
+    with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
+    st.markdown(
+        f"Without memory: **{without} of {count}** right, loss {pair.without.losses[-1]:.3f} nats. "
+        f"With memory: **{with_it} of {count}**, loss {pair.memory.losses[-1]:.3f} nats."
+    )
+    figure = loss_with_and_without_memory(
+        pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()
+    )
+    appearance.chart(figure, key="loss of the word")
+    st.caption(below_chart(floor))
+
+
+def _write(learner: Learner) -> None:
+    """Each output becomes the next input."""
+    word = learner.word
+    st.markdown(
+        "To write, the network needs only a first character. The likeliest character at each "
+        "timestep becomes the next input; that is called temperature 0. At any other, logits are "
+        "divided by the temperature before softmax, and the character is drawn at random: the "
+        "higher it is, the more often a less likely one comes."
+    )
+    with st.container(horizontal=True):
+        first = st.selectbox(
+            "First character",
+            range(len(word.vocabulary)),
+            format_func=lambda place: mark(word.vocabulary[place]),
+            key=f"first of {len(word.vocabulary)}",
+            persist_state="session",
+            width=170,
+        )
+        usual = len(word.inputs)
+        length = st.slider(
+            "Characters to write",
+            1,
+            24,
+            usual,
+            key=f"length after {usual}",
+            persist_state="session",
+            width=300,
+        )
+    first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
+    written = hello.write(learner.network, first, min(max(int(length), 1), 24))
+    characters = [word.vocabulary[place] for place in written.ids]
+    chain = Chain(characters, np.asarray(written.probability))
+    appearance.drawing(writing(chain, theme=appearance.theme()))
+    st.caption(
+        "Above each output stands its probability. What the network writes after the word's end "
+        "was never trained: nothing told it what follows there."
+    )

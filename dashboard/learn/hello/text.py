@@ -1,0 +1,82 @@
+"""From a word to a text: what the network of a run writes, early and late in its training."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from dashboard import appearance, sidebar
+from dashboard.inspect.opening import View
+from dashboard.learn.hello.words import what_differs
+from rnnviz.corpora.corpus import PREFIX
+from rnnviz.corpora.sample_files import SAMPLE_FILES
+
+_SUFFIXES = (".c", ".h", ".tex")
+_CORPORA = {"c", "latex"}
+
+
+def show_text(view: View | None) -> None:
+    """The same, on a whole text."""
+    st.markdown(
+        "The same on a whole text: it has more characters, and commas, quotes and newlines are "
+        "characters like any other. C code and LaTeX are texts too. The network is never told "
+        "what a word, a line or a bracket is; what it learns of them, it learns from predicting "
+        "the next character."
+    )
+    if view is None:
+        st.page_link(
+            "app_pages/train.py",
+            label="Train on a text, and its samples will stand here",
+            icon=":material/model_training:",
+        )
+        _compare("")
+        return
+    kept = view.run.snapshots
+    places = sorted({0, len(kept) // 2, len(kept) - 1})
+    names = {0: "First snapshot", len(kept) // 2: "Middle snapshot", len(kept) - 1: "Last snapshot"}
+    name, model = appearance.plain(view.run.description.name), view.run.model_config
+    st.markdown(f"{what_differs(name, model)} Here is what it writes:")
+    if len(places) > 2:
+        st.caption("Snapshots lie closer together early in training, where more changes.")
+    with st.container(horizontal=True):
+        for place in places:
+            row = kept.iloc[place]
+            nats = float(row["validation_loss_nats"])
+            loss = "" if math.isnan(nats) else _said(row["bits_per_char"], nats)
+            with st.container(width=290):
+                st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
+                st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
+    _compare(view.run.description.text_name)
+
+
+def _said(bits: float, nats: float) -> str:
+    return f": validation loss {sidebar.loss_words(bits, nats)}"
+
+
+def _compare(text_name: str) -> None:
+    """Where code and LaTeX are to be had, unless the text is one of them."""
+    if is_code_or_latex(text_name):
+        return
+    titles = {file.path.suffix: file.title for file in SAMPLE_FILES}
+    st.markdown(
+        f"Of the sample texts, “{titles['.c']}” is C code and “{titles['.tex']}” is LaTeX: train "
+        "on one of them, and compare how its samples grow."
+    )
+    st.page_link(
+        "app_pages/train.py",
+        label="Train on C code or LaTeX",
+        icon=":material/model_training:",
+    )
+
+
+def is_code_or_latex(text_name: str) -> bool:
+    """Whether a run's text is C code or LaTeX, by the name of the text.
+
+    Example:
+        >>> is_code_or_latex("corpus:program"), is_code_or_latex("play.txt")
+        (True, False)
+    """
+    name = text_name.rsplit(" · ", 1)[-1].removeprefix(PREFIX)  # a lesson's runs: "Why ... · name"
+    samples = {file.path.stem for file in SAMPLE_FILES if file.path.suffix in _SUFFIXES}
+    return name in samples | _CORPORA or name.lower().endswith(_SUFFIXES)

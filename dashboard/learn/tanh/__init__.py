@@ -1,0 +1,1 @@
+"""What the page that asks why tanh is made of."""

@@ -1,0 +1,175 @@
+"""The same network with tanh, sigmoid and relu: started, watched, compared."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from dashboard import appearance, cache, sidebar
+from dashboard.learn.tanh import runs as tanh_runs
+from dashboard.learn.tanh.runs import Three
+from dashboard.sidebar import polled
+from rnnviz.analysis.gradients.decay import half_life_words
+from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
+from rnnviz.plots.lessons import nonlinearities as drawn
+from rnnviz.runs.documents import RunError
+from rnnviz.text.reading import TextError
+from rnnviz.text.windows import Split
+from rnnviz.training.schedule import default_learning_rate
+
+_LOOK_SECONDS = 2.0
+_MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None: "– cannot be said"}
+
+
+def ask_text() -> tuple[str, str]:
+    """The text the three networks learn: its name and characters."""
+    samples = {sample.title: sample for sample in SAMPLE_FILES}
+    run = sidebar.chosen_run()
+    own = None if run is None else f"The text of the selected run: {tanh_runs.origin(run)}"
+    options = ([own] if own else []) + list(samples)
+    usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
+    picked = st.selectbox(
+        "Text",
+        options,
+        index=usual,
+        key=f"text of three with {own}",
+        persist_state="session",
+        width=420,
+    )
+    if run is not None and picked == own:
+        text = cache.text_of(run.id, run.description.text_sha256, run)
+        return tanh_runs.origin(run), text
+    return str(picked), samples[str(picked)].read()
+
+
+def three_networks() -> None:
+    """The same network with each nonlinearity, on one text."""
+    st.subheader("The same network, three times", anchor=False)
+    _explain()
+    name, text = ask_text()
+    found = tanh_runs.find(text)
+    complete = len(found) == len(tanh_runs.NAMES)
+    waiting = any(run.status.state in tanh_runs.WAITING for run in found.values())
+    if waiting or not complete:
+        _offer(text, name, "Let them go on" if complete else "Train the three networks")
+    if any(run.status.alive for run in found.values()):
+        polled(_LOOK_SECONDS)(watch)(found)
+    elif complete and not waiting:
+        compare(found)
+
+
+def _explain() -> None:
+    rates = ", ".join(
+        f"{name} {default_learning_rate(tanh_runs.model_of(name)):g}" for name in tanh_runs.NAMES
+    )
+    st.markdown(
+        f"A plain RNN of {tanh_runs.UNITS} units, {tanh_runs.TRAINING.iterations} iterations, "
+        "the same seed and the same order of windows; only $\\varphi$ differs, and with it the "
+        "initial weights and the learning rate: for each $\\varphi$ those that did best with "
+        "larger networks, of 256 units."
+        "\n\n"
+        "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
+        "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
+        "Such starts are remedies: the rules of thumb, which stand below once the three are "
+        "trained, were made without them, and may therefore fail here."
+    )
+    st.caption(f"Learning rates: {rates}.")
+
+
+def _offer(text: str, name: str, label: str) -> None:
+    """A button that starts what is missing."""
+    if st.button(label, type="primary", icon=":material/play_arrow:"):
+        try:
+            tanh_runs.start(text, name)
+        except (RunError, TextError) as error:
+            appearance.complain(error)
+            return
+        st.rerun()
+    st.caption("Some seconds each on a free core; they are runs like any other.")
+
+
+def watch(found: Three) -> None:
+    """How far they are; the whole page again when the last has ended."""
+    states = {name: run.status for name, run in found.items()}
+    if not any(status.alive for status in states.values()):
+        st.rerun()
+    for name, status in states.items():
+        said = f", {status.message}" if status.state == "queued" else ""
+        st.progress(
+            min(1.0, status.fraction), text=appearance.plain(f"{name}: {status.state}{said}")
+        )
+    snapshots = {name: run.snapshots for name, run in found.items()}
+    appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
+
+
+def compare(found: Three) -> None:
+    """Losses, reach, states, and what they say of the rules of thumb."""
+    theme = appearance.theme()
+    left, right = appearance.pair()
+    with left:
+        snapshots = {name: run.snapshots for name, run in found.items()}
+        appearance.chart(drawn.losses(snapshots, theme=theme), key="losses of three")
+    with right:
+        norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
+        appearance.chart(drawn.reaches(norms, theme=theme), key="reach of three")
+    measured = {name: tanh_runs.measure(found[name]) for name in tanh_runs.NAMES}
+    _table(measured)
+    held_out = Split.held_out_of(found["tanh"].description.text_characters)
+    read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
+    st.caption(
+        f"States over the first {read}, {tanh_runs.UNITS} units each. "
+        "A half-life is how many characters a line takes to fall to half that is fitted to the "
+        "logarithm of the gradient norm, over each network's own lags above a millionth of its "
+        "largest norm."
+    )
+    st.markdown("**The rules of thumb, beside this measurement**")
+    for verdict in verdicts(measured):
+        st.markdown(f"*{verdict.rule}* {_MARKS[verdict.agrees]}. {verdict.measured}")
+    st.caption(
+        "One seed, one text, 300 iterations: a measurement of these three networks, not a law. "
+        "They stay among your runs, under names that begin with “Why tanh?”."
+    )
+
+
+def _table(measured: dict[str, Measured]) -> None:
+    """Side by side."""
+    rows = {
+        "validation loss, last snapshot (bits per character)": [
+            _number(each.loss / math.log(2)) for each in measured.values()
+        ],
+        "half-life before training": [
+            half_life_words(each.untrained_half_life, each.lags) for each in measured.values()
+        ],
+        "half-life after training": [
+            half_life_words(each.half_life, each.lags) for each in measured.values()
+        ],
+        "state size: mean of |h|": [_state(each, "mean_size") for each in measured.values()],
+        "state size: largest |h|": [_state(each, "largest") for each in measured.values()],
+        "dead units (zero over the whole passage)": [
+            _state(each, "dead") for each in measured.values()
+        ],
+        "values within 0.01 of an end of the range": [_share(each) for each in measured.values()],
+        "units there at every timestep": [
+            "–" if _share(each) == "–" else _state(each, "always_saturated")
+            for each in measured.values()
+        ],
+    }
+    lines = ["| | " + " | ".join(measured) + " |", "|:--|" + "--:|" * len(measured)]
+    lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
+    st.markdown("\n".join(lines).replace("|h|", "\\|h\\|"))
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else "–"
+
+
+def _state(each: Measured, name: str) -> str:
+    return "–" if each.states is None else f"{getattr(each.states, name):.3g}"
+
+
+def _share(each: Measured) -> str:
+    if each.states is None or math.isnan(each.states.saturated):
+        return "–"
+    return f"{each.states.saturated:.1%}"

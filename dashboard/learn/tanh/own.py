@@ -1,0 +1,58 @@
+"""The page about nonlinearities: where the states of the person's own network lie on theirs."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, cache
+from dashboard.learn.lesson import own_view
+from rnnviz.config import Cell
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
+from rnnviz.lessons.pages.tanh.states import measure_states
+from rnnviz.plots.lessons import nonlinearities as drawn
+from rnnviz.records import Floats, Trace
+
+_PASSAGE = 2_000
+_SYMBOLS: dict[Cell, tuple[str, str]] = {
+    "rnn": ("h_t", "h<sub>t</sub>, the hidden state"),
+    "gru": ("n_t", "n<sub>t</sub>, the candidate for the hidden state"),
+    "lstm": (r"\tanh(c_t)", "tanh(c<sub>t</sub>), which the output gate lets through"),
+}
+
+
+def own_values() -> None:
+    """What the selected run's nonlinearity gives over a passage, and its slope there."""
+    view = own_view()
+    if view is None:
+        return
+    model = view.run.model_config
+    name = model.nonlinearity if model.cell == "rnn" else "tanh"
+    st.subheader("Where your network works", anchor=False)
+    passage = view.run.held_out_text[:_PASSAGE]
+    values = _passed(cache.trace(view.run, view.iteration, passage))
+    if not np.isfinite(values).all():
+        st.caption("Its states left the range of numbers.")
+        return
+    symbol, words = _SYMBOLS[model.cell]
+    slope = float(NONLINEARITIES[name].slope_from_value(values.astype(np.float64)).mean())
+    found = measure_states(values, name)
+    ends = (
+        f"{found.dead} of {found.units} units are zero at every timestep"
+        if name == "relu"
+        else f"{found.saturated:.1%} of the values lie within 0.01 of an end, where $\\varphi$ "
+        f"is flat, and {found.always_saturated} of {found.units} units do at every timestep"
+    )
+    st.markdown(
+        f"**{appearance.plain(view.run.description.name)}** at iteration {view.iteration:,}, over "
+        f"{len(values):,} characters: ${symbol}$ has the slope $\\varphi' = {slope:.3f}$ in the "
+        f"mean; {ends}."
+    )
+    appearance.chart(drawn.histogram(values, name, words, theme=appearance.theme()), key="own phi")
+
+
+def _passed(trace: Trace) -> Floats:
+    """What has gone through the nonlinearity in the top layer (time, unit)."""
+    if trace.c is not None:
+        return np.tanh(trace.c[-1])
+    return trace.gates["n"][-1] if trace.gates else trace.h[-1]

@@ -1,0 +1,87 @@
+"""Three runs that differ in the nonlinearity alone: found again by what they are, started, read."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+
+from dashboard import cache
+from rnnviz.analysis.gradients.decay import half_lives
+from rnnviz.config import ModelConfig, Nonlinearity, TrainingConfig
+from rnnviz.corpora.catalogue import titled
+from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
+from rnnviz.lessons.pages.tanh.states import measure_states
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.run import Run, find_runs
+from rnnviz.workers import supervisor
+
+NAMES: tuple[Nonlinearity, ...] = ("tanh", "sigmoid", "relu")
+TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
+UNITS = 64
+WAITING = ("created", "stopped", "interrupted", "failed", "paused")
+_PASSAGE = 2_000
+
+Three = dict[Nonlinearity, Run]
+
+
+def model_of(name: Nonlinearity) -> ModelConfig:
+    """The network, the same but for its nonlinearity."""
+    return ModelConfig(cell="rnn", nonlinearity=name, hidden_size=UNITS)
+
+
+def find(text: str) -> Three:
+    """The newest run of each nonlinearity on this text; those there are."""
+    sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    found: Three = {}
+    for _, run in find_runs():
+        if isinstance(run, RunError) or run.description.text_sha256 != sha256:
+            continue
+        name = run.model_config.nonlinearity
+        if run.model_config == model_of(name) and run.training_config == TRAINING:
+            found.setdefault(name, run)
+    return {name: found[name] for name in NAMES if name in found}
+
+
+def start(text: str, text_name: str) -> None:
+    """Make and queue the runs there are not, and let those go on that ended before their time.
+
+    Raises:
+        RunError: the folder cannot be written, or a worker cannot be started.
+    """
+    there = find(text)
+    for name in NAMES:
+        run = there.get(name)
+        if run is None:
+            plain = text_name.replace("/", " ")  # a "/" would cut the name
+            title = f"Why tanh? {name} · {plain}"[:100]
+            run = Run.create(text, name=title, model=model_of(name), training=TRAINING)
+            supervisor.start(run)
+        elif run.status.state in WAITING:
+            supervisor.resume(run)
+    cache.forget_labels()
+
+
+def origin(run: Run) -> str:
+    """Where a run's text came from; that of one of these runs is named after it, too."""
+    return titled(run.description.text_name.rsplit(" · ", 1)[-1])
+
+
+def measure(run: Run) -> Measured:
+    """The last snapshot of a run; states on the first 2,000 characters held out, or of all."""
+    snapshots = run.snapshots
+    last = int(snapshots["iteration"].iloc[-1])
+    norms = run.gradient_norms_by_lag([0, last])
+    table = half_lives(norms)
+    reach = table[table["path"] == "h"].set_index("iteration")["half_life"]
+    diverged = run.status.state == "diverged"
+    h = cache.trace(run, last, run.held_out_text[:_PASSAGE]).h[-1]
+    finite = bool(np.isfinite(h).all()) and not diverged
+    return Measured(
+        loss=math.nan if diverged else float(snapshots["validation_loss_nats"].iloc[-1]),
+        untrained_half_life=float(reach.get(0, math.nan)),
+        half_life=float(reach.get(last, math.nan)),
+        states=measure_states(h, run.model_config.nonlinearity) if finite else None,
+        lags=int(norms["lag"].max()) if len(norms) else None,
+    )

@@ -1,0 +1,1 @@
+"""What the page about the types of RNN is made of."""

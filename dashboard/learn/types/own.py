@@ -1,0 +1,47 @@
+"""The type of the person's own network: at every timestep a character in, the next one foretold."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache
+from dashboard.learn.lesson import known_to, own_view
+from dashboard.learn.types.parts import ask_words
+from rnnviz import plots
+from rnnviz.plots.characters import mark
+from rnnviz.plots.drawings.unrolled import unrolled
+
+_MOST_DRAWN = 14
+
+
+def own_network() -> None:
+    """The network of the run while it reads what is typed."""
+    view = own_view()
+    if view is None:
+        st.caption("The run chosen on the left has no snapshot yet.")
+        return
+    run, theme = view.run, appearance.theme()
+    st.markdown(
+        f"The network of **{appearance.plain(run.description.name)}**, iteration "
+        f"{view.iteration:,}, reads a character at each timestep and answers with a probability "
+        "for every character to come next. When it writes a sample, each output becomes the next "
+        "input instead: one to many."
+    )
+    begin = cache.text_of(run.id, run.description.text_sha256, run)[:_MOST_DRAWN]
+    typed = ask_words("Characters", begin.replace("\n", " "), f"own text of {run.id}")
+    text = known_to(run, typed)
+    if not text:
+        st.caption("Type at least one character that the network knows.")
+        return
+    trace = cache.trace(run, view.iteration, text)
+    likeliest = [mark(run.vocabulary.characters[ids[0]]) for ids in trace.likeliest]
+    drawn = slice(0, _MOST_DRAWN)
+    appearance.drawing(
+        unrolled([mark(each) for each in text][drawn], likeliest[drawn], theme=theme)
+    )
+    st.caption(
+        "Above each timestep stands the likeliest next character. Characters the network never saw "
+        f"are left out, and the first {_MOST_DRAWN} timesteps are drawn; below are all."
+    )
+    figure = plots.hidden_heatmap(trace, model=run.model_config, theme=theme)
+    appearance.chart(figure, key="own states")

@@ -1,0 +1,145 @@
+"""Tasks from sequence to sequence: numerals, tags, scenes, and a forecast fed back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.learn import networks
+from dashboard.learn.types.parts import ask_words, show_reading, show_score
+from rnnviz.plots.drawings.pictures import film_strip
+from rnnviz.plots.lessons.forecast import forecast, forecast_errors
+
+_CURVES = ("random walk", "random walk with a rhythm", "rhythm with a little noise")
+
+
+def translate() -> None:
+    """Numbers in words to digits."""
+    st.latex(r"\text{encoder: } h_t = f_W(h_{t-1},\, x_t), \quad t \le T")
+    st.latex(r"\text{decoder: } s_0 = h_T, \quad s_t = g_V(s_{t-1},\, \text{digit}_{t-1})")
+    st.markdown(
+        "The encoder reads a number to its end, English word by word or Korean syllable by "
+        "syllable. All it found is in $h_T$; from there the decoder writes digits, each the next "
+        "input. Lengths differ: *twelve* is one word and two digits."
+    )
+    model = networks.numerals()
+    from rnnviz.lessons.tasks.numerals import number_of  # with PyTorch, loaded by now
+
+    typed = ask_words(
+        "A number from 0 to 999 in words, English or Korean", "삼백이십오", "translate input"
+    )
+    st.caption(
+        "삼백이십오 is Korean for “three hundred two ten five”: 3×100 + 2×10 + 5, "
+        "read in five syllables."
+    )
+    read = model.read(typed)
+    digits = "".join(word for word in read.outputs if word != "<end>")
+    number = number_of(typed)
+    new = f" ({number} was never met in training, in either language)"
+    st.markdown(f"It writes: **{digits or 'nothing'}**{new if number in model.held_out else ''}")
+    show_reading(read, "translate", second_from=read.inputs.index("<start>"))
+    show_score(model.score, "numerals, every digit right")
+    st.caption(
+        "200 of the 1,000 numbers are held out in both languages. What is no number, such as "
+        "*two two*, it answers all the same."
+    )
+
+
+def tag() -> None:
+    """Parts of speech."""
+    st.latex(r"p_t = \operatorname{softmax}(W_{hy}\,h_t + b_y) \quad \text{at every } t")
+    st.markdown(
+        "The same word can be a noun here and a verb there: *they **walk***, *the **walk***. The "
+        "state $h_t$ knows what came before, and nothing of what follows."
+    )
+    model = networks.tagger()
+    typed = ask_words("A sentence", "they can plan the dance near the old light", "tag input")
+    show_reading(model.read(typed), "tag")
+    show_score(model.score, "words")
+    share = {
+        f"of the {model.ambiguous.held_out:,} words with several tags: the network": (
+            model.ambiguous.accuracy
+        ),
+        "the same words: each word's commonest tag": (
+            model.ambiguous.controls["each word's commonest tag"]
+        ),
+    }
+    st.markdown("\n".join(f"* {name}: **{value:.1%}**" for name, value in share.items()))
+    st.caption(
+        "DET determiner, PRON pronoun, ADJ adjective, AUX auxiliary verb, ADV adverb, PREP "
+        "preposition. *The light ...* may go on with a noun (then *light* is an adjective) or not: "
+        "when the network answers, it has not read that yet, so it cannot always be right."
+    )
+
+
+def film() -> None:
+    """Frames to scenes."""
+    st.latex(r"p_t = \operatorname{softmax}(W_{hy}\,h_t + b_y) \quad \text{at every frame } t")
+    st.markdown(
+        "A simulated film: a ball on 5 × 5 pixels moves left, right, up, down, or stays; what "
+        "leaves on one side comes in on the other. No frame shows a movement: only with the frame "
+        "before in memory can it be named."
+    )
+    model = networks.scenes()
+    typed = ask_words("Scenes, four frames each", "right up still left", "film input")
+    places, truth, read = model.watch(typed)
+    appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
+    counted = list(zip(read.outputs, truth, strict=True))[1:]
+    right = sum(said == true for said, true in counted)
+    st.markdown(
+        f"It names **{right} of {len(counted)}** frames as they were filmed. The first is not "
+        "counted: nothing has moved yet."
+    )
+    st.caption(
+        "Below each column stands where the ball is in that frame: its row and its column, both "
+        "counted from 0 at the upper left."
+    )
+    show_reading(read, "film")
+    show_score(model.score, "frames")
+
+
+def series() -> None:
+    """Forecasting by feeding outputs back."""
+    st.latex(
+        r"\hat{x}_{t+1} = x_t + s\,(W_{hy} h_t + b_y), \qquad x_{t+1} \leftarrow \hat{x}_{t+1}"
+    )
+    st.markdown(
+        "A simulated, stock-like curve of 700 days: trained on the first 500, judged on the rest. "
+        "A GRU reads each day's change, $(x_t - x_{t-1}) / s$ with $s$ the spread of all changes, "
+        "and says the next one. "
+        "A network that says tomorrow can say next month, if every answer is taken as the next "
+        "input. The honest question is whether that beats *tomorrow equals today*."
+    )
+    with st.container(horizontal=True):
+        kind = st.selectbox("Curve", _CURVES, index=1, key="curve", persist_state="session")
+        seed = st.number_input(
+            "Seed of the curve",
+            0,
+            999,
+            0,
+            key="seed of curve",
+            persist_state="session",
+            width=150,
+            help="Each seed is another curve, and a network is trained on it: a few seconds.",
+        )
+    found = networks.forecast(str(kind), min(max(int(seed), 0), 999))
+    first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)
+    start = st.slider(
+        "Last day it reads",
+        first,
+        first + count - 1,
+        first + 20,
+        key="last day",
+        persist_state="session",
+    )
+    theme = appearance.theme()
+    left, right = appearance.pair()
+    with left:
+        rolled = found.rolled[start - first]
+        appearance.chart(
+            forecast(found.curve, found.one_step, rolled, start, theme=theme), key="forecast"
+        )
+    with right:
+        errors = forecast_errors(found.network_error, found.naive_error, theme=theme)
+        appearance.chart(errors, key="forecast errors")
+    st.markdown("\n".join(f"* {sentence}" for sentence in found.sentences()))

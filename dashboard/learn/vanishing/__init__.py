@@ -1,0 +1,1 @@
+"""What the page about vanishing and exploding gradients is made of."""

@@ -1,0 +1,130 @@
+"""Eigenvalues and singular values of a recurrent matrix: examples, or those of the run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.inspect.opening import View
+from dashboard.learn import readings
+from dashboard.learn.lesson import OWN, own_view
+from rnnviz import plots
+from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
+from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, example_matrix
+from rnnviz.lessons.pages.vanishing.scalar_recurrence import power_of_ten
+
+_POWERS = 100
+_NAMES = {"non-normal": "strongly non-normal"}
+_KINDS = {
+    "rotation": "Every direction is stretched alike: ρ = σ.",
+    "symmetric": "Real eigenvalues, directions at right angles: ρ = σ.",
+    "random": r"Independent normal entries, a non-normal matrix too: $\sigma$ is "
+    r"${ratio:.2f} \rho$ here, and near $2 \rho$ in a very large matrix of this kind.",
+    "non-normal": "In each pair of units the second feeds 4 times itself into the first: the first "
+    "timesteps amplify, whatever ρ says.",
+}
+
+
+@st.fragment
+def many_units() -> None:
+    """The complex plane beside the norms of the powers."""
+    st.markdown(
+        r"With many units the factor is a **Jacobian**, the table of every unit's slope by every "
+        r"unit before: $\partial h_t / \partial h_{t-1} = \mathrm{diag}(\varphi'(z_t))\, W_{hh}$. "
+        r"Without the bend it is $W_{hh}$ itself, and $k$ timesteps multiply by $W_{hh}^k$. Two "
+        r"numbers, never to be mixed up:"
+        "\n\n"
+        r"* An **eigenvalue** is the factor of a direction that the matrix only scales (a complex "
+        r"one also turns). The largest absolute value of one is the **spectral radius** $\rho$: it "
+        r"rules in the end."
+        "\n"
+        r"* A **singular value** is what a vector's length, its **norm**, is multiplied by along "
+        r"one of the matrix's own perpendicular directions. The **largest singular value** "
+        r"$\sigma$ (here not the sigmoid) is the most that one timestep can stretch, and the norm "
+        r"$\lVert W \rVert$ of the matrix."
+        "\n\n"
+        r"Always $\rho \leq \sigma$ and $\rho^k \leq \lVert W_{hh}^k \rVert \leq \sigma^k$. In a "
+        r"**non-normal** matrix, whose eigenvectors do not stand at right angles, $\sigma$ is "
+        r"usually above $\rho$; in every other the two are equal."
+    )
+    found, about = _choose()
+    theme = appearance.theme()
+    st.info(_sentence(found) + about)
+    left, right = appearance.pair()
+    with left:
+        figure = plots.complex_plane(found.eigenvalues, found.sigma, theme=theme)
+        appearance.chart(figure, key="complex plane")
+    with right:
+        figure = plots.power_norms(found.log_norms, found.radius, found.sigma, theme=theme)
+        appearance.chart(figure, key="power norms")
+
+
+def _choose() -> tuple[Spectrum, str]:
+    """What the matrix does, and what there is to say about it."""
+    view = own_view()
+    kind = st.segmented_control(
+        "Matrix",
+        [*KINDS, OWN] if view else KINDS,
+        default="random",
+        required=True,
+        format_func=lambda kind: _NAMES.get(kind, kind),
+        key=f"vanishing matrix, run {view is not None}",
+        persist_state="session",
+    )
+    if view and kind == OWN:
+        return _own(view)
+    with st.container(horizontal=True):
+        units = st.slider(
+            "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
+        )
+        radius = st.slider(
+            "Spectral radius ρ",
+            0.2,
+            1.5,
+            0.9,
+            0.05,
+            key="vanishing radius",
+            persist_state="session",
+            width=220,
+        )
+    found = spectrum(example_matrix(kind, int(units), float(radius)), _POWERS)
+    return found, f" {_KINDS[kind].format(ratio=found.sigma / found.radius)}"
+
+
+def _own(view: View) -> tuple[Spectrum, str]:
+    names = list(readings.recurrent_matrices(view.run, view.iteration))
+    name = names[0]
+    if len(names) > 1:
+        name = st.selectbox(
+            "Which",
+            names,
+            key=f"vanishing matrix of {names}",
+            persist_state="session",
+            width=240,
+        )
+    gated = not name.startswith("W_hh")
+    about = (
+        " In a gated cell no single matrix carries the gradient: this is one of several, and the "
+        "cell state goes around all of them."
+        if gated
+        else " This is the linear part alone: the slopes of $\\varphi$ come between two timesteps. "
+        "They are at most 1, so that $\\sigma^k$ stays an upper bound; $\\rho^k$ and the norm need "
+        "not."
+    )
+    return readings.recurrent_spectrum(view.run, view.iteration, name, _POWERS), about
+
+
+def _sentence(found: Spectrum) -> str:
+    radius, sigma, logs = found.radius, found.sigma, found.log_norms
+    highest, last = int(logs.argmax()), float(logs[-1])
+    start = rf"$\rho = {radius:.3g}$, $\sigma = {sigma:.3g}$. "
+    end = rf"After {len(logs) - 1} timesteps the norm is ${power_of_ten(last)}$."
+    if 0 < highest < len(logs) - 1 and logs[highest] > 0.01:
+        top = power_of_ten(float(logs[highest]))
+        return (
+            f"{start}Although $\\rho$ is below 1, the norm **first grows** to ${top}$ at "
+            f"$k = {highest}$, and only then falls. {end}"
+            if radius < 1
+            else f"{start}The norm is largest at $k = {highest}$: ${top}$. {end}"
+        )
+    return f"{start}{end}"

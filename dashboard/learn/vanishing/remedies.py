@@ -1,0 +1,203 @@
+"""What helps: clipping against explosion, gates against vanishing."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance, state
+from dashboard.learn import networks
+from dashboard.learn.lesson import own_view
+from rnnviz import plots
+from rnnviz.analysis.gradients.clipping import clip
+from rnnviz.analysis.gradients.decay import lag_fits
+from rnnviz.config import Cell, ModelConfig
+from rnnviz.lessons.pages.vanishing.scalar_recurrence import typeset
+from rnnviz.text.windows import Split
+from rnnviz.training.schedule import default_learning_rate
+
+_TRAINED = "recall networks wanted"
+_NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
+_RECALLING: tuple[Cell, ...] = ("rnn", "lstm")
+
+
+@st.fragment
+def clipping() -> None:
+    """One gradient, clipped; and how often the run clipped its own."""
+    st.markdown(
+        "All gradients together are one long vector $g$. If its norm exceeds `clip_norm`, it is "
+        "shortened to that; its **direction stays**."
+    )
+    st.latex(r"g \leftarrow g \cdot \min\left(1, \frac{\text{clip\_norm}}{\lVert g \rVert}\right)")
+    with st.container(horizontal=True):
+        norm = st.select_slider(
+            "Norm of the gradient",
+            _NORMS,
+            _NORMS[25],
+            format_func="{:.3g}".format,
+            key="clipping norm",
+            persist_state="session",
+            width=270,
+        )
+        turn = st.slider(
+            "Direction (degrees)",
+            0,
+            360,
+            35,
+            5,
+            key="clipping angle",
+            persist_state="session",
+            width=200,
+        )
+        limit = st.slider(
+            "clip_norm",
+            0.1,
+            5.0,
+            1.0,
+            0.1,
+            key="clipping limit",
+            persist_state="session",
+            width=200,
+        )
+    angle = np.deg2rad(turn)
+    gradient = norm * np.array([np.cos(angle), np.sin(angle)])
+    clipped = clip(gradient, float(limit))
+    before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
+    st.markdown(
+        f"A norm of ${typeset(before)}$ "
+        + (f"becomes ${typeset(after)}$." if after < before else "is short enough: left alone.")
+    )
+    figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
+    appearance.chart(figure, key="clipping")
+    _own_clipping()
+
+
+def _own_clipping() -> None:
+    view = own_view()
+    history = None if view is None else view.run.history
+    if view is None or history is None or history.empty:
+        return
+    limit = view.run.training_config.clip_norm
+    largest = float(history["total_gradient_norm"].max())
+    clipped = int((history["clip_factor"] < 1).sum())
+    how = "Clipping was off."
+    if limit is not None:
+        how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
+    st.markdown(
+        f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
+        f"${typeset(largest)}$. {how}"
+    )
+
+
+def gates() -> None:
+    """The additive path of the LSTM, a task that needs it, and the run's own gradients."""
+    st.markdown(
+        r"Clipping cannot bring back a gradient that has vanished. The LSTM carries a cell state "
+        r"that is **added to** rather than multiplied by a matrix: its direct factor per timestep "
+        r"is the forget gate, which the network can learn to hold near 1."
+    )
+    st.latex(r"c_t = f_t \odot c_{t-1} + i_t \odot g_t")
+    st.latex(
+        r"\frac{\partial c_t}{\partial c_{t-1}} = \mathrm{diag}(f_t) + "
+        r"\text{(what goes through the gates)}"
+    )
+    _recall()
+    _own_by_lag()
+
+
+@st.fragment
+def _recall() -> None:
+    """RNN and LSTM on a task with one long dependency."""
+    rates = " and ".join(
+        f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {cell.upper()}"
+        for cell in _RECALLING
+    )
+    st.markdown(
+        "A task that needs memory: `a........a c........c b........b`. The letter after the dots "
+        "(a to d) can only be known from the one before them. It is predicted at the last dot, 8 "
+        "timesteps after that letter was read: at lag 8 the gradient has to arrive. Both networks "
+        "have 24 units and are trained here and now, alike but for the learning rate, which is the "
+        f"default of each cell: {rates}."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        iterations = st.segmented_control(
+            "Trained",
+            (0, 50, 400),
+            default=400,
+            required=True,
+            format_func=lambda count: f"{count} iterations" if count else "not at all",
+            key="recall iterations",
+            persist_state="session",
+        )
+        seed = st.number_input(
+            "Seed", 0, 99, 0, key="recall seed", persist_state="session", width=120
+        )
+        if st.button("Train both (a few seconds)", type="primary", icon=":material/play_arrow:"):
+            state.keep(_TRAINED, True)
+    if not state.kept(_TRAINED):
+        st.caption(
+            "Not trained yet. After training, this shows how often each recalls the letter, and "
+            "how much of the gradient reaches it."
+        )
+        return
+    _show_recall(int(seed), int(iterations))
+
+
+def _show_recall(seed: int, iterations: int) -> None:
+    """How often each recalls the letter, and how much of the gradient reaches it."""
+    rnn, lstm = networks.recalls(seed, iterations)
+    from rnnviz.lessons.tasks.recall import CHANCE, DRAWS, LETTERS  # with PyTorch, loaded by now
+
+    left, middle, right = st.columns(3)
+    left.metric("RNN recalls", f"{rnn.accuracy:.0%}")
+    middle.metric("LSTM recalls", f"{lstm.accuracy:.0%}")
+    right.metric("Chance", f"{CHANCE:.0%}")
+    curves = {"RNN, path through h": rnn.h, "LSTM, path through h": lstm.h}
+    if lstm.c is not None:
+        curves["LSTM, path through c"] = lstm.c
+    hint = (
+        "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
+        "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
+        "gradients everywhere."
+    )
+    figure = plots.lag_comparison(
+        {name: norms / norms[0] for name, norms in curves.items()},
+        "How much of the gradient reaches the letter",
+        hint,
+        y="relative gradient norm",
+        mark_lag=lstm.letter_lag,
+        mark="the letter was read",
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="recall by lag")
+    st.caption(
+        f"Accuracy on {DRAWS} new draws of the {len(LETTERS)} items, one a letter. Where a curve "
+        "is above 1, the gradient grew on its way back. A gradient that arrives is "
+        "needed to learn, but it is no promise: try other seeds, and look at the untrained "
+        "networks."
+    )
+
+
+def _own_by_lag() -> None:
+    """The selected run's stored norms by lag."""
+    view = own_view()
+    if view is None:
+        return
+    norms = view.run.gradient_norms_by_lag([view.iteration])
+    held_out = Split.held_out_of(view.run.description.text_characters)
+    read = (
+        "on text it never trained on"
+        if held_out
+        else "on the beginning of its training text, for nothing is held out"
+    )
+    st.subheader("How far gradients reach in your network", anchor=False)
+    name = appearance.plain(view.run.description.name)
+    st.markdown(f"The network of **{name}** at iteration {view.iteration:,}, {read}:")
+    layer = view.run.model_config.num_layers - 1
+    figure = plots.by_lag(
+        norms,
+        lag_fits(norms, layer),
+        sequence_length=view.run.training_config.sequence_length,
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="own by lag")

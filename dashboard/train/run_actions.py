@@ -1,0 +1,128 @@
+"""What can be done with a run: pause, resume, stop, rename, delete."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.folder import RunFolder, runs_folder
+from rnnviz.runs.run import Run, RunStatus
+from rnnviz.workers import supervisor
+
+_ANSWER_SECONDS = 0.6
+_BUTTON_PIXELS = 116
+_MENU = {"Rename": ":material/edit:", "Delete": ":material/delete:"}
+_CAN_GO_ON = ("created", "interrupted", "failed")
+
+
+def controls(run: Run, status: RunStatus) -> None:
+    """Go on or hold, and stop; what they ask for happens within a second.
+
+    The same two buttons at the same place in every state: one that moved away while a slow page
+    is drawn again, between press and release, would lose the click.
+    """
+    stopped_early = status.state == "stopped" and status.fraction < 1
+    going = status.state in ("queued", "running")
+    if not (going or stopped_early or status.state in ("paused", *_CAN_GO_ON)):
+        return
+    if going:
+        act, label, icon = supervisor.pause, "Pause", ":material/pause:"
+    else:
+        act, label, icon = supervisor.resume, "Resume", ":material/play_arrow:"
+    _button("go", label, icon, run, act, disabled=status.state == "queued")
+    stoppable = going or status.state == "paused"
+    _button("stop", "Stop", ":material/stop:", run, supervisor.stop, disabled=not stoppable)
+
+
+def manage(run: Run) -> None:
+    """Rename and delete, behind a menu."""
+    asked = st.menu_button(
+        "Manage",
+        list(_MENU),
+        icon=":material/more_horiz:",
+        key=f"manage {run.id}",
+        format_func=lambda name: f"{_MENU[name]} {name}",
+    )
+    if asked == "Rename":
+        _rename(run)
+    elif asked == "Delete":
+        _delete(run.folder, run.description.name)
+
+
+def leave_lost_run() -> None:
+    """The way on from a run that is damaged or gone."""
+    with st.container(horizontal=True):
+        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
+        lost = str(state.chosen("run"))
+        damaged = lost in cache.run_labels(str(runs_folder()))
+        if damaged and st.button("Delete it", icon=":material/delete:"):
+            _delete(RunFolder(runs_folder() / lost), lost)
+
+
+def _button(
+    key: str, label: str, icon: str, run: Run, act: Callable[[Run], None], *, disabled: bool
+) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key=f"{key} {run.id}",
+        on_click=_do,
+        args=(act, run),
+        disabled=disabled,
+        width=_BUTTON_PIXELS,
+    )
+
+
+def _do(act: Callable[[Run], None], run: Run) -> None:
+    try:
+        before = run.status.state
+        act(run)
+        _wait_for_other_state(run, before)
+    except RunError as error:
+        st.toast(appearance.plain(str(error)), icon=":material/error:")
+    cache.forget_labels()
+
+
+def _wait_for_other_state(run: Run, before: str) -> None:
+    """A worker looks ten times a second: worth waiting for, so that the page shows its answer."""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    while run.status.state == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+@st.dialog("Rename the run")
+def _rename(run: Run) -> None:
+    with st.form("rename", border=False):
+        name = st.text_input("Name", value=run.description.name, max_chars=100)
+        done = st.form_submit_button("Rename", type="primary")
+    if done:
+        try:
+            run.rename(name)
+        except (ValueError, RunError) as error:
+            appearance.complain(error)
+            return
+        cache.forget_labels()
+        st.rerun()
+
+
+@st.dialog("Delete the run?")
+def _delete(folder: RunFolder, name: str) -> None:
+    st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
+    st.code(name, language=None)
+    st.caption(f"{folder.id}. A run that trains must be stopped first.")
+    with st.container(horizontal=True):
+        if st.button("Delete for good", type="primary", icon=":material/delete:"):
+            try:
+                folder.delete()
+            except RunError as error:
+                appearance.complain(error)
+                return
+            cache.forget_labels()
+            state.choose("run", None)
+            st.rerun()
+        if st.button("Keep it"):
+            st.rerun()

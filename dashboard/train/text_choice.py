@@ -1,0 +1,150 @@
+"""Choosing a text: one of the catalogue, a file, or words typed in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from dashboard.train.catalogue import ask_corpus
+from rnnviz.corpora.corpus import PREFIX
+from rnnviz.corpora.downloads import DownloadError
+from rnnviz.runs.truth import Truth
+from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.hangul import decompose
+from rnnviz.text.reading import MAX_BYTES, TextError, check_text
+from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
+
+_CATALOGUE, _FILE, _TYPED = "A text from the catalogue", "Your file", "Your words"
+_FIRST_LINES, _FIRST_CHARACTERS = 14, 1200
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenText:
+    """A text that can be trained on.
+
+    Attributes:
+        name: where it came from; names the run.
+        key: names the text, for what is kept of it.
+        text: the characters.
+        reading: how it was decoded, in words; "" where there is nothing to say.
+        truth: what is known of it, of generated texts only.
+        hangul: how the network reads Hangul syllables.
+    """
+
+    name: str
+    key: str
+    text: str
+    reading: str = ""
+    truth: Truth = field(default_factory=dict)
+    hangul: Hangul = "syllables"
+
+    @property
+    def timesteps(self) -> int:
+        """How many characters the network reads of it."""
+        return cache.timesteps(self.key, self.hangul, self.text)
+
+
+def choose_text() -> ChosenText | None:
+    """Ask for a text and show its beginning; None while there is none that can be used."""
+    kind = st.segmented_control(
+        "Text",
+        [_CATALOGUE, _FILE, _TYPED],
+        default=_CATALOGUE,
+        required=True,
+        key="kind of text",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
+    try:
+        chosen = ask()
+        return None if chosen is None else _show(_ask_hangul(chosen))
+    except (TextError, DownloadError) as error:
+        appearance.complain(error)
+        return None
+
+
+def _ask_catalogue() -> ChosenText | None:
+    corpus = ask_corpus()
+    if corpus is None:
+        return None
+    found = cache.corpus_text(corpus.name)
+    origin = appearance.plain(found.origin)
+    return ChosenText(PREFIX + corpus.name, found.sha256, found.text, origin, found.truth)
+
+
+def _ask_file() -> ChosenText | None:
+    given = st.file_uploader(
+        f"A plain text file of up to {MAX_BYTES // 10**6} MB, in UTF-8 or CP949",
+        key="text file",
+        help="UTF-8, UTF-16 or UTF-32 with a byte order mark, or CP949 (Korean). Up to 4,000 "
+        "distinct characters.",
+    )
+    if given is not None:
+        state.keep("file", (given.file_id, given.name, given.getvalue()))
+    kept = state.kept("file")
+    if kept is None:
+        return None
+    key, name, data = kept
+    if given is None:
+        st.caption("Uploaded earlier in this session; drop another file above to replace it.")
+    found = cache.decoded(key, data)
+    reading = f"read as {found.encoding.upper()}"
+    if found.replaced_line_ends:
+        reading += f", {found.replaced_line_ends:,} line ends CRLF became LF"
+    return ChosenText(name, key, found.text, reading)
+
+
+def _ask_words() -> ChosenText | None:
+    typed = st.text_area(
+        "Words to learn",
+        key="typed text",
+        height=220,
+        persist_state="session",
+        placeholder="Type or paste any text; two characters are enough.",
+        label_visibility="collapsed",
+    )
+    if not typed:
+        return None
+    text = check_text(typed.replace("\r\n", "\n"), "what you typed")
+    key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return ChosenText("typed", key, text)
+
+
+def _ask_hangul(chosen: ChosenText) -> ChosenText:
+    """For a text with Hangul: syllables as they are, or taken apart."""
+    distinct = cache.distinct(chosen.key, chosen.text)
+    if decompose(distinct) == distinct:
+        return chosen
+    alphabets = {name: Alphabet.of(distinct, name) for name in ("syllables", "jamo")}
+    hangul = st.segmented_control(
+        "The network reads Hangul as",
+        list(alphabets),
+        default="syllables",
+        required=True,
+        key="hangul",
+        persist_state="session",
+        format_func=lambda name: f"{name} ({len(alphabets[name].vocabulary):,} distinct)",
+        help="Jamo are the letters a syllable is written with: two or three timesteps each, and a "
+        "far smaller vocabulary. Samples are shown in syllables either way.",
+    )
+    return replace(chosen, hangul="jamo" if hangul == "jamo" else "syllables")
+
+
+def _show(chosen: ChosenText) -> ChosenText:
+    characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
+    facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
+    facts += [chosen.reading] if chosen.reading else []
+    if chosen.timesteps != characters:
+        facts[0] += f" ({chosen.timesteps:,} jamo and others)"
+    if chosen.timesteps < MIN_CHARACTERS_TO_HOLD_OUT:
+        facts.append("too short to hold a part out, so there is no validation loss")
+    else:
+        facts.append("the last tenth is held out: its loss is the validation loss")
+    st.markdown(" · ".join(facts))
+    beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
+    st.code(appearance.seen(beginning), language=None, height=280, wrap_lines=True)
+    return chosen

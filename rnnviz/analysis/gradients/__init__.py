@@ -1,0 +1,1 @@
+"""How gradients travel back through time: flow, decay, bound, spectrum, truncation, clipping."""

@@ -1,0 +1,95 @@
+"""One signal of a trace at a time: which numbers, within which bounds, on which scale."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.config import ModelConfig
+from rnnviz.records import Floats, Scale, Trace
+
+PERCENTILE = 99.0
+
+_CHANGE = "change of h"
+_TANH_GATES = ("g", "n")
+
+
+def signal_names(trace: Trace) -> tuple[str, ...]:
+    """The signals a trace holds: h, c, its gates, and the change of h.
+
+    Example:
+        >>> h, pair = np.zeros((1, 2, 3)), np.zeros(2)
+        >>> signal_names(Trace("ab", pair, h, None, {}, pair, pair, pair))
+        ('h', 'change of h')
+    """
+    cell = () if trace.c is None else ("c",)
+    return ("h", *cell, *trace.gates, _CHANGE)
+
+
+def signal(trace: Trace, name: str, layer: int) -> Floats:
+    """The values (time, unit) of one signal in one layer.
+
+    The change of h is h_t - h_{t-1}; before the first character h is zero.
+
+    Raises:
+        ValueError: the trace has no such signal or layer.
+    """
+    if name not in signal_names(trace):
+        listed = ", ".join(signal_names(trace))
+        raise ValueError(f"the signal is {name!r}; this network has {listed}.")
+    if not 0 <= layer < len(trace.h):
+        raise ValueError(f"the layer is {layer}; this network has layers 0 to {len(trace.h) - 1}.")
+    if name == _CHANGE:
+        return np.diff(trace.h[layer], axis=0, prepend=np.float32(0.0))
+    if name == "c" and trace.c is not None:
+        return np.asarray(trace.c[layer])
+    return np.asarray(trace.h[layer] if name == "h" else trace.gates[name][layer])
+
+
+def bounds(model: ModelConfig, name: str) -> tuple[float, float] | None:
+    """Between which values a signal must stay; None where nothing bounds it.
+
+    Example:
+        >>> bounds(ModelConfig(cell="lstm"), "f"), bounds(ModelConfig(cell="lstm"), "c")
+        ((0.0, 1.0), None)
+    """
+    if name == _CHANGE:
+        of_h = bounds(model, "h")
+        return None if of_h is None else (of_h[0] - of_h[1], of_h[1] - of_h[0])
+    if name == "c" or (name == "h" and model.nonlinearity == "relu"):
+        return None
+    sigmoid = model.nonlinearity == "sigmoid" if name == "h" else name not in _TANH_GATES
+    return (0.0, 1.0) if sigmoid else (-1.0, 1.0)
+
+
+def scales(values: Floats, limits: tuple[float, float] | None) -> list[Scale]:
+    """The scales to choose from, the usual one first.
+
+    Args:
+        values: (time, unit).
+        limits: between which the values must stay, as `bounds` gives them.
+
+    Example:
+        >>> for scale in scales(np.array([[0.5], [-0.5]]), (-1.0, 1.0)):
+        ...     scale.name
+        'fixed: -1 to 1'
+        '99th percentile of |value|: -0.5 to 0.5'
+        'per unit: largest |value|'
+    """
+    units = values.shape[1]
+    found = []
+    if limits is not None:
+        low, high = limits
+        found.append(Scale(f"fixed: {low:g} to {high:g}", 0.0, np.full(units, high)))
+        if low == 0:
+            half = high / 2
+            name = f"fixed: 0 to {high:g}, white at {half:g}"
+            found.append(Scale(name, half, np.full(units, half)))
+    size = np.abs(values)
+    usual = float(np.percentile(size, PERCENTILE)) or float(size.max()) or 1.0
+    name = f"99th percentile of |value|: {-usual:.3g} to {usual:.3g}"
+    largest = size.max(axis=0)
+    return [
+        *found,
+        Scale(name, 0.0, np.full(units, usual)),
+        Scale("per unit: largest |value|", 0.0, np.where(largest > 0, largest, 1.0)),
+    ]

@@ -1,0 +1,1 @@
+"""What single units follow, and how they relate to each other."""

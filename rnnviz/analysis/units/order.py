@@ -1,0 +1,55 @@
+"""In which order the units of a layer are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.records import Floats
+
+ORDERS = ("index", "variance", "similarity")
+
+
+def unit_order(values: Floats, by: str) -> NDArray[np.intp]:
+    """The units in the order they are shown.
+
+    "index" as they are; "variance" largest first; "similarity" as a chain that begins at the unit
+    of largest variance and goes on to the unit, of those left, whose correlation with the last is
+    largest. Units that never change come last.
+
+    Args:
+        values: (time, unit).
+        by: one of `ORDERS`.
+
+    Raises:
+        ValueError: there is no such order.
+
+    Example:
+        >>> unit_order(np.array([[0.0, 3.0, 1.0], [0.0, -3.0, 1.5]]), "variance").tolist()
+        [1, 2, 0]
+    """
+    if by not in ORDERS:
+        raise ValueError(f"the order is {by!r}; it must be one of {', '.join(ORDERS)}.")
+    if by == "index":
+        return np.arange(values.shape[1])
+    variance = values.var(axis=0, dtype=np.float64)
+    falling = np.argsort(-variance, kind="stable")
+    return falling if by == "variance" else _chain(values[:, falling], variance[falling], falling)
+
+
+def _chain(values: Floats, variance: NDArray[Any], names: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Nearest neighbours in turn; values and names come by falling variance."""
+    moving = int(np.count_nonzero(variance > 0))
+    if moving < 2:
+        return names
+    alike = np.asarray(np.corrcoef(values[:, :moving], rowvar=False))
+    chain = [0]
+    left = np.ones(moving, dtype=bool)
+    left[0] = False
+    for _ in range(moving - 1):
+        following = int(np.argmax(np.where(left, alike[chain[-1]], -np.inf)))
+        chain.append(following)
+        left[following] = False
+    return np.concatenate([names[chain], names[moving:]])

@@ -1,0 +1,1 @@
+"""The numbers that only one Learn page shows, a folder for each page."""

@@ -1,0 +1,1 @@
+"""The numbers of the page about backpropagation through time."""

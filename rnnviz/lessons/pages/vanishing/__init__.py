@@ -1,0 +1,1 @@
+"""The numbers of the page about vanishing and exploding gradients."""

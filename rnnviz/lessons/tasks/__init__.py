@@ -1,0 +1,1 @@
+"""Small networks that are trained for one task each."""

@@ -1,0 +1,102 @@
+"""One to one: the next character, guessed from one character and nothing before it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.lessons.tasks.task_network import Reading, Score, Words, accuracy, controls, train
+
+_UNITS = 32
+_ITERATIONS = 300
+
+
+class Network(nn.Module):
+    """y = softmax(W_hy tanh(W_xh x + b) + c): nothing is carried on."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__()
+        self.hidden = nn.Embedding(characters, _UNITS)  # W_xh x + b for a one-hot x
+        self.out = nn.Linear(_UNITS, characters)
+
+    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden states (..., unit) and logits (..., character)."""
+        h = torch.tanh(self.hidden(ids))
+        return h, self.out(h)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NextCharacter:
+    """A trained network with its score."""
+
+    network: Network
+    characters: Words
+    score: Score
+
+    @torch.inference_mode()
+    def read(self, text: str) -> Reading:
+        """Its guess after every character, each made without the others.
+
+        Raises:
+            UnknownInputError: a character is new to it, or the text is empty.
+        """
+        h, logits = self.network(torch.tensor(self.characters.ids(list(text))))
+        sure, best = logits.softmax(-1).max(-1)
+        answers = tuple(self.characters.known[i] for i in best)
+        return Reading(tuple(text), answers, h.numpy(), sure.numpy())
+
+
+def learn(text: str, seed: int = 0) -> NextCharacter:
+    """Train on the first nine tenths of a text; the last tenth is held out.
+
+    Args:
+        text: at least 20 characters.
+        seed: of the weights and the order of examples.
+    """
+    characters = Words(tuple(sorted(set(text))))
+    ids = torch.tensor(characters.ids(list(text)))
+    split = len(ids) * 9 // 10
+    network = Network(len(characters))
+
+    def loss(rows: Tensor) -> Tensor:
+        _, logits = network(ids[rows])
+        return nn.functional.cross_entropy(logits, ids[rows + 1])
+
+    train(
+        network,
+        loss,
+        split - 1,
+        seed=seed,
+        iterations=_ITERATIONS,
+        batch_size=512,
+        learning_rate=3e-2,
+    )
+    return NextCharacter(network, characters, _score(network, ids, split, seed))
+
+
+@torch.inference_mode()
+def _score(network: Network, ids: Tensor, split: int, seed: int) -> Score:
+    answers = network(ids[split:-1])[1].argmax(-1).tolist()
+    truth, known = ids[split + 1 :].tolist(), ids[:split].tolist()
+    chance = controls(answers, truth, known, seed)
+    return Score(accuracy(answers, truth), len(truth), chance)
+
+
+def best_without_memory(text: str) -> float:
+    """The accuracy of counting pairs: after each character, its commonest follower in training.
+
+    Nothing that sees one character alone can be expected to do better.
+
+    Example:
+        >>> best_without_memory("ab" * 50)
+        1.0
+    """
+    split = len(text) * 9 // 10
+    pairs = Counter(pairwise(text[:split]))
+    follower = {first: second for (first, second), _ in reversed(pairs.most_common())}
+    answers = [follower.get(character, "") for character in text[split:-1]]
+    return accuracy(answers, text[split + 1 :])

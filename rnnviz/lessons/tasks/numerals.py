@@ -1,0 +1,178 @@
+"""Many to many: a number in Korean or English words in, its digits out (encoder and decoder)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnnviz.lessons.tasks.task_network import (
+    IGNORED,
+    Reading,
+    Score,
+    UnknownInputError,
+    Words,
+    accuracy,
+    controls,
+    padded,
+    train,
+    write,
+)
+
+LARGEST = 999
+_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
+_UNDER_TWENTY = (*_ONES, *_TEENS, "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_KOREAN = "영일이삼사오육칠팔구"
+WORDS = Words((*_UNDER_TWENTY, *_TENS, "hundred", "and", *_KOREAN, "십", "백"))
+DIGITS = Words((*"0123456789", "<end>", "<start>"))
+_UNITS = 64
+_LONGEST = 6
+_ITERATIONS = 500
+_HELD_OUT = 200
+
+
+def english(number: int) -> str:
+    """A number from 0 to 999 in English.
+
+    Example:
+        >>> english(320), english(45), english(119)
+        ('three hundred and twenty', 'forty-five', 'one hundred and nineteen')
+    """
+    if number >= 100:
+        rest = f" and {english(number % 100)}" if number % 100 else ""
+        return f"{_ONES[number // 100]} hundred{rest}"
+    if number < 20:
+        return _UNDER_TWENTY[number]
+    return _TENS[number // 10 - 2] + (f"-{_ONES[number % 10]}" if number % 10 else "")
+
+
+def korean(number: int) -> str:
+    """A number from 0 to 999 in Korean; the one before ten and hundred is not said.
+
+    Example:
+        >>> korean(320), korean(15), korean(101), korean(0)
+        ('삼백이십', '십오', '백일', '영')
+    """
+    if number == 0:
+        return _KOREAN[0]
+    spoken = ""
+    for unit, name in ((100, "백"), (10, "십"), (1, "")):
+        digit = number // unit % 10
+        spoken += (_KOREAN[digit] if digit > 1 or (digit and unit == 1) else "") + (
+            name if digit else ""
+        )
+    return spoken
+
+
+def words_of(text: str) -> list[str]:
+    """What the encoder reads: English words, Korean syllables.
+
+    Example:
+        >>> words_of("Forty-five"), words_of("삼백 이십")
+        (['forty', 'five'], ['삼', '백', '이', '십'])
+    """
+    return re.findall(r"[가-힣]|[^\s가-힣,\-]+", text.lower())
+
+
+def number_of(text: str) -> int | None:
+    """The number a numeral says in either language, with or without *and*; None if it says none.
+
+    Example:
+        >>> number_of("삼백 이십"), number_of("Three hundred twenty"), number_of("two two")
+        (320, 320, None)
+    """
+    spoken = _without_and(text)
+    both = ((number, speak) for number in range(LARGEST + 1) for speak in (english, korean))
+    return next((number for number, speak in both if _without_and(speak(number)) == spoken), None)
+
+
+def _without_and(text: str) -> list[str]:
+    return [word for word in words_of(text) if word != "and"]
+
+
+class Network(nn.Module):
+    """A GRU reads all words; its last state is where another GRU begins to write digits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.word = nn.Embedding(len(WORDS), _UNITS)
+        self.encoder = nn.GRU(_UNITS, _UNITS)
+        self.digit = nn.Embedding(len(DIGITS), _UNITS)
+        self.decoder = nn.GRU(_UNITS, _UNITS)
+        self.out = nn.Linear(_UNITS, len(DIGITS))
+
+    def forward(self, ids: Tensor, lengths: Tensor, said: Tensor) -> Tensor:
+        """Logits (time, batch, digit) from words (time, batch) and digits said (time, batch)."""
+        h, _ = self.encoder(self.word(ids))
+        last = h[lengths - 1, torch.arange(len(lengths))]
+        written, _ = self.decoder(self.digit(said), last.unsqueeze(0))
+        logits: Tensor = self.out(written)
+        return logits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numerals:
+    """A trained network with its score, and the numbers it never met in either language."""
+
+    network: Network
+    score: Score
+    held_out: tuple[int, ...]
+
+    @torch.inference_mode()
+    def read(self, text: str) -> Reading:
+        """Read a numeral to its end, then write digits, each the next input.
+
+        Raises:
+            UnknownInputError: a word is new to it, or there is none, or there are over 12.
+        """
+        words, net = words_of(text), self.network
+        ids = torch.tensor(WORDS.ids(words))[:, None]
+        if len(words) > 12:
+            raise UnknownInputError(f"a numeral has at most 12 words here; these are {len(words)}.")
+        read, h = net.encoder(net.word(ids))
+        said = write(DIGITS, net.digit, net.decoder, net.out, h, _LONGEST)
+        return Reading(
+            (*words, *said.inputs),
+            (*[""] * len(words), *said.outputs),
+            np.concatenate([read[:, 0].numpy(), said.h]),
+            np.concatenate([np.full(len(words), np.nan), said.sure]),
+        )
+
+    def digits(self, text: str) -> str:
+        """The number it writes."""
+        return "".join(word for word in self.read(text).outputs if word != "<end>")
+
+
+def learn(seed: int = 0) -> Numerals:
+    """Train on 800 of the 1,000 numbers in both languages; 200 are held out in both."""
+    numbers = list(range(LARGEST + 1))
+    Random(seed).shuffle(numbers)
+    held_out, known = numbers[:_HELD_OUT], numbers[_HELD_OUT:]
+    pairs = [(speak(number), number) for number in known for speak in (korean, english)]
+    ids = padded([WORDS.ids(words_of(text)) for text, _ in pairs])
+    lengths = torch.tensor([len(words_of(text)) for text, _ in pairs])
+    said = padded([DIGITS.ids(["<start>", *str(number)]) for _, number in pairs])
+    target = padded([DIGITS.ids([*str(number), "<end>"]) for _, number in pairs], IGNORED)
+    network = Network()
+
+    def loss(rows: Tensor) -> Tensor:
+        logits = network(ids[:, rows], lengths[rows], said[:, rows])
+        return nn.functional.cross_entropy(logits.flatten(0, 1), target[:, rows].flatten())
+
+    train(network, loss, len(pairs), seed=seed, iterations=_ITERATIONS)
+    return _scored(network, held_out, [str(number) for _, number in pairs], seed)
+
+
+def _scored(network: Network, held_out: list[int], known: list[str], seed: int) -> Numerals:
+    unscored = Numerals(network, Score(0, 0, {}), tuple(held_out))
+    tests = [(speak(number), str(number)) for number in held_out for speak in (korean, english)]
+    answers, truth = [unscored.digits(text) for text, _ in tests], [digits for _, digits in tests]
+    chance = controls(answers, truth, known, seed)
+    score = Score(accuracy(answers, truth), len(tests), chance)
+    return Numerals(network, score, tuple(held_out))

@@ -1,0 +1,1 @@
+"""What can be looked into: networks of runs, and those trained elsewhere."""

@@ -1,0 +1,1 @@
+"""Drawings as SVG: boxes, arrows and letters, without Plotly."""

@@ -1,0 +1,1 @@
+"""Plotly figures that only Learn pages show."""

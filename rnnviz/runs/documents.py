@@ -1,0 +1,125 @@
+"""Writing files whole or not at all, and saying plainly when a disk refuses."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from rnnviz import storage as files
+
+Tensors = Mapping[str, NDArray[Any]]
+
+
+class RunError(Exception):
+    """A run cannot be read or written; the message says which, why and what to do."""
+
+
+@contextmanager
+def speaking_of(path: Path) -> Iterator[None]:
+    """Turn the system's errors about a file into one sentence.
+
+    Raises:
+        RunError: instead of OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunError(_sentence(path, error)) from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a crash leaves the old one or the new one, never a part.
+
+    Raises:
+        RunError: the disk is full, the folder is gone or may not be written.
+    """
+    with speaking_of(path):
+        files.write_whole(path, data)
+
+
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON object; see `write_whole`."""
+    write_whole(path, json.dumps(values, ensure_ascii=False, indent=1).encode())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        RunError: the file is missing or damaged.
+    """
+    with speaking_of(path):
+        data = path.read_bytes()
+    try:
+        values = json.loads(data)
+    except ValueError as error:
+        raise RunError(f"{path} is damaged ({error}); delete the run.") from error
+    if not isinstance(values, dict):
+        raise RunError(f"{path} is damaged (no JSON object); delete the run.")
+    return values
+
+
+def write_tensors(path: Path, tensors: Tensors, values: Mapping[str, Any] | None = None) -> None:
+    """Write arrays as safetensors, plain values beside them in its header."""
+    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    write_whole(path, save(contiguous, {"values": json.dumps(values or {})}))
+
+
+def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """What `write_tensors` wrote.
+
+    Raises:
+        RunError: the file is missing, cut short or damaged.
+    """
+    return _open_tensors(path, _read_all)
+
+
+def read_tensor_values(path: Path) -> dict[str, Any]:
+    """The plain values alone, without reading the arrays.
+
+    Raises:
+        RunError: the file is missing, cut short or damaged.
+    """
+    return _open_tensors(path, lambda file: {})[1]
+
+
+def _read_all(file: Any) -> dict[str, NDArray[Any]]:
+    return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+
+
+def _open_tensors(
+    path: Path, read: Callable[[Any], dict[str, NDArray[Any]]]
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    with speaking_of(path):
+        path.stat()
+    try:
+        with safe_open(path, framework="np") as file:
+            return read(file), json.loads((file.metadata() or {}).get("values", "{}"))
+    except (SafetensorError, ValueError, OSError) as error:
+        raise RunError(
+            f"{path} is damaged ({error}); choose another iteration, or train again."
+        ) from error
+
+
+def _sentence(path: Path, error: OSError) -> str:
+    reasons = {
+        errno.ENOSPC: "the disk is full; make room and resume the run",
+        errno.EFBIG: "the file would be larger than allowed here; make room and resume the run",
+        errno.EDQUOT: "your disk quota is used up; make room and resume the run",
+        errno.EACCES: "permission denied; choose a folder you may write with --runs",
+        errno.EPERM: "permission denied; choose a folder you may write with --runs",
+        errno.EROFS: "the disk is read-only; choose another folder with --runs",
+        errno.ENOENT: "it does not exist; the run may have been deleted",
+        errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
+    }
+    reason = reasons.get(error.errno or 0, error.strerror or str(error))
+    return f"{path}: {reason}."

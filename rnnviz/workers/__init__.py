@@ -1,0 +1,1 @@
+"""The processes that train: starting, waiting in line, recording, pausing, stopping."""

@@ -1,0 +1,95 @@
+"""At most one worker per core: the others wait in line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock
+
+from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.folder import RunFolder, find_folders
+from rnnviz.runs.history import History
+from rnnviz.runs.locks import hold, is_held
+from rnnviz.workers.threads import cores, threads_for
+
+_SLOTS = ".slots"
+_LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The right to compute, held by one worker; the system lets it go when the worker ends.
+
+    Attributes:
+        lock: the lock of the slot.
+        folder: where the locks of all slots are.
+    """
+
+    lock: FileLock
+    folder: Path
+
+    @classmethod
+    def take(cls, runs: Path) -> Self | None:
+        """A free slot, or None."""
+        folder = runs / _SLOTS
+        with speaking_of(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        for number in range(cores()):
+            lock = hold(folder / f"{number}.lock")
+            if lock is not None:
+                return cls(lock, folder)
+        return None
+
+    @property
+    def threads(self) -> int:
+        """How many threads its worker may compute with, given who else is at work now."""
+        locks = (path for path in self.folder.glob("*.lock"))
+        return threads_for(sum(is_held(path) for path in locks))
+
+    def release(self) -> None:
+        """Let the next one in."""
+        self.lock.release()
+
+
+def position(run: RunFolder) -> int:
+    """A queued run's place in line, from 1; 0 if it is not waiting."""
+    waiting = sorted(filter(None, map(_waits_since, find_folders(run.path.parent))))
+    ids = [name for _, name in waiting]
+    return ids.index(run.id) + 1 if run.id in ids else 0
+
+
+def wait_for_slot(
+    run: RunFolder, say: Callable[[int], None], should_stop: Callable[[], bool]
+) -> Slot | None:
+    """Wait until it is this run's turn; None if it was asked to stop.
+
+    Args:
+        run: the run, whose status is "queued".
+        say: told the place in line whenever it changes.
+        should_stop: asked again and again.
+    """
+    said = None
+    while not should_stop():
+        place = position(run)
+        if place <= 1 and (slot := Slot.take(run.path.parent)) is not None:
+            return slot
+        if place != said:
+            say(place)
+            said = place
+        time.sleep(_LOOK_SECONDS)
+    return None
+
+
+def _waits_since(folder: RunFolder) -> tuple[float, str] | None:
+    if not is_held(folder.lock):
+        return None
+    try:
+        with History(folder.history) as history:
+            status = history.status
+    except RunError:
+        return None
+    return (status.since, folder.id) if status.state == "queued" else None

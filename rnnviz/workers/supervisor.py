@@ -1,0 +1,80 @@
+"""Starting workers in processes of their own, and asking them to pause, go on or stop."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+
+from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.history import LIVING, History, Request
+from rnnviz.runs.run import Run
+from rnnviz.workers.threads import set_waiting
+
+
+def start(run: Run) -> None:
+    """Train a run in a process of its own, which outlives this one.
+
+    A new run starts; a stopped or interrupted one goes on from its last resume point. Where all
+    cores are taken, the worker waits in line. One that has ended, but has not let the run go yet,
+    hurries, and the new one waits for it.
+
+    Raises:
+        RunError: the run is already training, or cannot be started.
+    """
+    if run.status.state in LIVING:
+        raise RunError(f"run {run.id} is already being trained by another process.")
+    with History(run.folder.history) as history:
+        before = history.status
+        history.ask("run")
+        history.set_status("queued", before.iteration, before.fraction, "starting.")
+    command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(run.folder.path)]
+    with speaking_of(run.folder.log), run.folder.log.open("ab") as log:
+        worker = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(),
+            start_new_session=True,
+        )
+    # Somebody has to wait for a child that ended, or it stays in the process table.
+    Thread(target=worker.wait, daemon=True).start()
+
+
+def pause(run: Run) -> None:
+    """Ask the worker to pause; it keeps its memory, and gives its core to others."""
+    _ask(run, "pause")
+
+
+def resume(run: Run) -> None:
+    """Let a paused worker go on; start a worker where there is none, or one that only ends."""
+    if run.status.state in LIVING:
+        _ask(run, "run")
+    else:
+        start(run)
+
+
+def stop(run: Run) -> None:
+    """Ask the worker to stop after this iteration; the run can go on later."""
+    _ask(run, "stop")
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, and where rnnviz is: it need be neither installed nor near."""
+    environment = dict(os.environ)
+    set_waiting(environment)
+    home = str(Path(__file__).parents[2])
+    known = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
+    return environment
+
+
+def _ask(run: Run, request: Request) -> None:
+    state = run.status.state
+    if state not in LIVING:
+        raise RunError(f"run {run.id} is not being trained now ({state}).")
+    with History(run.folder.history) as history:
+        history.ask(request)

@@ -1,0 +1,155 @@
+"""The page on vanishing and exploding gradients, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import TEXT, Open, words
+
+PAGE = "learn_vanishing"
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_it_opens_without_a_run(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert not app.exception
+    assert "It exploded" in app.info[0].value and r"2.06 \times 10^{14}" in app.info[0].value
+    assert [link.value for link in app.page_link] == ["Train a network of your own"]
+    assert not app.metric
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("0.2ᵗ vanishes", "It vanished"),
+        ("tanh saturates", "saturated"),
+        ("tanh at rest", "near 0"),
+        ("sigmoid", "at most 1/4"),
+        ("relu open", "open at every timestep"),
+        ("relu closes", "the relu is closed"),
+        ("3ᵗ explodes", "It exploded"),
+    ],
+)
+def test_every_example_says_what_happens(label: str, said: str, open_app: Open) -> None:
+    app = open_app(PAGE)
+    press(app, label)
+    assert not app.exception
+    assert said in app.info[0].value
+
+
+@pytest.mark.parametrize("phi", ["linear", "tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize("w_hh", [0.2, 3.0])
+def test_the_ends_of_the_sliders(phi: str, w_hh: float, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="vanishing phi").set_value(phi)
+    app.slider(key="vanishing w_hh").set_value(w_hh)
+    app.slider(key="vanishing w_xh").set_value(-3.0)
+    app.slider(key="vanishing b").set_value(3.0)
+    app.slider(key="vanishing length").set_value(100).run()
+    assert not app.exception
+    assert "nan" not in app.info[0].value
+
+
+def test_numbers_are_kept_when_the_page_is_left(open_app: Open) -> None:
+    app = open_app(PAGE)
+    press(app, "sigmoid")
+    app.slider(key="vanishing w_hh").set_value(1.5).run()
+    app.switch_page("app_pages/train.py").run()
+    app.switch_page(f"app_pages/{PAGE}.py").run()
+    assert app.slider(key="vanishing w_hh").value == 1.5
+    assert app.button_group(key="vanishing phi").value == "sigmoid"
+
+
+def test_typed_inputs_are_read_or_refused(open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.selectbox(key="vanishing x").set_value("own").run()
+    assert not app.error
+    app.text_input(key="vanishing own inputs").set_value("1 zwei").run()
+    assert "is no number" in app.error[0].value.replace("\\", "")
+    assert not app.exception
+
+
+@pytest.mark.parametrize("kind", ["rotation", "symmetric", "random", "non-normal"])
+@pytest.mark.parametrize(("units", "radius"), [(2, 0.2), (2, 1.5), (64, 1.5)])
+def test_matrices_of_every_size(kind: str, units: int, radius: float, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="vanishing matrix, run False").set_value(kind)
+    app.slider(key="vanishing units").set_value(units)
+    app.slider(key="vanishing radius").set_value(radius).run()
+    assert not app.exception
+    assert rf"$\rho = {radius:g}$" in app.info[1].value
+
+
+def test_a_non_normal_matrix_first_grows(open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.button_group(key="vanishing matrix, run False").set_value("non-normal").run()
+    assert "**first grows**" in app.info[1].value
+
+
+def test_what_is_said_of_a_random_matrix_is_its_own_number(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert r"$\sigma = 1.4$" in app.info[1].value
+    assert r"$\sigma$ is $1.55 \rho$ here" in app.info[1].value
+    assert app.slider(key="vanishing units").min == 2  # one unit has no direction of its own
+
+
+@pytest.mark.parametrize("norm", [0.01, 1.0, 1000.0])
+def test_clipping_at_both_ends(norm: float, open_app: Open) -> None:
+    app = open_app(PAGE)
+    app.select_slider(key="clipping norm").set_value(norm).run()
+    assert not app.exception
+    assert ("left alone" in words(app)) == (norm <= 1)
+
+
+def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
+    app = open_app(PAGE)
+    assert "Not trained yet." in words(app)
+    app.button_group(key="recall iterations").set_value(50)
+    press(app, "Train both (a few seconds)")
+    assert not app.exception
+    assert "Not trained yet." not in words(app)
+    assert [metric.label for metric in app.metric] == ["RNN recalls", "LSTM recalls", "Chance"]
+    assert app.metric[2].value == "25%"
+    assert "100 new draws of the 4 items" in words(app)
+    assert "0.004 for the RNN and 0.008 for the LSTM" in words(app)
+    from rnnviz.lessons.tasks.recall import GAP, recall_text
+
+    text = recall_text(1, seed=0)
+    assert text[GAP] == "." and text[GAP + 1] == text[0]
+    assert f"at the last dot, {GAP} timesteps after that letter" in words(app)
+    assert f"at lag {GAP} the gradient" in words(app)
+
+
+@pytest.mark.parametrize(("cell", "matrices"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
+def test_the_run_shows_its_own_numbers(
+    cell: str, matrices: int, open_app: Open, runs: object
+) -> None:
+    model = ModelConfig(cell=cell, hidden_size=6)  # type: ignore[arg-type]
+    training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
+    work(Run.create(TEXT, model=model, training=training))
+    app = open_app(PAGE)
+    app.button_group(key="vanishing matrix, run True").set_value("your network").run()
+    assert not app.exception
+    own = [box for box in app.selectbox if box.label == "Which"]
+    assert len(own[0].options if own else [0]) == matrices
+    assert ("stays an upper bound" in app.info[1].value) == (cell == "rnn")
+    assert "the largest total gradient norm was" in words(app)
+    assert "at iteration 2, on text it never trained on:" in words(app)
+
+
+def test_a_text_too_short_to_hold_out_is_said_to_be_the_training_text(
+    open_app: Open, runs: object
+) -> None:
+    model = ModelConfig(cell="rnn", hidden_size=6)
+    training = TrainingConfig(iterations=2, sequence_length=10, batch_size=2)
+    work(Run.create(TEXT[:2_000], model=model, training=training))
+    said = words(open_app(PAGE))
+    assert "never trained on" not in said
+    assert "on the beginning of its training text, for nothing is held out" in said

@@ -1,0 +1,170 @@
+"""The lessons' networks: from any of five seeds they reach what the page may promise, in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.lessons.tasks import captions, next_character, numerals, scenes, sentiment, tagging
+from rnnviz.lessons.tasks.task_network import Reading, UnknownInputError, controls
+
+VERSE = SAMPLE_FILES[1].read()
+
+# The least accuracy, and the processor seconds within which it is reached.
+SEEDS = range(5)
+LESSONS: dict[str, tuple[Callable[[int], object], float, float]] = {
+    "one to one": (lambda seed: next_character.learn(VERSE, seed), 0.28, 3),
+    "one to many": (captions.learn, 0.94, 6),
+    "many to one": (sentiment.learn, 0.98, 4),
+    "sequence to sequence": (numerals.learn, 0.95, 8),
+    "tags": (tagging.learn, 0.97, 4),
+    "scenes": (scenes.learn, 0.97, 6),
+}
+
+
+@cache
+def trained(name: str, seed: int) -> tuple[object, float]:
+    """A lesson's network and the seconds of this thread that it took: other work on the machine
+    does not count."""
+    torch.set_num_threads(1)
+    began = time.thread_time()
+    network = LESSONS[name][0](seed)
+    return network, time.thread_time() - began
+
+
+@pytest.fixture(scope="module")
+def learned() -> dict[str, object]:
+    """Each lesson's network as the page shows it: seed 0."""
+    return {name: trained(name, 0)[0] for name in LESSONS}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", LESSONS)
+def test_it_reaches_its_accuracy_in_time_from_any_seed(name: str, seed: int) -> None:
+    _, least, seconds = LESSONS[name]
+    network, took = trained(name, seed)
+    score = network.score  # type: ignore[attr-defined]
+    assert took < seconds
+    assert score.accuracy >= least
+    chance = max(score.controls.values())
+    assert chance < 0.87
+    assert score.accuracy > chance + 0.1
+
+
+def test_a_seed_means_the_same_network_whatever_else_was_drawn() -> None:
+    torch.manual_seed(77)  # what modules are born with
+    first, _ = trained("many to one", 3)
+    torch.manual_seed(78)
+    second = sentiment.learn(3)
+    sentence = "the film was not bad"
+    assert np.array_equal(first.read(sentence).h, second.read(sentence).h)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("one to one", "q" * 60),
+        ("one to one", "\n"),
+        ("one to many", "\n".join(["b" * 8] * 8)),
+        ("one to many", "\n".join(["." * 8] * 8)),
+        ("many to one", "not " * 40),
+        ("many to one", "Good."),
+        ("sequence to sequence", "백 " * 12),
+        ("sequence to sequence", "Forty-five"),
+        ("tags", "light " * 30),
+    ],
+)
+def test_any_known_input_is_read(name: str, text: str, learned: dict[str, object]) -> None:
+    read = learned[name].read(text)  # type: ignore[attr-defined]
+    check(read)
+
+
+def test_any_film_is_watched(learned: dict[str, object]) -> None:
+    places, truth, read = learned["scenes"].watch("LEFT, up " * 4)  # type: ignore[attr-defined]
+    assert len(places) == len(truth) == 32
+    check(read)
+
+
+def check(read: Reading) -> None:
+    """All of one length; states and probabilities are what they should be."""
+    assert len(read.inputs) == len(read.outputs) == len(read.h) == len(read.sure)
+    assert np.isfinite(read.h).all()
+    assert np.abs(read.h).max() <= 1
+    said = read.sure[~np.isnan(read.sure)]
+    assert ((said > 0) & (said <= 1)).all()
+    assert len(said) == sum(word != "" for word in read.outputs)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("one to one", "Ж", "the network has never read “Ж”"),
+        ("one to one", "", "there is nothing to read"),
+        ("one to many", "b", "a picture has 8 lines of 8"),
+        ("one to many", "\n".join(["x" * 8] * 8), "“x” is no pixel"),
+        ("many to one", "the <film>", "never read “<film>”"),
+        ("many to one", " . ", "there is nothing to read"),
+        ("sequence to sequence", "이천", "never read “천”"),
+        ("sequence to sequence", "one " * 13, "at most 12 words"),
+        ("tags", "colourless ideas", "never read “colourless”, “ideas”"),
+    ],
+)
+def test_what_it_cannot_read_is_one_clear_sentence(
+    name: str, text: str, sentence: str, learned: dict[str, object]
+) -> None:
+    with pytest.raises(UnknownInputError, match=sentence):
+        learned[name].read(text)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["", "sideways", "left " * 9])
+def test_no_film_is_one_clear_sentence(text: str, learned: dict[str, object]) -> None:
+    with pytest.raises(UnknownInputError):
+        learned["scenes"].watch(text)  # type: ignore[attr-defined]
+
+
+def test_the_order_of_words_matters(learned: dict[str, object]) -> None:
+    model: sentiment.Sentiment = learned["many to one"]  # type: ignore[assignment]
+    for sentence, answer in [
+        ("the film was good but very boring", "negative"),
+        ("the film was boring but very good", "positive"),
+        ("the film was not good", "negative"),
+    ]:
+        assert model.read(sentence).outputs[-1] == answer
+    assert model.score.controls["the same words in any order"] < 0.6
+
+
+def test_without_memory_the_same_character_has_the_same_state(learned: dict[str, object]) -> None:
+    read = learned["one to one"].read("hello")  # type: ignore[attr-defined]
+    assert np.array_equal(read.h[2], read.h[3])
+
+
+def test_ambiguous_words_are_tagged_better_than_by_their_commonest_tag(
+    learned: dict[str, object],
+) -> None:
+    model: tagging.Tagger = learned["tags"]  # type: ignore[assignment]
+    assert model.ambiguous.accuracy > max(model.ambiguous.controls.values()) + 0.2
+    read = model.read("they can dance the dance")
+    assert read.outputs == ("PRON", "AUX", "VERB", "DET", "NOUN")
+
+
+def test_numbers_are_spoken_as_they_are_written() -> None:
+    spoken = [numerals.korean(number) for number in range(1000)]
+    assert len(set(spoken)) == 1000
+    assert len({numerals.english(number) for number in range(1000)}) == 1000
+
+
+def test_held_out_pictures_were_never_shown(learned: dict[str, object]) -> None:
+    model: captions.Captions = learned["one to many"]  # type: ignore[assignment]
+    assert len(set(model.held_out)) == model.score.held_out == 144
+
+
+def test_controls_are_measured_on_what_is_held_out() -> None:
+    found = controls(list("abab"), list("abab"), list("aaab"), seed=1)
+    assert found["always the commonest answer"] == 0.5
+    assert 0.2 < found["the network's own answers, shuffled among the examples"] < 0.8
