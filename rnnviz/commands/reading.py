@@ -11,7 +11,7 @@ from pathlib import Path
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import folder_of, runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.text.reading import read_text
@@ -71,8 +71,7 @@ def trace(options: argparse.Namespace) -> int:
     _check_out(options.out)
     text = _text_for(run, options.text_file)
     blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
-    with speaking_of(options.out):
-        save_trace(blocks, len(text), options.out)
+    save_trace(blocks, len(text), options.out)
     say(f"{len(text):,} characters traced into {options.out}")
     return DONE
 
@@ -92,8 +91,7 @@ def gradients(options: argparse.Namespace) -> int:
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
     flow = run.gradients(text[: window + 1], options.iteration)
-    with speaking_of(options.out):
-        save_flow(flow, options.out)
+    save_flow(flow, options.out)
     by_lag = flow.h.by_lag[-1]
     paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
     fit = fit_decay(by_lag, usable_lags(*paths))

@@ -25,9 +25,9 @@ from rnnviz.runs.documents import (
     Tensors,
     read_json,
     speaking_of,
+    write_bytes,
     write_json,
     write_tensors,
-    write_whole,
 )
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
@@ -293,7 +293,7 @@ def _utf8(text: str) -> bytes:
 def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
     with speaking_of(folder.path):
         folder.snapshots.mkdir(parents=True)
-    write_whole(folder.text, text)
+    write_bytes(folder.text, text)
     if truth:
         write_tensors(folder.truth, truth)
     folder.write(description)
