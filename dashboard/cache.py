@@ -20,8 +20,8 @@ from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.records import GradientFlow, Sample, Scale, Trace
 from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.store import runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.text import ngram
 from rnnviz.text.alphabet import Alphabet, Hangul

@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
+from rnnviz.runs.store import runs_folder
 
 _LOOK_SECONDS = 2.0
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
+from rnnviz.runs import store
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.folder import folder_of, runs_folder
 from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.reading import read_text
 
 _READ_CHARACTERS = 1000
@@ -114,7 +115,7 @@ def delete(options: argparse.Namespace) -> int:
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    folder.delete()
+    store.delete(folder)
     say(f"{folder.id} deleted")
     return DONE
 

@@ -196,6 +196,18 @@ class History:
         with self._speaking():
             self._connection.execute("UPDATE control SET request = ?", (request,))
 
+    @property
+    def notices(self) -> list[str]:
+        """What the worker had to say about the text, oldest first, each sentence once."""
+        rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY time")
+        return list(dict.fromkeys(message for (message,) in rows))
+
+    def mean_loss(self, iterations: int) -> float | None:
+        """The mean in nats over the last iterations, so many at most; None before the first."""
+        newest = "SELECT loss FROM iterations ORDER BY iteration DESC LIMIT ?"
+        ((mean,),) = self.select(f"SELECT AVG(loss) FROM ({newest})", [iterations])
+        return None if mean is None else float(mean)
+
     def note(self, kind: str, message: str) -> None:
         """Add an event."""
         self.add("events", [(time.time(), kind, message)])

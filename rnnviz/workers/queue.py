@@ -11,9 +11,10 @@ from typing import Self
 from filelock import FileLock
 
 from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.folder import RunFolder, find_folders
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold, is_held
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import find_folders
 from rnnviz.workers.threads import cores, threads_for
 
 _SLOTS = ".slots"
