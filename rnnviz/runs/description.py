@@ -11,7 +11,7 @@ from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

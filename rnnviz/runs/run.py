@@ -205,7 +205,7 @@ class Run:
             Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
         """
         with History(self.folder.history) as history:
-            return tables.norms(history, "gradient_norms", "timestep", iterations)
+            return tables.norms(history, "window", "timestep", iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Mean over t of |d l_t / d state_{t-lag}| on the probe text, at every snapshot

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError, read_tensors, speaking_of, write_tensors
-from rnnviz.runs.history import History, pack
+from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Recorder:
         Raises:
             RunError: the resume point is damaged, or not of this run.
         """
+        self._history.make_tables()  # a run from before may lack one
         reached = self._restore() if self._folder.resume.exists() else -1
         self._history.forget_after(reached)
         self._delete_after(reached)
@@ -61,8 +62,8 @@ class Recorder:
         rows, self._unwritten = self._unwritten, []
         with self._history.transaction():
             self._history.add("iterations", map(_iteration_row, rows))
-            norms = [row for made in rows for row in pack(made.gradient_norms, made.iteration)]
-            self._history.add("gradient_norms", norms)
+            for made in rows:
+                self._history.measure(made.iteration, "window", made.gradient_norms)
             if rows:
                 self._history.set_status("running", rows[-1].iteration, rows[-1].fraction)
         self._written = time.monotonic()
@@ -99,7 +100,8 @@ class Recorder:
         self.write()
         with self._history.transaction():
             self._history.add("snapshots", [row])
-            self._history.add("by_lag", pack(snapshot.by_lag, snapshot.iteration))
+            for name, arrays in snapshot.measurements.items():
+                self._history.measure(snapshot.iteration, name, arrays)
         self.keep()
 
 
