@@ -7,9 +7,13 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, Self
+
+# Nanoseconds: of file systems in use, those that count in whole seconds are the coarsest.
+_TICK = 2_000_000_000
 
 _WORDS = MappingProxyType(
     {
@@ -89,6 +93,37 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes when a file is written, if its clock has moved on since; see `is_settled`.
+
+    Attributes:
+        written: when, in nanoseconds since 1970.
+        size: in bytes.
+        inode: another where the file was replaced by a new one.
+    """
+
+    written: int
+    size: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self | None:
+        """That of a file; None where there is none, or none that can be seen."""
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return cls(found.st_mtime_ns, found.st_size, found.st_ino)
+
+    def is_settled(self, now: int) -> bool:
+        """Whether a file that is written after this moment gets another stamp.
+
+        The clock of a file moves in ticks: what is written twice within one may look as it did.
+        """
+        return self.written < now - _TICK
 
 
 def _check_replaceable(path: Path) -> None:

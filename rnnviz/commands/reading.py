@@ -12,8 +12,8 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.runs import store
-from rnnviz.runs.documents import RunError
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.run import Run
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.reading import read_text
 
@@ -22,7 +22,7 @@ _READ_CHARACTERS = 1000
 
 def list_runs(options: argparse.Namespace) -> int:
     """One line a run, the newest first."""
-    rows = [_row(name, run) for name, run in find_runs(options.runs)]
+    rows = [_row(run) for run in RunIndex(runs_folder(options.runs)).look()]
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
@@ -120,16 +120,13 @@ def delete(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _row(name: str, run: Run | RunError) -> tuple[str, ...]:
-    if isinstance(run, RunError):
-        return name, "damaged", "", "", "", str(run)
-    cell = f"{run.model_config.cell} {run.model_config.hidden_size}"
-    try:
-        status = run.status
-    except RunError as error:
-        return name, "damaged", cell, "", "", str(error)
-    loss = "" if status.held_out_loss is None else f"{status.held_out_loss:.3f}"
-    return name, status.state, cell, f"{status.iteration:,}", loss, run.description.name
+def _row(run: Listed) -> tuple[str, ...]:
+    about = run.description
+    cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
+    if run.error is not None or about is None:
+        return run.folder.id, run.state, cell, "", "", str(run.error)
+    loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
+    return run.folder.id, run.state, cell, f"{run.iteration:,}", loss, about.name
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnnviz.runs.documents import RunError, read_tensor_values
-from rnnviz.runs.history import ENDED, LIVING, History, Status
+from rnnviz.runs.history import ENDED, LIVING, Status, read_status
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.store import resume_command
@@ -58,13 +58,9 @@ def status_of(folder: RunFolder) -> RunStatus:
     Raises:
         RunError: the history is missing or damaged.
     """
-    with History(folder.history) as history:
-        written = history.status
-        if written.state in LIVING and not _is_alive(folder, written):
-            # Read again after the lock was seen free: the worker may have ended in between.
-            written = history.status
-            if written.state in LIVING:
-                return _interrupted(folder, written)
+    written, lost = last_word(folder, read_status(folder.history))
+    if lost:
+        return _interrupted(folder, written)
     finishing = written.state in ENDED and is_held(folder.lock)
     return RunStatus(
         written.state,
@@ -74,6 +70,23 @@ def status_of(folder: RunFolder) -> RunStatus:
         written.held_out_loss,
         finishing,
     )
+
+
+def last_word(folder: RunFolder, written: Status) -> tuple[Status, bool]:
+    """What the worker said last, and whether it was lost since: it trains or waits no longer.
+
+    Args:
+        folder: of the run.
+        written: what it had said a moment ago.
+
+    Raises:
+        RunError: the history is missing or damaged.
+    """
+    if written.state in LIVING and not _is_alive(folder, written):
+        # Read again after the lock was seen free: the worker may have ended in between.
+        written = read_status(folder.history)
+        return written, written.state in LIVING
+    return written, False
 
 
 def _is_alive(folder: RunFolder, written: Status) -> bool:

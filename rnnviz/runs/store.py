@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 
@@ -17,7 +16,7 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, Tensors, speaking_of, write_bytes, write_tensors
-from rnnviz.runs.history import ENDED, History
+from rnnviz.runs.history import ENDED, History, read_status
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import RUN_ID, first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
@@ -83,8 +82,14 @@ def find_folders(runs: Path) -> Iterator[RunFolder]:
     """The folders of all runs, newest first; what is not a run is passed over."""
     with speaking_of(runs):
         paths = list(runs.iterdir()) if runs.is_dir() else []
-    found = [path for path in paths if RUN_ID.fullmatch(path.name) and path.is_dir()]
+    found = filter(_is_run, paths)
     return map(RunFolder, sorted(found, key=lambda path: made_at(path.name), reverse=True))
+
+
+def find_folder(runs: Path, run_id: str) -> RunFolder | None:
+    """The folder of the run with an id, if there is one; a path is none."""
+    path = runs / run_id
+    return RunFolder(path) if _is_run(path) and path.name == run_id else None
 
 
 def folder_of(runs: Path, run: str | Path) -> RunFolder:
@@ -136,14 +141,20 @@ def resume_command(folder: RunFolder) -> str:
     return f"python -m rnnviz train --resume {folder.id}" + ("" if usual else f" --runs {runs}")
 
 
+def _is_run(path: Path) -> bool:
+    return RUN_ID.fullmatch(path.name) is not None and path.is_dir()
+
+
 def _has_ended(folder: RunFolder) -> bool:
     """Whether the last worker said its last word; False where the history is damaged."""
-    with suppress(RunError), History(folder.history) as history:
-        return history.status.state in ENDED
+    with suppress(RunError):
+        return read_status(folder.history).state in ENDED
     return False
 
 
 def _versions() -> dict[str, str]:
+    from importlib.metadata import version  # slow to load, and needed for new runs alone
+
     python = ".".join(map(str, sys.version_info[:3]))
     return {"python": python} | {name: version(name) for name in _PACKAGES}
 
