@@ -10,7 +10,7 @@ from dashboard.learn.cell import words as cell_words
 from dashboard.learn.cell.numbers import show_numbers
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.lesson import closing, own_numbers
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 
 _CELLS: dict[str, Cell] = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import cache
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.small_rnn import SmallRNN, random_network
 from rnnviz.text.vocabulary import Vocabulary
 

@@ -10,19 +10,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
-from rnnviz.recurrent.layer import LayerUnroll
 
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def parameter_shapes(config: ModelConfig, cell: type[LayerUnroll], vocab_size: int) -> Shapes:
+def parameter_shapes(config: ModelConfig, vocab_size: int) -> Shapes:
     """The shape of every weight by name, matrices before biases.
 
     Gate order, names and the two biases are those of `torch.nn`, so weights move to and from
     `torch.nn.RNN`, `GRU` and `LSTM` unchanged. The input of layer 0 is a one-hot character.
     """
-    units, rows = config.hidden_size, cell.gate_count * config.hidden_size
+    units = config.hidden_size
+    rows = len(CELLS[config.cell].blocks) * units
     layers = range(config.num_layers)
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in layers:

@@ -9,8 +9,8 @@ from dashboard import appearance
 from dashboard.learn import numbers
 from dashboard.learn.cell import words as cell_words
 from dashboard.learn.timesteps import choose_timestep
-from rnnviz.config import Cell
-from rnnviz.lessons.by_hand.cell import GATES, CellWeights, Step, unroll
+from rnnviz.cells import CELLS, Cell, gate_names
+from rnnviz.lessons.by_hand.cell import CellWeights, Step, unroll
 from rnnviz.lessons.by_hand.readout import Output, read_out
 from rnnviz.lessons.pages.cell import review
 from rnnviz.plots.drawings.products import Sum, entry_by_entry, matrix_product
@@ -28,7 +28,7 @@ _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 def show_numbers(cell: Cell) -> None:
     """The whole lesson."""
-    rows = {gate: _kept(cell, gate) for gate in GATES[cell]}
+    rows = {gate: _kept(cell, gate) for gate in CELLS[cell].blocks}
     weights = review.cell_weights(cell, rows)
     inputs = numbers.kept_numbers("review", review.sequence(), review.LIMIT)
     steps = unroll(weights, inputs)
@@ -125,14 +125,14 @@ def choose_gate(cell: Cell, key: str) -> str:
         return "h"
     chosen = st.segmented_control(
         "Work out",
-        GATES[cell],
-        default=GATES[cell][0],
+        CELLS[cell].blocks,
+        default=CELLS[cell].blocks[0],
         required=True,
-        format_func=lambda gate: cell_words.GATE_NAMES[gate],
+        format_func=lambda gate: gate_names()[gate],
         key=f"{key} of {cell}",
         persist_state="session",
     )
-    return chosen if chosen in GATES[cell] else GATES[cell][0]
+    return chosen if chosen in CELLS[cell].blocks else CELLS[cell].blocks[0]
 
 
 def _gate(
@@ -171,7 +171,7 @@ def _gate(
             "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
             "first, and the second is 0."
         )
-        names = [f"{cell} {gate}" for gate in GATES[cell]]
+        names = [f"{cell} {gate}" for gate in CELLS[cell].blocks]
         st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
 
 

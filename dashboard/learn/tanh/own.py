@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import appearance, cache
 from dashboard.learn.lesson import own_view
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.plots.lessons import nonlinearities as drawn

@@ -9,7 +9,8 @@ import numpy as np
 
 from dashboard import cache
 from rnnviz.analysis.gradients.decay import half_lives
-from rnnviz.config import ModelConfig, Nonlinearity, TrainingConfig
+from rnnviz.cells import Nonlinearity
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import titled
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states

@@ -11,7 +11,8 @@ from dashboard.learn.lesson import own_view
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.decay import lag_fits
-from rnnviz.config import Cell, ModelConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig
 from rnnviz.lessons.pages.vanishing.scalar_recurrence import typeset
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
