@@ -16,6 +16,7 @@ ROOT = Path(rnnviz.__file__).parent
 
 # Each room may import the rooms before it.
 ROOMS = [
+    "cells",
     "config",
     "storage",
     "records",

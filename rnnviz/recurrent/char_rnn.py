@@ -13,7 +13,8 @@ from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
-from rnnviz.recurrent.parameters import Parameters, parameter_shapes
+from rnnviz.recurrent.parameters import Parameters
+from rnnviz.recurrent.shapes import parameter_shapes
 
 
 def unroll_of(config: ModelConfig) -> type[LayerUnroll]:

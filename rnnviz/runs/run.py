@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.models.subject import Origin, Subject, Weights
 from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs import tables
-from rnnviz.runs.documents import RunError, read_tensors
+from rnnviz.runs.documents import RunError, read_tensors, speaking_of
 from rnnviz.runs.folder import (
     RunDescription,
     RunFolder,
@@ -243,15 +245,34 @@ class Run:
         Raises:
             RunError: there is no such snapshot, or its file is damaged.
         """
-        from rnnviz.recurrent.char_rnn import CharRNN
+        return self.subject(iteration).network()
 
-        weights, _ = read_tensors(self.folder.snapshot(self._snapshot(iteration)))
-        network = CharRNN(self.model_config, len(self.vocabulary))
+    def subject(self, iteration: int | None = None) -> Subject:
+        """A snapshot as something to be looked into; None takes the best. Weights are read later.
+
+        Raises:
+            RunError: there is no such snapshot.
+        """
+        at = self._snapshot(iteration)
+        file = self.folder.snapshot(at)
+        with speaking_of(file):  # a run that went on after a crash may have written it again
+            written = file.stat().st_mtime_ns
+        return Subject(
+            name=self._description.name,
+            key=f"{self.folder.path.resolve()} {at} {written} {self.alphabet.key}",
+            model=self.model_config,
+            alphabet=self.alphabet,
+            origin=Origin(self.id, at),
+            read_weights=lambda: self._weights(at),
+        )
+
+    def _weights(self, iteration: int) -> Weights:
+        weights, _ = read_tensors(self.folder.snapshot(iteration))
         try:
-            network.parameters.load(weights)
+            check_shapes(weights, parameter_shapes(self.model_config, len(self.vocabulary)))
         except ValueError as error:
             raise RunError(f"a snapshot of run {self.id} is damaged: {error}") from error
-        return network
+        return weights
 
     def trace(self, text: str, iteration: int | None = None) -> Trace:
         """Every state over a text, by `characters`; see `rnnviz.analysis.states.trace.trace`."""
