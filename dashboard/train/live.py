@@ -9,13 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, state
-from dashboard.sidebar import nothing_yet, polled
+from dashboard.components.polling import polled
 from dashboard.train.run_actions import controls, manage
 from dashboard.train.validation import Validation, validation_of, verdict
+from dashboard.view import nothing_yet
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
-from rnnviz.runs.run import Run, RunStatus
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
 from rnnviz.text.windows import Split, short_window
 
 _PROGRESS_SECONDS = 1.0

@@ -77,7 +77,7 @@ def measure(run: Run) -> Measured:
     table = half_lives(norms)
     reach = table[table["path"] == "h"].set_index("iteration")["half_life"]
     diverged = run.status.state == "diverged"
-    h = cache.trace(run, last, run.held_out_text[:_PASSAGE]).h[-1]
+    h = cache.trace(run.subject(last), run.held_out_text[:_PASSAGE]).h[-1]
     finite = bool(np.isfinite(h).all()) and not diverged
     return Measured(
         loss=math.nan if diverged else float(snapshots["validation_loss_nats"].iloc[-1]),
