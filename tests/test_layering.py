@@ -17,6 +17,7 @@ ROOT = Path(rnnviz.__file__).parent
 # Each room may import the rooms before it.
 ROOMS = [
     "cells",
+    "version",
     "config",
     "storage",
     "records",
