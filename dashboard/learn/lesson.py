@@ -73,7 +73,7 @@ def usual_word(run: Run, most: int) -> str:
     """
     characters = cache.text_of(run.id, run.description.text_sha256, run)[:_LOOKED_THROUGH]
     text = run.alphabet.shown(characters)
-    words = [word for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common()]
+    words = [word for word, _ in Counter[str](re.findall(r"[^\W\d_]+", text)).most_common()]
     for least in (6, 4, 2):
         for word in words:
             if word == word.lower() and least <= len(run.alphabet.characters(word)) <= most:

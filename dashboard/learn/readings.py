@@ -81,7 +81,7 @@ def _gradient_check(
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _recurrent_matrices(folder: str, iteration: int, written: int, _run: Run) -> dict[str, Array]:
     weights, _ = read_tensors(_run.folder.snapshot(iteration))
-    found = {}
+    found: dict[str, Array] = {}
     for layer in range(_run.model_config.num_layers):
         own = recurrent_blocks(weights[f"rnn.weight_hh_l{layer}"], _run.model_config.cell)
         found |= {f"{name}, layer {layer}": block for name, block in own.items()}

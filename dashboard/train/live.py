@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -15,14 +16,15 @@ from dashboard.train.validation import Validation, validation_of, verdict
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
-from rnnviz.runs.run import Run, RunStatus
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
 from rnnviz.text.windows import Split, short_window
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
 _RECENT = 100
 _AXIS = "iteration axis"
-_COLOURS = {
+_COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "running": "green",
     "paused": "orange",
     "queued": "blue",

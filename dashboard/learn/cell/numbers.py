@@ -17,6 +17,7 @@ from rnnviz.plots.drawings.products import Sum, entry_by_entry, matrix_product
 from rnnviz.plots.drawings.readout import readout
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
 from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
+from rnnviz.records import Array
 
 _TAGGING, _SENTIMENT = "at every timestep", "only at the last"
 _BESIDE_Y = {
@@ -58,7 +59,7 @@ def show_numbers(cell: Cell) -> None:
         st.markdown("Here $y$ is read out only at the last timestep. Step forward to it.")
 
 
-def _kept(cell: Cell, gate: str) -> numbers.Numbers:
+def _kept(cell: Cell, gate: str) -> Array:
     return numbers.kept_numbers(f"{cell} {gate}", review.rows(cell, gate), review.LIMIT)
 
 
@@ -139,8 +140,8 @@ def _gate(
     cell: Cell,
     weights: CellWeights,
     step: Step,
-    rows: dict[str, numbers.Numbers],
-    inputs: numbers.Numbers,
+    rows: dict[str, Array],
+    inputs: Array,
     t: int,
 ) -> None:
     gate = choose_gate(cell, "gate")
@@ -175,7 +176,7 @@ def _gate(
         st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
 
 
-def _ask_word(inputs: numbers.Numbers, t: int) -> None:
+def _ask_word(inputs: Array, t: int) -> None:
     headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
     numbers.ask_row("review", inputs, t, headings, limit=review.LIMIT)
 
@@ -185,7 +186,7 @@ def _forget(*names: str) -> None:
         numbers.forget(name)
 
 
-def _output(table: numbers.Numbers, output: Output, step: Step, classes: tuple[str, ...]) -> None:
+def _output(table: Array, output: Output, step: Step, classes: tuple[str, ...]) -> None:
     st.subheader("From h to y", anchor=False)
     one = len(classes) == 1
     function = r"\sigma(y_t)" if one else r"\operatorname{softmax}(y_t)"
