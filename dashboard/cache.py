@@ -41,8 +41,10 @@ COMPARISON = "Why tanh?"  # how the names of runs begin that a lesson has starte
 
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
 def run_labels(folder: str) -> dict[str, str]:
-    """The name, cell and state of every run by id, newest first; all different, so that a person
-    and the picker can tell them apart."""
+    """The name, cell and state of every run by id, newest first.
+
+    All are different, so that a person and the picker can tell them apart.
+    """
     found: dict[str, str] = {}
     for run_id, run in find_runs(folder):
         label = _label(run_id, run)
@@ -99,8 +101,10 @@ def heatmap_payload(
 
 
 def sample_payload(run: Run, written: Sample) -> bytes:
-    """What the text heatmap shows of a sample: the probability each character was drawn with, and
-    what else could have come in its place."""
+    """What the text heatmap shows of a sample: the probability each character was drawn with.
+
+    Beside it stands what else could have come in its place.
+    """
     characters = len(written.text)
     record = Trace(
         text=written.text,
@@ -125,8 +129,10 @@ def sample_payload(run: Run, written: Sample) -> bytes:
 
 
 def truth_payload(run: Run, record: Trace, known: str, start: int) -> bytes:
-    """What the text heatmap shows of a known property: white at 0, full colour at the largest value
-    of the whole text, so that a colour means the same in every passage."""
+    """What the text heatmap shows of a known property: white at 0, full colour at the most.
+
+    That is the largest value of the whole text, so that a colour means the same in every passage.
+    """
     whole = truth_of(run.id, run)[known]
     largest = float(np.abs(whole).max()) or 1.0
     values = whole[start : start + len(record.text)]

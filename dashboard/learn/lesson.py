@@ -43,8 +43,7 @@ def own_numbers(usual: str, key: str, about: str = "") -> View | None:
 
 
 def known_to(run: Run, typed: str) -> str:
-    """What was typed as the run reads it, jamo for jamo where it does; what it never read is left
-    out."""
+    """What was typed as the run reads it, jamo for jamo where it does, less what it never read."""
     known = set(run.vocabulary.characters)
     return "".join(one for one in run.alphabet.characters(typed) if one in known)
 
@@ -63,9 +62,10 @@ def first_unit(units: int, key: str) -> int:
 
 
 def usual_word(run: Run, most: int) -> str:
-    """What a run's network is given to read first: of the words without a capital at the beginning
-    of its text the commonest, a long one where there is one, because the end of a long word follows
-    more from its beginning; or how the text begins.
+    """What a run's network is given to read first: a common word, or how its text begins.
+
+    Of the words without a capital at the beginning of the text it is the commonest, a long one
+    where there is one, because the end of a long word follows more from its beginning.
 
     Args:
         run: the run.

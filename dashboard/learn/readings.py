@@ -19,8 +19,9 @@ from rnnviz.runs.run import Run
 
 
 def reading(run: Run, iteration: int, text: str, *, memory: bool = True) -> UnrolledNetwork:
-    """A network over a few characters at a snapshot, without torch; without memory, each is read
-    as if it were the first.
+    """A network over a few characters at a snapshot, without torch.
+
+    Without memory, each is read as if it were the first.
 
     Raises:
         TextError: a character is not in its vocabulary.

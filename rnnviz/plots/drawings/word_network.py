@@ -63,6 +63,7 @@ def word_network(columns: Columns, *, theme: Theme = LIGHT) -> Picture:
     a cross where it is not.
 
     Example:
+        >>> import numpy as np
         >>> ones, ids = np.ones((1, 2)), np.array([0])
         >>> columns = Columns("<l", ids, ids + 1, ones, ones, ones / 2)
         >>> "&lt;" in word_network(columns).svg
@@ -203,6 +204,7 @@ def writing(chain: Chain, *, theme: Theme = LIGHT) -> Picture:
     """Each output becomes the next input.
 
     Example:
+        >>> import numpy as np
         >>> picture = writing(Chain("he", np.array([0.25])))
         >>> "0.25" in picture.svg
         True
