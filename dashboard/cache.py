@@ -40,8 +40,10 @@ COMPARISON = "Why tanh?"  # how the names of runs begin that a lesson has starte
 
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
 def run_labels(folder: str) -> dict[str, str]:
-    """The name, cell and state of every run by id, newest first; all different, so that a person
-    and the picker can tell them apart."""
+    """The name, cell and state of every run by id, newest first.
+
+    All are different, so that a person and the picker can tell them apart.
+    """
     found: dict[str, str] = {}
     for run_id, run in find_runs(folder):
         label = _label(run_id, run)

@@ -36,8 +36,10 @@ def run_of(subject: Subject) -> Run:
 
 
 def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:
-    """The snapshot that is looked at: the one chosen, else the newest while the run trains, else
-    the best; None before the first."""
+    """The snapshot that is looked at; None before the first.
+
+    It is the one chosen, else the newest while the run trains, else the best.
+    """
     if snapshots.empty:
         return None
     known = snapshots["iteration"].tolist()

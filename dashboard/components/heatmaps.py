@@ -53,8 +53,10 @@ def sample_payload(written: Sample, vocabulary: Vocabulary) -> bytes:
 def truth_payload(
     truth: Truth, known: str, trace: Trace, vocabulary: Vocabulary, start: int
 ) -> bytes:
-    """A known property beside a trace: white at 0, full colour at the largest value of the whole
-    text, so that a colour means the same in every passage."""
+    """A known property of the text, beside a trace: white at 0, full colour at the most.
+
+    That is the largest value of the whole text, so that a colour means the same in every passage.
+    """
     largest = float(np.abs(truth[known]).max()) or 1.0
     values = truth[known][start : start + len(trace.text)]
     return heatmap_payload(

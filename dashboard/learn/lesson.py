@@ -33,8 +33,7 @@ def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
 
 
 def known_to(subject: Subject, typed: str) -> str:
-    """What was typed as the network reads it, jamo for jamo where it does; what it never read is
-    left out."""
+    """What was typed as the network reads it, jamo for jamo, less what it never read."""
     known = set(subject.alphabet.vocabulary.characters)
     return "".join(one for one in subject.alphabet.characters(typed) if one in known)
 
@@ -53,9 +52,10 @@ def first_unit(units: int, key: str) -> int:
 
 
 def usual_word(subject: Subject, most: int) -> str:
-    """What a network is given to read first: of the words without a capital at the beginning of
-    the text it learned from the commonest, a long one where there is one, because the end of a long
-    word follows more from its beginning; or how the text begins.
+    """What a network is given to read first: a common word, or how the text it learned begins.
+
+    Of the words without a capital at the beginning of the text it is the commonest, a long one
+    where there is one, because the end of a long word follows more from its beginning.
 
     Args:
         subject: the network.
@@ -63,7 +63,7 @@ def usual_word(subject: Subject, most: int) -> str:
     """
     alphabet = subject.alphabet
     text = alphabet.shown(cache.text_of(run_of(subject))[:_LOOKED_THROUGH])
-    words = [word for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common()]
+    words = [word for word, _ in Counter[str](re.findall(r"[^\W\d_]+", text)).most_common()]
     for least in (6, 4, 2):
         for word in words:
             if word == word.lower() and least <= len(alphabet.characters(word)) <= most:

@@ -18,8 +18,9 @@ from rnnviz.records import Array
 
 
 def reading(subject: Subject, text: str, *, memory: bool = True) -> UnrolledNetwork:
-    """A network over a few characters, without torch; without memory, each is read
-    as if it were the first.
+    """A network over a few characters, without torch.
+
+    Without memory, each is read as if it were the first.
 
     Raises:
         TextError: a character is not in its vocabulary.

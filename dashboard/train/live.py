@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +25,7 @@ _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
 _RECENT = 100
 _AXIS = "iteration axis"
-_COLOURS = {
+_COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "running": "green",
     "paused": "orange",
     "queued": "blue",
@@ -49,8 +50,10 @@ def _doing(status: RunStatus) -> tuple[str, bool]:
 
 
 def _head(run: Run, status: RunStatus) -> None:
-    """What the run is doing and what can be done with it: not polled, because a click on what is
-    being drawn again can be lost."""
+    """What the run is doing and what can be done with it.
+
+    Not polled, because a click on what is being drawn again can be lost.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
         st.badge(status.state + ending, color=_COLOURS.get(status.state, "gray"))
@@ -187,8 +190,10 @@ def _short_windows(run: Run, iterations: int) -> str:
 
 
 def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
-    """History, snapshots and baselines as they are now, or were when the charts were held: the
-    same figure again keeps the part a visitor has zoomed into."""
+    """History, snapshots and baselines as they are now, or were when the charts were held.
+
+    The same figure again keeps the part a visitor has zoomed into.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Iteration axis",

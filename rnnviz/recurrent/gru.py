@@ -73,6 +73,7 @@ class GRU(LayerUnroll):
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
+        """Reset, update and candidate (time, batch, unit)."""
         r, z, _ = self._gates.unbind(2)
         return dict(zip(self.facts.blocks, (r, z, self._n), strict=True))
 
@@ -97,6 +98,7 @@ class GRU(LayerUnroll):
         sigmoid_backward(slope, z, by_z)
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Each timestep: dh_t times the local derivatives; dh_{t-1} += z_t dh_t + W_hh^T d."""
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
         from_input = arena.empty(timesteps, batch, 3 * units)
         from_state = arena.empty(timesteps, batch, 3 * units)

@@ -75,6 +75,7 @@ class LSTM(LayerUnroll):
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
+        """Input, forget, candidate and output (time, batch, unit)."""
         return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
     def _derivatives(self, times: slice, into: _Local) -> None:
@@ -88,6 +89,7 @@ class LSTM(LayerUnroll):
         tanh_backward(o, tanh_c, into.cell[: len(i)])
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Each timestep: dc_t += dh_t o_t tanh'(c_t), dc_{t-1} = f_t dc_t; then through W_hh."""
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
         dz = arena.empty(timesteps, batch, 4 * units)
         cells = arena.empty(timesteps + 1, batch, units)

@@ -50,6 +50,7 @@ class RNN(LayerUnroll):
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
+        """None: the rows of the weights make h_t itself."""
         return MappingProxyType({})
 
     @staticmethod
@@ -58,6 +59,7 @@ class RNN(LayerUnroll):
         tanh_backward(dh, h, out)
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
         accumulate = accumulator(self._weights.back, dh.shape[1])
         d, z, h = arena.rows(dh), arena.rows(dz), self._arena.rows(self.h)

@@ -166,8 +166,11 @@ class Run:
 
     @property
     def history(self) -> pd.DataFrame:
-        """One row an iteration: loss_nats, bits_per_char, total_gradient_norm (before clipping),
-        clip_factor, learning_rate, characters (learned from so far), seconds (of training)."""
+        """One row an iteration.
+
+        Columns: loss_nats, bits_per_char, total_gradient_norm (before clipping), clip_factor,
+        learning_rate, characters (learned from so far), seconds (of training).
+        """
         with History(self.folder.history) as history:
             return tables.iterations(history)
 
@@ -184,8 +187,11 @@ class Run:
 
     @property
     def snapshots(self) -> pd.DataFrame:
-        """One row a snapshot: iteration, validation_loss_nats, bits_per_char, best (the lowest
-        validation loss), prompt, sample; Hangul in syllables."""
+        """One row a snapshot.
+
+        Columns: iteration, validation_loss_nats, bits_per_char, best (the lowest validation loss),
+        prompt, sample; Hangul in syllables.
+        """
         with History(self.folder.history) as history:
             found = tables.snapshots(history)
         for column in ("prompt", "sample"):
@@ -215,8 +221,9 @@ class Run:
             return tables.norms(history, "gradient_norms", "timestep", iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
-        """Mean over t of |d l_t / d state_{t-lag}| on the probe text, at every snapshot
-        (definition C).
+        """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on the probe text.
+
+        This is definition C of gradient flow.
 
         Args:
             iterations: which of them; None takes all.

@@ -66,11 +66,11 @@ def deltas(cell: Cell, nonlinearity: str) -> Mapping[str, str]:
 
 
 def delta(gate: str, t: object) -> str:
-    """A gate's delta at a timestep, in KaTeX.
+    r"""A gate's delta at a timestep, in KaTeX.
 
     Example:
         >>> print(delta("h", "t"), delta("f", 3))
-        \\delta_{t} \\delta^f_{3}
+        \delta_{t} \delta^f_{3}
     """
     return rf"\delta_{{{t}}}" if gate == "h" else rf"\delta^{gate}_{{{t}}}"
 

@@ -115,7 +115,7 @@ def compare(found: Three) -> None:
     with right:
         norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
         appearance.chart(drawn.reaches(norms, theme=theme), key="reach of three")
-    measured = {name: tanh_runs.measure(found[name]) for name in tanh_runs.NAMES}
+    measured = {name: tanh_runs.measure(run) for name, run in found.items()}
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"

@@ -53,6 +53,8 @@ def own_values() -> None:
 
 def _passed(trace: Trace) -> Floats:
     """What has gone through the nonlinearity in the top layer (time, unit)."""
-    if trace.c is not None:
-        return np.tanh(trace.c[-1])
-    return trace.gates["n"][-1] if trace.gates else trace.h[-1]
+    if trace.c is None:
+        passed: Floats = trace.gates.get("n", trace.h)[-1]
+    else:
+        passed = np.tanh(trace.c[-1])
+    return passed

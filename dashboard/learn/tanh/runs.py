@@ -24,7 +24,7 @@ UNITS = 64
 WAITING = ("created", "stopped", "interrupted", "failed", "paused")
 _PASSAGE = 2_000
 
-Three = dict[Nonlinearity, Run]
+Three = dict[str, Run]
 
 
 def model_of(name: Nonlinearity) -> ModelConfig:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
 from dashboard import appearance
@@ -10,7 +12,7 @@ from dashboard.learn.lesson import OWN
 from dashboard.view import chosen_subject
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
-from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, example_matrix
+from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
 from rnnviz.lessons.pages.vanishing.scalar_recurrence import power_of_ten
 from rnnviz.models.subject import Subject
 
@@ -88,7 +90,7 @@ def _choose() -> tuple[Spectrum, str]:
             persist_state="session",
             width=220,
         )
-    found = spectrum(example_matrix(kind, int(units), float(radius)), _POWERS)
+    found = spectrum(example_matrix(cast(Kind, kind), int(units), float(radius)), _POWERS)
     return found, f" {_KINDS[kind].format(ratio=found.sigma / found.radius)}"
 
 
