@@ -179,8 +179,10 @@ def _add_curve(
 
 
 def _add_fits(figure: go.Figure, fits: Mapping[tuple[int, str], LagFit]) -> None:
-    """The straight line of each curve shown, over the lags it was fitted to; it comes and goes
-    with its curve."""
+    """The straight line of each curve shown, over the lags it was fitted to.
+
+    It comes and goes with its curve.
+    """
     for (iteration, path), fit in fits.items():
         group = f"{iteration} {path}"
         curve = next((trace for trace in figure.data if trace.legendgroup == group), None)

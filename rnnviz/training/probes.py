@@ -35,8 +35,10 @@ def measure(network: CharRNN, vocabulary: Vocabulary, text: str) -> dict[str, Ar
 
 
 def by_lag(network: CharRNN, vocabulary: Vocabulary, text: str) -> Arrays:
-    """Mean over t of |d l_t / d state_{t-lag}| (layer, lag), definition C, for each path: "h" and
-    where there is one "c"."""
+    """Mean over t of |d l_t / d state_{t-lag}| (layer, lag), by path: "h" and, if any, "c".
+
+    This is definition C of gradient flow.
+    """
     flow = gradient_flow(network, vocabulary, text)
     paths = {"h": flow.h, "c": flow.c}
     return {name: path.by_lag for name, path in paths.items() if path is not None}

@@ -73,8 +73,9 @@ def magnitude(value: float) -> str:
 
 
 def shared_power(largest: float) -> int:
-    """The power of ten that numbers shown together are divided by, so that their sums can be
-    followed: 0 where two or three decimals show them well.
+    """The power of ten that numbers shown together are divided by, so that sums can be followed.
+
+    It is 0 where two or three decimals show them well.
 
     Args:
         largest: of their sizes.
