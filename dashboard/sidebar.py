@@ -14,7 +14,6 @@ from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
 
 _LOOK_SECONDS = 2.0
-_COMPARISON = "Why tanh?"  # how the names of runs begin that a lesson has started
 
 
 def show(*, inspecting: bool) -> None:
@@ -68,9 +67,8 @@ def _label(run: Listed) -> str:
 
 
 def _is_own(run: Listed) -> bool:
-    """Whether a person made it, and it is whole."""
-    about = run.description
-    return run.error is None and about is not None and not about.name.startswith(_COMPARISON)
+    """Whether a person made it, not a lesson, and it is whole."""
+    return run.error is None and run.description is not None and run.description.lesson is None
 
 
 def _pick_run() -> None:

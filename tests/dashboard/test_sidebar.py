@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from dashboard import sidebar
 from rnnviz import ModelConfig, Run
 from rnnviz.runs.index import RunIndex
+from tests.dashboard.conftest import Open
 
 TEXT = "to be, or not to be"
 
@@ -46,3 +49,14 @@ def test_a_damaged_run_is_called_by_its_id(runs: Path) -> None:
     run.folder.json.write_text("{")
     other.folder.history.write_bytes(b"garbage" * 99)
     assert set(labels(runs).values()) == {f"{run.id} · damaged", f"{other.id} · damaged"}
+
+
+@pytest.mark.parametrize("lesson", ["tanh", None])
+def test_a_new_visitor_finds_the_newest_run_that_no_lesson_made(
+    runs: Path, open_app: Open, lesson: str | None
+) -> None:
+    """By its mark: whatever a person calls a run, it is theirs; a lesson's stays one, renamed."""
+    own = make(runs, name="Why tanh? I ask")
+    other = Run.create(TEXT, name="Why tanh? relu", runs=runs, lesson=lesson)
+    other.rename("another")
+    assert open_app().query_params["run"] == (own.id if lesson else other.id)

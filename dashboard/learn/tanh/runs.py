@@ -57,7 +57,9 @@ def start(text: str, text_name: str) -> None:
         if run is None:
             plain = text_name.replace("/", " ")  # a "/" would cut the name
             title = f"Why tanh? {name} · {plain}"[:100]
-            run = Run.create(text, name=title, model=model_of(name), training=TRAINING)
+            run = Run.create(
+                text, name=title, model=model_of(name), training=TRAINING, lesson="tanh"
+            )
             supervisor.start(run)
         elif run.status.state in WAITING:
             supervisor.resume(run)
