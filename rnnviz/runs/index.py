@@ -105,7 +105,7 @@ def _listed(folder: RunFolder, seen: _Seen) -> Listed:
         try:
             last, lost = last_word(folder, seen.status)
             state = "interrupted" if lost else last.state
-            return Listed(folder, seen.description, state, last.iteration, last.held_out_loss)
+            return Listed(folder, seen.description, state, last.iteration, last.validation_loss)
         except RunError as caught:  # deleted or damaged meanwhile
             error = caught
     return Listed(folder, seen.description, DAMAGED, error=error)

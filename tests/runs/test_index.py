@@ -64,7 +64,7 @@ def test_it_says_what_opening_says_in_every_state(runs: Path) -> None:
         say(run, state)
     locks = [hold(run.folder.lock) for run, state in made if state == "paused"]
     with History(made[5][0].folder.history) as history:
-        history.set_held_out_loss(1.5)
+        history.set_validation_loss(1.5)
     index = RunIndex(runs)
     for _ in range(2):
         found = look(index)
@@ -73,7 +73,7 @@ def test_it_says_what_opening_says_in_every_state(runs: Path) -> None:
             listed, status = found[run.id], run.status
             assert listed.description == run.description
             assert (listed.state, listed.iteration) == (status.state, status.iteration)
-            assert (listed.validation_loss, listed.error) == (status.held_out_loss, None)
+            assert (listed.validation_loss, listed.error) == (status.validation_loss, None)
         age(made[5][0])
     assert [found[run.id].state for run, _ in made[2:4]] == ["interrupted", "paused"]
     for lock in locks:
