@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, cache, state
+from rnnviz.notation import loss_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run
@@ -72,11 +73,6 @@ def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:
     if chosen in known:
         return chosen
     return int(known[-1] if training else snapshots.loc[snapshots["best"], "iteration"].iloc[0])
-
-
-def loss_words(bits: float, nats: float) -> str:
-    """A loss as it is written on the screen."""
-    return f"{bits:.3f} bits/char ({nats:.3f} nats)"
 
 
 def _pick_run() -> None:
@@ -163,6 +159,6 @@ def _about(snapshot: pd.Series, iteration: int) -> str:
     nats = float(snapshot["validation_loss_nats"])
     loss = "no validation loss (short text)"
     if not math.isnan(nats):
-        loss = f"validation loss {loss_words(snapshot['bits_per_char'], nats)}"
+        loss = f"validation loss {loss_words(nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""
     return f"Iteration {iteration:,}: {loss}{best}."

@@ -19,6 +19,7 @@ ROOMS = [
     "config",
     "storage",
     "records",
+    "notation",
     "text",
     "corpora",
     "recurrent",

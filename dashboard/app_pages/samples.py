@@ -6,10 +6,11 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar
+from dashboard import appearance, cache
 from dashboard.components.text_heatmap import text_heatmap
 from dashboard.inspect.opening import View, opening
 from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
+from rnnviz.notation import loss_words
 from rnnviz.text.reading import TextError
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
@@ -27,8 +28,8 @@ def by_iteration(view: View) -> None:
     with st.container(height=720, border=False):
         for snapshot in snapshots.itertuples():
             marks = " · **this snapshot**" if snapshot.iteration == view.iteration else ""
-            bits, nats = snapshot.bits_per_char, snapshot.validation_loss_nats
-            loss = "" if math.isnan(nats) else f": validation loss {sidebar.loss_words(bits, nats)}"
+            nats = snapshot.validation_loss_nats
+            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
             st.caption(f"Iteration {snapshot.iteration:,}{loss}{marks}")
             st.code(appearance.seen(snapshot.sample), language=None, wrap_lines=True)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.analysis.gradients.decay import half_life_words
+from rnnviz.notation import half_life_words, significant
 from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
@@ -206,12 +206,13 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
     lags = curve["lag"].to_numpy()
     with np.errstate(over="ignore"):
         above = _numbers(curve)[0] * np.float64(bound) ** (lags - lags[0])
+    at = int(curve["iteration"].iloc[0])
     figure.add_scatter(
         x=lags,
         y=finite(above),
         mode="lines",
         line={"color": theme.series[1], "dash": "dashdot", "width": 1.5},
-        name=f"at most ×{bound:.3g} a timestep, iteration {int(curve['iteration'].iloc[0]):,}",
+        name=f"at most ×{significant(bound)} a timestep, iteration {at:,}",
         hovertemplate="lag %{x}<br>lag 0 times the bound per timestep %{y:.3g}<extra></extra>",
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rnnviz.notation import fixed, ten_to
 from rnnviz.plots.characters import marks
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.gradient_curves import DASHES
@@ -108,7 +109,7 @@ def matrix(
     low, high = float(np.nanmin(log)), float(np.nanmax(log))
     hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
     hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
-    hint += f"Palest: 10<sup>{high - MAX_DECADES:.1f}</sup> and below. " * (
+    hint += f"Palest: 10<sup>{fixed(high - MAX_DECADES, 1)}</sup> and below. " * (
         high - low > MAX_DECADES
     )
     hint += missing
@@ -168,7 +169,7 @@ def _add_matrix(
     step = max(1, math.ceil((ends[1] - ends[0]) / 6))
     powers = range(math.floor(ends[1]), math.ceil(ends[0]) - 1, -step)
     whole = len(powers) > 1
-    ticks = {"tickvals": list(powers), "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
+    ticks = {"tickvals": list(powers), "ticktext": [ten_to(power, "html") for power in powers]}
     half = (size - 1) / 2
     hover = "state at timestep %{x:,.0f}<br>loss at timestep %{y:,.0f}"
     figure.add_heatmap(

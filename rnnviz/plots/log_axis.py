@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.notation import ten_to
 from rnnviz.records import Floats
 
 MAX_DECADES = 12
@@ -60,7 +61,7 @@ def decade_axis(logs: Floats) -> dict[str, Any]:
     Example:
         >>> axis = decade_axis(np.array([0.0, 400.0, -np.inf]))
         >>> axis["ticktext"][:2], axis["ticktext"][-1]
-        (['10<sup>-67</sup>', '1'], '10<sup>335</sup>')
+        (['10<sup>−67</sup>', '1'], '10<sup>335</sup>')
     """
     finite = logs[np.isfinite(logs)]
     low = min(float(finite.min(initial=0.0)), -_LEAST_DECADES)
@@ -70,7 +71,7 @@ def decade_axis(logs: Floats) -> dict[str, Any]:
     pad = 0.04 * (high - low)
     return {
         "tickvals": list(ticks),
-        "ticktext": [f"10<sup>{power}</sup>" if power else "1" for power in ticks],
+        "ticktext": [ten_to(power, "html") for power in ticks],
         "range": [low - pad, high + pad],
     }
 

@@ -6,11 +6,12 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, sidebar
+from dashboard import appearance
 from dashboard.inspect.opening import View
 from dashboard.learn.hello.words import what_differs
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.notation import loss_words
 
 _SUFFIXES = (".c", ".h", ".tex")
 _CORPORA = {"c", "latex"}
@@ -43,15 +44,11 @@ def show_text(view: View | None) -> None:
         for place in places:
             row = kept.iloc[place]
             nats = float(row["validation_loss_nats"])
-            loss = "" if math.isnan(nats) else _said(row["bits_per_char"], nats)
+            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
                 st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
     _compare(view.run.description.text_name)
-
-
-def _said(bits: float, nats: float) -> str:
-    return f": validation loss {sidebar.loss_words(bits, nats)}"
 
 
 def _compare(text_name: str) -> None:

@@ -11,7 +11,7 @@ from dashboard.learn.lesson import OWN, own_view
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, example_matrix
-from rnnviz.lessons.pages.vanishing.scalar_recurrence import power_of_ten
+from rnnviz.notation import typeset_power
 
 _POWERS = 100
 _NAMES = {"non-normal": "strongly non-normal"}
@@ -118,9 +118,9 @@ def _sentence(found: Spectrum) -> str:
     radius, sigma, logs = found.radius, found.sigma, found.log_norms
     highest, last = int(logs.argmax()), float(logs[-1])
     start = rf"$\rho = {radius:.3g}$, $\sigma = {sigma:.3g}$. "
-    end = rf"After {len(logs) - 1} timesteps the norm is ${power_of_ten(last)}$."
+    end = rf"After {len(logs) - 1} timesteps the norm is ${typeset_power(last)}$."
     if 0 < highest < len(logs) - 1 and logs[highest] > 0.01:
-        top = power_of_ten(float(logs[highest]))
+        top = typeset_power(float(logs[highest]))
         return (
             f"{start}Although $\\rho$ is below 1, the norm **first grows** to ${top}$ at "
             f"$k = {highest}$, and only then falls. {end}"

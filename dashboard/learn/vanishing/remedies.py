@@ -12,7 +12,7 @@ from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.decay import lag_fits
 from rnnviz.config import Cell, ModelConfig
-from rnnviz.lessons.pages.vanishing.scalar_recurrence import typeset
+from rnnviz.notation import significant, typeset
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
@@ -34,7 +34,7 @@ def clipping() -> None:
             "Norm of the gradient",
             _NORMS,
             _NORMS[25],
-            format_func="{:.3g}".format,
+            format_func=significant,
             key="clipping norm",
             persist_state="session",
             width=270,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rnnviz.notation import bits
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -150,8 +150,8 @@ def losses(snapshots: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go
         return empty(title, "No network has a validation loss yet.", theme)
     hint = "On text none of them was trained on; logarithmic axis."
     figure = frame(title, hint, x="iteration", y="bits per character", theme=theme)
-    log_axis(figure, np.concatenate([nats for _, nats in curves.values()]) / math.log(2))
-    _add_all(figure, {name: (x, y / math.log(2)) for name, (x, y) in curves.items()}, theme)
+    log_axis(figure, bits(np.concatenate([nats for _, nats in curves.values()])))
+    _add_all(figure, {name: (x, bits(nats)) for name, (x, nats) in curves.items()}, theme)
     return figure
 
 
