@@ -11,6 +11,7 @@ from pathlib import Path
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
+from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.folder import folder_of, runs_folder
 from rnnviz.runs.run import Run, find_runs
@@ -46,8 +47,8 @@ def show(options: argparse.Namespace) -> int:
             "the same draws; validation losses on the same held-out characters:"
         )
     for snapshot in snapshots.itertuples():
-        loss, bits = snapshot.validation_loss_nats, snapshot.bits_per_char
-        shown = "" if math.isnan(loss) else f"  {loss:.3f} nats  {bits:.3f} bits/char"
+        loss = snapshot.validation_loss_nats
+        shown = "" if math.isnan(loss) else f"  {loss_words(loss)}"
         best = "  best" if snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
@@ -79,7 +80,7 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, half_life_words, lag_below, usable_lags
+    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -149,7 +150,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         *([("", status.message)] if status.message else []),
         *(
-            [("loss", f"validation loss {loss:.4f} nats at the best snapshot")]
+            [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
             if loss is not None
             else []
         ),
