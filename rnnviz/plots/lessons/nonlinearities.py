@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rnnviz.notation import bits
+from rnnviz.plots.definitions import BY_LAG
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -168,7 +169,7 @@ def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Fi
     if not curves:
         return empty(title, "No network has gradient norms by lag yet.", theme)
     everything = np.concatenate([share for _, share in curves.values()])
-    hint = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|, as a share of lag 0; last snapshot."
+    hint = f"{BY_LAG}, as a share of lag 0; last snapshot."
     figure = frame(
         title, hint + beyond(everything), x="lag (characters)", y="share of lag 0", theme=theme
     )
