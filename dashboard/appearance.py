@@ -29,8 +29,9 @@ def theme() -> Theme:
 
 
 def chart(figure: plots.Figure, key: str) -> None:
-    """A figure as wide as its place, its title above it and its subtitle under it as text that
-    wraps: so two beside each other stand at one height.
+    """A figure as wide as its place, between its title and its subtitle as text that wraps.
+
+    So two beside each other stand at one height.
     """
     title, _, subtitle = figure.layout.title.text.partition("<br>")
     st.markdown(f"**{title}**")
@@ -53,10 +54,11 @@ def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def drawing(picture: Picture) -> None:
-    """A drawing as wide as its place, at most as it was drawn; below seven tenths of that it can be
-    pushed sideways instead, and a line under it says so. It then begins where its focus is in view.
+    """A drawing as wide as its place, at most as it was drawn.
 
-    As an image it cannot run anything, whatever the words in it.
+    Below seven tenths of that it can be pushed sideways instead, and a line under it says so. It
+    then begins where its focus is in view. As an image it cannot run anything, whatever the words
+    in it.
     """
     data = b64encode(picture.svg.encode("utf-8", "replace")).decode()
     smallest = round(_SMALLEST * picture.width)
@@ -78,8 +80,10 @@ def drawing(picture: Picture) -> None:
 
 
 def _focus(picture: Picture) -> str:
-    """What a place too narrow scrolls to at first: it snaps there for as long as the animation
-    runs, and can be pushed away from then on. Without scripts there is no other way.
+    """What a place too narrow scrolls to at first.
+
+    It snaps there for as long as the animation runs, and can be pushed away from then on. Without
+    scripts there is no other way.
     """
     if not picture.focus:
         return ""

@@ -1,25 +1,24 @@
 """What is read and computed once and then kept for all visitors.
 
-Keys name what the value depends on: the run's folder, the snapshot and its file's time (a run that
-went on after a crash may have written it again), and the text itself. Records are frozen and
-shared, so they are kept as resources: nothing is copied or pickled.
+Keys name what the value depends on: the Subject's own key (its network and its alphabet) and the
+characters read. Records are frozen and shared, so they are kept as resources: nothing is copied or
+pickled.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Thread
 
-import numpy as np
 import streamlit as st
 
-from dashboard.components import text_heatmap as heatmap
-from rnnviz.analysis.states.signals import bounds, scales, signal
-from rnnviz.analysis.units.order import ORDERS, unit_order
+from dashboard.components import heatmaps
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
-from rnnviz.records import GradientFlow, Sample, Scale, Trace
-from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.models.subject import Subject
+from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.runs.truth import Truth
@@ -41,8 +40,10 @@ COMPARISON = "Why tanh?"  # how the names of runs begin that a lesson has starte
 
 @st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
 def run_labels(folder: str) -> dict[str, str]:
-    """The name, cell and state of every run by id, newest first; all different, so that a person
-    and the picker can tell them apart."""
+    """The name, cell and state of every run by id, newest first.
+
+    All are different, so that a person and the picker can tell them apart.
+    """
     found: dict[str, str] = {}
     for run_id, run in find_runs(folder):
         label = _label(run_id, run)
@@ -75,83 +76,36 @@ def open_run(run_id: str) -> Run:
     return Run.open(run_id, folder)
 
 
-def trace(run: Run, iteration: int, text: str) -> Trace:
-    """The states over a text at a snapshot."""
-    return _trace(*snapshot_key(run, iteration), text, _run=run)
+def trace(subject: Subject, characters: str) -> Trace:
+    """A network's states over its own characters."""
+    return _trace(subject.key, characters, _subject=subject)
 
 
-def gradients(run: Run, iteration: int, text: str) -> GradientFlow:
-    """Gradient flow over a text at a snapshot."""
-    return _gradients(*snapshot_key(run, iteration), text, _run=run)
+def gradients(subject: Subject, characters: str) -> GradientFlow:
+    """A network's gradient flow over its own characters."""
+    return _gradients(subject.key, characters, _subject=subject)
 
 
-def sample(run: Run, iteration: int, config: SamplingConfig) -> Sample:
-    """What the network writes at a snapshot."""
-    return _sample(*snapshot_key(run, iteration), config, _run=run)
+def sample(subject: Subject, config: SamplingConfig) -> Sample:
+    """What a network writes; the prompt is a person's text."""
+    return _sample(subject.key, config, _subject=subject)
 
 
-def heatmap_payload(
-    run: Run, iteration: int, trace: Trace, name: str, layer: int, start: int
-) -> bytes:
+def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
     """What the text heatmap shows of one signal in one layer."""
-    key = (*snapshot_key(run, iteration), trace.text, name, layer, start)
-    return _heatmap_payload(*key, _run=run, _trace=trace)
-
-
-def sample_payload(run: Run, written: Sample) -> bytes:
-    """What the text heatmap shows of a sample: the probability each character was drawn with, and
-    what else could have come in its place."""
-    characters = len(written.text)
-    record = Trace(
-        text=written.text,
-        ids=run.vocabulary.encode(written.text),
-        h=np.zeros((1, characters, 1)),
-        c=None,
-        gates={},
-        loss=np.full(characters, np.nan),
-        likeliest=written.likeliest,
-        likeliest_probability=written.likeliest_probability,
-    )
-    return heatmap.heatmap_payload(
-        record,
-        written.probability[:, np.newaxis],
-        signal_name="probability",
-        layer=0,
-        scales=[Scale("probability drawn with: 0 to 1", 0.0, np.ones(1))],
-        orders={"index": np.zeros(1, dtype=np.intp)},
-        vocabulary=run.vocabulary.characters,
-        alternatives=True,
+    return _signal_payload(
+        subject.key, trace.text, name, layer, start, _subject=subject, _trace=trace
     )
 
 
-def truth_payload(run: Run, record: Trace, known: str, start: int) -> bytes:
-    """What the text heatmap shows of a known property: white at 0, full colour at the largest value
-    of the whole text, so that a colour means the same in every passage."""
-    whole = truth_of(run.id, run)[known]
-    largest = float(np.abs(whole).max()) or 1.0
-    values = whole[start : start + len(record.text)]
-    return heatmap.heatmap_payload(
-        record,
-        values[:, np.newaxis].astype(np.float64),
-        signal_name=known,
-        layer=0,
-        scales=[Scale(f"fixed: 0 to {largest:g}", 0.0, np.full(1, largest))],
-        orders={"index": np.zeros(1, dtype=np.intp)},
-        vocabulary=run.vocabulary.characters,
-        start=start,
-    )
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def text_of(run_id: str, sha256: str, _run: Run) -> str:
+def text_of(run: Run) -> str:
     """A run's whole text, one character per timestep."""
-    return _run.characters
+    return _text_of(_text_key(run), _run=run)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def truth_of(run_id: str, _run: Run) -> Truth:
+def truth_of(run: Run) -> Truth:
     """What is known of a run's text: one whole number a timestep, by name."""
-    return _run.truth
+    return _truth_of(_text_key(run), _run=run)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the text")
@@ -191,13 +145,6 @@ def warm() -> None:
     Thread(target=load_torch, daemon=True).start()
 
 
-def snapshot_key(run: Run, iteration: int) -> tuple[str, int, int]:
-    """What a value read from a snapshot depends on: the folder, the iteration, the file's time."""
-    file = run.folder.snapshot(iteration)
-    with speaking_of(file):
-        return str(run.folder.path.resolve()), iteration, file.stat().st_mtime_ns
-
-
 @st.cache_resource
 def leave_cores() -> None:
     """Compute with one thread in the server: the workers need the cores."""
@@ -222,44 +169,54 @@ def _label(run_id: str, run: Run | RunError) -> str:
     return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {state}"
 
 
+def _text_key(run: Run) -> str:
+    return f"{run.folder.path.resolve()} {run.description.text_sha256} {run.alphabet.key}"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _text_of(key: str, _run: Run) -> str:
+    return _run.characters
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _truth_of(key: str, _run: Run) -> Truth:
+    return _run.truth
+
+
 @st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")
-def _trace(folder: str, iteration: int, written: int, text: str, _run: Run) -> Trace:
+def _trace(key: str, characters: str, _subject: Subject) -> Trace:
     load_torch()
-    return _run.trace(text, iteration)
+    from rnnviz.analysis.states.trace import trace
+
+    return trace(_subject.network(), _subject.alphabet.vocabulary, characters)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Following gradients back")
-def _gradients(folder: str, iteration: int, written: int, text: str, _run: Run) -> GradientFlow:
+def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     load_torch()
-    return _run.gradients(text, iteration)
+    from rnnviz.analysis.gradients.flow import gradient_flow
+
+    return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
 
 
 @st.cache_resource(max_entries=30, show_spinner="Writing")
-def _sample(folder: str, iteration: int, written: int, config: SamplingConfig, _run: Run) -> Sample:
+def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
     load_torch()
-    return _run.sample(config, iteration)
+    from rnnviz.recurrent.sampling import sample
+
+    config = replace(config, prompt=_subject.alphabet.characters(config.prompt))
+    return sample(_subject.network(), _subject.alphabet.vocabulary, config)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Painting")
-def _heatmap_payload(
-    folder: str,
-    iteration: int,
-    written: int,
-    text: str,
+def _signal_payload(
+    key: str,
+    characters: str,
     name: str,
     layer: int,
     start: int,
-    _run: Run,
+    _subject: Subject,
     _trace: Trace,
 ) -> bytes:
-    values = signal(_trace, name, layer)
-    return heatmap.heatmap_payload(
-        _trace,
-        values,
-        signal_name=name,
-        layer=layer,
-        scales=scales(values, bounds(_run.model_config, name)),
-        orders={by: unit_order(values, by) for by in ORDERS},
-        vocabulary=_run.vocabulary.characters,
-        start=start,
-    )
+    vocabulary = _subject.alphabet.vocabulary
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start)

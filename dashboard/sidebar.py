@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import wraps
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import cache, state
+from dashboard.components.polling import polled
+from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
-from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run
-from rnnviz.runs.status import RunStatus
 
 _LOOK_SECONDS = 2.0
 
@@ -35,44 +33,6 @@ def show(*, inspecting: bool) -> None:
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
         if drawn is not None:
             cache.warm()
-
-
-def polled(seconds: float | None) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A part of a page that is drawn again by itself; None draws it with the page only.
-
-    A run that was deleted or damaged meanwhile is a sentence in its place.
-    """
-
-    def decorate(draw: Callable[..., None]) -> Callable[..., None]:
-        @st.fragment(run_every=seconds)
-        @wraps(draw)
-        def part(*arguments: object) -> None:
-            try:
-                draw(*arguments)
-            except RunError as error:
-                appearance.complain(error)
-
-        return part
-
-    return decorate
-
-
-def chosen_run() -> Run | None:
-    """The run that is looked at; None where there is none, or a new one is being set up."""
-    chosen = state.chosen("run")
-    return None if chosen in (None, state.NEW_RUN) else cache.open_run(chosen)
-
-
-def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:
-    """The snapshot that is looked at: the one chosen, else the newest while the run trains, else
-    the best; None before the first."""
-    if snapshots.empty:
-        return None
-    known = snapshots["iteration"].tolist()
-    chosen = state.chosen_number("iteration")
-    if chosen in known:
-        return chosen
-    return int(known[-1] if training else snapshots.loc[snapshots["best"], "iteration"].iloc[0])
 
 
 def _pick_run() -> None:
@@ -122,13 +82,6 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     if live and state.chosen_number("iteration") is not None:
         st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
     state.write_address()
-
-
-def nothing_yet(status: RunStatus) -> str:
-    """Why there is no snapshot to look at."""
-    if status.alive:
-        return "The first snapshot comes as soon as the worker has started."
-    return f"This run ended ({status.state}) before its first snapshot; resume it on Train."
 
 
 def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:

@@ -41,7 +41,7 @@ def write_address() -> None:
     """
     shown = {name: chosen(name) for name in _NAMES}
     shown["iteration"] = shown["iteration"] or kept("iteration shown")
-    address = {name: value for name, value in shown.items() if value is not None}
+    address: dict[str, str] = {name: value for name, value in shown.items() if value is not None}
     if address != st.query_params.to_dict() and not _walks_history():
         st.query_params.from_dict(address)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rnnviz.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.flow import gradient_flow
     from rnnviz.analysis.states.trace import trace
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
     from rnnviz.runs.run import Run
     from rnnviz.text.vocabulary import Vocabulary
     from rnnviz.workers.worker import work
-
-__version__ = "0.1.0"
 
 # Looked up when first used: `import rnnviz` loads neither torch nor pandas.
 _HOMES = {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self, get_args
 
-Cell = Literal["rnn", "gru", "lstm"]
-Nonlinearity = Literal["tanh", "relu", "sigmoid"]
+from rnnviz.cells import CELLS, Cell, Nonlinearity
 
 MAX_SEED = 2**63 - 1
 
@@ -70,13 +69,10 @@ class ModelConfig(Settings):
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        _choice("cell", self.cell, get_args(Cell))
+        _choice("cell", self.cell, tuple(CELLS))
         _choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))
-        if self.cell != "rnn" and self.nonlinearity != "tanh":
-            raise ValueError(
-                f"nonlinearity is {self.nonlinearity!r} with cell {self.cell!r}; "
-                "only the cell 'rnn' lets it be chosen, the others need 'tanh'."
-            )
+        name = f"nonlinearity of cell {self.cell!r}"
+        _choice(name, self.nonlinearity, tuple(CELLS[self.cell].learning_rates))
         _whole("hidden_size", self.hidden_size, 1, 2048)
         _whole("num_layers", self.num_layers, 1, 4)
         _number("dropout", self.dropout, 0.0, 0.9, "a number from 0 to 0.9")

@@ -62,8 +62,9 @@ def short(value: float) -> str:
 
 
 def shared_power(largest: float) -> int:
-    """The power of ten that numbers shown together are divided by, so that their sums can be
-    followed: 0 where two or three decimals show them well.
+    """The power of ten that numbers shown together are divided by, so that sums can be followed.
+
+    It is 0 where two or three decimals show them well.
 
     Args:
         largest: of their sizes.
@@ -81,11 +82,11 @@ def ten_to(power: int, markup: Literal["", "html", "latex"] = "") -> str:
     """A power of ten: in plain letters, for Plotly, or for KaTeX.
 
     Example:
-        >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0)
-        ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1')
+        >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0), ten_to(1)
+        ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1', '10')
     """
-    if power == 0:
-        return "1"
+    if power in (0, 1):
+        return str(10**power)
     if markup == "latex":
         return f"10^{{{power}}}"
     if markup == "html":

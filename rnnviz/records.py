@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rnnviz.cells import Bounds
 
 Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
@@ -31,6 +33,8 @@ class Trace:
         loss: loss of predicting the next character in nats (time); NaN at the end.
         likeliest: ids of the likeliest next characters, best first (time, rank).
         likeliest_probability: their probabilities (time, rank).
+        bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
+            nobody knows.
     """
 
     text: str
@@ -41,6 +45,7 @@ class Trace:
     loss: Floats
     likeliest: NDArray[np.int64]
     likeliest_probability: Floats
+    bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,7 +35,7 @@ def make_state(network: CharRNN, batch: int = BATCH) -> State:
     shape = network.config.num_layers, batch, network.config.hidden_size
     h = torch.randn(shape, generator=generator, dtype=torch.float64)
     c = torch.randn(shape, generator=generator, dtype=torch.float64)
-    return State(h, c if network.cell.has_cell_state else None)
+    return State(h, c if network.cell.facts.has_cell_state else None)
 
 
 def make_ids(batch: int = BATCH, timesteps: int = TIMESTEPS) -> tuple[Tensor, Tensor]:

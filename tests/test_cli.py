@@ -550,3 +550,11 @@ def test_dashboard_without_its_files_says_what_to_do(
     monkeypatch.setattr("rnnviz.commands.dashboard._APP", tmp_path / "app.py")
     assert call("dashboard") == 1
     assert "get the whole project" in capsys.readouterr().err
+
+
+def test_dashboard_without_streamlit_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("rnnviz.commands.dashboard.find_spec", lambda name: None)
+    assert call("dashboard") == 1
+    assert "pip install -r requirements.txt" in complaint(capsys)

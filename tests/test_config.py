@@ -14,7 +14,11 @@ from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, Traini
     ("kind", "values", "said"),
     [
         (ModelConfig, {"cell": "lstn"}, "'lstn'; it must be one of rnn, gru, lstm"),
-        (ModelConfig, {"cell": "gru", "nonlinearity": "relu"}, "only the cell 'rnn'"),
+        (
+            ModelConfig,
+            {"cell": "gru", "nonlinearity": "relu"},
+            "'relu'; it must be one of tanh",
+        ),
         (ModelConfig, {"hidden_size": 0}, "from 1 to 2,048"),
         (ModelConfig, {"hidden_size": 2.5}, "whole number"),
         (ModelConfig, {"num_layers": 5}, "from 1 to 4"),

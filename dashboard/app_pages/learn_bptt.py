@@ -19,10 +19,10 @@ st.caption(
     "How a loss at one character corrects weights used at many: the network is unrolled, and the "
     "chain rule runs back along time. Every number here is computed as you look at it."
 )
-view = own_numbers("a small network", "numbers of backpropagation")
+subject = own_numbers("a small network", "numbers of backpropagation")
 st.subheader("There and back", anchor=False)
-if view is not None:
-    own = ask_own(view)
+if subject is not None:
+    own = ask_own(subject)
     if own is not None:
         own_there_and_back(own)
         st.subheader(_ONE_WEIGHT, anchor=False)
@@ -41,7 +41,7 @@ else:
         st.subheader(_RIGHT, anchor=False)
         gradient_check(network, ids, ran, counted)
 st.subheader("Truncated: windows over a long text", anchor=False)
-truncation(view)
+truncation(subject)
 closing(
     "In the last section, which window is the shortest whose gradient has a relative difference "
     "below 20 %? Is it the same before and after training (of your network: at an early and at a "

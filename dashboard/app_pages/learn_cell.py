@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import streamlit as st
 
 from dashboard.learn.cell import words as cell_words
 from dashboard.learn.cell.numbers import show_numbers
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.lesson import closing, own_numbers
-from rnnviz.config import Cell
-
-_CELLS: dict[str, Cell] = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
+from rnnviz.cells import CELLS
 
 st.markdown(
     "A recurrent network reads a sequence one timestep at a time. At each timestep it calls the "
@@ -22,25 +18,25 @@ st.markdown(
 )
 called = st.container()
 with st.container(horizontal=True):
-    view = own_numbers("a review of five words", "numbers of the cell")
-    if view is None:
-        name = st.segmented_control(
+    subject = own_numbers("a review of five words", "numbers of the cell")
+    if subject is None:
+        cell = st.segmented_control(
             "Cell",
-            list(_CELLS),
-            default="RNN",
+            list(CELLS),
+            default="rnn",
             required=True,
+            format_func=str.upper,
             key="cell of the lesson",
             persist_state="session",
         )
-        cell = _CELLS.get(str(name), "rnn")
     else:
-        cell = cast(Cell, view.run.model_config.cell)
+        cell = subject.model.cell
 with called:
     st.latex(cell_words.CALL[cell])
     if cell == "lstm":
         st.caption(cell_words.CARRIED)
-if view is not None:
-    show_own(view)
+if subject is not None:
+    show_own(subject)
     ask = (
         "Step through the characters and watch one unit. Does it follow what is read now, or what "
         "was read before? Which of the terms is larger?"

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.learn.hello.own import show_own
 from dashboard.learn.hello.small import show_small
 from dashboard.learn.hello.text import show_text
-from dashboard.learn.lesson import closing, own_numbers, own_view
+from dashboard.learn.lesson import closing, own_numbers
+from dashboard.view import chosen_subject
 
 st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
@@ -16,14 +17,14 @@ st.markdown(
     "logits $y_t$ (a score for each character, any number), and the probabilities $p_t$, which "
     "softmax makes of the logits. Before the first character nothing has been read: $h_0 = 0$."
 )
-view = own_numbers(
+subject = own_numbers(
     "a small network",
     "numbers of the word",
     "The small network learns one word on this page, and every number of it is drawn. Yours has "
     "learned its text; a few of its units and characters are drawn.",
 )
-if view is not None:
-    show_own(view)
+if subject is not None:
+    show_own(subject)
     ask = (
         "Scrub through the snapshots on the left. Which targets become the likeliest character "
         "first, and which of them only with memory?"
@@ -36,5 +37,5 @@ else:
         "guess instead?"
     )
 st.subheader("From a word to a text", anchor=False)
-show_text(own_view())
+show_text(chosen_subject())
 closing(ask, "samples", "Let your own network write")

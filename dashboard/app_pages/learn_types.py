@@ -7,11 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn.lesson import closing, own_view
+from dashboard.learn.lesson import closing
 from dashboard.learn.types.drawings import five_drawings
 from dashboard.learn.types.own import own_network
 from dashboard.learn.types.sequence import film, series, tag, translate
 from dashboard.learn.types.single import many_to_one, one_to_many, one_to_one
+from dashboard.view import chosen_subject
 
 _TASKS: dict[str, tuple[str, Callable[[], None]]] = {
     "Next character": ("one to one", one_to_one),
@@ -31,7 +32,7 @@ st.caption(
 )
 five_drawings()
 tasks = dict(_TASKS)
-if own_view() is not None:
+if chosen_subject() is not None:
     tasks["Your network"] = ("many to many, aligned", own_network)
 picked = str(
     st.segmented_control(

@@ -2,124 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
-from dashboard import appearance, cache
-from dashboard.components.text_heatmap import text_heatmap
-from dashboard.inspect.opening import View, opening
-from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import loss_words
-from rnnviz.text.reading import TextError
+from dashboard.inspect.opening import opening
+from dashboard.inspect.samples import by_iteration, now
 
-_LONGEST, _LONGEST_PROMPT = 5_000, 10_000
-
-
-def by_iteration(view: View) -> None:
-    """The samples kept with the snapshots, the one looked at marked."""
-    snapshots = view.run.snapshots
-    prompt = snapshots["prompt"].iloc[0]
-    st.subheader("By iteration", anchor=False)
-    st.caption(
-        f"Every sample begins after the prompt {appearance.plain(repr(prompt))}, with "
-        f"temperature {SNAPSHOT_SAMPLING.temperature} and the same draws: only the weights changed."
-    )
-    with st.container(height=720, border=False):
-        for snapshot in snapshots.itertuples():
-            marks = " · **this snapshot**" if snapshot.iteration == view.iteration else ""
-            nats = snapshot.validation_loss_nats
-            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
-            st.caption(f"Iteration {snapshot.iteration:,}{loss}{marks}")
-            st.code(appearance.seen(snapshot.sample), language=None, wrap_lines=True)
-
-
-def ask(view: View) -> SamplingConfig | None:
-    """How to sample; None where something typed is out of range."""
-    with st.form("sample now", border=False):
-        prompt = st.text_area(
-            "Prompt",
-            key="prompt",
-            height=68,
-            max_chars=_LONGEST_PROMPT,
-            persist_state="session",
-            placeholder="what it reads first; empty: the prompt of the samples by iteration",
-        )
-        left, right = st.columns(2)
-        temperature = left.slider(
-            "Temperature",
-            0.0,
-            2.0,
-            0.8,
-            0.05,
-            key="temperature",
-            persist_state="session",
-            help="Logits are divided by it: 0 always takes the likeliest character (argmax).",
-        )
-        top_k = right.number_input(
-            "top_k",
-            0,
-            4000,
-            0,
-            key="top_k",
-            persist_state="session",
-            help="Draw among the k likeliest characters only; 0 allows all.",
-        )
-        length = left.number_input(
-            "Length (characters)", 1, _LONGEST, 400, 100, key="length", persist_state="session"
-        )
-        seed = right.number_input("Seed", 0, 2**53 - 1, 0, key="seed", persist_state="session")
-        st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
-    try:
-        return SamplingConfig(
-            prompt=prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT],
-            temperature=float(temperature),
-            top_k=int(top_k) or None,
-            length=min(int(length), _LONGEST),
-            seed=min(int(seed), MAX_SEED),
-        )
-    except ValueError as error:
-        appearance.complain(error)
-        return None
-
-
-def now(view: View) -> None:
-    """Let the snapshot write."""
-    st.subheader(f"Sample now, at iteration {view.iteration:,}", anchor=False)
-    config = ask(view)
-    if config is None:
-        return
-    try:
-        written = cache.sample(view.run, view.iteration, config)
-    except TextError as error:
-        appearance.complain(error)
-        return
-    if not written.text:
-        st.warning("The states grew until they were no longer finite; nothing could be drawn.")
-        return
-    payload = cache.sample_payload(view.run, written)
-    text_heatmap(payload, key=f"sample of {view.run.id}", unit=0, height=420)
-    st.caption(
-        "What came after the prompt. The redder a character, the likelier it was when it was "
-        "drawn, after temperature and top_k. Hover over one to see what else could have come in "
-        "its place, with the probabilities at temperature 1."
-    )
-    st.download_button(
-        "Download as text",
-        view.run.alphabet.shown(written.prompt + written.text).encode("utf-8", "surrogatepass"),
-        file_name=f"sample-{view.iteration}.txt",
-        mime="text/plain",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-view = opening(
+subject = opening(
     "What the network writes, from the untrained one to the last: each character it draws is the "
     "next one it reads."
 )
 grid = st.grid(2, min_column_width=400, gap="large")
 with grid.cell():
-    by_iteration(view)
+    by_iteration(subject)
 with grid.cell():
-    now(view)
+    now(subject)

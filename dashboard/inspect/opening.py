@@ -1,129 +1,48 @@
-"""How every Inspect page begins: what it shows, of which run, at which iteration."""
+"""How every Inspect page begins: what it shows, of which network."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar, state
-from rnnviz.runs.run import Run
-from rnnviz.text.windows import Split
-
-_MOST_CHARACTERS = 10_000
-_USUAL_CHARACTERS = 3_000
+from dashboard import navigation, state, view
+from rnnviz.models.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a page looks at.
-
-    Attributes:
-        run: the run.
-        iteration: of the snapshot.
-    """
-
-    run: Run
-    iteration: int
-
-
-def opening(shows: str) -> View:
-    """Say what the page shows; without a snapshot to show it of, lead to Train and end there."""
+def opening(shows: str) -> Subject:
+    """Say what the page shows; without a network to show it of, lead to Train and end there."""
     st.caption(shows)
-    run = sidebar.chosen_run()
-    if run is None:
-        _lead("There is no run to look into yet.", "Train one")
-    status = run.status
-    training = status.alive
-    iteration = sidebar.chosen_iteration(run.snapshots, training=training)
-    if iteration is None:
-        _lead(sidebar.nothing_yet(status), "Watch it on Train")
-    return View(run, iteration)
+    subject = view.chosen_subject()
+    if subject is None:
+        run = view.chosen_run()
+        if run is None:
+            _lead("There is no run to look into yet.", "Train one")
+        _lead(view.nothing_yet(run.status), "Watch it on Train")
+    return subject
 
 
-def choose_passage(
-    view: View, *, most: int = _MOST_CHARACTERS, usual: int = _USUAL_CHARACTERS
-) -> tuple[str, int] | None:
-    """Ask which text the network reads: the passage and its position; None while there is none."""
-    run = view.run
-    total = run.description.text_characters
-    held_out = Split.held_out_of(total)
-    sources: dict[str, int | None] = {"Held-out part": total - held_out} if held_out else {}
-    sources |= {"Beginning": 0, "Your own text": None}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = st.segmented_control(
-            "Text",
-            list(sources),
-            default=next(iter(sources)),
-            required=True,
-            key="source of passage",
-            persist_state="session",
-            help="The network reads it from the zero state. The held-out part was never trained "
-            "on.",
-        )
-        start = sources.get(str(source))
-        if start is not None:
-            return _ask_passage(run, start, total, most, usual)
-    return _ask_own_text(run, most)
+def ask_layer(subject: Subject, key: str, *, labelled: bool = True) -> int:
+    """Ask which layer; the top one where there is no other."""
+    layers = subject.model.num_layers
+    if layers == 1:
+        return 0
+    top = layers - 1
+    asked = st.segmented_control(
+        "Layer",
+        range(layers),
+        default=top,
+        required=True,
+        format_func=lambda layer: f"layer {layer}" + (" (top)" if layer == top else ""),
+        key=f"{key} of {layers}",
+        persist_state="session",
+        label_visibility="visible" if labelled else "collapsed",
+    )
+    return top if asked is None else int(asked)
 
 
-def _lead(sentence: str, link: str) -> None:
+def _lead(sentence: str, label: str) -> NoReturn:
     st.info(sentence, icon=":material/info:")
-    st.page_link("app_pages/train.py", label=link, icon=":material/model_training:")
+    navigation.link("train", label)
     state.write_address()
     st.stop()
-
-
-def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tuple[str, int]:
-    available = total - start
-    first = st.number_input(
-        "From position",
-        min_value=start,
-        max_value=total - 1,
-        value=start,
-        step=1000,
-        key=f"from {start} of {run.id}",
-        persist_state="session",
-        width=170,
-        help="Counted from the beginning of the whole text.",
-    )
-    length = st.number_input(
-        "Characters",
-        min_value=1,
-        max_value=min(most, available),
-        value=min(usual, most, available),
-        step=500,
-        key=f"characters of {most} in {available}",
-        persist_state="session",
-        width=150,
-        help=f"At most {most:,} at once.",
-    )
-    first = min(max(int(first), start), total - 1)
-    text = cache.text_of(run.id, run.description.text_sha256, run)
-    return text[first : first + min(int(length), most)], first
-
-
-def _ask_own_text(run: Run, most: int) -> tuple[str, int] | None:
-    typed = st.text_area(
-        "Your own text",
-        key="own text",
-        height=110,
-        max_chars=_MOST_CHARACTERS,
-        persist_state="session",
-        placeholder="Type what the network shall read; it knows only the characters of its text.",
-        label_visibility="collapsed",
-    )
-    text = run.alphabet.characters(typed.replace("\r\n", "\n"))
-    if len(text) > most:
-        st.caption(f"The first {most:,} of {len(text):,} characters are read.")
-        text = text[:most]
-    unknown = sorted(set(text) - set(run.vocabulary.characters))
-    if unknown:
-        listed = " ".join(repr(character) for character in unknown[:12])
-        st.warning(
-            "The network has never seen these characters, so they are left out: "
-            + appearance.plain(listed + (" ..." if len(unknown) > 12 else "")),
-            icon=":material/warning:",
-        )
-        text = "".join(character for character in text if character not in set(unknown))
-    return (text, 0) if text else None

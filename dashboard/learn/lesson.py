@@ -7,28 +7,18 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import cache, sidebar
-from dashboard.inspect.opening import View
-from rnnviz.runs.run import Run
+from dashboard import cache, navigation
+from dashboard.view import chosen_run, chosen_subject, run_of
+from rnnviz.models.subject import Subject
 
 OWN = "your network"
 _LOOKED_THROUGH = 50_000
 
 
-def own_view() -> View | None:
-    """The run and snapshot chosen in the sidebar; None where there is none yet."""
-    run = sidebar.chosen_run()
-    if run is None:
-        return None
-    training = run.status.alive
-    iteration = sidebar.chosen_iteration(run.snapshots, training=training)
-    return None if iteration is None else View(run, iteration)
-
-
-def own_numbers(usual: str, key: str, about: str = "") -> View | None:
+def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
     """Ask whose numbers a page shows: the person's own, where there are any, or the usual ones."""
-    view = own_view()
-    if view is None:
+    own = chosen_subject()
+    if own is None:
         return None
     source = st.segmented_control(
         "Numbers of",
@@ -39,14 +29,13 @@ def own_numbers(usual: str, key: str, about: str = "") -> View | None:
         persist_state="session",
         help=about or None,
     )
-    return view if source == OWN else None
+    return own if source == OWN else None
 
 
-def known_to(run: Run, typed: str) -> str:
-    """What was typed as the run reads it, jamo for jamo where it does; what it never read is left
-    out."""
-    known = set(run.vocabulary.characters)
-    return "".join(one for one in run.alphabet.characters(typed) if one in known)
+def known_to(subject: Subject, typed: str) -> str:
+    """What was typed as the network reads it, jamo for jamo, less what it never read."""
+    known = set(subject.alphabet.vocabulary.characters)
+    return "".join(one for one in subject.alphabet.characters(typed) if one in known)
 
 
 def first_unit(units: int, key: str) -> int:
@@ -62,24 +51,25 @@ def first_unit(units: int, key: str) -> int:
     return min(max(int(asked or 0), 0), units - 1)
 
 
-def usual_word(run: Run, most: int) -> str:
-    """What a run's network is given to read first: of the words without a capital at the beginning
-    of its text the commonest, a long one where there is one, because the end of a long word follows
-    more from its beginning; or how the text begins.
+def usual_word(subject: Subject, most: int) -> str:
+    """What a network is given to read first: a common word, or how the text it learned begins.
+
+    Of the words without a capital at the beginning of the text it is the commonest, a long one
+    where there is one, because the end of a long word follows more from its beginning.
 
     Args:
-        run: the run.
+        subject: the network.
         most: how many of the network's characters the word may have.
     """
-    characters = cache.text_of(run.id, run.description.text_sha256, run)[:_LOOKED_THROUGH]
-    text = run.alphabet.shown(characters)
-    words = [word for word, _ in Counter(re.findall(r"[^\W\d_]+", text)).most_common()]
+    alphabet = subject.alphabet
+    text = alphabet.shown(cache.text_of(run_of(subject))[:_LOOKED_THROUGH])
+    words = [word for word, _ in Counter[str](re.findall(r"[^\W\d_]+", text)).most_common()]
     for least in (6, 4, 2):
         for word in words:
-            if word == word.lower() and least <= len(run.alphabet.characters(word)) <= most:
+            if word == word.lower() and least <= len(alphabet.characters(word)) <= most:
                 return word
-    begin = " ".join(text[:60].split())[: 2 if run.alphabet.hangul == "jamo" else 5]
-    return begin if len(known_to(run, begin)) > 1 else text[:5]
+    begin = " ".join(text[:60].split())[: 2 if alphabet.hangul == "jamo" else 5]
+    return begin if len(known_to(subject, begin)) > 1 else text[:5]
 
 
 def closing(question: str, page: str, label: str) -> None:
@@ -92,6 +82,6 @@ def closing(question: str, page: str, label: str) -> None:
     """
     st.subheader("Try it", anchor=False)
     st.markdown(question)
-    if sidebar.chosen_run() is None:
+    if chosen_run() is None:
         page, label = "train", "Train a network of your own"
-    st.page_link(f"app_pages/{page}.py", label=label, icon=":material/arrow_forward:")
+    navigation.link(page, label, forward=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import cache
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.small_rnn import SmallRNN, random_network
 from rnnviz.text.vocabulary import Vocabulary
 
@@ -29,7 +29,11 @@ _ONCE = "it takes a few seconds, once"
 
 @st.cache_resource(max_entries=8, show_spinner=f"Training on pairs of characters; {_ONCE}")
 def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
-    """The network without memory of a text, and what counting pairs reaches; the key names it."""
+    """The network without memory of a text, and what counting pairs reaches.
+
+    Args:
+        key: what the characters depend on: their text, and the alphabet it is read with.
+    """
     cache.load_torch()
     from rnnviz.lessons.tasks.next_character import best_without_memory, learn
 

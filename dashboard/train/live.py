@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, state
-from dashboard.sidebar import nothing_yet, polled
+from dashboard.components.polling import polled
 from dashboard.train.run_actions import controls, manage
 from dashboard.train.validation import Validation, validation_of, verdict
+from dashboard.view import nothing_yet
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import NOTHING, clock
-from rnnviz.runs.run import Run, RunStatus
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
 from rnnviz.text.windows import Split, short_window
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
 _RECENT = 100
 _AXIS = "iteration axis"
-_COLOURS = {
+_COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "running": "green",
     "paused": "orange",
     "queued": "blue",
@@ -48,8 +51,10 @@ def _doing(status: RunStatus) -> tuple[str, bool]:
 
 
 def _head(run: Run, status: RunStatus) -> None:
-    """What the run is doing and what can be done with it: not polled, because a click on what is
-    being drawn again can be lost."""
+    """What the run is doing and what can be done with it.
+
+    Not polled, because a click on what is being drawn again can be lost.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
         st.badge(status.state + ending, color=_COLOURS.get(status.state, "gray"))
@@ -186,8 +191,10 @@ def _short_windows(run: Run, iterations: int) -> str:
 
 
 def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
-    """History, snapshots and baselines as they are now, or were when the charts were held: the
-    same figure again keeps the part a visitor has zoomed into."""
+    """History, snapshots and baselines as they are now, or were when the charts were held.
+
+    The same figure again keeps the part a visitor has zoomed into.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Iteration axis",

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.folder import RunFolder, runs_folder
-from rnnviz.runs.run import Run, RunStatus
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
 from rnnviz.workers import supervisor
 
 _ANSWER_SECONDS = 0.6

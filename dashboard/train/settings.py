@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import appearance
+from rnnviz.cells import Nonlinearity
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
@@ -144,7 +145,7 @@ def _ask_cell(preset: str, model: dict[str, Any]) -> None:
         "Cell",
         list(_CELLS),
         index=list(_CELLS).index(model["cell"]),
-        format_func=_CELLS.get,
+        format_func=_CELLS.__getitem__,
         key=f"{preset} cell",
         persist_state="session",
         help="RNN: h_t = φ(W_ih x_t + W_hh h_{t-1} + b). GRU and LSTM add gates that let the "
@@ -175,7 +176,7 @@ def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
 
 
 def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> None:
-    nonlinearity = model["nonlinearity"] if model["cell"] == "rnn" else "tanh"
+    nonlinearity: Nonlinearity = model["nonlinearity"] if model["cell"] == "rnn" else "tanh"
     usual = default_learning_rate(ModelConfig(cell=model["cell"], nonlinearity=nonlinearity))
     training["learning_rate"] = st.number_input(
         "Learning rate (peak)",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rnnviz.notation import bits, loss_words
-from rnnviz.runs.run import Run, RunStatus
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import (
     FINAL_VALIDATION_CHARACTERS,

@@ -25,7 +25,9 @@ def dashboard(options: argparse.Namespace) -> int:
         )
     if find_spec("streamlit") is None:
         return complain(
-            "streamlit is not installed; `pip install -r requirements.txt` installs it.", FAILED
+            "streamlit, which draws the dashboard, is not installed; "
+            "`pip install -r requirements.txt` in the project's folder installs it.",
+            FAILED,
         )
     port = [] if options.port is None else ["--server.port", str(options.port)]
     environment = dict(os.environ, RNNVIZ_RUNS=str(runs_folder(options.runs).absolute()))

@@ -7,15 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from rnnviz.config import (
-    PRESETS,
-    Cell,
-    ModelConfig,
-    Nonlinearity,
-    SamplingConfig,
-    Settings,
-    TrainingConfig,
-)
+from rnnviz.cells import Cell, Nonlinearity
+from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
 from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))

@@ -56,8 +56,7 @@ def python_topics(folder: Path) -> str:
 
 
 def plays(folder: Path) -> str:
-    """Plays in Markdown as plain text: NAME:, the lines, an empty line; about a million
-    characters."""
+    """A million characters of plays in Markdown as plain text: NAME:, lines, an empty line."""
     found = _shuffled(folder.rglob("*.md"), folder)
     return _joined(plain_play(text) for text in _texts(found))
 

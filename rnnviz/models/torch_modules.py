@@ -8,7 +8,8 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from rnnviz.config import Cell, ModelConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _CELLS: Mapping[type[nn.RNNBase], Cell] = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}

@@ -11,14 +11,14 @@ _BIDIRECTIONAL = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
 
 
 def printable(character: str) -> str:
-    """The character, or what stands for it where it would do something instead of being seen.
+    r"""The character, or what stands for it where it would do something instead of being seen.
 
     Control characters become their control pictures (Unicode block 2400), an escape ␛; those that
     have none, halves of surrogate pairs, and characters that turn the direction of the text around
     become �. Newline and tab stay.
 
     Example:
-        >>> printable("a"), printable("\\x1b"), printable("\\x7f"), printable("\\x85")
+        >>> printable("a"), printable("\x1b"), printable("\x7f"), printable("\x85")
         ('a', '␛', '␡', '�')
     """
     if character in "\n\t":
@@ -33,10 +33,10 @@ def printable(character: str) -> str:
 
 
 def mark(character: str) -> str:
-    """One visible mark for a character: ↵ for newline, ␣ for space, ␉ for tab.
+    r"""One visible mark for a character: ↵ for newline, ␣ for space, ␉ for tab.
 
     Example:
-        >>> "".join(map(mark, "a b\\n"))
+        >>> "".join(map(mark, "a b\n"))
         'a␣b↵'
     """
     picture = "␉" if character == "\t" else printable(character)
@@ -44,10 +44,10 @@ def mark(character: str) -> str:
 
 
 def marks(text: str) -> list[str]:
-    """The marks of a text's characters, escaped for where Plotly reads markup.
+    r"""The marks of a text's characters, escaped for where Plotly reads markup.
 
     Example:
-        >>> marks("<a\\n")
+        >>> marks("<a\n")
         ['&lt;', 'a', '↵']
     """
     return [escape(mark(character), quote=False) for character in text]

@@ -24,15 +24,14 @@ MAX_CURVES = 6
 def gradient_norms_by_timestep(
     norms: pd.DataFrame, *, layer: int | None = None, theme: Theme = LIGHT
 ) -> go.Figure:
-    """Window gradients |d (sum of l_t) / d h_k| against k, from 1 (definition A), a curve an
-    iteration.
+    """Window gradients |d (sum of l_t) / d h_k| against k (definition A), a curve an iteration.
 
-    Norms are L2 over units, averaged over the batch, before clipping. Over 6 iterations, 6 are
-    shown.
+    Norms are L2 over units, averaged over the batch, before clipping; timesteps are shown from 1.
+    Over 6 iterations, 6 are shown.
 
     Args:
-        norms: as `Run.gradient_norms` gives it: iteration, path, layer, timestep
-            (from 0), gradient_norm.
+        norms: as `Run.gradient_norms` gives it: iteration, path, layer, timestep (from
+            0), gradient_norm.
         layer: which; None takes the top layer.
         theme: the colours; early iterations stand back.
 
@@ -175,8 +174,10 @@ def _add_curve(
 
 
 def _add_fits(figure: go.Figure, fits: Mapping[tuple[int, str], LagFit]) -> None:
-    """The straight line of each curve shown, over the lags it was fitted to; it comes and goes
-    with its curve."""
+    """The straight line of each curve shown, over the lags it was fitted to.
+
+    It comes and goes with its curve.
+    """
     for (iteration, path), fit in fits.items():
         group = f"{iteration} {path}"
         curve = next((trace for trace in figure.data if trace.legendgroup == group), None)

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.states import signals
 from rnnviz.analysis.units.order import unit_order
-from rnnviz.config import ModelConfig
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.pooling import furthest
 from rnnviz.plots.theme import LIGHT, Theme, diverging
@@ -29,7 +28,6 @@ def hidden_heatmap(
     layer: int = -1,
     order: str = "index",
     scale: Scale | None = None,
-    model: ModelConfig | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """One signal of one layer: units down, text to the right, blue below the centre, red above.
@@ -46,13 +44,12 @@ def hidden_heatmap(
         layer: which; -1 is the top layer.
         order: of the units, one of `rnnviz.analysis.units.order.ORDERS`.
         scale: by default the first that `rnnviz.analysis.states.signals.scales` offers.
-        model: the network's configuration; from it the default scale knows what bounds h.
         theme: the colours.
 
     Raises:
         ValueError: there is no such signal, layer or order.
     """
-    values, scale, title = choose(trace, signal, layer, scale, model)
+    values, scale, title = choose(trace, signal, layer, scale)
     if not values.size:
         return empty(title, "The text has no characters.", theme)
     units = unit_order(values, order)
@@ -70,9 +67,7 @@ def hidden_heatmap(
     return figure
 
 
-def choose(
-    trace: Trace, name: str, layer: int, scale: Scale | None, model: ModelConfig | None
-) -> Chosen:
+def choose(trace: Trace, name: str, layer: int, scale: Scale | None) -> Chosen:
     """The values (time, unit), their scale, and the title."""
     layers = len(trace.h)
     values = signals.signal(trace, name, layer + layers if layer < 0 else layer)
@@ -80,17 +75,8 @@ def choose(
     title = {"h": "Hidden states", "c": "Cell states", "change of h": "Change of hidden states"}
     said = title.get(name, f"Gate {escape(name)}") + of
     if scale is None and values.size:
-        model = model or _likely_model(trace)
-        limits = None if model is None else signals.bounds(model, name)
-        scale = signals.scales(values, limits)[0]
+        scale = signals.scales(values, signals.bounds(trace, name))[0]
     return values, scale or Scale("", 0.0, np.ones(values.shape[1])), said
-
-
-def _likely_model(trace: Trace) -> ModelConfig | None:
-    """What the gates tell of the cell; without gates, the nonlinearity is not known."""
-    if not trace.gates:
-        return None
-    return ModelConfig(cell="gru" if trace.c is None else "lstm")
 
 
 def _heatmap_hint(

@@ -9,7 +9,6 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from rnnviz.config import ModelConfig
 from rnnviz.plots.frame import empty, frame, style_axes
 from rnnviz.plots.hidden import choose
 from rnnviz.plots.pooling import extremes
@@ -27,7 +26,6 @@ def hidden_strips(
     signal: str = "h",
     layer: int = -1,
     scale: Scale | None = None,
-    model: ModelConfig | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """A few units as curves over the text, one above the other, all on one vertical scale.
@@ -42,13 +40,12 @@ def hidden_strips(
         signal: a name of `rnnviz.analysis.states.signals.signal_names`.
         layer: which; -1 is the top layer.
         scale: as for `hidden_heatmap`.
-        model: as for `hidden_heatmap`.
         theme: the colours.
 
     Raises:
         ValueError: there is no such signal, layer or unit, or too many units are asked for.
     """
-    values, scale, title = choose(trace, signal, layer, scale, model)
+    values, scale, title = choose(trace, signal, layer, scale)
     if not values.size or not len(units):
         return empty(title, "Choose a unit and a text.", theme)
     _check_units(units, values.shape[1])

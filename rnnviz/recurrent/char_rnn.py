@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
 import torch
 from torch import Tensor
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.gru import GRU
 from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
-from rnnviz.recurrent.lstm import LSTM
-from rnnviz.recurrent.parameters import Parameters, parameter_shapes
-from rnnviz.recurrent.rnn import RNN, ReluRNN, SigmoidRNN
+from rnnviz.recurrent.parameters import Parameters
+from rnnviz.recurrent.shapes import parameter_shapes
 
-_CELLS: Mapping[tuple[str, str], type[LayerUnroll]] = {
-    ("rnn", "tanh"): RNN,
-    ("rnn", "relu"): ReluRNN,
-    ("rnn", "sigmoid"): SigmoidRNN,
-    ("gru", "tanh"): GRU,
-    ("lstm", "tanh"): LSTM,
-}
+
+def unroll_of(config: ModelConfig) -> type[LayerUnroll]:
+    """How a layer of the cell runs: each is a file of its own, called as the cell.
+
+    Example:
+        >>> unroll_of(ModelConfig(cell="rnn", nonlinearity="relu")).__name__
+        'ReluRNN'
+    """
+    unrolls: Mapping[Nonlinearity, type[LayerUnroll]]
+    unrolls = import_module(f"rnnviz.recurrent.{config.cell}").UNROLLS
+    return unrolls[config.nonlinearity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ class CharRNN:
         """A network with all weights zero; see `initialize` for weights that train well."""
         self.config = config
         self.vocab_size = vocab_size
-        self.cell = _CELLS[config.cell, config.nonlinearity]
-        shapes = parameter_shapes(config, self.cell, vocab_size)
+        self.cell = unroll_of(config)
+        shapes = parameter_shapes(config, vocab_size)
         self.parameters = Parameters(shapes, dtype=dtype, device=device)
 
     @property
@@ -103,7 +107,7 @@ class CharRNN:
     def zero_state(self, batch_size: int) -> State:
         """The state before any character."""
         h = self.flat.new_zeros(self.config.num_layers, batch_size, self.config.hidden_size)
-        return State(h, torch.zeros_like(h) if self.cell.has_cell_state else None)
+        return State(h, torch.zeros_like(h) if self.cell.facts.has_cell_state else None)
 
     def ready(self) -> tuple[LayerWeights, ...]:
         """Each layer's weights as `unroll` uses them: for many calls with the same weights."""

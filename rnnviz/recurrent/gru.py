@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
+from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.layer import (
     Fill,
@@ -40,9 +42,7 @@ class _Local:
 class GRU(LayerUnroll):
     """A layer of gated recurrent units."""
 
-    gate_count = 3
-    tanh_gates = (2,)
-    gate_names = ("r", "z", "n")
+    facts = CELLS["gru"]
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
         timesteps, batch, units = len(x) - 1, x.shape[1], len(weights.weight_hh)
@@ -73,8 +73,9 @@ class GRU(LayerUnroll):
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
+        """Reset, update and candidate (time, batch, unit)."""
         r, z, _ = self._gates.unbind(2)
-        return dict(zip(self.gate_names, (r, z, self._n), strict=True))
+        return dict(zip(self.facts.blocks, (r, z, self._n), strict=True))
 
     @classmethod
     def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:
@@ -97,6 +98,7 @@ class GRU(LayerUnroll):
         sigmoid_backward(slope, z, by_z)
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Each timestep: dh_t times the local derivatives; dh_{t-1} += z_t dh_t + W_hh^T d."""
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
         from_input = arena.empty(timesteps, batch, 3 * units)
         from_state = arena.empty(timesteps, batch, 3 * units)
@@ -122,3 +124,6 @@ class GRU(LayerUnroll):
             new = local.new[: times.stop - times.start]
             from_input[times] = from_state[times]
             mul(dh[1:][times], new, out=from_input[times, :, 2 * units :])
+
+
+UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": GRU})

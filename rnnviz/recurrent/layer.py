@@ -10,6 +10,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from rnnviz.cells import CellFacts, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 
 # Half a megabyte of float32.
@@ -61,9 +62,10 @@ class LayerGradients:
 class LayerUnroll(ABC):
     """One layer over one window: its recorded states, and the sweep back through them.
 
-    A subclass runs forward in its constructor, from `x` = W_ih x_t + b, and keeps every h_t, c_t
-    and gate. `backward` takes any number of cotangents at once: where the unroll has one sequence,
-    its local derivatives are shared by all of them.
+    A subclass says which cell it is (`facts`, `nonlinearity`) and runs forward in its constructor,
+    from `x` = W_ih x_t + b, keeping every h_t, c_t and gate. `backward` takes any number of
+    cotangents at once: where the unroll has one sequence, its local derivatives are shared by all
+    of them.
 
     Attributes:
         h: hidden states (time + 1, batch, unit); index 0 is the state before the window.
@@ -71,10 +73,8 @@ class LayerUnroll(ABC):
         gates: each gate by name (time, batch, unit).
     """
 
-    gate_count: ClassVar[int]
-    tanh_gates: ClassVar[tuple[int, ...]]
-    gate_names: ClassVar[tuple[str, ...]] = ()
-    has_cell_state: ClassVar[bool] = False
+    facts: ClassVar[CellFacts]
+    nonlinearity: ClassVar[Nonlinearity] = "tanh"
 
     h: Tensor
     c: Tensor | None = None
@@ -123,9 +123,9 @@ class LayerUnroll(ABC):
     @classmethod
     def _double(cls, weights: Tensor) -> Tensor:
         doubled = weights.clone()
-        rows = len(weights) // cls.gate_count
-        for block in cls.tanh_gates:
-            doubled[block * rows : (block + 1) * rows].mul_(2)
+        for block, rows in zip(cls.facts.blocks, doubled.chunk(len(cls.facts.blocks)), strict=True):
+            if cls.facts.function(block, cls.nonlinearity) == "tanh":
+                rows.mul_(2)
         return doubled
 
     @classmethod

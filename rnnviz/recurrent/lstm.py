@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
+from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.layer import (
     Fill,
@@ -41,10 +43,7 @@ class _Local:
 class LSTM(LayerUnroll):
     """A layer of long short-term memory units."""
 
-    gate_count = 4
-    tanh_gates = (2,)
-    gate_names = ("i", "f", "g", "o")
-    has_cell_state = True
+    facts = CELLS["lstm"]
     c: Tensor
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
@@ -76,7 +75,8 @@ class LSTM(LayerUnroll):
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
-        return dict(zip(self.gate_names, self._gates.unbind(2), strict=True))
+        """Input, forget, candidate and output (time, batch, unit)."""
+        return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
     def _derivatives(self, times: slice, into: _Local) -> None:
         i, f, g, o = self._gates[times].unbind(2)
@@ -89,6 +89,7 @@ class LSTM(LayerUnroll):
         tanh_backward(o, tanh_c, into.cell[: len(i)])
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Each timestep: dc_t += dh_t o_t tanh'(c_t), dc_{t-1} = f_t dc_t; then through W_hh."""
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
         dz = arena.empty(timesteps, batch, 4 * units)
         cells = arena.empty(timesteps + 1, batch, units)
@@ -119,3 +120,6 @@ class LSTM(LayerUnroll):
                 mul(h[t + 1], local_output[now], out=output[t])
                 accumulate(h[t], flat[t])
                 mul(c[t + 1], forget[t], out=c[t])
+
+
+UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": LSTM})

@@ -10,29 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.config import ModelConfig
-from rnnviz.recurrent.layer import LayerUnroll
-
-Shapes = Mapping[str, tuple[int, ...]]
-
-
-def parameter_shapes(config: ModelConfig, cell: type[LayerUnroll], vocab_size: int) -> Shapes:
-    """The shape of every weight by name, matrices before biases.
-
-    Gate order, names and the two biases are those of `torch.nn`, so weights move to and from
-    `torch.nn.RNN`, `GRU` and `LSTM` unchanged. The input of layer 0 is a one-hot character.
-    """
-    units, rows = config.hidden_size, cell.gate_count * config.hidden_size
-    layers = range(config.num_layers)
-    shapes: dict[str, tuple[int, ...]] = {}
-    for layer in layers:
-        shapes[f"rnn.weight_ih_l{layer}"] = (rows, units if layer else vocab_size)
-        shapes[f"rnn.weight_hh_l{layer}"] = (rows, units)
-    shapes["decoder.weight"] = (vocab_size, units)
-    for layer in layers:
-        shapes[f"rnn.bias_ih_l{layer}"] = shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
-    shapes["decoder.bias"] = (vocab_size,)
-    return shapes
+from rnnviz.recurrent.shapes import Shapes, check_shapes
 
 
 def _view(name: str, piece: Tensor, shape: tuple[int, ...]) -> Tensor:
@@ -89,13 +67,6 @@ class Parameters(Mapping[str, Tensor]):
         Raises:
             ValueError: a name is missing or unknown, or a shape differs.
         """
-        if set(weights) != set(self):
-            odd = ", ".join(sorted(set(weights) ^ set(self)))
-            raise ValueError(f"the weights do not fit this network: {odd} missing or unknown.")
+        check_shapes(weights, self.shapes)
         for name, view in self._views.items():
-            given = tuple(weights[name].shape)
-            if given != self.shapes[name]:
-                raise ValueError(
-                    f"{name} has shape {given}; this network needs {self.shapes[name]}."
-                )
             view.copy_(torch.as_tensor(weights[name]))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import ClassVar
 
 import torch
 from torch import Tensor
 
+from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.layer import (
     Fill,
@@ -29,8 +29,7 @@ from rnnviz.recurrent.product import accumulator
 class RNN(LayerUnroll):
     """A layer of tanh units; its subclasses change only the nonlinearity phi."""
 
-    gate_count = 1
-    tanh_gates: ClassVar[tuple[int, ...]] = (0,)
+    facts = CELLS["rnn"]
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
@@ -51,6 +50,7 @@ class RNN(LayerUnroll):
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
+        """None: the rows of the weights make h_t itself."""
         return MappingProxyType({})
 
     @staticmethod
@@ -59,6 +59,7 @@ class RNN(LayerUnroll):
         tanh_backward(dh, h, out)
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
+        """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
         accumulate = accumulator(self._weights.back, dh.shape[1])
         d, z, h = arena.rows(dh), arena.rows(dz), self._arena.rows(self.h)
@@ -71,7 +72,7 @@ class RNN(LayerUnroll):
 class ReluRNN(RNN):
     """phi(z) = max(z, 0): states may grow without bound."""
 
-    tanh_gates = ()
+    nonlinearity = "relu"
 
     @staticmethod
     def _activation(like: Tensor) -> Callable[[Tensor], object]:
@@ -85,7 +86,7 @@ class ReluRNN(RNN):
 class SigmoidRNN(RNN):
     """phi(z) = 1 / (1 + exp(-z)): states between 0 and 1, derivative at most 1/4."""
 
-    tanh_gates = ()
+    nonlinearity = "sigmoid"
 
     @staticmethod
     def _activation(like: Tensor) -> Callable[[Tensor], object]:
@@ -94,3 +95,8 @@ class SigmoidRNN(RNN):
     @staticmethod
     def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
         sigmoid_backward(dh, h, out)
+
+
+UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType(
+    {"tanh": RNN, "relu": ReluRNN, "sigmoid": SigmoidRNN}
+)

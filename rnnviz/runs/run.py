@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.models.subject import Origin, Subject, Weights
 from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs import tables
-from rnnviz.runs.documents import RunError, read_tensors
+from rnnviz.runs.documents import RunError, read_tensors, speaking_of
 from rnnviz.runs.folder import (
     RunDescription,
     RunFolder,
@@ -164,8 +166,11 @@ class Run:
 
     @property
     def history(self) -> pd.DataFrame:
-        """One row an iteration: loss_nats, bits_per_char, total_gradient_norm (before clipping),
-        clip_factor, learning_rate, characters (learned from so far), seconds (of training)."""
+        """One row an iteration.
+
+        Columns: loss_nats, bits_per_char, total_gradient_norm (before clipping), clip_factor,
+        learning_rate, characters (learned from so far), seconds (of training).
+        """
         with History(self.folder.history) as history:
             return tables.iterations(history)
 
@@ -182,8 +187,11 @@ class Run:
 
     @property
     def snapshots(self) -> pd.DataFrame:
-        """One row a snapshot: iteration, validation_loss_nats, bits_per_char, best (the lowest
-        validation loss), prompt, sample; Hangul in syllables."""
+        """One row a snapshot.
+
+        Columns: iteration, validation_loss_nats, bits_per_char, best (the lowest validation loss),
+        prompt, sample; Hangul in syllables.
+        """
         with History(self.folder.history) as history:
             found = tables.snapshots(history)
         for column in ("prompt", "sample"):
@@ -213,8 +221,9 @@ class Run:
             return tables.norms(history, "gradient_norms", "timestep", iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
-        """Mean over t of |d l_t / d state_{t-lag}| on the probe text, at every snapshot
-        (definition C).
+        """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on the probe text.
+
+        This is definition C of gradient flow.
 
         Args:
             iterations: which of them; None takes all.
@@ -243,15 +252,34 @@ class Run:
         Raises:
             RunError: there is no such snapshot, or its file is damaged.
         """
-        from rnnviz.recurrent.char_rnn import CharRNN
+        return self.subject(iteration).network()
 
-        weights, _ = read_tensors(self.folder.snapshot(self._snapshot(iteration)))
-        network = CharRNN(self.model_config, len(self.vocabulary))
+    def subject(self, iteration: int | None = None) -> Subject:
+        """A snapshot as something to be looked into; None takes the best. Weights are read later.
+
+        Raises:
+            RunError: there is no such snapshot.
+        """
+        at = self._snapshot(iteration)
+        file = self.folder.snapshot(at)
+        with speaking_of(file):  # a run that went on after a crash may have written it again
+            written = file.stat().st_mtime_ns
+        return Subject(
+            name=self._description.name,
+            key=f"{self.folder.path.resolve()} {at} {written} {self.alphabet.key}",
+            model=self.model_config,
+            alphabet=self.alphabet,
+            origin=Origin(self.id, at),
+            read_weights=lambda: self._weights(at),
+        )
+
+    def _weights(self, iteration: int) -> Weights:
+        weights, _ = read_tensors(self.folder.snapshot(iteration))
         try:
-            network.parameters.load(weights)
+            check_shapes(weights, parameter_shapes(self.model_config, len(self.vocabulary)))
         except ValueError as error:
             raise RunError(f"a snapshot of run {self.id} is damaged: {error}") from error
-        return network
+        return weights
 
     def trace(self, text: str, iteration: int | None = None) -> Trace:
         """Every state over a text, by `characters`; see `rnnviz.analysis.states.trace.trace`."""

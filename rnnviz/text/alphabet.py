@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal, Self, get_args
 
 import numpy as np
@@ -51,6 +52,17 @@ class Alphabet:
         """
         _check(hangul)
         return cls(Vocabulary.of(decompose(text) if hangul == "jamo" else text), hangul)
+
+    @property
+    def key(self) -> str:
+        """The same for two alphabets that read every text alike, and for no others.
+
+        Example:
+            >>> Alphabet.of("하", "jamo").key == Alphabet.of("하").key
+            False
+        """
+        known = "".join(self.vocabulary.characters).encode("utf-32-le", "surrogatepass")
+        return f"{self.hangul} {blake2b(known, digest_size=16).hexdigest()}"
 
     def characters(self, text: str) -> str:
         """The text as the network reads it: one character per timestep.

@@ -185,8 +185,9 @@ class Windows:
 
 
 def short_window(characters: int, batch_size: int, sequence_length: int) -> tuple[int, int] | None:
-    """The last window of a pass over a text: which it is, and how many timesteps it has; None where
-    it is as long as the others.
+    """The last window of a pass over a text: which it is, and how many timesteps it has.
+
+    None where it is as long as the others.
 
     Args:
         characters: of the text that is trained on, 2 at least.

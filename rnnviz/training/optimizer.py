@@ -10,7 +10,8 @@ from itertools import groupby
 import torch
 from torch import Tensor
 
-from rnnviz.recurrent.parameters import Parameters, Shapes
+from rnnviz.recurrent.parameters import Parameters
+from rnnviz.recurrent.shapes import Shapes
 from rnnviz.training.schedule import rate_share
 
 _BETAS = (0.9, 0.99)

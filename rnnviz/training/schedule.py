@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 
 WARM_UP_ITERATIONS = 20
@@ -13,20 +14,12 @@ FINAL_SHARE = 0.01
 EARLY_ITERATIONS = frozenset({0} | {m * 10**e for m in (1, 2, 5) for e in range(5)} | {100_000})
 EVEN_MARKS = 40
 
-_DEFAULT_RATES = {
-    ("rnn", "tanh"): 4e-3,
-    ("rnn", "relu"): 2e-3,
-    ("rnn", "sigmoid"): 5e-3,
-    ("gru", "tanh"): 8e-3,
-    ("lstm", "tanh"): 8e-3,
-}
-
 _SHARES = {"rnn.weight_ih_l0": 5.0, "decoder.weight": 4.0}
 
 
 def default_learning_rate(config: ModelConfig) -> float:
     """The best peak rate measured for this cell; see the table in the README."""
-    return _DEFAULT_RATES[config.cell, config.nonlinearity]
+    return CELLS[config.cell].learning_rates[config.nonlinearity]
 
 
 def rate_share(name: str) -> float:

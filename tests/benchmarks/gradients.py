@@ -23,7 +23,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rnnviz.analysis.gradients.flow import gradient_flow
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 from rnnviz.records import Floats
 from rnnviz.recurrent.char_rnn import CharRNN
 from tests.benchmarks.measure import (

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from rnnviz.config import Cell, ModelConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig
 from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.recurrent.initialization import initialize

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _LAYERS: dict[str, Callable[[int, int], nn.RNNBase]] = {

@@ -22,7 +22,8 @@ from pathlib import Path
 
 import torch
 
-from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.torch_modules import as_char_rnn
 from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN

@@ -34,7 +34,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.analysis.states.trace import trace, trace_blocks
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 from rnnviz.export.arrays import save_trace
 from rnnviz.records import Trace
 from tests.benchmarks.measure import (

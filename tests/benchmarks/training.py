@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.training.progress import Iteration
 from rnnviz.training.trainer import Trainer
 from tests.benchmarks.loops import CLIP_NORM, Plain, Unrolled

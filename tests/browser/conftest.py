@@ -124,8 +124,10 @@ def shown_by(page: Page) -> str:
 
 @pytest.fixture
 def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
-    """Opens fresh pages, each in a fresh context, as another visitor has, that reaches this machine
-    only; fails on an error of any of them."""
+    """Opens fresh pages, each in a fresh context, as another visitor has; fails on their errors.
+
+    They reach this machine only.
+    """
     errors: list[str] = []
     pages = request.node.stash.setdefault(PAGES, [])
     with ExitStack() as stack:
@@ -164,8 +166,10 @@ def visit(page: Page) -> Visit:
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Starts `streamlit run SCRIPT` with what the environment shall hold besides; ends it by its
-    pid after the module's tests, and fails if there was a traceback in its log."""
+    """Starts `streamlit run SCRIPT` with what the environment shall hold besides.
+
+    Ends it by its pid after the module's tests, and fails if there was a traceback in its log.
+    """
     with ExitStack() as stack:
 
         def start(script: Path, **environment: str) -> Served:

@@ -8,8 +8,10 @@ from dataclasses import asdict
 import numpy as np
 import streamlit as st
 
-from dashboard.components.text_heatmap import heatmap_payload, text_heatmap
+from dashboard.components.text_heatmap import text_heatmap
+from dashboard.components.text_heatmap.payload import Guesses, heatmap_payload
 from rnnviz.records import Floats, Scale, Trace
+from rnnviz.text.vocabulary import Vocabulary
 
 HOSTILE = '<img src=x onerror="throw 1"><script>throw 2</script>&lt;'
 TEXT = "\n".join(
@@ -26,7 +28,7 @@ TEXT = "\n".join(
     ]
 )
 UNITS, RANKS, START = 7, 5, 1000
-VOCABULARY = sorted(set(TEXT))
+VOCABULARY = Vocabulary.of(TEXT)
 
 
 def planted_trace() -> Trace:
@@ -37,7 +39,7 @@ def planted_trace() -> Trace:
     orders = np.argsort(random.uniform(size=(time, len(VOCABULARY))), axis=1)
     return Trace(
         text=TEXT,
-        ids=np.array([VOCABULARY.index(character) for character in TEXT], dtype=np.uint8),
+        ids=VOCABULARY.encode(TEXT),
         h=np.tanh(1.5 * random.normal(size=(1, time, UNITS))),
         c=None,
         gates={},
@@ -60,8 +62,9 @@ def planted_payload(trace: Trace, signal_name: str = "h") -> bytes:
     """What the heatmap gets."""
     values = trace.h[0] if signal_name == "h" else trace.h[0] / 2
     return heatmap_payload(
-        trace,
+        trace.text,
         values,
+        Guesses.after(trace),
         signal_name=signal_name,
         layer=0,
         scales=planted_scales(values),

@@ -197,7 +197,7 @@ def test_hover_says_what_was_recorded(heatmap: Locator) -> None:
     loss = TRACE.loss[8]
     assert f"{loss / math.log(2):.3f} bits ({loss:.3f} nats)" in said
     marks = card.locator(".card-mark").all_inner_texts()
-    likeliest = [glyph(VOCABULARY[k]) for k in TRACE.likeliest[8]]
+    likeliest = [glyph(VOCABULARY.characters[k]) for k in TRACE.likeliest[8]]
     assert marks == ["␣" if each.shown == " " else each.shown for each in likeliest]
     first = card.locator(".card-percent").first.inner_text()
     assert float(first.rstrip("%")) == pytest.approx(

@@ -68,8 +68,10 @@ def test_korean_particles() -> None:
 
 
 def test_korean_numerals() -> None:
-    """Digits: 2.5 on average. A first digit d of more says 17/9 syllables, the last of them 0.9,
-    one between 0.9 + 0.8."""
+    """Digits: 2.5 on average.
+
+    A first digit d of more says 17/9 syllables, the last of them 0.9, one between 0.9 + 0.8.
+    """
     entropy = log(4) + log(9) + 1.5 * log(10)
     said = mean(1, 17 / 9 + 0.9, 17 / 9 + 1.7 + 0.9, 17 / 9 + 3.4 + 0.9)
     assert korean_numerals().floor == pytest.approx(entropy / (2.5 + 1 + said + 1))

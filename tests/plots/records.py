@@ -51,10 +51,12 @@ def make_norms(place: str, iterations: list[int], factor: float = 0.5) -> pd.Dat
 
 
 def make_trace(h: np.ndarray, text: str) -> Trace:
-    """A trace of h (layer, time, unit) alone."""
+    """A trace of h (layer, time, unit) alone, of tanh."""
     time = len(text)
     ids, blank = np.zeros(time, np.uint16), np.zeros((time, 1))
-    return Trace(text, ids, h, None, {}, np.zeros(time), blank.astype(np.int64), blank)
+    return Trace(
+        text, ids, h, None, {}, np.zeros(time), blank.astype(np.int64), blank, {"h": (-1.0, 1.0)}
+    )
 
 
 def make_flow(timesteps: int) -> GradientFlow:

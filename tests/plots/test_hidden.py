@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rnnviz import plots
-from rnnviz.config import ModelConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
-from rnnviz.records import Scale, Trace
+from rnnviz.records import Scale
 from tests.plots.records import make_trace
 
-RNN = ModelConfig(cell="rnn", hidden_size=3)
 H = np.array([[[0.5, -1.0, 0.0], [0.25, 1.0, 0.1]]])  # one layer, two timesteps, three units
 
 
@@ -25,7 +25,7 @@ def colour_of(heat: object, row: int, column: int) -> np.ndarray:
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_cells_are_units_by_time_in_the_colours_of_blend(theme: Theme) -> None:
-    heat = plots.hidden_heatmap(make_trace(H, "a\n"), model=RNN, theme=theme).data[0]
+    heat = plots.hidden_heatmap(make_trace(H, "a\n"), theme=theme).data[0]
     np.testing.assert_array_equal(heat.z, H[0].T.astype(np.float32))
     assert heat.z.dtype == np.float32
     assert (heat.zmin, heat.zmax) == (-1, 1)
@@ -36,16 +36,16 @@ def test_cells_are_units_by_time_in_the_colours_of_blend(theme: Theme) -> None:
 
 def test_text_runs_along_the_axis_as_visible_marks() -> None:
     h = np.zeros((1, 4, 2))
-    axis = plots.hidden_heatmap(make_trace(h, "<a \n"), model=RNN).layout.xaxis
+    axis = plots.hidden_heatmap(make_trace(h, "<a \n")).layout.xaxis
     assert axis.ticktext == ("&lt;", "a", "␣", "↵")
     assert axis.tickvals == (1, 2, 3, 4)
     assert axis.range == (0.5, 4.5)
-    long = plots.hidden_heatmap(make_trace(np.zeros((1, 121, 2)), "x" * 121), model=RNN)
+    long = plots.hidden_heatmap(make_trace(np.zeros((1, 121, 2)), "x" * 121))
     assert long.layout.xaxis.ticktext is None
 
 
 def test_units_keep_their_names_in_another_order() -> None:
-    figure = plots.hidden_heatmap(make_trace(H, "ab"), model=RNN, order="variance")
+    figure = plots.hidden_heatmap(make_trace(H, "ab"), order="variance")
     assert list(figure.data[0].y) == ["1", "0", "2"]
     np.testing.assert_array_equal(figure.data[0].z[0], [-1, 1])
     assert "ordered by variance" in figure.layout.title.text
@@ -55,8 +55,8 @@ def test_units_keep_their_names_in_another_order() -> None:
 
 def test_the_top_layer_is_shown_unless_another_is_asked_for() -> None:
     trace = make_trace(np.concatenate([H, H / 2]), "ab")
-    assert plots.hidden_heatmap(trace, model=RNN).data[0].z[0, 0] == 0.25
-    below = plots.hidden_heatmap(trace, model=RNN, layer=0)
+    assert plots.hidden_heatmap(trace).data[0].z[0, 0] == 0.25
+    below = plots.hidden_heatmap(trace, layer=0)
     assert below.data[0].z[0, 0] == 0.5 and "layer 0" in below.layout.title.text
     with pytest.raises(ValueError, match="layers 0 to 1"):
         plots.hidden_heatmap(trace, layer=2)
@@ -97,7 +97,7 @@ def test_numbers_that_are_none_are_counted() -> None:
 def test_long_texts_are_pooled_by_the_value_furthest_from_the_centre() -> None:
     h = np.zeros((1, 2500, 2))
     h[0, 4, 1], h[0, 5, 1], h[0, 2499, 0] = 0.3, -0.7, 0.9
-    figure = plots.hidden_heatmap(make_trace(h, "x" * 2500), model=RNN)
+    figure = plots.hidden_heatmap(make_trace(h, "x" * 2500))
     heat = figure.data[0]
     assert heat.z.shape == (2, 834) and (heat.x0, heat.dx) == (2, 3)
     assert heat.z[1, 1] == np.float32(-0.7) and heat.z[0, -1] == np.float32(0.9)
@@ -107,17 +107,16 @@ def test_long_texts_are_pooled_by_the_value_furthest_from_the_centre() -> None:
 
 def test_the_json_of_a_large_heatmap_stays_small() -> None:
     h = np.random.default_rng(0).uniform(-1, 1, (1, 20_000, 256)).astype(np.float32)
-    figure = plots.hidden_heatmap(make_trace(h, "x" * 20_000), model=RNN)
+    figure = plots.hidden_heatmap(make_trace(h, "x" * 20_000))
     # 256 x 1,000 float32 in base64 are 1.37 MB; Plotly writes its "/" as six characters, and the
     # largest of 20 uniform numbers have many of them.
     assert len(figure.to_json()) < 2_100_000
 
 
-def test_gates_tell_what_bounds_them_without_a_model() -> None:
-    bare = make_trace(H, "ab")
-    gates = {"i": H * 0 + 0.75}
-    gated = Trace(*[getattr(bare, n) for n in ("text", "ids", "h")], H * 3, gates,
-                  bare.loss, bare.likeliest, bare.likeliest_probability)  # fmt: skip
+def test_a_trace_says_what_bounds_its_signals() -> None:
+    bare = replace(make_trace(H, "ab"), bounds={})
+    gates, known = {"i": H * 0 + 0.75}, {"h": (-1.0, 1.0), "c": None, "i": (0.0, 1.0)}
+    gated = replace(bare, c=H * 3, gates=gates, bounds=known)
     assert plots.hidden_heatmap(gated).data[0].colorbar.title.text == "fixed: -1 to 1"
     assert plots.hidden_heatmap(gated, signal="i").data[0].colorbar.title.text == "fixed: 0 to 1"
     assert "99th percentile" in plots.hidden_heatmap(gated, signal="c").data[0].colorbar.title.text
@@ -140,7 +139,7 @@ def test_strips_share_one_scale_and_clip_nothing() -> None:
 def test_long_strips_keep_the_extremes() -> None:
     h = np.zeros((1, 2500, 2))
     h[0, 4, 1], h[0, 5, 1] = 0.3, -0.7
-    figure = plots.hidden_strips(make_trace(h, "x" * 2500), [1], model=RNN)
+    figure = plots.hidden_strips(make_trace(h, "x" * 2500), [1])
     kept = dict(zip(figure.data[0].x.tolist(), figure.data[0].y.tolist(), strict=True))
     assert kept[5] == pytest.approx(0.3) and kept[6] == pytest.approx(-0.7)
     assert len(kept) < 2000 and "every<br>3 timesteps" in figure.layout.title.text

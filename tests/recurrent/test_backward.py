@@ -38,7 +38,7 @@ class _Unrolled(torch.autograd.Function):
         ctx: Any, network: CharRNN, inputs: Tensor, flat: Tensor, h: Tensor, c: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         network.flat.copy_(flat)
-        state = State(h, c if network.cell.has_cell_state else None)
+        state = State(h, c if network.cell.facts.has_cell_state else None)
         ctx.network, ctx.arena = network, Arena(flat)
         ctx.unroll = network.unroll(inputs, state, ctx.arena)
         last = ctx.unroll.state
@@ -47,7 +47,7 @@ class _Unrolled(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *d: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
         network, gradients = ctx.network, ctx.network.parameters.zeros_like()
-        d_state = State(d[1], d[2] if network.cell.has_cell_state else None)
+        d_state = State(d[1], d[2] if network.cell.facts.has_cell_state else None)
         d_output = torch.cat([torch.zeros_like(d[0][:1]), d[0]])
         found = network.backward(
             ctx.unroll, d_output, ctx.arena, gradients=gradients, d_state=d_state

@@ -59,8 +59,7 @@ def test_two_characters_train() -> None:
 
 
 def test_one_iteration_equals_the_usual_loop() -> None:
-    """Loss, total norm, clip factor and updated weights, against torch.nn, clip_grad_norm_ and
-    AdamW with the same rates."""
+    """Loss, total norm, clip factor, weights: torch.nn, clip_grad_norm_, AdamW at these rates."""
     trainer = make_trainer(
         TrainingConfig(
             iterations=5, batch_size=4, sequence_length=11, clip_norm=0.05, weight_decay=0.1

@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
-from dashboard.components.text_heatmap.payload import heatmap_payload, json_block, read_header
+from dashboard.components.text_heatmap.payload import json_block, read_header
 
-__all__ = ["Picked", "heatmap_payload", "text_heatmap"]
+__all__ = ["Picked", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (

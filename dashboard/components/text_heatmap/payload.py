@@ -14,76 +14,106 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.plots.theme import THEMES
-from rnnviz.records import Floats, Scale, Trace
+from rnnviz.records import Floats, Ids, Sample, Scale, Trace
 from rnnviz.text.layout import glyph
+from rnnviz.text.vocabulary import Vocabulary
 
 STEPS = 32767
 MAX_CHARACTERS = 50_000
 SURPRISE_PERCENTILE = 99.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Guesses:
+    """What a network expected, as the inspector lists it for each character of a text.
+
+    Attributes:
+        loss: of predicting the next character in nats (time); NaN where none was measured.
+        likeliest: ids of the likeliest characters, best first (time, rank).
+        probability: their probabilities (time, rank).
+        alternatives: whether they could stand in a character's own place, and not after it.
+    """
+
+    loss: Floats
+    likeliest: Ids
+    probability: Floats
+    alternatives: bool
+
+    @classmethod
+    def after(cls, trace: Trace) -> Self:
+        """What could follow each character that was read."""
+        return cls(trace.loss, trace.likeliest, trace.likeliest_probability, False)
+
+    @classmethod
+    def instead_of(cls, sample: Sample) -> Self:
+        """What could have been drawn in each character's place."""
+        unmeasured = np.full(len(sample.text), np.nan)
+        return cls(unmeasured, sample.likeliest, sample.likeliest_probability, True)
+
+
 def heatmap_payload(
-    trace: Trace,
+    text: str,
     values: Floats,
+    guesses: Guesses,
     *,
     signal_name: str,
-    layer: int,
     scales: Sequence[Scale],
-    orders: Mapping[str, NDArray[np.integer[Any]]],
-    vocabulary: Sequence[str],
+    vocabulary: Vocabulary,
+    layer: int = 0,
+    orders: Mapping[str, NDArray[np.integer[Any]]] | None = None,
     start: int = 0,
-    alternatives: bool = False,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
 
     Args:
-        trace: the text, its losses and likeliest next characters.
+        text: the network's characters.
         values: the signal (time, unit).
+        guesses: what was expected.
         signal_name: what the picture calls it.
-        layer: where it was recorded.
         scales: to choose from, the usual one first.
-        orders: units in the order shown, by name (unit); the usual one first.
-        vocabulary: the characters in the order of the trace's ids.
-        start: position of the trace's first character in the whole text.
-        alternatives: whether the trace's likeliest characters are those for its own place, as in a
-            sample, and not for the next.
+        vocabulary: the characters in the order of the ids.
+        layer: where it was recorded.
+        orders: units in the order shown, by name (unit), the usual one first; None: as they are.
+        start: position of the first character in the whole text.
 
     Raises:
         ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
             characters.
     """
-    _check(trace, values, scales, orders)
+    if orders is None:
+        orders = {"index": np.arange(np.shape(values)[-1])}
+    _check(text, values, scales, orders)
     quantised, peak = quantise(values)
     arrays: dict[str, NDArray[Any]] = {
         "values": quantised,
         "peak": peak,
         "limits": np.stack([scale.limit for scale in scales]).astype("<f4"),
         "orders": np.stack(list(orders.values())).astype("<u4"),
-        "loss": trace.loss.astype("<f4"),
-        "probability": trace.likeliest_probability.astype("<f4"),
-        "ids": trace.ids.astype("<u2"),
-        "likeliest": trace.likeliest.astype("<u2"),
+        "loss": guesses.loss.astype("<f4"),
+        "probability": guesses.probability.astype("<f4"),
+        "ids": vocabulary.encode(text).astype("<u2"),
+        "likeliest": guesses.likeliest.astype("<u2"),
     }
     about = {
         "signal": signal_name,
         "layer": layer,
         "start": start,
-        "alternatives": alternatives,
+        "alternatives": guesses.alternatives,
         "never_negative": bool(values.min() >= 0),
-        "ranks": trace.likeliest.shape[1],
+        "ranks": guesses.likeliest.shape[1],
         "scales": [{"name": scale.name, "centre": scale.centre} for scale in scales],
         "orders": list(orders),
-        "surprise": _surprise_limit(trace.loss),
-        "glyphs": [_glyph_fields(character) for character in vocabulary],
+        "surprise": _surprise_limit(guesses.loss),
+        "glyphs": [_glyph_fields(character) for character in vocabulary.characters],
         "themes": {name: asdict(theme) for name, theme in THEMES.items()},
-        "text": _digest(trace.text.encode("utf-32-le", "surrogatepass")),
+        "text": _digest(text.encode("utf-32-le", "surrogatepass")),
     }
     return _pack(about, arrays)
 
@@ -156,12 +186,12 @@ def _surprise_limit(loss: Floats) -> float:
 
 
 def _check(
-    trace: Trace,
+    text: str,
     values: Floats,
     scales: Sequence[Scale],
     orders: Mapping[str, NDArray[np.integer[Any]]],
 ) -> None:
-    count = len(trace.text)
+    count = len(text)
     if values.ndim != 2 or len(values) != count or not values.size:
         raise ValueError(f"the values have shape {values.shape}; give ({count}, units).")
     if count > MAX_CHARACTERS:

@@ -101,8 +101,13 @@ def _unharmed(found: Backward, mistake: Mistake) -> str:
 
 
 def verdict(checks: Mapping[str, Check], changed: Set[str], power: int, why: str = "") -> None:
-    """Green or red, by weight; `changed` are those whose gradient the mistake really changes, and
-    `why` says why it changes none.
+    """Green or red, by weight.
+
+    Args:
+        checks: by weight.
+        changed: the weights whose gradient the mistake really changes.
+        power: of ten, by which the weights were moved.
+        why: the mistake changes none.
     """
     failed = [name for name, check in checks.items() if not check.passed]
     wrong = [name for name in failed if name in changed]

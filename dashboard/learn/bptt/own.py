@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.inspect.opening import View
 from dashboard.learn import readings
 from dashboard.learn.bptt import own_words as bptt_own_words
 from dashboard.learn.bptt.symbols import columns
@@ -19,6 +18,7 @@ from rnnviz import plots
 from rnnviz.lessons.by_hand.network import UnrolledNetwork
 from rnnviz.lessons.by_hand.network_backward import NetworkBackward, network_backward
 from rnnviz.lessons.by_hand.small_rnn import counted_losses
+from rnnviz.models.subject import Subject
 from rnnviz.records import Array
 
 _LONGEST, _SHOWN = 8, 3
@@ -29,7 +29,7 @@ class Own:
     """A person's network there and back over a few characters.
 
     Attributes:
-        view: the run and the snapshot.
+        subject: the network.
         text: the characters read and, one later, predicted (time + 1).
         which: the loss that counts; 0 for all.
         counted: 1 for the losses in L, 0 for the others (time).
@@ -38,7 +38,7 @@ class Own:
         found: its gradient.
     """
 
-    view: View
+    subject: Subject
     text: str
     which: int
     counted: Array
@@ -52,36 +52,36 @@ class Own:
         return len(self.network.cells) - 1
 
 
-def ask_own(view: View) -> Own | None:
+def ask_own(subject: Subject) -> Own | None:
     """What it reads, the units shown, and which losses count."""
-    run, units = view.run, view.run.model_config.hidden_size
+    units = subject.model.hidden_size
     with st.container(horizontal=True):
         typed = st.text_input(
             "What it reads",
-            value=usual_word(run, _LONGEST),
+            value=usual_word(subject, _LONGEST),
             max_chars=_LONGEST,
-            key=f"bptt characters for {run.id}",
+            key=f"bptt characters for {subject.origin.run}",
             persist_state="session",
             width=200,
             help=f"At most {_LONGEST} characters; those it never saw in training are left out.",
         )
         first = first_unit(units, "bptt first unit")
-        text = known_to(run, typed or "")[:_LONGEST]
+        text = known_to(subject, typed or "")[:_LONGEST]
         if len(text) < 2:
             st.caption("Type at least two characters that the network knows.")
             return None
         which = ask_loss(len(text) - 1)
-    network = readings.reading(run, view.iteration, text[:-1])
+    network = readings.reading(subject, text[:-1])
     counted = counted_losses(len(text) - 1, which)
-    targets = np.asarray(run.vocabulary.encode(text[1:]), np.int64)
+    targets = np.asarray(subject.alphabet.encode(text[1:]), np.int64)
     found = network_backward(network, targets, counted)
     shown = list(range(first, min(first + _SHOWN, units)))
-    return Own(view, text, which, counted, shown, network, found)
+    return Own(subject, text, which, counted, shown, network, found)
 
 
 def own_there_and_back(own: Own) -> None:
     """The drawing, and one timestep worked out."""
-    model, top = own.view.run.model_config, own.found.layers[own.top]
+    model, top = own.subject.model, own.found.layers[own.top]
     steps = own.network.layers[own.top]
     h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, own.units]
     norms = {"norm of ∂L/∂h_t": np.linalg.norm(top.dh, axis=1)}
@@ -109,7 +109,7 @@ def own_there_and_back(own: Own) -> None:
 
 
 def _formulas_of_deltas(own: Own) -> str:
-    model = own.view.run.model_config
+    model = own.subject.model
     formulas = bptt_own_words.deltas(model.cell, model.nonlinearity)
     lines = (
         rf"{bptt_own_words.delta(gate, 't')} &= {formula}" for gate, formula in formulas.items()
@@ -118,7 +118,7 @@ def _formulas_of_deltas(own: Own) -> str:
 
 
 def _what_is_drawn(own: Own) -> str:
-    size = own.view.run.model_config.hidden_size
+    size = own.subject.model.hidden_size
     layers = (
         f" The layers below layer {own.top} are not drawn: each timestep reads through them, and "
         "they carry a gradient back along time too."
@@ -126,7 +126,7 @@ def _what_is_drawn(own: Own) -> str:
         else ""
     )
     return (
-        f"Iteration {own.view.iteration:,}. Of $h_t$ and its gradient you see "
+        f"Iteration {own.subject.origin.iteration:,}. Of $h_t$ and its gradient you see "
         f"{listed_units(own.units)} of {size}, in layer {own.top}, from which the next character "
         f"is read out; all norms are over all {size} units.{layers} {ARROWS}"
     )

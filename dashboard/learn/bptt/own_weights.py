@@ -48,7 +48,7 @@ def own_weight(own: Own) -> None:
     if name == "decoder.weight":
         st.latex(TERMS["w_hy"])
         letters = _distinct(own.text)
-        ids = [int(one) for one in own.view.run.vocabulary.encode("".join(letters))]
+        ids = [int(one) for one in own.subject.alphabet.encode("".join(letters))]
         _draw_terms(own, name, "W_hy", (ids, marks(letters)), _units(own))
     else:
         kind, layer = name.removeprefix("rnn.weight_").split("_l")
@@ -85,7 +85,7 @@ def _met(own: Own, kind: str, layer: int) -> tuple[list[int], list[str]]:
     if kind == "hh" or layer:
         return _units(own)
     letters = _distinct(own.text[:-1])
-    return [int(one) for one in own.view.run.vocabulary.encode("".join(letters))], marks(letters)
+    return [int(one) for one in own.subject.alphabet.encode("".join(letters))], marks(letters)
 
 
 def _remark(own: Own, name: str) -> str:
@@ -143,7 +143,7 @@ def own_check(own: Own) -> None:
 def _verdict(own: Own, checks: dict[str, Check], symbols: dict[str, str], power: int) -> None:
     failed = [name for name, check in checks.items() if not check.passed]
     if failed:
-        relu = own.view.run.model_config.nonlinearity == "relu"
+        relu = own.subject.model.nonlinearity == "relu"
         kink = " A relu has no derivative at 0, and a move may cross it." * relu
         st.error(
             f"Gradient and measurement differ at $ε = {ten_to(power, 'latex')}$: "
@@ -181,4 +181,4 @@ def _pairs(checks: dict[str, Check]) -> dict[str, tuple[Array, Array]]:
 
 
 def _checks(own: Own, power: int) -> dict[str, Check]:
-    return readings.gradient_check(own.view.run, own.view.iteration, own.text, own.which, power)
+    return readings.gradient_check(own.subject, own.text, own.which, power)

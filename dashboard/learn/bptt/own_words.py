@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.learn.cell.words import NONLINEARITIES
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 
 _BY_H, _BY_C = (rf"\frac{{\partial L}}{{\partial {state}_t}}" for state in "hc")
 _FROM_LOSS = rf"{_BY_H} &= \underbrace{{W_{{hy}}^\top (p_t - x_{{t+1}})}}_{{\text{{from }} l_t}}"
@@ -66,11 +66,11 @@ def deltas(cell: Cell, nonlinearity: str) -> Mapping[str, str]:
 
 
 def delta(gate: str, t: object) -> str:
-    """A gate's delta at a timestep, in KaTeX.
+    r"""A gate's delta at a timestep, in KaTeX.
 
     Example:
         >>> print(delta("h", "t"), delta("f", 3))
-        \\delta_{t} \\delta^f_{3}
+        \delta_{t} \delta^f_{3}
     """
     return rf"\delta_{{{t}}}" if gate == "h" else rf"\delta^{gate}_{{{t}}}"
 

@@ -9,12 +9,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.inspect.opening import View
 from dashboard.learn import networks, readings
+from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.truncation import TruncationCost, lengths_to_try, reach
 from rnnviz.lessons.by_hand.small_rnn import forward
 from rnnviz.lessons.by_hand.truncation import costs
+from rnnviz.models.subject import Subject
 from rnnviz.notation import fixed
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
@@ -30,7 +31,7 @@ _UNTRAINED, _TRAINED = "untrained", "trained on this text"
 
 
 @st.fragment
-def truncation(own: View | None) -> None:
+def truncation(own: Subject | None) -> None:
     """Ask for a text and a window; show what is cut and what it costs.
 
     Args:
@@ -57,7 +58,7 @@ def truncation(own: View | None) -> None:
     st.markdown(_what_is_cut(len(text) - 1, window, timestep))
     lengths = lengths_to_try(len(text) - 1, window)
     if own:
-        found = readings.network_costs(own.run, own.iteration, text, tuple(lengths))
+        found = readings.network_costs(own, text, tuple(lengths))
     else:
         found = _small_costs(text, iterations, lengths)
     _show_cost(found, min(window, len(text) - 1))
@@ -90,15 +91,15 @@ def _typed() -> str:
     return typed.replace("\r\n", "\n")[:_LONGEST]
 
 
-def _own_passage(view: View) -> str:
+def _own_passage(subject: Subject) -> str:
     """The beginning of what the run never trained on."""
-    run = view.run
+    run = run_of(subject)
     start = run.description.text_characters - Split.held_out_of(run.description.text_characters)
-    text = cache.text_of(run.id, run.description.text_sha256, run)
+    text = cache.text_of(run)
     held_out = len(text) - start >= 2
     st.caption(
         f"The {'held-out part' if held_out else 'beginning'} of its text, read by its network at "
-        f"iteration {view.iteration:,}."
+        f"iteration {subject.origin.iteration:,}."
     )
     return text[start:][:301] if held_out else text[:301]
 

@@ -9,14 +9,15 @@ from dashboard import appearance
 from dashboard.learn import numbers
 from dashboard.learn.cell import words as cell_words
 from dashboard.learn.timesteps import choose_timestep
-from rnnviz.config import Cell
-from rnnviz.lessons.by_hand.cell import GATES, CellWeights, Step, unroll
+from rnnviz.cells import CELLS, Cell, gate_names
+from rnnviz.lessons.by_hand.cell import CellWeights, Step, unroll
 from rnnviz.lessons.by_hand.readout import Output, read_out
 from rnnviz.lessons.pages.cell import review
 from rnnviz.plots.drawings.products import Sum, entry_by_entry, matrix_product
 from rnnviz.plots.drawings.readout import readout
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
 from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
+from rnnviz.records import Array
 
 _TAGGING, _SENTIMENT = "at every timestep", "only at the last"
 _BESIDE_Y = {
@@ -28,7 +29,7 @@ _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 def show_numbers(cell: Cell) -> None:
     """The whole lesson."""
-    rows = {gate: _kept(cell, gate) for gate in GATES[cell]}
+    rows = {gate: _kept(cell, gate) for gate in CELLS[cell].blocks}
     weights = review.cell_weights(cell, rows)
     inputs = numbers.kept_numbers("review", review.sequence(), review.LIMIT)
     steps = unroll(weights, inputs)
@@ -58,7 +59,7 @@ def show_numbers(cell: Cell) -> None:
         st.markdown("Here $y$ is read out only at the last timestep. Step forward to it.")
 
 
-def _kept(cell: Cell, gate: str) -> numbers.Numbers:
+def _kept(cell: Cell, gate: str) -> Array:
     return numbers.kept_numbers(f"{cell} {gate}", review.rows(cell, gate), review.LIMIT)
 
 
@@ -125,22 +126,22 @@ def choose_gate(cell: Cell, key: str) -> str:
         return "h"
     chosen = st.segmented_control(
         "Work out",
-        GATES[cell],
-        default=GATES[cell][0],
+        CELLS[cell].blocks,
+        default=CELLS[cell].blocks[0],
         required=True,
-        format_func=lambda gate: cell_words.GATE_NAMES[gate],
+        format_func=lambda gate: gate_names()[gate],
         key=f"{key} of {cell}",
         persist_state="session",
     )
-    return chosen if chosen in GATES[cell] else GATES[cell][0]
+    return chosen if chosen in CELLS[cell].blocks else CELLS[cell].blocks[0]
 
 
 def _gate(
     cell: Cell,
     weights: CellWeights,
     step: Step,
-    rows: dict[str, numbers.Numbers],
-    inputs: numbers.Numbers,
+    rows: dict[str, Array],
+    inputs: Array,
     t: int,
 ) -> None:
     gate = choose_gate(cell, "gate")
@@ -171,11 +172,11 @@ def _gate(
             "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
             "first, and the second is 0."
         )
-        names = [f"{cell} {gate}" for gate in GATES[cell]]
+        names = [f"{cell} {gate}" for gate in CELLS[cell].blocks]
         st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
 
 
-def _ask_word(inputs: numbers.Numbers, t: int) -> None:
+def _ask_word(inputs: Array, t: int) -> None:
     headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
     numbers.ask_row("review", inputs, t, headings, limit=review.LIMIT)
 
@@ -185,7 +186,7 @@ def _forget(*names: str) -> None:
         numbers.forget(name)
 
 
-def _output(table: numbers.Numbers, output: Output, step: Step, classes: tuple[str, ...]) -> None:
+def _output(table: Array, output: Output, step: Step, classes: tuple[str, ...]) -> None:
     st.subheader("From h to y", anchor=False)
     one = len(classes) == 1
     function = r"\sigma(y_t)" if one else r"\operatorname{softmax}(y_t)"

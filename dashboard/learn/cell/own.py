@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.inspect.opening import View
 from dashboard.learn import readings
 from dashboard.learn.cell import words as cell_words
 from dashboard.learn.cell.numbers import choose_gate, wiring_values
 from dashboard.learn.lesson import first_unit, known_to, usual_word
 from dashboard.learn.timesteps import choose_timestep
 from rnnviz.lessons.by_hand.cell import CellWeights, Step
+from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.network_terms import network_terms
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
@@ -23,21 +23,21 @@ _MOST = 6
 _USUAL = 3  # a timestep with something in h_{t-1}
 
 
-def show_own(view: View) -> None:
+def show_own(subject: Subject) -> None:
     """The same lesson over a few characters."""
-    model = view.run.model_config
-    text, first = _ask(view)
+    model = subject.model
+    text, first = _ask(subject)
     if not text:
         st.caption("Type at least one character that the network knows.")
         return
-    reading = readings.reading(view.run, view.iteration, text)
+    reading = readings.reading(subject, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
     t = choose_timestep(
         [mark(character) for character in text], f"timestep of {len(text)}", usual=_USUAL
     )
     h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, units]
-    characters = view.run.vocabulary.characters
+    characters = subject.alphabet.vocabulary.characters
     outputs: list[str | None] = [
         f"{mark(characters[int(share.argmax())])} {share.max():.2f}"
         for share in reading.probability
@@ -47,9 +47,10 @@ def show_own(view: View) -> None:
         calls = Calls([mark(character) for character in text], h, outputs, limit)
         appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
         st.caption(
-            f"Iteration {view.iteration:,}. Of $h_t$ you see unit {' and '.join(map(str, units))} "
-            f"of {model.hidden_size}, in layer 0. {cell_words.COUNTED} Beside $y_t$ "
-            f"stands the likeliest next character and its probability. {cell_words.COLOURED}"
+            f"Iteration {subject.origin.iteration:,}. Of $h_t$ you see "
+            f"unit {' and '.join(map(str, units))} of {model.hidden_size}, in layer 0. "
+            f"{cell_words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
+            f"probability. {cell_words.COLOURED}"
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(cell_words.formula(model.cell, model.nonlinearity))
@@ -62,20 +63,20 @@ def show_own(view: View) -> None:
         appearance.drawing(draw(wiring_values(steps[t], first), theme=appearance.theme()))
 
 
-def _ask(view: View) -> tuple[str, int]:
-    run, units = view.run, view.run.model_config.hidden_size
+def _ask(subject: Subject) -> tuple[str, int]:
+    units = subject.model.hidden_size
     with st.container(horizontal=True):
         typed = st.text_input(
             "What it reads",
-            value=usual_word(run, _MOST),
+            value=usual_word(subject, _MOST),
             max_chars=_MOST,
-            key=f"characters for {run.id}",
+            key=f"characters for {subject.origin.run}",
             persist_state="session",
             width=200,
             help=f"At most {_MOST} characters; those it never saw in training are left out.",
         )
         first = first_unit(units, "first unit")
-    return known_to(run, typed or "")[:_MOST], first
+    return known_to(subject, typed or "")[:_MOST], first
 
 
 def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rnnviz.config import Cell
+from rnnviz.cells import Cell
 
 FORMULAS: Mapping[Cell, str] = {
     "rnn": r"""\begin{aligned}
@@ -37,16 +37,6 @@ CARRIED = (
     "An LSTM carries two vectors from timestep to timestep: the hidden state $h_t$, which is drawn "
     "below and from which $y_t$ is made, and the cell state $c_t$, which stays inside."
 )
-
-GATE_NAMES = {
-    "r": "reset gate r",
-    "z": "update gate z",
-    "n": "candidate n",
-    "i": "input gate i",
-    "f": "forget gate f",
-    "g": "candidate g",
-    "o": "output gate o",
-}
 
 _GATE = (
     "A gate is a small layer of its own whose values lie between 0 (shut) and 1 (open); $\\odot$ "

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance
-from dashboard.inspect.opening import View
+from dashboard import appearance, navigation
 from dashboard.learn import readings
 from dashboard.learn.cell import words as cell_words
 from dashboard.learn.hello import training as hello_training
@@ -18,10 +17,10 @@ from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.network import UnrolledNetwork
 from rnnviz.lessons.by_hand.readout import next_character_losses
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
+from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Columns, word_network
 from rnnviz.records import Ids
-from rnnviz.runs.run import Run
 from rnnviz.text.hangul import letter
 
 _UNITS, _MOST_ROWS = 4, 10
@@ -46,20 +45,20 @@ class Read:
     without: UnrolledNetwork
 
 
-def show_own(view: View) -> None:
+def show_own(subject: Subject) -> None:
     """The same lesson with the network of the run, at the snapshot chosen."""
-    model = view.run.model_config
+    model = subject.model
     st.latex(cell_words.formula(model.cell, model.nonlinearity))
     st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = \operatorname{softmax}(y_t)")
-    text, unit = _ask(view.run)
+    text, unit = _ask(subject)
     if len(text) < 2:
         st.caption(
             "Type at least two characters that the network knows: one to read, one to predict."
         )
         return
-    read = _read(view, text)
+    read = _read(subject, text)
     _draw(read, model, unit)
-    _sentences(view, read)
+    _sentences(subject, read)
     st.subheader("What memory is for", anchor=False)
     _memory(read, model)
     st.subheader("Let it write", anchor=False)
@@ -67,26 +66,26 @@ def show_own(view: View) -> None:
         "To write, the network needs only a first character; each character it writes becomes its "
         "next input. Samples lets it write at any temperature."
     )
-    st.page_link("app_pages/samples.py", label="Samples", icon=":material/edit_note:")
+    navigation.link("samples", "Samples")
 
 
-def _ask(run: Run) -> tuple[str, int]:
+def _ask(subject: Subject) -> tuple[str, int]:
     """The word in the network's characters, and the first unit drawn."""
-    units = run.model_config.hidden_size
+    units = subject.model.hidden_size
     with st.container(horizontal=True):
         typed = st.text_input(
             "Word",
-            value=usual_word(run, LONGEST),
+            value=usual_word(subject, LONGEST),
             max_chars=LONGEST,
-            key=f"word for {run.id}",
+            key=f"word for {subject.origin.run}",
             persist_state="session",
             width=240,
             help=f"2 to {LONGEST} characters; those the network never saw are left out.",
         )
         first = first_unit(units, "first unit")
-    text = known_to(run, typed or "")
+    text = known_to(subject, typed or "")
     if unknown := dict.fromkeys(
-        each for each in run.alphabet.characters(typed or "") if each not in text
+        each for each in subject.alphabet.characters(typed or "") if each not in text
     ):
         listed = " ".join(appearance.plain(_name(each)) for each in unknown)
         st.caption(f"Left out, because the network never saw them: {listed}")
@@ -95,13 +94,12 @@ def _ask(run: Run) -> tuple[str, int]:
     return text[:LONGEST], first
 
 
-def _read(view: View, text: str) -> Read:
-    ids = view.run.vocabulary.encode(text).astype(np.int64)
+def _read(subject: Subject, text: str) -> Read:
+    ids = subject.alphabet.encode(text).astype(np.int64)
     memory, without = (
-        readings.reading(view.run, view.iteration, text[:-1], memory=carried)
-        for carried in (True, False)
+        readings.reading(subject, text[:-1], memory=carried) for carried in (True, False)
     )
-    names = [_name(each) for each in view.run.vocabulary.characters]
+    names = [_name(each) for each in subject.alphabet.vocabulary.characters]
     return Read(ids[:-1], ids[1:], names, memory, without)
 
 
@@ -189,10 +187,10 @@ def _columns(read: Read, model: ModelConfig, rows: Ids, shown: slice, units: sli
     )
 
 
-def _sentences(view: View, read: Read) -> None:
+def _sentences(subject: Subject, read: Read) -> None:
     """How the network does, and the small one beside it."""
     right, count = _right(read.memory, read), len(read.targets)
-    st.markdown(how_far(view.iteration, _loss(read.memory, read), right, count))
+    st.markdown(how_far(subject.origin.iteration, _loss(read.memory, read), right, count))
     small = hello_training.as_left()
     now, vocabulary = small.now, len(small.word.vocabulary)
     word = appearance.plain("".join(map(mark, small.word.text)))

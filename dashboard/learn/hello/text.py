@@ -6,18 +6,19 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance
-from dashboard.inspect.opening import View
+from dashboard import appearance, navigation
 from dashboard.learn.hello.words import what_differs
+from dashboard.view import run_of
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
 
 _SUFFIXES = (".c", ".h", ".tex")
 _CORPORA = {"c", "latex"}
 
 
-def show_text(view: View | None) -> None:
+def show_text(subject: Subject | None) -> None:
     """The same, on a whole text."""
     st.markdown(
         "The same on a whole text: it has more characters, and commas, quotes and newlines are "
@@ -25,18 +26,15 @@ def show_text(view: View | None) -> None:
         "what a word, a line or a bracket is; what it learns of them, it learns from predicting "
         "the next character."
     )
-    if view is None:
-        st.page_link(
-            "app_pages/train.py",
-            label="Train on a text, and its samples will stand here",
-            icon=":material/model_training:",
-        )
+    if subject is None:
+        navigation.link("train", "Train on a text, and its samples will stand here")
         _compare("")
         return
-    kept = view.run.snapshots
+    run = run_of(subject)
+    kept = run.snapshots
     places = sorted({0, len(kept) // 2, len(kept) - 1})
     names = {0: "First snapshot", len(kept) // 2: "Middle snapshot", len(kept) - 1: "Last snapshot"}
-    name, model = appearance.plain(view.run.description.name), view.run.model_config
+    name, model = appearance.plain(subject.name), subject.model
     st.markdown(f"{what_differs(name, model)} Here is what it writes:")
     if len(places) > 2:
         st.caption("Snapshots lie closer together early in training, where more changes.")
@@ -48,7 +46,7 @@ def show_text(view: View | None) -> None:
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
                 st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
-    _compare(view.run.description.text_name)
+    _compare(run.description.text_name)
 
 
 def _compare(text_name: str) -> None:
@@ -60,11 +58,7 @@ def _compare(text_name: str) -> None:
         f"Of the sample texts, “{titles['.c']}” is C code and “{titles['.tex']}” is LaTeX: train "
         "on one of them, and compare how its samples grow."
     )
-    st.page_link(
-        "app_pages/train.py",
-        label="Train on C code or LaTeX",
-        icon=":material/model_training:",
-    )
+    navigation.link("train", "Train on C code or LaTeX")
 
 
 def is_code_or_latex(text_name: str) -> bool:

@@ -6,10 +6,11 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar
+from dashboard import appearance, cache
+from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs as tanh_runs
 from dashboard.learn.tanh.runs import Three
-from dashboard.sidebar import polled
+from dashboard.view import chosen_run
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
@@ -26,7 +27,7 @@ _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None:
 def ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
-    run = sidebar.chosen_run()
+    run = chosen_run()
     own = None if run is None else f"The text of the selected run: {tanh_runs.origin(run)}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
@@ -39,7 +40,7 @@ def ask_text() -> tuple[str, str]:
         width=420,
     )
     if run is not None and picked == own:
-        text = cache.text_of(run.id, run.description.text_sha256, run)
+        text = cache.text_of(run)
         return tanh_runs.origin(run), text
     return str(picked), samples[str(picked)].read()
 
@@ -114,7 +115,7 @@ def compare(found: Three) -> None:
     with right:
         norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
         appearance.chart(drawn.reaches(norms, theme=theme), key="reach of three")
-    measured = {name: tanh_runs.measure(found[name]) for name in tanh_runs.NAMES}
+    measured = {name: tanh_runs.measure(run) for name, run in found.items()}
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"

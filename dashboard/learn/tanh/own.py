@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.learn.lesson import own_view
-from rnnviz.config import Cell
+from dashboard.view import chosen_subject, run_of
+from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.plots.lessons import nonlinearities as drawn
@@ -23,14 +23,14 @@ _SYMBOLS: dict[Cell, tuple[str, str]] = {
 
 def own_values() -> None:
     """What the selected run's nonlinearity gives over a passage, and its slope there."""
-    view = own_view()
-    if view is None:
+    subject = chosen_subject()
+    if subject is None:
         return
-    model = view.run.model_config
+    model = subject.model
     name = model.nonlinearity if model.cell == "rnn" else "tanh"
     st.subheader("Where your network works", anchor=False)
-    passage = view.run.held_out_text[:_PASSAGE]
-    values = _passed(cache.trace(view.run, view.iteration, passage))
+    passage = run_of(subject).held_out_text[:_PASSAGE]
+    values = _passed(cache.trace(subject, passage))
     if not np.isfinite(values).all():
         st.caption("Its states left the range of numbers.")
         return
@@ -44,7 +44,7 @@ def own_values() -> None:
         f"is flat, and {found.always_saturated} of {found.units} units do at every timestep"
     )
     st.markdown(
-        f"**{appearance.plain(view.run.description.name)}** at iteration {view.iteration:,}, over "
+        f"**{appearance.plain(subject.name)}** at iteration {subject.origin.iteration:,}, over "
         f"{len(values):,} characters: ${symbol}$ has the slope $\\varphi' = {slope:.3f}$ in the "
         f"mean; {ends}."
     )
@@ -53,6 +53,8 @@ def own_values() -> None:
 
 def _passed(trace: Trace) -> Floats:
     """What has gone through the nonlinearity in the top layer (time, unit)."""
-    if trace.c is not None:
-        return np.tanh(trace.c[-1])
-    return trace.gates["n"][-1] if trace.gates else trace.h[-1]
+    if trace.c is None:
+        passed: Floats = trace.gates.get("n", trace.h)[-1]
+    else:
+        passed = np.tanh(trace.c[-1])
+    return passed

@@ -9,7 +9,8 @@ import numpy as np
 
 from dashboard import cache
 from rnnviz.analysis.gradients.decay import half_lives
-from rnnviz.config import ModelConfig, Nonlinearity, TrainingConfig
+from rnnviz.cells import Nonlinearity
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import titled
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
@@ -23,7 +24,7 @@ UNITS = 64
 WAITING = ("created", "stopped", "interrupted", "failed", "paused")
 _PASSAGE = 2_000
 
-Three = dict[Nonlinearity, Run]
+Three = dict[str, Run]
 
 
 def model_of(name: Nonlinearity) -> ModelConfig:
@@ -76,7 +77,7 @@ def measure(run: Run) -> Measured:
     table = half_lives(norms)
     reach = table[table["path"] == "h"].set_index("iteration")["half_life"]
     diverged = run.status.state == "diverged"
-    h = cache.trace(run, last, run.held_out_text[:_PASSAGE]).h[-1]
+    h = cache.trace(run.subject(last), run.held_out_text[:_PASSAGE]).h[-1]
     finite = bool(np.isfinite(h).all()) and not diverged
     return Measured(
         loss=math.nan if diverged else float(snapshots["validation_loss_nats"].iloc[-1]),

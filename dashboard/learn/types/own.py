@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.learn.lesson import known_to, own_view
+from dashboard.learn.lesson import known_to
 from dashboard.learn.types.parts import ask_words
+from dashboard.view import chosen_subject, run_of
 from rnnviz import plots
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.unrolled import unrolled
@@ -16,25 +17,26 @@ _MOST_DRAWN = 14
 
 def own_network() -> None:
     """The network of the run while it reads what is typed."""
-    view = own_view()
-    if view is None:
+    subject = chosen_subject()
+    if subject is None:
         st.caption("The run chosen on the left has no snapshot yet.")
         return
-    run, theme = view.run, appearance.theme()
+    theme = appearance.theme()
     st.markdown(
-        f"The network of **{appearance.plain(run.description.name)}**, iteration "
-        f"{view.iteration:,}, reads a character at each timestep and answers with a probability "
-        "for every character to come next. When it writes a sample, each output becomes the next "
-        "input instead: one to many."
+        f"The network of **{appearance.plain(subject.name)}**, iteration "
+        f"{subject.origin.iteration:,}, reads a character at each timestep and answers with a "
+        "probability for every character to come next. When it writes a sample, each output "
+        "becomes the next input instead: one to many."
     )
-    begin = cache.text_of(run.id, run.description.text_sha256, run)[:_MOST_DRAWN]
-    typed = ask_words("Characters", begin.replace("\n", " "), f"own text of {run.id}")
-    text = known_to(run, typed)
+    begin = cache.text_of(run_of(subject))[:_MOST_DRAWN]
+    typed = ask_words("Characters", begin.replace("\n", " "), f"own text of {subject.origin.run}")
+    text = known_to(subject, typed)
     if not text:
         st.caption("Type at least one character that the network knows.")
         return
-    trace = cache.trace(run, view.iteration, text)
-    likeliest = [mark(run.vocabulary.characters[ids[0]]) for ids in trace.likeliest]
+    trace = cache.trace(subject, text)
+    characters = subject.alphabet.vocabulary.characters
+    likeliest = [mark(characters[ids[0]]) for ids in trace.likeliest]
     drawn = slice(0, _MOST_DRAWN)
     appearance.drawing(
         unrolled([mark(each) for each in text][drawn], likeliest[drawn], theme=theme)
@@ -43,5 +45,5 @@ def own_network() -> None:
         "Above each timestep stands the likeliest next character. Characters the network never saw "
         f"are left out, and the first {_MOST_DRAWN} timesteps are drawn; below are all."
     )
-    figure = plots.hidden_heatmap(trace, model=run.model_config, theme=theme)
+    figure = plots.hidden_heatmap(trace, theme=theme)
     appearance.chart(figure, key="own states")

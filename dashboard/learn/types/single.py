@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar, state
+from dashboard import appearance, cache, state
 from dashboard.learn import networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
+from dashboard.view import chosen_run, chosen_subject
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.plots.drawings.pictures import pixel_picture
 from rnnviz.plots.theme import MONOSPACE
@@ -33,8 +34,8 @@ def one_to_one() -> None:
         "No $h_{t-1}$ anywhere: each character is guessed as if it were the first. The same "
         "character always gets the same answer, whatever stands before it."
     )
-    name, text, run = _ask_text()
-    model, pairs = networks.next_character(name, text)
+    key, text, run = _ask_text()
+    model, pairs = networks.next_character(key, text)
     typed = ask_words("Characters to read, each alone", "hello there", "one to one input")
     show_reading(model.read(typed), "one to one")
     show_score(model.score, "characters", {"counting pairs, the best without memory": pairs})
@@ -48,13 +49,11 @@ def one_to_one() -> None:
 
 def _with_memory(model: NextCharacter, run: Run) -> None:
     """The selected run's network on the same passage."""
-    snapshots = run.snapshots
-    training = run.status.alive
-    iteration = sidebar.chosen_iteration(snapshots, training=training)
+    subject = chosen_subject()
     passage = run.held_out_text[:_PASSAGE]
-    if iteration is None or not set(passage) <= set(model.characters.known):
+    if subject is None or not set(passage) <= set(model.characters.known):
         return
-    trace = cache.trace(run, iteration, passage)
+    trace = cache.trace(subject, passage)
     own = [run.vocabulary.characters[number] for number in trace.likeliest[:-1, 0]]
     alone = model.read(passage).outputs[:-1]
     shares = [
@@ -63,17 +62,18 @@ def _with_memory(model: NextCharacter, run: Run) -> None:
     ]
     st.markdown(
         f"On the first {len(alone):,} characters held out from it, the selected run at "
-        f"iteration {iteration:,}, which has memory, is right **{shares[1]:.1%}** of the time; "
-        f"the network above, which has none, **{shares[0]:.1%}**. (Its {model.score.accuracy:.1%} "
-        f"in the table is its share of all {model.score.held_out:,} characters held out from it, "
+        f"iteration {subject.origin.iteration:,}, which has memory, is right "
+        f"**{shares[1]:.1%}** of the time; the network above, which has none, "
+        f"**{shares[0]:.1%}**. (Its {model.score.accuracy:.1%} in the table is its share of all "
+        f"{model.score.held_out:,} characters held out from it, "
         f"not of these {len(alone):,}.)"
     )
 
 
 def _ask_text() -> tuple[str, str, Run | None]:
-    """Name and characters of the text, and the run it is of."""
+    """What names the text, its characters, and the run it is of."""
     sample = SAMPLE_FILES[1]
-    run = sidebar.chosen_run()
+    run = chosen_run()
     if run is not None and run.description.text_characters >= MIN_CHARACTERS_TO_HOLD_OUT:
         sha256 = run.description.text_sha256
         if sha256 == hashlib.sha256(sample.read().encode()).hexdigest():
@@ -91,7 +91,8 @@ def _ask_text() -> tuple[str, str, Run | None]:
             persist_state="session",
         )
         if picked == own:
-            return sha256, cache.text_of(run.id, sha256, run)[:_MOST_CHARACTERS], run
+            key = f"{sha256} {run.alphabet.key}"
+            return key, cache.text_of(run)[:_MOST_CHARACTERS], run
     text = sample.read()
     return hashlib.sha256(text.encode()).hexdigest(), text, None
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.inspect.opening import View
 from dashboard.learn import readings
-from dashboard.learn.lesson import OWN, own_view
+from dashboard.learn.lesson import OWN
+from dashboard.view import chosen_subject
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
-from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, example_matrix
+from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
+from rnnviz.models.subject import Subject
 from rnnviz.notation import typeset_power
 
 _POWERS = 100
@@ -61,18 +64,18 @@ def many_units() -> None:
 
 def _choose() -> tuple[Spectrum, str]:
     """What the matrix does, and what there is to say about it."""
-    view = own_view()
+    subject = chosen_subject()
     kind = st.segmented_control(
         "Matrix",
-        [*KINDS, OWN] if view else KINDS,
+        [*KINDS, OWN] if subject else KINDS,
         default="random",
         required=True,
         format_func=lambda kind: _NAMES.get(kind, kind),
-        key=f"vanishing matrix, run {view is not None}",
+        key=f"vanishing matrix, run {subject is not None}",
         persist_state="session",
     )
-    if view and kind == OWN:
-        return _own(view)
+    if subject and kind == OWN:
+        return _own(subject)
     with st.container(horizontal=True):
         units = st.slider(
             "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
@@ -87,12 +90,12 @@ def _choose() -> tuple[Spectrum, str]:
             persist_state="session",
             width=220,
         )
-    found = spectrum(example_matrix(kind, int(units), float(radius)), _POWERS)
+    found = spectrum(example_matrix(cast(Kind, kind), int(units), float(radius)), _POWERS)
     return found, f" {_KINDS[kind].format(ratio=found.sigma / found.radius)}"
 
 
-def _own(view: View) -> tuple[Spectrum, str]:
-    names = list(readings.recurrent_matrices(view.run, view.iteration))
+def _own(subject: Subject) -> tuple[Spectrum, str]:
+    names = list(readings.recurrent_matrices(subject))
     name = names[0]
     if len(names) > 1:
         name = st.selectbox(
@@ -111,7 +114,7 @@ def _own(view: View) -> tuple[Spectrum, str]:
         "They are at most 1, so that $\\sigma^k$ stays an upper bound; $\\rho^k$ and the norm need "
         "not."
     )
-    return readings.recurrent_spectrum(view.run, view.iteration, name, _POWERS), about
+    return readings.recurrent_spectrum(subject, name, _POWERS), about
 
 
 def _sentence(found: Spectrum) -> str:

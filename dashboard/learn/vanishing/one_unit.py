@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, Literal, cast
 
 import numpy as np
 import streamlit as st
@@ -14,6 +14,8 @@ from rnnviz import plots
 from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     INPUTS,
     PHIS,
+    Inputs,
+    Phi,
     Recurrence,
     example_inputs,
     read_inputs,
@@ -22,7 +24,7 @@ from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
 from rnnviz.lessons.pages.vanishing.scalar_sentence import explain
 from rnnviz.records import Array
 
-_OWN = "own"
+_OWN: Final = "own"
 _KEY = "vanishing {}".format
 _START: Mapping[str, Any] = MappingProxyType(
     {"phi": "linear", "w_hh": 3.0, "w_xh": 1.0, "b": 0.0, "h_0": 0.0, "length": 30, "x": "impulse"}
@@ -88,9 +90,10 @@ def _set(values: Mapping[str, Any]) -> None:
 
 
 def _ask() -> tuple[Recurrence, Array]:
-    phi = st.segmented_control(
+    asked = st.segmented_control(
         "$\\varphi$", PHIS, required=True, key=_KEY("phi"), persist_state="session"
     )
+    phi = cast(Phi, asked)  # there is one: it is put there, and required
     chosen = {
         name: st.slider(
             label, low, high, step=step, key=_KEY(name), persist_state="session", width=150
@@ -98,7 +101,7 @@ def _ask() -> tuple[Recurrence, Array]:
         for name, (label, low, high, step) in _SLIDERS.items()
     }
     length = int(chosen.pop("length"))
-    kind = st.selectbox(
+    kind: Inputs | Literal["own"] = st.selectbox(
         "Inputs $x_t$",
         [*INPUTS, _OWN],
         format_func=_INPUT_WORDS.__getitem__,
@@ -110,7 +113,7 @@ def _ask() -> tuple[Recurrence, Array]:
     return unit, _inputs(kind, length)
 
 
-def _inputs(kind: str, length: int) -> Array:
+def _inputs(kind: Inputs | Literal["own"], length: int) -> Array:
     if kind == _OWN:
         typed = st.text_input(
             "Numbers, then zeros",

@@ -7,11 +7,12 @@ import streamlit as st
 
 from dashboard import appearance, state
 from dashboard.learn import networks
-from dashboard.learn.lesson import own_view
+from dashboard.view import chosen_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.decay import lag_fits
-from rnnviz.config import Cell, ModelConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig
 from rnnviz.notation import significant, typeset
 from rnnviz.plots.definitions import path_name
 from rnnviz.text.windows import Split
@@ -74,11 +75,11 @@ def clipping() -> None:
 
 
 def _own_clipping() -> None:
-    view = own_view()
-    history = None if view is None else view.run.history
-    if view is None or history is None or history.empty:
+    subject = chosen_subject()
+    history = None if subject is None else run_of(subject).history
+    if subject is None or history is None or history.empty:
         return
-    limit = view.run.training_config.clip_norm
+    limit = run_of(subject).training_config.clip_norm
     largest = float(history["total_gradient_norm"].max())
     clipped = int((history["clip_factor"] < 1).sum())
     how = "Clipping was off."
@@ -181,24 +182,24 @@ def _show_recall(seed: int, iterations: int) -> None:
 
 def _own_by_lag() -> None:
     """The selected run's stored norms by lag."""
-    view = own_view()
-    if view is None:
+    subject = chosen_subject()
+    if subject is None:
         return
-    norms = view.run.gradient_norms_by_lag([view.iteration])
-    held_out = Split.held_out_of(view.run.description.text_characters)
+    norms = run_of(subject).gradient_norms_by_lag([subject.origin.iteration])
+    held_out = Split.held_out_of(run_of(subject).description.text_characters)
     read = (
         "on text it never trained on"
         if held_out
         else "on the beginning of its training text, for nothing is held out"
     )
     st.subheader("How far gradients reach in your network", anchor=False)
-    name = appearance.plain(view.run.description.name)
-    st.markdown(f"The network of **{name}** at iteration {view.iteration:,}, {read}:")
-    layer = view.run.model_config.num_layers - 1
+    name = appearance.plain(subject.name)
+    st.markdown(f"The network of **{name}** at iteration {subject.origin.iteration:,}, {read}:")
+    layer = subject.model.num_layers - 1
     figure = plots.by_lag(
         norms,
         lag_fits(norms, layer),
-        sequence_length=view.run.training_config.sequence_length,
+        sequence_length=run_of(subject).training_config.sequence_length,
         theme=appearance.theme(),
     )
     appearance.chart(figure, key="own by lag")

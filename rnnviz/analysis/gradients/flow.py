@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.decay import mean_by_lag
 from rnnviz.models.torch_modules import TorchModule, as_char_rnn
-from rnnviz.records import Floats, GradientFlow, GradientPath
+from rnnviz.records import GradientFlow, GradientPath
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, Unroll
 from rnnviz.text.reading import TextError
@@ -27,8 +28,6 @@ _LOSSES = 32
 
 # The matrix of norms grows with the square of it: 16 MB a layer and path.
 MAX_CHARACTERS = 2049
-
-_MAX_SLOPE = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Ite
     timesteps = len(targets)
     d_output = _loss_by_output(network, unroll, targets)
     units = network.config.hidden_size
-    each = timesteps * units * (network.cell.gate_count + 2) * network.config.num_layers
+    each = timesteps * units * (len(network.cell.facts.blocks) + 2) * network.config.num_layers
     size = max(1, min(timesteps, _LOSSES, _NUMBERS // each))
     arena = Arena(network.flat)
     for start in range(0, timesteps, size):
@@ -118,8 +117,8 @@ def gradient_flow(
         norms[0].add(block.losses, block.h)
         if block.c is not None:
             norms[1].add(block.losses, block.c)
-    c = norms[1].path() if network.cell.has_cell_state else None
-    return GradientFlow(text, norms[0].path(), c, _bound(network))
+    c = norms[1].path() if network.cell.facts.has_cell_state else None
+    return GradientFlow(text, norms[0].path(), c, step_bound(network))
 
 
 class _Norms:
@@ -148,11 +147,3 @@ def _loss_by_output(network: CharRNN, unroll: Unroll, targets: Tensor) -> Tensor
     error = network.logits(unroll.output[:, 0]).softmax(1)
     error[torch.arange(len(targets), device=error.device), targets] -= 1
     return error @ network.parameters["decoder.weight"]
-
-
-def _bound(network: CharRNN) -> Floats | None:
-    if network.config.cell != "rnn":
-        return None
-    names = [f"rnn.weight_hh_l{layer}" for layer in range(network.config.num_layers)]
-    largest = [torch.linalg.matrix_norm(network.parameters[name], 2) for name in names]
-    return torch.stack(largest).cpu().numpy() * _MAX_SLOPE[network.config.nonlinearity]

@@ -11,26 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.cells import CELLS, Cell
 from rnnviz.records import Array
 
-_GATES = {
-    "gru": ("reset gate r", "update gate z", "candidate n"),
-    "lstm": ("input gate i", "forget gate f", "candidate g", "output gate o"),
-}
 
-
-def recurrent_blocks(weight_hh: Array, cell: str) -> dict[str, Array]:
+def recurrent_blocks(weight_hh: Array, cell: Cell) -> dict[str, Array]:
     """The square matrices a network multiplies h_{t-1} by: W_hh, or one a gate.
 
     Args:
         weight_hh: as PyTorch keeps it (gates * unit, unit).
-        cell: rnn, gru or lstm.
+        cell: which recurrence.
 
     Example:
         >>> list(recurrent_blocks(np.ones((6, 2)), "gru"))
         ['reset gate r', 'update gate z', 'candidate n']
     """
-    names = _GATES.get(cell, ("W_hh",))
+    names = [gate.name for gate in CELLS[cell].gates] or ["W_hh"]
     return dict(zip(names, np.split(weight_hh.astype(np.float64), len(names)), strict=True))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.config import ModelConfig
+from rnnviz.cells import Bounds
 from rnnviz.records import Floats, Scale, Trace
 
 PERCENTILE = 99.0
 
 _CHANGE = "change of h"
-_TANH_GATES = ("g", "n")
 
 
 def signal_names(trace: Trace) -> tuple[str, ...]:
@@ -45,23 +44,22 @@ def signal(trace: Trace, name: str, layer: int) -> Floats:
     return np.asarray(trace.h[layer] if name == "h" else trace.gates[name][layer])
 
 
-def bounds(model: ModelConfig, name: str) -> tuple[float, float] | None:
+def bounds(trace: Trace, name: str) -> Bounds | None:
     """Between which values a signal must stay; None where nothing bounds it.
 
     Example:
-        >>> bounds(ModelConfig(cell="lstm"), "f"), bounds(ModelConfig(cell="lstm"), "c")
-        ((0.0, 1.0), None)
+        >>> h, pair = np.zeros((1, 2, 3)), np.zeros(2)
+        >>> trace = Trace("ab", pair, h, None, {}, pair, pair, pair, {"h": (0.0, 1.0)})
+        >>> bounds(trace, "h"), bounds(trace, "change of h")
+        ((0.0, 1.0), (-1.0, 1.0))
     """
-    if name == _CHANGE:
-        of_h = bounds(model, "h")
-        return None if of_h is None else (of_h[0] - of_h[1], of_h[1] - of_h[0])
-    if name == "c" or (name == "h" and model.nonlinearity == "relu"):
-        return None
-    sigmoid = model.nonlinearity == "sigmoid" if name == "h" else name not in _TANH_GATES
-    return (0.0, 1.0) if sigmoid else (-1.0, 1.0)
+    if name != _CHANGE:
+        return trace.bounds.get(name)
+    of_h = trace.bounds.get("h")
+    return None if of_h is None else (of_h[0] - of_h[1], of_h[1] - of_h[0])
 
 
-def scales(values: Floats, limits: tuple[float, float] | None) -> list[Scale]:
+def scales(values: Floats, limits: Bounds | None) -> list[Scale]:
     """The scales to choose from, the usual one first.
 
     Args:

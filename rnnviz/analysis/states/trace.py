@@ -58,6 +58,7 @@ def trace(
         loss=np.concatenate([block.loss for block in blocks]),
         likeliest=np.concatenate([block.likeliest for block in blocks]),
         likeliest_probability=np.concatenate([block.likeliest_probability for block in blocks]),
+        bounds=blocks[0].bounds,
     )
 
 
@@ -89,6 +90,7 @@ def trace_blocks(
             loss=_losses(log_probability, ids[start + 1 : start + 1 + len(piece)]),
             likeliest=alike.indices.cpu().numpy(),
             likeliest_probability=alike.values.exp().cpu().numpy(),
+            bounds=network.cell.facts.bounds(network.config.nonlinearity),
         )
 
 
@@ -103,8 +105,8 @@ def _cell_states(unroll: Unroll) -> Floats | None:
 
 
 def _gates(network: CharRNN, unroll: Unroll) -> dict[str, Floats]:
-    names = network.cell.gate_names
-    return {name: _recording([layer.gates[name] for layer in unroll.layers]) for name in names}
+    symbols = [gate.symbol for gate in network.cell.facts.gates]
+    return {name: _recording([layer.gates[name] for layer in unroll.layers]) for name in symbols}
 
 
 def _losses(log_probability: Tensor, following: Ids) -> Floats:

@@ -7,15 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rnnviz.config import Cell, Nonlinearity
+from rnnviz.cells import CELLS, Cell, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.records import Array
-
-GATES: Mapping[Cell, tuple[str, ...]] = {
-    "rnn": ("h",),
-    "gru": ("r", "z", "n"),
-    "lstm": ("i", "f", "g", "o"),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +37,11 @@ class CellWeights:
 
     def __post_init__(self) -> None:
         rows, units = self.weight_hh.shape
-        fits = rows == units * len(GATES[self.cell]) and self.weight_ih.shape[0] == rows
+        fits = rows == units * len(CELLS[self.cell].blocks) and self.weight_ih.shape[0] == rows
         if not fits or not self.bias_ih.shape == self.bias_hh.shape == (rows,):
             raise ValueError(
                 f"weight_hh has shape {(rows, units)}; a {self.cell} of {units} units needs "
-                f"{units * len(GATES[self.cell])} rows in every weight and bias."
+                f"{units * len(CELLS[self.cell].blocks)} rows in every weight and bias."
             )
 
     @property
@@ -57,13 +51,11 @@ class CellWeights:
 
     def function(self, gate: str) -> str:
         """The function after a gate's sum: "tanh", "sigmoid" or "relu"."""
-        if gate == "h":
-            return self.nonlinearity
-        return "tanh" if gate in ("n", "g") else "sigmoid"
+        return CELLS[self.cell].function(gate, self.nonlinearity)
 
     def block(self, gate: str) -> slice:
         """A gate's rows."""
-        at = GATES[self.cell].index(gate) * self.units
+        at = CELLS[self.cell].blocks.index(gate) * self.units
         return slice(at, at + self.units)
 
 
@@ -129,7 +121,7 @@ def step(weights: CellWeights, x: Array, h: Array, c: Array | None = None) -> St
     if weights.cell == "lstm" and c is None:
         c = np.zeros_like(h)
     gates: dict[str, GateStep] = {}
-    for name in GATES[weights.cell]:
+    for name in CELLS[weights.cell].blocks:
         factor = gates["r"].value if name == "n" else np.ones_like(h)
         gates[name] = _gate(weights, name, x, h, factor)
     value = {name: gate.value for name, gate in gates.items()}

@@ -101,8 +101,11 @@ def pixels(picture: str) -> Tensor:
 
 
 class CaptionNetwork(nn.Module):
-    """Sees the picture through 3 x 3 detectors, the strongest answer in each quarter; from these
-    comes h_0 = tanh(W seen + b). Then a GRU reads the words it has said and says the next."""
+    """Sees a picture, then says it in words.
+
+    It sees through 3 x 3 detectors, the strongest answer in each quarter; from these comes
+    h_0 = tanh(W seen + b). Then a GRU reads the words it has said and says the next.
+    """
 
     def __init__(self) -> None:
         super().__init__()

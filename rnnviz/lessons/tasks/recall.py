@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.analysis.states.trace import trace
-from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.records import Array
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary

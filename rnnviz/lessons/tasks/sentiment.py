@@ -42,7 +42,7 @@ def sentence(random: Random) -> tuple[list[str], int]:
 
 
 def _opinion(label: int, random: Random) -> list[str]:
-    """ "good", "very good" or "not bad"."""
+    """An opinion: "good", "very good" or "not bad"."""
     turned = random.random() < 0.4
     words = (NEGATIVE, POSITIVE)[label ^ turned]
     before = ["not"] if turned else ["very"] if random.random() < 0.3 else []

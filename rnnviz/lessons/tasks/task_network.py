@@ -63,8 +63,9 @@ def padded(rows: Sequence[Sequence[int]], value: int = 0) -> Tensor:
 
 
 def loss_at_every_timestep(logits: Tensor, target: Tensor) -> Tensor:
-    """Mean loss in nats of logits (time, batch, answer) for a target (time, batch), `IGNORED` ones
-    left out.
+    """Mean loss in nats of logits (time, batch, answer) for a target (time, batch).
+
+    Places where the target is `IGNORED` are left out.
 
     Example:
         >>> target = torch.tensor([[0], [IGNORED]])

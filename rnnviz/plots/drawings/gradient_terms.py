@@ -25,8 +25,9 @@ def gradient_terms(
     *,
     theme: Theme = LIGHT,
 ) -> Picture:
-    """A drawing: the sum first, then what every timestep adds to it; all share one colour scale
-    and one power of ten, so that the terms can be added up.
+    """A drawing: the sum first, then what every timestep adds to it.
+
+    All share one colour scale and one power of ten, so that the terms can be added up.
 
     Args:
         terms: (time, row, column).

@@ -37,8 +37,9 @@ class Calls:
 
 
 def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
-    """Rolled on the left, unrolled on the right; the timestep looked at stands out, and is in view
-    where there is no room for all.
+    """Rolled on the left, unrolled on the right, and the timestep looked at stands out.
+
+    It is in view where there is no room for all.
 
     Args:
         calls: the timesteps.

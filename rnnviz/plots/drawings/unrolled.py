@@ -25,8 +25,9 @@ def unrolled(
     second_from: int | None = None,
     theme: Theme = LIGHT,
 ) -> Picture:
-    """A cell at every timestep, arrows between them, inputs and outputs marked; a timestep is as
-    wide as its labels need.
+    """A cell at every timestep, arrows between them, inputs and outputs marked.
+
+    A timestep is as wide as its labels need.
 
     Args:
         inputs: a label for each timestep; "" where nothing goes in.

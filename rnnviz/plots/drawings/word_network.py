@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
-from rnnviz.records import Array
+from rnnviz.records import Array, Ids
 
 _LEFT, _CELL = 104.0, (50.0, 21.0)
 _PITCH, _BAR = (172.0, 150.0), (64.0, 42.0)  # for a short word, and for a longer one
@@ -38,8 +35,8 @@ class Columns:
     """
 
     vocabulary: Sequence[str]
-    inputs: NDArray[np.intp]
-    targets: NDArray[np.intp]
+    inputs: Ids
+    targets: Ids
     h: Array
     logits: Array
     probability: Array
@@ -67,6 +64,7 @@ def word_network(columns: Columns, *, theme: Theme = LIGHT) -> Picture:
     a cross where it is not.
 
     Example:
+        >>> import numpy as np
         >>> ones, ids = np.ones((1, 2)), np.array([0])
         >>> columns = Columns("<l", ids, ids + 1, ones, ones, ones / 2)
         >>> "&lt;" in word_network(columns).svg
@@ -207,6 +205,7 @@ def writing(chain: Chain, *, theme: Theme = LIGHT) -> Picture:
     """Each output becomes the next input.
 
     Example:
+        >>> import numpy as np
         >>> picture = writing(Chain("he", np.array([0.25])))
         >>> "0.25" in picture.svg
         True

@@ -100,8 +100,9 @@ def _label_axes(
 
 
 def _labels(words: Sequence[str], apart: str) -> dict[str, Any]:
-    """The words, each at its own column: upright where they are long, else <start> and <end>
-    on a line of their own.
+    """The words, each at its own column: upright where they are long.
+
+    Elsewhere <start> and <end> stand on a line of their own.
     """
     marks = [word.startswith("<") and word.endswith(">") for word in words]
     others = [word for word, special in zip(words, marks, strict=True) if word and not special]

@@ -71,7 +71,8 @@ def test_itemised_gradients_add_up_to_the_window_gradient(
     state = network.zero_state(1)
     _, _, d_h, d_c = gradients_of(network, ids[:-1], ids[1:], state)
     unroll = network.unroll(ids[:-1], state, Arena(network.flat))
-    monkeypatch.setattr(flow_module, "_NUMBERS", 4 * T * 5 * (network.cell.gate_count + 2) * layers)
+    signals = len(network.cell.facts.blocks) + 2
+    monkeypatch.setattr(flow_module, "_NUMBERS", 4 * T * 5 * signals * layers)
     total = [torch.zeros(T + 1, 5, dtype=torch.float64) for _ in range(2 * layers)]
     cuts = []
     for block in itemised_gradients(network, unroll, ids[1:, 0]):

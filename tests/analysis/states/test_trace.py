@@ -28,7 +28,7 @@ def test_trace_is_the_unroll_from_the_zero_state(cell: tuple[str, str]) -> None:
     ids = torch.tensor(VOCABULARY.encode(TEXT).astype(np.int64))[:, None]
     unroll = network.unroll(ids, network.zero_state(1), Arena(network.flat))
     assert record.h.shape == (2, len(TEXT), 5)
-    assert tuple(record.gates) == network.cell.gate_names
+    assert tuple(record.gates) == tuple(gate.symbol for gate in network.cell.facts.gates)
     for layer, expected in enumerate(unroll.layers):
         np.testing.assert_array_equal(record.h[layer], expected.h[1:, 0])
         for name, gate in expected.gates.items():

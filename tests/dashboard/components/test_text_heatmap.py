@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import (
     STEPS,
+    Guesses,
     heatmap_payload,
     json_block,
     quantise,
@@ -22,10 +23,11 @@ from dashboard.components.text_heatmap.payload import (
 )
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Scale, Trace
+from rnnviz.text.vocabulary import Vocabulary
 
 HOSTILE = '</pre><script>alert("1")</script>\u202e\ud800\n\t한́😀\0'
 TIME, UNITS, RANKS = len(HOSTILE), 7, 5
-VOCABULARY = sorted(set(HOSTILE))
+VOCABULARY = Vocabulary.of(HOSTILE)
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def trace() -> Trace:
     h = np.tanh(random.normal(size=(2, TIME, UNITS)))
     return Trace(
         text=HOSTILE,
-        ids=np.array([VOCABULARY.index(character) for character in HOSTILE], dtype=np.uint8),
+        ids=VOCABULARY.encode(HOSTILE),
         h=h,
         c=None,
         gates={},
@@ -56,7 +58,8 @@ def made(trace: Trace, values: Floats | None = None, **changed: Any) -> bytes:
         "vocabulary": VOCABULARY,
         "start": 1200,
     }
-    return heatmap_payload(trace, trace.h[1] if values is None else values, **(given_ | changed))
+    shown = trace.h[1] if values is None else values
+    return heatmap_payload(trace.text, shown, Guesses.after(trace), **(given_ | changed))
 
 
 def read_arrays(payload: bytes) -> dict[str, NDArray[Any]]:
@@ -93,7 +96,7 @@ def test_header_says_what_is_shown(trace: Trace) -> None:
     assert (header["signal"], header["layer"], header["start"]) == ("h", 1, 1200)
     assert header["scales"][1] == {"name": "other", "centre": 0.5}
     assert header["orders"] == ["index", "reversed"]
-    assert [chr(code) for code, *_ in header["glyphs"]] == VOCABULARY
+    assert [chr(code) for code, *_ in header["glyphs"]] == list(VOCABULARY.characters)
     assert header["themes"]["dark"]["negative"] == THEMES["dark"].negative
     assert header["surprise"] == pytest.approx(np.nanpercentile(trace.loss, 99))
 

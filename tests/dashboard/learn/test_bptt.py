@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.learn.bptt.own_words import delta, deltas
 from dashboard.learn.bptt.symbols import columns
-from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.lessons.by_hand.cell import CellWeights, unroll
 from rnnviz.lessons.by_hand.cell_backward import layer_backward
 from rnnviz.lessons.by_hand.network import read

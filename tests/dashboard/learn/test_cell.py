@@ -11,7 +11,8 @@ from base64 import b64decode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.config import Cell, ModelConfig, TrainingConfig
+from rnnviz.cells import Cell
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.lessons.pages.cell import review
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work

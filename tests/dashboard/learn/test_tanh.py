@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dashboard.learn.tanh import runs as tanh_runs
-from rnnviz.config import Cell, ModelConfig, Nonlinearity, TrainingConfig
+from rnnviz.cells import Cell, Nonlinearity
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work

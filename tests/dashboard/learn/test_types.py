@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from dashboard.appearance import plain
 from dashboard.learn import networks
 from dashboard.learn.types import drawings as types_drawings
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.lessons.tasks import next_character
 from rnnviz.lessons.tasks.captions import draw
 from rnnviz.lessons.tasks.numerals import english, korean
 from rnnviz.runs.run import Run
+from rnnviz.text.alphabet import Hangul
+from rnnviz.text.hangul import decompose
+from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 
 TASKS = {
@@ -183,3 +189,28 @@ def test_the_persons_own_network_is_one_of_the_types(finished_run: Run, open_app
         assert "Type at least one" not in words(app)
     field.set_value("ЖЖ").run()
     assert "Type at least one character that the network knows." in words(app)
+
+
+def test_syllables_and_jamo_of_one_text_are_two_texts(
+    runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "한국어는 조금 어렵지만 재미있다.\n" * 600
+    read: list[str] = []
+
+    def learn(characters: str) -> next_character.NextCharacter:
+        read.append(characters)
+        return learned(characters)
+
+    learned = next_character.learn
+    monkeypatch.setattr(next_character, "learn", learn)
+    hanguls: tuple[Hangul, ...] = ("syllables", "jamo")
+    for hangul in hanguls:
+        training = TrainingConfig(iterations=2, sequence_length=9, batch_size=3)
+        model = ModelConfig("gru", hidden_size=4)
+        run = Run.create(text, model=model, training=training, hangul=hangul, runs=runs)
+        work(run)
+        app = open_app("learn_types", run=run.id)
+        own = "text (text of the run on the left)"
+        app.segmented_control(key=f"one to one text {run.id}").set_value(own).run()
+        assert not app.exception
+    assert read[-1] == decompose(text)

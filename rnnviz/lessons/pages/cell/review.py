@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz.config import Cell
-from rnnviz.lessons.by_hand.cell import GATES, CellWeights
+from rnnviz.cells import CELLS, Cell
+from rnnviz.lessons.by_hand.cell import CellWeights
 from rnnviz.records import Array
 
 INPUTS, UNITS = 3, 2
@@ -70,7 +70,7 @@ def cell_weights(cell: Cell, gates: Mapping[str, Array]) -> CellWeights:
         array([[0.9, 0. ],
                [0. , 1.5]])
     """
-    joined = np.concatenate([gates[name] for name in GATES[cell]])
+    joined = np.concatenate([gates[name] for name in CELLS[cell].blocks])
     weight_ih, weight_hh = joined[:, :INPUTS], joined[:, INPUTS : INPUTS + UNITS]
     return CellWeights(cell, weight_ih, weight_hh, joined[:, -1], np.zeros(len(joined)))
 

@@ -85,8 +85,10 @@ def _shortest(found: Mapping[str, Measured]) -> Verdict:
 
 
 def _is_shortest(sigmoid: Measured, found: Mapping[str, Measured]) -> bool | None:
-    """Whether its half-life is the shortest; None where all lie beyond the lags measured, so that
-    the order is only that of fits drawn on."""
+    """Whether its half-life is the shortest; None where all lie beyond the lags measured.
+
+    Their order would only be that of fits drawn on.
+    """
     if all(each.lags is not None and each.half_life > each.lags for each in found.values()):
         return None
     return sigmoid.half_life == min(each.half_life for each in found.values())

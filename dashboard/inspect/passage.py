@@ -1,0 +1,96 @@
+"""Which text a network reads: a part of the one it learned from, or a person's own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache
+from dashboard.view import run_of
+from rnnviz.models.subject import Subject
+from rnnviz.runs.run import Run
+from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.windows import Split
+
+_MOST_CHARACTERS = 10_000
+_USUAL_CHARACTERS = 3_000
+
+
+def choose_passage(
+    subject: Subject, *, most: int = _MOST_CHARACTERS, usual: int = _USUAL_CHARACTERS
+) -> tuple[str, int] | None:
+    """Ask which text the network reads: the passage and its position; None while there is none."""
+    run = run_of(subject)
+    total = run.description.text_characters
+    held_out = Split.held_out_of(total)
+    sources: dict[str, int | None] = {"Held-out part": total - held_out} if held_out else {}
+    sources |= {"Beginning": 0, "Your own text": None}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        source = st.segmented_control(
+            "Text",
+            list(sources),
+            default=next(iter(sources)),
+            required=True,
+            key="source of passage",
+            persist_state="session",
+            help="The network reads it from the zero state. The held-out part was never trained "
+            "on.",
+        )
+        start = sources.get(str(source))
+        if start is not None:
+            return _ask_passage(run, start, total, most, usual)
+    return _ask_own_text(subject.alphabet, most)
+
+
+def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tuple[str, int]:
+    available = total - start
+    first = st.number_input(
+        "From position",
+        min_value=start,
+        max_value=total - 1,
+        value=start,
+        step=1000,
+        key=f"from {start} of {run.id}",
+        persist_state="session",
+        width=170,
+        help="Counted from the beginning of the whole text.",
+    )
+    length = st.number_input(
+        "Characters",
+        min_value=1,
+        max_value=min(most, available),
+        value=min(usual, most, available),
+        step=500,
+        key=f"characters of {most} in {available}",
+        persist_state="session",
+        width=150,
+        help=f"At most {most:,} at once.",
+    )
+    first = min(max(int(first), start), total - 1)
+    text = cache.text_of(run)
+    return text[first : first + min(int(length), most)], first
+
+
+def _ask_own_text(alphabet: Alphabet, most: int) -> tuple[str, int] | None:
+    typed = st.text_area(
+        "Your own text",
+        key="own text",
+        height=110,
+        max_chars=_MOST_CHARACTERS,
+        persist_state="session",
+        placeholder="Type what the network shall read; it knows only the characters of its text.",
+        label_visibility="collapsed",
+    )
+    text = alphabet.characters(typed.replace("\r\n", "\n"))
+    if len(text) > most:
+        st.caption(f"The first {most:,} of {len(text):,} characters are read.")
+        text = text[:most]
+    unknown = sorted(set(text) - set(alphabet.vocabulary.characters))
+    if unknown:
+        listed = " ".join(repr(character) for character in unknown[:12])
+        st.warning(
+            "The network has never seen these characters, so they are left out: "
+            + appearance.plain(listed + (" ..." if len(unknown) > 12 else "")),
+            icon=":material/warning:",
+        )
+        text = "".join(character for character in text if character not in set(unknown))
+    return (text, 0) if text else None

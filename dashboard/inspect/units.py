@@ -1,0 +1,129 @@
+"""What Hidden units shows: one signal of one layer over a text, and what is known of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from dashboard.components.heatmaps import truth_payload
+from dashboard.components.polling import polled
+from dashboard.components.text_heatmap import text_heatmap
+from dashboard.inspect.opening import ask_layer
+from dashboard.inspect.passage import choose_passage
+from dashboard.inspect.unit_values import unit_values
+from dashboard.view import run_of
+from rnnviz import plots
+from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
+from rnnviz.cells import CELLS, gate_names
+from rnnviz.models.subject import Subject
+from rnnviz.records import Trace
+from rnnviz.text.reading import TextError
+
+_SIGNALS = {"h": "hidden state h", "c": "cell state c", "change of h": "change of h"}
+
+
+def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
+    """Which text, signal and layer: the trace, its position, the signal's name and the layer."""
+    passage = choose_passage(subject, most=_most_characters(subject))
+    if passage is None:
+        st.caption("Type at least one character.")
+        return None
+    text, start = passage
+    try:
+        trace = cache.trace(subject, text)
+    except TextError as error:
+        appearance.complain(error)
+        return None
+    names = signal_names(trace)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Signal",
+            names,
+            default="h",
+            required=True,
+            format_func=lambda name: _SIGNALS.get(name) or gate_names()[name],
+            key=f"signal of {'-'.join(names)}",
+            persist_state="session",
+        )
+        layer = ask_layer(subject, "signal layer")
+    return trace, start, str(name), layer
+
+
+@polled(None)
+def heatmap(subject: Subject, trace: Trace, start: int, name: str, layer: int) -> None:
+    """The component; a unit picked in it goes into the address."""
+    try:
+        payload = cache.signal_payload(subject, trace, name, layer, start)
+    except ValueError as error:  # states of a relu network can grow without bound
+        appearance.complain(error)
+        return
+    units = subject.model.hidden_size
+    unit = min(state.chosen_number("unit") or 0, units - 1)
+    key = f"heatmap of {subject.origin.run}"
+    picked = text_heatmap(payload, key=key, unit=unit, follows=True, height=560)
+    if picked.unit != unit:
+        state.choose("unit", picked.unit)
+        state.write_address()
+    downloads(subject, trace, start, name, layer, picked.unit)
+
+
+def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:
+    """The unit as coloured text, a page of its own, and the numbers behind it."""
+    values = signal(trace, name, layer)
+    scale = scales(values, bounds(trace, name))[0]
+    title = f"{name} of unit {unit}, layer {layer}, iteration {subject.origin.iteration:,}"
+
+    theme = appearance.theme()
+
+    def page() -> bytes:
+        document = plots.coloured_text(
+            trace.text, values[:, unit], scale, unit=unit, title=title, theme=theme
+        )
+        return document.encode("utf-8", "surrogatepass")
+
+    def table() -> bytes:
+        return unit_values(trace, values[:, unit], start)
+
+    with st.container(horizontal=True):
+        for what, made, ending, mime in (
+            ("as coloured text (HTML)", page, "html", "text/html"),
+            ("in numbers (CSV)", table, "csv", "text/csv"),
+        ):
+            st.download_button(
+                f"Download unit {unit} {what}",
+                made,
+                file_name=f"unit-{unit}-iteration-{subject.origin.iteration}.{ending}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def truth(subject: Subject, trace: Trace, start: int, known: str) -> None:
+    """A known property of the text, in the same colours."""
+    facts = cache.truth_of(run_of(subject))
+    payload = truth_payload(facts, known, trace, subject.alphabet.vocabulary, start)
+    text_heatmap(payload, key=f"truth {known} of {subject.origin.run}", unit=0, height=560)
+
+
+def ask_truth(subject: Subject, trace: Trace, start: int) -> str | None:
+    """Which property that is known of a generated text to show beside; None for none."""
+    run = run_of(subject)
+    known = cache.truth_of(run)
+    text = cache.text_of(run) if known else ""
+    if text[start : start + len(trace.text)] != trace.text:
+        return None
+    return st.segmented_control(
+        "Beside it, what is known to be true",
+        list(known),
+        key=f"truth of {subject.origin.run}",
+        persist_state="session",
+        help="The text was generated, so these properties are known exactly at every character.",
+    )
+
+
+def _most_characters(subject: Subject) -> int:
+    """As many as keep the trace at 64 MB, 10,000 at most."""
+    model = subject.model
+    signals = 2 + len(CELLS[model.cell].gates)
+    return max(200, min(10_000, 16_000_000 // (model.hidden_size * model.num_layers * signals)))

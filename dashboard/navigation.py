@@ -1,0 +1,76 @@
+"""The pages there are: the only list of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+TRAIN, INSPECT, LEARN = "", "Inspect", "Learn"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    Attributes:
+        name: of its file in `app_pages/`, and its address.
+        title: what a person reads.
+        icon: beside it, one of Material's.
+        section: under which it stands.
+    """
+
+    name: str
+    title: str
+    icon: str
+    section: str
+
+    @property
+    def path(self) -> str:
+        """Its file, from the dashboard's folder."""
+        return f"app_pages/{self.name}.py"
+
+
+PAGES = (
+    Page("train", "Train", "model_training", TRAIN),
+    Page("hidden_units", "Hidden units", "grid_on", INSPECT),
+    Page("gradient_flow", "Gradient flow", "trending_down", INSPECT),
+    Page("samples", "Samples", "edit_note", INSPECT),
+    Page("learn_cell", "The recurrent cell", "replay", LEARN),
+    Page("learn_types", "Types of RNN", "schema", LEARN),
+    Page("learn_hello", "“hello”", "waving_hand", LEARN),
+    Page("learn_bptt", "Backpropagation through time", "keyboard_double_arrow_left", LEARN),
+    Page("learn_vanishing", "Vanishing and exploding gradients", "compress", LEARN),
+    Page("learn_tanh", "Why tanh?", "show_chart", LEARN),
+)
+_BY_NAME = {page.name: page for page in PAGES}
+
+
+def navigation() -> tuple[StreamlitPage, Page]:
+    """Draw the list; the page to run, and which it is."""
+    drawn = {page.name: st.Page(page.path, title=page.title, icon=_icon(page)) for page in PAGES}
+    sections = {
+        section: [drawn[page.name] for page in pages]
+        for section, pages in groupby(PAGES, lambda page: page.section)
+    }
+    chosen = st.navigation(sections)
+    return chosen, next(page for page in PAGES if page.title == chosen.title)
+
+
+def link(name: str, label: str, *, forward: bool = False) -> None:
+    """A way to another page.
+
+    Args:
+        name: of the page.
+        label: what it leads to.
+        forward: an arrow stands beside it, not the page's own icon.
+    """
+    page = _BY_NAME[name]
+    icon = ":material/arrow_forward:" if forward else _icon(page)
+    st.page_link(page.path, label=label, icon=icon)
+
+
+def _icon(page: Page) -> str:
+    return f":material/{page.icon}:"

@@ -1,0 +1,74 @@
+"""A new run: its text and settings are asked for, and it is started."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from dashboard.train.settings import choose_settings
+from dashboard.train.text_choice import ChosenText, choose_text
+from rnnviz.notation import loss_words
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.run import Run
+from rnnviz.text.reading import TextError
+from rnnviz.workers import supervisor
+
+
+def new_run() -> None:
+    """Ask for a text and settings, and start."""
+    st.caption(
+        "Pick a text and press Start: a small recurrent network learns it character by character "
+        "in a process of its own, while you watch its loss, its gradients and what it writes."
+    )
+    grid = st.grid(2, min_column_width=400, gap="large")
+    left, right = grid.cell(), grid.cell()
+    below = st.container()
+    with left:
+        text = choose_text()
+    with right:
+        settings = choose_settings(below, 0 if text is None else text.timesteps)
+        pressed = st.button(
+            "Start training",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=text is None or settings is None,
+        )
+    if text is None or settings is None:
+        return
+    if not pressed:
+        with left:
+            _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
+        return
+    model, training = settings
+    try:
+        run = Run.create(
+            text.text,
+            name=text.name,
+            model=model,
+            training=training,
+            hangul=text.hangul,
+            truth=text.truth,
+        )
+        supervisor.start(run)
+    except (TextError, RunError, ValueError) as error:
+        appearance.complain(error)
+        return
+    cache.forget_labels()
+    state.open_run(run.id)
+    st.rerun()
+
+
+def _number_to_beat(text: ChosenText) -> None:
+    """The loss of the best n-gram model, where it is quickly found."""
+    if len(text.text) > cache.QUICKLY_COUNTED:
+        return
+    baseline = cache.ngram_baseline(text.key, text.hangul, text.text)
+    if baseline is not None:
+        loss = loss_words(baseline.loss)
+        before = {1: "nothing", 2: "the one before"}.get(
+            baseline.order, f"the {baseline.order - 1} before, or fewer"
+        )
+        st.caption(
+            f"The number to beat ({baseline.name}): {loss} on the held-out part, reached by "
+            f"counting characters: each is predicted from {before}."
+        )

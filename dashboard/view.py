@@ -1,0 +1,56 @@
+"""What every page looks at: the run and the snapshot chosen, and that network as a Subject."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard import cache, state
+from rnnviz.models.subject import Subject
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
+
+
+def chosen_run() -> Run | None:
+    """The run that is looked at; None where there is none, or a new one is being set up."""
+    chosen = state.chosen("run")
+    return None if chosen in (None, state.NEW_RUN) else cache.open_run(chosen)
+
+
+def chosen_subject() -> Subject | None:
+    """The network at the snapshot that is looked at; None where there is none yet."""
+    run = chosen_run()
+    if run is None:
+        return None
+    training = run.status.alive
+    iteration = chosen_iteration(run.snapshots, training=training)
+    return None if iteration is None else run.subject(iteration)
+
+
+def run_of(subject: Subject) -> Run:
+    """The run that a subject is a snapshot of.
+
+    Raises:
+        RunError: it is gone, or damaged.
+    """
+    return cache.open_run(subject.origin.run)
+
+
+def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:
+    """The snapshot that is looked at; None before the first.
+
+    It is the one chosen, else the newest while the run trains, else the best.
+    """
+    if snapshots.empty:
+        return None
+    known = snapshots["iteration"].tolist()
+    chosen = state.chosen_number("iteration")
+    if chosen in known:
+        return chosen
+    return int(known[-1] if training else snapshots.loc[snapshots["best"], "iteration"].iloc[0])
+
+
+def nothing_yet(status: RunStatus) -> str:
+    """Why there is no snapshot to look at."""
+    if status.alive:
+        return "The first snapshot comes as soon as the worker has started."
+    return f"This run ended ({status.state}) before its first snapshot; resume it on Train."

@@ -1,0 +1,130 @@
+"""What is known of every cell without running it: gates in their order, functions, bounds, slopes.
+
+A cell is made of one entry here, under a name that `Cell` lists, and one file in
+`rnnviz/recurrent/` of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Cell = Literal["rnn", "gru", "lstm"]
+Nonlinearity = Literal["tanh", "relu", "sigmoid"]
+Bounds = tuple[float, float]
+
+# Between which values each nonlinearity stays; None where nothing bounds it.
+BOUNDS: Mapping[Nonlinearity, Bounds | None] = MappingProxyType(
+    {"tanh": (-1.0, 1.0), "relu": None, "sigmoid": (0.0, 1.0)}
+)
+LARGEST_SLOPE: Mapping[Nonlinearity, float] = MappingProxyType(
+    {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate of a cell, or its candidate: a function of x_t and h_{t-1}.
+
+    Attributes:
+        symbol: as in the equations; recordings keep it under this name.
+        role: what it is for.
+        function: what its sum goes through.
+
+    Example:
+        >>> Gate("f", "forget gate", "sigmoid").name
+        'forget gate f'
+    """
+
+    symbol: str
+    role: str
+    function: Nonlinearity
+
+    @property
+    def name(self) -> str:
+        """What pages call it."""
+        return f"{self.role} {self.symbol}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """What is known of one cell.
+
+    Attributes:
+        gates: in the order of their rows in PyTorch's weights. The plain RNN has none: its rows
+            make h_t itself.
+        has_cell_state: whether there is a c_t beside h_t.
+        learning_rates: the best peak rate measured, for each nonlinearity that may be chosen for
+            phi; see the table in the README.
+    """
+
+    gates: tuple[Gate, ...] = ()
+    has_cell_state: bool = False
+    learning_rates: Mapping[Nonlinearity, float] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """What the blocks of rows in the weights make, by symbol.
+
+        Example:
+            >>> CELLS["gru"].blocks, CELLS["rnn"].blocks
+            (('r', 'z', 'n'), ('h',))
+        """
+        return tuple(gate.symbol for gate in self.gates) or ("h",)
+
+    def function(self, block: str, nonlinearity: Nonlinearity = "tanh") -> Nonlinearity:
+        """What the sum of a block of rows goes through; phi where it makes h_t itself.
+
+        Example:
+            >>> CELLS["lstm"].function("g"), CELLS["rnn"].function("h", "relu")
+            ('tanh', 'relu')
+        """
+        return next((g.function for g in self.gates if g.symbol == block), nonlinearity)
+
+    def bounds(self, nonlinearity: Nonlinearity = "tanh") -> dict[str, Bounds | None]:
+        """Between which values each recorded signal must stay; None where nothing bounds it.
+
+        Example:
+            >>> CELLS["lstm"].bounds()["f"], CELLS["lstm"].bounds()["c"]
+            ((0.0, 1.0), None)
+        """
+        cell_state = {"c": None} if self.has_cell_state else {}
+        of_gates = {gate.symbol: BOUNDS[gate.function] for gate in self.gates}
+        return {"h": BOUNDS[nonlinearity], **cell_state, **of_gates}
+
+
+CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
+    {
+        "rnn": CellFacts(learning_rates={"tanh": 4e-3, "relu": 2e-3, "sigmoid": 5e-3}),
+        "gru": CellFacts(
+            gates=(
+                Gate("r", "reset gate", "sigmoid"),
+                Gate("z", "update gate", "sigmoid"),
+                Gate("n", "candidate", "tanh"),
+            ),
+            learning_rates={"tanh": 8e-3},
+        ),
+        "lstm": CellFacts(
+            gates=(
+                Gate("i", "input gate", "sigmoid"),
+                Gate("f", "forget gate", "sigmoid"),
+                Gate("g", "candidate", "tanh"),
+                Gate("o", "output gate", "sigmoid"),
+            ),
+            has_cell_state=True,
+            learning_rates={"tanh": 8e-3},
+        ),
+    }
+)
+
+
+def gate_names() -> dict[str, str]:
+    """The name of every gate of every cell, by its symbol.
+
+    Example:
+        >>> gate_names()["z"]
+        'update gate z'
+    """
+    return {gate.symbol: gate.name for facts in CELLS.values() for gate in facts.gates}

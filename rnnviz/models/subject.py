@@ -1,0 +1,71 @@
+"""What can be looked into: a network, the alphabet it reads, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from rnnviz.config import ModelConfig
+from rnnviz.text.alphabet import Alphabet
+
+if TYPE_CHECKING:
+    from rnnviz.recurrent.char_rnn import CharRNN
+
+Weights = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The snapshot of a run.
+
+    Attributes:
+        run: the run's id.
+        iteration: updates made before it was taken.
+    """
+
+    run: str
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A network that can be looked into, wherever it was trained.
+
+    Attributes:
+        name: what a person calls it.
+        key: the same only where network and alphabet are: caches keep what follows from both
+            under it, and the characters read.
+        model: cell, units, layers.
+        alphabet: how a person's text becomes the characters and ids it reads.
+        origin: where it came from.
+        read_weights: gives its weights under PyTorch's names, of the shapes of
+            `recurrent.shapes.parameter_shapes`.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.recurrent.shapes import parameter_shapes
+        >>> model = ModelConfig(hidden_size=3)
+        >>> zero = {name: np.zeros(shape) for name, shape in parameter_shapes(model, 4).items()}
+        >>> alphabet = Alphabet.of("hello")
+        >>> subject = Subject("zero", "0", model, alphabet, Origin("none", 0), lambda: zero)
+        >>> subject.network().vocab_size
+        4
+    """
+
+    name: str
+    key: str
+    model: ModelConfig
+    alphabet: Alphabet
+    origin: Origin
+    read_weights: Callable[[], Weights] = field(repr=False)
+
+    def network(self) -> CharRNN:
+        """The network itself, its weights read."""
+        from rnnviz.recurrent.char_rnn import CharRNN
+
+        network = CharRNN(self.model, len(self.alphabet.vocabulary))
+        network.parameters.load(self.read_weights())
+        return network

