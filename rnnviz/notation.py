@@ -82,11 +82,11 @@ def ten_to(power: int, markup: Literal["", "html", "latex"] = "") -> str:
     """A power of ten: in plain letters, for Plotly, or for KaTeX.
 
     Example:
-        >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0)
-        ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1')
+        >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0), ten_to(1)
+        ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1', '10')
     """
-    if power == 0:
-        return "1"
+    if power in (0, 1):
+        return str(10**power)
     if markup == "latex":
         return f"10^{{{power}}}"
     if markup == "html":

@@ -24,14 +24,14 @@ MAX_CURVES = 6
 def gradient_norms_by_timestep(
     norms: pd.DataFrame, *, layer: int | None = None, theme: Theme = LIGHT
 ) -> go.Figure:
-    """Window gradients |d (sum of l_t) / d h_k| by k, from 1 (definition A), a curve an iteration.
+    """Window gradients |d (sum of l_t) / d h_k| against k (definition A), a curve an iteration.
 
-    Norms are L2 over units, averaged over the batch, before clipping. Over 6 iterations, 6 are
-    shown.
+    Norms are L2 over units, averaged over the batch, before clipping; timesteps are shown from 1.
+    Over 6 iterations, 6 are shown.
 
     Args:
-        norms: as `Run.gradient_norms` gives it: iteration, path, layer, timestep
-            (from 0), gradient_norm.
+        norms: as `Run.gradient_norms` gives it: iteration, path, layer, timestep (from
+            0), gradient_norm.
         layer: which; None takes the top layer.
         theme: the colours; early iterations stand back.
 

@@ -88,7 +88,9 @@ def decades(low: float, high: float) -> list[int]:
 
 
 def whole_ticks(first: int, last: int, leading: Sequence[int] = (1, 2, 5)) -> list[int]:
-    """Whole numbers from first to last that a log axis names: those digits, and their tenfolds.
+    """Whole numbers from first to last that a logarithmic axis names.
+
+    They are the leading digits and their tenfolds.
 
     Example:
         >>> whole_ticks(3, 60), whole_ticks(3, 600, leading=[1])

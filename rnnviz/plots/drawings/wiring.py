@@ -13,10 +13,8 @@ _TOP, _MEETING, _LET_OUT, _GATE, _BUS = 58.0, 118.0, 136.0, 188.0, 240.0
 _WIDTH, _HEIGHT = 760.0, 304.0
 _LEFT, _RIGHT = 104.0, 656.0
 
-Values = Mapping[str, float]
 
-
-def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
+def lstm_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture:
     """The LSTM: the cell state runs along the top, gates let in, keep and let out.
 
     Args:
@@ -52,7 +50,7 @@ def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
     return drawing.picture(_says("LSTM", "ifgo", values))
 
 
-def gru_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
+def gru_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture:
     """The GRU: the hidden state runs along the top; z chooses between it and the candidate n.
 
     Args:
@@ -141,7 +139,7 @@ def _pill(drawing: Drawing, x: float, y: float, words: str) -> None:
     drawing.text(x, y, words, size=12.5)
 
 
-def _limit(values: Values) -> float:
+def _limit(values: Mapping[str, float]) -> float:
     """Where the colours of all states end, so that like colours are like numbers."""
     states = ("c_before", "c", "h_before", "h")
     return max(1.0, *(abs(values[name]) for name in states if name in values))
@@ -154,6 +152,6 @@ def _name(drawing: Drawing, x: float, y: float, symbol: str, value: float, limit
     drawing.cell(x - 25, y - 7, 50, 22, value, fill=fill, stroke=theme.grid, size=12)
 
 
-def _says(cell: str, gates: str, values: Values) -> str:
+def _says(cell: str, gates: str, values: Mapping[str, float]) -> str:
     written = ", ".join(f"{gate} = {short(values[gate])}" for gate in gates)
     return f"The wiring of the {cell} with the gates of one unit: {written}."
