@@ -11,6 +11,7 @@ from pathlib import Path
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
+from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.run import Run
@@ -47,8 +48,8 @@ def show(options: argparse.Namespace) -> int:
             "the same draws; validation losses on the same held-out characters:"
         )
     for snapshot in snapshots.itertuples():
-        loss, bits = snapshot.validation_loss_nats, snapshot.bits_per_char
-        shown = "" if math.isnan(loss) else f"  {loss:.3f} nats  {bits:.3f} bits/char"
+        loss = snapshot.validation_loss_nats
+        shown = "" if math.isnan(loss) else f"  {loss_words(loss)}"
         best = "  best" if snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
@@ -79,7 +80,7 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, half_life_words, lag_below, usable_lags
+    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -132,7 +133,6 @@ def _row(run: Listed) -> tuple[str, ...]:
 def _settings(run: Run) -> list[tuple[str, str]]:
     status, about = run.status, run.description
     model, training = about.model, about.training
-    kind = model.cell if model.cell != "rnn" else f"rnn ({model.nonlinearity})"
     rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
     budget = f"{training.iterations:,} iterations" if training.iterations else None
     loss, baseline = status.validation_loss, baseline_words(run)
@@ -145,7 +145,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         *([("", status.message)] if status.message else []),
         *(
-            [("loss", f"validation loss {loss:.4f} nats at the best snapshot")]
+            [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
             if loss is not None
             else []
         ),
@@ -157,8 +157,8 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         (
             "network",
-            f"{kind}, hidden_size {model.hidden_size}, num_layers {model.num_layers}, "
-            f"dropout {model.dropout:g}",
+            f"{model.kind.lower()}, hidden_size {model.hidden_size}, "
+            f"num_layers {model.num_layers}, dropout {model.dropout:g}",
         ),
         (
             "training",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnnviz.notation import bits
 from rnnviz.records import Floats
 from rnnviz.runs.history import BEFORE, History, unpack
 
@@ -25,7 +25,7 @@ def iterations(history: History, last: int | None = None) -> pd.DataFrame:
     limit = -1 if last is None else last  # SQLite's word for all
     rows = history.select("SELECT * FROM iterations ORDER BY iteration DESC LIMIT ?", [limit])
     frame = pd.DataFrame.from_records(rows[::-1], columns=columns)
-    frame.insert(2, "bits_per_char", frame["loss_nats"] / math.log(2))
+    frame.insert(2, "bits_per_char", bits(frame["loss_nats"]))
     return frame
 
 
@@ -37,7 +37,7 @@ def snapshots(history: History) -> pd.DataFrame:
     rows = history.select("SELECT * FROM snapshots ORDER BY iteration")
     frame = pd.DataFrame.from_records(rows, columns=columns)
     frame["validation_loss_nats"] = frame["validation_loss_nats"].astype(float)
-    frame.insert(2, "bits_per_char", frame["validation_loss_nats"] / math.log(2))
+    frame.insert(2, "bits_per_char", bits(frame["validation_loss_nats"]))
     frame.insert(3, "best", frame["iteration"] == best_iteration(frame))
     return frame
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from tests.law.imports import imports_of
 
-_BASE = ["version", "cells", "config", "records", "storage", "text"]
+_BASE = ["version", "cells", "config", "records", "notation", "storage", "text"]
 _NETWORKS = [*_BASE, "recurrent", "models"]
 _TRAINED = [*_NETWORKS, "analysis", "training"]
 _RUNS = [*_TRAINED, "corpora", "runs", "workers"]
@@ -17,8 +17,9 @@ LIBRARY = {
     "cells": [],
     "config": ["cells"],
     "records": ["cells"],
+    "notation": ["records"],
     "storage": [],
-    "text": ["records", "storage"],
+    "text": ["records", "notation", "storage"],
     "corpora": _BASE,
     "recurrent": _BASE,
     "models": [*_BASE, "recurrent"],
