@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import cache, state
 from dashboard.components.polling import polled
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
-from rnnviz.runs.folder import runs_folder
+from rnnviz.notation import loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.store import runs_folder
 
 _LOOK_SECONDS = 2.0
 
@@ -32,11 +33,6 @@ def show(*, inspecting: bool) -> None:
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
         if drawn is not None:
             cache.warm()
-
-
-def loss_words(bits: float, nats: float) -> str:
-    """A loss as it is written on the screen."""
-    return f"{bits:.3f} bits/char ({nats:.3f} nats)"
 
 
 def _pick_run() -> None:
@@ -116,6 +112,6 @@ def _about(snapshot: pd.Series, iteration: int) -> str:
     nats = float(snapshot["validation_loss_nats"])
     loss = "no validation loss (short text)"
     if not math.isnan(nats):
-        loss = f"validation loss {loss_words(snapshot['bits_per_char'], nats)}"
+        loss = f"validation loss {loss_words(nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""
     return f"Iteration {iteration:,}: {loss}{best}."

@@ -27,7 +27,8 @@ def _whole(name: str, value: object, low: int, high: int) -> None:
 
 
 def _choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    _require(name, value, "one of " + ", ".join(choices), value in choices)
+    allowed = "one of " * (len(choices) > 1) + ", ".join(choices)
+    _require(name, value, allowed, value in choices)
 
 
 class Settings:

@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rnnviz.cli import main
+from rnnviz.notation import loss_words
 from rnnviz.runs.run import Run, find_runs
 from rnnviz.text import ngram
 from rnnviz.text.hangul import decompose, recompose
@@ -94,9 +95,9 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     output, errors = capsys.readouterr()
     ((run_id, _),) = find_runs(runs)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
-    assert re.search(r"validation loss \d\.\d{3} nats \(\d\.\d{3} bits/char\)", output)
-    assert re.search(r"\n\d-gram: \d\.\d{3} nats, .* the number to beat\.\n$", output)
-    assert re.search(r"100%  iteration 3  loss [\d.]+ nats  [\d.]+ bits/char", errors)
+    assert re.search(r"validation loss \d\.\d{3} bits/char \(\d\.\d{3} nats\)", output)
+    assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n$", output)
+    assert re.search(r"100%  iteration 3  loss [\d.]+ bits/char \([\d.]+ nats\)  ", errors)
 
 
 @pytest.mark.parametrize(("text", "validated"), [(LONG, True), (SHORT, False)])
@@ -290,7 +291,10 @@ def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) ->
         ("train TEXT --hidden-size many", "invalid int value: 'many'"),
         ("train TEXT --learning-rate nan", "learning_rate is nan; it must be"),
         ("train TEXT --cell lstn", "invalid choice: 'lstn'"),
-        ("train TEXT --cell gru --nonlinearity relu", "only the cell 'rnn' lets it be chosen"),
+        (
+            "train TEXT --cell gru --nonlinearity relu",
+            "nonlinearity of cell 'gru' is 'relu'; it must be tanh",
+        ),
         ("train TEXT --iterations 0", "iterations is 0"),
         ("train TEXT --iterations 1 --seconds 1", "not allowed with argument"),
         ("train TEXT --layers 2", "unrecognized arguments: --layers"),
@@ -330,10 +334,12 @@ def test_wrong_arguments_make_no_run(
         ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("trace RUN --out FOLDER", 1, "Is a directory"),
+        ("trace RUN --out /proc/x.npz", 1, "/proc/x.npz: there is no such file, and none can be"),
         ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
         ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("gradients RUN --out FOLDER", 1, "Is a directory"),
+        ("gradients RUN --out /proc/x.npz", 1, "none can be made; choose another place"),
     ],
 )
 def test_what_a_run_cannot_do_is_one_sentence(
@@ -409,7 +415,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
     for words in (
         f"{here.id} (Hamlet), made 20",
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
-        f"validation loss {here.status.held_out_loss:.4f} nats at the best snapshot",
+        f"validation loss {loss_words(here.status.held_out_loss)} at the best snapshot",
         f"baseline  {here.baseline}, the number to beat\n",
         f"Hamlet.txt: {len(LONG):,} characters, 18 distinct",
         f"lstm, hidden_size {UNITS}, num_layers {LAYERS}",

@@ -11,7 +11,7 @@ from dashboard.learn.tanh.networks import three_networks
 from dashboard.learn.tanh.own import own_values
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
-from rnnviz.lessons.pages.vanishing.scalar_recurrence import typeset
+from rnnviz.notation import fixed, typeset
 from rnnviz.plots.lessons import nonlinearities as drawn
 
 
@@ -44,8 +44,8 @@ def _functions_table(z: float) -> None:
         r"$\varphi(z)$": [rf"$\displaystyle {phi.formula}$" for phi in phis],
         r"$\varphi'(z)$": [f"${phi.derivative}$" for phi in phis],
         r"largest $\varphi'$": [f"{phi.steepest:g}" for phi in phis],
-        rf"$\varphi({z:.1f})$": [f"{phi.value(at)[0]:.4f}" for phi in phis],
-        rf"$\varphi'({z:.1f})$": [f"{phi.slope(at)[0]:.4f}" for phi in phis],
+        rf"$\varphi({z:.1f})$": [fixed(phi.value(at)[0], 4) for phi in phis],
+        rf"$\varphi'({z:.1f})$": [fixed(phi.slope(at)[0], 4) for phi in phis],
     }
     lines = ["| | " + " | ".join(NONLINEARITIES) + " |", "|:--|" + "--:|" * len(NONLINEARITIES)]
     lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]

@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.components.heatmaps import sample_payload
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.sidebar import loss_words
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.models.subject import Subject
+from rnnviz.notation import loss_words
 from rnnviz.text.reading import TextError
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
@@ -30,8 +30,8 @@ def by_iteration(subject: Subject) -> None:
     with st.container(height=720, border=False):
         for snapshot in snapshots.itertuples():
             marks = " · **this snapshot**" if snapshot.iteration == subject.origin.iteration else ""
-            bits, nats = snapshot.bits_per_char, snapshot.validation_loss_nats
-            loss = "" if math.isnan(nats) else f": validation loss {loss_words(bits, nats)}"
+            nats = snapshot.validation_loss_nats
+            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
             st.caption(f"Iteration {snapshot.iteration:,}{loss}{marks}")
             st.code(appearance.seen(snapshot.sample), language=None, wrap_lines=True)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from dashboard import appearance, cache, state
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
+from rnnviz.notation import bits
 from rnnviz.text.reading import TextError
 
 _USUAL = "play"
@@ -85,7 +84,7 @@ def _fetch(corpus: Corpus) -> None:
 def _floor(corpus: Corpus) -> str:
     if corpus.floor is None:
         return ""
-    return f" Lowest possible loss: {corpus.floor / math.log(2):.3f} bits/char."
+    return f" Lowest possible loss: {bits(corpus.floor):.3f} bits/char."
 
 
 def _baseline(corpus: Corpus) -> str:
@@ -97,4 +96,4 @@ def _baseline(corpus: Corpus) -> str:
     baseline = cache.ngram_baseline(text.sha256, "syllables", text.text)
     if baseline is None:
         return ""
-    return f" The number to beat ({baseline.name}): {baseline.loss / math.log(2):.3f} bits/char."
+    return f" The number to beat ({baseline.name}): {bits(baseline.loss):.3f} bits/char."

@@ -17,6 +17,7 @@ from dashboard.view import nothing_yet
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
+from rnnviz.notation import NOTHING, clock
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.text.windows import Split, short_window
@@ -92,7 +93,7 @@ def _network(run: Run) -> str:
 def _bar(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
     if status.state in ("running", "paused"):
         left = _seconds_left(run, status, history)
-        words = f"{status.fraction:.0%} · {_clock(left)} left"
+        words = f"{status.fraction:.0%} · {clock(left)} left"
         st.progress(min(1.0, status.fraction), text=words)
     elif status.state in ("queued", "created"):
         st.progress(0.0, text=status.message or "waiting for a worker")
@@ -127,7 +128,7 @@ def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | 
         rate = float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
     cells = {
         "Iteration": f"{status.iteration:,}",
-        "Characters per second": "–" if math.isnan(rate) else f"{rate:,.0f}",
+        "Characters per second": NOTHING if math.isnan(rate) else f"{rate:,.0f}",
     }
     if len(history):
         cells[f"Training loss, last {len(history)}"] = f"{history['bits_per_char'].mean():.3f} bits"
@@ -239,10 +240,3 @@ def _seconds_left(run: Run, status: RunStatus, history: pd.DataFrame) -> float:
         return math.nan
     spent = float(history["seconds"].iloc[-1])
     return spent * (1 - status.fraction) / status.fraction
-
-
-def _clock(seconds: float) -> str:
-    if math.isnan(seconds):
-        return "–:––"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar, state
+from dashboard import appearance, cache, state
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
+from rnnviz.notation import loss_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
@@ -65,7 +64,7 @@ def _number_to_beat(text: ChosenText) -> None:
         return
     baseline = cache.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
-        loss = sidebar.loss_words(baseline.loss / math.log(2), baseline.loss)
+        loss = loss_words(baseline.loss)
         before = {1: "nothing", 2: "the one before"}.get(
             baseline.order, f"the {baseline.order - 1} before, or fewer"
         )

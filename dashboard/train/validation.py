@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.sidebar import loss_words
+from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.text.ngram import Baseline
@@ -40,7 +40,7 @@ class Validation:
     @property
     def bits(self) -> float:
         """The loss in bits per character."""
-        return self.loss / math.log(2)
+        return bits(self.loss)
 
     @property
     def words(self) -> str:
@@ -49,14 +49,14 @@ class Validation:
         best = "Of the best snapshot" if self.final else "Of the best snapshot so far"
         return (
             "Validation loss: the loss on the held-out part, the last tenth of the text, which is "
-            f"never trained on. {best}: {loss_words(self.bits, self.loss)}, measured on {part} "
+            f"never trained on. {best}: {loss_words(self.loss)}, measured on {part} "
             f"its {self.held_out:,} characters."
         )
 
     def against(self, baseline: Baseline, characters: int) -> str:
         """Whether the n-gram's loss, measured on so many characters, has been beaten."""
-        number = loss_words(baseline.loss / math.log(2), baseline.loss)
-        apart = abs(baseline.loss - self.loss) / math.log(2)
+        number = loss_words(baseline.loss)
+        apart = bits(abs(baseline.loss - self.loss))
         if apart < _SAME:
             verdict = "is reached"
         elif self.loss < baseline.loss:

@@ -7,6 +7,8 @@ import shutil
 import time
 from typing import TYPE_CHECKING, TextIO
 
+from rnnviz.notation import clock, loss_words
+
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress
 
@@ -67,13 +69,6 @@ def line(now: Iteration, first: Iteration) -> str:
     left = seconds * (1 - now.fraction) / done if done > 0 else math.nan
     return (
         f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {now.fraction:4.0%}  "
-        f"iteration {now.iteration:,}  loss {now.loss:.3f} nats  "
-        f"{now.loss / math.log(2):.3f} bits/char  {rate:,.0f} characters/s  {_clock(left)} left"
+        f"iteration {now.iteration:,}  loss {loss_words(now.loss)}  "
+        f"{rate:,.0f} characters/s  {clock(left)} left"
     )
-
-
-def _clock(seconds: float) -> str:
-    if math.isnan(seconds):
-        return "-:--"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"

@@ -11,9 +11,11 @@ from pathlib import Path
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.folder import folder_of, runs_folder
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.notation import half_life_words, loss_words
+from rnnviz.runs import store
+from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.reading import read_text
 
 _READ_CHARACTERS = 1000
@@ -21,7 +23,7 @@ _READ_CHARACTERS = 1000
 
 def list_runs(options: argparse.Namespace) -> int:
     """One line a run, the newest first."""
-    rows = [_row(name, run) for name, run in find_runs(options.runs)]
+    rows = [_row(run) for run in RunIndex(runs_folder(options.runs)).look()]
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
@@ -46,8 +48,8 @@ def show(options: argparse.Namespace) -> int:
             "the same draws; validation losses on the same held-out characters:"
         )
     for snapshot in snapshots.itertuples():
-        loss, bits = snapshot.validation_loss_nats, snapshot.bits_per_char
-        shown = "" if math.isnan(loss) else f"  {loss:.3f} nats  {bits:.3f} bits/char"
+        loss = snapshot.validation_loss_nats
+        shown = "" if math.isnan(loss) else f"  {loss_words(loss)}"
         best = "  best" if snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
@@ -71,15 +73,14 @@ def trace(options: argparse.Namespace) -> int:
     _check_out(options.out)
     text = _text_for(run, options.text_file)
     blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
-    with speaking_of(options.out):
-        save_trace(blocks, len(text), options.out)
+    save_trace(blocks, len(text), options.out)
     say(f"{len(text):,} characters traced into {options.out}")
     return DONE
 
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, half_life_words, lag_below, usable_lags
+    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -92,8 +93,7 @@ def gradients(options: argparse.Namespace) -> int:
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
     flow = run.gradients(text[: window + 1], options.iteration)
-    with speaking_of(options.out):
-        save_flow(flow, options.out)
+    save_flow(flow, options.out)
     by_lag = flow.h.by_lag[-1]
     paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
     fit = fit_decay(by_lag, usable_lags(*paths))
@@ -116,21 +116,18 @@ def delete(options: argparse.Namespace) -> int:
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    folder.delete()
+    store.delete(folder)
     say(f"{folder.id} deleted")
     return DONE
 
 
-def _row(name: str, run: Run | RunError) -> tuple[str, ...]:
-    if isinstance(run, RunError):
-        return name, "damaged", "", "", "", str(run)
-    cell = f"{run.model_config.cell} {run.model_config.hidden_size}"
-    try:
-        status = run.status
-    except RunError as error:
-        return name, "damaged", cell, "", "", str(error)
-    loss = "" if status.held_out_loss is None else f"{status.held_out_loss:.3f}"
-    return name, status.state, cell, f"{status.iteration:,}", loss, run.description.name
+def _row(run: Listed) -> tuple[str, ...]:
+    about = run.description
+    cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
+    if run.error is not None or about is None:
+        return run.folder.id, run.state, cell, "", "", str(run.error)
+    loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
+    return run.folder.id, run.state, cell, f"{run.iteration:,}", loss, about.name
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
@@ -149,7 +146,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         *([("", status.message)] if status.message else []),
         *(
-            [("loss", f"validation loss {loss:.4f} nats at the best snapshot")]
+            [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
             if loss is not None
             else []
         ),

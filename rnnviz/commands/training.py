@@ -25,6 +25,7 @@ from rnnviz.commands.speaking import (
 )
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.corpora.corpus import PREFIX
+from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
 from rnnviz.text.hangul import decompose
@@ -111,8 +112,8 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(summary) + "\n")
         return
-    loss, bits = summary["validation_loss"], summary["bits_per_char"]
-    held_out = "" if loss is None else f", validation loss {loss:.3f} nats ({bits:.3f} bits/char)"
+    loss = summary["validation_loss"]
+    held_out = "" if loss is None else f", validation loss {loss_words(loss)}"
     say(
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
         f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."
@@ -135,7 +136,7 @@ def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
         "iterations": int(iterations),
         "train_loss": _finite(outcome.train_loss),
         "validation_loss": loss,
-        "bits_per_char": None if loss is None else loss / math.log(2),
+        "bits_per_char": None if loss is None else bits(loss),
         "characters_per_second": characters / seconds if seconds else None,
         "seconds": seconds,
     }

@@ -152,7 +152,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Fetched:
     """A file that is fetched when it is read, and kept."""
 
     download: Download

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnnviz.corpora import extraction
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import Download
-from rnnviz.corpora.providers import PYTHON, PYTHON_HEADERS, Network, Package
+from rnnviz.corpora.providers import PYTHON, PYTHON_HEADERS, Fetched, Package
 
 REAL_TEXTS = (
     Corpus(
@@ -27,7 +27,7 @@ REAL_TEXTS = (
         "units that follow names in capitals, the length of a line, the gap between speeches",
         "public domain",
         (
-            Network(
+            Fetched(
                 Download(
                     "tinyshakespeare.txt",
                     "https://raw.githubusercontent.com/karpathy/char-rnn/"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.states.signals import scales
+from rnnviz.notation import bits, fixed, significant
 from rnnviz.plots import html_page
 from rnnviz.plots.html_page import Colouring
 from rnnviz.plots.theme import LIGHT, Theme
@@ -49,14 +48,14 @@ def coloured_text(
     _check_length(text, values)
     scale = scale or scales(np.nan_to_num(values)[:, None], None)[0] if len(values) else scale
     centre, limit = (0.0, 1.0) if scale is None else (scale.centre, _limit(scale, unit))
-    numbers = [f"{number:.3g}" for number in (centre - limit, centre, centre + limit)]
+    numbers = [significant(number) for number in (centre - limit, centre, centre + limit)]
     colouring = Colouring(
         share=(np.asarray(values, np.float64) - centre) / limit,
         title=title or ("Text" if unit is None else f"Unit {unit}"),
         legend="" if scale is None else scale.name,
         ends=(-1.0, 1.0),
         numbers=numbers,
-        tooltips=[f"{value:.4g}" for value in values] if _has_tooltips(text) else None,
+        tooltips=[significant(value, 4) for value in values] if _has_tooltips(text) else None,
     )
     return html_page.page(text, colouring, theme)
 
@@ -80,21 +79,21 @@ def surprise(
         ValueError: there are not as many losses as characters, or the limit is not positive.
 
     Example:
-        >>> "2.00 bits" in surprise("ab", np.array([math.log(4), math.nan]))
+        >>> "2.00 bits" in surprise("ab", np.log([4.0, np.nan]))
         True
     """
     _check_length(text, loss)
     if not limit > 0:
         raise ValueError(f"the limit is {limit!r} bits; it must be above 0.")
-    bits = np.concatenate([[np.nan], np.asarray(loss, np.float64)[:-1]])[: len(text)]
-    bits = bits / math.log(2)
+    nats = np.concatenate([[np.nan], np.asarray(loss, np.float64)[:-1]])[: len(text)]
+    found = bits(nats)
     colouring = Colouring(
-        share=bits / limit,
+        share=found / limit,
         title=title,
         legend="surprise in bits: −log₂ of the probability given to the character",
         ends=(0.0, 1.0),
-        numbers=["0", f"{limit / 2:g}", f"{limit:g}"],
-        tooltips=[f"{value:.2f} bits" for value in bits] if _has_tooltips(text) else None,
+        numbers=["0", significant(limit / 2), significant(limit)],
+        tooltips=[f"{fixed(value)} bits" for value in found] if _has_tooltips(text) else None,
     )
     return html_page.page(text, colouring, theme)
 
@@ -128,7 +127,7 @@ def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT)
         legend="probability the character was drawn with; the prompt has none",
         ends=(0.0, 1.0),
         numbers=["0%", "50%", "100%"],
-        tooltips=[f"{value:.3g}%" for value in 100 * probability] if _has_tooltips(text) else None,
+        tooltips=[f"{significant(100 * p)}%" for p in probability] if _has_tooltips(text) else None,
     )
     return html_page.page(text, colouring, theme)
 

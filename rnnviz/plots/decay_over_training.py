@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from rnnviz.plots import iterations
+from rnnviz.plots.definitions import DASHES, HALF_LIFE, path_name
 from rnnviz.plots.frame import empty, frame, style_axes
-from rnnviz.plots.gradient_curves import DASHES
 from rnnviz.plots.log_axis import log_axis
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
@@ -60,11 +60,7 @@ def _unmeasured(table: pd.DataFrame) -> str:
     """What cannot stand on a log axis, in words."""
     found = table["half_life"].to_numpy(float)
     rising, unknown = int(np.isinf(found).sum()), int(np.isnan(found).sum())
-    hint = (
-        "Half-life: of a straight line through log norm against lag, over the lags where every "
-        "path is above a millionth of its largest norm; beyond the largest lag that line is drawn "
-        "on."
-    )
+    hint = f"{HALF_LIFE}; beyond the largest lag that line is drawn on."
     said = [f"{rising} of {len(table)} norms do not fall with the lag"] * bool(rising)
     said += [f"{unknown} of {len(table)} half-lives are unknown"] * bool(unknown)
     return f"{hint} {' and '.join(said)}: not shown." if said else hint
@@ -109,7 +105,7 @@ def _add_path(figure: go.Figure, own: pd.DataFrame, path: str, colour: str) -> N
             mode="lines+markers",
             line={"color": colour, "dash": DASHES[path], "width": 2},
             marker={"size": 6},
-            name=f"path through {path}: half-life, and norm at lag 0",
+            name=f"{path_name(path)}: half-life, and norm at lag 0",
             legendgroup=path,
             showlegend=row == 1,
             hovertemplate=f"iteration %{{customdata:,d}}, path {path}<br>{said}<extra></extra>",

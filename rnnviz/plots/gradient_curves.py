@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.analysis.gradients.decay import half_life_words
+from rnnviz.notation import half_life_words, significant
+from rnnviz.plots.definitions import BY_LAG, DASHES, HALF_LIFE, WINDOW
 from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
 from rnnviz.plots.theme import LIGHT, Theme, progress
+from rnnviz.plots.time_axis import FIRST
 from rnnviz.records import Floats, LagFit
 
 _ROW = 18
 MAX_CURVES = 6
-DASHES = {"h": "solid", "c": "dash"}
 
 
 def gradient_norms_by_timestep(
@@ -25,11 +26,12 @@ def gradient_norms_by_timestep(
 ) -> go.Figure:
     """Window gradients |d (sum of l_t) / d h_k| against k (definition A), a curve an iteration.
 
-    Norms are L2 over units, averaged over the batch, before clipping. Over 6 iterations, 6 are
-    shown.
+    Norms are L2 over units, averaged over the batch, before clipping; timesteps are shown from 1.
+    Over 6 iterations, 6 are shown.
 
     Args:
-        norms: as `Run.gradient_norms` gives it: iteration, path, layer, timestep, gradient_norm.
+        norms: as `Run.gradient_norms` gives it: iteration, path, layer, timestep (from
+            0), gradient_norm.
         layer: which; None takes the top layer.
         theme: the colours; early iterations stand back.
 
@@ -37,18 +39,15 @@ def gradient_norms_by_timestep(
         >>> columns = ["iteration", "path", "layer", "timestep", "gradient_norm"]
         >>> rows = [[7, "h", 0, 0, 0.5], [7, "h", 0, 1, 1.0]]
         >>> figure = gradient_norms_by_timestep(pd.DataFrame(rows, columns=columns))
-        >>> figure.data[0].name, figure.data[0].y.tolist()
-        ('iteration 7', [0.5, 1.0])
+        >>> figure.data[0].name, figure.data[0].x.tolist(), figure.data[0].y.tolist()
+        ('iteration 7', [1, 2], [0.5, 1.0])
     """
     title = "Window gradient by timestep"
     if norms.empty:
         return empty(title, "No gradient norm has been recorded yet.", theme)
-    hint = (
-        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all "
-        "lags; where it falls at the right edge, that is because fewer losses remain."
-    )
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
-    return _curves(norms, "timestep", layer, shown, {}, (title, hint, "timestep k"), theme)
+    counted = norms.assign(timestep=norms["timestep"] + FIRST)
+    return _curves(counted, "timestep", layer, shown, {}, (title, WINDOW, "timestep k"), theme)
 
 
 def by_lag(
@@ -89,11 +88,7 @@ def by_lag(
     title = "Gradient norm by lag"
     if norms.empty:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
-    hint = (
-        "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|. "
-        "Half-life: of the straight line through log norm (dotted), over the lags where every path "
-        "is above a millionth of its largest norm; where a curve bends, it is only an average."
-    )
+    hint = f"{BY_LAG}. {HALF_LIFE} (dotted); where a curve bends, it is only an average."
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: _half_life(fit) for key, fit in fits.items()}
@@ -208,12 +203,13 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
     lags = curve["lag"].to_numpy()
     with np.errstate(over="ignore"):
         above = _numbers(curve)[0] * np.float64(bound) ** (lags - lags[0])
+    at = int(curve["iteration"].iloc[0])
     figure.add_scatter(
         x=lags,
         y=finite(above),
         mode="lines",
         line={"color": theme.series[1], "dash": "dashdot", "width": 1.5},
-        name=f"at most ×{bound:.3g} a timestep, iteration {int(curve['iteration'].iloc[0]):,}",
+        name=f"at most ×{significant(bound)} a timestep, iteration {at:,}",
         hovertemplate="lag %{x}<br>lag 0 times the bound per timestep %{y:.3g}<extra></extra>",
     )
 

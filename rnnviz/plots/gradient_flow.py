@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rnnviz.plots.characters import marks
+from rnnviz.notation import fixed, ten_to
+from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, path_name
 from rnnviz.plots.frame import colour_bar, empty, frame
-from rnnviz.plots.gradient_curves import DASHES
-from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
-from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme, sequential
+from rnnviz.plots.log_axis import beyond, decades, finite, log_axis, not_finite
+from rnnviz.plots.theme import LIGHT, Theme, sequential
+from rnnviz.plots.time_axis import hover, pools, time_axis, timesteps
 from rnnviz.records import Floats, GradientFlow, GradientPath
 
-MAX_TICKS = 80
 MAX_CELLS = 400
 MAX_DECADES = 10
 
 _SHOWN = {
-    "window": (
-        "Window gradient",
-        "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all "
-        "lags; where it falls at the right edge, that is because fewer losses remain.",
-    ),
-    "last_loss": (
-        "Gradient of the last loss",
-        "|∂l<sub>T</sub>/∂h<sub>k</sub>|: how the last loss depends on the state "
-        "after each character before it.",
-    ),
+    "window": ("Window gradient", WINDOW),
+    "last_loss": ("Gradient of the last loss", LAST_LOSS),
 }
 
 
@@ -43,13 +35,13 @@ def paths(
     layer: int = -1,
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """Gradient norms against timestep k: definition A or B, through h and through c.
+    """Gradient norms against timestep k, from 1: definition A or B, through h and through c.
 
     Args:
         path_h: norms through the hidden states.
         path_c: norms through the cell states; None where the cell has none.
         which: "window" (definition A) or "last_loss" (definition B).
-        text: the characters; with up to 80 timesteps they stand along the axis.
+        text: the characters; with up to 120 timesteps they stand along the axis.
         layer: which; -1 is the top layer.
         theme: the colours.
 
@@ -61,17 +53,17 @@ def paths(
     title, hint = _SHOWN[which]
     curves = {"h": path_h} | ({} if path_c is None else {"c": path_c})
     norms = {name: _of_layer(getattr(path, which), layer) for name, path in curves.items()}
-    timesteps = norms["h"].shape[0]
-    if not timesteps:
+    count = norms["h"].shape[0]
+    if not count:
         return empty(title, "The text has no character to predict.", theme)
     every = np.concatenate(list(norms.values()))
     hint += beyond(every) + not_finite(every)
     figure = frame(title, hint, x="timestep k", y="gradient norm", theme=theme)
     for (path, norm), colour in zip(norms.items(), theme.series, strict=False):
-        _add_path(figure, path, norm, colour)
+        _add_path(figure, path, norm, hover(text[:count]), colour)
     log_axis(figure, every)
-    if text and timesteps <= MAX_TICKS:
-        figure.update_xaxes(_character_axis(text[:timesteps]))
+    if text:
+        figure.update_xaxes(time_axis(text[:count], "timestep k"))
     return figure
 
 
@@ -80,9 +72,9 @@ def matrix(
 ) -> go.Figure:
     """|d l_t / d state_k| for all t >= k, as the logarithm to base 10 of the norm.
 
-    Rows are losses (t, downwards), columns states (k). Over 400 timesteps, the largest norm of
-    each block of cells is shown, and the picture says so; likewise where norms more than 10
-    decades below the largest share the palest colour. Zeros are empty, and so is what is not
+    Rows are losses (t, downwards), columns states (k), both from 1. Over 400 timesteps, the largest
+    norm of each block of cells is shown, and the picture says so; likewise where norms more than
+    10 decades below the largest share the palest colour. Zeros are empty, and so is what is not
     finite, which the picture counts.
 
     Args:
@@ -108,7 +100,7 @@ def matrix(
     low, high = float(np.nanmin(log)), float(np.nanmax(log))
     hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
     hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
-    hint += f"Palest: 10<sup>{high - MAX_DECADES:.1f}</sup> and below. " * (
+    hint += f"Palest: 10<sup>{fixed(high - MAX_DECADES, 1)}</sup> and below. " * (
         high - low > MAX_DECADES
     )
     hint += missing
@@ -130,27 +122,16 @@ def _paths(flow: GradientFlow) -> str:
     return "h" if flow.c is None else "h and c"
 
 
-def _add_path(figure: go.Figure, path: str, norm: Floats, colour: str) -> None:
+def _add_path(figure: go.Figure, path: str, norm: Floats, where: str, colour: str) -> None:
     figure.add_scatter(
-        x=np.arange(len(norm)),
+        x=timesteps(len(norm)),
         y=finite(norm.astype(np.float32)),
         mode="lines",
         line={"color": colour, "dash": DASHES[path], "width": 2},
-        name=f"path through {path}",
+        name=path_name(path),
         showlegend=True,
-        hovertemplate="timestep %{pointNumber}<br>gradient norm %{y:.3g}"
-        f"<extra>path through {path}</extra>",
+        hovertemplate=f"{where}<br>gradient norm %{{y:.3g}}<extra>{path_name(path)}</extra>",
     )
-
-
-def _character_axis(text: str) -> dict[str, Any]:
-    return {
-        "tickvals": list(range(len(text))),
-        "ticktext": marks(text),
-        "tickangle": 0,
-        "tickfont": {"family": MONOSPACE, "size": 10},
-        "showgrid": False,
-    }
 
 
 def _pooled(norms: Floats) -> tuple[NDArray[np.float64], int]:
@@ -165,23 +146,22 @@ def _pooled(norms: Floats) -> tuple[NDArray[np.float64], int]:
 def _add_matrix(
     figure: go.Figure, log: Floats, ends: tuple[float, float], size: int, theme: Theme
 ) -> None:
-    step = max(1, math.ceil((ends[1] - ends[0]) / 6))
-    powers = range(math.floor(ends[1]), math.ceil(ends[0]) - 1, -step)
+    powers = decades(*ends)
     whole = len(powers) > 1
-    ticks = {"tickvals": list(powers), "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
-    half = (size - 1) / 2
-    hover = "state at timestep %{x:,.0f}<br>loss at timestep %{y:,.0f}"
+    ticks = {"tickvals": powers, "ticktext": [ten_to(power, "html") for power in powers]}
+    first, apart = pools(size)
+    where = "state at timestep %{x:,.0f}<br>loss at timestep %{y:,.0f}"
     figure.add_heatmap(
         z=log,
-        x0=half,
-        dx=size,
-        y0=half,
-        dy=size,
+        x0=first,
+        dx=apart,
+        y0=first,
+        dy=apart,
         zmin=ends[0],
         zmax=ends[1] if ends[1] > ends[0] else ends[0] + 1,
         colorscale=sequential(theme),
         hoverongaps=False,
         colorbar=colour_bar("gradient norm" if whole else "log<sub>10</sub> gradient norm", theme)
         | (ticks if whole else {}),
-        hovertemplate=f"{hover}<br>log<sub>10</sub> gradient norm %{{z:.2f}}<extra></extra>",
+        hovertemplate=f"{where}<br>log<sub>10</sub> gradient norm %{{z:.2f}}<extra></extra>",
     )

@@ -10,13 +10,12 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.states import signals
 from rnnviz.analysis.units.order import unit_order
-from rnnviz.plots.characters import marks
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.pooling import furthest
-from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme, diverging
+from rnnviz.plots.theme import LIGHT, Theme, diverging
+from rnnviz.plots.time_axis import hover, pools, time_axis
 from rnnviz.records import Floats, Scale, Trace
 
-MAX_TICKS = 120
 MAX_MARKS = 2000
 
 Chosen = tuple[Floats, Scale, str]
@@ -33,10 +32,11 @@ def hidden_heatmap(
 ) -> go.Figure:
     """One signal of one layer: units down, text to the right, blue below the centre, red above.
 
-    Colours are those of `theme.blend`. Values beyond the scale are clipped: counted in the
-    subtitle, and marked with a dot while there are up to 2,000. Texts of over 1,000 characters are
-    pooled: of each few neighbours the value furthest from the centre is shown, and the subtitle
-    says so. With a scale of its own for each unit, colours show shares of it; hover shows values.
+    Units are counted from 0, timesteps from 1. Colours are those of `theme.blend`. Values beyond
+    the scale are clipped: counted in the subtitle, and marked with a dot while there are up to
+    2,000. Texts of over 1,000 characters are pooled: of each few neighbours the value furthest from
+    the centre is shown, and the subtitle says so. With a scale of its own for each unit, colours
+    show shares of it; hover shows values.
 
     Args:
         trace: the recorded states (layer, time, unit).
@@ -58,11 +58,11 @@ def hidden_heatmap(
     clipped = np.argwhere(np.abs(shown - scale.centre) > limit)
     hint = _heatmap_hint(values, scale, shown, len(clipped), size, order)
     figure = frame(title, hint, y="unit", height=_height(len(units)), theme=theme)
-    _add_heatmap(figure, shown, scale, units, size, theme)
+    _add_heatmap(figure, shown, scale, (trace.text, units, size), theme)
     if 0 < len(clipped) <= MAX_MARKS:
         _mark_clipped(figure, clipped, units, size, theme)
     figure.update_layout(plot_bgcolor=theme.grid)
-    figure.update_xaxes(time_axis(trace.text), range=[-0.5, len(values) - 0.5])
+    figure.update_xaxes(time_axis(trace.text))
     figure.update_yaxes(type="category", range=[len(units) - 0.5, -0.5], showgrid=False)
     return figure
 
@@ -94,21 +94,24 @@ def _heatmap_hint(
 
 
 def _add_heatmap(
-    figure: go.Figure, shown: Floats, scale: Scale, units: Any, size: int, theme: Theme
+    figure: go.Figure, shown: Floats, scale: Scale, axes: tuple[str, Any, int], theme: Theme
 ) -> None:
-    """Shares of the limits where units have their own, else the values themselves."""
+    """Shares of the limits where units have their own, else the values themselves.
+
+    The axes are the text, the units, and how many timesteps a column stands for.
+    """
+    text, units, size = axes
     limit = scale.limit[units, None]
     shared = bool(np.all(limit == limit[0]))
     z = shown if shared else (shown - scale.centre) / limit
     reach, centre = (float(limit[0, 0]), scale.centre) if shared else (1.0, 0.0)
-    wide = "timestep %{x:d}" if size == 1 else f"{size} timesteps around %{{x:,.0f}}"
-    where = "timestep %{pointNumber[1]}: %{x}" if shown.shape[1] <= MAX_TICKS else wide
+    (first, apart), where = pools(size), hover(text, size)
     figure.add_heatmap(
         z=z.astype(np.float32),
         customdata=None if shared else shown.astype(np.float32),
         y=[str(unit) for unit in units],
-        x0=(size - 1) / 2,
-        dx=size,
+        x0=first,
+        dx=apart,
         zmin=centre - reach,
         zmax=centre + reach,
         colorscale=diverging(theme),
@@ -120,8 +123,9 @@ def _add_heatmap(
 
 
 def _mark_clipped(figure: go.Figure, cells: Any, units: Any, size: int, theme: Theme) -> None:
+    first, apart = pools(size)
     figure.add_scatter(
-        x=cells[:, 1] * size + (size - 1) / 2,
+        x=first + cells[:, 1] * apart,
         y=[str(units[row]) for row in cells[:, 0]],
         mode="markers",
         marker={"size": 3, "color": theme.text, "symbol": "circle"},
@@ -133,18 +137,3 @@ def _mark_clipped(figure: go.Figure, cells: Any, units: Any, size: int, theme: T
 
 def _height(units: int) -> int:
     return int(min(640, max(260, 150 + 14 * units)))
-
-
-def time_axis(text: str) -> dict[str, Any]:
-    """The characters themselves up to 120, else numbers of timesteps."""
-    if len(text) > MAX_TICKS:
-        return {"title": {"text": "timestep"}, "tickformat": ",d", "showgrid": False}
-    return {
-        "title": {"text": "character read"},
-        "tickvals": list(range(len(text))),
-        "ticktext": marks(text),
-        "tickangle": 0,
-        "tickfont": {"family": MONOSPACE, "size": 10},
-        "ticklen": 0,
-        "showgrid": False,
-    }

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.plots.log_axis import whole_ticks
+
 MAX_POINTS = 2000
 _SHOWN = 1000
 
@@ -40,9 +42,9 @@ def axis(first: int, last: int, log: bool) -> dict[str, Any]:
     """
     if not log:
         return {"title": {"text": "iteration"}, "tickformat": ",d", "rangemode": "tozero"}
-    ticks: list[float] = [10**power for power in range(9) if first <= 10**power <= last]
+    ticks: list[float] = [*whole_ticks(first, last, leading=[1])]
     if len(ticks) < 2:
-        ticks = [k * 10**p for p in range(9) for k in (1, 2, 5) if first <= k * 10**p <= last]
+        ticks = [*whole_ticks(first, last)]
     zero = [ZERO_PLACE] if first == 0 else []
     begin, end = (float(np.log10(places([end], log=True)[0])) for end in (first, max(last, 1)))
     pad = 0.03 * max(end - begin, 0.3)

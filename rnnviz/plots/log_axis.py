@@ -1,13 +1,15 @@
-"""Vertical axes of norms: logarithmic, with ticks to be read, over at most 12 decades."""
+"""Logarithmic axes, with ticks to be read; those of norms reach over at most 12 decades."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.notation import ten_to
 from rnnviz.records import Floats
 
 MAX_DECADES = 12
@@ -60,19 +62,43 @@ def decade_axis(logs: Floats) -> dict[str, Any]:
     Example:
         >>> axis = decade_axis(np.array([0.0, 400.0, -np.inf]))
         >>> axis["ticktext"][:2], axis["ticktext"][-1]
-        (['10<sup>-67</sup>', '1'], '10<sup>335</sup>')
+        (['1', '10<sup>67</sup>'], '10<sup>335</sup>')
     """
     finite = logs[np.isfinite(logs)]
     low = min(float(finite.min(initial=0.0)), -_LEAST_DECADES)
     high = max(float(finite.max(initial=0.0)), _LEAST_DECADES)
-    step = max(1, math.ceil((high - low) / 6))
-    ticks = range(step * math.floor(low / step), math.ceil(high) + 1, step)
+    ticks = decades(low, high)
     pad = 0.04 * (high - low)
     return {
-        "tickvals": list(ticks),
-        "ticktext": [f"10<sup>{power}</sup>" if power else "1" for power in ticks],
+        "tickvals": ticks,
+        "ticktext": [ten_to(power, "html") for power in ticks],
         "range": [low - pad, high + pad],
     }
+
+
+def decades(low: float, high: float) -> list[int]:
+    """Whole powers of ten between two of them, as many as have room: seven at most.
+
+    Example:
+        >>> decades(-2.5, 1.2), decades(-10.0, 0.5)
+        ([-2, -1, 0, 1], [-10, -8, -6, -4, -2, 0])
+    """
+    step = max(1, math.ceil((high - low) / 6))
+    return list(range(step * math.ceil(low / step), math.floor(high) + 1, step))
+
+
+def whole_ticks(first: int, last: int, leading: Sequence[int] = (1, 2, 5)) -> list[int]:
+    """Whole numbers from first to last that a logarithmic axis names.
+
+    They are the leading digits and their tenfolds.
+
+    Example:
+        >>> whole_ticks(3, 60), whole_ticks(3, 600, leading=[1])
+        ([5, 10, 20, 50], [10, 100])
+    """
+    digits = len(str(last))
+    found = (digit * 10**power for power in range(digits) for digit in leading)
+    return [tick for tick in found if first <= tick <= last]
 
 
 def finite(norms: Floats) -> Floats:

@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from rnnviz.plots.frame import empty, frame, style_axes
-from rnnviz.plots.hidden import MAX_TICKS, choose, time_axis
+from rnnviz.plots.hidden import choose
 from rnnviz.plots.pooling import extremes
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.time_axis import FIRST, hover, time_axis
 from rnnviz.records import Floats, Scale, Trace
 
 MAX_STRIPS = 24
@@ -54,7 +55,7 @@ def hidden_strips(
     hint += f" Smallest and largest of every {size} timesteps." * (size > 1)
     figure = _panels(title, hint, len(units), theme)
     for row, unit in enumerate(units, start=1):
-        _add_strip(figure, row, unit, extremes(values[:, unit], size), theme)
+        _add_strip(figure, row, unit, extremes(values[:, unit], size), hover(trace.text), theme)
     largest = float(np.nanmax(np.abs(shown - scale.centre), initial=0.0))
     reach = 1.05 * max(largest, float(scale.limit[list(units)].max()))
     ticks = [scale.centre - reach / 1.05, scale.centre, scale.centre + reach / 1.05]
@@ -63,7 +64,7 @@ def hidden_strips(
     figure.update_yaxes(zerolinecolor=theme.muted, zerolinewidth=1, showgrid=False)
     along = time_axis(trace.text)
     title_of_axis = along.pop("title")["text"]
-    figure.update_xaxes(along, range=[-0.5, len(values) - 0.5])
+    figure.update_xaxes(along)
     figure.update_xaxes(title_text=title_of_axis, row=len(units), col=1)
     return figure
 
@@ -86,12 +87,11 @@ def _panels(title: str, hint: str, rows: int, theme: Theme) -> go.Figure:
 
 
 def _add_strip(
-    figure: go.Figure, row: int, unit: int, curve: tuple[Any, Floats], theme: Theme
+    figure: go.Figure, row: int, unit: int, curve: tuple[Any, Floats], where: str, theme: Theme
 ) -> None:
     at, values = curve
-    where = "timestep %{x:d}" if len(at) > MAX_TICKS else "timestep %{pointNumber}: %{x}"
     figure.add_scatter(
-        x=at,
+        x=FIRST + at,
         y=values.astype(np.float32),
         mode="lines",
         line={"color": theme.accent, "width": 1.5, "shape": "hvh"},

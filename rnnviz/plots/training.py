@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnnviz.notation import bits
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import log_axis
@@ -163,7 +164,7 @@ def _add_losses(
     nats, numbers = table["nats"].to_numpy(float), table["iteration"].to_numpy()
     figure.add_scatter(
         x=iterations.places(numbers, log),
-        y=nats / math.log(2),
+        y=bits(nats),
         customdata=np.stack([numbers, nats], axis=1),
         name=name,
         showlegend=True,
@@ -183,11 +184,11 @@ def _add_validation(
     if best.empty:
         return
     ring = {"symbol": "circle-open", "size": 13, "color": theme.text, "line": {"width": 2}}
-    bits = float(best["nats"].iloc[0]) / math.log(2)
-    name = f"best snapshot: {bits:.3f} bits at {int(best['iteration'].iloc[0]):,}"
+    lowest = bits(float(best["nats"].iloc[0]))
+    name = f"best snapshot: {lowest:.3f} bits at {int(best['iteration'].iloc[0]):,}"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
     if held_out_loss is not None:
-        name = f"best snapshot, measured again at the end: {held_out_loss / math.log(2):.3f} bits"
+        name = f"best snapshot, measured again at the end: {bits(held_out_loss):.3f} bits"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=held_out_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)
@@ -195,9 +196,9 @@ def _add_validation(
 
 def _add_baselines(figure: go.Figure, baselines: Mapping[str, float], theme: Theme) -> None:
     for place, (name, nats) in enumerate(baselines.items()):
-        bits = nats / math.log(2)
+        level = bits(nats)
         colour = theme.series[2 + place % (len(theme.series) - 2)]
-        _add_level(figure, bits, f"{escape(name)}: {bits:.3f} bits", _DASHES[place % 4], colour)
+        _add_level(figure, level, f"{escape(name)}: {level:.3f} bits", _DASHES[place % 4], colour)
 
 
 def _add_level(figure: go.Figure, y: float, name: str, dash: str, colour: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.runs.history import History, unpack
+from rnnviz.notation import bits
+from rnnviz.records import Floats
+from rnnviz.runs.history import BEFORE, History, unpack
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ def iterations(history: History, last: int | None = None) -> pd.DataFrame:
     limit = -1 if last is None else last  # SQLite's word for all
     rows = history.select("SELECT * FROM iterations ORDER BY iteration DESC LIMIT ?", [limit])
     frame = pd.DataFrame.from_records(rows[::-1], columns=columns)
-    frame.insert(2, "bits_per_char", frame["loss_nats"] / math.log(2))
+    frame.insert(2, "bits_per_char", bits(frame["loss_nats"]))
     return frame
 
 
@@ -36,7 +37,7 @@ def snapshots(history: History) -> pd.DataFrame:
     rows = history.select("SELECT * FROM snapshots ORDER BY iteration")
     frame = pd.DataFrame.from_records(rows, columns=columns)
     frame["validation_loss_nats"] = frame["validation_loss_nats"].astype(float)
-    frame.insert(2, "bits_per_char", frame["validation_loss_nats"] / math.log(2))
+    frame.insert(2, "bits_per_char", bits(frame["validation_loss_nats"]))
     frame.insert(3, "best", frame["iteration"] == best_iteration(frame))
     return frame
 
@@ -51,28 +52,46 @@ def best_iteration(snapshots: pd.DataFrame) -> int | None:
 
 
 def norms(
-    history: History,
-    table: Literal["gradient_norms", "by_lag"],
-    place: str,
-    iterations: Iterable[int] | None,
+    history: History, name: str, place: str, iterations: Iterable[int] | None
 ) -> pd.DataFrame:
     """One row a norm: iteration, path, layer, the place (timestep or lag), gradient_norm."""
     import pandas as pd
 
-    query, asked = f"SELECT * FROM {table}", list[str]()
-    if iterations is not None:
-        query += " WHERE iteration IN (SELECT value FROM json_each(?))"
-        asked.append(json.dumps([int(iteration) for iteration in iterations]))
-    rows = history.select(query + " ORDER BY 1, 2", asked)
     columns = ["iteration", "path", "layer", place, "gradient_norm"]
-    if not rows:
+    found = measurements(history, name, iterations)
+    if not found:
         return pd.DataFrame(columns=columns)
-    arrays = [unpack(layers, numbers) for _, _, layers, numbers in rows]
+    arrays = [array for _, _, array in found]
     sizes = [array.size for array in arrays]
     places = {array.shape: np.indices(array.shape) for array in arrays}
     layer, at = (
         np.concatenate([places[array.shape][axis].ravel() for array in arrays]) for axis in range(2)
     )
-    named = (np.repeat([row[column] for row in rows], sizes) for column in range(2))
-    found = (*named, layer, at, np.concatenate([array.ravel() for array in arrays]))
-    return pd.DataFrame(dict(zip(columns, found, strict=True)))
+    named = (np.repeat([row[column] for row in found], sizes) for column in range(2))
+    values = (*named, layer, at, np.concatenate([array.ravel() for array in arrays]))
+    return pd.DataFrame(dict(zip(columns, values, strict=True)))
+
+
+def measurements(
+    history: History, name: str, iterations: Iterable[int] | None = None
+) -> list[tuple[int, str, Floats]]:
+    """What was measured under a name: iteration, name of the array, and the array, in order."""
+    sources, asked = _sources(history, name), [name]
+    if iterations is not None:
+        wanted = " AND iteration IN (SELECT value FROM json_each(?2))"
+        sources = [source + wanted for source in sources]
+        asked.append(json.dumps([int(iteration) for iteration in iterations]))
+    rows = history.select(" UNION ALL ".join(sources) + " ORDER BY 1, 2", asked)
+    return [(iteration, part, unpack(shape, numbers)) for iteration, part, shape, numbers in rows]
+
+
+def _sources(history: History, name: str) -> list[str]:
+    """Where they stand: in one table for all, and those of old runs in one of their own."""
+    old = BEFORE.get(name, "")
+    sources = []
+    if history.has(old):
+        shape = "json_array(layers, length(norms) / 4 / layers)"
+        sources.append(f"SELECT iteration, path, {shape}, norms FROM {old} WHERE ?1 = ?1")
+    if not sources or history.has("measurements"):
+        sources.append("SELECT iteration, part, shape, numbers FROM measurements WHERE name = ?1")
+    return sources

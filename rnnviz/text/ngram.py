@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.notation import loss_words
 from rnnviz.records import Ids
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
 
@@ -28,7 +28,7 @@ class Baseline:
 
     Example:
         >>> print(Baseline(order=5, loss=1.669, characters=1_000_000))
-        5-gram: 1.669 nats, 2.408 bits/char
+        5-gram: 2.408 bits/char (1.669 nats)
     """
 
     order: int
@@ -36,8 +36,7 @@ class Baseline:
     characters: int
 
     def __str__(self) -> str:
-        bits = self.loss / math.log(2)
-        return f"{self.name}: {self.loss:.3f} nats, {bits:.3f} bits/char"
+        return f"{self.name}: {loss_words(self.loss)}"
 
     @property
     def name(self) -> str:

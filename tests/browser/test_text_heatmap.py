@@ -195,7 +195,7 @@ def test_hover_says_what_was_recorded(heatmap: Locator) -> None:
     assert float(card.get_attribute("data-value") or "nan") == pytest.approx(H[8, 3], abs=4e-5)
     assert f"{abs(H[8, 3]):.3f}" in said
     loss = TRACE.loss[8]
-    assert f"{loss:.3f} nats, {loss / math.log(2):.3f} bits" in said
+    assert f"{loss / math.log(2):.3f} bits ({loss:.3f} nats)" in said
     marks = card.locator(".card-mark").all_inner_texts()
     likeliest = [glyph(VOCABULARY.characters[k]) for k in TRACE.likeliest[8]]
     assert marks == ["␣" if each.shown == " " else each.shown for each in likeliest]

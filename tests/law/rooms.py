@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from tests.law.imports import imports_of
 
-_BASE = ["version", "notation", "cells", "config", "records", "storage", "text"]
+_BASE = ["version", "cells", "config", "records", "notation", "storage", "text"]
 _NETWORKS = [*_BASE, "recurrent", "models"]
 _TRAINED = [*_NETWORKS, "analysis", "training"]
 _RUNS = [*_TRAINED, "corpora", "runs", "workers"]
@@ -14,12 +14,12 @@ _ALL = [*_RUNS, "lessons", "plots", "export"]
 
 LIBRARY = {
     "version": [],
-    "notation": [],
     "cells": [],
     "config": ["cells"],
     "records": ["cells"],
+    "notation": ["records"],
     "storage": [],
-    "text": ["records", "storage"],
+    "text": ["records", "notation", "storage"],
     "corpora": _BASE,
     "recurrent": _BASE,
     "models": [*_BASE, "recurrent"],
@@ -50,7 +50,7 @@ DASHBOARD = {
     "sidebar": ["navigation", "state", "appearance", "components", "cache", "view"],
     "train": _FRAME,
     "inspect": _FRAME,
-    "learn": _FRAME,
+    "learn": [*_FRAME, "inspect"],
     "app_pages": [*_FRAME, "train", "inspect", "learn"],
     "app": [*_FRAME, "train"],
 }

@@ -196,7 +196,7 @@ def test_paths_show_the_definition_asked_for() -> None:
     window = plots.paths(flow.h, other, "window")
     np.testing.assert_allclose(window.data[0].y, 2 - 0.5 ** np.arange(4, -1, -1))
     assert [curve.line.dash for curve in window.data] == ["solid", "dash"]
-    assert plots.paths(make_flow(81).h, text="x" * 82).layout.xaxis.ticktext is None
+    assert plots.paths(make_flow(121).h, text="x" * 122).layout.xaxis.ticktext is None
     with pytest.raises(ValueError, match="must be window or last_loss"):
         plots.paths(flow.h, which="matrix")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="layer is 1"):
@@ -215,7 +215,7 @@ def test_the_matrix_is_triangular_with_logarithms() -> None:
 def test_a_large_matrix_is_pooled_by_the_largest_and_says_so() -> None:
     figure = plots.matrix(make_flow(801))
     heat = figure.data[0]
-    assert heat.z.shape == (267, 267) and heat.dx == 3 and heat.x0 == 1
+    assert heat.z.shape == (267, 267) and heat.dx == 3 and heat.x0 == 2
     # Block (5, 2) holds t from 15 and k up to 8: the largest is 2^-(15 - 8).
     assert heat.z[5, 2] == pytest.approx(7 * math.log10(0.5))
     text = figure.layout.title.text.replace("<br>", " ")

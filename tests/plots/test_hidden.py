@@ -38,8 +38,8 @@ def test_text_runs_along_the_axis_as_visible_marks() -> None:
     h = np.zeros((1, 4, 2))
     axis = plots.hidden_heatmap(make_trace(h, "<a \n")).layout.xaxis
     assert axis.ticktext == ("&lt;", "a", "␣", "↵")
-    assert axis.tickvals == (0, 1, 2, 3)
-    assert axis.range == (-0.5, 3.5)
+    assert axis.tickvals == (1, 2, 3, 4)
+    assert axis.range == (0.5, 4.5)
     long = plots.hidden_heatmap(make_trace(np.zeros((1, 121, 2)), "x" * 121))
     assert long.layout.xaxis.ticktext is None
 
@@ -65,7 +65,7 @@ def test_the_top_layer_is_shown_unless_another_is_asked_for() -> None:
 def test_clipped_cells_are_counted_and_marked() -> None:
     scale = Scale("narrow", 0.0, np.full(3, 0.4))
     heat, dots = plots.hidden_heatmap(make_trace(H, "ab"), scale=scale).data
-    assert sorted(zip(dots.x.tolist(), dots.y, strict=True)) == [(0, "0"), (0, "1"), (1, "1")]
+    assert sorted(zip(dots.x.tolist(), dots.y, strict=True)) == [(1, "0"), (1, "1"), (2, "1")]
     assert heat.z[1, 0] == -1  # the value itself is kept
     figure = plots.hidden_heatmap(make_trace(H, "ab"), scale=scale)
     assert "3 of 6 cells are clipped" in figure.layout.title.text
@@ -99,7 +99,7 @@ def test_long_texts_are_pooled_by_the_value_furthest_from_the_centre() -> None:
     h[0, 4, 1], h[0, 5, 1], h[0, 2499, 0] = 0.3, -0.7, 0.9
     figure = plots.hidden_heatmap(make_trace(h, "x" * 2500))
     heat = figure.data[0]
-    assert heat.z.shape == (2, 834) and (heat.x0, heat.dx) == (1, 3)
+    assert heat.z.shape == (2, 834) and (heat.x0, heat.dx) == (2, 3)
     assert heat.z[1, 1] == np.float32(-0.7) and heat.z[0, -1] == np.float32(0.9)
     assert np.count_nonzero(heat.z) == 2
     assert "Of every 3 timesteps" in figure.layout.title.text.replace("<br>", " ")
@@ -141,7 +141,7 @@ def test_long_strips_keep_the_extremes() -> None:
     h[0, 4, 1], h[0, 5, 1] = 0.3, -0.7
     figure = plots.hidden_strips(make_trace(h, "x" * 2500), [1])
     kept = dict(zip(figure.data[0].x.tolist(), figure.data[0].y.tolist(), strict=True))
-    assert kept[4] == pytest.approx(0.3) and kept[5] == pytest.approx(-0.7)
+    assert kept[5] == pytest.approx(0.3) and kept[6] == pytest.approx(-0.7)
     assert len(kept) < 2000 and "every<br>3 timesteps" in figure.layout.title.text
 
 

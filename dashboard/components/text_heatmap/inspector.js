@@ -22,8 +22,8 @@ function percent(probability) {
   return `${(100 * probability).toFixed(digits)}%`;
 }
 
-function natsAndBits(nats) {
-  return `${nats.toFixed(3)} nats, ${(nats / Math.LN2).toFixed(3)} bits`;
+function lossWords(nats) {
+  return `${(nats / Math.LN2).toFixed(3)} bits (${nats.toFixed(3)} nats)`;
 }
 
 /** Whether there is one row of values, such as a probability, in place of a layer's units. */
@@ -65,7 +65,7 @@ function fillCard(card, record, unit, character) {
 function addLosses(facts, record, character) {
   const surprise = surpriseOf(record, character);
   const known = !Number.isNaN(surprise);
-  addFact(facts, "surprise", known ? natsAndBits(surprise) : "nothing came before");
+  addFact(facts, "surprise", known ? lossWords(surprise) : "nothing came before");
   addFact(facts, ...lossFact(record, character));
 }
 
@@ -78,7 +78,7 @@ function lossFact(record, character) {
   if (Number.isNaN(loss)) return ["loss", "none: nothing follows"];
   const next = record.ids[character + 1];
   const name = next === undefined ? "loss" : `loss of ${record.glyphs[next].mark} next`;
-  return [name, natsAndBits(loss)];
+  return [name, lossWords(loss)];
 }
 
 function likeliestList(record, character) {

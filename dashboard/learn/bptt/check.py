@@ -13,7 +13,7 @@ from dashboard.learn.bptt.symbols import KATEX, listed, relative_error, table
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check, check_gradients
 from rnnviz.lessons.by_hand.small_rnn import Backward, Forward, Mistake, SmallRNN, backward
-from rnnviz.plots.drawings.drawing import ten_to
+from rnnviz.notation import ten_to
 from rnnviz.records import Array, Ids
 
 _MARKDOWN = {name: f"${symbol}$" for name, symbol in KATEX.items()}
@@ -119,8 +119,8 @@ def verdict(checks: Mapping[str, Check], changed: Set[str], power: int, why: str
     if sound:
         of = f" of {listed(sound, _MARKDOWN)}" if wrong else ""
         st.error(
-            f"The derivative{of} is right; the measurement is not: $ε = 10^{{{power}}}$ is "
-            + ("too large." if power > -5 else "too small."),
+            f"The derivative{of} is right; the measurement is not: "
+            f"$ε = {ten_to(power, 'latex')}$ is " + ("too large." if power > -5 else "too small."),
             icon=":material/cancel:",
         )
     st.markdown(table(checks, _MARKDOWN))

@@ -15,7 +15,6 @@ from dashboard.learn.bptt.symbols import (
     listed,
     own_symbol,
     relative_error,
-    scientific,
     table,
     tick,
 )
@@ -25,7 +24,7 @@ from dashboard.learn.cell.numbers import choose_gate
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check
 from rnnviz.lessons.by_hand.network_check import SAMPLE
-from rnnviz.plots.drawings.drawing import magnitude
+from rnnviz.notation import magnitude, ten_to, typeset
 from rnnviz.records import Array
 
 _USUAL_POWER = -5
@@ -63,11 +62,11 @@ def own_weight(own: Own) -> None:
     st.markdown(
         f"{tick(check.passed)} The {len(own.counted)} terms add up to what central differences "
         f"measure at {check.analytic.size} numbers of this weight: relative error "
-        f"{scientific(check.relative_error)}."
+        f"${typeset(check.relative_error)}$."
         if check.passed
         else f"{tick(check.passed)} What the {len(own.counted)} terms add up to, and what central "
-        f"differences measure at $ε = 10^{{{_USUAL_POWER}}}$, have the relative error "
-        f"{scientific(check.relative_error)}: small gradients drown in rounding. The next section "
+        f"differences measure at $ε = {ten_to(_USUAL_POWER, 'latex')}$, have the relative error "
+        f"${typeset(check.relative_error)}$: small gradients drown in rounding. The next section "
         "has other ε."
     )
     st.caption(f"{_remark(own, name)} {cell_words.ROUNDED}")
@@ -147,9 +146,9 @@ def _verdict(own: Own, checks: dict[str, Check], symbols: dict[str, str], power:
         relu = own.subject.model.nonlinearity == "relu"
         kink = " A relu has no derivative at 0, and a move may cross it." * relu
         st.error(
-            f"Gradient and measurement differ at $ε = 10^{{{power}}}$: {listed(failed, symbols)}. "
-            "Where another ε makes them agree, the gradient is right and this measurement is not."
-            + kink,
+            f"Gradient and measurement differ at $ε = {ten_to(power, 'latex')}$: "
+            f"{listed(failed, symbols)}. Where another ε makes them agree, the gradient is right "
+            "and this measurement is not." + kink,
             icon=":material/cancel:",
         )
     else:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from rnnviz.lessons.by_hand.gradient_check import TOLERANCE, Check
-from rnnviz.lessons.pages.vanishing.scalar_recurrence import power_of_ten
-from rnnviz.plots.drawings.drawing import shared_power
+from rnnviz.notation import fixed, shared_power, ten_to, typeset
 from rnnviz.records import Array
 
 KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b_y": "b_y"}
@@ -30,11 +29,6 @@ def own_symbol(name: str, layers: int) -> str:
     return f"${_OWN[kind]}$" + (f", layer {layer}" if layers > 1 else "")
 
 
-def scientific(value: float) -> str:
-    """A number of any size, in KaTeX."""
-    return f"${power_of_ten(math.log10(value)) if value else 0}$"
-
-
 def tick(passed: bool) -> str:
     """Green for a gradient that is right, red for one that is wrong."""
     return ":green[:material/check_circle:]" if passed else ":red[:material/cancel:]"
@@ -48,12 +42,12 @@ def columns(*vectors: Array, more: bool = False) -> list[str]:
         more: whether there are more units than shown: dots at the end.
     """
     power = shared_power(float(max(np.abs(vector).max(initial=0.0) for vector in vectors)))
-    before = rf"10^{{{power}}} " * (power != 0)
+    before = f"{ten_to(power, 'latex')} " * (power != 0)
     return [before + _column(vector / 10.0**power, more) for vector in vectors]
 
 
 def _column(values: Array, more: bool) -> str:
-    written = [f"{value:.3f}".replace("-0.000", "0.000") for value in values]
+    written = [fixed(value, 3) for value in values]
     inside = r" \\ ".join([*written, *[r"\vdots"] * more])
     return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
 
@@ -61,7 +55,7 @@ def _column(values: Array, more: bool) -> str:
 def table(checks: Mapping[str, Check], symbols: Mapping[str, str]) -> str:
     """Every weight with its relative error, in Markdown."""
     rows = [
-        f"| {symbols[name]} | {scientific(check.relative_error)} | {tick(check.passed)} |"
+        f"| {symbols[name]} | ${typeset(check.relative_error)}$ | {tick(check.passed)} |"
         for name, check in checks.items()
     ]
     return "\n".join(["| weight | relative error | |", "|---|---|---|", *rows])
@@ -76,5 +70,5 @@ def relative_error(of: str) -> str:
     """What the error says, over all numbers of what."""
     return (
         f"Relative error: |a - n| / (|a| + |n|) over {of}, a from backpropagation, n from central "
-        f"differences. Green below $10^{{{math.log10(TOLERANCE):.0f}}}$."
+        f"differences. Green below ${ten_to(round(math.log10(TOLERANCE)), 'latex')}$."
     )

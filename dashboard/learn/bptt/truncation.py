@@ -16,6 +16,7 @@ from rnnviz.analysis.gradients.truncation import TruncationCost, lengths_to_try,
 from rnnviz.lessons.by_hand.small_rnn import forward
 from rnnviz.lessons.by_hand.truncation import costs
 from rnnviz.models.subject import Subject
+from rnnviz.notation import fixed
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
@@ -165,7 +166,7 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
         "window):"
     )
     with st.container(horizontal=True):
-        cosine = "–" if math.isnan(own.cosine) else f"{own.cosine:.3f}"
+        cosine = fixed(own.cosine, 3)
         st.metric(f"Cosine at k = {window}", cosine, width=180)
         st.metric("Relative difference", f"{own.relative_error:.1%}", width=180)
         st.metric("Truncated norm / full norm", f"{own.norm_ratio:.1%}", width=220)

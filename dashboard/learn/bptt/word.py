@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn.bptt.symbols import KATEX, columns, scientific, tick
+from dashboard.learn.bptt.symbols import KATEX, columns, tick
 from dashboard.learn.cell import words as cell_words
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check
@@ -19,6 +19,7 @@ from rnnviz.lessons.by_hand.small_rnn import (
     counted_losses,
     random_network,
 )
+from rnnviz.notation import typeset
 from rnnviz.plots.characters import mark
 from rnnviz.records import Array, Ids
 from rnnviz.text.vocabulary import Vocabulary
@@ -173,7 +174,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
     check = checks[name]
     st.markdown(
         f"{tick(check.passed)} The {len(ran.loss)} terms add up to what central differences "
-        f"measure: relative error {scientific(check.relative_error)}."
+        f"measure: relative error ${typeset(check.relative_error)}$."
     )
     st.caption(f"{REMARKS[name]} {cell_words.ROUNDED}")
 

@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard import appearance, navigation
 from dashboard.learn.hello.words import what_differs
-from dashboard.sidebar import loss_words
 from dashboard.view import run_of
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.models.subject import Subject
+from rnnviz.notation import loss_words
 
 _SUFFIXES = (".c", ".h", ".tex")
 _CORPORA = {"c", "latex"}
@@ -42,15 +42,11 @@ def show_text(subject: Subject | None) -> None:
         for place in places:
             row = kept.iloc[place]
             nats = float(row["validation_loss_nats"])
-            loss = "" if math.isnan(nats) else _said(row["bits_per_char"], nats)
+            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
                 st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
     _compare(run.description.text_name)
-
-
-def _said(bits: float, nats: float) -> str:
-    return f": validation loss {loss_words(bits, nats)}"
 
 
 def _compare(text_name: str) -> None:

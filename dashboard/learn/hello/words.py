@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from dashboard import appearance
@@ -10,8 +9,8 @@ from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.word import Word
+from rnnviz.notation import loss_words, magnitude
 from rnnviz.plots.characters import mark
-from rnnviz.plots.drawings.drawing import magnitude
 from rnnviz.records import Array, Ids
 
 FRAMED = (
@@ -31,9 +30,8 @@ def how_far(iteration: int, loss: float, right: int, count: int) -> str:
         count: of timesteps.
     """
     return (
-        f"**Iteration {iteration:,}**: loss {loss:.3f} nats per character "
-        f"({loss / math.log(2):.3f} bits/char); the likeliest character is the target at "
-        f"**{right} of {count}** timesteps."
+        f"**Iteration {iteration:,}**: loss {loss_words(loss)}; the likeliest "
+        f"character is the target at **{right} of {count}** timesteps."
     )
 
 

@@ -11,9 +11,9 @@ from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs as tanh_runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
-from rnnviz.analysis.gradients.decay import half_life_words
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
+from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
@@ -138,7 +138,7 @@ def _table(measured: dict[str, Measured]) -> None:
     """Side by side."""
     rows = {
         "validation loss, last snapshot (bits per character)": [
-            _number(each.loss / math.log(2)) for each in measured.values()
+            fixed(bits(each.loss), 3) for each in measured.values()
         ],
         "half-life before training": [
             half_life_words(each.untrained_half_life, each.lags) for each in measured.values()
@@ -153,7 +153,7 @@ def _table(measured: dict[str, Measured]) -> None:
         ],
         "values within 0.01 of an end of the range": [_share(each) for each in measured.values()],
         "units there at every timestep": [
-            "–" if _share(each) == "–" else _state(each, "always_saturated")
+            NOTHING if _share(each) == NOTHING else _state(each, "always_saturated")
             for each in measured.values()
         ],
     }
@@ -162,15 +162,11 @@ def _table(measured: dict[str, Measured]) -> None:
     st.markdown("\n".join(lines).replace("|h|", "\\|h\\|"))
 
 
-def _number(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else "–"
-
-
 def _state(each: Measured, name: str) -> str:
-    return "–" if each.states is None else f"{getattr(each.states, name):.3g}"
+    return NOTHING if each.states is None else significant(getattr(each.states, name))
 
 
 def _share(each: Measured) -> str:
     if each.states is None or math.isnan(each.states.saturated):
-        return "–"
+        return NOTHING
     return f"{each.states.saturated:.1%}"

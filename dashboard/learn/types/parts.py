@@ -11,7 +11,8 @@ from dashboard import appearance
 from rnnviz.plots.lessons.reading import reading
 
 if TYPE_CHECKING:
-    from rnnviz.lessons.tasks.task_network import Reading, Score
+    from rnnviz.lessons.tasks.score import Score
+    from rnnviz.lessons.tasks.task_network import Reading
 
 
 _SHUFFLED = (

@@ -13,8 +13,8 @@ from dashboard.view import chosen_subject
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
-from rnnviz.lessons.pages.vanishing.scalar_recurrence import power_of_ten
 from rnnviz.models.subject import Subject
+from rnnviz.notation import typeset_power
 
 _POWERS = 100
 _NAMES = {"non-normal": "strongly non-normal"}
@@ -121,9 +121,9 @@ def _sentence(found: Spectrum) -> str:
     radius, sigma, logs = found.radius, found.sigma, found.log_norms
     highest, last = int(logs.argmax()), float(logs[-1])
     start = rf"$\rho = {radius:.3g}$, $\sigma = {sigma:.3g}$. "
-    end = rf"After {len(logs) - 1} timesteps the norm is ${power_of_ten(last)}$."
+    end = rf"After {len(logs) - 1} timesteps the norm is ${typeset_power(last)}$."
     if 0 < highest < len(logs) - 1 and logs[highest] > 0.01:
-        top = power_of_ten(float(logs[highest]))
+        top = typeset_power(float(logs[highest]))
         return (
             f"{start}Although $\\rho$ is below 1, the norm **first grows** to ${top}$ at "
             f"$k = {highest}$, and only then falls. {end}"

@@ -13,7 +13,8 @@ from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.decay import lag_fits
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
-from rnnviz.lessons.pages.vanishing.scalar_recurrence import typeset
+from rnnviz.notation import significant, typeset
+from rnnviz.plots.definitions import path_name
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
@@ -35,7 +36,7 @@ def clipping() -> None:
             "Norm of the gradient",
             _NORMS,
             _NORMS[25],
-            format_func="{:.3g}".format,
+            format_func=significant,
             key="clipping norm",
             persist_state="session",
             width=270,
@@ -153,9 +154,9 @@ def _show_recall(seed: int, iterations: int) -> None:
     left.metric("RNN recalls", f"{rnn.accuracy:.0%}")
     middle.metric("LSTM recalls", f"{lstm.accuracy:.0%}")
     right.metric("Chance", f"{CHANCE:.0%}")
-    curves = {"RNN, path through h": rnn.h, "LSTM, path through h": lstm.h}
+    curves = {f"RNN, {path_name('h')}": rnn.h, f"LSTM, {path_name('h')}": lstm.h}
     if lstm.c is not None:
-        curves["LSTM, path through c"] = lstm.c
+        curves[f"LSTM, {path_name('c')}"] = lstm.c
     hint = (
         "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
         "curve divided by its value at lag 0: a network that makes smaller errors has smaller "

@@ -99,29 +99,6 @@ def half_lives(norms: pd.DataFrame, layer: int | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["iteration", "path", "half_life", "norm_at_lag_0"])
 
 
-def half_life_words(half_life: float, lags: int | None = None) -> str:
-    """A half-life as it is said.
-
-    Args:
-        half_life: in characters; infinite where the norm does not fall, NaN where none was fitted.
-        lags: the last lag measured, or fitted: what lies beyond it is only the fit drawn on. None:
-            unknown.
-
-    Example:
-        >>> half_life_words(3.4), half_life_words(99.96), half_life_words(80.0, lags=40)
-        ('3.40 characters', '100 characters', 'beyond 40 characters')
-        >>> half_life_words(float("nan")), half_life_words(float("inf"))
-        ('unknown', 'without end (the norm does not fall)')
-    """
-    if np.isnan(half_life):
-        return "unknown"
-    if np.isinf(half_life):
-        return "without end (the norm does not fall)"
-    if lags is not None and half_life > lags:
-        return f"beyond {lags:,} characters"
-    return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
-
-
 def lag_below(by_lag: Floats, share: float) -> int | None:
     """The first lag whose norm is at most this share of the norm at lag 0; None if none is.
 

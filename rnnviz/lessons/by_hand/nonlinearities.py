@@ -10,8 +10,6 @@ import numpy as np
 
 from rnnviz.records import Array
 
-Function = Callable[[Array], Array]
-
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + exp(-z)), without overflow for any z.
@@ -34,7 +32,7 @@ def _tanh(z: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Nonlinearity:
+class FunctionAndSlope:
     """phi and its derivative.
 
     Attributes:
@@ -51,8 +49,8 @@ class Nonlinearity:
     name: str
     formula: str
     derivative: str
-    value: Function
-    slope_from_value: Function
+    value: Callable[[Array], Array]
+    slope_from_value: Callable[[Array], Array]
     steepest: float
     steepest_at: float
 
@@ -66,9 +64,9 @@ class Nonlinearity:
         return self.slope_from_value(self.value(z))
 
 
-NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
+NONLINEARITIES: Mapping[str, FunctionAndSlope] = MappingProxyType(
     {
-        "tanh": Nonlinearity(
+        "tanh": FunctionAndSlope(
             "tanh",
             r"\frac{e^z - e^{-z}}{e^z + e^{-z}}",
             r"1 - \varphi^2",
@@ -77,7 +75,7 @@ NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
             1.0,
             0.0,
         ),
-        "sigmoid": Nonlinearity(
+        "sigmoid": FunctionAndSlope(
             "sigmoid",
             r"\frac{1}{1 + e^{-z}}",
             r"\varphi\,(1 - \varphi)",
@@ -86,7 +84,7 @@ NONLINEARITIES: Mapping[str, Nonlinearity] = MappingProxyType(
             0.25,
             0.0,
         ),
-        "relu": Nonlinearity(
+        "relu": FunctionAndSlope(
             "relu",
             r"\max(z, 0)",
             r"1\ \text{if}\ z > 0",

@@ -9,18 +9,16 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
+from rnnviz.lessons.tasks.score import Score, judge
 from rnnviz.lessons.tasks.task_network import (
     IGNORED,
     Reading,
-    Score,
-    UnknownInputError,
-    Words,
-    accuracy,
-    controls,
+    loss_at_every_timestep,
     padded,
     train,
     write,
 )
+from rnnviz.lessons.tasks.words import UnknownInputError, Words
 
 SIDE = 8
 COLOURS = {"b": "blue", "o": "orange", "g": "green", "p": "purple"}
@@ -102,7 +100,7 @@ def pixels(picture: str) -> Tensor:
     return torch.tensor([[[float(pixel == c) for pixel in row] for row in rows] for c in COLOURS])
 
 
-class Network(nn.Module):
+class CaptionNetwork(nn.Module):
     """Sees a picture, then says it in words.
 
     It sees through 3 x 3 detectors, the strongest answer in each quarter; from these comes
@@ -133,7 +131,7 @@ class Network(nn.Module):
 class Captions:
     """A trained network with its score, and what it was never shown."""
 
-    network: Network
+    network: CaptionNetwork
     score: Score
     held_out: tuple[str, ...]
 
@@ -161,16 +159,15 @@ def learn(seed: int = 0) -> Captions:
     pictures = torch.stack([pixels(picture) for picture, _ in known])
     said = padded([WORDS.ids(["<start>", *words]) for _, words in known])
     target = padded([WORDS.ids([*words, "<end>"]) for _, words in known], IGNORED)
-    network = Network()
+    network = CaptionNetwork()
 
     def loss(rows: Tensor) -> Tensor:
         logits = network(pictures[rows], said[:, rows])
-        return nn.functional.cross_entropy(logits.flatten(0, 1), target[:, rows].flatten())
+        return loss_at_every_timestep(logits, target[:, rows])
 
     train(network, loss, len(known), seed=seed, iterations=_ITERATIONS)
     unscored = Captions(network, Score(0, 0, {}), tuple(picture for picture, _ in tests))
     answers = [unscored.read(picture).outputs[:-1] for picture, _ in tests]
     truth = [tuple(words) for _, words in tests]
-    chance = controls(answers, truth, [tuple(words) for _, words in known], seed)
-    score = Score(accuracy(answers, truth), len(tests), chance)
+    score = judge(answers, truth, [tuple(words) for _, words in known], seed)
     return Captions(network, score, unscored.held_out)

@@ -54,7 +54,7 @@ class Forecast:
         return [_one_day(self), _far(self), _seen(self)]
 
 
-class Network(nn.Module):
+class ForecastNetwork(nn.Module):
     """A GRU reads each day's change and says the next."""
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ def learn(kind: str, seed: int = 0) -> Forecast:
     changes = np.diff(curve)
     spread = float(changes[: TRAINED_DAYS - 1].std())
     scaled = torch.tensor(changes / spread, dtype=torch.float32)
-    network, known = Network(), scaled[: TRAINED_DAYS - 1]
+    network, known = ForecastNetwork(), scaled[: TRAINED_DAYS - 1]
 
     def loss(rows: Tensor) -> Tensor:
         windows = torch.stack([known[row : row + _WINDOW + 1] for row in rows.tolist()], 1)
@@ -104,7 +104,7 @@ def learn(kind: str, seed: int = 0) -> Forecast:
 
 
 @torch.inference_mode()
-def _forecast(network: Network, curve: Floats, scaled: Tensor, spread: float) -> Forecast:
+def _forecast(network: ForecastNetwork, curve: Floats, scaled: Tensor, spread: float) -> Forecast:
     h, following = network(scaled[:, None])
     one_step = np.full(DAYS, np.nan)
     one_step[2:] = curve[1:-1] + spread * following[:-1, 0].numpy()
@@ -119,7 +119,7 @@ def _forecast(network: Network, curve: Floats, scaled: Tensor, spread: float) ->
     return Forecast(curve, one_step, _error(ahead, truth), _error(today, truth), ahead, trained)
 
 
-def _roll_out(network: Network, h: Tensor, change: Tensor) -> Floats:
+def _roll_out(network: ForecastNetwork, h: Tensor, change: Tensor) -> Floats:
     """Changes foretold (start, lead), each the next input of its own start."""
     found, state = [change], h[:, 0].unsqueeze(0)
     for _ in range(HORIZON - 1):

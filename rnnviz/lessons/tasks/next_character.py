@@ -9,13 +9,15 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.tasks.task_network import Reading, Score, Words, accuracy, controls, train
+from rnnviz.lessons.tasks.score import Score, accuracy, judge
+from rnnviz.lessons.tasks.task_network import Reading, answered, train
+from rnnviz.lessons.tasks.words import Words
 
 _UNITS = 32
 _ITERATIONS = 300
 
 
-class Network(nn.Module):
+class CharacterNetwork(nn.Module):
     """y = softmax(W_hy tanh(W_xh x + b) + c): nothing is carried on."""
 
     def __init__(self, characters: int) -> None:
@@ -33,7 +35,7 @@ class Network(nn.Module):
 class NextCharacter:
     """A trained network with its score."""
 
-    network: Network
+    network: CharacterNetwork
     characters: Words
     score: Score
 
@@ -45,9 +47,7 @@ class NextCharacter:
             UnknownInputError: a character is new to it, or the text is empty.
         """
         h, logits = self.network(torch.tensor(self.characters.ids(list(text))))
-        sure, best = logits.softmax(-1).max(-1)
-        answers = tuple(self.characters.known[i] for i in best)
-        return Reading(tuple(text), answers, h.numpy(), sure.numpy())
+        return answered(text, h, logits, self.characters.known)
 
 
 def learn(text: str, seed: int = 0) -> NextCharacter:
@@ -60,7 +60,7 @@ def learn(text: str, seed: int = 0) -> NextCharacter:
     characters = Words(tuple(sorted(set(text))))
     ids = torch.tensor(characters.ids(list(text)))
     split = len(ids) * 9 // 10
-    network = Network(len(characters))
+    network = CharacterNetwork(len(characters))
 
     def loss(rows: Tensor) -> Tensor:
         _, logits = network(ids[rows])
@@ -79,11 +79,10 @@ def learn(text: str, seed: int = 0) -> NextCharacter:
 
 
 @torch.inference_mode()
-def _score(network: Network, ids: Tensor, split: int, seed: int) -> Score:
+def _score(network: CharacterNetwork, ids: Tensor, split: int, seed: int) -> Score:
     answers = network(ids[split:-1])[1].argmax(-1).tolist()
     truth, known = ids[split + 1 :].tolist(), ids[:split].tolist()
-    chance = controls(answers, truth, known, seed)
-    return Score(accuracy(answers, truth), len(truth), chance)
+    return judge(answers, truth, known, seed)
 
 
 def best_without_memory(text: str) -> float:

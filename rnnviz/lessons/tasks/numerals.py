@@ -10,18 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.lessons.tasks.score import Score, judge
 from rnnviz.lessons.tasks.task_network import (
     IGNORED,
     Reading,
-    Score,
-    UnknownInputError,
-    Words,
-    accuracy,
-    controls,
+    loss_at_every_timestep,
     padded,
     train,
     write,
 )
+from rnnviz.lessons.tasks.words import UnknownInputError, Words
 
 LARGEST = 999
 _ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -96,7 +94,7 @@ def _without_and(text: str) -> list[str]:
     return [word for word in words_of(text) if word != "and"]
 
 
-class Network(nn.Module):
+class NumeralNetwork(nn.Module):
     """A GRU reads all words; its last state is where another GRU begins to write digits."""
 
     def __init__(self) -> None:
@@ -120,7 +118,7 @@ class Network(nn.Module):
 class Numerals:
     """A trained network with its score, and the numbers it never met in either language."""
 
-    network: Network
+    network: NumeralNetwork
     score: Score
     held_out: tuple[int, ...]
 
@@ -159,20 +157,18 @@ def learn(seed: int = 0) -> Numerals:
     lengths = torch.tensor([len(words_of(text)) for text, _ in pairs])
     said = padded([DIGITS.ids(["<start>", *str(number)]) for _, number in pairs])
     target = padded([DIGITS.ids([*str(number), "<end>"]) for _, number in pairs], IGNORED)
-    network = Network()
+    network = NumeralNetwork()
 
     def loss(rows: Tensor) -> Tensor:
         logits = network(ids[:, rows], lengths[rows], said[:, rows])
-        return nn.functional.cross_entropy(logits.flatten(0, 1), target[:, rows].flatten())
+        return loss_at_every_timestep(logits, target[:, rows])
 
     train(network, loss, len(pairs), seed=seed, iterations=_ITERATIONS)
     return _scored(network, held_out, [str(number) for _, number in pairs], seed)
 
 
-def _scored(network: Network, held_out: list[int], known: list[str], seed: int) -> Numerals:
+def _scored(network: NumeralNetwork, held_out: list[int], known: list[str], seed: int) -> Numerals:
     unscored = Numerals(network, Score(0, 0, {}), tuple(held_out))
     tests = [(speak(number), str(number)) for number in held_out for speak in (korean, english)]
     answers, truth = [unscored.digits(text) for text, _ in tests], [digits for _, digits in tests]
-    chance = controls(answers, truth, known, seed)
-    score = Score(accuracy(answers, truth), len(tests), chance)
-    return Numerals(network, score, tuple(held_out))
+    return Numerals(network, judge(answers, truth, known, seed), tuple(held_out))

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from random import Random
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from rnnviz.lessons.tasks.score import Score, accuracy, judge
 from rnnviz.lessons.tasks.task_network import (
+    AlignedNetwork,
     Reading,
-    Score,
-    UnknownInputError,
-    Words,
-    accuracy,
-    controls,
+    answered,
+    loss_at_every_timestep,
     train,
 )
+from rnnviz.lessons.tasks.words import UnknownInputError, Words, words_of
 
 SIDE = 5
 MOVES = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0), "still": (0, 0)}
@@ -49,26 +49,11 @@ def film(scenes: list[str], start: tuple[int, int] = (2, 2)) -> list[tuple[int, 
     return places
 
 
-class Network(nn.Module):
-    """A GRU over frames, one pixel of which is lit: W_xh x is a column of W_xh."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frame = nn.Embedding(SIDE**2, _UNITS)
-        self.gru = nn.GRU(_UNITS, _UNITS)
-        self.out = nn.Linear(_UNITS, len(SCENES))
-
-    def forward(self, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden states (time, batch, unit) and logits (time, batch, scene)."""
-        h, _ = self.gru(self.frame(places))
-        return h, self.out(h)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Scenes:
     """A trained network with its score."""
 
-    network: Network
+    network: AlignedNetwork
     score: Score
 
     def watch(self, text: str) -> tuple[list[tuple[int, int]], list[str], Reading]:
@@ -77,7 +62,7 @@ class Scenes:
         Raises:
             UnknownInputError: a scene is unknown, or there is none, or there are over 8.
         """
-        scenes = text.lower().replace(",", " ").split()
+        scenes = words_of(text)
         SCENES.ids(scenes)
         if len(scenes) > MOST_SCENES:
             raise UnknownInputError(
@@ -90,9 +75,8 @@ class Scenes:
     def read(self, places: list[tuple[int, int]]) -> Reading:
         """Name the scene of every frame from the frames up to it; a frame reads as row, column."""
         h, logits = self.network(_pixels([places]))
-        sure, best = logits[:, 0].softmax(-1).max(-1)
-        inputs = tuple(f"{row},{column}" for row, column in places)
-        return Reading(inputs, tuple(SCENES.known[i] for i in best), h[:, 0].numpy(), sure.numpy())
+        inputs = [f"{row},{column}" for row, column in places]
+        return answered(inputs, h[:, 0], logits[:, 0], SCENES.known)
 
 
 def learn(seed: int = 0) -> Scenes:
@@ -104,24 +88,22 @@ def learn(seed: int = 0) -> Scenes:
         videos.append(film(scenes, (random.randrange(SIDE), random.randrange(SIDE))))
         labels.append([s for s in SCENES.ids(scenes) for _ in range(FRAMES_OF_A_SCENE)])
     frames, target = _pixels(videos), torch.tensor(labels).T
-    network = Network()
+    network = AlignedNetwork(SIDE**2, _UNITS, len(SCENES))
 
     def loss(rows: Tensor) -> Tensor:
-        logits = network(frames[:, rows])[1][1:]
-        return nn.functional.cross_entropy(logits.flatten(0, 1), target[1:, rows].flatten())
+        return loss_at_every_timestep(network(frames[:, rows])[1][1:], target[1:, rows])
 
     train(network, loss, _VIDEOS, seed=seed, iterations=_ITERATIONS)
     return Scenes(network, _score(network, frames, target, seed))
 
 
 @torch.inference_mode()
-def _score(network: Network, frames: Tensor, target: Tensor, seed: int) -> Score:
+def _score(network: AlignedNetwork, frames: Tensor, target: Tensor, seed: int) -> Score:
     truth = target[1:, _VIDEOS:].flatten().tolist()
     answers = network(frames[:, _VIDEOS:])[1][1:].argmax(-1).flatten().tolist()
-    chance = controls(answers, truth, target[1:, :_VIDEOS].flatten().tolist(), seed)
+    score = judge(answers, truth, target[1:, :_VIDEOS].flatten().tolist(), seed)
     alone = network(frames[1:, _VIDEOS:].reshape(1, -1))[1].argmax(-1).flatten().tolist()
-    chance["the same network, each frame alone"] = accuracy(alone, truth)
-    return Score(accuracy(answers, truth), len(truth), chance)
+    return score.beside("the same network, each frame alone", accuracy(alone, truth))
 
 
 def _pixels(videos: list[list[tuple[int, int]]]) -> Tensor:

@@ -8,15 +8,9 @@ from random import Random
 import torch
 from torch import Tensor, nn
 
-from rnnviz.lessons.tasks.task_network import (
-    Reading,
-    Score,
-    Words,
-    accuracy,
-    controls,
-    padded,
-    train,
-)
+from rnnviz.lessons.tasks.score import Score, accuracy, judge
+from rnnviz.lessons.tasks.task_network import AlignedNetwork, Reading, padded, train
+from rnnviz.lessons.tasks.words import Words, words_of
 
 POSITIVE = ("good", "lovely", "funny", "clever", "warm", "bright", "fresh", "gentle")
 NEGATIVE = ("bad", "awful", "boring", "silly", "cold", "dull", "stale", "rude")
@@ -55,26 +49,24 @@ def _opinion(label: int, random: Random) -> list[str]:
     return [*before, random.choice(words)]
 
 
-class Network(nn.Module):
-    """A GRU; only its last hidden state is asked."""
+class SentimentNetwork(nn.Module):
+    """A GRU; of what its hidden states say, only the last counts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.word = nn.Embedding(len(WORDS), _UNITS)
-        self.gru = nn.GRU(_UNITS, _UNITS)
-        self.out = nn.Linear(_UNITS, 2)
+        self.aligned = AlignedNetwork(len(WORDS), _UNITS, len(ANSWERS))
 
     def forward(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Hidden states (time, batch, unit), and logits (batch, 2) from the last of each."""
-        h, _ = self.gru(self.word(ids))
-        return h, self.out(h[lengths - 1, torch.arange(len(lengths))])
+        h, logits = self.aligned(ids)
+        return h, logits[lengths - 1, torch.arange(len(lengths))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentiment:
     """A trained network with its score."""
 
-    network: Network
+    network: SentimentNetwork
     score: Score
 
     @torch.inference_mode()
@@ -84,7 +76,7 @@ class Sentiment:
         Raises:
             UnknownInputError: a word is new to it, or there is none.
         """
-        words = text.lower().replace(",", " ").replace(".", " ").split()
+        words = words_of(text)
         ids = torch.tensor(WORDS.ids(words))[:, None]
         h, logits = self.network(ids, torch.tensor([len(words)]))
         probability, best = logits[0].softmax(-1).max(-1)
@@ -102,25 +94,23 @@ def learn(seed: int = 0) -> Sentiment:
     ids = padded([WORDS.ids(words) for words, _ in examples])
     lengths = torch.tensor([len(words) for words, _ in examples])
     labels = torch.tensor([label for _, label in examples])
-    network = Network()
+    network = SentimentNetwork()
     count = len(examples) - _HELD_OUT
 
     def loss(rows: Tensor) -> Tensor:
         return nn.functional.cross_entropy(network(ids[:, rows], lengths[rows])[1], labels[rows])
 
     train(network, loss, count, seed=seed, iterations=_ITERATIONS)
-    held_out = examples[count:]
     with torch.inference_mode():
         answers = network(ids[:, count:], lengths[count:])[1].argmax(-1).tolist()
-    chance = controls(answers, labels[count:].tolist(), labels[:count].tolist(), seed)
-    chance["the same words in any order"] = _shuffled(network, held_out, random)
-    right = accuracy(answers, labels[count:].tolist())
-    return Sentiment(network, Score(right, len(held_out), chance))
+    score = judge(answers, labels[count:].tolist(), labels[:count].tolist(), seed)
+    shuffled = _shuffled(network, examples[count:], random)
+    return Sentiment(network, score.beside("the same words in any order", shuffled))
 
 
 @torch.inference_mode()
 def _shuffled(
-    network: Network, examples: list[tuple[tuple[str, ...], int]], random: Random
+    network: SentimentNetwork, examples: list[tuple[tuple[str, ...], int]], random: Random
 ) -> float:
     """Its accuracy where every sentence's words are shuffled: what order was worth."""
     rows = [WORDS.ids(random.sample(words, len(words))) for words, _ in examples]

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from random import Random
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from rnnviz.lessons.tasks.score import Score, accuracy, judge
 from rnnviz.lessons.tasks.task_network import (
     IGNORED,
+    AlignedNetwork,
     Reading,
-    Score,
-    Words,
-    accuracy,
-    controls,
+    answered,
+    loss_at_every_timestep,
     padded,
     train,
 )
+from rnnviz.lessons.tasks.words import Words, words_of
 
 BOTH = ("walk", "play", "watch", "book", "answer", "plan", "dance", "paint")
 LEXICON: dict[str, tuple[str, ...]] = {
@@ -65,26 +66,11 @@ def _thing(random: Random) -> list[str]:
     return ["DET", *(["ADJ"] if random.random() < 0.3 else []), "NOUN"]
 
 
-class Network(nn.Module):
-    """A GRU whose every hidden state is asked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.word = nn.Embedding(len(WORDS), _UNITS)
-        self.gru = nn.GRU(_UNITS, _UNITS)
-        self.out = nn.Linear(_UNITS, len(TAGS))
-
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden states (time, batch, unit) and logits (time, batch, tag)."""
-        h, _ = self.gru(self.word(ids))
-        return h, self.out(h)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagger:
     """A trained network with its scores: all words, and those with more than one possible tag."""
 
-    network: Network
+    network: AlignedNetwork
     score: Score
     ambiguous: Score
 
@@ -95,11 +81,9 @@ class Tagger:
         Raises:
             UnknownInputError: a word is new to it, or there is none.
         """
-        words = text.lower().replace(",", " ").replace(".", " ").split()
+        words = words_of(text)
         h, logits = self.network(torch.tensor(WORDS.ids(words))[:, None])
-        sure, best = logits[:, 0].softmax(-1).max(-1)
-        tags = tuple(TAGS[i] for i in best)
-        return Reading(tuple(words), tags, h[:, 0].numpy(), sure.numpy())
+        return answered(words, h[:, 0], logits[:, 0], TAGS)
 
 
 def learn(seed: int = 0) -> Tagger:
@@ -109,11 +93,11 @@ def learn(seed: int = 0) -> Tagger:
     examples = list(made)[: _SENTENCES + _HELD_OUT]
     ids = padded([WORDS.ids([word for word, _ in row]) for row in examples])
     tags = padded([[TAGS.index(tag) for _, tag in row] for row in examples], IGNORED)
-    network, count = Network(), len(examples) - _HELD_OUT
+    network = AlignedNetwork(len(WORDS), _UNITS, len(TAGS))
+    count = len(examples) - _HELD_OUT
 
     def loss(rows: Tensor) -> Tensor:
-        logits = network(ids[:, rows])[1]
-        return nn.functional.cross_entropy(logits.flatten(0, 1), tags[:, rows].flatten())
+        return loss_at_every_timestep(network(ids[:, rows])[1], tags[:, rows])
 
     train(network, loss, count, seed=seed, iterations=_ITERATIONS)
     with torch.inference_mode():
@@ -137,10 +121,9 @@ def _scores(
         places = [place for place, (word, _) in enumerate(pairs) if word in only]
         given, truth = [answers[i] for i in places], [pairs[i][1] for i in places]
         trained = [tag for row in known for word, tag in row if word in only]
-        chance = controls(given, truth, trained, seed)
-        alone = [commonest[pairs[i][0]] for i in places]
-        chance["each word's commonest tag"] = accuracy(alone, truth)
-        scores.append(Score(accuracy(given, truth), len(truth), chance))
+        alone = accuracy([commonest[pairs[i][0]] for i in places], truth)
+        score = judge(given, truth, trained, seed)
+        scores.append(score.beside("each word's commonest tag", alone))
     return scores[0], scores[1]
 
 

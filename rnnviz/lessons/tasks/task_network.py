@@ -1,24 +1,19 @@
-"""What the networks of the sequence tasks share: words, training, a score beside chance."""
+"""What the networks of the sequence tasks share: how they train, read and write."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.lessons.tasks.words import Words
 from rnnviz.records import Floats
 
 IGNORED = -100  # as a target: no output at this timestep
-_SHUFFLES = 20
-
-
-class UnknownInputError(ValueError):
-    """Something was given that the network never met; the sentence says what, and what it knows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,54 +33,22 @@ class Reading:
     sure: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How often a network is right on examples it was not trained on, beside chance.
+class AlignedNetwork(nn.Module):
+    """A GRU whose every hidden state is asked.
 
-    Attributes:
-        accuracy: share of right answers.
-        held_out: how many it was judged on.
-        controls: the same share for answers that cannot know better, each measured on the same
-            held-out examples, by what it is.
+    An input is one-hot: W_xh x is a column of W_xh.
     """
 
-    accuracy: float
-    held_out: int
-    controls: Mapping[str, float]
+    def __init__(self, inputs: int, units: int, answers: int) -> None:
+        super().__init__()
+        self.input = nn.Embedding(inputs, units)
+        self.gru = nn.GRU(units, units)
+        self.out = nn.Linear(units, answers)
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words a network knows, by id.
-
-    Example:
-        >>> Words(("not", "good")).ids(["good", "not"])
-        [1, 0]
-        >>> Words(("not", "good")).ids(["nice"])
-        Traceback (most recent call last):
-        UnknownInputError: the network has never read “nice”; it knows: good, not.
-    """
-
-    known: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.known)
-
-    def ids(self, words: Sequence[str]) -> list[int]:
-        """The ids of words.
-
-        Raises:
-            UnknownInputError: there is a word it does not know, or none at all.
-        """
-        place = {word: number for number, word in enumerate(self.known)}
-        listed = ", ".join(sorted(word for word in self.known if not word.startswith("<")))
-        if not words:
-            raise UnknownInputError(f"there is nothing to read; the network knows: {listed}.")
-        unknown = list(dict.fromkeys(word for word in words if word not in place))
-        if unknown:
-            named = ", ".join(f"“{word}”" for word in unknown[:5])
-            raise UnknownInputError(f"the network has never read {named}; it knows: {listed}.")
-        return [place[word] for word in words]
+    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden states (time, batch, unit) and logits (time, batch, answer)."""
+        h, _ = self.gru(self.input(ids))
+        return h, self.out(h)
 
 
 def padded(rows: Sequence[Sequence[int]], value: int = 0) -> Tensor:
@@ -97,6 +60,19 @@ def padded(rows: Sequence[Sequence[int]], value: int = 0) -> Tensor:
     """
     tensors = [torch.tensor(row) for row in rows]
     return nn.utils.rnn.pad_sequence(tensors, padding_value=value)
+
+
+def loss_at_every_timestep(logits: Tensor, target: Tensor) -> Tensor:
+    """Mean loss in nats of logits (time, batch, answer) for a target (time, batch).
+
+    Places where the target is `IGNORED` are left out.
+
+    Example:
+        >>> target = torch.tensor([[0], [IGNORED]])
+        >>> round(float(loss_at_every_timestep(torch.zeros(2, 1, 4), target)), 4)  # ln 4
+        1.3863
+    """
+    return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten())
 
 
 def train(
@@ -133,6 +109,24 @@ def train(
     network.eval()
 
 
+def answered(inputs: Sequence[str], h: Tensor, logits: Tensor, answers: Sequence[str]) -> Reading:
+    """What a network says at every timestep.
+
+    Args:
+        inputs: what it read (time).
+        h: hidden states (time, unit).
+        logits: (time, answer).
+        answers: what each is called.
+
+    Example:
+        >>> answered("a", torch.zeros(1, 2), torch.tensor([[0.0, 0.0, 9.0]]), "xyz").outputs
+        ('z',)
+    """
+    sure, best = logits.softmax(-1).max(-1)
+    said = tuple(answers[number] for number in best.tolist())
+    return Reading(tuple(inputs), said, h.numpy(), sure.numpy())
+
+
 @torch.inference_mode()
 def write(
     words: Words, embedding: nn.Embedding, gru: nn.GRU, out: nn.Linear, h: Tensor, most: int
@@ -163,41 +157,6 @@ def write(
         sure.append(float(probability))
         said.append(words.known[int(best)])
     return Reading(tuple(said[:-1]), tuple(said[1:]), np.stack(states), np.array(sure))
-
-
-def controls(
-    answers: Sequence[object], truth: Sequence[object], training: Sequence[object], seed: int
-) -> dict[str, float]:
-    """What answers reach that know nothing of their input, on the same held-out examples.
-
-    Args:
-        answers: the network's, one a held-out example.
-        truth: what was right.
-        training: what was right in training; the commonest is always answered as one control.
-        seed: of the shuffles.
-
-    Example:
-        >>> controls("aaab", "aaab", "aab", seed=0)["always the commonest answer"]
-        0.75
-    """
-    commonest = Counter(training).most_common(1)[0][0]
-    generator = torch.Generator().manual_seed(seed)
-    orders = [torch.randperm(len(truth), generator=generator) for _ in range(_SHUFFLES)]
-    shuffled = [accuracy([answers[i] for i in order], truth) for order in orders]
-    return {
-        "always the commonest answer": accuracy([commonest] * len(truth), truth),
-        "the network's own answers, shuffled among the examples": sum(shuffled) / _SHUFFLES,
-    }
-
-
-def accuracy(answers: Sequence[object], truth: Sequence[object]) -> float:
-    """The share that is right.
-
-    Example:
-        >>> accuracy("abc", "abd") * 3
-        2.0
-    """
-    return sum(a == b for a, b in zip(answers, truth, strict=True)) / len(truth)
 
 
 def _draw(network: nn.Module, generator: torch.Generator) -> None:

@@ -9,15 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from math import floor, hypot, inf, log10
+from math import hypot
 
+from rnnviz.notation import short
 from rnnviz.plots.characters import mark
 from rnnviz.plots.theme import MONOSPACE, SANS, Theme, mix
 
 _SERIF = "'STIX Two Text', Cambria, 'Latin Modern Roman', 'Times New Roman', 'DejaVu Serif', serif"
 _SUBSCRIPT = re.compile(r"([^_]+)|_\{([^}]*)\}|_(.)")
 _HEAD = 7.0
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Point = tuple[float, float]
 
@@ -40,63 +40,6 @@ class Picture:
     height: int
     says: str
     focus: int = 0
-
-
-def number(value: float) -> str:
-    """A number of a drawing: two decimals with a true minus sign, large ones shorter.
-
-    Example:
-        >>> number(-0.5), number(-0.001), number(1234.5)
-        ('−0.50', '0.00', '1.2e+03')
-    """
-    written = f"{value:.2f}" if abs(value) < 99.995 else f"{value:.2g}"
-    return "0.00" if written == "-0.00" else written.replace("-", "−")
-
-
-def magnitude(value: float) -> str:
-    """A number of any size to two digits or more: what is not zero is never written as zero.
-
-    Example:
-        >>> [magnitude(value) for value in (0.0, -0.126, 0.0015, 3e-5, 12.3, 1e7)]
-        ['0', '−0.13', '0.0015', '3.0e−5', '12.3', '1.0e7']
-    """
-    size = abs(value)
-    if size == 0:
-        return "0"
-    if size < 1e-4 or size >= 1000:
-        written = f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    elif size < 0.005:
-        written = f"{value:#.2g}"
-    else:
-        written = f"{value:.2f}" if size < 10 else f"{value:.1f}"
-    return written.replace("-", "−")
-
-
-def shared_power(largest: float) -> int:
-    """The power of ten that numbers shown together are divided by, so that sums can be followed.
-
-    It is 0 where two or three decimals show them well.
-
-    Args:
-        largest: of their sizes.
-
-    Example:
-        >>> [shared_power(largest) for largest in (0.0, 0.02, 0.1, 99.0, 512.0)]
-        [0, -2, 0, 0, 2]
-    """
-    if not 0 < largest < inf or 0.1 <= largest < 100:
-        return 0
-    return max(-300, floor(log10(largest)))
-
-
-def ten_to(power: int) -> str:
-    """A power of ten in letters.
-
-    Example:
-        >>> ten_to(-12)
-        '10⁻¹²'
-    """
-    return "10" + str(power).translate(_RAISED)
 
 
 def tint(theme: Theme, colour: str, share: float = 0.14) -> str:
@@ -247,7 +190,7 @@ class Drawing:
         """A number in a coloured box."""
         self.box(x, y, width, height, fill=fill, stroke=stroke)
         middle = x + width / 2, y + height / 2
-        self.text(*middle, number(value), size=size, bold=bold)
+        self.text(*middle, short(value), size=size, bold=bold)
 
     def picture(self, says: str, *, focus: float = 0.0) -> Picture:
         """The document, with what it shows in words, and how far from the left one shall look."""
@@ -267,14 +210,14 @@ def _plain(words: str) -> str:
 def _subscripts(words: str, italic: bool) -> str:
     """Tspans that go down and come up again; digits and signs stay upright."""
     parts, raised = [], True
-    for level, long, short in _SUBSCRIPT.findall(words):
-        slanted = italic and any(c.isalpha() for c in level or long or short)
+    for level, braced, single in _SUBSCRIPT.findall(words):
+        slanted = italic and any(c.isalpha() for c in level or braced or single)
         style = ' font-style="italic"' if slanted else ""
         if level:
             parts.append(f'<tspan dy="{0 if raised else -0.22:g}em"{style}>{_plain(level)}</tspan>')
             raised = True
         else:
             drop = f'font-size="72%" dy="{0.3 if raised else 0:g}em"'
-            parts.append(f"<tspan {drop}{style}>{_plain(long or short)}</tspan>")
+            parts.append(f"<tspan {drop}{style}>{_plain(braced or single)}</tspan>")
             raised = False
     return "".join(parts)

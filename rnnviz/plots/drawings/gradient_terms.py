@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.plots.drawings.drawing import Drawing, Picture, number, shared_power, ten_to
+from rnnviz.notation import shared_power, short, ten_to
+from rnnviz.plots.drawings.drawing import Drawing, Picture
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
@@ -97,4 +98,4 @@ def _cell(drawing: Drawing, at: tuple[float, float], value: float, fill: str) ->
     theme, middle = drawing.theme, (at[0] + _CELL_WIDTH / 2, at[1] + _CELL_HEIGHT / 2)
     drawing.box(*at, _CELL_WIDTH, _CELL_HEIGHT, fill=fill, stroke=theme.grid, radius=0)
     colour = theme.text if value else theme.muted
-    drawing.text(*middle, number(value) if value else "0", colour=colour, size=11, mono=True)
+    drawing.text(*middle, short(value) if value else "0", colour=colour, size=11, mono=True)

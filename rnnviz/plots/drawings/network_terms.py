@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnnviz.plots.drawings.drawing import Drawing, Picture, number, tint
+from rnnviz.notation import short
+from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array
 
@@ -49,13 +50,13 @@ def network_terms(
         for place, (symbol, _origin, values) in enumerate(terms):
             _term(drawing, place, y, symbol, float(values[row]))
         drawing.text(end - 10, y, "=", size=15, colour=theme.muted)
-        drawing.text(end + 28, y, number(float(a[row])), bold=True)
+        drawing.text(end + 28, y, short(float(a[row])), bold=True)
         drawing.arrow([(end + 58, y), (end + 118, y)])
         drawing.text(end + 86, y - 12, function, size=12, colour=theme.muted)
         share = float(value[row])
         box = end + 126, y - 15, 62, 30
         drawing.cell(*box, share, fill=blend(theme, share), stroke=theme.grid, bold=True)
-    listed = ", ".join(f"unit {u}: {number(float(v))}" for u, v in zip(units, value, strict=True))
+    listed = ", ".join(f"unit {u}: {short(float(v))}" for u, v in zip(units, value, strict=True))
     return drawing.picture(f"What goes into each unit, and after {function}: {listed}.")
 
 
@@ -67,4 +68,4 @@ def _term(drawing: Drawing, place: int, y: float, symbol: str, value: float) -> 
     fill, stroke = tint(theme, colour), tint(theme, colour, 0.45)
     drawing.box(x, y - height / 2, width, height, fill=fill, stroke=stroke)
     drawing.symbol(x + width / 2, y - 10, symbol, size=14, colour=colour)
-    drawing.text(x + width / 2, y + 10, number(value))
+    drawing.text(x + width / 2, y + 10, short(value))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.plots.drawings.drawing import Drawing, Picture, number, tint
+from rnnviz.notation import short
+from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array
 
@@ -164,7 +165,7 @@ def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     x = _gap(drawing, x, y, "+")
     x = _single(drawing, x, y, float(shown.bias[unit]), shown.names[2])
     x = _gap(drawing, x, y, "=")
-    drawing.text(x + 24, y, number(float(shown.a[unit])), bold=True)
+    drawing.text(x + 24, y, short(float(shown.a[unit])), bold=True)
     drawing.arrow([(x + 52, y), (x + 106, y)])
     drawing.text(x + 77, y - 12, shown.function, size=12, colour=theme.muted)
     value = float(shown.value[unit])
@@ -181,9 +182,9 @@ def _chips(
             x = _gap(drawing, x, y, "+")
         fill, stroke = tint(theme, colour), tint(theme, colour, 0.45)
         drawing.box(x, y - height / 2, width, height, fill=fill, stroke=stroke)
-        factors = f"{number(weight)} · {number(value)}"
+        factors = f"{short(weight)} · {short(value)}"
         drawing.text(x + width / 2, y - 9, factors, size=11.5, colour=theme.muted)
-        drawing.text(x + width / 2, y + 9, number(weight * value), size=13)
+        drawing.text(x + width / 2, y + 9, short(weight * value), size=13)
         x += width
     return x
 
@@ -192,7 +193,7 @@ def _single(drawing: Drawing, x: float, y: float, value: float, name: str) -> fl
     theme, height = drawing.theme, _CHIP[1]
     drawing.box(x, y - height / 2, 52, height, fill=tint(theme, theme.muted))
     drawing.symbol(x + 26, y - 10, name, size=13, colour=theme.muted)
-    drawing.text(x + 26, y + 9, number(value), size=13)
+    drawing.text(x + 26, y + 9, short(value), size=13)
     return x + 52
 
 
@@ -203,5 +204,5 @@ def _gap(drawing: Drawing, x: float, y: float, sign: str) -> float:
 
 
 def _says(shown: Sum) -> str:
-    values = ", ".join(number(float(value)) for value in shown.value)
+    values = ", ".join(short(float(value)) for value in shown.value)
     return f"The sum of {shown.gate} worked out; after {shown.function} it is {values}."

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.plots.drawings.drawing import Drawing, Picture, number, tint
+from rnnviz.notation import short
+from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array
 
@@ -61,7 +62,7 @@ def readout(
     drawing.text(x + 42, middle - 13, function, colour=theme.muted)
     _bars(drawing, x + 88, middle, probability, names)
     likely = ", ".join(
-        f"P({n}) = {number(float(p))}" for n, p in zip(names, probability, strict=True)
+        f"P({n}) = {short(float(p))}" for n, p in zip(names, probability, strict=True)
     )
     return drawing.picture(f"The output worked out: {likely}.")
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnnviz.notation import magnitude
 from rnnviz.plots.characters import mark
-from rnnviz.plots.drawings.drawing import Drawing, Picture, magnitude, tint
+from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 

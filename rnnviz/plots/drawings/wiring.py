@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from rnnviz.plots.drawings.drawing import Drawing, Picture, number, tint
+from rnnviz.notation import short
+from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 
 _TOP, _MEETING, _LET_OUT, _GATE, _BUS = 58.0, 118.0, 136.0, 188.0, 240.0
 _WIDTH, _HEIGHT = 760.0, 304.0
 _LEFT, _RIGHT = 104.0, 656.0
 
-Values = Mapping[str, float]
 
-
-def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
+def lstm_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture:
     """The LSTM: the cell state runs along the top, gates let in, keep and let out.
 
     Args:
@@ -51,7 +50,7 @@ def lstm_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
     return drawing.picture(_says("LSTM", "ifgo", values))
 
 
-def gru_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
+def gru_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture:
     """The GRU: the hidden state runs along the top; z chooses between it and the candidate n.
 
     Args:
@@ -82,7 +81,7 @@ def gru_wiring(values: Values, *, theme: Theme = LIGHT) -> Picture:
     _sign(drawing, n, _MEETING, "×", (1 - values["z"]) * values["n"])
     _sign(drawing, n, _TOP, "+", None)
     _pill(drawing, r, _MEETING, "1−")
-    drawing.text(r + 34, _MEETING - 11, number(1 - values["z"]), size=11.5, anchor="start")
+    drawing.text(r + 34, _MEETING - 11, short(1 - values["z"]), size=11.5, anchor="start")
     return drawing.picture(_says("GRU", "rzn", values))
 
 
@@ -119,7 +118,7 @@ def _gate(drawing: Drawing, x: float, gate: str, function: str, value: float) ->
     drawing.box(x - 36, _GATE - 24, 72, 48, fill=fill, stroke=stroke, radius=6, line=1.4)
     drawing.symbol(x - 22, _GATE - 9, f"{gate}_t", size=15)
     drawing.text(x + 14, _GATE - 10, function, size=12, colour=theme.text)
-    drawing.text(x, _GATE + 11, number(value), bold=True)
+    drawing.text(x, _GATE + 11, short(value), bold=True)
 
 
 def _sign(drawing: Drawing, x: float, y: float, sign: str, value: float | None) -> None:
@@ -129,7 +128,7 @@ def _sign(drawing: Drawing, x: float, y: float, sign: str, value: float | None) 
     )
     drawing.text(x, y, sign, size=17)
     if value is not None:
-        drawing.text(x + 17, y + 16, number(value), size=11.5, anchor="start", colour=theme.muted)
+        drawing.text(x + 17, y + 16, short(value), size=11.5, anchor="start", colour=theme.muted)
 
 
 def _pill(drawing: Drawing, x: float, y: float, words: str) -> None:
@@ -140,7 +139,7 @@ def _pill(drawing: Drawing, x: float, y: float, words: str) -> None:
     drawing.text(x, y, words, size=12.5)
 
 
-def _limit(values: Values) -> float:
+def _limit(values: Mapping[str, float]) -> float:
     """Where the colours of all states end, so that like colours are like numbers."""
     states = ("c_before", "c", "h_before", "h")
     return max(1.0, *(abs(values[name]) for name in states if name in values))
@@ -153,6 +152,6 @@ def _name(drawing: Drawing, x: float, y: float, symbol: str, value: float, limit
     drawing.cell(x - 25, y - 7, 50, 22, value, fill=fill, stroke=theme.grid, size=12)
 
 
-def _says(cell: str, gates: str, values: Values) -> str:
-    written = ", ".join(f"{gate} = {number(values[gate])}" for gate in gates)
+def _says(cell: str, gates: str, values: Mapping[str, float]) -> str:
+    written = ", ".join(f"{gate} = {short(values[gate])}" for gate in gates)
     return f"The wiring of the {cell} with the gates of one unit: {written}."

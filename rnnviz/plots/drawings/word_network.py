@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnnviz.plots.drawings.drawing import Drawing, Picture, number, tint
+from rnnviz.notation import short
+from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array, Ids
 
@@ -225,7 +226,7 @@ def writing(chain: Chain, *, theme: Theme = LIGHT) -> Picture:
         drawing.arrow([(middle, 150), (middle, 121)], colour=theme.series[0])
         drawing.arrow([(middle, 76), (middle, 46)], colour=theme.series[2])
         drawing.text(middle, 28, chain.characters[t + 1], size=18, bold=True)
-        drawing.text(middle, 9, number(float(share)), size=11, colour=theme.muted)
+        drawing.text(middle, 9, short(float(share)), size=11, colour=theme.muted)
         if t + 1 < count:
             drawing.arrow([(x + size, 98), (x + step - 2, 98)], colour=colour)
             loop = [(middle + 12, 28), (middle + 34, 28), (middle + 34, 164)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.plots.definitions import DASHES, path_name
 from rnnviz.plots.frame import frame
 from rnnviz.plots.log_axis import log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -23,7 +24,7 @@ def lag_comparison(
     mark: str = "",
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """Norms by lag (lag), a curve a name.
+    """Norms by lag (lag), a curve a name; the path through c is dashed, as everywhere.
 
     Args:
         curves: by name; zeros are left out of a log axis.
@@ -40,14 +41,13 @@ def lag_comparison(
         'RNN'
     """
     figure = frame(title, hint, x="lag (characters)", y=y, theme=theme)
-    for (name, norms), colour, dash in zip(
-        curves.items(), theme.series, ("solid", "solid", "dash", "dot", "dash", "dot"), strict=False
-    ):
+    for (name, norms), colour in zip(curves.items(), theme.series, strict=False):
+        path = "c" if name.endswith(path_name("c")) else "h"
         figure.add_scatter(
             x=np.arange(len(norms)),
             y=norms,
             mode="lines+markers",
-            line={"color": colour, "width": 2, "dash": dash},
+            line={"color": colour, "width": 2, "dash": DASHES[path]},
             marker={"size": 6},
             name=name,
             showlegend=True,

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rnnviz.notation import significant
 from rnnviz.plots.frame import frame
 from rnnviz.plots.log_axis import decade_axis
 from rnnviz.plots.theme import LIGHT, Theme, mix
@@ -39,7 +40,7 @@ def complex_plane(
     """
     figure = frame("Eigenvalues", x="real part", y="imaginary part", height=420, theme=theme)
     figure.update_layout(margin_b=_TWO_ROWS)
-    sigma = f"largest singular value {largest_singular_value:.3g}"
+    sigma = f"largest singular value {significant(largest_singular_value)}"
     _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
     outside = np.abs(eigenvalues) > 1 + 1e-9
     _add_points(figure, eigenvalues[~outside], theme.series[0], "eigenvalues", theme)
@@ -71,12 +72,17 @@ def power_norms(
     k = np.arange(len(log_norms))
     with np.errstate(divide="ignore", invalid="ignore"):
         bounds = [
-            (f"σ<sup>k</sup>, σ = {largest_singular_value:.3g}", largest_singular_value, "dash", 1),
-            (f"ρ<sup>k</sup>, ρ = {radius:.3g}", radius, "dot", 5),
+            ("σ", largest_singular_value, "dash", 1),
+            ("ρ", radius, "dot", 5),
         ]
         curves = [
-            (name, np.where(k > 0, k * np.log10(value), 0.0), dash, colour)
-            for name, value, dash, colour in bounds
+            (
+                f"{symbol}<sup>k</sup>, {symbol} = {significant(value)}",
+                np.where(k > 0, k * np.log10(value), 0.0),
+                dash,
+                colour,
+            )
+            for symbol, value, dash, colour in bounds
         ]
     curves.append(("‖W<sup>k</sup>‖ (largest singular value)", log_norms, "solid", 0))
     for name, logs, dash, colour in curves:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rnnviz.notation import bits
+from rnnviz.plots.definitions import BY_LAG
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -150,8 +151,8 @@ def losses(snapshots: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go
         return empty(title, "No network has a validation loss yet.", theme)
     hint = "On text none of them was trained on; logarithmic axis."
     figure = frame(title, hint, x="iteration", y="bits per character", theme=theme)
-    log_axis(figure, np.concatenate([nats for _, nats in curves.values()]) / math.log(2))
-    _add_all(figure, {name: (x, y / math.log(2)) for name, (x, y) in curves.items()}, theme)
+    log_axis(figure, bits(np.concatenate([nats for _, nats in curves.values()])))
+    _add_all(figure, {name: (x, bits(nats)) for name, (x, nats) in curves.items()}, theme)
     return figure
 
 
@@ -168,7 +169,7 @@ def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Fi
     if not curves:
         return empty(title, "No network has gradient norms by lag yet.", theme)
     everything = np.concatenate([share for _, share in curves.values()])
-    hint = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|, as a share of lag 0; last snapshot."
+    hint = f"{BY_LAG}, as a share of lag 0; last snapshot."
     figure = frame(
         title, hint + beyond(everything), x="lag (characters)", y="share of lag 0", theme=theme
     )

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from rnnviz.plots.frame import frame
+from rnnviz.plots.log_axis import whole_ticks
 from rnnviz.plots.theme import LIGHT, Theme
-
-_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def truncation_cost(
@@ -48,7 +47,7 @@ def truncation_cost(
         marker={"color": colours, "size": [12 if k == chosen else 6 for k in lengths]},
         hovertemplate=f"window %{{x}}<br>{name} %{{y:.4f}}<extra></extra>",
     )
-    ticks = [k for k in _TICKS if k <= max(lengths)]
+    ticks = whole_ticks(1, max(lengths))
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[str(k) for k in ticks])
     figure.update_yaxes(rangemode="tozero")
     return figure

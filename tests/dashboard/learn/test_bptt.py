@@ -16,7 +16,7 @@ from rnnviz.lessons.by_hand.cell import CellWeights, unroll
 from rnnviz.lessons.by_hand.cell_backward import layer_backward
 from rnnviz.lessons.by_hand.network import read
 from rnnviz.lessons.by_hand.network_backward import network_backward
-from rnnviz.plots.drawings.drawing import magnitude
+from rnnviz.notation import magnitude
 from rnnviz.runs.documents import read_tensors
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
@@ -286,7 +286,7 @@ def test_the_deltas_written_down_are_the_deltas_computed(cell: Cell, nonlinearit
 def test_vectors_that_are_added_share_a_power_of_ten() -> None:
     assert columns(np.array([2.5e-4]), np.array([-1e-6]), more=True) == [
         r"10^{-4} \begin{bmatrix} 2.500 \\ \vdots \end{bmatrix}",
-        r"10^{-4} \begin{bmatrix} -0.010 \\ \vdots \end{bmatrix}",
+        r"10^{-4} \begin{bmatrix} −0.010 \\ \vdots \end{bmatrix}",
     ]
     assert columns(np.array([0.25, -1e-6])) == [r"\begin{bmatrix} 0.250 \\ 0.000 \end{bmatrix}"]
 

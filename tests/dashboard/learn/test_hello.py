@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +10,7 @@ from dashboard.learn.hello.text import is_code_or_latex
 from dashboard.learn.hello.words import below_own, what_differs
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.sample_files import SAMPLE_FILES
-from rnnviz.plots.drawings.drawing import number
+from rnnviz.notation import loss_words, short
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
@@ -157,11 +155,11 @@ def check(app: AppTest, run: Run, text: str, iteration: int | None = None) -> No
     ids = run.vocabulary.encode(text)
     best, loss = record.likeliest[:-1, 0], float(record.loss[:-1].mean())
     right = int((best == ids[1:]).sum())
-    assert f"loss {loss:.3f} nats per character ({loss / math.log(2):.3f} bits/char)" in words(app)
+    assert f"loss {loss_words(loss)}; the likeliest" in words(app)
     assert f"**{right} of {len(text) - 1}** timesteps" in words(app)
     figure = drawings(app)[0]
     for value in record.h[-1, 0, :4]:
-        assert f">{number(float(value))}<" in figure
+        assert f">{short(float(value))}<" in figure
     for t in range(min(2, len(text) - 1)):
         assert f">{f'{record.likeliest_probability[t, 0]:.2f}'.removeprefix('0')}<" in figure
 

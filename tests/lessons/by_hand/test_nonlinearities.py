@@ -7,14 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES, Nonlinearity
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES, FunctionAndSlope
 from rnnviz.lessons.pages.tanh.repetition import least_fall, repeat
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.lessons.pages.tanh.states import States, measure_states
 
 
 @pytest.mark.parametrize("phi", NONLINEARITIES.values(), ids=lambda phi: phi.name)
-def test_slopes_are_those_of_finite_differences(phi: Nonlinearity) -> None:
+def test_slopes_are_those_of_finite_differences(phi: FunctionAndSlope) -> None:
     z = np.linspace(-6.05, 6.05, 122)
     numeric = (phi.value(z + 1e-6) - phi.value(z - 1e-6)) / 2e-6
     assert np.allclose(phi.slope(z), numeric, atol=1e-8)

@@ -17,10 +17,8 @@ from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     Recurrence,
     example_inputs,
     outcome,
-    power_of_ten,
     read_inputs,
     recur,
-    typeset,
 )
 from rnnviz.lessons.pages.vanishing.scalar_sentence import explain
 
@@ -169,14 +167,3 @@ def test_inputs_that_are_typed_are_cut_or_filled() -> None:
         example_inputs("noise", 3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="must be one of"):
         Recurrence(1.0, phi="step")  # type: ignore[arg-type]
-
-
-def test_powers_round_up_to_the_next() -> None:
-    assert power_of_ten(math.log10(9.999e9)) == r"1.00 \times 10^{10}"
-    assert power_of_ten(math.log10(9999.9)) == r"1.00 \times 10^{4}"
-
-
-@pytest.mark.parametrize("value", [0.001, 1.0, 9999.4, 24_200.0, 99_999.0, 1e5, 9.14e-14])
-def test_no_number_is_typeset_as_a_machine_writes_it(value: float) -> None:
-    assert "e" not in typeset(value).replace("times", "")
-    assert typeset(-value) == f"-{typeset(value)}"

@@ -11,7 +11,9 @@ import torch
 
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.tasks import captions, next_character, numerals, scenes, sentiment, tagging
-from rnnviz.lessons.tasks.task_network import Reading, UnknownInputError, controls
+from rnnviz.lessons.tasks.score import controls
+from rnnviz.lessons.tasks.task_network import Reading
+from rnnviz.lessons.tasks.words import UnknownInputError
 
 VERSE = SAMPLE_FILES[1].read()
 

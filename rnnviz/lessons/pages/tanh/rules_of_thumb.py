@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rnnviz.analysis.gradients.decay import half_life_words
 from rnnviz.lessons.pages.tanh.states import States
+from rnnviz.notation import bits, half_life_words, significant
 
 _SMALL = (
     "below 10. That does not undo the section above: there states "
@@ -58,7 +58,7 @@ def _best(found: Mapping[str, Measured]) -> Verdict:
     if len(losses) < len(found):
         return Verdict(rule, "Not every network has a loss on held-out text.", None)
     order = sorted(losses, key=losses.__getitem__)
-    listed = ", ".join(f"{name} {losses[name] / math.log(2):.3f}" for name in order)
+    listed = ", ".join(f"{name} {bits(losses[name]):.3f}" for name in order)
     return Verdict(rule, f"Bits per character, the best first: {listed}.", order[0] == "tanh")
 
 
@@ -100,8 +100,8 @@ def _largest(found: Mapping[str, Measured]) -> Verdict:
     if states is None:
         return Verdict(rule, "They left the range of numbers: training diverged.", True)
     measured = (
-        f"The largest |h| of the trained relu network on this passage is {states.largest:.3g}, "
-        f"the mean {states.mean_size:.3g}: "
+        f"The largest |h| of the trained relu network on this passage is "
+        f"{significant(states.largest)}, the mean {significant(states.mean_size)}: "
     )
     beyond = states.largest > 10
     measured += "far beyond 1, yet finite." if beyond else _SMALL

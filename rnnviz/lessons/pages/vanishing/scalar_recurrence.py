@@ -138,36 +138,6 @@ def outcome(log_product: float) -> Literal["vanished", "exploded", "kept", "zero
     return "exploded" if log_product > EXPLODED else "kept"
 
 
-def power_of_ten(log: float) -> str:
-    r"""10^log as a number or, where it is very small or large, as a power; for KaTeX.
-
-    Example:
-        >>> power_of_ten(0.0), power_of_ten(math.log10(2.5e-7)), power_of_ten(400.3)
-        ('1', '2.50 \\times 10^{-7}', '2.00 \\times 10^{400}')
-        >>> power_of_ten(-math.inf), power_of_ten(math.inf)
-        ('0', '\\infty')
-    """
-    if math.isinf(log):
-        return r"\infty" if log > 0 else "0"
-    if -3 <= log < 4 and "e" not in (plain := f"{10**log:.4g}"):
-        return plain
-    exponent = math.floor(log)
-    mantissa = 10 ** (log - exponent)
-    if f"{mantissa:.2f}" == "10.00":
-        exponent, mantissa = exponent + 1, 1.0
-    return rf"{mantissa:.2f} \times 10^{{{exponent}}}"
-
-
-def typeset(value: float) -> str:
-    r"""A number as `power_of_ten` writes it, with its sign; for KaTeX.
-
-    Example:
-        >>> typeset(-0.25), typeset(24_200.0), typeset(0.0)
-        ('-0.25', '2.42 \\times 10^{4}', '0')
-    """
-    return ("-" if value < 0 else "") + power_of_ten(_log(abs(value)))
-
-
 def _log(value: float) -> float:
     return math.log10(value) if value > 0 else -math.inf
 

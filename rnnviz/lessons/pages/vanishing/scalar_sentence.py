@@ -11,9 +11,8 @@ from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     Gradients,
     Recurrence,
     outcome,
-    power_of_ten,
-    typeset,
 )
+from rnnviz.notation import typeset, typeset_power
 
 # tanh's slope is below 0.2 beyond the one, and above 0.9 within the other.
 _SATURATED, _NEAR_ZERO = 0.9, 0.3
@@ -36,8 +35,8 @@ def explain(unit: Recurrence, found: Gradients) -> str:
     """
     length, log = len(found.z), float(found.log_product[-1])
     what = outcome(log)
-    power = power_of_ten(float(found.log_power[-1]))
-    product = rf"$\left|\partial h_{{{length}}} / \partial h_0\right| = {power_of_ten(log)}$"
+    power = typeset_power(float(found.log_power[-1]))
+    product = rf"$\left|\partial h_{{{length}}} / \partial h_0\right| = {typeset_power(log)}$"
     start = f"{product} and $|w_{{hh}}|^{{{length}}} = {power}$."
     return f"{start} {_ENDS[what]} {_reason(unit, found, what)}".strip()
 

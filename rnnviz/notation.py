@@ -1,0 +1,201 @@
+"""How numbers are written: signs, digits, powers of ten, losses, times."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+if TYPE_CHECKING:
+    from rnnviz.records import Array, Floats
+
+NOTHING = "–"  # where there is no number
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_EXPONENT = re.compile(r"e\+?(-?)0*")
+
+
+def fixed(value: float, decimals: int = 2) -> str:
+    """A number to so many decimals, with a true minus sign and without a negative zero.
+
+    Example:
+        >>> fixed(-0.5), fixed(-0.001), fixed(1234.5, 3), fixed(math.nan), fixed(-math.inf)
+        ('−0.50', '0.00', '1234.500', '–', '−∞')
+    """
+    return _written(value, f".{decimals}f")
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number to so many significant digits, zeros at the end left out.
+
+    Example:
+        >>> significant(-0.25), significant(99.96), significant(123456.0), significant(-2e-7)
+        ('−0.25', '100', '1.23e5', '−2e−7')
+    """
+    return _written(value, f".{digits}g")
+
+
+def magnitude(value: float) -> str:
+    """A number of any size to two digits or more: what is not zero is never written as zero.
+
+    Example:
+        >>> [magnitude(value) for value in (0.0, -0.126, 0.0015, 3e-5, 12.3, 1e7)]
+        ['0', '−0.13', '0.0015', '3.0e−5', '12.3', '1.0e7']
+    """
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 1e-4 or size >= 1000:
+        return _written(value, ".1e")
+    if size < 0.005:
+        return _written(value, "#.2g")
+    return fixed(value, 2 if size < 10 else 1)
+
+
+def short(value: float) -> str:
+    """A number among others that are added and multiplied: two decimals, large ones shorter.
+
+    Example:
+        >>> short(-0.5), short(-0.001), short(512.3), short(-1234.5)
+        ('−0.50', '0.00', '512.3', '−1.2e3')
+    """
+    return magnitude(value) if abs(value) >= 99.995 else fixed(value)
+
+
+def shared_power(largest: float) -> int:
+    """The power of ten that numbers shown together are divided by, so that sums can be followed.
+
+    It is 0 where two or three decimals show them well.
+
+    Args:
+        largest: of their sizes.
+
+    Example:
+        >>> [shared_power(largest) for largest in (0.0, 0.02, 0.1, 99.0, 512.0)]
+        [0, -2, 0, 0, 2]
+    """
+    if not 0 < largest < math.inf or 0.1 <= largest < 100:
+        return 0
+    return max(-300, math.floor(math.log10(largest)))
+
+
+def ten_to(power: int, markup: Literal["", "html", "latex"] = "") -> str:
+    """A power of ten: in plain letters, for Plotly, or for KaTeX.
+
+    Example:
+        >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0), ten_to(1)
+        ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1', '10')
+    """
+    if power in (0, 1):
+        return str(10**power)
+    if markup == "latex":
+        return f"10^{{{power}}}"
+    if markup == "html":
+        return f"10<sup>{fixed(power, 0)}</sup>"
+    return f"10{str(power).translate(_RAISED)}"
+
+
+def typeset(value: float) -> str:
+    r"""A number as `typeset_power` writes it, with its sign; for KaTeX.
+
+    Example:
+        >>> typeset(-0.25), typeset(24_200.0), typeset(0.0)
+        ('-0.25', '2.42 \\times 10^{4}', '0')
+    """
+    log = math.log10(abs(value)) if value else -math.inf
+    return ("-" if value < 0 else "") + typeset_power(log)
+
+
+def typeset_power(log: float) -> str:
+    r"""10^log as a number or, where it is very small or large, as a power; for KaTeX.
+
+    Example:
+        >>> typeset_power(0.0), typeset_power(math.log10(2.5e-7)), typeset_power(400.3)
+        ('1', '2.50 \\times 10^{-7}', '2.00 \\times 10^{400}')
+        >>> typeset_power(-math.inf), typeset_power(math.inf), typeset_power(math.nan)
+        ('0', '\\infty', '\\text{–}')
+    """
+    if math.isnan(log):
+        return rf"\text{{{NOTHING}}}"
+    if math.isinf(log):
+        return r"\infty" if log > 0 else "0"
+    if -3 <= log < 4 and "e" not in (plain := f"{10**log:.4g}"):
+        return plain
+    power = math.floor(log)
+    mantissa = 10 ** (log - power)
+    if f"{mantissa:.2f}" == "10.00":
+        power, mantissa = power + 1, 1.0
+    return rf"{mantissa:.2f} \times {ten_to(power, 'latex')}"
+
+
+@overload
+def bits(nats: float) -> float: ...
+@overload
+def bits(nats: Floats) -> Array: ...
+@overload
+def bits(nats: Any) -> Any: ...
+def bits(nats: Any) -> Any:
+    """A loss in bits: nats / ln 2; of a number, an array or a table's column.
+
+    Example:
+        >>> bits(math.log(8))
+        3.0
+    """
+    return nats / math.log(2)
+
+
+def loss_words(nats: float) -> str:
+    """A loss per character, wherever both units are given.
+
+    Example:
+        >>> loss_words(1.669)
+        '2.408 bits/char (1.669 nats)'
+    """
+    return f"{bits(nats):.3f} bits/char ({nats:.3f} nats)"
+
+
+def half_life_words(half_life: float, lags: int | None = None) -> str:
+    """A half-life as it is said.
+
+    Args:
+        half_life: in characters; infinite where the norm does not fall, NaN where none was fitted.
+        lags: the last lag measured, or fitted: what lies beyond it is only the fit drawn on. None:
+            unknown.
+
+    Example:
+        >>> half_life_words(3.4), half_life_words(99.96), half_life_words(80.0, lags=40)
+        ('3.40 characters', '100 characters', 'beyond 40 characters')
+        >>> half_life_words(float("nan")), half_life_words(float("inf"))
+        ('unknown', 'without end (the norm does not fall)')
+    """
+    if math.isnan(half_life):
+        return "unknown"
+    if math.isinf(half_life):
+        return "without end (the norm does not fall)"
+    if lags is not None and half_life > lags:
+        return f"beyond {lags:,} characters"
+    return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
+
+
+def clock(seconds: float) -> str:
+    """A time in minutes and seconds; in letters that every terminal has.
+
+    Example:
+        >>> clock(59.6), clock(4521.0), clock(math.nan)
+        ('1:00', '75:21', '-:--')
+    """
+    if math.isnan(seconds):
+        return "-:--"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _written(value: float, form: str) -> str:
+    """The number in a format of Python's, as people write it."""
+    if math.isnan(value):
+        return NOTHING
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    written = _EXPONENT.sub(r"e\1", format(value, form))
+    if not float(written):
+        written = written.removeprefix("-")
+    return written.replace("-", "−")

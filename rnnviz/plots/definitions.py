@@ -1,0 +1,33 @@
+"""What pictures of gradients show: the definitions in words, and how the paths are told apart."""
+
+from __future__ import annotations
+
+# A: of the sum of all losses.
+WINDOW = (
+    "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags; where it "
+    "falls at the right edge, that is because fewer losses remain."
+)
+# B: of the last loss alone.
+LAST_LOSS = (
+    "|∂l<sub>T</sub>/∂h<sub>k</sub>|: how the last loss depends on the state after each character "
+    "before it."
+)
+# C: of every loss, by how far back the state is.
+BY_LAG = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|"
+
+HALF_LIFE = (
+    "Half-life: of the straight line through log norm against lag, over the lags where every path "
+    "is above a millionth of its largest norm"
+)
+
+DASHES = {"h": "solid", "c": "dash"}
+
+
+def path_name(path: str) -> str:
+    """What legends call the way back through the hidden or the cell states.
+
+    Example:
+        >>> path_name("c")
+        'path through c'
+    """
+    return f"path through {path}"
