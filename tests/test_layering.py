@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.law.imports import ROOT, circle, sources
-from tests.law.rooms import imports_run_downwards
+from tests.law.rooms import MAY_IMPORT, imports_run_downwards
 from tests.law.rules import (
     colours_stand_in_the_theme,
     nothing_is_pickled,
@@ -150,3 +150,8 @@ def test_folders_of_tests_mirror_the_code() -> None:
     mirrors = folders - {Path(name) for name in (".", "law", "browser", "benchmarks")}
     homes = [ROOT / "rnnviz", ROOT]  # tests/text is of rnnviz/text, tests/dashboard of dashboard/
     assert [path for path in mirrors if not any((home / path).is_dir() for home in homes)] == []
+
+
+def test_the_tables_name_no_room_that_is_gone() -> None:
+    rooms = [ROOT / room.replace(".", "/") for room in MAY_IMPORT]
+    assert [room for room in rooms if not (room.is_dir() or room.with_suffix(".py").exists())] == []
