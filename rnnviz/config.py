@@ -69,6 +69,17 @@ class ModelConfig(Settings):
     num_layers: int = 1
     dropout: float = 0.0
 
+    @property
+    def kind(self) -> str:
+        """The cell as it is said, with phi where that can be chosen.
+
+        Example:
+            >>> ModelConfig(cell="rnn", nonlinearity="relu").kind, ModelConfig(cell="gru").kind
+            ('RNN (relu)', 'GRU')
+        """
+        chosen = len(CELLS[self.cell].learning_rates) > 1
+        return self.cell.upper() + f" ({self.nonlinearity})" * chosen
+
     def __post_init__(self) -> None:
         _choice("cell", self.cell, tuple(CELLS))
         _choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))

@@ -133,7 +133,6 @@ def _row(run: Listed) -> tuple[str, ...]:
 def _settings(run: Run) -> list[tuple[str, str]]:
     status, about = run.status, run.description
     model, training = about.model, about.training
-    kind = model.cell if model.cell != "rnn" else f"rnn ({model.nonlinearity})"
     rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
     budget = f"{training.iterations:,} iterations" if training.iterations else None
     loss, baseline = status.held_out_loss, baseline_words(run)
@@ -158,8 +157,8 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         (
             "network",
-            f"{kind}, hidden_size {model.hidden_size}, num_layers {model.num_layers}, "
-            f"dropout {model.dropout:g}",
+            f"{model.kind.lower()}, hidden_size {model.hidden_size}, "
+            f"num_layers {model.num_layers}, dropout {model.dropout:g}",
         ),
         (
             "training",
