@@ -15,9 +15,9 @@ from dashboard.learn.bptt.word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, 
 from dashboard.learn.formulas import ROUNDED
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz import plots
-from rnnviz.lessons.by_hand.network import UnrolledNetwork
-from rnnviz.lessons.by_hand.network_backward import NetworkBackward, network_backward
 from rnnviz.lessons.by_hand.small_rnn import counted_losses
+from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward, network_backward
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
 from rnnviz.records import Array
 

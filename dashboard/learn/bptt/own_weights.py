@@ -23,7 +23,7 @@ from dashboard.learn.formulas import ROUNDED
 from dashboard.learn.gates import choose_gate
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check
-from rnnviz.lessons.by_hand.network_check import SAMPLE
+from rnnviz.lessons.by_hand.unrolled_check import SAMPLE
 from rnnviz.notation import magnitude, ten_to, typeset
 from rnnviz.records import Array
 

@@ -14,8 +14,8 @@ from dashboard.learn.hello import training as hello_training
 from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.config import ModelConfig
-from rnnviz.lessons.by_hand.network import UnrolledNetwork
 from rnnviz.lessons.by_hand.readout import next_character_losses
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
