@@ -19,8 +19,8 @@ from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Sample, Trace
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.store import runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.text import ngram
 from rnnviz.text.alphabet import Alphabet, Hangul

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -51,10 +50,9 @@ _BY_NAME = {page.name: page for page in PAGES}
 def navigation() -> tuple[StreamlitPage, Page]:
     """Draw the list; the page to run, and which it is."""
     drawn = {page.name: st.Page(page.path, title=page.title, icon=_icon(page)) for page in PAGES}
-    sections = {
-        section: [drawn[page.name] for page in pages]
-        for section, pages in groupby(PAGES, lambda page: page.section)
-    }
+    sections: dict[str, list[StreamlitPage]] = {}
+    for page in PAGES:
+        sections.setdefault(page.section, []).append(drawn[page.name])
     chosen = st.navigation(sections)
     return chosen, next(page for page in PAGES if page.title == chosen.title)
 

@@ -11,8 +11,8 @@ from dashboard import cache, state
 from dashboard.components.polling import polled
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
-from rnnviz.runs.folder import runs_folder
 from rnnviz.runs.run import Run
+from rnnviz.runs.store import runs_folder
 
 _LOOK_SECONDS = 2.0
 

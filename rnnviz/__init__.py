@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from rnnviz.version import __version__ as __version__
 
-if TYPE_CHECKING:
-    from rnnviz.analysis.gradients.flow import gradient_flow
-    from rnnviz.analysis.states.trace import trace
-    from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
-    from rnnviz.runs.run import Run
-    from rnnviz.text.vocabulary import Vocabulary
-    from rnnviz.workers.worker import work
+if TYPE_CHECKING:  # what _HOMES says, for type checkers
+    from rnnviz.analysis.gradients.flow import gradient_flow as gradient_flow
+    from rnnviz.analysis.states.trace import trace as trace
+    from rnnviz.config import ModelConfig as ModelConfig
+    from rnnviz.config import SamplingConfig as SamplingConfig
+    from rnnviz.config import TrainingConfig as TrainingConfig
+    from rnnviz.runs.run import Run as Run
+    from rnnviz.text.vocabulary import Vocabulary as Vocabulary
+    from rnnviz.workers.worker import work as work
 
 # Looked up when first used: `import rnnviz` loads neither torch nor pandas.
 _HOMES = {
@@ -27,16 +29,7 @@ _HOMES = {
     "work": "rnnviz.workers.worker",
 }
 
-__all__ = [
-    "ModelConfig",
-    "Run",
-    "SamplingConfig",
-    "TrainingConfig",
-    "Vocabulary",
-    "gradient_flow",
-    "trace",
-    "work",
-]
+__all__ = [*_HOMES]
 
 
 def __getattr__(name: str) -> Any:

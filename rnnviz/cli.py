@@ -14,7 +14,7 @@ from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import DONE, FAILED, WRONG, complain
 from rnnviz.commands.training import train
 from rnnviz.corpora.downloads import DownloadError
-from rnnviz.runs.documents import RunError
+from rnnviz.storage import StorageError
 from rnnviz.workers.threads import set_waiting
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
-    except (RunError, DownloadError) as error:
+    except (StorageError, DownloadError) as error:
         return complain(error, FAILED)
     except ValueError as error:
         return complain(error, WRONG)

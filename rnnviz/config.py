@@ -27,7 +27,8 @@ def _whole(name: str, value: object, low: int, high: int) -> None:
 
 
 def _choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    _require(name, value, "one of " + ", ".join(choices), value in choices)
+    allowed = "one of " * (len(choices) > 1) + ", ".join(choices)
+    _require(name, value, allowed, value in choices)
 
 
 class Settings:
@@ -67,6 +68,17 @@ class ModelConfig(Settings):
     hidden_size: int = 256
     num_layers: int = 1
     dropout: float = 0.0
+
+    @property
+    def kind(self) -> str:
+        """The cell as it is said, with phi where that can be chosen.
+
+        Example:
+            >>> ModelConfig(cell="rnn", nonlinearity="relu").kind, ModelConfig(cell="gru").kind
+            ('RNN (relu)', 'GRU')
+        """
+        chosen = len(CELLS[self.cell].learning_rates) > 1
+        return self.cell.upper() + f" ({self.nonlinearity})" * chosen
 
     def __post_init__(self) -> None:
         _choice("cell", self.cell, tuple(CELLS))

@@ -1,24 +1,144 @@
-"""Writing a file whole or not at all."""
+"""Whole files or none, and plain words when a disk refuses."""
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO, Self
+
+# Nanoseconds: of file systems in use, those that count in whole seconds are the coarsest.
+_TICK = 2_000_000_000
+
+_WORDS = MappingProxyType(
+    {
+        errno.ENOSPC: "the disk is full; make room",
+        errno.EFBIG: "the file would be larger than allowed here; make room",
+        errno.EDQUOT: "your disk quota is used up; make room",
+        errno.EACCES: "permission denied; choose another place",
+        errno.EPERM: "permission denied; choose another place",
+        errno.EROFS: "the disk is read-only; choose another place",
+        errno.ENOENT: "there is no such file, and none can be made; choose another place",
+        errno.ENOTDIR: "a part of its path is not a folder; choose another place",
+    }
+)
+
+
+class StorageError(Exception):
+    """A file cannot be read or written; the message says which, why and what to do."""
+
+
+@contextmanager
+def speaking_of(
+    path: Path, words: Mapping[int, str] = _WORDS, kind: type[StorageError] = StorageError
+) -> Iterator[None]:
+    """Turn the system's errors about a file into one sentence.
+
+    Args:
+        path: the file, which is named first.
+        words: what is wrong and what to do, by the number of the error.
+        kind: what is raised.
+
+    Raises:
+        StorageError: instead of OSError.
+
+    Example:
+        >>> with speaking_of(Path("here.npz")):
+        ...     raise OSError(errno.ENOSPC, "No space left on device")
+        Traceback (most recent call last):
+        rnnviz.storage.StorageError: here.npz: the disk is full; make room.
+    """
+    try:
+        yield
+    except OSError as error:
+        said = words.get(error.errno or 0, error.strerror or str(error))
+        raise kind(f"{path}: {said}.") from error
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that a crash leaves the old one or the new one, never a part.
 
     Raises:
-        OSError: the disk is full, the folder is gone or may not be written.
+        OSError: see `whole_file`.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes its place at the end: all of it, or none.
+
+    Until then, and after any failure, the file that was there before stays as it was.
+
+    Raises:
+        OSError: the disk is full, the folder is gone or may not be written, or what is there is
+            no file.
+    """
+    _check_replaceable(path)
+    temporary = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
+        with temporary.open("xb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
         raise
+    _sync_folder(path.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes when a file is written, if its clock has moved on since; see `is_settled`.
+
+    Attributes:
+        written: when, in nanoseconds since 1970.
+        size: in bytes.
+        inode: another where the file was replaced by a new one.
+    """
+
+    written: int
+    size: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self | None:
+        """That of a file; None where there is none, or none that can be seen."""
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return cls(found.st_mtime_ns, found.st_size, found.st_ino)
+
+    def is_settled(self, now: int) -> bool:
+        """Whether a file that is written after this moment gets another stamp.
+
+        The clock of a file moves in ticks: what is written twice within one may look as it did.
+        """
+        return self.written < now - _TICK
+
+
+def _check_replaceable(path: Path) -> None:
+    """A folder cannot be replaced, and a device must not be."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "it is no ordinary file; choose another place")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk too, where the system lets a folder be written out."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -291,7 +291,10 @@ def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) ->
         ("train TEXT --hidden-size many", "invalid int value: 'many'"),
         ("train TEXT --learning-rate nan", "learning_rate is nan; it must be"),
         ("train TEXT --cell lstn", "invalid choice: 'lstn'"),
-        ("train TEXT --cell gru --nonlinearity relu", "only the cell 'rnn' lets it be chosen"),
+        (
+            "train TEXT --cell gru --nonlinearity relu",
+            "nonlinearity of cell 'gru' is 'relu'; it must be tanh",
+        ),
         ("train TEXT --iterations 0", "iterations is 0"),
         ("train TEXT --iterations 1 --seconds 1", "not allowed with argument"),
         ("train TEXT --layers 2", "unrecognized arguments: --layers"),
@@ -331,10 +334,12 @@ def test_wrong_arguments_make_no_run(
         ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("trace RUN --out FOLDER", 1, "Is a directory"),
+        ("trace RUN --out /proc/x.npz", 1, "/proc/x.npz: there is no such file, and none can be"),
         ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
         ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("gradients RUN --out FOLDER", 1, "Is a directory"),
+        ("gradients RUN --out /proc/x.npz", 1, "none can be made; choose another place"),
     ],
 )
 def test_what_a_run_cannot_do_is_one_sentence(

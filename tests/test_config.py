@@ -17,7 +17,7 @@ from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, Traini
         (
             ModelConfig,
             {"cell": "gru", "nonlinearity": "relu"},
-            "'relu'; it must be one of tanh",
+            "'relu'; it must be tanh",
         ),
         (ModelConfig, {"hidden_size": 0}, "from 1 to 2,048"),
         (ModelConfig, {"hidden_size": 2.5}, "whole number"),

@@ -8,7 +8,7 @@ from dashboard.learn.cell import words as cell_words
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.cell.review import show_review
 from dashboard.learn.lesson import closing, own_numbers
-from rnnviz.cells import CELLS
+from rnnviz.lessons.by_hand.cell import TAUGHT
 
 st.markdown(
     "A recurrent network reads a sequence one timestep at a time. At each timestep it calls the "
@@ -22,7 +22,7 @@ with st.container(horizontal=True):
     if subject is None:
         cell = st.segmented_control(
             "Cell",
-            list(CELLS),
+            TAUGHT,
             default="rnn",
             required=True,
             format_func=str.upper,

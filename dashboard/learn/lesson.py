@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.view import chosen_run, chosen_subject, run_of
+from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
 
 OWN = "your network"
@@ -19,6 +20,10 @@ def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
     """Ask whose numbers a page shows: the person's own, where there are any, or the usual ones."""
     own = chosen_subject()
     if own is None:
+        return None
+    if own.model.cell not in TAUGHT:
+        cells = ", ".join(cell.upper() for cell in TAUGHT)
+        st.caption(f"The network on the left is of a kind not taught here; these are: {cells}.")
         return None
     source = st.segmented_control(
         "Numbers of",

@@ -81,11 +81,10 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
 
 def _network(run: Run) -> str:
     model, training = run.model_config, run.training_config
-    kind = model.cell.upper() + (f" ({model.nonlinearity})" if model.cell == "rnn" else "")
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     return (
-        f"{kind} with {model.hidden_size:,} units{layers}, windows of "
+        f"{model.kind} with {model.hidden_size:,} units{layers}, windows of "
         f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams{dropout}"
     )
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import appearance, cache, state
+from rnnviz.runs import store
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.folder import RunFolder, runs_folder
+from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.workers import supervisor
@@ -59,9 +60,9 @@ def leave_lost_run() -> None:
     with st.container(horizontal=True):
         st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
         lost = str(state.chosen("run"))
-        damaged = lost in cache.run_labels(str(runs_folder()))
+        damaged = lost in cache.run_labels(str(store.runs_folder()))
         if damaged and st.button("Delete it", icon=":material/delete:"):
-            _delete(RunFolder(runs_folder() / lost), lost)
+            _delete(RunFolder(store.runs_folder() / lost), lost)
 
 
 def _button(
@@ -118,7 +119,7 @@ def _delete(folder: RunFolder, name: str) -> None:
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             try:
-                folder.delete()
+                store.delete(folder)
             except RunError as error:
                 appearance.complain(error)
                 return

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import appearance
-from rnnviz.cells import Nonlinearity
+from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.text.windows import Split
-from rnnviz.training.schedule import default_learning_rate
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-_CELLS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 _TIMES = {"quick": "30 s", "good": "3 min", "long": "15 min"}
 
 
@@ -143,18 +141,20 @@ def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, An
 def _ask_cell(preset: str, model: dict[str, Any]) -> None:
     model["cell"] = st.selectbox(
         "Cell",
-        list(_CELLS),
-        index=list(_CELLS).index(model["cell"]),
-        format_func=_CELLS.__getitem__,
+        list(CELLS),
+        index=list(CELLS).index(model["cell"]),
+        format_func=str.upper,
         key=f"{preset} cell",
         persist_state="session",
         help="RNN: h_t = φ(W_ih x_t + W_hh h_{t-1} + b). GRU and LSTM add gates that let the "
         "state, and gradients, pass through many timesteps.",
     )
-    if model["cell"] == "rnn":
+    choices = list(CELLS[model["cell"]].learning_rates)
+    model["nonlinearity"] = choices[0]
+    if len(choices) > 1:
         model["nonlinearity"] = st.selectbox(
             "Nonlinearity φ",
-            ["tanh", "relu", "sigmoid"],
+            choices,
             key=f"{preset} nonlinearity",
             persist_state="session",
             help="Of the plain RNN; GRU and LSTM use tanh and sigmoid in fixed places.",
@@ -176,8 +176,7 @@ def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
 
 
 def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> None:
-    nonlinearity: Nonlinearity = model["nonlinearity"] if model["cell"] == "rnn" else "tanh"
-    usual = default_learning_rate(ModelConfig(cell=model["cell"], nonlinearity=nonlinearity))
+    usual = CELLS[model["cell"]].learning_rates[model["nonlinearity"]]
     training["learning_rate"] = st.number_input(
         "Learning rate (peak)",
         value=None,
@@ -240,7 +239,6 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
 
 
 def _describe(model: ModelConfig, training: TrainingConfig) -> str:
-    kind = _CELLS[model.cell] + (f" ({model.nonlinearity})" if model.cell == "rnn" else "")
     layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     budget = (
@@ -249,6 +247,6 @@ def _describe(model: ModelConfig, training: TrainingConfig) -> str:
         else f"{training.seconds:g} seconds"
     )
     return (
-        f"{kind} with {model.hidden_size:,} units{layers}{dropout}; windows of "
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; windows of "
         f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams; {budget}."
     )

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rnnviz.commands.speaking import FAILED, complain
-from rnnviz.runs.folder import runs_folder
+from rnnviz.runs.store import runs_folder
 
 _APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 

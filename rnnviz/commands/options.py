@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from rnnviz.cells import Cell, Nonlinearity
+from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
 from rnnviz.text.alphabet import Hangul
 
@@ -74,7 +74,7 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--hangul", choices=get_args(Hangul), help="jamo: learn Korean letter by letter"
     )
-    train.add_argument("--cell", choices=get_args(Cell), help="default: lstm")
+    train.add_argument("--cell", choices=tuple(CELLS), help="default: lstm")
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
     _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
     _add_number(train, int, ModelConfig, "num_layers", "layers")

@@ -12,9 +12,10 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
-from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.folder import folder_of, runs_folder
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs import store
+from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.reading import read_text
 
 _READ_CHARACTERS = 1000
@@ -22,7 +23,7 @@ _READ_CHARACTERS = 1000
 
 def list_runs(options: argparse.Namespace) -> int:
     """One line a run, the newest first."""
-    rows = [_row(name, run) for name, run in find_runs(options.runs)]
+    rows = [_row(run) for run in RunIndex(runs_folder(options.runs)).look()]
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
@@ -72,8 +73,7 @@ def trace(options: argparse.Namespace) -> int:
     _check_out(options.out)
     text = _text_for(run, options.text_file)
     blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
-    with speaking_of(options.out):
-        save_trace(blocks, len(text), options.out)
+    save_trace(blocks, len(text), options.out)
     say(f"{len(text):,} characters traced into {options.out}")
     return DONE
 
@@ -93,8 +93,7 @@ def gradients(options: argparse.Namespace) -> int:
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
     flow = run.gradients(text[: window + 1], options.iteration)
-    with speaking_of(options.out):
-        save_flow(flow, options.out)
+    save_flow(flow, options.out)
     by_lag = flow.h.by_lag[-1]
     paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
     fit = fit_decay(by_lag, usable_lags(*paths))
@@ -117,27 +116,23 @@ def delete(options: argparse.Namespace) -> int:
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    folder.delete()
+    store.delete(folder)
     say(f"{folder.id} deleted")
     return DONE
 
 
-def _row(name: str, run: Run | RunError) -> tuple[str, ...]:
-    if isinstance(run, RunError):
-        return name, "damaged", "", "", "", str(run)
-    cell = f"{run.model_config.cell} {run.model_config.hidden_size}"
-    try:
-        status = run.status
-    except RunError as error:
-        return name, "damaged", cell, "", "", str(error)
-    loss = "" if status.held_out_loss is None else f"{status.held_out_loss:.3f}"
-    return name, status.state, cell, f"{status.iteration:,}", loss, run.description.name
+def _row(run: Listed) -> tuple[str, ...]:
+    about = run.description
+    cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
+    if run.error is not None or about is None:
+        return run.folder.id, run.state, cell, "", "", str(run.error)
+    loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
+    return run.folder.id, run.state, cell, f"{run.iteration:,}", loss, about.name
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
     status, about = run.status, run.description
     model, training = about.model, about.training
-    kind = model.cell if model.cell != "rnn" else f"rnn ({model.nonlinearity})"
     rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
     budget = f"{training.iterations:,} iterations" if training.iterations else None
     loss, baseline = status.held_out_loss, baseline_words(run)
@@ -162,8 +157,8 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         (
             "network",
-            f"{kind}, hidden_size {model.hidden_size}, num_layers {model.num_layers}, "
-            f"dropout {model.dropout:g}",
+            f"{model.kind.lower()}, hidden_size {model.hidden_size}, "
+            f"num_layers {model.num_layers}, dropout {model.dropout:g}",
         ),
         (
             "training",

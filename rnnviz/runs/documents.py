@@ -1,8 +1,9 @@
-"""Writing files whole or not at all, and saying plainly when a disk refuses."""
+"""What the files of a run hold, read and checked: JSON objects, arrays, text."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,41 +15,52 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from rnnviz import storage as files
+from rnnviz import storage
+from rnnviz.storage import StorageError, write_whole
 
 Tensors = Mapping[str, NDArray[Any]]
 
 
-class RunError(Exception):
+_WORDS = {
+    errno.ENOSPC: "the disk is full; make room and resume the run",
+    errno.EFBIG: "the file would be larger than allowed here; make room and resume the run",
+    errno.EDQUOT: "your disk quota is used up; make room and resume the run",
+    errno.EACCES: "permission denied; choose a folder you may write with --runs",
+    errno.EPERM: "permission denied; choose a folder you may write with --runs",
+    errno.EROFS: "the disk is read-only; choose another folder with --runs",
+    errno.ENOENT: "it does not exist; the run may have been deleted",
+    errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
+}
+
+
+class RunError(StorageError):
     """A run cannot be read or written; the message says which, why and what to do."""
 
 
 @contextmanager
 def speaking_of(path: Path) -> Iterator[None]:
-    """Turn the system's errors about a file into one sentence.
+    """Turn the system's errors about a file of a run into one sentence.
 
     Raises:
         RunError: instead of OSError.
     """
-    try:
+    with storage.speaking_of(path, _WORDS, RunError):
         yield
-    except OSError as error:
-        raise RunError(_sentence(path, error)) from error
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one, never a part.
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
 
     Raises:
         RunError: the disk is full, the folder is gone or may not be written.
     """
     with speaking_of(path):
-        files.write_whole(path, data)
+        write_whole(path, data)
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write a JSON object; see `write_whole`."""
-    write_whole(path, json.dumps(values, ensure_ascii=False, indent=1).encode())
+    """Write a JSON object; see `write_bytes`."""
+    write_bytes(path, json.dumps(values, ensure_ascii=False, indent=1).encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -68,10 +80,23 @@ def read_json(path: Path) -> dict[str, Any]:
     return values
 
 
+def read_text(path: Path, sha256: str) -> str:
+    """The text with this digest.
+
+    Raises:
+        RunError: the file is missing, or holds another text.
+    """
+    with speaking_of(path):
+        data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise RunError(f"{path} is not the text this run was made from; restore it.")
+    return data.decode()
+
+
 def write_tensors(path: Path, tensors: Tensors, values: Mapping[str, Any] | None = None) -> None:
     """Write arrays as safetensors, plain values beside them in its header."""
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    write_whole(path, save(contiguous, {"values": json.dumps(values or {})}))
+    write_bytes(path, save(contiguous, {"values": json.dumps(values or {})}))
 
 
 def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -108,18 +133,3 @@ def _open_tensors(
         raise RunError(
             f"{path} is damaged ({error}); choose another iteration, or train again."
         ) from error
-
-
-def _sentence(path: Path, error: OSError) -> str:
-    reasons = {
-        errno.ENOSPC: "the disk is full; make room and resume the run",
-        errno.EFBIG: "the file would be larger than allowed here; make room and resume the run",
-        errno.EDQUOT: "your disk quota is used up; make room and resume the run",
-        errno.EACCES: "permission denied; choose a folder you may write with --runs",
-        errno.EPERM: "permission denied; choose a folder you may write with --runs",
-        errno.EROFS: "the disk is read-only; choose another folder with --runs",
-        errno.ENOENT: "it does not exist; the run may have been deleted",
-        errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
-    }
-    reason = reasons.get(error.errno or 0, error.strerror or str(error))
-    return f"{path}: {reason}."

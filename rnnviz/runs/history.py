@@ -1,19 +1,22 @@
-"""The SQLite file of a run: iterations, gradient norms, snapshots, events, status, control."""
+"""The SQLite file of a run: iterations, snapshots, measurements, events, status, control."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 import numpy as np
 
 from rnnviz.records import Floats
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.storage import Stamp
 from rnnviz.text.ngram import Baseline
 
 State = Literal[
@@ -29,29 +32,29 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS iterations (
     iteration INTEGER PRIMARY KEY, loss REAL, total_gradient_norm REAL, clip_factor REAL,
     learning_rate REAL, characters INTEGER, seconds REAL);
-CREATE TABLE IF NOT EXISTS gradient_norms (
-    iteration INTEGER, path TEXT, layers INTEGER, norms BLOB, PRIMARY KEY (iteration, path));
 CREATE TABLE IF NOT EXISTS snapshots (
     iteration INTEGER PRIMARY KEY, validation_loss REAL, prompt TEXT, sample TEXT);
-CREATE TABLE IF NOT EXISTS by_lag (
-    iteration INTEGER, path TEXT, layers INTEGER, norms BLOB, PRIMARY KEY (iteration, path));
+CREATE TABLE IF NOT EXISTS measurements (
+    name TEXT, iteration INTEGER, part TEXT, shape TEXT, numbers BLOB,
+    PRIMARY KEY (name, iteration, part));
 CREATE TABLE IF NOT EXISTS events (time REAL, kind TEXT, message TEXT);
 CREATE TABLE IF NOT EXISTS status (
     only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT, since REAL, iteration INTEGER,
     fraction REAL, message TEXT, held_out_loss REAL);
 CREATE TABLE IF NOT EXISTS control (
     only INTEGER PRIMARY KEY CHECK (only = 1), request TEXT);
+CREATE TABLE IF NOT EXISTS baseline (
+    only INTEGER PRIMARY KEY CHECK (only = 1), ngram_order INTEGER, loss REAL, characters INTEGER);
 INSERT OR IGNORE INTO status VALUES (1, 'created', 0, 0, 0, '', NULL);
 INSERT OR IGNORE INTO control VALUES (1, 'run');
 """
 
-# Made when first needed: runs from before there were baselines lack it.
-_BASELINE_SCHEMA = """
-CREATE TABLE IF NOT EXISTS baseline (
-    only INTEGER PRIMARY KEY CHECK (only = 1), ngram_order INTEGER, loss REAL, characters INTEGER)
-"""
+# Where runs from before there was one table for all measurements keep theirs, by their names now;
+# rows of iteration, path, layers, numbers.
+BEFORE = MappingProxyType({"window": "gradient_norms", "by_lag": "by_lag"})
 
-_BY_ITERATION = ("iterations", "gradient_norms", "snapshots", "by_lag")
+_READ_STATUS = "SELECT state, since, iteration, fraction, message, held_out_loss FROM status"
+_BY_ITERATION = ("iterations", "snapshots", "measurements", *BEFORE.values())
 _NUMBER = "<f4"
 
 
@@ -98,7 +101,7 @@ class History:
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = NORMAL")
                 if create:
-                    self._connection.executescript(_SCHEMA)
+                    self.make_tables()
             except sqlite3.Error:
                 self._connection.close()
                 raise
@@ -127,6 +130,15 @@ class History:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def make_tables(self) -> None:
+        """Make the tables that are not there: all of a new run, a later one of an old run."""
+        with self._speaking():
+            self._connection.executescript(_SCHEMA)
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table; an old run may lack one, and have others."""
+        return bool(self.select("SELECT 1 FROM sqlite_master WHERE name = ?", [table]))
+
     def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, replacing those of the same iteration."""
         rows = list(rows)
@@ -137,10 +149,15 @@ class History:
                     f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows
                 )
 
+    def measure(self, iteration: int, name: str, arrays: Mapping[str, Floats]) -> None:
+        """Keep what was measured at an iteration under a name: arrays of any shape by name."""
+        self.add("measurements", [(name, iteration, *pack(*item)) for item in arrays.items()])
+
     def forget_after(self, iteration: int) -> None:
         """Delete what was recorded after an iteration: training goes on from there."""
+        tables = [table for table in _BY_ITERATION if self.has(table)]
         with self.transaction():
-            for table in _BY_ITERATION:
+            for table in tables:
                 self._connection.execute(f"DELETE FROM {table} WHERE iteration > ?", (iteration,))
 
     def select(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -151,9 +168,7 @@ class History:
     @property
     def status(self) -> Status:
         """What the worker last said."""
-        rows = self.select(
-            "SELECT state, since, iteration, fraction, message, held_out_loss FROM status"
-        )
+        rows = self.select(_READ_STATUS)
         if not rows:
             raise RunError(f"{self._path} is damaged (no status); delete the run.")
         return Status(*rows[0])
@@ -175,15 +190,13 @@ class History:
     @property
     def baseline(self) -> Baseline | None:
         """The n-gram model to beat; None before it is known, and where nothing is held out."""
-        if not self.select("SELECT 1 FROM sqlite_master WHERE name = 'baseline'"):
+        if not self.has("baseline"):
             return None
         rows = self.select("SELECT ngram_order, loss, characters FROM baseline")
         return Baseline(*rows[0]) if rows else None
 
     def set_baseline(self, found: Baseline) -> None:
         """Keep the n-gram model to beat."""
-        with self._speaking():
-            self._connection.execute(_BASELINE_SCHEMA)
         self.add("baseline", [(1, found.order, found.loss, found.characters)])
 
     @property
@@ -195,6 +208,18 @@ class History:
         """Ask the worker to run, pause or stop."""
         with self._speaking():
             self._connection.execute("UPDATE control SET request = ?", (request,))
+
+    @property
+    def notices(self) -> list[str]:
+        """What the worker had to say about the text, oldest first, each sentence once."""
+        rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY time")
+        return list(dict.fromkeys(message for (message,) in rows))
+
+    def mean_loss(self, iterations: int) -> float | None:
+        """The mean in nats over the last iterations, so many at most; None before the first."""
+        newest = "SELECT loss FROM iterations ORDER BY iteration DESC LIMIT ?"
+        ((mean,),) = self.select(f"SELECT AVG(loss) FROM ({newest})", [iterations])
+        return None if mean is None else float(mean)
 
     def note(self, kind: str, message: str) -> None:
         """Add an event."""
@@ -220,19 +245,62 @@ class History:
         return f"{self._path} cannot be used now: {reason}."
 
 
-def pack(norms: Mapping[str, Floats], iteration: int) -> list[tuple[int, str, int, bytes]]:
-    """Rows of (iteration, path, layers, numbers) from (layer, ...) arrays by path."""
-    return [
-        (iteration, path, len(values), np.ascontiguousarray(values, _NUMBER).tobytes())
-        for path, values in norms.items()
-    ]
+def read_status(path: Path) -> Status:
+    """What the worker last said, read in a tenth of the time where the history is at rest.
+
+    Raises:
+        RunError: the file is missing or damaged.
+    """
+    status = _status_at_rest(path)
+    if status is not None:
+        return status
+    with History(path) as history:
+        return history.status
 
 
-def unpack(layers: int, numbers: bytes) -> Floats:
-    """The (layer, ...) array of a packed row.
+def stamps(path: Path) -> tuple[Stamp | None, Stamp | None]:
+    """What changes with a history: the stamps of its file and, if it holds anything, of its log.
+
+    Both are None only where the file is missing.
+    """
+    log = Stamp.of(path.with_name(f"{path.name}-wal"))
+    return Stamp.of(path), log if log is not None and log.size else None
+
+
+def _status_at_rest(path: Path) -> Status | None:
+    """What the file alone says, without locks and without the log that every opening would make.
+
+    None where the log holds pages that are newer, where the file was written meanwhile, and where
+    anything is wrong: opening it like anyone else tells what.
+    """
+    before = stamps(path)
+    if before[0] is None or before[1] is not None:
+        return None
+    try:
+        address = f"{path.absolute().as_uri()}?immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            row = connection.execute(_READ_STATUS).fetchone()
+    except sqlite3.Error:
+        return None
+    return Status(*row) if row is not None and stamps(path) == before else None
+
+
+def pack(part: str, values: Floats) -> tuple[str, str, bytes]:
+    r"""An array's name, shape and numbers, as they stand in a row of the table of measurements.
 
     Example:
-        >>> unpack(*pack({"h": np.ones((2, 3), np.float32)}, iteration=0)[0][2:]).shape
+        >>> pack("h", np.zeros((2, 1)))
+        ('h', '[2, 1]', b'\x00\x00\x00\x00\x00\x00\x00\x00')
+    """
+    shape = json.dumps(np.shape(values))
+    return part, shape, np.ascontiguousarray(values, _NUMBER).tobytes()
+
+
+def unpack(shape: str, numbers: bytes) -> Floats:
+    """The array of a packed row.
+
+    Example:
+        >>> unpack(*pack("h", np.ones((2, 3), np.float32))[1:]).shape
         (2, 3)
     """
-    return np.frombuffer(numbers, _NUMBER).reshape(layers, -1)
+    return np.frombuffer(numbers, _NUMBER).reshape(json.loads(shape))

@@ -1,11 +1,41 @@
-"""What a run is called, after its text."""
+"""What a new run is called: its id, which stays, and its name until a person gives another."""
 
 from __future__ import annotations
 
+import re
+import secrets
+import unicodedata
+from datetime import datetime
 from pathlib import Path
 
 from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
+
+RUN_ID = re.compile(r"[a-z0-9-]{8,64}")
+_DATED = len("20260102-030405-123abcd")
+
+
+def new_run_id(name: str, cell: str, created: datetime) -> str:
+    """A readable id that no other run has.
+
+    Example:
+        >>> new_run_id("King Lear.txt", "lstm", datetime(2026, 1, 2, 3, 4, 5))[:-4]
+        'king-lear-lstm-20260102-030405-000'
+    """
+    plain = unicodedata.normalize("NFKD", Path(name).stem).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:24].strip("-") or "text"
+    milliseconds = created.microsecond // 1000
+    return f"{slug}-{cell}-{created:%Y%m%d-%H%M%S}-{milliseconds:03d}{secrets.token_hex(2)}"
+
+
+def made_at(run_id: str) -> str:
+    """The end of an id, by which runs sort from the oldest to the newest.
+
+    Example:
+        >>> made_at("king-lear-lstm-20260102-030405-000abcd")
+        '20260102-030405-000abcd'
+    """
+    return run_id[-_DATED:]
 
 
 def first_name(text_name: str) -> str:

@@ -14,18 +14,13 @@ from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Origin, Subject, Weights
 from rnnviz.records import GradientFlow, Sample, Trace
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
-from rnnviz.runs import tables
-from rnnviz.runs.documents import RunError, read_tensors, speaking_of
-from rnnviz.runs.folder import (
-    RunDescription,
-    RunFolder,
-    create_folder,
-    find_folders,
-    folder_of,
-    runs_folder,
-)
+from rnnviz.runs import store, tables
+from rnnviz.runs.description import RunDescription, read_description, rename
+from rnnviz.runs.documents import RunError, read_tensors, read_text, speaking_of
 from rnnviz.runs.history import History
+from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.status import RunStatus, status_of
+from rnnviz.runs.store import create_folder, find_folders, folder_of, runs_folder
 from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.ngram import Baseline
@@ -52,7 +47,7 @@ class Run:
 
     def __init__(self, folder: RunFolder) -> None:
         self.folder = folder
-        self._description = folder.describe()
+        self._description = read_description(folder)
 
     @classmethod
     def create(
@@ -139,7 +134,7 @@ class Run:
     @property
     def text(self) -> str:
         """The training text, as a person gave it."""
-        return self.folder.read_text()
+        return read_text(self.folder.text, self._description.text_sha256)
 
     @property
     def characters(self) -> str:
@@ -162,7 +157,7 @@ class Run:
     @property
     def status(self) -> RunStatus:
         """What the run is doing now."""
-        return status_of(self.folder, self.resume_command)
+        return status_of(self.folder)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -218,7 +213,7 @@ class Run:
             Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
         """
         with History(self.folder.history) as history:
-            return tables.norms(history, "gradient_norms", "timestep", iterations)
+            return tables.norms(history, "window", "timestep", iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on the probe text.
@@ -310,16 +305,13 @@ class Run:
     @property
     def resume_command(self) -> str:
         """What goes on with this run, typed where its folder was made or found."""
-        runs = self.folder.path.parent
-        usual = runs.resolve() == runs_folder().resolve()
-        return f"python -m rnnviz train --resume {self.id}" + ("" if usual else f" --runs {runs}")
+        return store.resume_command(self.folder)
 
     @property
     def notices(self) -> list[str]:
         """What the worker had to say about the text, oldest first, each sentence once."""
         with History(self.folder.history) as history:
-            rows = history.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY time")
-        return list(dict.fromkeys(message for (message,) in rows))
+            return history.notices
 
     @property
     def held_out_text(self) -> str:
@@ -334,8 +326,7 @@ class Run:
             ValueError: the name is empty or longer than 100 characters.
             RunError: the folder cannot be written.
         """
-        self.folder.rename(name)
-        self._description = self.folder.describe()
+        self._description = rename(self.folder, name)
 
     def delete(self) -> None:
         """Delete the folder and all in it; a worker that ends is waited for.
@@ -343,7 +334,7 @@ class Run:
         Raises:
             RunError: a worker is still training or ending, or the disk refuses.
         """
-        self.folder.delete()
+        store.delete(self.folder)
 
     def _snapshot(self, iteration: int | None) -> int:
         if iteration is None:

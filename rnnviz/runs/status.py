@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnnviz.runs.documents import RunError, read_tensor_values
-from rnnviz.runs.folder import RunFolder
-from rnnviz.runs.history import ENDED, LIVING, History, Status
+from rnnviz.runs.history import ENDED, LIVING, Status, read_status
 from rnnviz.runs.locks import is_held
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import resume_command
 
 _LOADING_SECONDS = 30.0
 
@@ -51,23 +52,15 @@ class RunStatus:
         return self.finishing or self.state in LIVING
 
 
-def status_of(folder: RunFolder, resume_command: str) -> RunStatus:
+def status_of(folder: RunFolder) -> RunStatus:
     """The status of the run in a folder.
-
-    Args:
-        folder: of the run.
-        resume_command: what goes on with it, if it was interrupted.
 
     Raises:
         RunError: the history is missing or damaged.
     """
-    with History(folder.history) as history:
-        written = history.status
-        if written.state in LIVING and not _is_alive(folder, written):
-            # Read again after the lock was seen free: the worker may have ended in between.
-            written = history.status
-            if written.state in LIVING:
-                return _interrupted(folder, written, resume_command)
+    written, lost = last_word(folder, read_status(folder.history))
+    if lost:
+        return _interrupted(folder, written)
     finishing = written.state in ENDED and is_held(folder.lock)
     return RunStatus(
         written.state,
@@ -79,16 +72,34 @@ def status_of(folder: RunFolder, resume_command: str) -> RunStatus:
     )
 
 
+def last_word(folder: RunFolder, written: Status) -> tuple[Status, bool]:
+    """What the worker said last, and whether it was lost since: it trains or waits no longer.
+
+    Args:
+        folder: of the run.
+        written: what it had said a moment ago.
+
+    Raises:
+        RunError: the history is missing or damaged.
+    """
+    if written.state in LIVING and not _is_alive(folder, written):
+        # Read again after the lock was seen free: the worker may have ended in between.
+        written = read_status(folder.history)
+        return written, written.state in LIVING
+    return written, False
+
+
 def _is_alive(folder: RunFolder, written: Status) -> bool:
     """Whether a worker is there, or was started just now and is still loading."""
     loading = written.state == "queued" and time.time() - written.since < _LOADING_SECONDS
     return loading or is_held(folder.lock)
 
 
-def _interrupted(folder: RunFolder, now: Status, resume_command: str) -> RunStatus:
+def _interrupted(folder: RunFolder, now: Status) -> RunStatus:
     kept = "the beginning"
     if folder.resume.exists():
         with suppress(RunError):
             kept = f"iteration {read_tensor_values(folder.resume)['iteration']:,}"
-    message = f"interrupted at iteration {now.iteration:,}; `{resume_command}` goes on from {kept}."
+    goes_on = f"`{resume_command(folder)}` goes on from {kept}"
+    message = f"interrupted at iteration {now.iteration:,}; {goes_on}."
     return RunStatus("interrupted", now.iteration, now.fraction, message)

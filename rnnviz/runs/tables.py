@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz.notation import bits
-from rnnviz.runs.history import History, unpack
+from rnnviz.records import Floats
+from rnnviz.runs.history import BEFORE, History, unpack
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,28 +52,46 @@ def best_iteration(snapshots: pd.DataFrame) -> int | None:
 
 
 def norms(
-    history: History,
-    table: Literal["gradient_norms", "by_lag"],
-    place: str,
-    iterations: Iterable[int] | None,
+    history: History, name: str, place: str, iterations: Iterable[int] | None
 ) -> pd.DataFrame:
     """One row a norm: iteration, path, layer, the place (timestep or lag), gradient_norm."""
     import pandas as pd
 
-    query, asked = f"SELECT * FROM {table}", list[str]()
-    if iterations is not None:
-        query += " WHERE iteration IN (SELECT value FROM json_each(?))"
-        asked.append(json.dumps([int(iteration) for iteration in iterations]))
-    rows = history.select(query + " ORDER BY 1, 2", asked)
     columns = ["iteration", "path", "layer", place, "gradient_norm"]
-    if not rows:
+    found = measurements(history, name, iterations)
+    if not found:
         return pd.DataFrame(columns=columns)
-    arrays = [unpack(layers, numbers) for _, _, layers, numbers in rows]
+    arrays = [array for _, _, array in found]
     sizes = [array.size for array in arrays]
     places = {array.shape: np.indices(array.shape) for array in arrays}
     layer, at = (
         np.concatenate([places[array.shape][axis].ravel() for array in arrays]) for axis in range(2)
     )
-    named = (np.repeat([row[column] for row in rows], sizes) for column in range(2))
-    found = (*named, layer, at, np.concatenate([array.ravel() for array in arrays]))
-    return pd.DataFrame(dict(zip(columns, found, strict=True)))
+    named = (np.repeat([row[column] for row in found], sizes) for column in range(2))
+    values = (*named, layer, at, np.concatenate([array.ravel() for array in arrays]))
+    return pd.DataFrame(dict(zip(columns, values, strict=True)))
+
+
+def measurements(
+    history: History, name: str, iterations: Iterable[int] | None = None
+) -> list[tuple[int, str, Floats]]:
+    """What was measured under a name: iteration, name of the array, and the array, in order."""
+    sources, asked = _sources(history, name), [name]
+    if iterations is not None:
+        wanted = " AND iteration IN (SELECT value FROM json_each(?2))"
+        sources = [source + wanted for source in sources]
+        asked.append(json.dumps([int(iteration) for iteration in iterations]))
+    rows = history.select(" UNION ALL ".join(sources) + " ORDER BY 1, 2", asked)
+    return [(iteration, part, unpack(shape, numbers)) for iteration, part, shape, numbers in rows]
+
+
+def _sources(history: History, name: str) -> list[str]:
+    """Where they stand: in one table for all, and those of old runs in one of their own."""
+    old = BEFORE.get(name, "")
+    sources = []
+    if history.has(old):
+        shape = "json_array(layers, length(norms) / 4 / layers)"
+        sources.append(f"SELECT iteration, path, {shape}, norms FROM {old} WHERE ?1 = ?1")
+    if not sources or history.has("measurements"):
+        sources.append("SELECT iteration, part, shape, numbers FROM measurements WHERE name = ?1")
+    return sources

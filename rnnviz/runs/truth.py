@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.runs.documents import RunError, read_tensors
-from rnnviz.runs.folder import RunFolder
+from rnnviz.runs.paths import RunFolder
 
 Truth = Mapping[str, NDArray[np.integer[Any]]]
 

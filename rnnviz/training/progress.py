@@ -49,15 +49,14 @@ class Snapshot:
         validation_loss: mean loss in nats on the same held-out characters at every snapshot; None
             where nothing is held out.
         sample: text written with the same prompt, seed and temperature at every snapshot.
-        by_lag: for each path, mean over t of |d l_t / d state_{t-lag}| on the probe text
-            (layer, lag): definition C.
+        measurements: what each probe found on the probe text; see `training.probes`.
     """
 
     iteration: int
     weights: Mapping[str, NDArray[Any]]
     validation_loss: float | None
     sample: Sample
-    by_lag: Mapping[str, Floats]
+    measurements: Mapping[str, Mapping[str, Floats]]
 
 
 @dataclass(frozen=True, slots=True)

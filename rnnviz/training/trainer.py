@@ -13,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import Ids
 from rnnviz.recurrent.arena import Arena
@@ -26,6 +25,7 @@ from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
 from rnnviz.training.evaluation import held_out_loss
 from rnnviz.training.optimizer import AdamW
+from rnnviz.training.probes import measure, probe_text
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
 from rnnviz.training.schedule import (
     EARLY_ITERATIONS,
@@ -34,7 +34,6 @@ from rnnviz.training.schedule import (
     snapshot_due,
 )
 
-PROBE_TIMESTEPS = 128
 LOOKING_SHARE = 1 / 12
 
 
@@ -144,14 +143,13 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
         started = time.perf_counter()
-        flow = gradient_flow(self.network, self.vocabulary, self._probe())
-        paths = {"h": flow.h, "c": flow.c}
+        text = probe_text(self.split, self.vocabulary)
         taken = Snapshot(
             iteration=self.iteration,
             weights={name: _array(w) for name, w in self.network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
             sample=sample(self.network, self.vocabulary, self._sampling()),
-            by_lag={name: path.by_lag for name, path in paths.items() if path is not None},
+            measurements=measure(self.network, self.vocabulary, text),
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
@@ -235,11 +233,6 @@ class Trainer:
         first = self.vocabulary.decode(self._ids[:1])
         prompt = "\n" if "\n" in self.vocabulary.characters else first
         return replace(SNAPSHOT_SAMPLING, prompt=prompt)
-
-    def _probe(self) -> str:
-        """The text gradient flow is measured on: the same at every snapshot."""
-        source = self.split.held_out if len(self.split.held_out) else self.split.training
-        return self.vocabulary.decode(source[: PROBE_TIMESTEPS + 1])
 
     def _tensor(self, array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(array).to(self.device)

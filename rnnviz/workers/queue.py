@@ -11,9 +11,10 @@ from typing import Self
 from filelock import FileLock
 
 from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.folder import RunFolder, find_folders
-from rnnviz.runs.history import History
+from rnnviz.runs.history import read_status
 from rnnviz.runs.locks import hold, is_held
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import find_folders
 from rnnviz.workers.threads import cores, threads_for
 
 _SLOTS = ".slots"
@@ -88,8 +89,7 @@ def _waits_since(folder: RunFolder) -> tuple[float, str] | None:
     if not is_held(folder.lock):
         return None
     try:
-        with History(folder.history) as history:
-            status = history.status
+        status = read_status(folder.history)
     except RunError:
         return None
     return (status.since, folder.id) if status.state == "queued" else None

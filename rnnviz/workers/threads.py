@@ -47,6 +47,38 @@ def threads_for(running: int) -> int:
     return max(1, cores() // max(1, running))
 
 
+class Threads:
+    """How many threads torch computes with while a run trains.
+
+    Args:
+        most: asked for the number that may be used; None keeps to one thread, and with it to the
+            same bits.
+    """
+
+    def __init__(self, most: Callable[[], int] | None) -> None:
+        import torch
+
+        self._before = torch.get_num_threads()
+        self._choice = None if most is None else thread_choice(most)
+        torch.set_num_threads(1 if self._choice is None else next(self._choice))
+
+    def adapt(self, seconds: float) -> None:
+        """Choose again, after an iteration that took so long."""
+        import torch
+
+        if self._choice is None:
+            return
+        count = self._choice.send(seconds)
+        if count != torch.get_num_threads():
+            torch.set_num_threads(count)
+
+    def restore(self) -> None:
+        """Leave the process as it was found."""
+        import torch
+
+        torch.set_num_threads(self._before)
+
+
 def thread_choice(most: Callable[[], int]) -> Generator[int, float, None]:
     """How many threads the next iteration should use; sent the seconds the last one took.
 

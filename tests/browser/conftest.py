@@ -28,7 +28,12 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--disable-background-networking",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!localhost[:/])")
 GONE = re.compile("WebSocketDisconnect|ClientDisconnected|ConnectionClosed")
 SERVER_OPTIONS = [

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, pack, unpack
 
@@ -89,11 +90,11 @@ def test_what_came_after_an_iteration_is_forgotten_in_every_table(history: Histo
     for iteration in range(5):
         history.add("iterations", [row(iteration)])
         history.add("snapshots", [(iteration, None, "a", "b")])
-        history.add("gradient_norms", pack(norms, iteration))
-        history.add("by_lag", pack(norms, iteration))
+        history.measure(iteration, "window", norms)
+        history.measure(iteration, "by_lag", norms)
     history.note("notice", "stays")
     history.forget_after(2)
-    for table in ("iterations", "snapshots", "gradient_norms", "by_lag"):
+    for table in ("iterations", "snapshots", "measurements"):
         query = f"SELECT DISTINCT iteration FROM {table} ORDER BY 1"
         assert history.select(query) == [(0,), (1,), (2,)]
     assert history.select("SELECT message FROM events") == [("stays",)]
@@ -169,20 +170,34 @@ def test_a_missing_file_is_not_made_by_reading(path: Path) -> None:
     assert not path.exists()
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (2, 7), (4, 1)])
-def test_unpacking_undoes_packing(shape: tuple[int, int]) -> None:
-    norms = {
-        path: np.random.default_rng(seed).random(shape).astype(np.float32)
-        for seed, path in enumerate(("h", "c"))
-    }
-    rows = pack(norms, 11)
-    assert [(iteration, path) for iteration, path, _, _ in rows] == [(11, "h"), (11, "c")]
-    for _, path, layers, numbers in rows:
-        np.testing.assert_array_equal(unpack(layers, numbers), norms[path])
+@pytest.mark.parametrize("shape", [(1, 1), (2, 7), (4, 1), (), (5,), (2, 3, 4), (0, 3)])
+def test_unpacking_undoes_packing(shape: tuple[int, ...]) -> None:
+    values = np.random.default_rng(3).random(shape, dtype=np.float32)
+    part, *packed = pack("h", values)
+    assert part == "h"
+    found = unpack(*packed)  # type: ignore[arg-type]
+    assert found.shape == shape
+    np.testing.assert_array_equal(found, values)
 
 
 def test_packing_takes_any_layout_and_keeps_four_bytes_a_number() -> None:
-    norms = np.arange(6.0).reshape(3, 2).T
-    ((_, _, layers, numbers),) = pack({"h": norms}, 0)
-    assert (layers, len(numbers)) == (2, 4 * 6)
-    np.testing.assert_array_equal(unpack(layers, numbers), norms)
+    values = np.arange(6.0).reshape(3, 2).T
+    _, shape, numbers = pack("h", values)
+    assert len(numbers) == 4 * 6
+    np.testing.assert_array_equal(unpack(shape, numbers), values)
+
+
+def test_measurements_stand_by_name_and_iteration(history: History) -> None:
+    for iteration in (2, 11):
+        history.measure(iteration, "by_lag", {"h": np.full((2, 3), iteration)})
+        history.measure(iteration, "spectrum", {"h": np.arange(4.0), "c": np.ones((2, 1, 5))})
+    history.measure(11, "by_lag", {"h": np.full((2, 3), 7)})
+    found = tables.measurements(history, "by_lag")
+    assert [(at, part, array[1, 2]) for at, part, array in found] == [(2, "h", 2), (11, "h", 7)]
+    shapes = [
+        (at, part, array.shape) for at, part, array in tables.measurements(history, "spectrum")
+    ]
+    expected = [(2, "c", (2, 1, 5)), (2, "h", (4,)), (11, "c", (2, 1, 5)), (11, "h", (4,))]
+    assert shapes == expected
+    assert len(tables.measurements(history, "spectrum", [11, 12])) == 2
+    assert tables.measurements(history, "unknown") == []

@@ -52,7 +52,7 @@ def test_a_new_run_waits_to_be_trained_and_has_nothing_to_show(runs: Path) -> No
     run = make(runs)
     assert (run.status.state, run.status.iteration) == ("created", 0)
     frames = run.history, run.snapshots, run.gradient_norms(), run.gradient_norms_by_lag()
-    assert [len(frame) for frame in frames] == [0, 0, 0, 0]
+    assert [len(frame) for frame in (*frames, run.recent_history(3))] == [0, 0, 0, 0, 0]
     with pytest.raises(RunError, match="no snapshot yet"):
         run.model()
 
@@ -263,6 +263,15 @@ def test_a_damaged_run_harms_no_other(runs: Path, file: str) -> None:
     assert good.status.state == "created"
 
 
+def test_the_last_rows_of_a_history_are_its_tail(run: Run) -> None:
+    whole = run.history
+    for rows in (1, 4, 9, 100):
+        found = run.recent_history(rows)
+        assert found.equals(whole.tail(rows).reset_index(drop=True)), rows
+    with pytest.raises(ValueError, match="rows is 0; give 1 or more"):
+        run.recent_history(0)
+
+
 def test_a_damaged_snapshot_leaves_the_others(runs: Path) -> None:
     run = make(runs, SHORT, "rnn", iterations=2)
     work(run)
@@ -319,7 +328,7 @@ def test_a_run_deleted_during_training_ends_with_a_sentence(runs: Path, at: int)
 
 def test_a_name_given_during_training_stays(runs: Path) -> None:
     run = make(runs, SHORT, "rnn", iterations=2)
-    work(run, report=lambda progress: run.folder.rename("renamed"))
+    work(run, report=lambda progress: Run.open(run.id, runs).rename("renamed"))
     assert Run.open(run.id, runs).description.name == "renamed"
     assert run.status.state == "finished"
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.view import chosen_subject, run_of
 from rnnviz.cells import Cell
+from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.plots.lessons import nonlinearities as drawn
@@ -24,7 +25,7 @@ _SYMBOLS: dict[Cell, tuple[str, str]] = {
 def own_values() -> None:
     """What the selected run's nonlinearity gives over a passage, and its slope there."""
     subject = chosen_subject()
-    if subject is None:
+    if subject is None or subject.model.cell not in TAUGHT:
         return
     model = subject.model
     name = model.nonlinearity if model.cell == "rnn" else "tanh"

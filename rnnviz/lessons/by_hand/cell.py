@@ -11,6 +11,9 @@ from rnnviz.cells import CELLS, Cell, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.records import Array
 
+# The cells whose equations are written out here.
+TAUGHT: tuple[Cell, ...] = ("rnn", "gru", "lstm")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellWeights:

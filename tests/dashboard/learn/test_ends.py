@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.learn import lesson
+from dashboard.learn.tanh import own as tanh_own
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
 
@@ -31,3 +33,16 @@ def test_every_slider_and_number_at_both_ends(page: str, finished_run: Run, open
             getattr(app, kind)(key=key).set_value(value).run()
             assert not app.exception, (key, value)
             assert not NO_NUMBER.search(words(app)), (key, value)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_cell_that_is_not_taught_is_said_to_be_another(
+    page: str, finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lesson, "TAUGHT", ("rnn", "gru"))
+    monkeypatch.setattr(tanh_own, "TAUGHT", ("rnn", "gru"))
+    app = open_app(page, run=finished_run.id)
+    assert not app.exception
+    asks = page in ("learn_cell", "learn_hello", "learn_bptt")
+    assert ("of a kind not taught here; these are: RNN, GRU." in words(app)) == asks
+    assert "Where your network works" not in words(app)

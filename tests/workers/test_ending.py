@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
-from rnnviz.runs import ending
+from rnnviz.runs import store
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, State
 from rnnviz.runs.locks import hold, is_held
 from rnnviz.runs.status import RunStatus
-from rnnviz.training.progress import Iteration, Progress
+from rnnviz.training.progress import Progress
 from rnnviz.workers import supervisor, worker
 from rnnviz.workers.baseline import BaselineCount
 from tests.conftest import QUESTION, wait_until
@@ -139,7 +139,7 @@ def test_a_worker_leaves_off_its_last_sums_when_the_run_goes_on(
 def test_a_worker_waits_for_the_one_that_ends(
     runs: Path, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ending, "TRAINING_SECONDS", 0.01)
+    monkeypatch.setattr(worker, "TRAINING_SECONDS", 0.01)
     run, let_go, waited = make(runs, iterations=1), Event(), list[float]()
 
     def hold_and_tell(path: Path, seconds: float = 0.0) -> Any:
@@ -151,7 +151,7 @@ def test_a_worker_waits_for_the_one_that_ends(
     monkeypatch.setattr(worker, "hold", hold_and_tell)
     with ended(run, state, let_go):
         assert work(run).state == "finished"
-    assert waited == [ending.ENDING_SECONDS]
+    assert waited == [worker.ENDING_SECONDS]
 
 
 def test_stopping_is_refused_once_it_has_happened(runs: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_run_whose_worker_ends_is_deleted_once_it_has(
     run, let_go = make(runs), Event()
     with ended(run, "stopped", let_go):
         with monkeypatch.context() as briefly:
-            briefly.setattr(ending, "DELETE_SECONDS", 0.01)
+            briefly.setattr(store, "_ENDING_SECONDS", 0.01)
             with pytest.raises(RunError, match="still ending; try again in a moment"):
                 run.delete()
         let_go.set()
@@ -196,25 +196,3 @@ def test_a_worker_that_never_got_its_turn_leaves_the_loss(runs: Path) -> None:
     known = run.status.held_out_loss
     assert work(run, should_stop=lambda: True).state == "stopped"
     assert run.status.held_out_loss == known is not None
-
-
-@pytest.mark.parametrize(
-    ("state", "alive"),
-    [("created", False), ("queued", True), ("paused", True), ("stopped", False)],
-)
-def test_alive_is_who_has_a_worker(state: str, alive: bool) -> None:
-    assert RunStatus(state, 0, 0.0, "").alive is alive
-    assert RunStatus(state, 0, 0.0, "", finishing=True).alive
-
-
-def test_the_last_rows_of_a_history_are_its_tail(runs: Path) -> None:
-    run, reached = make(runs), list[int]()
-    assert run.recent_history(3).empty
-    work(run, report=lambda p: reached.append(p.iteration) if isinstance(p, Iteration) else None)
-    whole = run.history
-    for rows in (1, 4, 9, 100):
-        found = run.recent_history(rows)
-        assert found.equals(whole.tail(rows).reset_index(drop=True)), rows
-    assert reached == whole["iteration"].tolist()
-    with pytest.raises(ValueError, match="rows is 0; give 1 or more"):
-        run.recent_history(0)

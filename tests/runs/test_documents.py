@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, and a disk that refuses is named in one sentence."""
+"""What a run's files hold returns as written, and what is wrong with one is one sentence."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rnnviz.runs.documents import (
     read_json,
     read_tensors,
     speaking_of,
+    write_bytes,
     write_json,
     write_tensors,
-    write_whole,
 )
 
 TENSORS: dict[str, NDArray[Any]] = {
@@ -27,64 +27,19 @@ TENSORS: dict[str, NDArray[Any]] = {
 }
 
 
-def refuse(monkeypatch: pytest.MonkeyPatch, call: str, number: int) -> None:
-    def refused(*_: object) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(os, call, refused)
-
-
-def test_a_new_file_replaces_the_old_one_and_nothing_else_is_left(tmp_path: Path) -> None:
-    path = tmp_path / "whole"
-    for data in (b"old", b"new and longer", b""):
-        write_whole(path, data)
-        assert path.read_bytes() == data
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-@pytest.mark.parametrize("old", [b"old", None])
-def test_a_refused_write_leaves_the_old_file_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, old: bytes | None
-) -> None:
-    path = tmp_path / "whole"
-    if old is not None:
-        write_whole(path, old)
-    refuse(monkeypatch, call, errno.ENOSPC)
-    with pytest.raises(RunError, match=f"{path}: the disk is full; make room"):
-        write_whole(path, b"new")
-    assert {p: p.read_bytes() for p in tmp_path.iterdir()} == ({} if old is None else {path: old})
-
-
-def test_until_the_last_moment_readers_see_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path, replace = tmp_path / "whole", os.replace
-    write_whole(path, b"old")
-    seen = []
-
-    def look(source: Path, target: Path) -> None:
-        seen.append((path.read_bytes(), Path(source).read_bytes()))
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", look)
-    write_whole(path, b"new")
-    assert seen == [(b"old", b"new")]
-
-
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.ENOSPC, "disk is full"),
+        (errno.ENOSPC, "disk is full; make room and resume the run"),
         (errno.EDQUOT, "quota"),
         (errno.EFBIG, "larger than allowed"),
-        (errno.EACCES, "permission denied"),
+        (errno.EACCES, "permission denied; .* --runs"),
         (errno.EROFS, "read-only"),
         (errno.ENOENT, "deleted"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
-def test_the_systems_errors_become_one_sentence(number: int, words: str) -> None:
+def test_the_systems_errors_say_what_to_do_with_the_run(number: int, words: str) -> None:
     with pytest.raises(RunError, match=words) as caught, speaking_of(Path("some/file")):
         raise OSError(number, os.strerror(number))
     sentence = str(caught.value)
@@ -95,8 +50,8 @@ def test_the_systems_errors_become_one_sentence(number: int, words: str) -> None
 
 def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(RunError, match="not a folder"):
-        write_whole(tmp_path / "file" / "below", b"data")
+    with pytest.raises(RunError, match="not a folder; choose another with --runs"):
+        write_bytes(tmp_path / "file" / "below", b"data")
 
 
 def test_tensors_and_values_return_as_written(tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
-"""Every name gives a safe id; a folder that is no run, or a damaged one, is told apart."""
+"""Runs are made whole, found, and deleted; whatever lies beside them is let alone."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 from datetime import datetime
@@ -13,17 +12,12 @@ from typing import Any
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.description import read_description
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.folder import (
-    FORMAT,
-    RunFolder,
-    create_folder,
-    find_folders,
-    folder_of,
-    new_run_id,
-    runs_folder,
-)
 from rnnviz.runs.history import History
+from rnnviz.runs.naming import new_run_id
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import create_folder, delete, find_folders, folder_of, runs_folder
 
 NAMES = [
     "../../etc",
@@ -45,10 +39,6 @@ def make(runs: Path, name: str = "Hamlet.txt", text: str = "to be\n") -> RunFold
     return create_folder(runs, text, name, model, training)
 
 
-def change(folder: RunFolder, **values: Any) -> None:
-    folder.json.write_text(json.dumps(json.loads(folder.json.read_text()) | values))
-
-
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_every_name_gives_a_safe_id(name: str, cell: str) -> None:
@@ -61,48 +51,8 @@ def test_every_name_gives_a_safe_id(name: str, cell: str) -> None:
 def test_whatever_its_name_a_run_lies_in_the_folder_of_runs(tmp_path: Path, name: str) -> None:
     folder = make(tmp_path / "runs", name)
     assert [path.parent for path in tmp_path.glob("*/*/run.json")] == [folder.path]
-    assert folder.describe().text_name == name
+    assert read_description(folder).text_name == name
     assert [found.id for found in find_folders(tmp_path / "runs")] == [folder.id]
-
-
-def test_a_name_that_is_no_text_becomes_one(tmp_path: Path) -> None:
-    folder = make(tmp_path, os.fsdecode(b"Hamlet\xff.txt"))
-    assert folder.describe().text_name == "Hamlet?.txt"
-
-
-@pytest.mark.parametrize(
-    ("text_name", "name"),
-    [
-        ("corpus:play", "A verse drama"),
-        ("Why? · corpus:play", "Why? · A verse drama"),
-        ("play.txt", "play"),
-        ("corpus:gone", "gone"),
-        ("corpus:play.txt", "play"),
-    ],
-)
-def test_a_run_of_a_catalogue_text_is_called_by_its_title(
-    tmp_path: Path, text_name: str, name: str
-) -> None:
-    about = make(tmp_path, text_name).describe()
-    assert (about.name, about.text_name) == (name, text_name)
-
-
-@pytest.mark.parametrize("name", ["play", "my best"])
-def test_the_name_a_person_gave_stays(tmp_path: Path, name: str) -> None:
-    folder = make(tmp_path, "corpus:play")
-    values = json.loads(folder.json.read_text())
-    folder.json.write_text(json.dumps(values | {"name": name}))
-    assert folder.describe().name == name
-
-
-def test_a_description_returns_as_written(tmp_path: Path) -> None:
-    about = make(tmp_path, text="가나다\n🎭").describe()
-    assert about.model == ModelConfig(cell="gru", hidden_size=7)
-    assert about.training == TrainingConfig(iterations=11)
-    assert about.alphabet.vocabulary.characters == tuple(sorted("가나다\n🎭"))
-    assert (about.name, about.text_name, about.text_characters) == ("Hamlet", "Hamlet.txt", 5)
-    assert set(about.packages) == {"python", "torch", "numpy"}
-    assert datetime.fromisoformat(about.created).tzinfo is not None
 
 
 def test_a_new_run_is_seen_whole_or_not_at_all(
@@ -135,76 +85,6 @@ def test_a_run_that_could_not_be_made_leaves_nothing(
     with pytest.raises(RunError, match="disk is full"):
         make(tmp_path)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_text_returns_character_by_character(tmp_path: Path) -> None:
-    text = "a\r\nb\rc\n\ufeff🎭가"
-    assert make(tmp_path, text=text).read_text() == text
-
-
-@pytest.mark.parametrize("data", [b"", b"to be!", b"\xff\xff"])
-def test_another_text_is_not_the_runs_own(tmp_path: Path, data: bytes) -> None:
-    folder = make(tmp_path)
-    folder.text.write_bytes(data)
-    with pytest.raises(RunError, match="not the text this run was made from"):
-        folder.read_text()
-
-
-def test_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
-    folder = make(tmp_path)
-    change(folder, format=FORMAT + 1, model="of another shape")
-    with pytest.raises(RunError, match=f"has format {FORMAT + 1}.*reads up to {FORMAT}. Update"):
-        folder.describe()
-
-
-@pytest.mark.parametrize("key", ["format", "name", "model", "training", "vocabulary", "text"])
-def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
-    folder = make(tmp_path)
-    values = json.loads(folder.json.read_text())
-    del values[key]
-    folder.json.write_text(json.dumps(values))
-    with pytest.raises(RunError, match=rf"damaged .*{key}.*; delete the run"):
-        folder.describe()
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"format": "1"},
-        {"format": None},
-        {"model": None},
-        {"model": {"cell": "lstn"}},
-        {"model": {"units": 3}},
-        {"training": {"iterations": -1}},
-        {"training": [1]},
-        {"vocabulary": []},
-        {"vocabulary": ["a", "a"]},
-        {"vocabulary": ["ab"]},
-        {"vocabulary": 5},
-        {"text": "Hamlet"},
-    ],
-)
-def test_a_part_of_the_wrong_kind_is_damage(tmp_path: Path, values: dict[str, Any]) -> None:
-    folder = make(tmp_path)
-    change(folder, **values)
-    with pytest.raises(RunError, match=r"damaged .*; delete the run"):
-        folder.describe()
-
-
-def test_a_new_name_changes_nothing_else(tmp_path: Path) -> None:
-    folder = make(tmp_path)
-    before = json.loads(folder.json.read_text())
-    folder.rename("  비극 <b>\n")
-    assert json.loads(folder.json.read_text()) == before | {"name": "비극 <b>"}
-    assert folder_of(tmp_path, folder.id) == folder
-
-
-@pytest.mark.parametrize("name", ["", "  \n", "x" * 101])
-def test_a_name_has_1_to_100_characters(tmp_path: Path, name: str) -> None:
-    folder = make(tmp_path)
-    with pytest.raises(ValueError, match="1 to 100 are allowed"):
-        folder.rename(name)
-    assert folder.describe().name == "Hamlet"
 
 
 def test_a_run_is_found_by_id_by_its_beginning_and_by_path(tmp_path: Path) -> None:
@@ -275,10 +155,10 @@ def test_runs_lie_where_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_deleting_leaves_nothing_of_a_damaged_run(tmp_path: Path) -> None:
     folder, other = make(tmp_path, "first"), make(tmp_path, "second")
     folder.json.write_text("{")
-    folder_of(tmp_path, folder.id).delete()
+    delete(folder_of(tmp_path, folder.id))
     assert [found.id for found in find_folders(tmp_path)] == [other.id]
     with pytest.raises(RunError, match="may have been deleted"):
-        folder.delete()
+        delete(folder)
 
 
 @pytest.mark.parametrize("name", ["", "."])

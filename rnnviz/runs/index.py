@@ -1,0 +1,111 @@
+"""Which runs there are and how each stands, at the cost of what has changed since the last look."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnviz.runs.description import RunDescription, read_description
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.history import Status, read_status, stamps
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.status import last_word
+from rnnviz.runs.store import find_folders
+from rnnviz.storage import Stamp
+
+DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One run of many.
+
+    Attributes:
+        folder: its files.
+        description: what `run.json` says; None where that is damaged.
+        state: as `RunStatus` has it, or "damaged".
+        iteration: updates made.
+        validation_loss: of the best snapshot in nats, once training has ended; None before, and
+            where nothing is held out.
+        error: what is wrong; None where nothing is.
+    """
+
+    folder: RunFolder
+    description: RunDescription | None
+    state: str
+    iteration: int = 0
+    validation_loss: float | None = None
+    error: RunError | None = None
+
+
+class RunIndex:
+    """All runs of a folder, as they stand at every look.
+
+    A run is read again when its description, its history or the log of its history was written.
+    Where its worker should live, the lock is looked at every time: one that is killed writes
+    nothing. What was seen is remembered until the next look, in memory alone.
+
+    Example:
+        >>> RunIndex(Path("nowhere")).look()
+        []
+    """
+
+    def __init__(self, runs: Path) -> None:
+        self._runs = runs
+        self._seen: dict[RunFolder, _Seen] = {}
+
+    def look(self) -> list[Listed]:
+        """Every run, newest first.
+
+        Raises:
+            RunError: the folder of all runs cannot be read.
+        """
+        before = self._seen
+        self._seen = {
+            folder: _see(folder, before.get(folder)) for folder in find_folders(self._runs)
+        }
+        return [_listed(folder, seen) for folder, seen in self._seen.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the files of a run said.
+
+    Attributes:
+        stamps: of these files before they were read; None where they must be read again.
+        description: None where it is damaged.
+        status: None where that, or the description, is damaged.
+        error: what is wrong; None where nothing is.
+    """
+
+    stamps: tuple[Stamp | None, ...] | None
+    description: RunDescription | None
+    status: Status | None
+    error: RunError | None
+
+
+def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
+    now, found = time.time_ns(), (Stamp.of(folder.json), *stamps(folder.history))
+    if before is not None and before.stamps == found:
+        return before
+    description = status = error = None
+    try:
+        description = read_description(folder)
+        status = read_status(folder.history)
+    except RunError as caught:
+        error = caught
+    settled = error is None and all(at is None or at.is_settled(now) for at in found)
+    return _Seen(found if settled else None, description, status, error)
+
+
+def _listed(folder: RunFolder, seen: _Seen) -> Listed:
+    error = seen.error
+    if seen.status is not None:
+        try:
+            last, lost = last_word(folder, seen.status)
+            state = "interrupted" if lost else last.state
+            return Listed(folder, seen.description, state, last.iteration, last.held_out_loss)
+        except RunError as caught:  # deleted or damaged meanwhile
+            error = caught
+    return Listed(folder, seen.description, DAMAGED, error=error)

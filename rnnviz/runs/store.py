@@ -1,0 +1,179 @@
+"""All runs of a folder: where they are kept, made, found and deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import rmtree
+
+import numpy as np
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.description import RunDescription, write_description
+from rnnviz.runs.documents import RunError, Tensors, speaking_of, write_bytes, write_tensors
+from rnnviz.runs.history import ENDED, History, read_status
+from rnnviz.runs.locks import GLANCE_SECONDS, hold
+from rnnviz.runs.naming import RUN_ID, first_name, made_at, new_run_id
+from rnnviz.runs.paths import RunFolder
+from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.reading import TextError
+
+_PACKAGES = ("torch", "numpy")
+
+# Who deletes a run whose worker has said its last word, but has not let go yet, looks on meanwhile.
+_ENDING_SECONDS = 5.0
+
+
+def runs_folder(given: str | Path | None = None) -> Path:
+    """Where runs are kept: the folder given, else $RNNVIZ_RUNS, else ./runs."""
+    return Path(given or os.environ.get("RNNVIZ_RUNS") or "runs")
+
+
+def create_folder(
+    runs: Path,
+    text: str,
+    text_name: str,
+    model: ModelConfig,
+    training: TrainingConfig,
+    hangul: Hangul = "syllables",
+    truth: Tensors | None = None,
+) -> RunFolder:
+    """Make the folder of a new run: others see it whole or not at all.
+
+    Raises:
+        TextError: the text has too many distinct characters, or some that are none.
+        ValueError: `hangul` is neither "syllables" nor "jamo".
+        RunError: the folder cannot be written.
+    """
+    data, created = _utf8(text), datetime.now(UTC).astimezone()
+    alphabet = Alphabet.of(text, hangul)
+    text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
+    description = RunDescription(
+        name=first_name(text_name),
+        model=model,
+        training=training,
+        alphabet=alphabet,
+        text_name=text_name,
+        text_sha256=hashlib.sha256(data).hexdigest(),
+        text_characters=len(alphabet.characters(text)),
+        created=created.isoformat(timespec="seconds"),
+        packages=_versions(),
+    )
+    folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
+    unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
+    try:
+        timesteps = alphabet.timesteps(text) if truth else 1
+        known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
+        _fill(unseen, data, description, known)
+        with speaking_of(folder.path):
+            unseen.path.rename(folder.path)
+    except BaseException:
+        rmtree(unseen.path, ignore_errors=True)
+        raise
+    return folder
+
+
+def find_folders(runs: Path) -> Iterator[RunFolder]:
+    """The folders of all runs, newest first; what is not a run is passed over."""
+    with speaking_of(runs):
+        paths = list(runs.iterdir()) if runs.is_dir() else []
+    found = filter(_is_run, paths)
+    return map(RunFolder, sorted(found, key=lambda path: made_at(path.name), reverse=True))
+
+
+def find_folder(runs: Path, run_id: str) -> RunFolder | None:
+    """The folder of the run with an id, if there is one; a path is none."""
+    path = runs / run_id
+    return RunFolder(path) if _is_run(path) and path.name == run_id else None
+
+
+def folder_of(runs: Path, run: str | Path) -> RunFolder:
+    """The folder of a run: by id, by the beginning of an id that only one run has, or by path.
+
+    Raises:
+        RunError: there is none, or more than one.
+    """
+    path = Path(run)
+    with speaking_of(path):
+        if path.is_dir() and RunFolder(path).json.exists():
+            return RunFolder(path.resolve())
+    name = str(run)
+    if not name or name == ".":
+        raise RunError("no run was named; give its id, the beginning of it, or its folder.")
+    matching = [folder for folder in find_folders(runs) if folder.id.startswith(name)]
+    exact = [folder for folder in matching if folder.id == name]
+    if len(exact or matching) == 1:
+        return (exact or matching)[0]
+    if not matching:
+        raise RunError(f"there is no run {name!r} in {runs}; `rnnviz list` shows what is there.")
+    raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
+
+
+def delete(folder: RunFolder) -> None:
+    """Delete a run's folder and all in it, damaged or not; a worker that ends is waited for.
+
+    Raises:
+        RunError: a worker is still training or ending, or the disk refuses.
+    """
+    with speaking_of(folder.path):
+        folder.path.stat()  # a lock would make the folder again
+    ended = _has_ended(folder)
+    lock = hold(folder.lock, _ENDING_SECONDS if ended else GLANCE_SECONDS)
+    if lock is None:
+        how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
+        raise RunError(f"run {folder.id} is still {how}.")
+    try:
+        with speaking_of(folder.path):
+            rmtree(folder.path.rename(folder.path.with_name(f".{folder.id}")))
+    finally:
+        lock.release()
+
+
+def resume_command(folder: RunFolder) -> str:
+    """What goes on with a run, typed where its folder was made or found."""
+    runs = folder.path.parent
+    usual = runs.resolve() == runs_folder().resolve()
+    return f"python -m rnnviz train --resume {folder.id}" + ("" if usual else f" --runs {runs}")
+
+
+def _is_run(path: Path) -> bool:
+    return RUN_ID.fullmatch(path.name) is not None and path.is_dir()
+
+
+def _has_ended(folder: RunFolder) -> bool:
+    """Whether the last worker said its last word; False where the history is damaged."""
+    with suppress(RunError):
+        return read_status(folder.history).state in ENDED
+    return False
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version  # slow to load, and needed for new runs alone
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"python": python} | {name: version(name) for name in _PACKAGES}
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise TextError(
+            f"the text holds half a character (U+{ord(text[error.start]):04X}) at position "
+            f"{error.start:,}; leave it out."
+        ) from error
+
+
+def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
+    with speaking_of(folder.path):
+        folder.snapshots.mkdir(parents=True)
+    write_bytes(folder.text, text)
+    if truth:
+        write_tensors(folder.truth, truth)
+    write_description(folder, description)
+    History(folder.history, create=True).close()

@@ -1,0 +1,126 @@
+"""An export is whole or not there, and a good file survives one that fails."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.export.arrays import save_flow, save_trace
+from rnnviz.records import GradientFlow, Trace
+from rnnviz.storage import StorageError
+from tests.plots.records import make_flow, make_trace
+
+LAYERS, TIMESTEPS, UNITS = 3, 97, 5
+
+
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes, as on a disk with no more room."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def make_blocks(apart: int) -> Iterator[Trace]:
+    """A trace of random states, in pieces."""
+    random, text = np.random.default_rng(5), "가b" * (TIMESTEPS // 2) + "\n"
+    h, c, gate = random.random((3, LAYERS, TIMESTEPS, UNITS), dtype=np.float32)
+    whole = replace(
+        make_trace(h, text),
+        ids=np.arange(TIMESTEPS, dtype=np.uint16),
+        loss=random.random(TIMESTEPS),
+        c=c,
+        gates={"i": gate},
+    )
+    for start in range(0, TIMESTEPS, apart):
+        part = slice(start, start + apart)
+        yield replace(
+            whole,
+            text=text[part],
+            ids=whole.ids[part],
+            loss=whole.loss[part],
+            h=h[:, part],
+            c=c[:, part],
+            gates={"i": gate[:, part]},
+        )
+
+
+def write_trace(path: Path) -> None:
+    save_trace(make_blocks(10), TIMESTEPS, path)
+
+
+def write_flow(path: Path) -> None:
+    save_flow(make_flow(TIMESTEPS), path)
+
+
+WRITERS = pytest.mark.parametrize("write", [write_trace, write_flow])
+Write = Callable[[Path], None]
+
+
+@pytest.mark.parametrize("apart", [1, 10, TIMESTEPS])
+def test_the_pieces_of_a_trace_make_the_whole(tmp_path: Path, apart: int) -> None:
+    path = tmp_path / "out.npz"
+    (whole,) = make_blocks(TIMESTEPS)
+    assert whole.c is not None
+    save_trace(make_blocks(apart), TIMESTEPS, path)
+    with np.load(path, allow_pickle=False) as file:
+        found = dict(file)
+    states = {"h": whole.h, "c": whole.c, "i": whole.gates["i"]}
+    expected = states | {"ids": whole.ids, "loss": whole.loss, "text": np.array(whole.text)}
+    assert set(found) == set(expected)
+    for name, array in expected.items():
+        assert found[name].dtype == array.dtype
+        np.testing.assert_array_equal(found[name], array)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_flow_returns_as_it_was(tmp_path: Path) -> None:
+    write_flow(tmp_path / "out.npz")
+    flow: GradientFlow = make_flow(TIMESTEPS)
+    with np.load(tmp_path / "out.npz", allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["matrix"], flow.h.matrix)
+        assert str(file["text"]) == flow.text
+
+
+@WRITERS
+def test_a_full_disk_is_a_sentence_and_the_good_file_survives(tmp_path: Path, write: Write) -> None:
+    path = tmp_path / "out.npz"
+    path.write_bytes(b"good")
+    with files_up_to(4_000), pytest.raises(StorageError) as caught:
+        write(path)
+    sentence = "the file would be larger than allowed here; make room."
+    assert str(caught.value) == f"{path}: {sentence}"
+    assert {found: found.read_bytes() for found in tmp_path.iterdir()} == {path: b"good"}
+
+
+def test_a_network_that_fails_on_the_way_leaves_the_good_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.npz"
+    write_trace(path)
+    good = path.read_bytes()
+
+    def blocks() -> Iterator[Trace]:
+        yield next(make_blocks(10))
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        save_trace(blocks(), TIMESTEPS, path)
+    assert {found: found.read_bytes() for found in tmp_path.iterdir()} == {path: good}
+
+
+@WRITERS
+def test_a_link_stays_and_the_file_it_leads_to_is_written(tmp_path: Path, write: Write) -> None:
+    link, path = tmp_path / "link.npz", tmp_path / "out.npz"
+    path.write_bytes(b"old")
+    link.symlink_to(path)
+    write(link)
+    assert link.is_symlink()
+    assert path.read_bytes()[:2] == b"PK"

@@ -1,0 +1,137 @@
+"""What `run.json` says returns as written, and what is wrong with it is one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.description import FORMAT, read_description, rename
+from rnnviz.runs.documents import RunError, read_text
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import create_folder, folder_of
+
+
+def make(runs: Path, name: str = "Hamlet.txt", text: str = "to be\n") -> RunFolder:
+    model, training = ModelConfig(cell="gru", hidden_size=7), TrainingConfig(iterations=11)
+    return create_folder(runs, text, name, model, training)
+
+
+def change(folder: RunFolder, **values: Any) -> None:
+    folder.json.write_text(json.dumps(json.loads(folder.json.read_text()) | values))
+
+
+@pytest.mark.parametrize(
+    ("text_name", "name"),
+    [
+        ("corpus:play", "A verse drama"),
+        ("Why? · corpus:play", "Why? · A verse drama"),
+        ("play.txt", "play"),
+        ("corpus:gone", "gone"),
+        ("corpus:play.txt", "play"),
+    ],
+)
+def test_a_run_of_a_catalogue_text_is_called_by_its_title(
+    tmp_path: Path, text_name: str, name: str
+) -> None:
+    about = read_description(make(tmp_path, text_name))
+    assert (about.name, about.text_name) == (name, text_name)
+
+
+@pytest.mark.parametrize("name", ["play", "my best"])
+def test_the_name_a_person_gave_stays(tmp_path: Path, name: str) -> None:
+    folder = make(tmp_path, "corpus:play")
+    values = json.loads(folder.json.read_text())
+    folder.json.write_text(json.dumps(values | {"name": name}))
+    assert read_description(folder).name == name
+
+
+def test_a_description_returns_as_written(tmp_path: Path) -> None:
+    about = read_description(make(tmp_path, text="가나다\n🎭"))
+    assert about.model == ModelConfig(cell="gru", hidden_size=7)
+    assert about.training == TrainingConfig(iterations=11)
+    assert about.alphabet.vocabulary.characters == tuple(sorted("가나다\n🎭"))
+    assert (about.name, about.text_name, about.text_characters) == ("Hamlet", "Hamlet.txt", 5)
+    assert set(about.packages) == {"python", "torch", "numpy"}
+    assert datetime.fromisoformat(about.created).tzinfo is not None
+
+
+def test_the_text_returns_character_by_character(tmp_path: Path) -> None:
+    text = "a\r\nb\rc\n\ufeff🎭가"
+    folder = make(tmp_path, text=text)
+    assert read_text(folder.text, read_description(folder).text_sha256) == text
+
+
+@pytest.mark.parametrize("data", [b"", b"to be!", b"\xff\xff"])
+def test_another_text_is_not_the_runs_own(tmp_path: Path, data: bytes) -> None:
+    folder = make(tmp_path)
+    folder.text.write_bytes(data)
+    with pytest.raises(RunError, match="not the text this run was made from"):
+        read_text(folder.text, read_description(folder).text_sha256)
+
+
+def test_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    change(folder, format=FORMAT + 1, model="of another shape")
+    with pytest.raises(RunError, match=f"has format {FORMAT + 1}.*reads up to {FORMAT}. Update"):
+        read_description(folder)
+
+
+@pytest.mark.parametrize("key", ["format", "name", "model", "training", "vocabulary", "text"])
+def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
+    folder = make(tmp_path)
+    values = json.loads(folder.json.read_text())
+    del values[key]
+    folder.json.write_text(json.dumps(values))
+    with pytest.raises(RunError, match=rf"damaged .*{key}.*; delete the run"):
+        read_description(folder)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"format": "1"},
+        {"format": None},
+        {"model": None},
+        {"model": {"cell": "lstn"}},
+        {"model": {"units": 3}},
+        {"training": {"iterations": -1}},
+        {"training": [1]},
+        {"vocabulary": []},
+        {"vocabulary": ["a", "a"]},
+        {"vocabulary": ["ab"]},
+        {"vocabulary": 5},
+        {"text": "Hamlet"},
+    ],
+)
+def test_a_part_of_the_wrong_kind_is_damage(tmp_path: Path, values: dict[str, Any]) -> None:
+    folder = make(tmp_path)
+    change(folder, **values)
+    with pytest.raises(RunError, match=r"damaged .*; delete the run"):
+        read_description(folder)
+
+
+def test_a_new_name_changes_nothing_else(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    before = json.loads(folder.json.read_text())
+    rename(folder, "  비극 <b>\n")
+    assert json.loads(folder.json.read_text()) == before | {"name": "비극 <b>"}
+    assert folder_of(tmp_path, folder.id) == folder
+
+
+@pytest.mark.parametrize("name", ["", "  \n", "x" * 101])
+def test_a_name_has_1_to_100_characters(tmp_path: Path, name: str) -> None:
+    folder = make(tmp_path)
+    with pytest.raises(ValueError, match="1 to 100 are allowed"):
+        rename(folder, name)
+    assert read_description(folder).name == "Hamlet"
+
+
+def test_a_name_that_is_no_text_becomes_one(tmp_path: Path) -> None:
+    folder = make(tmp_path, os.fsdecode(b"Hamlet\xff.txt"))
+    assert read_description(folder).text_name == "Hamlet?.txt"

@@ -1,0 +1,157 @@
+"""A run made before its measurements stood in one table opens, reads and goes on as ever.
+
+`old/` holds it as it was written then: an LSTM of two layers on a text in jamo, stopped after three
+of eight iterations.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from shutil import copytree
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from rnnviz import Run, SamplingConfig, work
+from rnnviz.cli import main
+from rnnviz.runs.run import find_runs
+from rnnviz.text.hangul import decompose
+
+KEPT = Path(__file__).with_name("old")
+LINE = "나는 집 앞을 지나 산을 보았다.\n"
+LAYERS, UNITS, LAGS = 2, 5, 128
+OLD_TABLES = {"gradient_norms": "timestep", "by_lag": "lag"}
+
+
+@pytest.fixture
+def run(runs: Path) -> Run:
+    """A copy of the run, in the default folder."""
+    copytree(KEPT, runs)
+    ((_, found),) = find_runs(runs)
+    assert isinstance(found, Run)
+    return found
+
+
+def written(run: Run, table: str) -> Iterator[tuple[int, str, NDArray[np.float32]]]:
+    """The norms as they stand in the file: iteration, path, (layer, place)."""
+    with closing(sqlite3.connect(run.folder.history)) as connection:
+        for at, path, layers, numbers in connection.execute(f"SELECT * FROM {table}").fetchall():
+            yield at, path, np.frombuffer(numbers, "<f4").reshape(layers, -1)
+
+
+def read(run: Run, table: str) -> pd.DataFrame:
+    return run.gradient_norms() if table == "gradient_norms" else run.gradient_norms_by_lag()
+
+
+def test_it_says_what_it_is(run: Run) -> None:
+    about, status = run.description, run.status
+    assert (about.name, about.text_name, about.text_characters) == (
+        "The mountain",
+        "산.txt",
+        10_032,
+    )
+    assert (status.state, status.iteration, status.fraction) == ("stopped", 3, 3 / 8)
+    assert status.held_out_loss == pytest.approx(2.888, abs=1e-3)
+    assert run.text == LINE * (len(run.text) // len(LINE))
+    assert run.alphabet.hangul == "jamo"
+    assert run.characters == decompose(run.text)
+    assert run.baseline is not None and run.baseline.loss < 0.01
+
+
+def test_it_is_listed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    row = capsys.readouterr().out.splitlines()[1].split()
+    assert row == [run.id, "stopped", "lstm", "5", "3", "2.888", "The", "mountain"]
+
+
+def test_its_history_and_snapshots_are_read(run: Run) -> None:
+    assert run.history["iteration"].tolist() == [1, 2, 3]
+    assert run.history["characters"].tolist() == [21, 42, 63]
+    assert run.snapshots["iteration"].tolist() == [0, 1, 2, 3]
+    assert (run.snapshots["sample"].map(decompose).map(len) == 200).all()
+    assert run.best_iteration == 3
+
+
+@pytest.mark.parametrize("table", list(OLD_TABLES))
+def test_its_norms_are_those_in_its_own_tables(run: Run, table: str) -> None:
+    found, count = read(run, table), 0
+    assert list(found) == ["iteration", "path", "layer", OLD_TABLES[table], "gradient_norm"]
+    for at, path, norms in written(run, table):
+        rows = found[(found["iteration"] == at) & (found["path"] == path)]
+        pivoted = rows.pivot(index="layer", columns=OLD_TABLES[table], values="gradient_norm")
+        np.testing.assert_array_equal(pivoted.to_numpy(), norms)
+        count += norms.size
+    assert len(found) == count > 0
+    some = run.gradient_norms_by_lag([0, 3, 99])
+    assert set(some["iteration"]) == {0, 3}
+    assert len(some) == 2 * 2 * LAYERS * LAGS
+
+
+def test_its_network_is_looked_into(run: Run) -> None:
+    assert run.trace("산을").h.shape == (LAYERS, len(decompose("산을")), UNITS)
+    flow = run.gradients(LINE)
+    assert flow.c is not None
+    sample = run.sample(SamplingConfig(length=200), 3)
+    assert run.alphabet.shown(sample.text) == run.snapshots["sample"].iloc[3]
+
+
+def test_it_goes_on_as_a_new_run_would(run: Run, runs: Path) -> None:
+    """Old rows stay where they are, new ones join them: a straight run records the same."""
+    about = run.description
+    before = {table: read(run, table) for table in OLD_TABLES}
+    assert work(run).state == "finished"
+    straight = Run.create(
+        run.text, model=about.model, training=about.training, runs=runs, hangul="jamo"
+    )
+    work(straight)
+    for table in OLD_TABLES:
+        found = read(run, table)
+        first = found[found["iteration"] <= 3].reset_index(drop=True)
+        pd.testing.assert_frame_equal(first, before[table], check_exact=True)
+        pd.testing.assert_frame_equal(found, read(straight, table), rtol=1e-3, atol=1e-6)
+    for name in ("history", "snapshots"):
+        mine, others = getattr(run, name), getattr(straight, name)
+        assert mine["iteration"].tolist() == others["iteration"].tolist()
+    losses = (made.history["loss_nats"] for made in (run, straight))
+    pd.testing.assert_series_equal(*losses, rtol=1e-4)
+    assert run.status.held_out_loss == pytest.approx(straight.status.held_out_loss, rel=1e-4)
+
+
+def test_what_it_recorded_after_its_resume_point_is_forgotten(run: Run) -> None:
+    """As after a worker that was killed: rows of iterations 2 and 3, a resume point at 1."""
+    resume = Run.create(
+        run.text, model=run.model_config, training=run.training_config, hangul="jamo"
+    )
+    reached: list[int] = []
+    work(
+        resume,
+        report=lambda progress: reached.append(progress.iteration),
+        should_stop=lambda: bool(reached) and reached[-1] == 1,
+    )
+    run.folder.resume.write_bytes(resume.folder.resume.read_bytes())
+    work(run, should_stop=lambda: len(run.history) < 3)
+    assert run.history["iteration"].tolist() == [1, 2]
+    assert set(run.gradient_norms()["iteration"]) == {1, 2}
+    assert set(run.gradient_norms_by_lag()["iteration"]) == {0, 1, 2}
+
+
+def test_a_new_name_keeps_all_else(run: Run) -> None:
+    before = json.loads(run.folder.json.read_text())
+    run.rename("A mountain")
+    after = json.loads(run.folder.json.read_text())
+    assert after["name"] == Run.open(run.id).description.name == "A mountain"
+    for key in set(before) - {"name", "format"}:
+        assert after[key] == before[key]
+
+
+def test_nothing_in_it_tells_of_the_machine_it_was_made_on() -> None:
+    (folder,) = KEPT.iterdir()
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 120_000
+    assert not any(word in path.read_bytes() for path in files for word in (b"/tmp", b"/root"))

@@ -1,0 +1,139 @@
+"""A file is written whole or not at all, and a disk that refuses is named in one sentence."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from rnnviz.storage import StorageError, speaking_of, whole_file, write_whole
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, call: str, number: int) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, refused)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_new_file_replaces_the_old_one_and_nothing_else_is_left(tmp_path: Path) -> None:
+    for data in (b"old", b"new and longer", b""):
+        write_whole(tmp_path / "whole", data)
+        assert contents(tmp_path) == {"whole": data}
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize("old", [{"whole": b"old"}, {}])
+def test_a_refused_write_leaves_the_old_file_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, old: dict[str, bytes]
+) -> None:
+    for name, data in old.items():
+        write_whole(tmp_path / name, data)
+    refuse(monkeypatch, call, errno.ENOSPC)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(tmp_path / "whole", b"new")
+    assert contents(tmp_path) == old
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_whatever_fails_on_the_way_leaves_the_old_file(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    write_whole(tmp_path / "whole", b"old")
+    with pytest.raises(error), whole_file(tmp_path / "whole") as file:
+        file.write(b"half")
+        raise error
+    assert contents(tmp_path) == {"whole": b"old"}
+
+
+def test_until_the_last_moment_readers_see_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, replace = tmp_path / "whole", os.replace
+    write_whole(path, b"old")
+    seen = []
+
+    def look(source: Path, target: Path) -> None:
+        seen.append((path.read_bytes(), Path(source).read_bytes()))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", look)
+    write_whole(path, b"new")
+    assert seen == [(b"old", b"new")]
+
+
+def test_two_who_write_the_same_file_do_not_meet(tmp_path: Path) -> None:
+    path = tmp_path / "whole"
+    with whole_file(path) as one, whole_file(path) as other:
+        one.write(b"one")
+        other.write(b"other")
+    assert contents(tmp_path) == {"whole": b"one"}
+
+
+def test_a_folder_that_cannot_be_written_out_is_no_reason_to_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+
+    def refuse_folders(path: Path, *more: int) -> int:
+        if Path(path).is_dir():
+            raise OSError(errno.EACCES, "not a folder")
+        return opened(path, *more)
+
+    monkeypatch.setattr(os, "open", refuse_folders)
+    write_whole(tmp_path / "whole", b"new")
+    assert contents(tmp_path) == {"whole": b"new"}
+
+
+def test_any_name_that_a_file_may_have_will_do(tmp_path: Path) -> None:
+    name = "가" * 85  # 255 bytes, the most there can be
+    write_whole(tmp_path / name, b"new")
+    assert contents(tmp_path) == {name: b"new"}
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="no ordinary file"):
+        write_whole(tmp_path / "pipe", b"new")
+    with pytest.raises(OSError, match="Is a directory"):
+        write_whole(tmp_path / "folder", b"new")
+    assert (tmp_path / "pipe").is_fifo()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_may_be_read_by_whom_the_system_lets(tmp_path: Path) -> None:
+    write_whole(tmp_path / "whole", b"new")
+    (tmp_path / "usual").touch()
+    modes = [(tmp_path / name).stat().st_mode for name in ("whole", "usual")]
+    assert modes[0] == modes[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk is full; make room"),
+        (errno.EDQUOT, "quota"),
+        (errno.EFBIG, "larger than allowed"),
+        (errno.EACCES, "permission denied; choose another place"),
+        (errno.EROFS, "read-only"),
+        (errno.ENOENT, "no such file, and none can be made"),
+        (errno.ENOTDIR, "not a folder"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_the_systems_errors_become_one_sentence_that_names_the_file_alone(
+    number: int, words: str
+) -> None:
+    with pytest.raises(StorageError, match=words) as caught, speaking_of(Path("some/file")):
+        raise OSError(number, os.strerror(number))
+    sentence = str(caught.value)
+    assert sentence.startswith("some/file: ")
+    assert sentence.endswith(".")
+    assert not any(word in sentence for word in ("\n", " run", "--runs"))
