@@ -8,6 +8,7 @@ pickled.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 
 import streamlit as st
@@ -19,8 +20,9 @@ from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Sample, Trace
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.run import Run, find_runs
-from rnnviz.runs.store import runs_folder
+from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.text import ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
@@ -34,32 +36,9 @@ from rnnviz.workers import threads
 QUICKLY_COUNTED = 250_000
 
 
-DAMAGED = "damaged"
-COMPARISON = "Why tanh?"  # how the names of runs begin that a lesson has started
-
-
-@st.cache_data(ttl=1.0, max_entries=4, show_spinner=False)
-def run_labels(folder: str) -> dict[str, str]:
-    """The name, cell and state of every run by id, newest first.
-
-    All are different, so that a person and the picker can tell them apart.
-    """
-    found: dict[str, str] = {}
-    for run_id, run in find_runs(folder):
-        label = _label(run_id, run)
-        if label in found.values() and isinstance(run, Run):
-            label += f" · {run.description.created[5:19].replace('T', ' ')}"
-        number = 1
-        while label in found.values():
-            number += 1
-            label = f"{label.removesuffix(f' ({number - 1})')} ({number})"
-        found[run_id] = label
-    return found
-
-
-def forget_labels() -> None:
-    """Read the list of runs again: one was made, renamed or deleted."""
-    run_labels.clear()
+def list_runs() -> list[Listed]:
+    """Every run of the dashboard's folder as it stands now, newest first."""
+    return _index(str(runs_folder())).look()
 
 
 def open_run(run_id: str) -> Run:
@@ -68,12 +47,10 @@ def open_run(run_id: str) -> Run:
     Raises:
         RunError: there is no such run, or it is damaged.
     """
-    folder = runs_folder()
-    if run_id not in run_labels(str(folder)):
-        forget_labels()
-        if run_id not in run_labels(str(folder)):
-            raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
-    return Run.open(run_id, folder)
+    folder = find_folder(runs_folder(), run_id)
+    if folder is None:
+        raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
+    return Run(folder)
 
 
 def trace(subject: Subject, characters: str) -> Trace:
@@ -158,15 +135,9 @@ def load_torch() -> None:
     torch.set_num_threads(1)
 
 
-def _label(run_id: str, run: Run | RunError) -> str:
-    if isinstance(run, RunError):
-        return f"{run_id} · {DAMAGED}"
-    try:
-        state = run.status.state
-    except RunError:
-        return f"{run_id} · {DAMAGED}"
-    model = run.model_config
-    return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {state}"
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _index(folder: str) -> RunIndex:
+    return RunIndex(Path(folder))
 
 
 def _text_key(run: Run) -> str:

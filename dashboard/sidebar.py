@@ -11,8 +11,8 @@ from dashboard import cache, state
 from dashboard.components.polling import polled
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
+from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
-from rnnviz.runs.store import runs_folder
 
 _LOOK_SECONDS = 2.0
 
@@ -35,15 +35,44 @@ def show(*, inspecting: bool) -> None:
             cache.warm()
 
 
+def run_labels(runs: list[Listed]) -> dict[str, str]:
+    """The name, cell and state of every run by id.
+
+    All are different, so that a person and the picker can tell them apart.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for run in runs:
+        label = _label(run)
+        if label in taken and run.description is not None and run.error is None:
+            label += f" · {run.description.created[5:19].replace('T', ' ')}"
+        first, number = label, 1
+        while label in taken:
+            number += 1
+            label = f"{first} ({number})"
+        taken.add(label)
+        found[run.folder.id] = label
+    return found
+
+
+def _label(run: Listed) -> str:
+    if run.description is None or run.error is not None:
+        return f"{run.folder.id} · {run.state}"
+    model = run.description.model
+    return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {run.state}"
+
+
+def _is_own(run: Listed) -> bool:
+    """Whether a person made it, not a lesson, and it is whole."""
+    return run.error is None and run.description is not None and run.description.lesson is None
+
+
 def _pick_run() -> None:
-    labels = cache.run_labels(str(runs_folder()))
+    runs = cache.list_runs()
     if state.chosen("run") is None:
-        own = (
-            run_id
-            for run_id, label in labels.items()
-            if not label.endswith(cache.DAMAGED) and not label.startswith(cache.COMPARISON)
-        )
+        own = (run.folder.id for run in runs if _is_own(run))
         state.open_run(next(own, None))  # a new visitor finds the newest run
+    labels = run_labels(runs)
     chosen = state.chosen("run")
     options = [state.NEW_RUN, *labels]
     shown = chosen if chosen in labels else state.NEW_RUN

@@ -391,7 +391,7 @@ def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
         "validation loss (nats)",
         "name",
     ]
-    loss = here.status.held_out_loss
+    loss = here.status.validation_loss
     shown = [here.id, "finished", f"lstm {UNITS}", str(ITERATIONS), f"{loss:.3f}", "Hamlet"]
     assert re.split(r"\s{2,}", row) == shown
 
@@ -415,7 +415,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
     for words in (
         f"{here.id} (Hamlet), made 20",
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
-        f"validation loss {loss_words(here.status.held_out_loss)} at the best snapshot",
+        f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline  {here.baseline}, the number to beat\n",
         f"Hamlet.txt: {len(LONG):,} characters, 18 distinct",
         f"lstm, hidden_size {UNITS}, num_layers {LAYERS}",

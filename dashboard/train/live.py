@@ -157,7 +157,7 @@ def _charts(run: Run) -> None:
         history,
         snapshots,
         log_iterations=log,
-        held_out_loss=run.status.held_out_loss,
+        validation_loss=run.status.validation_loss,
         dropout=run.model_config.dropout,
         baselines=baselines,
         theme=theme,

@@ -53,7 +53,6 @@ def new_run() -> None:
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
         return
-    cache.forget_labels()
     state.open_run(run.id)
     st.rerun()
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, state
 from rnnviz.runs import store
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
+from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.workers import supervisor
 
 _ANSWER_SECONDS = 0.6
@@ -59,10 +60,9 @@ def leave_lost_run() -> None:
     """The way on from a run that is damaged or gone."""
     with st.container(horizontal=True):
         st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
-        lost = str(state.chosen("run"))
-        damaged = lost in cache.run_labels(str(store.runs_folder()))
-        if damaged and st.button("Delete it", icon=":material/delete:"):
-            _delete(RunFolder(store.runs_folder() / lost), lost)
+        lost = find_folder(runs_folder(), str(state.chosen("run")))
+        if lost is not None and st.button("Delete it", icon=":material/delete:"):
+            _delete(lost, lost.id)
 
 
 def _button(
@@ -86,7 +86,6 @@ def _do(act: Callable[[Run], None], run: Run) -> None:
         _wait_for_other_state(run, before)
     except RunError as error:
         st.toast(appearance.plain(str(error)), icon=":material/error:")
-    cache.forget_labels()
 
 
 def _wait_for_other_state(run: Run, before: str) -> None:
@@ -107,7 +106,6 @@ def _rename(run: Run) -> None:
         except (ValueError, RunError) as error:
             appearance.complain(error)
             return
-        cache.forget_labels()
         st.rerun()
 
 
@@ -123,7 +121,6 @@ def _delete(folder: RunFolder, name: str) -> None:
             except RunError as error:
                 appearance.complain(error)
                 return
-            cache.forget_labels()
             state.choose("run", None)
             st.rerun()
         if st.button("Keep it"):

@@ -80,9 +80,9 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
     """The validation loss there is by now; None before the first, and where nothing is held out."""
     characters = run.description.text_characters
     held_out = Split.held_out_of(characters)
-    if status.held_out_loss is not None:
+    if status.validation_loss is not None:
         measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
-        return Validation(status.held_out_loss, measured, held_out, final=True)
+        return Validation(status.validation_loss, measured, held_out, final=True)
     lowest = float(snapshots["validation_loss_nats"].min())
     if math.isnan(lowest):
         return None

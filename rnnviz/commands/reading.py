@@ -135,7 +135,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     model, training = about.model, about.training
     rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
     budget = f"{training.iterations:,} iterations" if training.iterations else None
-    loss, baseline = status.held_out_loss, baseline_words(run)
+    loss, baseline = status.validation_loss, baseline_words(run)
     return [
         ("run", f"{run.id} ({about.name}), made {about.created}"),
         (

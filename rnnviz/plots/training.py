@@ -30,7 +30,7 @@ def loss(
     *,
     log_iterations: bool = True,
     baselines: Mapping[str, float] | None = None,
-    held_out_loss: float | None = None,
+    validation_loss: float | None = None,
     dropout: float = 0.0,
     theme: Theme = LIGHT,
 ) -> go.Figure:
@@ -44,7 +44,7 @@ def loss(
         snapshots: as `Run.snapshots` gives it: iteration, validation_loss_nats, best.
         log_iterations: a logarithmic axis, on which iteration 0 stands at one half.
         baselines: losses to compare with in nats, by name.
-        held_out_loss: validation loss of the best snapshot once training has ended, in nats.
+        validation_loss: that of the best snapshot once training has ended, in nats.
         dropout: the share of outputs dropped while the training loss was measured.
         theme: the colours.
 
@@ -67,7 +67,7 @@ def loss(
         trained = history.iloc[rows].rename(columns={"loss_nats": "nats"})
         _add_losses(figure, trained, name, log_iterations, mode="lines", line=line, opacity=0.75)
     if len(judged):
-        _add_validation(figure, judged, log_iterations, held_out_loss, theme)
+        _add_validation(figure, judged, log_iterations, validation_loss, theme)
     _add_baselines(figure, baselines or {}, theme)
     figure.update_xaxes(_span(log_iterations, history, judged))
     return figure
@@ -174,7 +174,7 @@ def _add_losses(
 
 
 def _add_validation(
-    figure: go.Figure, judged: pd.DataFrame, log: bool, held_out_loss: float | None, theme: Theme
+    figure: go.Figure, judged: pd.DataFrame, log: bool, validation_loss: float | None, theme: Theme
 ) -> None:
     """Its curve, the best snapshot, and the validation loss of that at the end."""
     colour = theme.series[1]
@@ -187,10 +187,10 @@ def _add_validation(
     lowest = bits(float(best["nats"].iloc[0]))
     name = f"best snapshot: {lowest:.3f} bits at {int(best['iteration'].iloc[0]):,}"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
-    if held_out_loss is not None:
-        name = f"best snapshot, measured again at the end: {bits(held_out_loss):.3f} bits"
+    if validation_loss is not None:
+        name = f"best snapshot, measured again at the end: {bits(validation_loss):.3f} bits"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
-        at = best.assign(nats=held_out_loss)
+        at = best.assign(nats=validation_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)
 
 

@@ -28,6 +28,7 @@ class RunDescription:
         text_characters: its length in characters of the alphabet.
         created: when, in ISO format.
         packages: versions it was made with.
+        lesson: the lesson that made it for itself; None where a person did.
     """
 
     name: str
@@ -39,6 +40,7 @@ class RunDescription:
     text_characters: int
     created: str
     packages: dict[str, str]
+    lesson: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
@@ -56,6 +58,7 @@ class RunDescription:
             },
             "created": self.created,
             "packages": self.packages,
+            "lesson": self.lesson,
         }
 
 
@@ -112,4 +115,11 @@ def _description(values: dict[str, Any]) -> RunDescription:
         text_characters=text["characters"],
         created=values["created"],
         packages=values["packages"],
+        lesson=_lesson(values.get("lesson")),  # runs from before say nothing
     )
+
+
+def _lesson(name: Any) -> str | None:
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"lesson is {name!r}")
+    return name

@@ -28,6 +28,7 @@ Request = Literal["run", "pause", "stop"]
 LIVING: tuple[State, ...] = ("queued", "running", "paused")
 ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
 
+# `held_out_loss` is the validation loss, under the name that the column has in all runs there are.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS iterations (
     iteration INTEGER PRIMARY KEY, loss REAL, total_gradient_norm REAL, clip_factor REAL,
@@ -68,7 +69,7 @@ class Status:
         iteration: updates made.
         fraction: share of the budget spent.
         message: one sentence, where there is something to say.
-        held_out_loss: of the best snapshot in nats, once training has ended: on the whole
+        validation_loss: of the best snapshot in nats, once training has ended: on the whole
             held-out part, or 200,000 of its characters spread evenly. None again once training
             goes on.
     """
@@ -78,7 +79,7 @@ class Status:
     iteration: int
     fraction: float
     message: str
-    held_out_loss: float | None
+    validation_loss: float | None
 
 
 class History:
@@ -182,7 +183,7 @@ class History:
                 (state, time.time(), iteration, fraction, message),
             )
 
-    def set_held_out_loss(self, loss: float | None) -> None:
+    def set_validation_loss(self, loss: float | None) -> None:
         """Keep the loss that training ended with; None forgets that of an earlier end."""
         with self._speaking():
             self._connection.execute("UPDATE status SET held_out_loss = ?", (loss,))

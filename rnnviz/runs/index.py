@@ -25,6 +25,7 @@ class Listed:
         folder: its files.
         description: what `run.json` says; None where that is damaged.
         state: as `RunStatus` has it, or "damaged".
+        since: when the worker said so, in seconds since 1970.
         iteration: updates made.
         validation_loss: of the best snapshot in nats, once training has ended; None before, and
             where nothing is held out.
@@ -34,6 +35,7 @@ class Listed:
     folder: RunFolder
     description: RunDescription | None
     state: str
+    since: float = 0.0
     iteration: int = 0
     validation_loss: float | None = None
     error: RunError | None = None
@@ -104,8 +106,10 @@ def _listed(folder: RunFolder, seen: _Seen) -> Listed:
     if seen.status is not None:
         try:
             last, lost = last_word(folder, seen.status)
-            state = "interrupted" if lost else last.state
-            return Listed(folder, seen.description, state, last.iteration, last.held_out_loss)
         except RunError as caught:  # deleted or damaged meanwhile
             error = caught
+        else:
+            state = "interrupted" if lost else last.state
+            more = last.since, last.iteration, last.validation_loss
+            return Listed(folder, seen.description, state, *more)
     return Listed(folder, seen.description, DAMAGED, error=error)

@@ -60,6 +60,7 @@ class Run:
         runs: str | Path | None = None,
         hangul: Hangul = "syllables",
         truth: Truth | None = None,
+        lesson: str | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -73,6 +74,7 @@ class Run:
                 a person goes on seeing syllables. See `Alphabet`.
             truth: what is known to be true once each character of `text` is read, by name: whole
                 numbers (time); kept with the run, for every jamo that of its syllable.
+            lesson: the lesson that makes the run for itself; None for a person.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
@@ -87,7 +89,7 @@ class Run:
             device_of(training.device)
         known = check_truth(truth or {}, len(check_text(text)))
         folder = runs_folder(runs)
-        return cls(create_folder(folder, text, name, model, training, hangul, known))
+        return cls(create_folder(folder, text, name, model, training, hangul, known, lesson))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:

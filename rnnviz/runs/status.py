@@ -26,17 +26,17 @@ class RunStatus:
         iteration: updates made.
         fraction: share of the budget spent.
         message: one sentence, where there is something to say.
-        held_out_loss: of the best snapshot in nats, once training has ended; None where nothing
+        validation_loss: of the best snapshot in nats, once training has ended; None where nothing
             is held out, and again once training goes on.
         finishing: the state is stopped, finished, diverged or failed, but for some seconds the
-            worker is still there: it finds the baseline and the held-out loss.
+            worker is still there: it finds the baseline and the validation loss.
     """
 
     state: str
     iteration: int
     fraction: float
     message: str
-    held_out_loss: float | None = None
+    validation_loss: float | None = None
     finishing: bool = False
 
     @property
@@ -67,7 +67,7 @@ def status_of(folder: RunFolder) -> RunStatus:
         written.iteration,
         written.fraction,
         written.message,
-        written.held_out_loss,
+        written.validation_loss,
         finishing,
     )
 

@@ -42,6 +42,7 @@ def create_folder(
     training: TrainingConfig,
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
+    lesson: str | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -63,6 +64,7 @@ def create_folder(
         text_characters=len(alphabet.characters(text)),
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
+        lesson=lesson,
     )
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has

@@ -20,7 +20,7 @@ _TIMESTEPS = 64
 
 
 @torch.inference_mode()
-def held_out_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> float:
+def validation_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> float:
     """Mean loss in nats of predicting held-out characters, each from at least 64 before it.
 
     The characters are read as up to 64 streams side by side (`stretches`); each starts from the

@@ -23,7 +23,7 @@ from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.softmax import decoder_backward
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
-from rnnviz.training.evaluation import held_out_loss
+from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.probes import measure, probe_text
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
@@ -171,7 +171,7 @@ class Trainer:
         begin = len(self.split.training)
         if begin == len(self._ids):
             return None
-        return held_out_loss(self.network, self._ids, begin, characters)
+        return validation_loss(self.network, self._ids, begin, characters)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays and plain values from which `restore` goes on bit for bit."""

@@ -10,11 +10,10 @@ from typing import Self
 
 from filelock import FileLock
 
-from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.history import read_status
+from rnnviz.runs.documents import speaking_of
+from rnnviz.runs.index import RunIndex
 from rnnviz.runs.locks import hold, is_held
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.store import find_folders
 from rnnviz.workers.threads import cores, threads_for
 
 _SLOTS = ".slots"
@@ -56,10 +55,12 @@ class Slot:
         self.lock.release()
 
 
-def position(run: RunFolder) -> int:
+def position(run: RunFolder, index: RunIndex) -> int:
     """A queued run's place in line, from 1; 0 if it is not waiting."""
-    waiting = sorted(filter(None, map(_waits_since, find_folders(run.path.parent))))
-    ids = [name for _, name in waiting]
+    queued = (other for other in index.look() if other.state == "queued")
+    # One that was started just now is queued too, but comes into line when its worker is there.
+    waiting = [(each.since, each.folder.id) for each in queued if is_held(each.folder.lock)]
+    ids = [name for _, name in sorted(waiting)]
     return ids.index(run.id) + 1 if run.id in ids else 0
 
 
@@ -73,9 +74,9 @@ def wait_for_slot(
         say: told the place in line whenever it changes.
         should_stop: asked again and again.
     """
-    said = None
+    said, index = None, RunIndex(run.path.parent)
     while not should_stop():
-        place = position(run)
+        place = position(run, index)
         if place <= 1 and (slot := Slot.take(run.path.parent)) is not None:
             return slot
         if place != said:
@@ -83,13 +84,3 @@ def wait_for_slot(
             said = place
         time.sleep(_LOOK_SECONDS)
     return None
-
-
-def _waits_since(folder: RunFolder) -> tuple[float, str] | None:
-    if not is_held(folder.lock):
-        return None
-    try:
-        status = read_status(folder.history)
-    except RunError:
-        return None
-    return (status.since, folder.id) if status.state == "queued" else None

@@ -134,7 +134,7 @@ class _Worker:
         self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
         if self._slot is None:
             return False
-        self._history.set_held_out_loss(None)  # that of an earlier end
+        self._history.set_validation_loss(None)  # that of an earlier end
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
 
@@ -249,7 +249,7 @@ class _Worker:
             return None
         self._trainer.network.parameters.load(self._run.model(iteration).parameters)
         loss = self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
-        self._history.set_held_out_loss(loss)
+        self._history.set_validation_loss(loss)
         return loss
 
     def _goes_on(self, state: State) -> bool:

@@ -30,7 +30,7 @@ from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.reading import TextError, read_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split, Windows
-from rnnviz.training.evaluation import held_out_loss
+from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.progress import Diverged, Iteration
 from rnnviz.training.schedule import learning_rate
 from rnnviz.training.trainer import Trainer
@@ -80,7 +80,7 @@ class Text:
         """Mean loss in nats on the whole held-out part, on one thread."""
         torch.set_num_threads(1)
         begin = len(self.training)
-        return held_out_loss(network, self.ids, begin, len(self.ids) - begin)
+        return validation_loss(network, self.ids, begin, len(self.ids) - begin)
 
 
 def train_ours(text: Text, cell: Cell, seconds: float, seed: int, threads: int) -> Trained:

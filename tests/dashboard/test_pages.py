@@ -83,7 +83,7 @@ def test_train_says_what_happened_and_what_to_do(
 
 
 def test_train_says_whether_the_number_to_beat_is_beaten(finished_run: Run, open_app: Open) -> None:
-    baseline, loss = finished_run.baseline, finished_run.status.held_out_loss
+    baseline, loss = finished_run.baseline, finished_run.status.validation_loss
     assert baseline is not None and loss is not None
     apart = (loss - baseline.loss) / math.log(2)
     assert apart > 0  # twelve iterations
@@ -104,7 +104,7 @@ def test_while_it_trains_the_best_loss_so_far_stands_against_it(
     finished_run: Run, open_app: Open
 ) -> None:
     with History(finished_run.folder.history) as history:
-        history.set_held_out_loss(None)
+        history.set_validation_loss(None)
     lowest = finished_run.snapshots["bits_per_char"].min()
     app = open_app()
     assert f"Of the best snapshot so far: {lowest:.3f} bits/char" in words(app)

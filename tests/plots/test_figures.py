@@ -24,7 +24,7 @@ LAGS = make_norms("lag", [0, 5])
 
 FIGURES: dict[str, Callable[..., Any]] = {
     "loss": lambda **k: plots.loss(
-        make_history(30), make_snapshots([3, 2, 1]), baselines={"n-gram": 1}, held_out_loss=2, **k
+        make_history(30), make_snapshots([3, 2, 1]), baselines={"n-gram": 1}, validation_loss=2, **k
     ),
     "total_gradient_norm": lambda **k: plots.total_gradient_norm(make_history(30), 1.0, **k),
     "timestep": lambda **k: plots.gradient_norms_by_timestep(make_norms("timestep", [1, 2]), **k),

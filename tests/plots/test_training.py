@@ -39,10 +39,10 @@ def test_iteration_zero_has_a_place_and_a_tick_on_a_log_axis() -> None:
     assert straight.layout.xaxis.type is None
 
 
-def test_baselines_and_held_out_loss_are_drawn_in_bits() -> None:
+def test_baselines_and_validation_loss_are_drawn_in_bits() -> None:
     named = {"n-gram <b>": 2 * LOG2, "uniform": 5 * LOG2}
     figure = plots.loss(
-        make_history(2), make_snapshots([3.0, 2.0]), baselines=named, held_out_loss=4 * LOG2
+        make_history(2), make_snapshots([3.0, 2.0]), baselines=named, validation_loss=4 * LOG2
     )
     assert [(line.y0, line.y1) for line in figure.layout.shapes] == [(2, 2), (5, 5)]
     assert figure.layout.shapes[0].name == "n-gram &lt;b&gt;: 2.000 bits"
@@ -51,7 +51,7 @@ def test_baselines_and_held_out_loss_are_drawn_in_bits() -> None:
 
 
 def test_the_best_snapshot_has_one_loss_by_name() -> None:
-    figure = plots.loss(make_history(2), make_snapshots([3.0, 2.0]), held_out_loss=4 * LOG2)
+    figure = plots.loss(make_history(2), make_snapshots([3.0, 2.0]), validation_loss=4 * LOG2)
     assert figure.data[-1].name == "best snapshot, measured again at the end: 4.000 bits"
 
 

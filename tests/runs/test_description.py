@@ -75,6 +75,23 @@ def test_another_text_is_not_the_runs_own(tmp_path: Path, data: bytes) -> None:
         read_text(folder.text, read_description(folder).text_sha256)
 
 
+@pytest.mark.parametrize("lesson", ["tanh", None])
+def test_a_run_that_a_lesson_made_is_marked(tmp_path: Path, lesson: str | None) -> None:
+    folder = create_folder(
+        tmp_path, "to be", "Hamlet", ModelConfig(), TrainingConfig(iterations=1), lesson=lesson
+    )
+    rename(folder, "another")
+    assert read_description(folder).lesson == lesson
+
+
+def test_a_run_from_before_there_were_marks_is_a_persons(tmp_path: Path) -> None:
+    folder = make(tmp_path, "Why tanh? relu")
+    values = json.loads(folder.json.read_text())
+    del values["lesson"]
+    folder.json.write_text(json.dumps(values))
+    assert read_description(folder).lesson is None
+
+
 def test_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
     folder = make(tmp_path)
     change(folder, format=FORMAT + 1, model="of another shape")
@@ -107,6 +124,7 @@ def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
         {"vocabulary": ["ab"]},
         {"vocabulary": 5},
         {"text": "Hamlet"},
+        {"lesson": 5},
     ],
 )
 def test_a_part_of_the_wrong_kind_is_damage(tmp_path: Path, values: dict[str, Any]) -> None:

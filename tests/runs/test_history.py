@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 
 import numpy as np
 import pytest
 
+from rnnviz.runs import history as history_module
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, pack, unpack
+from rnnviz.runs.history import History, pack, read_status, unpack
+from rnnviz.storage import Stamp
 
 
 @pytest.fixture
@@ -201,3 +204,62 @@ def test_measurements_stand_by_name_and_iteration(history: History) -> None:
     assert shapes == expected
     assert len(tables.measurements(history, "spectrum", [11, 12])) == 2
     assert tables.measurements(history, "unknown") == []
+
+
+def test_the_status_of_a_history_at_rest_is_read_and_leaves_nothing_beside_it(path: Path) -> None:
+    with History(path, create=True) as history:
+        history.set_status("stopped", 7, 0.5, "a message")
+        expected = history.status
+    before = path.stat()
+    assert read_status(path) == expected
+    assert list(path.parent.iterdir()) == [path]
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_the_status_in_the_log_is_newer_than_that_in_the_file(path: Path, tmp_path: Path) -> None:
+    """As a worker that is killed leaves it: its last word stands in the log alone."""
+    killed = tmp_path / "killed" / path.name
+    killed.parent.mkdir()
+    with History(path, create=True) as history:
+        history.select("PRAGMA wal_checkpoint(TRUNCATE)")
+        history.set_status("running", 7, 0.5)
+        assert read_status(path) == history.status
+        for name in (path.name, f"{path.name}-wal"):
+            copy(path.with_name(name), killed.with_name(name))
+    assert (read_status(killed).state, read_status(killed).iteration) == ("running", 7)
+
+
+def test_a_history_that_is_written_meanwhile_is_read_like_any_other(
+    history: History, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.close()
+    seen = iter(range(10))
+    monkeypatch.setattr(history_module, "stamps", lambda path: (Stamp(next(seen), 1, 1), None))
+    opened: list[Path] = []
+    init = History.__init__
+
+    def note(self: History, path: Path, **given: bool) -> None:
+        opened.append(path)
+        init(self, path, **given)
+
+    monkeypatch.setattr(History, "__init__", note)
+    assert read_status(path).state == "created"
+    assert opened == [path]
+
+
+@pytest.mark.parametrize("name", ["a b", "100%", "what?", "#1", "햄릿"])
+def test_the_status_is_read_whatever_the_folder_is_called(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / "history.sqlite"
+    path.parent.mkdir()
+    History(path, create=True).close()
+    assert history_module._status_at_rest(path) == read_status(path)
+
+
+@pytest.mark.parametrize("data", [b"garbage " * 999, b""])
+def test_the_status_of_a_damaged_history_is_a_sentence(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    with pytest.raises(RunError, match="damaged"):
+        read_status(path)
+    path.unlink()
+    with pytest.raises(RunError, match="does not exist"):
+        read_status(path)

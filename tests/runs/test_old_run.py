@@ -57,7 +57,7 @@ def test_it_says_what_it_is(run: Run) -> None:
         10_032,
     )
     assert (status.state, status.iteration, status.fraction) == ("stopped", 3, 3 / 8)
-    assert status.held_out_loss == pytest.approx(2.888, abs=1e-3)
+    assert status.validation_loss == pytest.approx(2.888, abs=1e-3)
     assert run.text == LINE * (len(run.text) // len(LINE))
     assert run.alphabet.hangul == "jamo"
     assert run.characters == decompose(run.text)
@@ -120,7 +120,7 @@ def test_it_goes_on_as_a_new_run_would(run: Run, runs: Path) -> None:
         assert mine["iteration"].tolist() == others["iteration"].tolist()
     losses = (made.history["loss_nats"] for made in (run, straight))
     pd.testing.assert_series_equal(*losses, rtol=1e-4)
-    assert run.status.held_out_loss == pytest.approx(straight.status.held_out_loss, rel=1e-4)
+    assert run.status.validation_loss == pytest.approx(straight.status.validation_loss, rel=1e-4)
 
 
 def test_what_it_recorded_after_its_resume_point_is_forgotten(run: Run) -> None:

@@ -14,7 +14,7 @@ from torch import nn
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training import trainer as trainer_module
-from rnnviz.training.evaluation import CONTEXT, held_out_loss
+from rnnviz.training.evaluation import CONTEXT, validation_loss
 from rnnviz.training.progress import Diverged, Iteration, Snapshot
 from rnnviz.training.schedule import EARLY_ITERATIONS, learning_rate, rate_share, snapshot_due
 from rnnviz.training.trainer import Trainer
@@ -233,14 +233,14 @@ def test_the_rate_warms_up_and_falls_to_a_hundredth() -> None:
     assert rates[-1] == pytest.approx(0.02)
 
 
-def test_held_out_loss_is_the_mean_over_all_held_out_characters() -> None:
+def test_validation_loss_is_the_mean_over_all_held_out_characters() -> None:
     """One stream, read naively with the same context, gives the same number."""
     generator = np.random.default_rng(5)
     text = "".join(generator.choice(list("abcde "), 10_300))
     trainer = make_trainer(text=text)
     ids, begin = trainer.vocabulary.encode(text), len(trainer.split.training)
     assert begin == 10_300 - 1030
-    found = held_out_loss(trainer.network, ids, begin, 10**9)
+    found = validation_loss(trainer.network, ids, begin, 10**9)
     network, losses = trainer.network, []
     from rnnviz.analysis.states.trace import trace
 

@@ -180,19 +180,19 @@ def test_a_run_whose_worker_ends_is_deleted_once_it_has(
 def test_a_loss_from_before_is_forgotten_when_training_goes_on(runs: Path) -> None:
     run, seen = make(runs), list[float | None]()
     stop_at(run, 3)
-    assert run.status.held_out_loss is not None
+    assert run.status.validation_loss is not None
 
     def look(progress: Progress) -> None:
-        seen.append(run.status.held_out_loss)
+        seen.append(run.status.validation_loss)
 
     work(run, report=look)
     assert set(seen) == {None}
-    assert run.status.held_out_loss is not None
+    assert run.status.validation_loss is not None
 
 
 def test_a_worker_that_never_got_its_turn_leaves_the_loss(runs: Path) -> None:
     run = make(runs)
     stop_at(run, 3)
-    known = run.status.held_out_loss
+    known = run.status.validation_loss
     assert work(run, should_stop=lambda: True).state == "stopped"
-    assert run.status.held_out_loss == known is not None
+    assert run.status.validation_loss == known is not None

@@ -10,6 +10,7 @@ import pytest
 
 from rnnviz import Run, work
 from rnnviz.runs.history import History
+from rnnviz.runs.index import RunIndex
 from rnnviz.runs.locks import hold
 from rnnviz.workers import queue
 from rnnviz.workers.queue import Slot, wait_for_slot
@@ -112,7 +113,9 @@ def test_a_dead_run_in_line_is_passed_by(runs: Path, line: Line) -> None:
     with History(dead.folder.history) as history:
         history.set_status("queued", 0, 0.0)
     line.join(run)
-    assert (queue.position(dead.folder), queue.position(run.folder)) == (0, 1)
+    index = RunIndex(runs)
+    places = [queue.position(each.folder, index) for each in (dead, run)]
+    assert places == [0, 1]
 
 
 def test_a_worker_asked_to_stop_in_line_never_starts(runs: Path, line: Line) -> None:

@@ -14,8 +14,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import titled
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
-from rnnviz.runs.documents import RunError
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.run import Run
 from rnnviz.workers import supervisor
 
 NAMES: tuple[Nonlinearity, ...] = ("tanh", "sigmoid", "relu")
@@ -36,12 +35,13 @@ def find(text: str) -> Three:
     """The newest run of each nonlinearity on this text; those there are."""
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     found: Three = {}
-    for _, run in find_runs():
-        if isinstance(run, RunError) or run.description.text_sha256 != sha256:
+    for run in cache.list_runs():
+        about = run.description
+        if run.error is not None or about is None or about.text_sha256 != sha256:
             continue
-        name = run.model_config.nonlinearity
-        if run.model_config == model_of(name) and run.training_config == TRAINING:
-            found.setdefault(name, run)
+        name = about.model.nonlinearity
+        if about.model == model_of(name) and about.training == TRAINING:
+            found.setdefault(name, Run(run.folder))
     return {name: found[name] for name in NAMES if name in found}
 
 
@@ -57,11 +57,12 @@ def start(text: str, text_name: str) -> None:
         if run is None:
             plain = text_name.replace("/", " ")  # a "/" would cut the name
             title = f"Why tanh? {name} · {plain}"[:100]
-            run = Run.create(text, name=title, model=model_of(name), training=TRAINING)
+            run = Run.create(
+                text, name=title, model=model_of(name), training=TRAINING, lesson="tanh"
+            )
             supervisor.start(run)
         elif run.status.state in WAITING:
             supervisor.resume(run)
-    cache.forget_labels()
 
 
 def origin(run: Run) -> str:

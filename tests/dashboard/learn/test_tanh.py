@@ -135,5 +135,6 @@ def test_starting_makes_three_runs_that_are_found_again(
     assert not app.exception
     names = [run.description.name for run in started]
     assert names == [f"Why tanh? {name} · A verse drama" for name in tanh_runs.NAMES]
+    assert {run.description.lesson for run in started} == {"tanh"}
     found = tanh_runs.find(SAMPLE_FILES[1].read())
     assert {run.id for run in found.values()} == {run.id for run in started}

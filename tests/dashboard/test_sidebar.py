@@ -1,0 +1,62 @@
+"""The picker names every run, and no two alike."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dashboard import sidebar
+from rnnviz import ModelConfig, Run
+from rnnviz.runs.index import RunIndex
+from tests.dashboard.conftest import Open
+
+TEXT = "to be, or not to be"
+
+
+def make(runs: Path, **written: object) -> Run:
+    run = Run.create(TEXT, name="Hamlet.txt", model=ModelConfig("gru", hidden_size=9), runs=runs)
+    values = json.loads(run.folder.json.read_text())
+    run.folder.json.write_text(json.dumps(values | written))
+    return run
+
+
+def labels(runs: Path) -> dict[str, str]:
+    return sidebar.run_labels(RunIndex(runs).look())
+
+
+def test_a_run_is_called_by_its_name_its_network_and_its_state(runs: Path) -> None:
+    run = make(runs)
+    assert labels(runs) == {run.id: "Hamlet · GRU 9 · created"}
+
+
+def test_of_runs_alike_each_has_a_label_of_its_own(runs: Path) -> None:
+    """By the time they were made; where that is the same, by a number."""
+    times = ["2026-01-02T03:04:05+00:00"] * 3 + ["2026-01-02T03:04:06+00:00"]
+    made = [make(runs, created=created) for created in times]
+    first = "Hamlet · GRU 9 · created"
+    expected = [f"{first} · 01-02 03:04:05 (2)", f"{first} · 01-02 03:04:05"]
+    expected += [f"{first} · 01-02 03:04:05 (3)"]
+    found = labels(runs)
+    assert list(found) == [run.id for run in reversed(made)]
+    assert found[made[3].id] == first
+    assert sorted(found[run.id] for run in made[:3]) == sorted(expected)
+
+
+def test_a_damaged_run_is_called_by_its_id(runs: Path) -> None:
+    run, other = make(runs), make(runs)
+    run.folder.json.write_text("{")
+    other.folder.history.write_bytes(b"garbage" * 99)
+    assert set(labels(runs).values()) == {f"{run.id} · damaged", f"{other.id} · damaged"}
+
+
+@pytest.mark.parametrize("lesson", ["tanh", None])
+def test_a_new_visitor_finds_the_newest_run_that_no_lesson_made(
+    runs: Path, open_app: Open, lesson: str | None
+) -> None:
+    """By its mark: whatever a person calls a run, it is theirs; a lesson's stays one, renamed."""
+    own = make(runs, name="Why tanh? I ask")
+    other = Run.create(TEXT, name="Why tanh? relu", runs=runs, lesson=lesson)
+    other.rename("another")
+    assert open_app().query_params["run"] == (own.id if lesson else other.id)
