@@ -53,6 +53,13 @@ def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
     return grid.cell(), grid.cell()
 
 
+def charts(left: tuple[plots.Figure, str], right: tuple[plots.Figure, str]) -> None:
+    """Two figures beside each other, each with its key."""
+    for place, (figure, key) in zip(pair(), (left, right), strict=True):
+        with place:
+            chart(figure, key=key)
+
+
 def drawing(picture: Picture) -> None:
     """A drawing as wide as its place, at most as it was drawn.
 

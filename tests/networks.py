@@ -7,15 +7,17 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from rnnviz import cells
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.softmax import decoder_backward
 
-CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("rnn", "sigmoid"), ("gru", "tanh"), ("lstm", "tanh")]
+CELLS = [(cell, phi) for cell, facts in cells.CELLS.items() for phi in facts.learning_rates]
 TORCH_CELLS = [cell for cell in CELLS if cell[1] != "sigmoid"]
-UNITS, BATCH, TIMESTEPS, VOCAB = 5, 3, 7, 6
+# All different, and none the number of layers (to 3), of gates (to 4) or of characters named (5).
+UNITS, BATCH, TIMESTEPS, VOCAB = 11, 8, 7, 6
 
 
 def make_network(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.law.imports import circle, sources
-from tests.law.rooms import imports_run_downwards
+from tests.law.imports import ROOT, circle, sources
+from tests.law.rooms import MAY_IMPORT, imports_run_downwards
 from tests.law.rules import (
     colours_stand_in_the_theme,
     nothing_is_pickled,
@@ -140,3 +141,17 @@ def test_a_circle_is_found_wherever_the_imports_stand() -> None:
     }
     assert set(circle(files)) == {"rnnviz.a.b", "rnnviz.c"}
     assert circle({**files, "rnnviz/c.py": "from rnnviz.a import other"}) == []
+
+
+def test_folders_of_tests_mirror_the_code() -> None:
+    folders = {
+        path.parent.relative_to(ROOT / "tests") for path in ROOT.glob("tests/**/__init__.py")
+    }
+    mirrors = folders - {Path(name) for name in (".", "law", "browser", "benchmarks")}
+    homes = [ROOT / "rnnviz", ROOT]  # tests/text is of rnnviz/text, tests/dashboard of dashboard/
+    assert [path for path in mirrors if not any((home / path).is_dir() for home in homes)] == []
+
+
+def test_the_tables_name_no_room_that_is_gone() -> None:
+    rooms = [ROOT / room.replace(".", "/") for room in MAY_IMPORT]
+    assert [room for room in rooms if not (room.is_dir() or room.with_suffix(".py").exists())] == []

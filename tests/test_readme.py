@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.law.imports import ROOT
+from tests.law.rooms import LIBRARY
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.M | re.S)
@@ -68,7 +69,16 @@ def test_a_folder_that_is_not_explained_is_found() -> None:
 
 
 def test_all_that_the_tree_names_is_there() -> None:
-    assert [path for path in tree_of(README) if not (ROOT / path).exists()] == []
+    named = [ROOT / path for path in tree_of(README)]
+    for path, sentence in tree_of(README).items():  # a line may name a second file beside its own
+        named += [(ROOT / path).with_name(name) for name in re.findall(r"(\w+\.py):", sentence)]
+    assert [path for path in named if not path.exists()] == []
+
+
+def test_the_tree_lists_what_is_imported_before_what_imports_it() -> None:
+    listed = [name.partition("/")[2].removesuffix(".py") for name in tree_of(README)]
+    for room in set(LIBRARY) - {"__init__", "__main__"}:
+        assert all(listed.index(below) < listed.index(room) for below in LIBRARY[room]), room
 
 
 @pytest.mark.parametrize("name", re.findall(r"`([\w.]+/[\w./]+)`", README))

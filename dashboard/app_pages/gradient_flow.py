@@ -21,8 +21,7 @@ _MEANINGS = {
     "the text where nothing is held out.",
     LAST: "The gradient of the last loss alone, at every timestep before it: the textbook picture "
     "of vanishing and exploding gradients.",
-    WINDOW: "The gradient training uses, of the sum of all losses: it mixes all lags; where it "
-    "falls at the right edge, that is because fewer losses remain.",
+    WINDOW: "The gradient training uses, at every timestep: that of the sum of all losses.",
     MATRIX: "Every loss against every state before it: a row is the gradient of one loss, a "
     "diagonal one lag.",
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.learn.cell import words as cell_words
-from dashboard.learn.cell.numbers import show_numbers
 from dashboard.learn.cell.own import show_own
+from dashboard.learn.cell.review import show_review
 from dashboard.learn.lesson import closing, own_numbers
 from rnnviz.lessons.by_hand.cell import TAUGHT
 
@@ -47,6 +47,6 @@ else:
         "two units; the weights were set by hand: unit 0 holds the verdict so far, unit 1 "
         "whether a turn has come. " + cell_words.COUNTED
     )
-    show_numbers(cell)
+    show_review(cell)
     ask = cell_words.TRY[cell]
 closing(ask, "hidden_units", "See what every unit of your own network does")

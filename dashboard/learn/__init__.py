@@ -1,1 +1,1 @@
-"""What the Learn pages are made of: a file begins with the name of its page."""
+"""What the Learn pages are made of: a folder for each, and here what several share."""

@@ -43,6 +43,30 @@ def known_to(subject: Subject, typed: str) -> str:
     return "".join(one for one in subject.alphabet.characters(typed) if one in known)
 
 
+def ask_text(
+    subject: Subject, most: int, key: str, label: str = "What it reads", allowed: str = ""
+) -> str:
+    """What a network is given to read, as it was typed; at first its usual word.
+
+    Args:
+        subject: the network.
+        most: how many characters at most.
+        key: of the page; each run has a field of its own.
+        label: of the field.
+        allowed: what may be typed, as a help says it; by default how many characters.
+    """
+    typed = st.text_input(
+        label,
+        value=usual_word(subject, most),
+        max_chars=most,
+        key=f"{key} for {subject.origin.run}",
+        persist_state="session",
+        width=200,
+        help=allowed or f"At most {most} characters; those it never saw in training are left out.",
+    )
+    return typed or ""
+
+
 def first_unit(units: int, key: str) -> int:
     """Ask from which unit on a network's units are shown."""
     asked = st.number_input(

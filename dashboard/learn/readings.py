@@ -9,10 +9,10 @@ from dashboard import cache
 from rnnviz.analysis.gradients.spectrum import Spectrum, recurrent_blocks, spectrum
 from rnnviz.analysis.gradients.truncation import TruncationCost
 from rnnviz.lessons.by_hand.gradient_check import Check
-from rnnviz.lessons.by_hand.network import UnrolledNetwork, read
-from rnnviz.lessons.by_hand.network_backward import network_backward
-from rnnviz.lessons.by_hand.network_check import check_network
 from rnnviz.lessons.by_hand.small_rnn import counted_losses
+from rnnviz.lessons.by_hand.unrolled_backward import network_backward
+from rnnviz.lessons.by_hand.unrolled_check import check_network
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork, read
 from rnnviz.models.subject import Subject
 from rnnviz.records import Array
 

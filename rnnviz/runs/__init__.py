@@ -1,1 +1,1 @@
-"""Runs on disk: a folder each, written so that nothing is lost, and the processes that train."""
+"""Runs on disk: a folder each, written so that nothing is lost."""

@@ -60,7 +60,7 @@ class _Unrolled(torch.autograd.Function):
 @layers_and_cells
 def test_gradcheck(cell: tuple[str, str], layers: int) -> None:
     """All derivatives, by weights and by the carried state, through outputs and final state."""
-    network, (inputs, _) = make_network(cell, layers, units=3), make_ids(2, 4)
+    network, (inputs, _) = make_network(cell, layers, units=5), make_ids(2, 7)
     state = make_state(network, 2)
     c = state.h * 0 if state.c is None else state.c
     leaves = [t.clone().requires_grad_() for t in (network.flat, state.h, c)]

@@ -16,7 +16,7 @@ RATES = (0.02, 0.01, 0.005, 0.001)
 
 def _weights(generator: torch.Generator) -> tuple[Parameters, Parameters]:
     """A small LSTM's weights, drawn, and room for their gradients."""
-    weights = CharRNN(ModelConfig(cell="lstm", hidden_size=5, num_layers=2), 4).parameters
+    weights = CharRNN(ModelConfig(cell="lstm", hidden_size=5, num_layers=2), 7).parameters
     weights.flat.normal_(generator=generator)
     return weights, weights.zeros_like()
 

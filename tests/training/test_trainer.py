@@ -31,7 +31,7 @@ def make_trainer(
 ) -> Trainer:
     vocabulary = Vocabulary.of(text)
     training = training or TrainingConfig(
-        iterations=9, batch_size=4, sequence_length=11, learning_rate=0.01
+        iterations=9, batch_size=5, sequence_length=10, learning_rate=0.01
     )
     model = model or ModelConfig(hidden_size=13)
     return Trainer(vocabulary, vocabulary.encode(text), model, training)
@@ -62,7 +62,7 @@ def test_one_iteration_equals_the_usual_loop() -> None:
     """Loss, total norm, clip factor, weights: torch.nn, clip_grad_norm_, AdamW at these rates."""
     trainer = make_trainer(
         TrainingConfig(
-            iterations=5, batch_size=4, sequence_length=11, clip_norm=0.05, weight_decay=0.1
+            iterations=5, batch_size=5, sequence_length=10, clip_norm=0.05, weight_decay=0.1
         )
     )
     weights = {name: w.clone() for name, w in trainer.network.parameters.items()}
@@ -105,7 +105,7 @@ def test_recorded_norms_are_of_the_summed_loss_by_sequence() -> None:
     cell.load_state_dict({k[4:-3]: w for k, w in weights.items() if k.startswith("rnn.")})
     decoder.load_state_dict({k[8:]: w for k, w in weights.items() if k.startswith("decoder.")})
     inputs, targets = torch.tensor(window.inputs), torch.tensor(window.targets)
-    h, states, total = torch.zeros(4, 13), [], torch.zeros(())
+    h, states, total = torch.zeros(5, 13), [], torch.zeros(())
     for x, target in zip(inputs, targets, strict=True):
         h = cell(nn.functional.one_hot(x, len(VOCABULARY)).float(), h)
         h.retain_grad()
@@ -186,7 +186,7 @@ def test_a_seed_fixes_everything() -> None:
 
 
 def test_divergence_is_found_before_it_reaches_the_weights() -> None:
-    training = TrainingConfig(iterations=60, learning_rate=10.0, clip_norm=None, batch_size=4)
+    training = TrainingConfig(iterations=60, learning_rate=10.0, clip_norm=None, batch_size=5)
     trainer = make_trainer(training, ModelConfig("rnn", "relu", 13))
     *steps, last = (made for made in trainer.run() if not isinstance(made, Snapshot))
     assert isinstance(last, Diverged)
@@ -202,7 +202,7 @@ def test_time_is_a_budget_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a clock that ticks a second a look: iterations and snapshots take one each."""
     ticks = itertools.count()
     monkeypatch.setattr(trainer_module.time, "perf_counter", lambda: float(next(ticks)))
-    trainer = make_trainer(TrainingConfig(seconds=20.0, batch_size=4, sequence_length=11))
+    trainer = make_trainer(TrainingConfig(seconds=20.0, batch_size=5, sequence_length=10))
     progress = list(trainer.run())
     assert 20 <= trainer.seconds == len(progress) <= 21
     assert isinstance(progress[-1], Snapshot)

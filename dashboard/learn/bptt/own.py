@@ -12,12 +12,12 @@ from dashboard.learn import readings
 from dashboard.learn.bptt import own_words as bptt_own_words
 from dashboard.learn.bptt.symbols import columns
 from dashboard.learn.bptt.word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, two_parts
-from dashboard.learn.cell import words as cell_words
-from dashboard.learn.lesson import first_unit, known_to, usual_word
+from dashboard.learn.formulas import ROUNDED
+from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz import plots
-from rnnviz.lessons.by_hand.network import UnrolledNetwork
-from rnnviz.lessons.by_hand.network_backward import NetworkBackward, network_backward
 from rnnviz.lessons.by_hand.small_rnn import counted_losses
+from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward, network_backward
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
 from rnnviz.records import Array
 
@@ -56,17 +56,9 @@ def ask_own(subject: Subject) -> Own | None:
     """What it reads, the units shown, and which losses count."""
     units = subject.model.hidden_size
     with st.container(horizontal=True):
-        typed = st.text_input(
-            "What it reads",
-            value=usual_word(subject, _LONGEST),
-            max_chars=_LONGEST,
-            key=f"bptt characters for {subject.origin.run}",
-            persist_state="session",
-            width=200,
-            help=f"At most {_LONGEST} characters; those it never saw in training are left out.",
-        )
+        typed = ask_text(subject, _LONGEST, "bptt characters")
         first = first_unit(units, "bptt first unit")
-        text = known_to(subject, typed or "")[:_LONGEST]
+        text = known_to(subject, typed)[:_LONGEST]
         if len(text) < 2:
             st.caption("Type at least two characters that the network knows.")
             return None
@@ -157,4 +149,4 @@ def _one_timestep(own: Own) -> None:
     for first in range(0, len(said), 2):
         st.latex(r" \qquad ".join(said[first : first + 2]))
     dots = f"Only {listed_units(units)}; the dots stand for the other units. " * more
-    st.caption(f"{dots}{cell_words.ROUNDED}")
+    st.caption(f"{dots}{ROUNDED}")

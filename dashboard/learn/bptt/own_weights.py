@@ -19,11 +19,11 @@ from dashboard.learn.bptt.symbols import (
     tick,
 )
 from dashboard.learn.bptt.word import REMARKS, SUM, TERMS, marks
-from dashboard.learn.cell import words as cell_words
-from dashboard.learn.cell.numbers import choose_gate
+from dashboard.learn.formulas import ROUNDED
+from dashboard.learn.gates import choose_gate
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check
-from rnnviz.lessons.by_hand.network_check import SAMPLE
+from rnnviz.lessons.by_hand.unrolled_check import SAMPLE
 from rnnviz.notation import magnitude, ten_to, typeset
 from rnnviz.records import Array
 
@@ -69,7 +69,7 @@ def own_weight(own: Own) -> None:
         f"${typeset(check.relative_error)}$: small gradients drown in rounding. The next section "
         "has other ε."
     )
-    st.caption(f"{_remark(own, name)} {cell_words.ROUNDED}")
+    st.caption(f"{_remark(own, name)} {ROUNDED}")
 
 
 def _units(own: Own) -> tuple[list[int], list[str]]:

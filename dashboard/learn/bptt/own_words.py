@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.learn.cell.words import NONLINEARITIES
+from dashboard.learn.formulas import NONLINEARITIES
 from rnnviz.cells import Cell
 
 _BY_H, _BY_C = (rf"\frac{{\partial L}}{{\partial {state}_t}}" for state in "hc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -188,15 +189,10 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
 def _draw_cost(found: list[TruncationCost], window: int) -> None:
     """Two curves over the windows tried."""
     lengths = [one.sequence_length for one in found]
-    for place, name, hint, values in zip(
-        appearance.pair(),
-        ("cosine", "relative difference"),
-        ("1: the same direction.", "|truncated − full| / |full|; 0: the same gradient."),
-        ([one.cosine for one in found], [one.relative_error for one in found]),
-        strict=True,
-    ):
-        with place:
-            figure = plots.truncation_cost(
-                lengths, values, name, hint, window, theme=appearance.theme()
-            )
-            appearance.chart(figure, key=f"truncation {name}")
+    cosines, errors = [one.cosine for one in found], [one.relative_error for one in found]
+    cost = partial(plots.truncation_cost, lengths, chosen=window, theme=appearance.theme())
+    same, far = "1: the same direction.", "|truncated − full| / |full|; 0: the same gradient."
+    appearance.charts(
+        (cost(cosines, "cosine", same), "truncation cosine"),
+        (cost(errors, "relative difference", far), "truncation relative difference"),
+    )

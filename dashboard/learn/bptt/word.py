@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.learn.bptt.symbols import KATEX, columns, tick
-from dashboard.learn.cell import words as cell_words
+from dashboard.learn.formulas import ROUNDED
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check
 from rnnviz.lessons.by_hand.small_rnn import (
@@ -176,7 +176,7 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
         f"{tick(check.passed)} The {len(ran.loss)} terms add up to what central differences "
         f"measure: relative error ${typeset(check.relative_error)}$."
     )
-    st.caption(f"{REMARKS[name]} {cell_words.ROUNDED}")
+    st.caption(f"{REMARKS[name]} {ROUNDED}")
 
 
 def marks(characters: Iterable[str]) -> list[str]:

@@ -8,15 +8,16 @@ import streamlit as st
 from dashboard import appearance
 from dashboard.learn import readings
 from dashboard.learn.cell import words as cell_words
-from dashboard.learn.cell.numbers import choose_gate, wiring_values
-from dashboard.learn.lesson import first_unit, known_to, usual_word
-from dashboard.learn.timesteps import choose_timestep
+from dashboard.learn.cell.timesteps import choose_timestep
+from dashboard.learn.cell.wiring import draw_wiring
+from dashboard.learn.formulas import ROUNDED, formula
+from dashboard.learn.gates import choose_gate
+from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.lessons.by_hand.cell import CellWeights, Step
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.network_terms import network_terms
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
-from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
 from rnnviz.records import Array
 
 _MOST = 6
@@ -53,30 +54,21 @@ def show_own(subject: Subject) -> None:
             f"probability. {cell_words.COLOURED}"
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
-    st.latex(cell_words.formula(model.cell, model.nonlinearity))
+    st.latex(formula(model.cell, model.nonlinearity))
     if model.cell != "rnn":
         st.markdown(cell_words.ABOUT[model.cell])
     _terms(reading.weights, steps[t], units, text[t])
     if model.cell != "rnn":
-        draw = lstm_wiring if model.cell == "lstm" else gru_wiring
         st.caption(f"The wiring of unit {first}:")
-        appearance.drawing(draw(wiring_values(steps[t], first), theme=appearance.theme()))
+        draw_wiring(model.cell, steps[t], first)
 
 
 def _ask(subject: Subject) -> tuple[str, int]:
     units = subject.model.hidden_size
     with st.container(horizontal=True):
-        typed = st.text_input(
-            "What it reads",
-            value=usual_word(subject, _MOST),
-            max_chars=_MOST,
-            key=f"characters for {subject.origin.run}",
-            persist_state="session",
-            width=200,
-            help=f"At most {_MOST} characters; those it never saw in training are left out.",
-        )
+        typed = ask_text(subject, _MOST, "characters")
         first = first_unit(units, "first unit")
-    return known_to(subject, typed or "")[:_MOST], first
+    return known_to(subject, typed)[:_MOST], first
 
 
 def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:
@@ -96,7 +88,7 @@ def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -
     appearance.drawing(network_terms(units, terms, *shown, theme=appearance.theme()))
     st.caption(
         "$x_t$ is one-hot: a single 1 in a vector of zeros, so that $W x_t$ is simply one column "
-        "of the matrix, the column of the character. " + cell_words.ROUNDED
+        "of the matrix, the column of the character. " + ROUNDED
     )
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboard import appearance, navigation
 from dashboard.learn import readings
-from dashboard.learn.cell import words as cell_words
+from dashboard.learn.formulas import formula
 from dashboard.learn.hello import training as hello_training
 from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
-from dashboard.learn.lesson import first_unit, known_to, usual_word
+from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.config import ModelConfig
-from rnnviz.lessons.by_hand.network import UnrolledNetwork
 from rnnviz.lessons.by_hand.readout import next_character_losses
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
@@ -48,7 +48,7 @@ class Read:
 def show_own(subject: Subject) -> None:
     """The same lesson with the network of the run, at the snapshot chosen."""
     model = subject.model
-    st.latex(cell_words.formula(model.cell, model.nonlinearity))
+    st.latex(formula(model.cell, model.nonlinearity))
     st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = \operatorname{softmax}(y_t)")
     text, unit = _ask(subject)
     if len(text) < 2:
@@ -73,19 +73,12 @@ def _ask(subject: Subject) -> tuple[str, int]:
     """The word in the network's characters, and the first unit drawn."""
     units = subject.model.hidden_size
     with st.container(horizontal=True):
-        typed = st.text_input(
-            "Word",
-            value=usual_word(subject, LONGEST),
-            max_chars=LONGEST,
-            key=f"word for {subject.origin.run}",
-            persist_state="session",
-            width=240,
-            help=f"2 to {LONGEST} characters; those the network never saw are left out.",
-        )
+        allowed = f"2 to {LONGEST} characters; those the network never saw are left out."
+        typed = ask_text(subject, LONGEST, "word", "Word", allowed)
         first = first_unit(units, "first unit")
-    text = known_to(subject, typed or "")
+    text = known_to(subject, typed)
     if unknown := dict.fromkeys(
-        each for each in subject.alphabet.characters(typed or "") if each not in text
+        each for each in subject.alphabet.characters(typed) if each not in text
     ):
         listed = " ".join(appearance.plain(_name(each)) for each in unknown)
         st.caption(f"Left out, because the network never saw them: {listed}")

@@ -108,13 +108,12 @@ def watch(found: Three) -> None:
 def compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
-    left, right = appearance.pair()
-    with left:
-        snapshots = {name: run.snapshots for name, run in found.items()}
-        appearance.chart(drawn.losses(snapshots, theme=theme), key="losses of three")
-    with right:
-        norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
-        appearance.chart(drawn.reaches(norms, theme=theme), key="reach of three")
+    snapshots = {name: run.snapshots for name, run in found.items()}
+    norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
+    appearance.charts(
+        (drawn.losses(snapshots, theme=theme), "losses of three"),
+        (drawn.reaches(norms, theme=theme), "reach of three"),
+    )
     measured = {name: tanh_runs.measure(run) for name, run in found.items()}
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)

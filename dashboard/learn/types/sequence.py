@@ -33,7 +33,7 @@ def translate() -> None:
         "read in five syllables."
     )
     read = model.read(typed)
-    digits = "".join(word for word in read.outputs if word != "<end>")
+    digits = "".join(read.said)
     number = number_of(typed)
     new = f" ({number} was never met in training, in either language)"
     st.markdown(f"It writes: **{digits or 'nothing'}**{new if number in model.held_out else ''}")
@@ -132,14 +132,9 @@ def series() -> None:
         key="last day",
         persist_state="session",
     )
-    theme = appearance.theme()
-    left, right = appearance.pair()
-    with left:
-        rolled = found.rolled[start - first]
-        appearance.chart(
-            forecast(found.curve, found.one_step, rolled, start, theme=theme), key="forecast"
-        )
-    with right:
-        errors = forecast_errors(found.network_error, found.naive_error, theme=theme)
-        appearance.chart(errors, key="forecast errors")
+    theme, rolled = appearance.theme(), found.rolled[start - first]
+    appearance.charts(
+        (forecast(found.curve, found.one_step, rolled, start, theme=theme), "forecast"),
+        (forecast_errors(found.network_error, found.naive_error, theme=theme), "forecast errors"),
+    )
     st.markdown("\n".join(f"* {sentence}" for sentence in found.sentences()))

@@ -128,9 +128,7 @@ def one_to_many() -> None:
         if rows:
             appearance.drawing(pixel_picture(rows, _COLOURS, theme=appearance.theme()))
         read = model.read("\n".join(rows))
-        st.markdown(
-            f"It says: **{appearance.plain(' '.join(w for w in read.outputs if w[0] != '<'))}**"
-        )
+        st.markdown(f"It says: **{appearance.plain(' '.join(read.said))}**")
     show_reading(read, "one to many")
     show_score(model.score, "pictures, every word right")
     st.caption(

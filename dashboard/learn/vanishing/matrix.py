@@ -53,13 +53,9 @@ def many_units() -> None:
     found, about = _choose()
     theme = appearance.theme()
     st.info(_sentence(found) + about)
-    left, right = appearance.pair()
-    with left:
-        figure = plots.complex_plane(found.eigenvalues, found.sigma, theme=theme)
-        appearance.chart(figure, key="complex plane")
-    with right:
-        figure = plots.power_norms(found.log_norms, found.radius, found.sigma, theme=theme)
-        appearance.chart(figure, key="power norms")
+    plane = plots.complex_plane(found.eigenvalues, found.sigma, theme=theme)
+    powers = plots.power_norms(found.log_norms, found.radius, found.sigma, theme=theme)
+    appearance.charts((plane, "complex plane"), (powers, "power norms"))
 
 
 def _choose() -> tuple[Spectrum, str]:

@@ -15,6 +15,7 @@ from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
 from rnnviz.notation import significant, typeset
 from rnnviz.plots.definitions import path_name
+from rnnviz.records import Array
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
@@ -31,6 +32,20 @@ def clipping() -> None:
         "shortened to that; its **direction stays**."
     )
     st.latex(r"g \leftarrow g \cdot \min\left(1, \frac{\text{clip\_norm}}{\lVert g \rVert}\right)")
+    gradient, limit = _ask_gradient()
+    clipped = clip(gradient, limit)
+    before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
+    st.markdown(
+        f"A norm of ${typeset(before)}$ "
+        + (f"becomes ${typeset(after)}$." if after < before else "is short enough: left alone.")
+    )
+    figure = plots.clipping(gradient, clipped, limit, theme=appearance.theme())
+    appearance.chart(figure, key="clipping")
+    _own_clipping()
+
+
+def _ask_gradient() -> tuple[Array, float]:
+    """A gradient of two weights, and clip_norm."""
     with st.container(horizontal=True):
         norm = st.select_slider(
             "Norm of the gradient",
@@ -62,16 +77,7 @@ def clipping() -> None:
             width=200,
         )
     angle = np.deg2rad(turn)
-    gradient = norm * np.array([np.cos(angle), np.sin(angle)])
-    clipped = clip(gradient, float(limit))
-    before, after = (float(np.linalg.norm(vector)) for vector in (gradient, clipped))
-    st.markdown(
-        f"A norm of ${typeset(before)}$ "
-        + (f"becomes ${typeset(after)}$." if after < before else "is short enough: left alone.")
-    )
-    figure = plots.clipping(gradient, clipped, float(limit), theme=appearance.theme())
-    appearance.chart(figure, key="clipping")
-    _own_clipping()
+    return norm * np.array([np.cos(angle), np.sin(angle)]), float(limit)
 
 
 def _own_clipping() -> None:

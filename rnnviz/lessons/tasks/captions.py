@@ -11,10 +11,9 @@ from torch import Tensor, nn
 
 from rnnviz.lessons.tasks.score import Score, judge
 from rnnviz.lessons.tasks.task_network import (
-    IGNORED,
     Reading,
     loss_at_every_timestep,
-    padded,
+    to_write,
     train,
     write,
 )
@@ -126,6 +125,13 @@ class CaptionNetwork(nn.Module):
         logits: Tensor = self.out(h)
         return logits
 
+    @torch.inference_mode()
+    def say(self, picture: str) -> Reading:
+        """What it says of a picture in letters."""
+        h = self.begin(pixels(picture)[None])
+        said = write(WORDS, self.word, self.gru, self.out, h, _LONGEST)
+        return replace(said, inputs=("picture", *said.inputs[1:]))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Captions:
@@ -135,17 +141,13 @@ class Captions:
     score: Score
     held_out: tuple[str, ...]
 
-    @torch.inference_mode()
     def read(self, picture: str) -> Reading:
         """Let it say what it sees: each word it says is the next it reads.
 
         Raises:
             UnknownInputError: the picture is none.
         """
-        net = self.network
-        h = net.begin(pixels(picture)[None])
-        said = write(WORDS, net.word, net.gru, net.out, h, _LONGEST)
-        return replace(said, inputs=("picture", *said.inputs[1:]))
+        return self.network.say(picture)
 
 
 def learn(seed: int = 0) -> Captions:
@@ -157,8 +159,7 @@ def learn(seed: int = 0) -> Captions:
     Random(seed).shuffle(shown)
     tests, known = shown[:_HELD_OUT], shown[_HELD_OUT:]
     pictures = torch.stack([pixels(picture) for picture, _ in known])
-    said = padded([WORDS.ids(["<start>", *words]) for _, words in known])
-    target = padded([WORDS.ids([*words, "<end>"]) for _, words in known], IGNORED)
+    said, target = to_write(WORDS, [words for _, words in known])
     network = CaptionNetwork()
 
     def loss(rows: Tensor) -> Tensor:
@@ -166,8 +167,7 @@ def learn(seed: int = 0) -> Captions:
         return loss_at_every_timestep(logits, target[:, rows])
 
     train(network, loss, len(known), seed=seed, iterations=_ITERATIONS)
-    unscored = Captions(network, Score(0, 0, {}), tuple(picture for picture, _ in tests))
-    answers = [unscored.read(picture).outputs[:-1] for picture, _ in tests]
-    truth = [tuple(words) for _, words in tests]
-    score = judge(answers, truth, [tuple(words) for _, words in known], seed)
-    return Captions(network, score, unscored.held_out)
+    answers = [network.say(picture).said for picture, _ in tests]
+    truth, trained = ([tuple(words) for _, words in part] for part in (tests, known))
+    score = judge(answers, truth, trained, seed)
+    return Captions(network, score, tuple(picture for picture, _ in tests))

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from rnnviz.lessons.tasks.score import Score, judge
 from rnnviz.lessons.tasks.task_network import (
-    IGNORED,
     Reading,
     loss_at_every_timestep,
     padded,
+    to_write,
     train,
     write,
 )
@@ -68,11 +68,11 @@ def korean(number: int) -> str:
     return spoken
 
 
-def words_of(text: str) -> list[str]:
+def spoken_words(text: str) -> list[str]:
     """What the encoder reads: English words, Korean syllables.
 
     Example:
-        >>> words_of("Forty-five"), words_of("삼백 이십")
+        >>> spoken_words("Forty-five"), spoken_words("삼백 이십")
         (['forty', 'five'], ['삼', '백', '이', '십'])
     """
     return re.findall(r"[가-힣]|[^\s가-힣,\-]+", text.lower())
@@ -91,7 +91,7 @@ def number_of(text: str) -> int | None:
 
 
 def _without_and(text: str) -> list[str]:
-    return [word for word in words_of(text) if word != "and"]
+    return [word for word in spoken_words(text) if word != "and"]
 
 
 class NumeralNetwork(nn.Module):
@@ -113,6 +113,22 @@ class NumeralNetwork(nn.Module):
         logits: Tensor = self.out(written)
         return logits
 
+    @torch.inference_mode()
+    def translate(self, text: str) -> Reading:
+        """Read a numeral to its end, then write digits."""
+        words = spoken_words(text)
+        ids = torch.tensor(WORDS.ids(words))[:, None]
+        if len(words) > 12:
+            raise UnknownInputError(f"a numeral has at most 12 words here; these are {len(words)}.")
+        read, h = self.encoder(self.word(ids))
+        said = write(DIGITS, self.digit, self.decoder, self.out, h, _LONGEST)
+        return Reading(
+            (*words, *said.inputs),
+            (*[""] * len(words), *said.outputs),
+            np.concatenate([read[:, 0].numpy(), said.h]),
+            np.concatenate([np.full(len(words), np.nan), said.sure]),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numerals:
@@ -122,29 +138,13 @@ class Numerals:
     score: Score
     held_out: tuple[int, ...]
 
-    @torch.inference_mode()
     def read(self, text: str) -> Reading:
         """Read a numeral to its end, then write digits, each the next input.
 
         Raises:
             UnknownInputError: a word is new to it, or there is none, or there are over 12.
         """
-        words, net = words_of(text), self.network
-        ids = torch.tensor(WORDS.ids(words))[:, None]
-        if len(words) > 12:
-            raise UnknownInputError(f"a numeral has at most 12 words here; these are {len(words)}.")
-        read, h = net.encoder(net.word(ids))
-        said = write(DIGITS, net.digit, net.decoder, net.out, h, _LONGEST)
-        return Reading(
-            (*words, *said.inputs),
-            (*[""] * len(words), *said.outputs),
-            np.concatenate([read[:, 0].numpy(), said.h]),
-            np.concatenate([np.full(len(words), np.nan), said.sure]),
-        )
-
-    def digits(self, text: str) -> str:
-        """The number it writes."""
-        return "".join(word for word in self.read(text).outputs if word != "<end>")
+        return self.network.translate(text)
 
 
 def learn(seed: int = 0) -> Numerals:
@@ -153,10 +153,9 @@ def learn(seed: int = 0) -> Numerals:
     Random(seed).shuffle(numbers)
     held_out, known = numbers[:_HELD_OUT], numbers[_HELD_OUT:]
     pairs = [(speak(number), number) for number in known for speak in (korean, english)]
-    ids = padded([WORDS.ids(words_of(text)) for text, _ in pairs])
-    lengths = torch.tensor([len(words_of(text)) for text, _ in pairs])
-    said = padded([DIGITS.ids(["<start>", *str(number)]) for _, number in pairs])
-    target = padded([DIGITS.ids([*str(number), "<end>"]) for _, number in pairs], IGNORED)
+    ids = padded([WORDS.ids(spoken_words(text)) for text, _ in pairs])
+    lengths = torch.tensor([len(spoken_words(text)) for text, _ in pairs])
+    said, target = to_write(DIGITS, [str(number) for _, number in pairs])
     network = NumeralNetwork()
 
     def loss(rows: Tensor) -> Tensor:
@@ -168,7 +167,7 @@ def learn(seed: int = 0) -> Numerals:
 
 
 def _scored(network: NumeralNetwork, held_out: list[int], known: list[str], seed: int) -> Numerals:
-    unscored = Numerals(network, Score(0, 0, {}), tuple(held_out))
     tests = [(speak(number), str(number)) for number in held_out for speak in (korean, english)]
-    answers, truth = [unscored.digits(text) for text, _ in tests], [digits for _, digits in tests]
+    answers = ["".join(network.translate(text).said) for text, _ in tests]
+    truth = [digits for _, digits in tests]
     return Numerals(network, judge(answers, truth, known, seed), tuple(held_out))

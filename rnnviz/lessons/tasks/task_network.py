@@ -32,6 +32,11 @@ class Reading:
     h: Floats
     sure: Floats
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What it answered, without marks such as <end>."""
+        return tuple(word for word in self.outputs if word and not word.startswith("<"))
+
 
 class AlignedNetwork(nn.Module):
     """A GRU whose every hidden state is asked.
@@ -73,6 +78,20 @@ def loss_at_every_timestep(logits: Tensor, target: Tensor) -> Tensor:
         1.3863
     """
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten())
+
+
+def to_write(words: Words, texts: Sequence[Sequence[str]]) -> tuple[Tensor, Tensor]:
+    """What a decoder reads and what it should write, from <start> to <end> (time, batch).
+
+    Example:
+        >>> read, written = to_write(Words(("<start>", "<end>", "a", "b")), ["ab"])
+        >>> read[:, 0].tolist(), written[:, 0].tolist()
+        ([0, 2, 3], [2, 3, 1])
+    """
+    return (
+        padded([words.ids(["<start>", *text]) for text in texts]),
+        padded([words.ids([*text, "<end>"]) for text in texts], IGNORED),
+    )
 
 
 def train(

@@ -114,14 +114,5 @@ def _add_arrow(
     figure.add_shape(
         type="path", path=f"M{path}Z", fillcolor=colour, line={"width": 0}, row=1, col=1
     )
-    shaft = [0.0, float(neck[0])], [0.0, float(neck[1])]
-    figure.add_scatter(
-        x=shaft[0],
-        y=shaft[1],
-        mode="lines",
-        line=line,
-        name=name,
-        hoverinfo="skip",
-        row=1,
-        col=1,
-    )
+    shaft = np.array([0.0, neck[0]]), np.array([0.0, neck[1]])
+    _add_line(figure, 1, shaft, name, line, legend=True)

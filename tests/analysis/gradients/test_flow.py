@@ -18,7 +18,7 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
-from tests.networks import CELLS, autograd_states, gradients_of, make_network
+from tests.networks import CELLS, UNITS, autograd_states, gradients_of, make_network
 
 VOCABULARY = Vocabulary.of("abcdef")
 TEXT = "facadebead"
@@ -47,7 +47,7 @@ def test_every_entry_equals_autograd(cell: tuple[str, str], layers: int) -> None
             continue
         for layer in range(layers):
             nodes = states[layer][1:]
-            item = np.zeros((T, T, 5))
+            item = np.zeros((T, T, UNITS))
             for t in range(T):
                 found = torch.autograd.grad(losses[t], nodes, retain_graph=True, allow_unused=True)
                 for k, gradient in enumerate(found):
@@ -72,8 +72,8 @@ def test_itemised_gradients_add_up_to_the_window_gradient(
     _, _, d_h, d_c = gradients_of(network, ids[:-1], ids[1:], state)
     unroll = network.unroll(ids[:-1], state, Arena(network.flat))
     signals = len(network.cell.facts.blocks) + 2
-    monkeypatch.setattr(flow_module, "_NUMBERS", 4 * T * 5 * signals * layers)
-    total = [torch.zeros(T + 1, 5, dtype=torch.float64) for _ in range(2 * layers)]
+    monkeypatch.setattr(flow_module, "_NUMBERS", 4 * T * UNITS * signals * layers)
+    total = [torch.zeros(T + 1, UNITS, dtype=torch.float64) for _ in range(2 * layers)]
     cuts = []
     for block in itemised_gradients(network, unroll, ids[1:, 0]):
         cuts.append(block.losses)

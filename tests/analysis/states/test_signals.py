@@ -9,7 +9,7 @@ from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.analysis.states.trace import trace
 from rnnviz.records import Trace
 from rnnviz.text.vocabulary import Vocabulary
-from tests.networks import CELLS, make_network
+from tests.networks import CELLS, UNITS, make_network
 
 
 def traced(cell: tuple[str, str]) -> Trace:
@@ -23,7 +23,7 @@ def test_every_signal_stays_within_its_bounds(cell: tuple[str, str]) -> None:
     assert names == ("h", *(("c",) if cell[0] == "lstm" else ()), *record.gates, "change of h")
     for name in names:
         values = signal(record, name, 1)
-        assert values.shape == (10, 5)
+        assert values.shape == (10, UNITS)
         limits = bounds(record, name)
         assert (limits is None) == (name == "c" or cell[1] == "relu")
         if limits is not None:

@@ -15,7 +15,7 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.softmax import next_character_loss
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
-from tests.networks import CELLS, make_network
+from tests.networks import CELLS, UNITS, make_network
 
 VOCABULARY = Vocabulary.of("abcdef")
 TEXT = "facadebeadfeed"
@@ -27,7 +27,7 @@ def test_trace_is_the_unroll_from_the_zero_state(cell: tuple[str, str]) -> None:
     record = trace(network, VOCABULARY, TEXT)
     ids = torch.tensor(VOCABULARY.encode(TEXT).astype(np.int64))[:, None]
     unroll = network.unroll(ids, network.zero_state(1), Arena(network.flat))
-    assert record.h.shape == (2, len(TEXT), 5)
+    assert record.h.shape == (2, len(TEXT), UNITS)
     assert tuple(record.gates) == tuple(gate.symbol for gate in network.cell.facts.gates)
     for layer, expected in enumerate(unroll.layers):
         np.testing.assert_array_equal(record.h[layer], expected.h[1:, 0])

@@ -14,8 +14,8 @@ from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.lessons.by_hand.cell import CellWeights, unroll
 from rnnviz.lessons.by_hand.cell_backward import layer_backward
-from rnnviz.lessons.by_hand.network import read
-from rnnviz.lessons.by_hand.network_backward import network_backward
+from rnnviz.lessons.by_hand.unrolled_backward import network_backward
+from rnnviz.lessons.by_hand.unrolled_network import read
 from rnnviz.notation import magnitude
 from rnnviz.runs.documents import read_tensors
 from rnnviz.runs.run import Run

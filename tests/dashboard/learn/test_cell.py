@@ -169,7 +169,7 @@ def test_a_network_of_jamo_reads_syllables_jamo_for_jamo(open_app: Open) -> None
 
 
 def test_without_a_run_torch_is_not_loaded() -> None:
-    program = "import dashboard.app_pages, dashboard.learn.cell.numbers, sys; " + (
+    program = "import dashboard.app_pages, dashboard.learn.cell.review, sys; " + (
         "import dashboard.learn.cell.own, dashboard.learn.hello.training; "
         "assert 'torch' not in sys.modules"
     )

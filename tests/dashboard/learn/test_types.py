@@ -111,7 +111,7 @@ def test_a_number_is_called_new_by_what_was_typed(open_app: Open) -> None:
             app.text_input(key="translate input").set_value(speak(number)).run()
             assert (f"({number} was never met in training" in words(app)) == called
     assert "삼백이십오 is Korean for “three hundred two ten five”" in words(app)
-    written = model.digits("two two")
+    written = "".join(model.read("two two").said)
     app.text_input(key="translate input").set_value("two two").run()
     assert f"It writes: **{written}**" in words(app)
     assert "was never met" not in words(app)

@@ -16,7 +16,7 @@ from rnnviz.lessons.by_hand.cell import CellWeights, step, unroll
 from rnnviz.lessons.by_hand.readout import read_out, softmax
 from rnnviz.lessons.pages.cell import review
 
-INPUTS, UNITS, TIMESTEPS = 3, 4, 6
+INPUTS, UNITS, TIMESTEPS = 5, 7, 6
 MODULES = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}
 
 

@@ -9,8 +9,8 @@ from torch import nn
 
 from rnnviz.analysis.states.trace import trace
 from rnnviz.config import ModelConfig
-from rnnviz.lessons.by_hand.network import read
 from rnnviz.lessons.by_hand.readout import next_character_losses
+from rnnviz.lessons.by_hand.unrolled_network import read
 from tests.networks import CELLS, TORCH_CELLS, VOCAB, make_network, make_torch
 
 

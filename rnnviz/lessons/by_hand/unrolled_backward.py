@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.lessons.by_hand.cell_backward import LayerBackward, layer_backward
-from rnnviz.lessons.by_hand.network import UnrolledNetwork
 from rnnviz.lessons.by_hand.readout import next_character_losses
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.records import Array, Ids
 
 

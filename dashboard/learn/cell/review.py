@@ -6,17 +6,19 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn import numbers
+from dashboard.learn.cell import number_fields
 from dashboard.learn.cell import words as cell_words
-from dashboard.learn.timesteps import choose_timestep
-from rnnviz.cells import CELLS, Cell, gate_names
+from dashboard.learn.cell.timesteps import choose_timestep
+from dashboard.learn.cell.wiring import draw_wiring
+from dashboard.learn.formulas import ROUNDED, formula
+from dashboard.learn.gates import choose_gate
+from rnnviz.cells import CELLS, Cell
 from rnnviz.lessons.by_hand.cell import CellWeights, Step, unroll
 from rnnviz.lessons.by_hand.readout import Output, read_out
 from rnnviz.lessons.pages.cell import review
 from rnnviz.plots.drawings.products import Sum, entry_by_entry, matrix_product
 from rnnviz.plots.drawings.readout import readout
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
-from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
 from rnnviz.records import Array
 
 _TAGGING, _SENTIMENT = "at every timestep", "only at the last"
@@ -27,14 +29,16 @@ _BESIDE_Y = {
 _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 
-def show_numbers(cell: Cell) -> None:
+def show_review(cell: Cell) -> None:
     """The whole lesson."""
     rows = {gate: _kept(cell, gate) for gate in CELLS[cell].blocks}
     weights = review.cell_weights(cell, rows)
-    inputs = numbers.kept_numbers("review", review.sequence(), review.LIMIT)
+    inputs = number_fields.kept_numbers("review", review.sequence(), review.LIMIT)
     steps = unroll(weights, inputs)
     drawn, tagging, classes = st.container(), *_ask_output()
-    table = numbers.kept_numbers(_readout_name(classes), review.readout(classes), review.LIMIT)
+    table = number_fields.kept_numbers(
+        _readout_name(classes), review.readout(classes), review.LIMIT
+    )
     outputs = [read_out(table[:, :2], table[:, 2], step.h) for step in steps]
     with drawn:
         place = st.container()
@@ -47,7 +51,7 @@ def show_numbers(cell: Cell) -> None:
             appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
             st.caption(f"{_BESIDE_Y[len(classes)]} {cell_words.COLOURED}")
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
-    st.latex(cell_words.formula(cell))
+    st.latex(formula(cell))
     st.markdown(cell_words.ABOUT[cell])
     if cell != "rnn":
         _wiring(cell, steps[t])
@@ -60,7 +64,7 @@ def show_numbers(cell: Cell) -> None:
 
 
 def _kept(cell: Cell, gate: str) -> Array:
-    return numbers.kept_numbers(f"{cell} {gate}", review.rows(cell, gate), review.LIMIT)
+    return number_fields.kept_numbers(f"{cell} {gate}", review.rows(cell, gate), review.LIMIT)
 
 
 def _readout_name(classes: tuple[str, ...]) -> str:
@@ -107,33 +111,7 @@ def _wiring(cell: Cell, step: Step) -> None:
         persist_state="session",
         help="Unit 0 holds the verdict so far, unit 1 whether a turn has come.",
     )
-    draw = lstm_wiring if cell == "lstm" else gru_wiring
-    appearance.drawing(draw(wiring_values(step, unit or 0), theme=appearance.theme()))
-
-
-def wiring_values(step: Step, unit: int) -> dict[str, float]:
-    """One unit's gates and states at one timestep."""
-    values = {name: float(gate.value[unit]) for name, gate in step.gates.items()}
-    values |= {"h_before": float(step.h_before[unit]), "h": float(step.h[unit])}
-    if step.c is not None and step.c_before is not None:
-        values |= {"c_before": float(step.c_before[unit]), "c": float(step.c[unit])}
-    return values
-
-
-def choose_gate(cell: Cell, key: str) -> str:
-    """Which gate is worked out; the plain RNN has but its sum."""
-    if cell == "rnn":
-        return "h"
-    chosen = st.segmented_control(
-        "Work out",
-        CELLS[cell].blocks,
-        default=CELLS[cell].blocks[0],
-        required=True,
-        format_func=lambda gate: gate_names()[gate],
-        key=f"{key} of {cell}",
-        persist_state="session",
-    )
-    return chosen if chosen in CELLS[cell].blocks else CELLS[cell].blocks[0]
+    draw_wiring(cell, step, unit or 0)
 
 
 def _gate(
@@ -154,7 +132,7 @@ def _gate(
         appearance.drawing(matrix_product(shown, theme=theme))
     st.caption(
         "Entry by entry, a line for each unit: each product is a weight times the number it meets, "
-        "and $a$ is the sum of the line. " + cell_words.ROUNDED
+        "and $a$ is the sum of the line. " + ROUNDED
     )
     appearance.drawing(entry_by_entry(shown, theme=theme))
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
@@ -165,7 +143,7 @@ def _gate(
             (f":gray[${bias}$]", 1),
         ]
         with st.container(horizontal=True):
-            numbers.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
+            number_fields.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
             _ask_word(inputs, t)
         st.caption(
             "The same weights serve every timestep: change one, and every $h_t$ above changes. "
@@ -178,12 +156,12 @@ def _gate(
 
 def _ask_word(inputs: Array, t: int) -> None:
     headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
-    numbers.ask_row("review", inputs, t, headings, limit=review.LIMIT)
+    number_fields.ask_row("review", inputs, t, headings, limit=review.LIMIT)
 
 
 def _forget(*names: str) -> None:
     for name in names:
-        numbers.forget(name)
+        number_fields.forget(name)
 
 
 def _output(table: Array, output: Output, step: Step, classes: tuple[str, ...]) -> None:
@@ -197,5 +175,5 @@ def _output(table: Array, output: Output, step: Step, classes: tuple[str, ...]) 
         groups = [(":green[$W_{hy}$]", 2), (":gray[$b_y$]", 1)]
         name = _readout_name(classes)
         with st.container(horizontal=True):
-            numbers.ask_numbers(name, table, groups, limit=review.LIMIT)
+            number_fields.ask_numbers(name, table, groups, limit=review.LIMIT)
         st.button("Back to its first numbers", on_click=_forget, args=(name,))

@@ -8,10 +8,10 @@ import numpy as np
 
 from rnnviz.lessons.by_hand.cell import CellWeights
 from rnnviz.lessons.by_hand.gradient_check import Check
-from rnnviz.lessons.by_hand.network import UnrolledNetwork
-from rnnviz.lessons.by_hand.network_backward import NetworkBackward
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES, sigmoid
 from rnnviz.lessons.by_hand.readout import next_character_losses
+from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.records import Array, Ids
 
 SAMPLE = 40

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from rnnviz.lessons.by_hand.network import UnrolledNetwork, read
-from rnnviz.lessons.by_hand.network_backward import NetworkBackward, Terms, network_backward
-from rnnviz.lessons.by_hand.network_check import SAMPLE, check_network
+from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward, Terms, network_backward
+from rnnviz.lessons.by_hand.unrolled_check import SAMPLE, check_network
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork, read
 from rnnviz.recurrent.char_rnn import CharRNN
 from tests.networks import CELLS, UNITS, VOCAB, autograd_states, make_network
 

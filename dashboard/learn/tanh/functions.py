@@ -1,0 +1,47 @@
+"""The three nonlinearities and their slopes, and both at one place."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard import appearance
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
+from rnnviz.notation import fixed
+from rnnviz.plots.lessons import nonlinearities as drawn
+
+
+@st.fragment
+def three_functions() -> None:
+    """phi and phi', and their values at one place."""
+    st.subheader("Three nonlinearities", anchor=False)
+    z = float(st.slider("z", -6.0, 6.0, 1.0, 0.1, key="z of phi", persist_state="session"))
+    at, theme = np.linspace(-6, 6, 481), appearance.theme()
+    values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
+    slopes = {name: (at, phi.slope(at)) for name, phi in NONLINEARITIES.items()}
+    maxima = {name: (phi.steepest_at, phi.steepest) for name, phi in NONLINEARITIES.items()}
+    appearance.charts(
+        (drawn.functions(values, z, theme=theme), "phi"),
+        (drawn.derivatives(slopes, maxima, z, theme=theme), "slopes"),
+    )
+    _functions_table(z)
+    st.markdown(
+        "tanh is centred at 0, bounded by ±1, and its slope reaches **1**. The sigmoid's slope is "
+        "**0.25** at most. relu's is **1** for every positive z and 0 elsewhere, but nothing "
+        "holds its value."
+    )
+
+
+def _functions_table(z: float) -> None:
+    """Formulas, and values at the place looked at; a column each, to fit a narrow page."""
+    phis, at = NONLINEARITIES.values(), np.array([z])
+    rows = {
+        r"$\varphi(z)$": [rf"$\displaystyle {phi.formula}$" for phi in phis],
+        r"$\varphi'(z)$": [f"${phi.derivative}$" for phi in phis],
+        r"largest $\varphi'$": [f"{phi.steepest:g}" for phi in phis],
+        rf"$\varphi({z:.1f})$": [fixed(phi.value(at)[0], 4) for phi in phis],
+        rf"$\varphi'({z:.1f})$": [fixed(phi.slope(at)[0], 4) for phi in phis],
+    }
+    lines = ["| | " + " | ".join(NONLINEARITIES) + " |", "|:--|" + "--:|" * len(NONLINEARITIES)]
+    lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
+    st.markdown("\n".join(lines))

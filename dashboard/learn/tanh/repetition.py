@@ -1,0 +1,64 @@
+"""A nonlinearity applied again and again: what becomes of the state and of its gradient."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
+from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
+from rnnviz.notation import typeset
+from rnnviz.plots.lessons import nonlinearities as drawn
+
+
+@st.fragment
+def again_and_again() -> None:
+    """h_t = phi(w h_{t-1}) and the gradient through it."""
+    st.subheader("Again and again", anchor=False)
+    st.latex(
+        r"h_t = \varphi(w\, h_{t-1}), \qquad "
+        r"\frac{\partial h_t}{\partial h_0} = \prod_{k=1}^{t} w\, \varphi'(w\, h_{k-1})"
+    )
+    weight_place, start_place, count_place = st.columns(3)
+    weight = weight_place.slider(
+        "w", 0.1, 3.0, 1.0, 0.05, key="w of repetition", persist_state="session"
+    )
+    start = start_place.slider(
+        "h₀", -3.0, 3.0, 1.0, 0.1, key="h0 of repetition", persist_state="session"
+    )
+    count = count_place.slider(
+        "Timesteps", 1, 100, 20, key="timesteps of repetition", persist_state="session"
+    )
+    found = {name: repeat(name, float(weight), float(start), int(count)) for name in NONLINEARITIES}
+    states = {name: each.h for name, each in found.items()}
+    gradients = {name: each.gradient for name, each in found.items()}
+    theme = appearance.theme()
+    appearance.charts(
+        (drawn.repeated_states(states, theme=theme), "repeated states"),
+        (drawn.repeated_gradients(gradients, theme=theme), "repeated gradients"),
+    )
+    st.markdown("\n".join(f"* {line}" for line in _said(found, float(weight), int(count))))
+
+
+def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
+    fall, least = least_fall(found["sigmoid"].gradient), 4 / weight
+    first = {name: f"${typeset(float(each.h[0]))}$" for name, each in found.items()}
+    last = {name: f"${typeset(float(each.h[-1]))}$" for name, each in found.items()}
+    left = {name: f"${typeset(float(each.gradient[-1]))}$" for name, each in found.items()}
+    return [
+        f"**sigmoid**: $w \\varphi'$ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the "
+        f"gradient is divided at least {least:.3g}-fold a timestep; here the least was "
+        f"${typeset(fall)}$, and after {count} timesteps {left['sigmoid']} is left.",
+        f"**relu**: the state goes from {first['relu']} to {last['relu']}, the gradient to "
+        f"{left['relu']}. {_relu(found['relu'], weight)}",
+        "**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
+        f"{last['tanh']}, and {left['tanh']} of the gradient is left.",
+    ]
+
+
+def _relu(relu: Repeated, weight: float) -> str:
+    if relu.h[0] <= 0:
+        return "Where nothing positive arrives, the unit is shut and so is the way back."
+    if weight > 1:
+        return f"Each timestep multiplies both by w = {weight:.3g}: they grow without bound."
+    return "Each timestep multiplies both by w: with w = 1 both are kept, below 1 both vanish."
