@@ -10,7 +10,9 @@ from pathlib import Path
 # stand last: its folders must not be taken for standard modules of the same names.
 if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.insert(0, _root)
-sys.path.sort(key=lambda path: Path(path).resolve() == Path(__file__).resolve().parent)
+if Path(sys.path[-1]).resolve() != (_here := Path(__file__).resolve().parent):
+    # A new list, put in place at once: the scripts of other visitors read the path meanwhile.
+    sys.path[:] = sorted(sys.path, key=lambda path: Path(path).resolve() == _here)
 
 import streamlit as st
 
