@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
-from rnnviz.models.subject import Origin, Subject, Weights
+from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Sample, Trace
-from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs import store, tables
 from rnnviz.runs.description import RunDescription, read_description, rename
-from rnnviz.runs.documents import RunError, read_tensors, read_text, speaking_of
+from rnnviz.runs.documents import RunError, read_text
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.snapshots import snapshot_subject
 from rnnviz.runs.status import RunStatus, status_of
 from rnnviz.runs.store import create_folder, find_folders, folder_of, runs_folder
 from rnnviz.runs.truth import Truth, check_truth, read_truth
@@ -257,26 +257,7 @@ class Run:
         Raises:
             RunError: there is no such snapshot.
         """
-        at = self._snapshot(iteration)
-        file = self.folder.snapshot(at)
-        with speaking_of(file):  # a run that went on after a crash may have written it again
-            written = file.stat().st_mtime_ns
-        return Subject(
-            name=self._description.name,
-            key=f"{self.folder.path.resolve()} {at} {written} {self.alphabet.key}",
-            model=self.model_config,
-            alphabet=self.alphabet,
-            origin=Origin(self.id, at),
-            read_weights=lambda: self._weights(at),
-        )
-
-    def _weights(self, iteration: int) -> Weights:
-        weights, _ = read_tensors(self.folder.snapshot(iteration))
-        try:
-            check_shapes(weights, parameter_shapes(self.model_config, len(self.vocabulary)))
-        except ValueError as error:
-            raise RunError(f"a snapshot of run {self.id} is damaged: {error}") from error
-        return weights
+        return snapshot_subject(self.folder, self._description, self._snapshot(iteration))
 
     def trace(self, text: str, iteration: int | None = None) -> Trace:
         """Every state over a text, by `characters`; see `rnnviz.analysis.states.trace.trace`."""

@@ -1,0 +1,37 @@
+"""A run's network as it was at one iteration, to be looked into."""
+
+from __future__ import annotations
+
+from rnnviz.models.subject import Origin, Subject, Weights
+from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
+from rnnviz.runs.description import RunDescription
+from rnnviz.runs.documents import RunError, read_tensors, speaking_of
+from rnnviz.runs.paths import RunFolder
+
+
+def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -> Subject:
+    """The snapshot at an iteration; its weights are read when they are needed.
+
+    Raises:
+        RunError: its file is missing.
+    """
+    file = folder.snapshot(iteration)
+    with speaking_of(file):  # a run that went on after a crash may have written it again
+        written = file.stat().st_mtime_ns
+    return Subject(
+        name=about.name,
+        key=f"{folder.path.resolve()} {iteration} {written} {about.alphabet.key}",
+        model=about.model,
+        alphabet=about.alphabet,
+        origin=Origin(folder.id, iteration),
+        read_weights=lambda: _weights(folder, about, iteration),
+    )
+
+
+def _weights(folder: RunFolder, about: RunDescription, iteration: int) -> Weights:
+    weights, _ = read_tensors(folder.snapshot(iteration))
+    try:
+        check_shapes(weights, parameter_shapes(about.model, len(about.alphabet.vocabulary)))
+    except ValueError as error:
+        raise RunError(f"a snapshot of run {folder.id} is damaged: {error}") from error
+    return weights
