@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from stat import S_ISDIR
 
 import pytest
 
@@ -66,6 +67,25 @@ def test_until_the_last_moment_readers_see_the_old_file(
     monkeypatch.setattr(os, "replace", look)
     write_whole(path, b"new")
     assert seen == [(b"old", b"new")]
+
+
+def test_the_file_is_on_the_disk_before_its_name_and_that_before_anybody_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, fsync, replace = list[str](), os.fsync, os.replace
+
+    def sync(handle: int) -> None:
+        done.append("folder" if S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    def put(source: Path, target: Path) -> None:
+        done.append("name")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "replace", put)
+    write_whole(tmp_path / "whole", b"new")
+    assert done == ["file", "name", "folder"]
 
 
 def test_two_who_write_the_same_file_do_not_meet(tmp_path: Path) -> None:
