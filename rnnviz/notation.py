@@ -38,15 +38,15 @@ def magnitude(value: float) -> str:
     """A number of any size to two digits or more: what is not zero is never written as zero.
 
     Example:
-        >>> [magnitude(value) for value in (0.0, -0.126, 0.0015, 3e-5, 12.3, 1e7)]
-        ['0', '−0.13', '0.0015', '3.0e−5', '12.3', '1.0e7']
+        >>> [magnitude(value) for value in (0.0, -0.126, 0.0156, 3e-5, 12.3, 1e7)]
+        ['0', '−0.13', '0.016', '3.0e−5', '12.3', '1.0e7']
     """
     size = abs(value)
     if size == 0:
         return "0"
     if size < 1e-4 or size >= 1000:
         return _written(value, ".1e")
-    if size < 0.005:
+    if size < 0.1:
         return _written(value, "#.2g")
     return fixed(value, 2 if size < 10 else 1)
 

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnviz.notation import (
@@ -45,6 +45,8 @@ def test_every_number_has_a_true_sign_and_an_exponent_without_zeros(
 
 
 @given(st.floats(1e-300, 1e300))
+@example(0.015625)
+@example(0.0995)
 def test_what_is_written_is_near_what_is_meant(value: float) -> None:
     assert read(significant(value)) == pytest.approx(value, rel=0.006)
     assert read(magnitude(-value)) == pytest.approx(-value, rel=0.06)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from rnnviz.runs.description import read_description, write_description
 from rnnviz.runs.documents import RunError, read_tensors, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
@@ -37,7 +38,11 @@ class Recorder:
         Raises:
             RunError: the resume point is damaged, or not of this run.
         """
-        self._history.make_tables()  # a run from before may lack one
+        if not self._history.has("measurements"):
+            # A run from before is one of this version's from now on: an older one could not read
+            # what is added, and shall say so.
+            write_description(self._folder, read_description(self._folder))
+        self._history.make_tables()
         reached = self._restore() if self._folder.resume.exists() else -1
         self._history.forget_after(reached)
         self._delete_after(reached)

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from rnnviz import Run, SamplingConfig, work
 from rnnviz.cli import main
+from rnnviz.runs.description import FORMAT
+from rnnviz.runs.documents import read_json
 from rnnviz.runs.run import find_runs
 from rnnviz.text.hangul import decompose
 
@@ -105,7 +107,10 @@ def test_it_goes_on_as_a_new_run_would(run: Run, runs: Path) -> None:
     """Old rows stay where they are, new ones join them: a straight run records the same."""
     about = run.description
     before = {table: read(run, table) for table in OLD_TABLES}
+    assert read_json(run.folder.json)["format"] == 1
     assert work(run).state == "finished"
+    assert read_json(run.folder.json)["format"] == FORMAT  # older ones cannot read all of it
+    assert run.description == Run.open(run.id, runs).description == about
     straight = Run.create(
         run.text, model=about.model, training=about.training, runs=runs, hangul="jamo"
     )
