@@ -7,6 +7,7 @@ import numpy as np
 from dashboard.components.text_heatmap.payload import Guesses, heatmap_payload
 from rnnviz.analysis.states.signals import bounds, scales, signal
 from rnnviz.analysis.units.order import ORDERS, unit_order
+from rnnviz.notation import significant
 from rnnviz.records import Sample, Scale, Trace
 from rnnviz.runs.truth import Truth
 from rnnviz.text.vocabulary import Vocabulary
@@ -64,7 +65,7 @@ def truth_payload(
         values[:, np.newaxis].astype(np.float64),
         Guesses.after(trace),
         signal_name=known,
-        scales=[Scale(f"fixed: 0 to {largest:g}", 0.0, np.full(1, largest))],
+        scales=[Scale(f"fixed: 0 to {significant(largest)}", 0.0, np.full(1, largest))],
         vocabulary=vocabulary,
         start=start,
     )

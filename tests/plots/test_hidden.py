@@ -31,7 +31,7 @@ def test_cells_are_units_by_time_in_the_colours_of_blend(theme: Theme) -> None:
     assert (heat.zmin, heat.zmax) == (-1, 1)
     for row, column, value in [(0, 0, 0.5), (1, 0, -1.0), (1, 1, 1.0), (2, 0, 0.0)]:
         assert np.abs(colour_of(heat, row, column) - channels(blend(theme, value))).max() <= 1
-    assert heat.colorbar.title.text == "fixed: -1 to 1"
+    assert heat.colorbar.title.text == "fixed: −1 to 1"
 
 
 def test_text_runs_along_the_axis_as_visible_marks() -> None:
@@ -117,7 +117,7 @@ def test_a_trace_says_what_bounds_its_signals() -> None:
     bare = replace(make_trace(H, "ab"), bounds={})
     gates, known = {"i": H * 0 + 0.75}, {"h": (-1.0, 1.0), "c": None, "i": (0.0, 1.0)}
     gated = replace(bare, c=H * 3, gates=gates, bounds=known)
-    assert plots.hidden_heatmap(gated).data[0].colorbar.title.text == "fixed: -1 to 1"
+    assert plots.hidden_heatmap(gated).data[0].colorbar.title.text == "fixed: −1 to 1"
     assert plots.hidden_heatmap(gated, signal="i").data[0].colorbar.title.text == "fixed: 0 to 1"
     assert "99th percentile" in plots.hidden_heatmap(gated, signal="c").data[0].colorbar.title.text
     assert "99th percentile" in plots.hidden_heatmap(bare).data[0].colorbar.title.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.cells import Bounds
+from rnnviz.notation import significant
 from rnnviz.records import Floats, Scale, Trace
 
 PERCENTILE = 99.0
@@ -69,22 +70,24 @@ def scales(values: Floats, limits: Bounds | None) -> list[Scale]:
     Example:
         >>> for scale in scales(np.array([[0.5], [-0.5]]), (-1.0, 1.0)):
         ...     scale.name
-        'fixed: -1 to 1'
-        '99th percentile of |value|: -0.5 to 0.5'
+        'fixed: −1 to 1'
+        '99th percentile of |value|: −0.5 to 0.5'
         'per unit: largest |value|'
     """
     units = values.shape[1]
     found = []
     if limits is not None:
         low, high = limits
-        found.append(Scale(f"fixed: {low:g} to {high:g}", 0.0, np.full(units, high)))
+        found.append(
+            Scale(f"fixed: {significant(low)} to {significant(high)}", 0.0, np.full(units, high))
+        )
         if low == 0:
             half = high / 2
-            name = f"fixed: 0 to {high:g}, white at {half:g}"
+            name = f"fixed: 0 to {significant(high)}, white at {significant(half)}"
             found.append(Scale(name, half, np.full(units, half)))
     size = np.abs(values)
     usual = float(np.percentile(size, PERCENTILE)) or float(size.max()) or 1.0
-    name = f"99th percentile of |value|: {-usual:.3g} to {usual:.3g}"
+    name = f"99th percentile of |value|: {significant(-usual)} to {significant(usual)}"
     largest = size.max(axis=0)
     return [
         *found,

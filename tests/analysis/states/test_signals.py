@@ -7,6 +7,7 @@ import pytest
 
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.analysis.states.trace import trace
+from rnnviz.notation import significant
 from rnnviz.records import Trace
 from rnnviz.text.vocabulary import Vocabulary
 from tests.networks import CELLS, UNITS, make_network
@@ -53,7 +54,7 @@ def test_scales_say_their_limits() -> None:
     values = np.linspace(-3.0, 1.0, 1001)[:, None] * [1.0, 0.0]
     percentile, own = scales(values, None)
     np.testing.assert_allclose(percentile.limit, np.percentile(np.abs(values), 99))
-    assert f"{percentile.limit[0]:.3g}" in percentile.name
+    assert significant(percentile.limit[0]) in percentile.name
     np.testing.assert_allclose(own.limit, [3.0, 1.0])  # a unit that is always zero has any scale
     gate = scales(values.clip(0), (0.0, 1.0))
     assert [scale.centre for scale in gate] == [0.0, 0.5, 0.0, 0.0]
