@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.records import Array
 
 
@@ -41,18 +42,21 @@ class FunctionAndSlope:
         derivative: phi'(z) in LaTeX, by phi where that is shorter.
         value: phi.
         slope_from_value: phi'(z) as a function of phi(z).
-        steepest: the largest slope anywhere.
-        steepest_at: a z >= 0 that has it: 0 for tanh and sigmoid. A relu has it at every z > 0,
-            but not at 0 itself, where its slope is taken as 0, as PyTorch does.
+        steepest_at: a z >= 0 that has the largest slope: 0 for tanh and sigmoid. A relu has it at
+            every z > 0, but not at 0 itself, where its slope is taken as 0, as PyTorch does.
     """
 
-    name: str
+    name: Nonlinearity
     formula: str
     derivative: str
     value: Callable[[Array], Array]
     slope_from_value: Callable[[Array], Array]
-    steepest: float
     steepest_at: float
+
+    @property
+    def steepest(self) -> float:
+        """The largest slope anywhere."""
+        return LARGEST_SLOPE[self.name]
 
     def slope(self, z: Array) -> Array:
         """phi'(z).
@@ -72,7 +76,6 @@ NONLINEARITIES: Mapping[str, FunctionAndSlope] = MappingProxyType(
             r"1 - \varphi^2",
             _tanh,
             lambda h: 1 - h**2,
-            1.0,
             0.0,
         ),
         "sigmoid": FunctionAndSlope(
@@ -81,7 +84,6 @@ NONLINEARITIES: Mapping[str, FunctionAndSlope] = MappingProxyType(
             r"\varphi\,(1 - \varphi)",
             sigmoid,
             lambda h: h * (1 - h),
-            0.25,
             0.0,
         ),
         "relu": FunctionAndSlope(
@@ -90,7 +92,6 @@ NONLINEARITIES: Mapping[str, FunctionAndSlope] = MappingProxyType(
             r"1\ \text{if}\ z > 0",
             _relu,
             lambda h: (h > 0).astype(np.float64),
-            1.0,
             2.0,
         ),
     }
