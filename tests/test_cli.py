@@ -249,6 +249,16 @@ def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
     assert f"train --resume {run.id}` goes on" in errors.splitlines()[-1]
 
 
+def test_a_run_stopped_before_its_first_snapshot_has_no_best(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.commands.training._Stopping.__call__", lambda self: True)
+    monkeypatch.setattr("rnnviz.workers.queue.cores", lambda: 0)  # so that it waits in line
+    assert call("train", text_file(tmp_path, LONG), *SMALL, "--iterations", 9) == 0
+    output = capsys.readouterr().out
+    assert output.endswith(": stopped after 0 iterations and 0 s, without a snapshot yet.\n")
+
+
 def test_resuming_a_finished_run_changes_nothing(here: Run, capsys: Captured) -> None:
     before = here.history
     assert call("train", "--resume", here.id) == 0
@@ -309,6 +319,8 @@ def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) ->
         ("sample", "the following arguments are required: RUN"),
         ("gradients RUN --out OUT --window 0", "'0' is not a whole number from 1"),
         ("gradients RUN --out OUT --window x", "'x' is not a whole number from 1"),
+        ("dashboard --port 70000", "'70000' is not a whole number from 1 to 65,535"),
+        ("dashboard --port 0", "'0' is not a whole number from 1 to 65,535"),
         ("trace RUN", "the following arguments are required: --out"),
     ],
 )

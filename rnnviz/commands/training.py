@@ -115,10 +115,16 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     held_out = "" if loss is None else f", validation loss {loss_words(loss)}"
     say(
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
-        f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."
+        f"{summary['seconds']:.0f} s{held_out}, {_best(outcome)}."
     )
     if baseline := baseline_words(run):
         say(f"{baseline}.")
+
+
+def _best(outcome: Outcome) -> str:
+    if outcome.iteration is None:
+        return "without a snapshot yet"
+    return f"best at iteration {outcome.iteration:,}"
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
