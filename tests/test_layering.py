@@ -14,6 +14,7 @@ from tests.law.rules import (
     nothing_is_pickled,
     packages_stay_at_home,
     results_are_kept_in_known_files,
+    runs_are_changed_in_one_file,
     session_state_stands_in_one_file,
     sql_stands_in_two_files,
 )
@@ -35,6 +36,7 @@ def broken(rule: Rule, files: dict[str, str]) -> dict[str, list[str]]:
         imports_run_downwards,
         packages_stay_at_home,
         results_are_kept_in_known_files,
+        runs_are_changed_in_one_file,
         session_state_stands_in_one_file,
         sql_stands_in_two_files,
     ],

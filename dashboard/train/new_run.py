@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import actions, appearance, cache, state
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.notation import loss_words
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
-from rnnviz.workers import supervisor
 
 
 def new_run() -> None:
     """Ask for a text and settings, and start."""
+    if actions.only_shown():
+        st.info(actions.ONLY_SHOWN, icon=":material/info:")
+        return
     st.caption(
         "Pick a text and press Start: a small recurrent network learns it character by character "
         "in a process of its own, while you watch its loss, its gradients and what it writes."
@@ -41,7 +42,7 @@ def new_run() -> None:
         return
     model, training = settings
     try:
-        run = Run.create(
+        run = actions.begin(
             text.text,
             name=text.name,
             model=model,
@@ -49,7 +50,6 @@ def new_run() -> None:
             hangul=text.hangul,
             truth=text.truth,
         )
-        supervisor.start(run)
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
         return

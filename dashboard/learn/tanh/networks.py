@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs as tanh_runs
 from dashboard.learn.tanh.runs import Three
@@ -81,6 +81,9 @@ def _explain() -> None:
 
 def _offer(text: str, name: str, label: str) -> None:
     """A button that starts what is missing."""
+    if actions.only_shown():
+        st.caption(actions.ONLY_SHOWN)
+        return
     if st.button(label, type="primary", icon=":material/play_arrow:"):
         try:
             tanh_runs.start(text, name)
