@@ -116,7 +116,7 @@ def _rename(run: Run) -> None:
 @st.dialog("Delete the run?")
 def _delete(folder: RunFolder, name: str) -> None:
     st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
-    st.code(name, language=None)
+    st.code(appearance.seen(name), language=None)
     st.caption(f"{folder.id}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):

@@ -19,11 +19,17 @@ def acts(character: str) -> bool:
         >>> [acts(character) for character in "a\n\x1b\u2028\u202e\u200f한"]
         [False, True, True, True, True, True, False]
     """
-    return (
-        unicodedata.category(character) in _ACTING
-        or unicodedata.bidirectional(character) in _TURNING
-        or character in _MARKS
-    )
+    return unicodedata.category(character) in _ACTING or turns(character) or character in _MARKS
+
+
+def turns(character: str) -> bool:
+    r"""Whether a character embeds, overrides or isolates the direction of what follows it.
+
+    Example:
+        >>> [turns(character) for character in "a\u202e\u200f"]
+        [False, True, False]
+    """
+    return unicodedata.bidirectional(character) in _TURNING
 
 
 def escaped(text: str, keep: str = "") -> str:

@@ -16,6 +16,7 @@ from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
@@ -28,7 +29,7 @@ def ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = chosen_run()
-    own = None if run is None else f"The text of the selected run: {tanh_runs.origin(run)}"
+    own = None if run is None else f"The text of the selected run: {escaped(tanh_runs.origin(run))}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
