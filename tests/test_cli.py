@@ -289,6 +289,18 @@ def test_a_text_that_cannot_be_used_makes_no_run(
     assert list(find_runs(runs)) == []
 
 
+def test_what_the_machine_has_no_memory_for_makes_no_run(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.training.memory.memory_there", lambda: 10**9)
+    large = ("--hidden-size", 2048, "--batch-size", 150, "--sequence-length", 60)
+    assert call("train", text_file(tmp_path, LONG), *large) == 2
+    said = complaint(capsys)
+    assert "hidden_size 2,048, num_layers 1, batch_size 150 and sequence_length 60" in said
+    assert re.search(r"takes about 2\.\d GB of memory; this machine has 1\.0 GB\. Make", said)
+    assert list(find_runs(runs)) == []
+
+
 def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) -> None:
     assert call("train", tmp_path) == 2
     assert "Is a directory. Give a text file." in complaint(capsys)

@@ -7,9 +7,11 @@ import streamlit as st
 from dashboard import actions, appearance, cache, state
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
-from rnnviz.notation import loss_words
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import bytes_words, loss_words
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
+from rnnviz.training.memory import check_memory, memory_needed
 
 
 def new_run() -> None:
@@ -28,11 +30,12 @@ def new_run() -> None:
         text = choose_text()
     with right:
         settings = choose_settings(below, 0 if text is None else text.timesteps)
+        fits = text is None or settings is None or _fits(text, *settings)
         pressed = st.button(
             "Start training",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=text is None or settings is None,
+            disabled=text is None or settings is None or not fits,
         )
     if text is None or settings is None:
         return
@@ -55,6 +58,18 @@ def new_run() -> None:
         return
     state.open_run(run.id)
     st.rerun()
+
+
+def _fits(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> bool:
+    """Say how much memory training takes; whether the machine has as much."""
+    sizes = model, training, text.timesteps, text.vocabulary_size
+    st.caption(f"It takes about {bytes_words(memory_needed(*sizes))} of memory.")
+    try:
+        check_memory(*sizes)
+    except ValueError as error:
+        appearance.complain(error)
+        return False
+    return True
 
 
 def _number_to_beat(text: ChosenText) -> None:
