@@ -20,8 +20,13 @@ def only_shown() -> bool:
     return os.environ.get(_VARIABLE, "") not in ("", "0")
 
 
-def begin(text: str, **settings: Any) -> Run:
+def begin(text: str, *, title: str | None = None, **settings: Any) -> Run:
     """Make a run, as `Run.create` does, and start its worker.
+
+    Args:
+        text: what to learn.
+        title: its name, where that of the text is not wanted.
+        settings: those of `Run.create`.
 
     Raises:
         RunError: the folder or the worker refuses, or nothing may be changed here.
@@ -29,6 +34,8 @@ def begin(text: str, **settings: Any) -> Run:
     """
     _check()
     run = Run.create(text, **settings)
+    if title is not None:
+        run.rename(title)
     supervisor.start(run)
     return run
 
