@@ -89,15 +89,17 @@ def _ask_file() -> ChosenText | None:
         help="UTF-8, UTF-16 or UTF-32 with a byte order mark, or CP949 (Korean). Up to 4,000 "
         "distinct characters.",
     )
-    if given is not None:
-        state.keep("file", (given.file_id, given.name, given.getvalue()))
+    if given is not None and not given.closed:
+        state.keep("file", None)
+        found = cache.decoded(given.file_id, given.getvalue())
+        state.keep("file", (given.file_id, given.name, found))
+        state.forget_upload(given)
     kept = state.kept("file")
     if kept is None:
         return None
-    key, name, data = kept
+    key, name, found = kept
     if given is None:
         st.caption("Uploaded earlier in this session; drop another file above to replace it.")
-    found = cache.decoded(key, data)
     reading = f"read as {found.encoding.upper()}"
     if found.replaced_line_ends:
         reading += f", {found.replaced_line_ends:,} line ends CRLF became LF"
