@@ -7,6 +7,7 @@ pickled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -85,11 +86,11 @@ def truth_of(run: Run) -> Truth:
     return _truth_of(_text_key(run), _run=run)
 
 
-# A visitor's own text leaves with the visitor.
+# A visitor's own text leaves with the visitor: other sessions are held after their visitor left.
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
-def decoded(key: str, _data: bytes) -> DecodedText:
+def decoded(key: str, _read: Callable[[], bytes]) -> DecodedText:
     """An uploaded file's text; the key names the upload."""
-    return decode_text(_data, "the file")
+    return decode_text(_read(), "the file")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")

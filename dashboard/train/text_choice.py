@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.train.catalogue import ask_corpus
+from dashboard.train.upload import Upload
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
@@ -83,27 +84,26 @@ def _ask_catalogue() -> ChosenText | None:
 
 
 def _ask_file() -> ChosenText | None:
+    upload: Upload | None = state.kept("file")
     given = st.file_uploader(
         f"A plain text file of up to {MAX_BYTES // 10**6} MB, in UTF-8 or CP949",
-        key="text file",
+        # Another widget after each file: what the server holds of the last one goes with it.
+        key=f"text file after {upload.key if upload else 'none'}",
         help="UTF-8, UTF-16 or UTF-32 with a byte order mark, or CP949 (Korean). Up to 4,000 "
         "distinct characters.",
     )
-    if given is not None and not given.closed:
-        state.keep("file", None)
-        found = cache.decoded(given.file_id, given.getvalue())
-        state.keep("file", (given.file_id, given.name, found))
-        state.forget_upload(given)
-    kept = state.kept("file")
-    if kept is None:
+    if given is not None:
+        state.keep("file", Upload.of(given))
+        state.forget_upload(given.file_id)
+        st.rerun()
+    if upload is None:
         return None
-    key, name, found = kept
-    if given is None:
-        st.caption("Uploaded earlier in this session; drop another file above to replace it.")
+    st.caption(f"{appearance.plain(upload.name)}; drop another file above to replace it.")
+    found = cache.decoded(upload.key, upload.read)
     reading = f"read as {found.encoding.upper()}"
     if found.replaced_line_ends:
         reading += f", {found.replaced_line_ends:,} line ends CRLF became LF"
-    return ChosenText(name, key, found.text, reading)
+    return ChosenText(upload.name, upload.key, found.text, reading)
 
 
 def _ask_words() -> ChosenText | None:
