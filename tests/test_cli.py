@@ -249,6 +249,16 @@ def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
     assert f"train --resume {run.id}` goes on" in errors.splitlines()[-1]
 
 
+def test_a_run_stopped_before_its_first_snapshot_has_no_best(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.commands.training._Stopping.__call__", lambda self: True)
+    monkeypatch.setattr("rnnviz.workers.queue.cores", lambda: 0)  # so that it waits in line
+    assert call("train", text_file(tmp_path, LONG), *SMALL, "--iterations", 9) == 0
+    output = capsys.readouterr().out
+    assert output.endswith(": stopped after 0 iterations and 0 s, without a snapshot yet.\n")
+
+
 def test_resuming_a_finished_run_changes_nothing(here: Run, capsys: Captured) -> None:
     before = here.history
     assert call("train", "--resume", here.id) == 0
@@ -276,6 +286,18 @@ def test_a_text_that_cannot_be_used_makes_no_run(
     path = tmp_path / "gone.txt" if data is None else text_file(tmp_path, data)
     assert call("train", path, "--iterations", 1) == 2
     assert words in complaint(capsys)
+    assert list(find_runs(runs)) == []
+
+
+def test_what_the_machine_has_no_memory_for_makes_no_run(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.training.memory.memory_there", lambda: 10**9)
+    large = ("--hidden-size", 2048, "--batch-size", 150, "--sequence-length", 60)
+    assert call("train", text_file(tmp_path, LONG), *large) == 2
+    said = complaint(capsys)
+    assert "hidden_size 2,048, num_layers 1, batch_size 150 and sequence_length 60" in said
+    assert re.search(r"takes about 2\.\d GB of memory; this machine has 1\.0 GB\. Make", said)
     assert list(find_runs(runs)) == []
 
 
@@ -309,6 +331,8 @@ def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) ->
         ("sample", "the following arguments are required: RUN"),
         ("gradients RUN --out OUT --window 0", "'0' is not a whole number from 1"),
         ("gradients RUN --out OUT --window x", "'x' is not a whole number from 1"),
+        ("dashboard --port 70000", "'70000' is not a whole number from 1 to 65,535"),
+        ("dashboard --port 0", "'0' is not a whole number from 1 to 65,535"),
         ("trace RUN", "the following arguments are required: --out"),
     ],
 )

@@ -46,6 +46,12 @@ class ChosenText:
         """How many characters the network reads of it."""
         return cache.timesteps(self.key, self.hangul, self.text)
 
+    @property
+    def vocabulary_size(self) -> int:
+        """How many of them are distinct."""
+        distinct = cache.distinct(self.key, self.text)
+        return len(Alphabet.of(distinct, self.hangul).vocabulary)
+
 
 def choose_text() -> ChosenText | None:
     """Ask for a text and show its beginning; None while there is none that can be used."""

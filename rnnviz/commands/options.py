@@ -17,6 +17,7 @@ TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
 SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
 
 _WRONG_ARGUMENTS = 2
+_LARGEST_PORT = 65_535
 
 
 class _Parser(argparse.ArgumentParser):
@@ -60,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
-    made["dashboard"].add_argument("--port", type=_positive, help="default: 8501, or the next free")
+    made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
     made["delete"].add_argument("--yes", action="store_true", help="do not ask")
     return found
 
@@ -128,6 +129,13 @@ def given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]
     """Those of the named options that were given."""
     values = {name: getattr(options, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _LARGEST_PORT:
+        allowed = f"a whole number from 1 to {_LARGEST_PORT:,}"
+        raise argparse.ArgumentTypeError(f"{text!r} is not {allowed}")
+    return int(text)
 
 
 def _positive(text: str) -> int:

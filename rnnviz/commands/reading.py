@@ -5,17 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import sys
 from pathlib import Path
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    ask,
+    baseline_words,
+    complain,
+    hangul_words,
+    say,
+    table,
+)
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import folder_of, runs_folder
+from rnnviz.text.control import escaped
 from rnnviz.text.reading import read_text
 
 _READ_CHARACTERS = 1000
@@ -28,18 +37,14 @@ def list_runs(options: argparse.Namespace) -> int:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
-    table = [heads, *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(heads))]
-    for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say("  ".join(cells).rstrip())
+    table([heads, *rows])
     return DONE
 
 
 def show(options: argparse.Namespace) -> int:
     """One run: settings, state, samples by iteration."""
     run = Run.open(options.run, options.runs)
-    say("\n".join(f"{head:<10}{text}" for head, text in _settings(run)))
+    say("\n".join(f"{head:<10}{escaped(text)}" for head, text in _settings(run)))
     snapshots = run.snapshots
     if len(snapshots):
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
@@ -112,9 +117,8 @@ def delete(options: argparse.Namespace) -> int:
     """Delete a run, after asking."""
     folder = folder_of(runs_folder(options.runs), options.run)  # not opened: it may be damaged
     if not options.yes:
-        sys.stderr.write(f"Delete run {folder.id} and all in it? [y/N] ")
-        sys.stderr.flush()
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        answer = ask(f"Delete run {folder.id} and all in it? [y/N]")
+        if answer.lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
     store.delete(folder)
     say(f"{folder.id} deleted")

@@ -6,7 +6,6 @@ import argparse
 import json
 import math
 import signal
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from rnnviz.commands.speaking import (
     baseline_words,
     complain,
     hangul_words,
-    plain,
     say,
 )
+from rnnviz.commands.streams import give
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
@@ -36,9 +35,9 @@ from rnnviz.workers.worker import Outcome, work
 
 def train(options: argparse.Namespace) -> int:
     """Train a new run, or go on with one."""
-    bar = ProgressBar(sys.stderr)
+    bar = ProgressBar()
     run = _run_to_train(options, bar)
-    bar.say(plain(f"{run.id}: {_described(run)}"))
+    bar.say(f"{run.id}: {_described(run)}")
     with _Stopping(bar) as stopping:
         outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
     bar.close()
@@ -110,16 +109,22 @@ def _described(run: Run) -> str:
 def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     summary = _summary(run, outcome)
     if as_json:
-        sys.stdout.write(json.dumps(summary) + "\n")
+        give(json.dumps(summary) + "\n")
         return
     loss = summary["validation_loss"]
     held_out = "" if loss is None else f", validation loss {loss_words(loss)}"
     say(
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
-        f"{summary['seconds']:.0f} s{held_out}, best at iteration {outcome.iteration:,}."
+        f"{summary['seconds']:.0f} s{held_out}, {_best(outcome)}."
     )
     if baseline := baseline_words(run):
         say(f"{baseline}.")
+
+
+def _best(outcome: Outcome) -> str:
+    if outcome.iteration is None:
+        return "without a snapshot yet"
+    return f"best at iteration {outcome.iteration:,}"
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -147,8 +152,12 @@ def _finite(loss: float | None) -> float | None:
     return loss if loss is not None and math.isfinite(loss) else None
 
 
+# What a terminal sends when it is closed; not every system has it.
+_CLOSED = [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
+
+
 class _Stopping:
-    """Ctrl-C asks for a clean stop; a second one ends at once."""
+    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing."""
 
     def __init__(self, bar: ProgressBar) -> None:
         self._bar = bar
@@ -164,6 +173,8 @@ class _Stopping:
     def __enter__(self) -> _Stopping:
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before.append((number, signal.signal(number, self._ask)))
+        for number in _CLOSED:
+            self._before.append((number, signal.signal(number, signal.SIG_IGN)))
         return self
 
     def __exit__(self, *_: object) -> None:

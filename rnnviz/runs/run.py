@@ -78,8 +78,8 @@ class Run:
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
-            ValueError: CUDA is asked for where there is none, `hangul` is something else, or
-                `truth` does not fit the text.
+            ValueError: CUDA is asked for where there is none, `hangul` is something else, `truth`
+                does not fit the text, or the machine has too little memory.
             RunError: the folder cannot be written.
         """
         model, training = model or ModelConfig(), training or TrainingConfig()

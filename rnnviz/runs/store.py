@@ -22,6 +22,7 @@ from rnnviz.runs.naming import RUN_ID, first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
+from rnnviz.training.memory import check_memory
 
 _PACKAGES = ("torch", "numpy")
 
@@ -48,7 +49,7 @@ def create_folder(
 
     Raises:
         TextError: the text has too many distinct characters, or some that are none.
-        ValueError: `hangul` is neither "syllables" nor "jamo".
+        ValueError: `hangul` is neither "syllables" nor "jamo", or memory does not suffice.
         RunError: the folder cannot be written.
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
@@ -66,6 +67,7 @@ def create_folder(
         packages=_versions(),
         lesson=lesson,
     )
+    check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
     try:

@@ -86,7 +86,7 @@ class Recorder:
         resume = self._folder.resume
         try:
             self._trainer.restore(*read_tensors(resume))
-        except (KeyError, RuntimeError) as error:
+        except (KeyError, ValueError, RuntimeError) as error:
             raise RunError(f"{resume} does not fit this run ({error}); train it again.") from error
         return self._trainer.iteration
 
