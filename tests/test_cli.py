@@ -50,10 +50,10 @@ def call(*arguments: object) -> int:
 
 
 def complaint(capsys: Captured) -> str:
-    """The one sentence on stderr, stdout being empty."""
+    """The one sentence on stderr, and options to choose from below it; stdout is empty."""
     output, errors = capsys.readouterr()
     assert output == ""
-    assert re.fullmatch(r"rnnviz: [^\n]+\n", errors), errors
+    assert re.fullmatch(r"rnnviz: [^\n]+\n(  --[^\n]+\n)*", errors), errors
     assert "Traceback" not in errors
     return errors
 
@@ -188,8 +188,8 @@ def test_korean_can_be_learned_in_jamo_and_is_shown_in_syllables(
     assert f"on {len(read):,} characters, Hangul as jamo, 1 iterations" in capsys.readouterr().err
     ((run_id, _),) = find_runs(runs)
     assert call("show", run_id) == 0
-    shown = f"애국가.txt: {len(read):,} characters, {len(set(read))} distinct, Hangul as jamo\n"
-    assert shown in capsys.readouterr().out
+    shown = f"애국가.txt: {len(read):,} characters, {len(set(read))} distinct, Hangul as jamo"
+    assert f"{shown}, read as UTF-8\n" in capsys.readouterr().out
     assert call("sample", run_id, "--prompt", "백두산", "--length", 9) == 0
     written = capsys.readouterr().out
     assert written == recompose(written)

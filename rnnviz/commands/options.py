@@ -13,6 +13,7 @@ from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
 TEXT_OPTIONS = ("hangul",)
+FILE_OPTIONS = ("encoding", "replace_bad_bytes")
 TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
 SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
 
@@ -56,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
         made[name].add_argument(
             "--text-file", type=Path, help="default: 1,000 characters, held out if any are"
         )
+        _add_file(made[name])
         made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
@@ -69,6 +71,7 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
     )
+    _add_file(train)
     train.add_argument("--resume", metavar="RUN", help="go on with a run")
     train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(
@@ -95,6 +98,18 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     budget.add_argument("--iterations", type=int, help="updates to make")
     budget.add_argument("--seconds", type=float, help="time to train; default: 60")
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--encoding", metavar="NAME", help="of the text file; default: by its mark, or UTF-8"
+    )
+    command.add_argument(
+        "--replace-bad-bytes",
+        action="store_true",
+        default=None,
+        help="read what does not fit the encoding as U+FFFD",
+    )
 
 
 def _add_sampling(sample: argparse.ArgumentParser) -> None:

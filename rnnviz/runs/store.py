@@ -43,6 +43,7 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
+    encoding: str | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -65,6 +66,7 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
+        text_encoding=encoding,
     )
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has

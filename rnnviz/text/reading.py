@@ -19,6 +19,8 @@ MIN_CHARACTERS = 2
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
 _BAD, _LF = "\N{REPLACEMENT CHARACTER}", "\n"
 
+PLAINLY = "read as UTF-8"  # what `DecodedText.words` says of most texts
+
 How = Literal["mark", "utf-8", "korean", "chosen"]
 
 _WHY: dict[How, str] = {
@@ -88,7 +90,8 @@ class DecodedText:
         """
         said = [f"read as {self.encoding.upper()}{_WHY[self.how]}"]
         if self.bad_bytes:
-            said.append(f"{self.bad_bytes:,} bad bytes became U+FFFD")
+            noun = "byte" if self.bad_bytes == 1 else "bytes"
+            said.append(f"{self.bad_bytes:,} bad {noun} became U+FFFD")
         if self.line_ends:
             counts = [f"{count:,} {name}" for name, count in self.line_ends]
             said.append(f"{' and '.join(counts)} became LF")

@@ -218,7 +218,10 @@ def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
     app.file_uploader[0].upload("x.bin", b"a\0b").run()
-    assert "The file holds NUL bytes, so it is binary" in words(app)
+    assert (
+        "The file holds NUL characters, the first at position 1, line 1, so it is binary"
+        in words(app)
+    )
     assert app.button[-1].disabled
 
 

@@ -109,7 +109,7 @@ def test_one_bad_byte_in_utf8_is_named_with_its_place() -> None:
     replaced = decode_text(data, replace=True)
     assert (replaced.encoding, replaced.bad_bytes) == ("utf-8", 1)
     assert "caf\ufffd\n" in replaced.text
-    assert "1 bad bytes became U+FFFD" in replaced.words
+    assert "1 bad byte became U+FFFD" in replaced.words
 
 
 def test_bytes_that_are_no_text_have_no_likely_reading() -> None:

@@ -1,0 +1,28 @@
+"""Texts that are given as files: read in the encoding that was named, or refused with guesses."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rnnviz.text.reading import DecodedText, EncodingError, TextError, read_text
+
+
+def read_file(path: Path, options: argparse.Namespace) -> DecodedText:
+    """The text of a file, by `--encoding` and `--replace-bad-bytes`.
+
+    Raises:
+        TextError: it cannot be read; where its encoding is not certain, the message has a line
+            for each likely one, as it would be read.
+    """
+    try:
+        return read_text(path, options.encoding, replace=bool(options.replace_bad_bytes))
+    except EncodingError as error:
+        raise TextError("\n".join([str(error), *_ways_on(error)])) from error
+
+
+def _ways_on(error: EncodingError) -> list[str]:
+    """Options that read the file, each with a line as it would be read."""
+    if not error.guesses or error.guesses[0].encoding == "utf-8":
+        return ["  --replace-bad-bytes"]
+    return [f"  --encoding {guess.encoding:<14}{guess.line}" for guess in error.guesses]
