@@ -86,9 +86,9 @@ def truth_of(run: Run) -> Truth:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the text")
-def decoded(key: str, _data: bytes) -> DecodedText:
-    """An uploaded file's text; the key names the upload."""
-    return decode_text(_data, "the file")
+def decoded(key: str, encoding: str | None, replace: bool, _data: bytes) -> DecodedText:
+    """An uploaded file's text, see `decode_text`; the key names the upload."""
+    return decode_text(_data, "the file", encoding, replace=replace)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")

@@ -48,6 +48,7 @@ def new_run() -> None:
             training=training,
             hangul=text.hangul,
             truth=text.truth,
+            encoding=text.encoding,
         )
         supervisor.start(run)
     except (TextError, RunError, ValueError) as error:

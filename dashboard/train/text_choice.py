@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.train.catalogue import ask_corpus
+from dashboard.train.encoding_choice import read_upload
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
@@ -32,6 +33,7 @@ class ChosenText:
         reading: how it was decoded, in words; "" where there is nothing to say.
         truth: what is known of it, of generated texts only.
         hangul: how the network reads Hangul syllables.
+        encoding: of the file it was in; None where it was in none.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ChosenText:
     reading: str = ""
     truth: Truth = field(default_factory=dict)
     hangul: Hangul = "syllables"
+    encoding: str | None = None
 
     @property
     def timesteps(self) -> int:
@@ -78,9 +81,9 @@ def _ask_catalogue() -> ChosenText | None:
 
 def _ask_file() -> ChosenText | None:
     given = st.file_uploader(
-        f"A plain text file of up to {MAX_BYTES // 10**6} MB, in UTF-8 or CP949",
+        f"A plain text file of up to {MAX_BYTES // 10**6} MB",
         key="text file",
-        help="UTF-8, UTF-16 or UTF-32 with a byte order mark, or CP949 (Korean). Up to 4,000 "
+        help="Best in UTF-8; the encoding of others is guessed, and you choose. Up to 4,000 "
         "distinct characters.",
     )
     if given is not None:
@@ -91,11 +94,11 @@ def _ask_file() -> ChosenText | None:
     key, name, data = kept
     if given is None:
         st.caption("Uploaded earlier in this session; drop another file above to replace it.")
-    found = cache.decoded(key, data)
-    reading = f"read as {found.encoding.upper()}"
-    if found.replaced_line_ends:
-        reading += f", {found.replaced_line_ends:,} line ends CRLF became LF"
-    return ChosenText(name, key, found.text, reading)
+    found = read_upload(key, data)
+    if found is None:
+        return None
+    read = f"{key} {found.encoding} {found.bad_bytes}"
+    return ChosenText(name, read, found.text, found.words, encoding=found.encoding)
 
 
 def _ask_words() -> ChosenText | None:
