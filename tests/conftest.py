@@ -12,8 +12,13 @@ from subprocess import PIPE, Popen
 
 import pytest
 import torch
+from hypothesis import settings
 
 from rnnviz.workers.threads import leave_cores
+
+# The same examples at every run: a test that fails has to fail again.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.load_profile("fixed")
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "To be, or not to be: that is the question.\n"

@@ -74,7 +74,8 @@ SAMPLE_FILES = (
         "korean.txt",
         "Korean stories",
         "Original Korean prose and dialogue.",
-        "units inside quoted speech, and units that prepare the particle after a noun",
+        "units inside quoted speech, and units that tell whether a noun ends in a consonant, which "
+        "decides between 은 and 는, 을 and 를, 이 and 가",
     ),
     SampleFile(
         "brackets.txt",

@@ -84,7 +84,8 @@ def decades(low: float, high: float) -> list[int]:
         ([-2, -1, 0, 1], [-10, -8, -6, -4, -2, 0])
     """
     step = max(1, math.ceil((high - low) / 6))
-    return list(range(step * math.ceil(low / step), math.floor(high) + 1, step))
+    first = math.ceil(low)
+    return list(range(first + -first % step, math.floor(high) + 1, step))
 
 
 def whole_ticks(first: int, last: int, leading: Sequence[int] = (1, 2, 5)) -> list[int]:

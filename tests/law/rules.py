@@ -28,6 +28,7 @@ KEEP_STATE = ("dashboard/state.py", "dashboard/components/")
 KEEP_RESULTS = ("dashboard/cache.py", "dashboard/learn/networks.py", "dashboard/learn/readings.py")
 THEME = "rnnviz/plots/theme.py"
 
+_SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
 _PICKLES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 _PICKLING = {"torch.load", "torch.save", "read_pickle", "to_pickle"}
 _COLOUR = re.compile(
@@ -51,6 +52,24 @@ def packages_stay_at_home(path: str, text: str) -> list[str]:
         f"line {line}: {package} is imported outside {', '.join(HOMES[package])}"
         for name, line in imports_of(path, text)
         if (package := name.split(".")[0]) in HOMES and not path.startswith(HOMES[package])
+    ]
+
+
+def sql_stands_in_two_files(path: str, text: str) -> list[str]:
+    """SQL outside the files that may import its package.
+
+    Example:
+        >>> sql_stands_in_two_files("rnnviz/runs/run.py", "rows = select('SELECT 1')")
+        ['line 1: SELECT']
+    """
+    if path in HOMES["sqlite3"]:
+        return []
+    return [
+        f"line {node.lineno}: {found[1]}"
+        for node in nodes_of(text)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and (found := _SQL.match(node.value))
     ]
 
 

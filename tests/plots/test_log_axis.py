@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnviz import plots
@@ -14,6 +14,7 @@ from rnnviz.plots.log_axis import decade_axis, decades, whole_ticks
 
 
 @given(st.floats(-300, 300), st.floats(0, 700))
+@example(5e-324, 7.0)
 def test_decades_are_inside_evenly_apart_and_at_most_seven(low: float, reach: float) -> None:
     found = decades(low, low + reach)
     assert all(low <= power <= low + reach for power in found) and len(found) <= 7
