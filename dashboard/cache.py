@@ -24,7 +24,7 @@ from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
-from rnnviz.text import ngram
+from rnnviz.text import composition, ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
@@ -89,6 +89,12 @@ def truth_of(run: Run) -> Truth:
 def decoded(key: str, encoding: str | None, replace: bool, _data: bytes) -> DecodedText:
     """An uploaded file's text, see `decode_text`; the key names the upload."""
     return decode_text(_data, "the file", encoding, replace=replace)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the text")
+def composed(key: str, _text: str) -> tuple[str, int]:
+    """A text with its letters composed, and how many characters fewer; the key names the text."""
+    return composition.composed(_text)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")

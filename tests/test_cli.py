@@ -324,7 +324,11 @@ def test_wrong_arguments_make_no_run(
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ("sample RUN --prompt £", 2, "'£' (POUND SIGN) is not one of the 18 characters"),
+        (
+            "sample RUN --prompt £",
+            2,
+            "'£' (POUND SIGN) at position 0 is not one of the 18 characters",
+        ),
         ("sample RUN --temperature -1", 2, "temperature is -1.0; it must be a number from 0"),
         ("sample RUN --length -1", 2, "length is -1"),
         ("sample RUN --top-k 0", 2, "top_k is 0"),

@@ -15,6 +15,7 @@ from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
+from rnnviz.text.lines import ended_by_lf
 from rnnviz.text.reading import MAX_BYTES, TextError, check_text
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
@@ -64,7 +65,7 @@ def choose_text() -> ChosenText | None:
     ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
     try:
         chosen = ask()
-        return None if chosen is None else _show(_ask_hangul(chosen))
+        return None if chosen is None else _show(_ask_hangul(_ask_composed(chosen)))
     except (TextError, DownloadError) as error:
         appearance.complain(error)
         return None
@@ -112,9 +113,23 @@ def _ask_words() -> ChosenText | None:
     )
     if not typed:
         return None
-    text = check_text(typed.replace("\r\n", "\n"), "what you typed")
+    text = check_text(ended_by_lf(typed)[0], "what you typed")
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return ChosenText("typed", key, text)
+
+
+def _ask_composed(chosen: ChosenText) -> ChosenText:
+    """For a text whose letters stand apart from their marks: as it is, or composed."""
+    text, shorter = cache.composed(chosen.key, chosen.text)
+    if not shorter or chosen.truth:
+        return chosen
+    compose = st.toggle(
+        f"Compose letters with their marks: {shorter:,} characters fewer",
+        key="composed",
+        persist_state="session",
+        help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",
+    )
+    return replace(chosen, key=f"{chosen.key} NFC", text=text) if compose else chosen
 
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:

@@ -13,7 +13,7 @@ from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
 TEXT_OPTIONS = ("hangul",)
-FILE_OPTIONS = ("encoding", "replace_bad_bytes")
+FILE_OPTIONS = ("encoding", "replace_bad_bytes", "nfc")
 TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
 SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
 
@@ -53,6 +53,12 @@ def parser() -> argparse.ArgumentParser:
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients"):
         made[name].add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    for name in ("sample", "trace", "gradients"):
+        made[name].add_argument(
+            "--skip-unknown",
+            action="store_true",
+            help="leave out characters that the network never saw",
+        )
     for name in ("trace", "gradients"):
         made[name].add_argument(
             "--text-file", type=Path, help="default: 1,000 characters, held out if any are"
@@ -72,6 +78,9 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
     )
     _add_file(train)
+    train.add_argument(
+        "--nfc", action="store_true", default=None, help="compose letters with their marks"
+    )
     train.add_argument("--resume", metavar="RUN", help="go on with a run")
     train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, say
-from rnnviz.commands.texts import read_file
+from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
@@ -59,8 +59,11 @@ def show(options: argparse.Namespace) -> int:
 def sample(options: argparse.Namespace) -> int:
     """Let a trained network write."""
     run = Run.open(options.run, options.runs)
-    written = run.sample(SamplingConfig(**given(options, SAMPLING_OPTIONS)), options.iteration)
-    say(run.alphabet.shown((options.prompt or "") + written.text))
+    settings = given(options, SAMPLING_OPTIONS)
+    if options.prompt:
+        settings["prompt"] = read_by(run, options.prompt, options)
+    written = run.sample(SamplingConfig(**settings), options.iteration)
+    say(run.alphabet.shown(settings.get("prompt", "") + written.text))
     return DONE
 
 
@@ -175,5 +178,5 @@ def _text_for(run: Run, options: argparse.Namespace) -> str:
     It is in the network's characters: their number is that of the timesteps.
     """
     if options.text_file is not None:
-        return run.alphabet.characters(read_file(options.text_file, options).text)
+        return read_by(run, read_file(options.text_file, options).text, options)
     return run.held_out_text[:_READ_CHARACTERS]

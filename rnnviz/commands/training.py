@@ -35,6 +35,7 @@ from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
+from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY
 from rnnviz.text.windows import Split
@@ -89,7 +90,10 @@ def _text_to_learn(
     decoded = read_file(source, options)
     if decoded.words != PLAINLY:
         bar.say(f"The text was {decoded.words}.")
-    return decoded.text, source.name, {}, decoded.encoding
+    text, shorter = composed(decoded.text)
+    if shorter and not options.nfc:
+        bar.say(f"Its letters stand apart from their marks; --nfc saves {shorter:,} characters.")
+    return text if options.nfc else decoded.text, source.name, {}, decoded.encoding
 
 
 _ALL_OPTIONS = (*FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)

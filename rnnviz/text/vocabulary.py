@@ -43,7 +43,7 @@ class Vocabulary:
         'hello'
         >>> vocabulary.encode("help")
         Traceback (most recent call last):
-        rnnviz.text.reading.TextError: 'p' (LATIN SMALL LETTER P) is not one of the 4 characters ...
+        rnnviz.text.reading.TextError: 'p' (LATIN SMALL LETTER P) at position 3 is not one of ...
     """
 
     characters: tuple[str, ...]
@@ -103,7 +103,7 @@ class Vocabulary:
             found = self._ids[np.minimum(codes, len(self._ids) - 1)]
             found[codes >= len(self._ids)] = -1
             if found.min(initial=0) < 0:
-                raise TextError(self._unknown(text[start + int(np.argmax(found < 0))]))
+                raise TextError(self._refusal(text, start + int(np.argmax(found < 0))))
             ids[start : start + len(codes)] = found
         return ids
 
@@ -111,9 +111,28 @@ class Vocabulary:
         """The text of ids (time)."""
         return "".join(self.characters[i] for i in ids)
 
-    def _unknown(self, character: str) -> str:
+    def unknown(self, text: str) -> dict[str, int]:
+        """The characters of a text that are not in the vocabulary, each with its first position.
+
+        Example:
+            >>> Vocabulary.of("hello").unknown("help, please")
+            {'p': 3, ',': 4, ' ': 5, 'a': 9, 's': 10}
+        """
+        first: dict[str, int] = {}
+        for start, codes in _code_points(text):
+            missing = codes >= len(self._ids)
+            missing[~missing] = self._ids[codes[~missing]] < 0
+            found, places = np.unique(codes[missing], return_index=True)
+            for code, place in zip(found, np.flatnonzero(missing)[places], strict=True):
+                first.setdefault(chr(code), start + int(place))
+        return dict(sorted(first.items(), key=lambda item: item[1]))
+
+    def _refusal(self, text: str, place: int) -> str:
+        character = text[place]
         name = unicodedata.name(character, f"U+{ord(character):04X}")
+        others = len(self.unknown(text)) - 1
+        more = f" (nor are {others:,} others)" if others else ""
         return (
-            f"{character!r} ({name}) is not one of the {len(self):,} characters this network "
-            "learned; leave it out or train on a text that has it."
+            f"{character!r} ({name}) at position {place:,} is not one of the {len(self):,} "
+            f"characters this network learned{more}; leave it out or train on a text that has it."
         )

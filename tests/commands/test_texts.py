@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,35 @@ def test_old_runs_say_no_encoding(tmp_path: Path) -> None:
     run.folder.json.write_text(json.dumps(values))
     assert Run.open(run.folder.path).description.text_encoding is None
     assert "read as" not in Run.open(run.folder.path).description.text_words
+
+
+def test_unknown_characters_are_named_or_skipped(tmp_path: Path, capsys: Captured) -> None:
+    path = written(tmp_path, "hello " * 20, "ascii")
+    assert main(["train", path, *SMALL, "--runs", str(tmp_path)]) == 0
+    run = only_run(tmp_path)
+    foreign = written(tmp_path, "h, wo rld", "utf-8")
+    runs, out = ["--runs", str(tmp_path)], ["--out", str(tmp_path / "x.npz")]
+    calls = [
+        ["sample", run.id, "--prompt", "h, wo rld", "--length", "2"],
+        ["trace", run.id, "--text-file", foreign, *out],
+        ["gradients", run.id, "--text-file", foreign, *out],
+    ]
+    for call in calls:
+        assert main([*call, *runs]) == 2
+        assert "',' (COMMA) at position 1 is not one of" in capsys.readouterr().err
+        assert main([*call, *runs, "--skip-unknown"]) == 0
+        assert "left out: ',' (at 1), 'w' (at 3), 'r' (at 6), 'd' (at 8)." in (
+            capsys.readouterr().err
+        )
+
+
+def test_decomposed_letters_are_said_and_composed_on_demand(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    text = "Les élèves étaient déçus.\n"
+    path = written(tmp_path, unicodedata.normalize("NFD", text), "utf-8")
+    for option, expected in (([], unicodedata.normalize("NFD", text)), (["--nfc"], text)):
+        folder = tmp_path / f"runs{len(option)}"
+        assert main(["train", path, *option, *SMALL, "--runs", str(folder)]) == 0
+        assert only_run(folder).text == expected
+        assert ("--nfc saves 5 characters" in capsys.readouterr().err) is not bool(option)

@@ -257,6 +257,17 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     assert not app.button[-1].disabled
 
 
+def test_letters_apart_from_their_marks_are_composed_if_that_is_chosen(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    app.text_area(key="typed text").set_value("e\u0301te\u0301 et e\u0301te\u0301").run()
+    assert "**14** characters" in words(app)
+    app.toggle(key="composed").set_value(True).run()
+    assert "4 characters fewer" in app.toggle(key="composed").label
+    assert "**10** characters" in words(app)
+    assert app.code[0].value == "été et été"
+
+
 def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
