@@ -29,7 +29,7 @@ from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
-from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
 
 # Characters whose n-grams are counted within a second.
@@ -100,7 +100,13 @@ def composed(key: str, _text: str) -> tuple[str, int]:
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")
 def distinct(key: str, _text: str) -> str:
     """The distinct characters of a text, in order; the key names the text."""
-    return "".join(Vocabulary.of(_text).characters)
+    return distinct_of(_text)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Counting characters")
+def rare(key: str, hangul: Hangul, _text: str) -> Rare | None:
+    """What of a text becomes one symbol, if anything; the key names the text."""
+    return Alphabet.of(_text, hangul).vocabulary.rare
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")

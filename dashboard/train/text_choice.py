@@ -17,6 +17,7 @@ from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.lines import ended_by_lf
 from rnnviz.text.reading import MAX_BYTES, TextError, check_text
+from rnnviz.text.vocabulary import MAX_DISTINCT
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
 _CATALOGUE, _FILE, _TYPED = "A text from the catalogue", "Your file", "Your words"
@@ -84,8 +85,8 @@ def _ask_file() -> ChosenText | None:
     given = st.file_uploader(
         f"A plain text file of up to {MAX_BYTES // 10**6} MB",
         key="text file",
-        help="Best in UTF-8; the encoding of others is guessed, and you choose. Up to 4,000 "
-        "distinct characters.",
+        help="Best in UTF-8; the encoding of others is guessed, and you choose. Of more than "
+        f"{MAX_DISTINCT:,} distinct characters, the rarest become one symbol.",
     )
     if given is not None:
         state.keep("file", (given.file_id, given.name, given.getvalue()))
@@ -155,6 +156,8 @@ def _ask_hangul(chosen: ChosenText) -> ChosenText:
 def _show(chosen: ChosenText) -> ChosenText:
     characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
+    if distinct > MAX_DISTINCT and (rare := cache.rare(chosen.key, chosen.hangul, chosen.text)):
+        facts.append(rare.words(chosen.timesteps))
     facts += [chosen.reading] if chosen.reading else []
     if chosen.timesteps != characters:
         facts[0] += f" ({chosen.timesteps:,} jamo and others)"

@@ -127,6 +127,12 @@ def _add_sampling(sample: argparse.ArgumentParser) -> None:
     _add_number(sample, float, SamplingConfig, "temperature", "0 always takes the likeliest")
     sample.add_argument("--top-k", type=int, help="draw among the k likeliest; default: all")
     _add_number(sample, int, SamplingConfig, "seed", "of the draws")
+    sample.add_argument(
+        "--rare",
+        action="store_true",
+        default=None,
+        help="let it write the symbol that stands for rare characters",
+    )
 
 
 def _add_number(

@@ -47,6 +47,8 @@ def train(options: argparse.Namespace) -> int:
     bar = ProgressBar(sys.stderr)
     run = _run_to_train(options, bar)
     bar.say(plain(f"{run.id}: {_described(run)}"))
+    if (rare := run.vocabulary.rare) is not None:
+        bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar) as stopping:
         outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
     bar.close()

@@ -51,7 +51,6 @@ class Alphabet:
         """The alphabet of a text.
 
         Raises:
-            TextError: more than 4,000 distinct characters.
             ValueError: `hangul` is neither "syllables" nor "jamo".
         """
         _check(hangul)
@@ -65,14 +64,17 @@ class Alphabet:
             >>> Alphabet.of("하", "jamo").key == Alphabet.of("하").key
             False
         """
-        known = "".join(self.vocabulary.characters).encode("utf-32-le", "surrogatepass")
+        rare = self.vocabulary.rare
+        symbols = "" if rare is None else rare.symbol * 2
+        known = "".join([*self.vocabulary.characters, symbols]).encode("utf-32-le", "surrogatepass")
         return f"{self.hangul} {blake2b(known, digest_size=16).hexdigest()}"
 
     def characters(self, text: str) -> str:
         """The text as the network reads it: one character per timestep.
 
         It may be given again: what is in the network's characters already stays as it is. Letters
-        with marks are spelt as the network knows them, composed or with the marks apart.
+        with marks are spelt as the network knows them, composed or with the marks apart; what it
+        has one symbol for becomes that.
 
         Example:
             >>> apart = Alphabet.of("Ze" + chr(0x301) + "ro")
@@ -82,7 +84,7 @@ class Alphabet:
         read = decompose(text) if self.hangul == "jamo" else text
         if not self.vocabulary.unknown(read):
             return read
-        return respelt(read, set(self.vocabulary.characters).issuperset)
+        return self.vocabulary.with_rare(respelt(read, set(self.vocabulary.characters).issuperset))
 
     def known(self, text: str) -> tuple[str, dict[str, int]]:
         """The network's characters of a text, and the others, left out: each with its position.

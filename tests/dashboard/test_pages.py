@@ -268,6 +268,15 @@ def test_letters_apart_from_their_marks_are_composed_if_that_is_chosen(open_app:
     assert app.code[0].value == "été et été"
 
 
+def test_a_text_of_very_many_characters_can_be_learned(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    frequent = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
+    app.text_area(key="typed text").set_value(frequent * 2 + "龠龡龢").run()
+    assert "3 rare characters, 0.037% of the text, are read as 〓" in words(app)
+    assert not app.button[-1].disabled
+
+
 def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
