@@ -44,6 +44,7 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
+    encoding: str | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -66,6 +67,7 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
+        text_encoding=encoding,
     )
     check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
