@@ -14,6 +14,7 @@ from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.reading import read_text
@@ -116,8 +117,8 @@ def delete(options: argparse.Namespace) -> int:
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    store.delete(folder)
-    say(f"{folder.id} deleted")
+    left = store.delete(folder)
+    say(f"{folder.id} deleted{left_words(left)}")
     return DONE
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.documents import RunError, read_json, write_json
+from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Vocabulary
@@ -77,7 +77,7 @@ def read_description(folder: RunFolder) -> RunDescription:
             )
         return _description(values)
     except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{folder.json} is damaged ({error!r}); delete the run.") from error
+        raise damaged(folder.json, repr(error)) from error
 
 
 def write_description(folder: RunFolder, description: RunDescription) -> None:

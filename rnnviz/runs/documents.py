@@ -16,10 +16,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from rnnviz import storage
-from rnnviz.storage import StorageError, write_whole
+from rnnviz.storage import StorageError, read_file, write_whole
 
 Tensors = Mapping[str, NDArray[Any]]
 
+
+_MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
 
 _WORDS = {
     errno.ENOSPC: "the disk is full; make room and resume the run",
@@ -29,6 +31,7 @@ _WORDS = {
     errno.EPERM: "permission denied; choose a folder you may write with --runs",
     errno.EROFS: "the disk is read-only; choose another folder with --runs",
     errno.ENOENT: "it does not exist; the run may have been deleted",
+    errno.ELOOP: "it is a link, which is not followed; put the file itself there",
     errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
 }
 
@@ -46,6 +49,19 @@ def speaking_of(path: Path) -> Iterator[None]:
     """
     with storage.speaking_of(path, _WORDS, RunError):
         yield
+
+
+def damaged(path: Path, why: object) -> RunError:
+    """What to say of a file of settings that cannot be understood.
+
+    Example:
+        >>> print(damaged(Path("run.json"), "it is empty"))
+        run.json is damaged (it is empty). Restore it from a copy; until then nothing of this ...
+    """
+    return RunError(
+        f"{path} is damaged ({why}). Restore it from a copy; until then nothing of this run is "
+        "changed, and its text (text.txt) and weights (snapshots) can be read as they are."
+    )
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -70,13 +86,13 @@ def read_json(path: Path) -> dict[str, Any]:
         RunError: the file is missing or damaged.
     """
     with speaking_of(path):
-        data = path.read_bytes()
+        data = read_file(path, _MOST_JSON)
     try:
         values = json.loads(data)
-    except ValueError as error:
-        raise RunError(f"{path} is damaged ({error}); delete the run.") from error
+    except (ValueError, RecursionError) as error:  # a million brackets deep
+        raise damaged(path, error) from error
     if not isinstance(values, dict):
-        raise RunError(f"{path} is damaged (no JSON object); delete the run.")
+        raise damaged(path, "no JSON object")
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,8 +17,10 @@ GLANCE_SECONDS = 0.02
 
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
     """Take a lock, waiting so long for it; None if another process keeps it."""
-    lock = FileLock(path)
     with speaking_of(path):
+        if path.is_symlink():
+            raise OSError(errno.EINVAL, "it is a link, which is not followed; remove it")
+        lock = FileLock(path)
         try:
             lock.acquire(timeout=seconds, poll_interval=_POLL_SECONDS)
         except Timeout:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from rnnviz.storage import is_folder
+
+_SNAPSHOT = re.compile(r"([0-9]{8,})\.safetensors")
+_HALF_WRITTEN = re.compile(r"\.[0-9a-f-]+\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class RunFolder:
         return self.path / "history.sqlite"
 
     @property
+    def history_logs(self) -> tuple[Path, ...]:
+        """What SQLite keeps beside it for a while."""
+        return tuple(self.path / f"{self.history.name}-{end}" for end in ("wal", "shm", "journal"))
+
+    @property
     def resume(self) -> Path:
         """What training goes on from."""
         return self.path / "resume.safetensors"
@@ -69,3 +81,23 @@ class RunFolder:
     def snapshot(self, iteration: int) -> Path:
         """The weights at an iteration."""
         return self.snapshots / f"{iteration:08d}.safetensors"
+
+    def snapshots_there(self) -> dict[int, Path]:
+        """The weights that are there, by iteration; whatever else lies beside them is left out."""
+        named = {path: _SNAPSHOT.fullmatch(path.name) for path in _in(self.snapshots)}
+        return {int(found[1]): path for path, found in named.items() if found is not None}
+
+    def half_written(self) -> list[Path]:
+        """What a process that was killed left behind."""
+        paths = (*_in(self.path), *_in(self.snapshots))
+        return [path for path in paths if _HALF_WRITTEN.fullmatch(path.name)]
+
+    def files(self) -> list[Path]:
+        """All files that the run is made of, those that may be missing too; its lock is last."""
+        told = (self.json, self.text, self.truth, self.history, *self.history_logs, self.resume)
+        return [*self.snapshots_there().values(), *self.half_written(), *told, self.log, self.lock]
+
+
+def _in(folder: Path) -> Iterator[Path]:
+    """What lies in a folder; a link to one is none."""
+    return folder.iterdir() if is_folder(folder) else iter(())

@@ -311,13 +311,16 @@ class Run:
         """
         self._description = rename(self.folder, name)
 
-    def delete(self) -> None:
-        """Delete the folder and all in it; a worker that ends is waited for.
+    def delete(self) -> list[Path]:
+        """Delete the files that the run is made of; a worker that ends is waited for.
+
+        Returns:
+            What is left in its folder: files that are not the run's, as a rule none.
 
         Raises:
             RunError: a worker is still training or ending, or the disk refuses.
         """
-        store.delete(self.folder)
+        return store.delete(self.folder)
 
     def _snapshot(self, iteration: int | None) -> int:
         if iteration is None:
