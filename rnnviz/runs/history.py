@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Self
@@ -27,6 +27,7 @@ Request = Literal["run", "pause", "stop"]
 # What a worker says while it trains or waits to, and what it says last.
 LIVING: tuple[State, ...] = ("queued", "running", "paused")
 ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
+_SAID = ("running", "paused", *ENDED)
 
 # `held_out_loss` is the validation loss, under the name that the column has in all runs there are.
 _SCHEMA = """
@@ -182,6 +183,35 @@ class History:
                 " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
                 (state, time.time(), iteration, fraction, message),
             )
+
+    def put_back(self, status: Status) -> None:
+        """Let the status be what it was, in every part."""
+        with self._speaking():
+            self._connection.execute(
+                "UPDATE status SET state = ?, since = ?, iteration = ?, fraction = ?, message = ?,"
+                " held_out_loss = ?",
+                astuple(status),
+            )
+
+    @property
+    def status_before(self) -> Status:
+        """What was said before the run was put in line; the status itself where it was not."""
+        now = self.status
+        if now.state != "queued":
+            return now
+        said = (
+            "SELECT kind, time, message FROM events WHERE kind IN (SELECT value FROM json_each(?))"
+        )
+        rows = self.select(f"{said} ORDER BY rowid DESC LIMIT 1", [json.dumps(_SAID)])
+        state, since, message = rows[0] if rows else ("created", 0.0, "")
+        return replace(now, state=state, since=since, message=message)
+
+    @property
+    def recorded(self) -> int:
+        """The last iteration of which anything is recorded; 0 where there is none."""
+        tables = [table for table in _BY_ITERATION if self.has(table)]
+        newest = " UNION ALL ".join(f"SELECT MAX(iteration) AS at FROM {name}" for name in tables)
+        return int(self.select(f"SELECT COALESCE(MAX(at), 0) FROM ({newest})")[0][0])
 
     def set_validation_loss(self, loss: float | None) -> None:
         """Keep the loss that training ended with; None forgets that of an earlier end."""
