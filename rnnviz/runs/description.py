@@ -7,11 +7,13 @@ from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
+from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Vocabulary
 
 FORMAT = 2
+_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,23 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
     """
     if not 1 <= len(name.strip()) <= 100:
         raise ValueError(f"the name has {len(name.strip())} characters; 1 to 100 are allowed.")
-    description = replace(read_description(folder), name=name.strip())
-    write_description(folder, description)
+    return change(folder, name=name.strip())
+
+
+def change(folder: RunFolder, **values: Any) -> RunDescription:
+    """Write `run.json` with other values, one who writes at a time. What it says now.
+
+    Raises:
+        RunError: the file is damaged, the folder cannot be written, or somebody else writes.
+    """
+    lock = hold(folder.json_lock, _WAIT_SECONDS)
+    if lock is None:
+        raise RunError(f"{folder.json} is being changed by another process; try again.")
+    try:
+        description = replace(read_description(folder), **values)
+        write_description(folder, description)
+    finally:
+        lock.release()
     return description
 
 

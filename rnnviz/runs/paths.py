@@ -39,6 +39,11 @@ class RunFolder:
         return self.path / "run.json"
 
     @property
+    def json_lock(self) -> Path:
+        """Held by who changes the description."""
+        return self.path / "run.json.lock"
+
+    @property
     def text(self) -> Path:
         """The decoded training text, UTF-8."""
         return self.path / "text.txt"
@@ -93,9 +98,10 @@ class RunFolder:
         return [path for path in paths if _HALF_WRITTEN.fullmatch(path.name)]
 
     def files(self) -> list[Path]:
-        """All files that the run is made of, those that may be missing too; its lock is last."""
+        """All files that the run is made of, those that may be missing too; its locks are last."""
         told = (self.json, self.text, self.truth, self.history, *self.history_logs, self.resume)
-        return [*self.snapshots_there().values(), *self.half_written(), *told, self.log, self.lock]
+        locks = self.json_lock, self.lock
+        return [*self.snapshots_there().values(), *self.half_written(), *told, self.log, *locks]
 
 
 def _in(folder: Path) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from rnnviz.runs.description import read_description, write_description
+from rnnviz.runs.description import change
 from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
@@ -44,7 +44,7 @@ class Recorder:
         if not self._history.has("measurements"):
             # A run from before is one of this version's from now on: an older one could not read
             # what is added, and shall say so.
-            write_description(self._folder, read_description(self._folder))
+            change(self._folder)
         self._history.make_tables()
         self._history.forget_after(reached)
         self._delete_after(reached)
