@@ -17,7 +17,7 @@ from typing import BinaryIO, Self
 _TICK = 2_000_000_000
 
 # A pipe is not waited for, a link not followed; not every system has these words.
-_READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_ORDINARY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 _WORDS = MappingProxyType(
     {
@@ -119,13 +119,23 @@ def read_file(path: Path, most: int) -> bytes:
     Raises:
         OSError: it is missing, may not be read, is larger, or no ordinary file.
     """
-    with os.fdopen(os.open(path, _READ_ONLY), "rb") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | _ORDINARY), "rb") as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is no ordinary file")
         if found.st_size > most:
             raise OSError(errno.EINVAL, f"it has {found.st_size:,} bytes; {most:,} are allowed")
         return file.read(most + 1)
+
+
+def appended(path: Path) -> BinaryIO:
+    """A file to write to at its end, made where there is none; a link is not followed.
+
+    Raises:
+        OSError: it may not be written, or is no file.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _ORDINARY
+    return os.fdopen(os.open(path, flags, 0o666), "ab")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -14,6 +15,7 @@ from rnnviz.text.vocabulary import Vocabulary
 
 FORMAT = 2
 _WAIT_SECONDS = 10.0
+_MOST_WORDS = 5000  # no file has a longer name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,13 @@ def read_description(folder: RunFolder) -> RunDescription:
     """
     values = read_json(folder.json)
     try:
-        if values["format"] > FORMAT:
+        if _whole(values["format"]) > FORMAT:
             raise RunError(
                 f"{folder.json} has format {values['format']}; this version reads up to "
                 f"{FORMAT}. Update rnnviz."
             )
         return _description(values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise damaged(folder.json, repr(error)) from error
 
 
@@ -123,20 +125,33 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
-        name=values["name"],
+        name=_words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
-        text_name=text["name"],
-        text_sha256=text["sha256"],
-        text_characters=text["characters"],
-        created=values["created"],
-        packages=values["packages"],
-        lesson=_lesson(values.get("lesson")),  # runs from before say nothing
+        text_name=_words(text["name"]),
+        text_sha256=_words(text["sha256"]),
+        text_characters=_whole(text["characters"]),
+        created=_moment(values["created"]),
+        packages={_words(name): _words(of) for name, of in values["packages"].items()},
+        lesson=None if (lesson := values.get("lesson")) is None else _words(lesson),
     )
 
 
-def _lesson(name: Any) -> str | None:
-    if name is not None and not isinstance(name, str):
-        raise TypeError(f"lesson is {name!r}")
-    return name
+def _words(value: Any) -> str:
+    """A string that can be written anywhere."""
+    if not isinstance(value, str) or len(value) > _MOST_WORDS:
+        raise TypeError(f"{str(value)[:60]!r} where a few words belong")
+    value.encode()
+    return value
+
+
+def _moment(value: Any) -> str:
+    datetime.fromisoformat(_words(value))
+    return str(value)
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"{value!r} where a whole number belongs")
+    return value

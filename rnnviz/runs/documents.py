@@ -16,11 +16,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from rnnviz import storage
-from rnnviz.storage import StorageError, read_file, write_whole
+from rnnviz.storage import StorageError, is_file, read_file, write_whole
 
 Tensors = Mapping[str, NDArray[Any]]
 
 
+_MOST_BYTES = 8 << 30  # of a text, and of the weights of a network
 _MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
 
 _WORDS = {
@@ -49,6 +50,27 @@ def speaking_of(path: Path) -> Iterator[None]:
     """
     with storage.speaking_of(path, _WORDS, RunError):
         yield
+
+
+@contextmanager
+def within(folder: Path) -> Iterator[None]:
+    """The border of one run: whatever goes wrong with its files is one sentence about it.
+
+    Raises:
+        RunError: instead of everything that reading what somebody else wrote may raise.
+
+    Example:
+        >>> with within(Path("runs/hamlet")):
+        ...     int("three")
+        Traceback (most recent call last):
+        rnnviz.runs.documents.RunError: runs/hamlet cannot be read (invalid literal for int() ...
+    """
+    try:
+        yield
+    except (StorageError, MemoryError):
+        raise
+    except Exception as error:
+        raise RunError(f"{folder} cannot be read ({error or repr(error)}).") from error
 
 
 def damaged(path: Path, why: object) -> RunError:
@@ -103,7 +125,7 @@ def read_text(path: Path, sha256: str) -> str:
         RunError: the file is missing, or holds another text.
     """
     with speaking_of(path):
-        data = path.read_bytes()
+        data = read_file(path, _MOST_BYTES)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise RunError(f"{path} is not the text this run was made from; restore it.")
     return data.decode()
@@ -141,7 +163,9 @@ def _open_tensors(
     path: Path, read: Callable[[Any], dict[str, NDArray[Any]]]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     with speaking_of(path):
-        path.stat()
+        path.lstat()
+    if not is_file(path):
+        raise RunError(f"{path} is no ordinary file; put the file itself there.")
     try:
         with safe_open(path, framework="np") as file:
             return read(file), json.loads((file.metadata() or {}).get("values", "{}"))

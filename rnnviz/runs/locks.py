@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.storage import is_file
 
 _POLL_SECONDS = 0.002
 
@@ -18,8 +20,8 @@ GLANCE_SECONDS = 0.02
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
     """Take a lock, waiting so long for it; None if another process keeps it."""
     with speaking_of(path):
-        if path.is_symlink():
-            raise OSError(errno.EINVAL, "it is a link, which is not followed; remove it")
+        if os.path.lexists(path) and not is_file(path):
+            raise OSError(errno.EINVAL, "it is a link, or no ordinary file; remove it")
         lock = FileLock(path)
         try:
             lock.acquire(timeout=seconds, poll_interval=_POLL_SECONDS)

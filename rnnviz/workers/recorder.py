@@ -13,6 +13,7 @@ from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point, unfit
+from rnnviz.storage import is_folder
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -40,6 +41,8 @@ class Recorder:
             RunError: the resume point is damaged or missing, or not of this run; nothing has been
                 changed then.
         """
+        if not is_folder(self._folder.snapshots):
+            raise RunError(f"{self._folder.snapshots} is no folder, or a link; put a folder there.")
         reached = self._restore()
         if not self._history.has("measurements"):
             # A run from before is one of this version's from now on: an older one could not read

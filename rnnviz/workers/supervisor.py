@@ -12,6 +12,7 @@ from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.history import LIVING, History, Request
 from rnnviz.runs.resume_point import read_resume_point
 from rnnviz.runs.run import Run
+from rnnviz.storage import appended
 from rnnviz.workers.threads import set_waiting
 
 
@@ -33,7 +34,7 @@ def start(run: Run) -> None:
         history.ask("run")
         history.set_status("queued", before.iteration, before.fraction, "starting.")
     command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(run.folder.path)]
-    with speaking_of(run.folder.log), run.folder.log.open("ab") as log:
+    with speaking_of(run.folder.log), appended(run.folder.log) as log:
         worker = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
