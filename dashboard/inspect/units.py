@@ -14,7 +14,7 @@ from dashboard.inspect.unit_values import unit_values
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
-from rnnviz.cells import CELLS, gate_names
+from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
@@ -41,7 +41,7 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             names,
             default="h",
             required=True,
-            format_func=lambda name: _SIGNALS.get(name) or gate_names()[name],
+            format_func=lambda name: (_SIGNALS | CELLS[subject.model.cell].names)[name],
             key=f"signal of {'-'.join(names)}",
             persist_state="session",
         )

@@ -13,7 +13,7 @@ from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point, unfit
-from rnnviz.storage import is_folder
+from rnnviz.storage import is_folder, is_left_over
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -37,6 +37,9 @@ class Recorder:
     def go_back(self) -> None:
         """Restore the last resume point, and forget what was recorded after it.
 
+        A run from before is of this version's format from then on: an older one could not read
+        what is added, and shall say so.
+
         Raises:
             RunError: the resume point is damaged or missing, or not of this run; nothing has been
                 changed then.
@@ -45,8 +48,6 @@ class Recorder:
             raise RunError(f"{self._folder.snapshots} is no folder, or a link; put a folder there.")
         reached = self._restore()
         if not self._history.has("measurements"):
-            # A run from before is one of this version's from now on: an older one could not read
-            # what is added, and shall say so.
             change(self._folder)
         self._history.make_tables()
         self._history.forget_after(reached)
@@ -99,11 +100,10 @@ class Recorder:
         """Delete later snapshots, and what a worker that was killed left half written."""
         with speaking_of(self._folder.path):
             later = self._folder.snapshots_there().items()
-            for path in (
-                *(path for at, path in later if at > iteration),
-                *self._folder.half_written(),
-            ):
+            for path in [path for at, path in later if at > iteration]:
                 path.unlink()
+            for path in filter(is_left_over, self._folder.half_written()):
+                path.unlink(missing_ok=True)
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
         write_tensors(self._folder.snapshot(snapshot.iteration), snapshot.weights)

@@ -24,7 +24,7 @@ HOMES = {
         "dashboard/cache.py",
     ),
 }
-KEEP_STATE = ("dashboard/state.py", "dashboard/components/")
+KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = ("dashboard/cache.py", "dashboard/learn/networks.py", "dashboard/learn/readings.py")
 THEME = "rnnviz/plots/theme.py"
 

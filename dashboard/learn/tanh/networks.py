@@ -11,6 +11,8 @@ from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs as tanh_runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
+from rnnviz.corpora.catalogue import titled
+from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
@@ -28,7 +30,7 @@ def ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = chosen_run()
-    own = None if run is None else f"The text of the selected run: {tanh_runs.origin(run)}"
+    own = None if run is None else f"The text of the selected run: {titled(tanh_runs.origin(run))}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
@@ -42,7 +44,8 @@ def ask_text() -> tuple[str, str]:
     if run is not None and picked == own:
         text = cache.text_of(run)
         return tanh_runs.origin(run), text
-    return str(picked), samples[str(picked)].read()
+    sample = samples[str(picked)]
+    return PREFIX + sample.path.stem, sample.read()
 
 
 def three_networks() -> None:
