@@ -14,6 +14,7 @@ from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.control import escaped
@@ -114,8 +115,8 @@ def delete(options: argparse.Namespace) -> int:
         answer = ask(f"Delete run {folder.id} and all in it? [y/N]")
         if answer.lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    store.delete(folder)
-    say(f"{folder.id} deleted")
+    left = store.delete(folder)
+    say(f"{folder.id} deleted{left_words(left)}")
     return DONE
 
 

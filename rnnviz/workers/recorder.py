@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from rnnviz.runs.description import read_description, write_description
-from rnnviz.runs.documents import RunError, read_tensors, speaking_of, write_tensors
+from rnnviz.runs.description import change
+from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
-from rnnviz.storage import is_left_over
+from rnnviz.runs.resume_point import read_resume_point, unfit
+from rnnviz.storage import is_folder, is_left_over
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -40,11 +41,14 @@ class Recorder:
         what is added, and shall say so.
 
         Raises:
-            RunError: the resume point is damaged, or not of this run.
+            RunError: the resume point is damaged or missing, or not of this run; nothing has been
+                changed then.
         """
-        reached = self._restore() if self._folder.resume.exists() else -1
+        if not is_folder(self._folder.snapshots):
+            raise RunError(f"{self._folder.snapshots} is no folder, or a link; put a folder there.")
+        reached = self._restore()
         if not self._history.has("measurements"):
-            write_description(self._folder, read_description(self._folder))
+            change(self._folder)
         self._history.make_tables()
         self._history.forget_after(reached)
         self._delete_after(reached)
@@ -82,23 +86,24 @@ class Recorder:
         self._kept = time.monotonic()
 
     def _restore(self) -> int:
-        """The iteration of the last resume point, to which the trainer returns."""
-        resume = self._folder.resume
+        """The iteration of the last resume point, to which the trainer returns; -1 for none."""
+        point = read_resume_point(self._folder, self._history)
+        if point is None:
+            return -1
         try:
-            self._trainer.restore(*read_tensors(resume))
-        except (KeyError, ValueError, RuntimeError) as error:
-            raise RunError(f"{resume} does not fit this run ({error}); train it again.") from error
+            self._trainer.restore(*point)
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise unfit(self._folder, f"it does not fit this run: {error}") from error
         return self._trainer.iteration
 
     def _delete_after(self, iteration: int) -> None:
         """Delete later snapshots, and what a worker that was killed left half written."""
         with speaking_of(self._folder.path):
-            for path in self._folder.snapshots.glob("*.safetensors"):
-                if int(path.stem) > iteration:
-                    path.unlink()
-            for folder in (self._folder.path, self._folder.snapshots):
-                for path in filter(is_left_over, folder.glob(".*.part")):
-                    path.unlink(missing_ok=True)
+            later = self._folder.snapshots_there().items()
+            for path in [path for at, path in later if at > iteration]:
+                path.unlink()
+            for path in filter(is_left_over, self._folder.half_written()):
+                path.unlink(missing_ok=True)
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
         write_tensors(self._folder.snapshot(snapshot.iteration), snapshot.weights)

@@ -99,5 +99,5 @@ def test_json_returns_as_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"{", b'{"a": 1', b"[1]", b"null", b"\xff\xfe", b"{}}"])
 def test_damaged_json_is_found(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "j").write_bytes(data)
-    with pytest.raises(RunError, match=r"damaged \(.*\); delete the run"):
+    with pytest.raises(RunError, match=r"damaged \(.*\)\. Restore it from a copy"):
         read_json(tmp_path / "j")
