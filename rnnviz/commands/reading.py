@@ -9,7 +9,15 @@ import sys
 from pathlib import Path
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import DONE, FAILED, baseline_words, complain, hangul_words, say
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    baseline_words,
+    complain,
+    hangul_words,
+    say,
+    say_table,
+)
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
@@ -28,11 +36,7 @@ def list_runs(options: argparse.Namespace) -> int:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
-    table = [heads, *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(heads))]
-    for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say("  ".join(cells).rstrip())
+    say_table(heads, rows)
     return DONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rnnviz.text.windows import Split
@@ -17,6 +18,15 @@ DONE, FAILED, WRONG = 0, 1, 2
 def say(text: str) -> None:
     """Write to stdout, control characters made visible."""
     sys.stdout.write(plain(text) + "\n")
+
+
+def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write columns under their heads, each as wide as its longest cell."""
+    table = [heads, *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip())
 
 
 def complain(sentence: object, code: int) -> int:
