@@ -41,7 +41,7 @@ def ask_corpus() -> Corpus | None:
 def _cards() -> None:
     st.caption(
         "Generated languages have a known truth and a lowest loss that no network can beat. Real "
-        "texts come from packages on this machine, or from the network when you ask."
+        "texts come from packages on this machine, or from the internet when you ask."
     )
     columns = st.columns(2)
     for number, corpus in enumerate(CATALOGUE):
@@ -60,7 +60,7 @@ def _card(corpus: Corpus) -> None:
             state.wish("corpus", corpus.name)
             st.rerun()
     elif any(provider.fetches for provider in corpus.providers):
-        if st.button("Fetch it from the network", key=f"fetch {corpus.name}"):
+        if st.button("Fetch it from the internet", key=f"fetch {corpus.name}"):
             _fetch(corpus)
     else:
         st.caption(appearance.plain(f"Not on this machine: {corpus.missing}."))
