@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.pages.tanh.states import States
-from rnnviz.notation import bits, half_life_words, significant
+from rnnviz.notation import bits, fixed, half_life_words, significant
 
 _SMALL = (
     "below 10. That does not undo the section above: there states "
@@ -59,7 +59,7 @@ def _best(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     if len(losses) < len(found):
         return Verdict(rule, "Not every network has a loss on held-out text.", None)
     order = sorted(losses, key=losses.__getitem__)
-    listed = ", ".join(f"{name} {bits(losses[name]):.3f}" for name in order)
+    listed = ", ".join(f"{name} {fixed(bits(losses[name]), 3)}" for name in order)
     return Verdict(rule, f"Bits per character, the best first: {listed}.", order[0] == "tanh")
 
 
