@@ -54,7 +54,7 @@ def navigation() -> tuple[StreamlitPage, Page]:
     for page in PAGES:
         sections.setdefault(page.section, []).append(drawn[page.name])
     chosen = st.navigation(sections)
-    return chosen, next(page for page in PAGES if page.title == chosen.title)
+    return chosen, next(page for page in PAGES if drawn[page.name] == chosen)
 
 
 def link(name: str, label: str, *, forward: bool = False) -> None:

@@ -32,6 +32,7 @@ class Gate:
         symbol: as in the equations; recordings keep it under this name.
         role: what it is for.
         function: what its sum goes through.
+        bias: where training begins with the bias of its sum.
 
     Example:
         >>> Gate("f", "forget gate", "sigmoid").name
@@ -41,6 +42,7 @@ class Gate:
     symbol: str
     role: str
     function: Nonlinearity
+    bias: float = 0.0
 
     @property
     def name(self) -> str:
@@ -73,6 +75,16 @@ class CellFacts:
             (('r', 'z', 'n'), ('h',))
         """
         return tuple(gate.symbol for gate in self.gates) or ("h",)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What pages call each gate, by its symbol.
+
+        Example:
+            >>> CELLS["gru"].names["z"]
+            'update gate z'
+        """
+        return {gate.symbol: gate.name for gate in self.gates}
 
     def function(self, block: str, nonlinearity: Nonlinearity = "tanh") -> Nonlinearity:
         """What the sum of a block of rows goes through; phi where it makes h_t itself.
@@ -109,7 +121,7 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
         "lstm": CellFacts(
             gates=(
                 Gate("i", "input gate", "sigmoid"),
-                Gate("f", "forget gate", "sigmoid"),
+                Gate("f", "forget gate", "sigmoid", bias=1.0),
                 Gate("g", "candidate", "tanh"),
                 Gate("o", "output gate", "sigmoid"),
             ),
@@ -118,13 +130,3 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
         ),
     }
 )
-
-
-def gate_names() -> dict[str, str]:
-    """The name of every gate of every cell, by its symbol.
-
-    Example:
-        >>> gate_names()["z"]
-        'update gate z'
-    """
-    return {gate.symbol: gate.name for facts in CELLS.values() for gate in facts.gates}

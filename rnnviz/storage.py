@@ -81,7 +81,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             no file.
     """
     _check_replaceable(path)
-    temporary = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.part")  # see is_left_over
     try:
         with temporary.open("xb") as file:
             yield file
@@ -93,6 +93,23 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def is_left_over(part: Path) -> bool:
+    """Whether a temporary file is of a process that has ended; another's may be written just now.
+
+    Example:
+        >>> is_left_over(Path(f".{os.getpid()}-00c0ffee.part"))
+        False
+    """
+    number = part.name[1:].partition("-")[0]
+    try:
+        os.kill(int(number), 0)
+    except PermissionError:  # it lives, and is another user's
+        return False
+    except (OSError, ValueError, OverflowError):
+        return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tests.law.rules import (
     nothing_is_pickled,
     packages_stay_at_home,
     results_are_kept_in_known_files,
+    runs_are_changed_in_one_file,
     session_state_stands_in_one_file,
     sql_stands_in_two_files,
 )
@@ -37,6 +38,7 @@ def broken(rule: Rule, files: dict[str, str]) -> dict[str, list[str]]:
         names_in_words_are_there,
         packages_stay_at_home,
         results_are_kept_in_known_files,
+        runs_are_changed_in_one_file,
         session_state_stands_in_one_file,
         sql_stands_in_two_files,
     ],

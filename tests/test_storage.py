@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 from stat import S_ISDIR
 
 import pytest
 
-from rnnviz.storage import StorageError, speaking_of, whole_file, write_whole
+from rnnviz.storage import StorageError, is_left_over, speaking_of, whole_file, write_whole
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, call: str, number: int) -> None:
@@ -157,3 +159,14 @@ def test_the_systems_errors_become_one_sentence_that_names_the_file_alone(
     assert sentence.startswith("some/file: ")
     assert sentence.endswith(".")
     assert not any(word in sentence for word in ("\n", " run", "--runs"))
+
+
+def test_only_what_nobody_writes_any_more_is_left_over(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with whole_file(tmp_path / "here.bin") as file:
+        file.write(b"half")
+        (written,) = tmp_path.glob(".*.part")
+        assert not is_left_over(written)
+    assert is_left_over(tmp_path / f".{ended.pid}-00c0ffee.part")
+    assert is_left_over(tmp_path / ".of-another-program.part")

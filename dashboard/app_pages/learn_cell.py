@@ -8,6 +8,7 @@ from dashboard.learn.cell import words
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.cell.review import show_review
 from dashboard.learn.lesson import closing, own_numbers
+from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import TAUGHT
 
 st.markdown(
@@ -33,7 +34,7 @@ with st.container(horizontal=True):
         cell = subject.model.cell
 with called:
     st.latex(words.CALL[cell])
-    if cell == "lstm":
+    if CELLS[cell].has_cell_state:
         st.caption(words.CARRIED)
 if subject is not None:
     show_own(subject)

@@ -14,7 +14,7 @@ from dashboard.inspect.unit_values import unit_values
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
-from rnnviz.cells import CELLS, gate_names
+from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
@@ -41,7 +41,7 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             names,
             default="h",
             required=True,
-            format_func=lambda name: _SIGNALS.get(name) or gate_names()[name],
+            format_func=lambda name: (_SIGNALS | CELLS[subject.model.cell].names)[name],
             key=f"signal of {'-'.join(names)}",
             persist_state="session",
         )
@@ -116,6 +116,7 @@ def ask_truth(subject: Subject, trace: Trace, start: int) -> str | None:
     return st.segmented_control(
         "Beside it, what is known to be true",
         list(known),
+        format_func=appearance.plain,
         key=f"truth of {subject.origin.run}",
         persist_state="session",
         help="The text was generated, so these properties are known exactly at every character.",

@@ -18,7 +18,7 @@ Weights = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RunSnapshot:
     """The snapshot of a run.
 
     Attributes:
@@ -50,7 +50,7 @@ class Subject:
         >>> model = ModelConfig(hidden_size=3)
         >>> zero = {name: np.zeros(shape) for name, shape in parameter_shapes(model, 4).items()}
         >>> alphabet = Alphabet.of("hello")
-        >>> subject = Subject("zero", "0", model, alphabet, Origin("none", 0), lambda: zero)
+        >>> subject = Subject("zero", "0", model, alphabet, RunSnapshot("none", 0), lambda: zero)
         >>> subject.network().vocab_size
         4
     """
@@ -59,7 +59,7 @@ class Subject:
     key: str
     model: ModelConfig
     alphabet: Alphabet
-    origin: Origin
+    origin: RunSnapshot
     read_weights: Callable[[], Weights] = field(repr=False)
 
     def network(self) -> CharRNN:

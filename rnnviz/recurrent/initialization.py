@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _INPUT_BOUND = {"tanh": 3.0, "sigmoid": 3.0, "relu": 1.0}
@@ -41,8 +42,9 @@ def initialize(network: CharRNN, generator: torch.Generator) -> None:
             weight.copy_(_uniform(weight, math.sqrt(3 / units), generator))
         elif name == "decoder.weight":
             weight.copy_(_uniform(weight, 1 / math.sqrt(units), generator))
-        elif "bias_ih" in name and config.cell == "lstm":
-            weight[units : 2 * units] = 1.0
+        elif "bias_ih" in name:
+            for gate, rows in zip(network.cell.facts.gates, weight.split(units), strict=False):
+                rows.fill_(gate.bias)
 
 
 def _uniform(weight: Tensor, bound: float, generator: torch.Generator) -> Tensor:
@@ -51,10 +53,10 @@ def _uniform(weight: Tensor, bound: float, generator: torch.Generator) -> Tensor
     return (2 * drawn - 1) * bound
 
 
-def _recurrent(nonlinearity: str, units: int, generator: torch.Generator) -> Tensor:
+def _recurrent(nonlinearity: Nonlinearity, units: int, generator: torch.Generator) -> Tensor:
     if nonlinearity == "relu":
         return torch.eye(units)
     gaussian = torch.randn(units, units, generator=generator, dtype=torch.float64)
     q, r = torch.linalg.qr(gaussian)
     orthogonal: Tensor = q * torch.sign(torch.diagonal(r))
-    return orthogonal * (4 if nonlinearity == "sigmoid" else 1)
+    return orthogonal / LARGEST_SLOPE[nonlinearity]

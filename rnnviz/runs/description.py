@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.documents import RunError, read_json, write_json
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
-from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.vocabulary import Rare, Vocabulary
 
 FORMAT = 2
 
@@ -29,6 +29,7 @@ class RunDescription:
         created: when, in ISO format.
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
+        text_encoding: of the file the text was in; None where it was in none, or is not known.
     """
 
     name: str
@@ -41,9 +42,24 @@ class RunDescription:
     created: str
     packages: dict[str, str]
     lesson: str | None = None
+    text_encoding: str | None = None
+
+    @property
+    def text_words(self) -> str:
+        """The text in words: where it came from, its length, and how it was read."""
+        rare = self.alphabet.vocabulary.rare
+        said = [
+            f"{self.text_name}: {self.text_characters:,} characters",
+            f"{len(self.alphabet.vocabulary):,} distinct",
+            *(["Hangul as jamo"] if self.alphabet.hangul == "jamo" else []),
+            *([rare.words(self.text_characters)] if rare else []),
+            *([f"read as {self.text_encoding.upper()}"] if self.text_encoding else []),
+        ]
+        return ", ".join(said)
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
+        rare = self.alphabet.vocabulary.rare
         return {
             "format": FORMAT,
             "name": self.name,
@@ -52,9 +68,11 @@ class RunDescription:
             "vocabulary": list(self.alphabet.vocabulary.characters),
             "text": {
                 "name": self.text_name,
+                "encoding": self.text_encoding,
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
+                "rare": None if rare is None else asdict(rare),
             },
             "created": self.created,
             "packages": self.packages,
@@ -105,21 +123,27 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
+    rare = text.get("rare")
     return RunDescription(
         name=values["name"],
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
-        alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
+        alphabet=Alphabet(
+            Vocabulary(tuple(values["vocabulary"]), Rare(**rare) if rare else None), text["hangul"]
+        ),
         text_name=text["name"],
         text_sha256=text["sha256"],
         text_characters=text["characters"],
         created=values["created"],
         packages=values["packages"],
-        lesson=_lesson(values.get("lesson")),  # runs from before say nothing
+        lesson=_name_or_none(values, "lesson"),
+        text_encoding=_name_or_none(text, "encoding"),
     )
 
 
-def _lesson(name: Any) -> str | None:
+def _name_or_none(values: dict[str, Any], key: str) -> str | None:
+    """A name that may be missing: runs from before do not say it."""
+    name = values.get(key)
     if name is not None and not isinstance(name, str):
-        raise TypeError(f"lesson is {name!r}")
+        raise TypeError(f"{key} is {name!r}")
     return name

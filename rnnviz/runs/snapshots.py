@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.models.subject import Origin, Subject, Weights
+from rnnviz.models.subject import RunSnapshot, Subject, Weights
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError, read_tensors, speaking_of
@@ -23,7 +23,7 @@ def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -
         key=f"{folder.path.resolve()} {iteration} {written} {about.alphabet.key}",
         model=about.model,
         alphabet=about.alphabet,
-        origin=Origin(folder.id, iteration),
+        origin=RunSnapshot(folder.id, iteration),
         read_weights=lambda: _weights(folder, about, iteration),
     )
 

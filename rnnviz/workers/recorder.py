@@ -12,6 +12,7 @@ from rnnviz.runs.description import read_description, write_description
 from rnnviz.runs.documents import RunError, read_tensors, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
+from rnnviz.storage import is_left_over
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -35,15 +36,16 @@ class Recorder:
     def go_back(self) -> None:
         """Restore the last resume point, and forget what was recorded after it.
 
+        A run from before is of this version's format from then on: an older one could not read
+        what is added, and shall say so.
+
         Raises:
             RunError: the resume point is damaged, or not of this run.
         """
+        reached = self._restore() if self._folder.resume.exists() else -1
         if not self._history.has("measurements"):
-            # A run from before is one of this version's from now on: an older one could not read
-            # what is added, and shall say so.
             write_description(self._folder, read_description(self._folder))
         self._history.make_tables()
-        reached = self._restore() if self._folder.resume.exists() else -1
         self._history.forget_after(reached)
         self._delete_after(reached)
 
@@ -84,7 +86,7 @@ class Recorder:
         resume = self._folder.resume
         try:
             self._trainer.restore(*read_tensors(resume))
-        except (KeyError, RuntimeError) as error:
+        except (KeyError, ValueError, RuntimeError) as error:
             raise RunError(f"{resume} does not fit this run ({error}); train it again.") from error
         return self._trainer.iteration
 
@@ -95,8 +97,8 @@ class Recorder:
                 if int(path.stem) > iteration:
                     path.unlink()
             for folder in (self._folder.path, self._folder.snapshots):
-                for path in folder.glob(".*.part"):
-                    path.unlink()
+                for path in filter(is_left_over, folder.glob(".*.part")):
+                    path.unlink(missing_ok=True)
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
         write_tensors(self._folder.snapshot(snapshot.iteration), snapshot.weights)

@@ -25,11 +25,14 @@ HOMES = {
         "dashboard/cache.py",
     ),
 }
-KEEP_STATE = ("dashboard/state.py", "dashboard/components/")
+KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = ("dashboard/cache.py", "dashboard/learn/networks.py", "dashboard/learn/readings.py")
+CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"
 
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
+_SUPERVISOR = "rnnviz.workers.supervisor"
+_CHANGING = {"Run.create", "run.rename", "run.delete", "store.delete"}
 _PICKLES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 _PICKLING = {"torch.load", "torch.save", "read_pickle", "to_pickle"}
 _COLOUR = re.compile(
@@ -116,6 +119,24 @@ def colours_stand_in_the_theme(path: str, text: str) -> list[str]:
         for line, words in written
         for pattern in (_COLOUR, _NAMED)[: 2 - path.endswith(".py")]
         for found in pattern.finditer(words)
+    ]
+
+
+def runs_are_changed_in_one_file(path: str, text: str) -> list[str]:
+    """What starts, asks, renames or deletes a run from another page of the dashboard.
+
+    Example:
+        >>> runs_are_changed_in_one_file("dashboard/sidebar.py", "run.rename(name)")
+        ['line 1: run.rename']
+    """
+    if path == CHANGE_RUNS or not path.startswith("dashboard/"):
+        return []
+    imported = [
+        f"line {line}: {name}" for name, line in imports_of(path, text) if name == _SUPERVISOR
+    ]
+    calls = (node for node in nodes_of(text) if isinstance(node, ast.Attribute))
+    return imported + [
+        f"line {node.lineno}: {name}" for node in calls if (name := ast.unparse(node)) in _CHANGING
     ]
 
 

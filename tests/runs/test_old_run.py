@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rnnviz import Run, SamplingConfig, work
 from rnnviz.cli import main
 from rnnviz.runs.description import FORMAT
-from rnnviz.runs.documents import read_json
+from rnnviz.runs.documents import RunError, read_json
 from rnnviz.runs.run import find_runs
 from rnnviz.text.hangul import decompose
 
@@ -160,3 +160,11 @@ def test_nothing_in_it_tells_of_the_machine_it_was_made_on() -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 120_000
     assert not any(word in path.read_bytes() for path in files for word in (b"/tmp", b"/root"))
+
+
+def test_one_that_cannot_go_on_stays_as_it_was(run: Run) -> None:
+    run.folder.resume.write_bytes(b"cut short")
+    before = run.folder.json.read_bytes()
+    with pytest.raises(RunError):
+        work(run)
+    assert run.folder.json.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from rnnviz import work
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
+from rnnviz.runs.run import Run
 from rnnviz.training.progress import Progress
 from tests.conftest import Start
 from tests.workers.recorded import assert_whole, make
@@ -40,6 +42,18 @@ def test_a_damaged_resume_point_is_named(runs: Path) -> None:
     with pytest.raises(RunError, match=r"resume.safetensors is damaged"):
         work(run)
     assert run.status.state == "failed"
+
+
+@pytest.mark.parametrize("section", ["training", "model"])
+def test_settings_that_were_edited_are_named(runs: Path, section: str) -> None:
+    """A resume point of other shapes is not trouble of memory or device."""
+    run = make(runs, iterations=2)
+    work(run)
+    values = json.loads(run.folder.json.read_text())
+    values[section][{"training": "batch_size", "model": "hidden_size"}[section]] += 1
+    run.folder.json.write_text(json.dumps(values))
+    with pytest.raises(RunError, match=r"does not fit this run \(its .* has the shape \("):
+        work(Run.open(run.id, runs))
 
 
 LIMITED = """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import json_block, read_header
 
@@ -14,6 +15,7 @@ __all__ = ["Picked", "text_heatmap"]
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     "payload.js",
+    "clusters.js",
     "layout.js",
     "colours.js",
     "reader.js",
@@ -60,9 +62,10 @@ def text_heatmap(
     """
     header = read_header(payload)
     extent = Extent(header["text"], header["arrays"]["ids"][1], header["arrays"]["peak"][1])
-    dialogue: Dialogue = st.session_state.setdefault(f"{key} dialogue", Dialogue(extent))
+    dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
+    state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
-    dialogue.hear(st.session_state.get(key, {}).get("picked"))
+    dialogue.hear((state.value_of(key) or {}).get("picked"))
     dialogue.ask(unit, follows=follows)
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):

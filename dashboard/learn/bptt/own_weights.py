@@ -22,6 +22,7 @@ from dashboard.learn.bptt.word import REMARKS, SUM, TERMS, marks
 from dashboard.learn.formulas import ROUNDED
 from dashboard.learn.gates import choose_gate
 from rnnviz import plots
+from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.gradient_check import Check
 from rnnviz.lessons.by_hand.unrolled_check import SAMPLE
 from rnnviz.notation import magnitude, ten_to, typeset
@@ -95,7 +96,7 @@ def _remark(own: Own, name: str) -> str:
     remark = REMARKS[kind]
     if kind == "w_xh" and not name.endswith("l0"):
         remark = "Here x_t is the hidden state of the layer below."
-    if own.network.cells[0].cell == "rnn":
+    if not CELLS[own.network.cells[0].cell].gates:
         return remark
     return f"${KATEX[kind]}$ holds the blocks of all gates, one below the other. {remark}"
 

@@ -13,6 +13,7 @@ from dashboard.learn.cell.wiring import draw_wiring
 from dashboard.learn.formulas import ROUNDED, formula
 from dashboard.learn.gates import choose_gate
 from dashboard.learn.lesson import ask_text, first_unit, known_to
+from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import CellWeights, Step
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
@@ -55,10 +56,10 @@ def show_own(subject: Subject) -> None:
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(formula(model.cell, model.nonlinearity))
-    if model.cell != "rnn":
+    if CELLS[model.cell].gates:
         st.markdown(words.ABOUT[model.cell])
     _terms(reading.weights, steps[t], units, text[t])
-    if model.cell != "rnn":
+    if CELLS[model.cell].gates:
         st.caption(f"The wiring of unit {first}:")
         draw_wiring(model.cell, steps[t], first)
 

@@ -52,7 +52,7 @@ def show_review(cell: Cell) -> None:
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
     st.latex(formula(cell))
     st.markdown(words.ABOUT[cell])
-    if cell != "rnn":
+    if CELLS[cell].gates:
         _wiring(cell, steps[t])
     _gate(cell, weights, steps[t], rows, inputs, t)
     if tagging or t + 1 == len(steps):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import appearance
+from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
@@ -80,7 +81,7 @@ def what_differs(name: str, model: ModelConfig) -> str:
     differs = [f"in its size, {model.hidden_size:,} unit{'s' if model.hidden_size > 1 else ''}"]
     if model.num_layers > 1:
         differs.append(f"in having {model.num_layers} layers, each reading the one below")
-    if model.cell != "rnn":
+    if CELLS[model.cell].gates:
         article = "an" if model.cell == "lstm" else "a"
         differs.append(
             f"in its cell, {article} {model.cell.upper()}, whose gates decide what is kept"
@@ -124,9 +125,9 @@ def below_own(
             f"$h_t$ is that of the top layer, layer {model.num_layers - 1}: on its way there $x_t$ "
             f"goes through all {model.num_layers} layers, each with its own memory."
         )
-    if model.cell != "rnn":
+    if CELLS[model.cell].gates:
         matrices = "$W_{hh}$ stands" if model.num_layers > 1 else "$W_{xh}$ and $W_{hh}$ stand"
-        carried = "$h_t$ and $c_t$" if model.cell == "lstm" else "$h_t$"
+        carried = "$h_t$ and $c_t$" if CELLS[model.cell].has_cell_state else "$h_t$"
         said.append(
             f"{matrices} for the matrices of all gates, and the arrow to the right carries "
             f"{carried}."

@@ -6,17 +6,20 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
 from rnnviz.cells import Nonlinearity
+from rnnviz.corpora.catalogue import titled
+from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
@@ -29,7 +32,9 @@ def _ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = chosen_run()
-    own = None if run is None else f"The text of the selected run: {runs.origin(run)}"
+    own = None
+    if run is not None:
+        own = f"The text of the selected run: {escaped(titled(runs.origin(run)))}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
@@ -43,7 +48,8 @@ def _ask_text() -> tuple[str, str]:
     if run is not None and picked == own:
         text = cache.text_of(run)
         return runs.origin(run), text
-    return str(picked), samples[str(picked)].read()
+    sample = samples[str(picked)]
+    return PREFIX + sample.path.stem, sample.read()
 
 
 def three_networks() -> None:
@@ -82,6 +88,9 @@ def _explain() -> None:
 
 def _offer(text: str, name: str, label: str) -> None:
     """A button that starts what is missing."""
+    if actions.only_shown():
+        st.caption(actions.ONLY_SHOWN)
+        return
     if st.button(label, type="primary", icon=":material/play_arrow:"):
         try:
             runs.start(text, name)

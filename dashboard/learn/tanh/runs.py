@@ -1,4 +1,4 @@
-"""Three runs that differ in the nonlinearity alone: found again by what they are, started, read."""
+"""Three runs that differ in the nonlinearity alone: found again by their mark, started, read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from dashboard import cache
+from dashboard import actions, cache
 from rnnviz.analysis.gradients.decay import half_lives
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -16,11 +16,11 @@ from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.runs.run import Run
-from rnnviz.workers import supervisor
 
 NAMES = tuple(NONLINEARITIES)
 TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
 UNITS = 64
+LESSON = "tanh"
 WAITING = ("created", "stopped", "interrupted", "failed", "paused")
 _PASSAGE = 2_000
 
@@ -38,10 +38,11 @@ def find(text: str) -> Three:
     found: Three = {}
     for run in cache.list_runs():
         about = run.description
-        if run.error is not None or about is None or about.text_sha256 != sha256:
+        if run.error is not None or about is None or about.lesson != LESSON:
             continue
         name = about.model.nonlinearity
-        if about.model == model_of(name) and about.training == TRAINING:
+        wanted = (sha256, model_of(name), TRAINING)
+        if (about.text_sha256, about.model, about.training) == wanted:
             found.setdefault(name, Run(run.folder))
     return {name: found[name] for name in NAMES if name in found}
 
@@ -56,19 +57,21 @@ def start(text: str, text_name: str) -> None:
     for name in NAMES:
         run = there.get(name)
         if run is None:
-            plain = text_name.replace("/", " ")  # a "/" would cut the name
-            title = f"Why tanh? {name} · {plain}"[:100]
-            run = Run.create(
-                text, name=title, model=model_of(name), training=TRAINING, lesson="tanh"
+            actions.begin(
+                text,
+                title=f"Why tanh? {name} · {titled(text_name)}"[:100],
+                name=text_name,
+                model=model_of(name),
+                training=TRAINING,
+                lesson=LESSON,
             )
-            supervisor.start(run)
         elif run.status.state in WAITING:
-            supervisor.resume(run)
+            actions.resume(run)
 
 
 def origin(run: Run) -> str:
-    """Where a run's text came from; that of one of these runs is named after it, too."""
-    return titled(run.description.text_name.rsplit(" · ", 1)[-1])
+    """Where a run's text came from; older runs of this lesson said so behind a title."""
+    return run.description.text_name.rsplit(" · ", 1)[-1]
 
 
 def measure(run: Run) -> Measured:

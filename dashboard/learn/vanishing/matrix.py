@@ -12,6 +12,7 @@ from dashboard.learn.lesson import OWN
 from dashboard.view import chosen_subject
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
+from rnnviz.cells import CELLS
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
 from rnnviz.models.subject import Subject
 from rnnviz.notation import typeset_power
@@ -101,7 +102,7 @@ def _own(subject: Subject) -> tuple[Spectrum, str]:
             persist_state="session",
             width=240,
         )
-    gated = not name.startswith("W_hh")
+    gated = bool(CELLS[subject.model.cell].gates)
     about = (
         " In a gated cell no single matrix carries the gradient: this is one of several, and the "
         "cell state goes around all of them."

@@ -121,7 +121,7 @@ def step(weights: CellWeights, x: Array, h: Array, c: Array | None = None) -> St
         >>> step(weights, np.array([1.0]), np.array([0.25])).gates["h"].z  # 0.5 * 1 + 2 * 0.25
         array([1.])
     """
-    if weights.cell == "lstm" and c is None:
+    if CELLS[weights.cell].has_cell_state and c is None:
         c = np.zeros_like(h)
     gates: dict[str, GateStep] = {}
     for name in CELLS[weights.cell].blocks:

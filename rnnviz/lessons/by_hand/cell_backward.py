@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import CellWeights, Step
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.records import Array
@@ -147,7 +148,7 @@ def layer_backward(weights: CellWeights, steps: Sequence[Step], from_above: Arra
         [0.25, 0.5, 1.0]
     """
     from_next = np.zeros_like(from_above)
-    has_c = weights.cell == "lstm"
+    has_c = CELLS[weights.cell].has_cell_state
     dc_from_next = np.zeros_like(from_above) if has_c else None
     back: list[StepBackward] = []
     for t in reversed(range(len(steps))):

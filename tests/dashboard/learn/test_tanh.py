@@ -78,7 +78,7 @@ def trained(text: str) -> dict[str, Run]:
     found = {}
     for name in tanh_runs.NAMES:
         model = tanh_runs.model_of(name)
-        found[name] = Run.create(text, name=f"Why tanh? {name}", model=model, training=SHORT)
+        found[name] = Run.create(text, model=model, training=SHORT, lesson=tanh_runs.LESSON)
         work(found[name])
     return found
 
@@ -136,5 +136,15 @@ def test_starting_makes_three_runs_that_are_found_again(
     names = [run.description.name for run in started]
     assert names == [f"Why tanh? {name} · A verse drama" for name in tanh_runs.NAMES]
     assert {run.description.lesson for run in started} == {"tanh"}
+    assert {run.description.text_name for run in started} == {"corpus:play"}
     found = tanh_runs.find(SAMPLE_FILES[1].read())
     assert {run.id for run in found.values()} == {run.id for run in started}
+
+
+def test_a_persons_run_is_not_taken_whatever_its_name(
+    runs: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tanh_runs, "TRAINING", SHORT)
+    own = Run.create(TEXT, model=tanh_runs.model_of("tanh"), training=SHORT)
+    own.rename("Why tanh? tanh")
+    assert tanh_runs.find(TEXT) == {}
