@@ -72,11 +72,11 @@ class RunDescription:
             "vocabulary": list(self.alphabet.vocabulary.characters),
             "text": {
                 "name": self.text_name,
-                "encoding": self.text_encoding,
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
-                "rare": None if rare is None else asdict(rare),
+                **({"encoding": self.text_encoding} if self.text_encoding else {}),
+                **({"rare": asdict(rare)} if rare else {}),
             },
             "created": self.created,
             "packages": self.packages,
