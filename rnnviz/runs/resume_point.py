@@ -34,7 +34,8 @@ def read_resume_point(folder: RunFolder, history: History) -> ResumePoint | None
             )
         return None
     try:
-        return read_tensors(folder.resume)
+        arrays, values, _ = read_tensors(folder.resume)
+        return arrays, values
     except RunError as error:
         raise unfit(folder, error) from error
 
