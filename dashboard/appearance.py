@@ -14,12 +14,19 @@ from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.frame import has_legend
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
+from rnnviz.text.control import escaped
 
 # Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
 # Plotly makes more, and has to draw the whole figure again.
 _TOP, _AXIS, _LEGEND = 20, 53, 29
 _SMALLEST = 0.7
 _HINT = 20
+# Short names of emojis and icons, addresses, and marks for arrows between spaces.
+_FOUND_LATER = re.compile(
+    r":(?=[\w+/-]+:)|:(?=//)|www(?=\.)|@(?=[\w.-])|"
+    r"(?<!\S)(?:<(?=->?(?!\S))|-(?=[->](?!\S))|[<>~](?==(?!\S)))"
+)
+_JOINER = "\u2060"
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -116,10 +123,14 @@ def seen(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Text that Markdown shows as it is.
+    r"""Text that Markdown shows as it is: on one line, characters that act as their escapes.
+
+    A backslash before every mark keeps Markdown, LaTeX and Streamlit's own directives away. What is
+    looked for afterwards, in text already read, is parted by a joiner that is not seen.
 
     Example:
-        >>> plain("*a* [b](c)")
-        '\\*a\\* \\[b\\]\\(c\\)'
+        >>> plain("*a* [b](c)"), plain("\x1b[31m")
+        ('\\*a\\* \\[b\\]\\(c\\)', '\\\\x1b\\[31m')
     """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text).replace("\n", " ")
+    parted = _FOUND_LATER.sub(rf"\g<0>{_JOINER}", escaped(text.replace("\n", " ")))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)

@@ -7,12 +7,13 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import appearance, cache, state
 from dashboard.components.polling import polled
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
+from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
 
@@ -59,7 +60,9 @@ def _label(run: Listed) -> str:
     if run.description is None or run.error is not None:
         return f"{run.folder.id} · {run.state}"
     model = run.description.model
-    return f"{run.description.name} · {model.cell.upper()} {model.hidden_size} · {run.state}"
+    return (
+        f"{escaped(run.description.name)} · {model.cell.upper()} {model.hidden_size} · {run.state}"
+    )
 
 
 def _is_own(run: Listed) -> bool:
@@ -104,7 +107,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     if live != status.alive or (inspecting and iteration != drawn):
         st.rerun()
     if iteration is None:
-        st.caption(nothing_yet(status))
+        st.caption(appearance.plain(nothing_yet(status)))
         return
     state.keep("iteration shown", None if status.alive else str(iteration))
     _pick_snapshot(snapshots, iteration)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 
-from rnnviz.commands import reading
+from rnnviz.commands import reading, streams
 from rnnviz.commands.corpora import list_corpora
 from rnnviz.commands.dashboard import dashboard
 from rnnviz.commands.options import parser
-from rnnviz.commands.speaking import DONE, FAILED, WRONG, complain
+from rnnviz.commands.speaking import FAILED, WRONG, complain
 from rnnviz.commands.training import train
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError
@@ -31,9 +30,20 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code: 0 done, 1 failed, 2 wrong arguments or unreadable text."""
+    """Run one command; the exit code: 0 done, 1 failed, 2 wrong arguments or unreadable text.
+
+    Who reads the output, and whether it can be written, changes the code only where stdout itself
+    cannot take what somebody would read.
+    """
+    streams.prepare()
     set_waiting(os.environ)
-    options = parser().parse_args(arguments)
+    try:
+        return _run(parser().parse_args(arguments))
+    finally:
+        streams.let_go()
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         return _COMMANDS[options.command](options)
     except (StorageError, DownloadError) as error:
@@ -42,9 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(error, WRONG)
     except (MemoryError, RuntimeError) as error:  # torch says so when memory or a device fails
         return complain(f"out of memory or device trouble: {error or 'no memory'}.", FAILED)
-    except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except OSError as error:
         return complain(f"{error.strerror or error}.", FAILED)
     except KeyboardInterrupt:

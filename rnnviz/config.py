@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from numbers import Integral, Real
 from typing import Any, Self, get_args
 
 from rnnviz.cells import CELLS, Cell, Nonlinearity
@@ -32,7 +33,22 @@ def _choice(name: str, value: object, choices: tuple[str, ...]) -> None:
 
 
 class Settings:
-    """A frozen dataclass that goes to and from a plain JSON object."""
+    """A frozen dataclass that goes to and from a plain JSON object.
+
+    Numbers of other libraries, NumPy's for one, are taken as the plain ones they are.
+    """
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, Real) and not isinstance(value, int | float):
+                plain = int(value) if isinstance(value, Integral) else float(value)
+                object.__setattr__(self, field.name, plain)
+        self._check()
+
+    def _check(self) -> None:
+        """Refuse what is out of range."""
+        raise NotImplementedError
 
     def to_json(self) -> dict[str, Any]:
         """All fields by name, as JSON values."""
@@ -80,7 +96,7 @@ class ModelConfig(Settings):
         chosen = len(CELLS[self.cell].learning_rates) > 1
         return self.cell.upper() + f" ({self.nonlinearity})" * chosen
 
-    def __post_init__(self) -> None:
+    def _check(self) -> None:
         _choice("cell", self.cell, tuple(CELLS))
         _choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))
         name = f"nonlinearity of cell {self.cell!r}"
@@ -122,7 +138,7 @@ class TrainingConfig(Settings):
     seed: int = 0
     device: str = "auto"
 
-    def __post_init__(self) -> None:
+    def _check(self) -> None:
         _whole("sequence_length", self.sequence_length, 1, 4096)
         _whole("batch_size", self.batch_size, 1, 4096)
         if self.learning_rate is not None:
@@ -160,6 +176,7 @@ class SamplingConfig(Settings):
         temperature: logits are divided by it before the softmax.
         top_k: only the k likeliest characters may be drawn; None allows all.
         seed: of the draws.
+        rare: whether the symbol that stands for rare characters may be drawn, if there is one.
 
     Example:
         >>> SamplingConfig(temperature=0).length
@@ -174,8 +191,10 @@ class SamplingConfig(Settings):
     temperature: float = 0.8
     top_k: int | None = None
     seed: int = 0
+    rare: bool = False
 
-    def __post_init__(self) -> None:
+    def _check(self) -> None:
+        _require("rare", self.rare, "True or False", isinstance(self.rare, bool))
         _require("prompt", self.prompt, "text", isinstance(self.prompt, str))
         _whole("length", self.length, 0, 1_000_000)
         _number("temperature", self.temperature, 0.0, 10.0, "a number from 0 to 10")

@@ -189,6 +189,19 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
+def bytes_words(count: float) -> str:
+    """A number of bytes in the unit that suits it, to two digits or more.
+
+    Example:
+        >>> bytes_words(446e6), bytes_words(2.94e10), bytes_words(1.2e12)
+        ('446 MB', '29 GB', '1.2 TB')
+    """
+    for unit, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB")):
+        if count >= unit:
+            return f"{count / unit:.{1 if count < 10 * unit else 0}f} {name}"
+    return f"{count / 1e3:,.0f} kB"
+
+
 def _written(value: float, form: str) -> str:
     """The number in a format of Python's, as people write it."""
     if math.isnan(value):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -56,13 +55,19 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def start_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """Starts python with the arguments given; what still lives at the end of the test is killed."""
+    """Starts python with the arguments given; what still lives at the end of the test is killed.
+
+    `redirected` is what a shell does to its streams, such as `2>&-`.
+    """
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with ExitStack() as stack:
 
-        def start(*arguments: str | Path) -> subprocess.Popen[str]:
+        def start(*arguments: str | Path, redirected: str = "", stderr: int = PIPE) -> Popen[str]:
             command = [sys.executable, *map(str, arguments)]
-            process = stack.enter_context(Popen(command, stdout=PIPE, stderr=PIPE, text=True))
+            shell = ["sh", "-c", f'exec "$@" {redirected}', "sh"] if redirected else []
+            process = stack.enter_context(
+                Popen([*shell, *command], stdout=PIPE, stderr=stderr, text=True)
+            )
             stack.callback(process.kill)
             return process
 

@@ -50,10 +50,10 @@ def call(*arguments: object) -> int:
 
 
 def complaint(capsys: Captured) -> str:
-    """The one sentence on stderr, stdout being empty."""
+    """The one sentence on stderr, and options to choose from below it; stdout is empty."""
     output, errors = capsys.readouterr()
     assert output == ""
-    assert re.fullmatch(r"rnnviz: [^\n]+\n", errors), errors
+    assert re.fullmatch(r"rnnviz: [^\n]+\n(  --[^\n]+\n)*", errors), errors
     assert "Traceback" not in errors
     return errors
 
@@ -188,8 +188,8 @@ def test_korean_can_be_learned_in_jamo_and_is_shown_in_syllables(
     assert f"on {len(read):,} characters, Hangul as jamo, 1 iterations" in capsys.readouterr().err
     ((run_id, _),) = find_runs(runs)
     assert call("show", run_id) == 0
-    shown = f"애국가.txt: {len(read):,} characters, {len(set(read))} distinct, Hangul as jamo\n"
-    assert shown in capsys.readouterr().out
+    shown = f"애국가.txt: {len(read):,} characters, {len(set(read))} distinct, Hangul as jamo"
+    assert f"{shown}, read as UTF-8\n" in capsys.readouterr().out
     assert call("sample", run_id, "--prompt", "백두산", "--length", 9) == 0
     written = capsys.readouterr().out
     assert written == recompose(written)
@@ -249,6 +249,16 @@ def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
     assert f"train --resume {run.id}` goes on" in errors.splitlines()[-1]
 
 
+def test_a_run_stopped_before_its_first_snapshot_has_no_best(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.commands.training._Stopping.__call__", lambda self: True)
+    monkeypatch.setattr("rnnviz.workers.queue.cores", lambda: 0)  # so that it waits in line
+    assert call("train", text_file(tmp_path, LONG), *SMALL, "--iterations", 9) == 0
+    output = capsys.readouterr().out
+    assert output.endswith(": stopped after 0 iterations and 0 s, without a snapshot yet.\n")
+
+
 def test_resuming_a_finished_run_changes_nothing(here: Run, capsys: Captured) -> None:
     before = here.history
     assert call("train", "--resume", here.id) == 0
@@ -266,8 +276,7 @@ def test_resuming_a_finished_run_changes_nothing(here: Run, capsys: Captured) ->
         (b"", "is empty; at least 2 characters"),
         (b"a", "has 1 character; at least 2"),
         (b"\x7fELF\0\0", "binary"),
-        (b"\xff" * 9, "neither UTF-8 nor CP949"),
-        ("".join(map(chr, range(0x4E00, 0x4E00 + 4001))), "4,001 distinct characters"),
+        (b"\xff" * 9, "is not UTF-8 (byte 0xFF at position"),
     ],
 )
 def test_a_text_that_cannot_be_used_makes_no_run(
@@ -276,6 +285,18 @@ def test_a_text_that_cannot_be_used_makes_no_run(
     path = tmp_path / "gone.txt" if data is None else text_file(tmp_path, data)
     assert call("train", path, "--iterations", 1) == 2
     assert words in complaint(capsys)
+    assert list(find_runs(runs)) == []
+
+
+def test_what_the_machine_has_no_memory_for_makes_no_run(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.training.memory.memory_there", lambda: 10**9)
+    large = ("--hidden-size", 2048, "--batch-size", 150, "--sequence-length", 60)
+    assert call("train", text_file(tmp_path, LONG), *large) == 2
+    said = complaint(capsys)
+    assert "hidden_size 2,048, num_layers 1, batch_size 150 and sequence_length 60" in said
+    assert re.search(r"takes about 2\.\d GB of memory; this machine has 1\.0 GB\. Make", said)
     assert list(find_runs(runs)) == []
 
 
@@ -309,6 +330,8 @@ def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) ->
         ("sample", "the following arguments are required: RUN"),
         ("gradients RUN --out OUT --window 0", "'0' is not a whole number from 1"),
         ("gradients RUN --out OUT --window x", "'x' is not a whole number from 1"),
+        ("dashboard --port 70000", "'70000' is not a whole number from 1 to 65,535"),
+        ("dashboard --port 0", "'0' is not a whole number from 1 to 65,535"),
         ("trace RUN", "the following arguments are required: --out"),
     ],
 )
@@ -324,7 +347,11 @@ def test_wrong_arguments_make_no_run(
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ("sample RUN --prompt £", 2, "'£' (POUND SIGN) is not one of the 18 characters"),
+        (
+            "sample RUN --prompt £",
+            2,
+            "'£' (POUND SIGN) at position 0 is not one of the 18 characters",
+        ),
         ("sample RUN --temperature -1", 2, "temperature is -1.0; it must be a number from 0"),
         ("sample RUN --length -1", 2, "length is -1"),
         ("sample RUN --top-k 0", 2, "top_k is 0"),

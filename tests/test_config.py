@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
@@ -53,6 +54,27 @@ def test_without_a_budget_training_takes_a_minute() -> None:
 def test_json_round_trip(settings: Settings) -> None:
     again = type(settings).from_json(json.loads(json.dumps(settings.to_json())))
     assert again == settings
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        (ModelConfig(hidden_size=np.int64(8), dropout=np.float32(0.5)), (8, 0.5)),
+        (TrainingConfig(batch_size=np.uint8(3), clip_norm=np.float16(2)), (3, 2.0)),
+        (SamplingConfig(length=np.int32(5), temperature=np.float64(0.25)), (5, 0.25)),
+    ],
+)
+def test_numbers_of_numpy_are_taken_as_plain_ones(given: Settings, plain: tuple[Any, ...]) -> None:
+    values = json.loads(json.dumps(given.to_json()))
+    assert type(given).from_json(values) == given
+    assert set(plain) <= set(values.values())
+    for value in plain:
+        assert type(value) in {type(kept) for kept in values.values()}
+
+
+def test_a_boolean_of_numpy_is_no_number() -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        ModelConfig(hidden_size=np.bool_(True))  # type: ignore[arg-type]
 
 
 def test_unknown_settings_are_refused() -> None:

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import navigation, state, view
+from dashboard import appearance, navigation, state, view
 from rnnviz.models.subject import Subject
 
 
@@ -18,7 +18,7 @@ def opening(shows: str) -> Subject:
         run = view.chosen_run()
         if run is None:
             _lead("There is no run to look into yet.", "Train one")
-        _lead(view.nothing_yet(run.status), "Watch it on Train")
+        _lead(appearance.plain(view.nothing_yet(run.status)), "Watch it on Train")
     return subject
 
 

@@ -116,6 +116,7 @@ def ask_truth(subject: Subject, trace: Trace, start: int) -> str | None:
     return st.segmented_control(
         "Beside it, what is known to be true",
         list(known),
+        format_func=appearance.plain,
         key=f"truth of {subject.origin.run}",
         persist_state="session",
         help="The text was generated, so these properties are known exactly at every character.",

@@ -57,7 +57,7 @@ def _head(run: Run, status: RunStatus) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
-        st.badge(status.state + ending, color=_COLOURS.get(status.state, "gray"))
+        st.badge(appearance.plain(status.state) + ending, color=_COLOURS.get(status.state, "gray"))
         st.caption(_network(run))
         controls(run, status)
         manage(run)
@@ -75,7 +75,7 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     _numbers(status, history, validation)
     if validation is not None:
         for paragraph in filter(None, (verdict(run, validation), validation.words)):
-            st.caption(paragraph)
+            st.caption(appearance.plain(paragraph))
     _newest_sample(status, snapshots)
 
 
@@ -95,7 +95,7 @@ def _bar(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
         words = f"{status.fraction:.0%} · {clock(left)} left"
         st.progress(min(1.0, status.fraction), text=words)
     elif status.state in ("queued", "created"):
-        st.progress(0.0, text=status.message or "waiting for a worker")
+        st.progress(0.0, text=appearance.plain(status.message or "waiting for a worker"))
 
 
 def _say(run: Run, status: RunStatus) -> None:
@@ -118,7 +118,7 @@ def _say(run: Run, status: RunStatus) -> None:
             "cannot be compared with losses per syllable."
         )
     for notice in run.notices:
-        st.caption(notice)
+        st.caption(appearance.plain(notice))
 
 
 def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | None) -> None:
@@ -141,7 +141,7 @@ def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | 
 def _newest_sample(status: RunStatus, snapshots: pd.DataFrame) -> None:
     if snapshots.empty:
         with st.container(border=True):
-            st.caption(nothing_yet(status))
+            st.caption(appearance.plain(nothing_yet(status)))
         return
     newest = snapshots.iloc[-1]
     st.caption(f"Newest sample, iteration {newest['iteration']:,}")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import actions, appearance, cache, state
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
-from rnnviz.notation import loss_words
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import bytes_words, loss_words
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
-from rnnviz.workers import supervisor
+from rnnviz.training.memory import check_memory, memory_needed
 
 
 def new_run() -> None:
     """Ask for a text and settings, and start."""
+    if actions.only_shown():
+        st.info(actions.ONLY_SHOWN, icon=":material/info:")
+        return
     st.caption(
         "Pick a text and press Start: a small recurrent network learns it character by character "
         "in a process of its own, while you watch its loss, its gradients and what it writes."
@@ -27,11 +30,12 @@ def new_run() -> None:
         text = choose_text()
     with right:
         settings = choose_settings(below, 0 if text is None else text.timesteps)
+        fits = text is None or settings is None or _fits(text, *settings)
         pressed = st.button(
             "Start training",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=text is None or settings is None,
+            disabled=text is None or settings is None or not fits,
         )
     if text is None or settings is None:
         return
@@ -41,20 +45,32 @@ def new_run() -> None:
         return
     model, training = settings
     try:
-        run = Run.create(
+        run = actions.begin(
             text.text,
             name=text.name,
             model=model,
             training=training,
             hangul=text.hangul,
             truth=text.truth,
+            encoding=text.encoding,
         )
-        supervisor.start(run)
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
         return
     state.open_run(run.id)
     st.rerun()
+
+
+def _fits(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> bool:
+    """Say how much memory training takes; whether the machine has as much."""
+    sizes = model, training, text.timesteps, text.vocabulary_size
+    st.caption(f"It takes about {bytes_words(memory_needed(*sizes))} of memory.")
+    try:
+        check_memory(*sizes)
+    except ValueError as error:
+        appearance.complain(error)
+        return False
+    return True
 
 
 def _number_to_beat(text: ChosenText) -> None:

@@ -7,15 +7,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import appearance, state
-from rnnviz.runs import store
+from dashboard import actions, appearance, state
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.store import find_folder, runs_folder
-from rnnviz.workers import supervisor
 
 _ANSWER_SECONDS = 0.6
 _BUTTON_PIXELS = 116
@@ -31,19 +29,23 @@ def controls(run: Run, status: RunStatus) -> None:
     """
     stopped_early = status.state == "stopped" and status.fraction < 1
     going = status.state in ("queued", "running")
-    if not (going or stopped_early or status.state in ("paused", *_CAN_GO_ON)):
+    if actions.only_shown() or not (
+        going or stopped_early or status.state in ("paused", *_CAN_GO_ON)
+    ):
         return
     if going:
-        act, label, icon = supervisor.pause, "Pause", ":material/pause:"
+        act, label, icon = actions.pause, "Pause", ":material/pause:"
     else:
-        act, label, icon = supervisor.resume, "Resume", ":material/play_arrow:"
+        act, label, icon = actions.resume, "Resume", ":material/play_arrow:"
     _button("go", label, icon, run, act, disabled=status.state == "queued")
     stoppable = going or status.state == "paused"
-    _button("stop", "Stop", ":material/stop:", run, supervisor.stop, disabled=not stoppable)
+    _button("stop", "Stop", ":material/stop:", run, actions.stop, disabled=not stoppable)
 
 
 def manage(run: Run) -> None:
     """Rename and delete, behind a menu."""
+    if actions.only_shown():
+        return
     asked = st.menu_button(
         "Manage",
         list(_MENU),
@@ -62,7 +64,9 @@ def leave_lost_run() -> None:
     with st.container(horizontal=True):
         st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
         lost = find_folder(runs_folder(), str(state.chosen("run")))
-        if lost is not None and st.button("Delete it", icon=":material/delete:"):
+        if lost is None or actions.only_shown():
+            return
+        if st.button("Delete it", icon=":material/delete:"):
             _delete(lost, lost.id)
 
 
@@ -103,7 +107,7 @@ def _rename(run: Run) -> None:
         done = st.form_submit_button("Rename", type="primary")
     if done:
         try:
-            run.rename(name)
+            actions.rename(run, name)
         except (ValueError, RunError) as error:
             appearance.complain(error)
             return
@@ -113,12 +117,12 @@ def _rename(run: Run) -> None:
 @st.dialog("Delete the run?")
 def _delete(folder: RunFolder, name: str) -> None:
     st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
-    st.code(name, language=None)
+    st.code(appearance.seen(name), language=None)
     st.caption(f"{folder.id}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             try:
-                left = store.delete(folder)
+                left = actions.delete(folder)
             except RunError as error:
                 appearance.complain(error)
                 return

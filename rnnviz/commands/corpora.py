@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from rnnviz.commands.progress_bar import ProgressBar
-from rnnviz.commands.speaking import DONE, plain, say
+from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import PREFIX, Corpus
 from rnnviz.corpora.corpus_text import CorpusText
@@ -14,11 +14,7 @@ from rnnviz.corpora.corpus_text import CorpusText
 def list_corpora(options: argparse.Namespace) -> int:
     """One line a text: name, title, size, lowest loss, where it comes from."""
     heads = ("name", "title", "characters", "lowest loss (nats)", "comes from")
-    table = [heads, *map(_row, CATALOGUE)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(heads))]
-    for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say("  ".join(cells).rstrip())
+    table([heads, *map(_row, CATALOGUE)])
     say("\n`python -m rnnviz train corpus:NAME` trains on one.")
     return DONE
 
@@ -32,9 +28,7 @@ def read_corpus(given: str, bar: ProgressBar) -> CorpusText:
     """
     corpus = find_corpus(given.removeprefix(PREFIX))
     found = corpus.read(_Fetching(bar))
-    bar.say(
-        plain(f"{corpus.title} from {found.provider}, {found.version}; sha256 {found.sha256[:12]}.")
-    )
+    bar.say(f"{corpus.title} from {found.provider}, {found.version}; sha256 {found.sha256[:12]}.")
     return found
 
 

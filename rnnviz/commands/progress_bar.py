@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-import shutil
 import time
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from rnnviz.commands.speaking import tell
+from rnnviz.commands.streams import Stderr
 from rnnviz.notation import clock, loss_words
+from rnnviz.text.control import escaped
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from rnnviz.training.progress import Iteration, Progress
 
-_WIDTH = 24
+_USUAL_COLUMNS = 80  # of a terminal that does not say how many it has
 _TERMINAL_SECONDS = 0.1
 _FILE_SECONDS = 5.0
 
@@ -20,17 +24,17 @@ _FILE_SECONDS = 5.0
 class ProgressBar:
     """Loss, bits per character, characters a second and time left.
 
-    On a terminal the line is written over itself ten times a second; into a file, a new line
-    comes every five seconds.
+    On a terminal a bar is drawn ten times a second, in the width there is; into a file, a line
+    comes every five seconds. Nothing that stderr does is an error.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._terminal = stream.isatty()
+    def __init__(self) -> None:
+        self._stderr = Stderr()
+        self._terminal = self._stderr.isatty()
         self._seconds = _TERMINAL_SECONDS if self._terminal else _FILE_SECONDS
         self._last = -math.inf
-        self._columns = shutil.get_terminal_size().columns - 1 if self._terminal else None
         self._first: Iteration | None = None
+        self._bar: tqdm[None] | None = None
 
     def report(self, progress: Progress) -> None:
         """Show an iteration, if it is time to."""
@@ -43,32 +47,51 @@ class ProgressBar:
             return
         if time.monotonic() - self._last > self._seconds or progress.fraction >= 1:
             self._last = time.monotonic()
-            self._write(line(progress, self._first)[: self._columns])
+            self._show(progress.fraction, words(progress, self._first))
 
     def say(self, sentence: str) -> None:
         """A sentence on a line of its own."""
-        self._stream.write(f"{chr(13) if self._terminal else ''}{sentence}\n")
-        self._stream.flush()
+        if self._bar is None:
+            tell(sentence)
+        else:
+            self._bar.write(escaped(sentence), file=self._stderr)
 
     def close(self) -> None:
         """End the line."""
-        if self._terminal:
-            self._stream.write("\n")
+        if self._bar is not None:
+            self._bar.close()
 
-    def _write(self, text: str) -> None:
-        self._stream.write(f"\r{text}\x1b[K" if self._terminal else f"{text}\n")
-        self._stream.flush()
+    def _show(self, fraction: float, said: str) -> None:
+        if not self._terminal:
+            tell(f"{fraction:4.0%}  {said}")
+            return
+        if self._bar is None:
+            self._bar = _bar(self._stderr)
+        self._bar.n = min(fraction, 1.0)
+        self._bar.set_description_str(said)
 
 
-def line(now: Iteration, first: Iteration) -> str:
-    """The text of the bar, the rate measured since the first iteration seen."""
-    filled = round(_WIDTH * now.fraction)
+def words(now: Iteration, first: Iteration) -> str:
+    """What stands beside the bar, the rate measured since the first iteration seen."""
     seconds = now.seconds - first.seconds
     rate = (now.characters - first.characters) / seconds if seconds else 0.0
     done = now.fraction - first.fraction
     left = seconds * (1 - now.fraction) / done if done > 0 else math.nan
     return (
-        f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {now.fraction:4.0%}  "
         f"iteration {now.iteration:,}  loss {loss_words(now.loss)}  "
         f"{rate:,.0f} characters/s  {clock(left)} left"
+    )
+
+
+def _bar(stderr: Stderr) -> tqdm[None]:
+    """The bar of a budget of 1, without a thread of its own."""
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0
+    return tqdm(
+        total=1.0,
+        file=stderr,
+        bar_format="{percentage:3.0f}% |{bar}| {desc}",
+        ncols=None if stderr.columns() else _USUAL_COLUMNS,
+        dynamic_ncols=stderr.columns() > 0,
     )

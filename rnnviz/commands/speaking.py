@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
 
+from rnnviz.commands.streams import Stderr, give
+from rnnviz.text.control import escaped
 from rnnviz.text.windows import Split
 
 if TYPE_CHECKING:
@@ -15,13 +16,37 @@ DONE, FAILED, WRONG = 0, 1, 2
 
 
 def say(text: str) -> None:
-    """Write to stdout, control characters made visible."""
-    sys.stdout.write(plain(text) + "\n")
+    """Write to stdout, characters that act made visible.
+
+    Raises:
+        OSError: it cannot be written, and somebody would read it.
+    """
+    give(escaped(text, keep="\n\t") + "\n")
+
+
+def table(rows: list[tuple[str, ...]]) -> None:
+    """Write rows to stdout, one line each, their columns under each other."""
+    lines = [[escaped(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        say("  ".join(cells).rstrip())
+
+
+def ask(question: str) -> str:
+    """Ask on stderr; what is answered on stdin."""
+    _write(f"{question} ")
+    return sys.stdin.readline().strip()
+
+
+def tell(sentence: str) -> None:
+    """Write a sentence to stderr, on one line whatever it quotes."""
+    _write(escaped(sentence) + "\n")
 
 
 def complain(sentence: object, code: int) -> int:
-    """Write a sentence to stderr; gives the exit code back."""
-    sys.stderr.write(plain(f"rnnviz: {sentence}") + "\n")
+    """Tell what went wrong; gives the exit code back."""
+    tell(f"rnnviz: {sentence}")
     return code
 
 
@@ -40,15 +65,7 @@ def baseline_words(run: Run) -> str:
     return f"{baseline}, the number to beat{part}"
 
 
-def plain(text: str) -> str:
-    r"""The text with control characters, which could drive a terminal, written as escapes.
-
-    Example:
-        >>> plain("a\tb\x1b[31m")
-        'a\tb\\x1b[31m'
-    """
-    return "".join(ascii(c)[1:-1] if _drives_terminals(c) else c for c in text)
-
-
-def _drives_terminals(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" and character not in "\n\t"
+def _write(text: str) -> None:
+    stderr = Stderr()
+    stderr.write(text)
+    stderr.flush()

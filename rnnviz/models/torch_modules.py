@@ -14,6 +14,8 @@ from rnnviz.recurrent.char_rnn import CharRNN
 
 _CELLS: Mapping[type[nn.RNNBase], Cell] = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}
 
+_DTYPES = {torch.float32, torch.float64}
+
 Kind = TypeVar("Kind", bound=nn.Module)
 TorchModule = nn.Module
 
@@ -30,7 +32,8 @@ def as_char_rnn(module: CharRNN | TorchModule, vocab_size: int) -> CharRNN:
 
     Raises:
         TypeError: it is no module.
-        ValueError: the module is of another kind, or its sizes do not fit the vocabulary.
+        ValueError: the module is of another kind, its weights are neither float32 nor float64, or
+            its sizes do not fit the vocabulary.
 
     Example:
         >>> parts = nn.ModuleDict({"rnn": nn.GRU(4, 3), "decoder": nn.Linear(3, 4)})
@@ -44,7 +47,8 @@ def as_char_rnn(module: CharRNN | TorchModule, vocab_size: int) -> CharRNN:
         kind = type(module).__name__
         raise TypeError(f"the module is of type {kind}; give a torch.nn.Module or a CharRNN.")
     rnn, decoder = _only(module, nn.RNNBase), _only(module, nn.Linear)
-    network = CharRNN(_config(rnn), vocab_size, dtype=decoder.weight.dtype)
+    dtype = _dtype(module)
+    network = CharRNN(_config(rnn), vocab_size, dtype=dtype)
     embedding = _embedding(module, rnn)
     _check_nothing_else(module, rnn, decoder, embedding)
     weights = {f"rnn.{name}": weight.detach() for name, weight in rnn.named_parameters()}
@@ -69,7 +73,24 @@ def _embedding(module: nn.Module, rnn: nn.RNNBase) -> nn.Embedding | None:
             f"the module holds {len(found)} of torch.nn.Embedding for an input of size "
             f"{rnn.input_size}; at most one, of that embedding_dim, is understood."
         )
+    if found and found[0].max_norm is not None:
+        raise ValueError(
+            f"the torch.nn.Embedding has max_norm {found[0].max_norm:g}, which changes its rows as "
+            "they are read; write the shortened rows into its weight and set max_norm to None."
+        )
     return found[0] if found else None
+
+
+def _dtype(module: nn.Module) -> torch.dtype:
+    """The one type of all weights, which NumPy has too."""
+    found = {weight.dtype for weight in module.parameters()}
+    if len(found) > 1 or not found <= _DTYPES:
+        given = " and ".join(sorted(str(dtype).removeprefix("torch.") for dtype in found))
+        raise ValueError(
+            f"the module's weights are {given}; all must be float32, or all float64: "
+            "`module.float()` makes them so."
+        )
+    return found.pop()
 
 
 def _check_nothing_else(module: nn.Module, *known: nn.Module | None) -> None:

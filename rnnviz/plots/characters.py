@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from html import escape
 
+from rnnviz.text.control import turns
+
 _UNSEEN = {"\n": "↵", " ": "␣", "\u00a0": "␣"}
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_BIDIRECTIONAL = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
 
 
 def printable(character: str) -> str:
@@ -28,8 +29,7 @@ def printable(character: str) -> str:
     if character == "\x7f":
         return "␡"
     unseen = unicodedata.category(character) in {"Cc", "Cs"}
-    turning = unicodedata.bidirectional(character) in _BIDIRECTIONAL
-    return _REPLACEMENT if unseen or turning else character
+    return _REPLACEMENT if unseen or turns(character) else character
 
 
 def mark(character: str) -> str:

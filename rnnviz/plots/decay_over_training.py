@@ -27,7 +27,8 @@ def over_training(
     gradient norm of all parameters before clipping where a history is given.
 
     Args:
-        table: as `analysis.decay.half_lives` gives it: iteration, path, half_life, norm_at_lag_0.
+        table: as `analysis.gradients.decay.half_lives` gives it: iteration, path, half_life,
+            norm_at_lag_0.
         history: as `Run.history` gives it: iteration, total_gradient_norm.
         theme: the colours.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
-from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.vocabulary import Rare, Vocabulary
 
 FORMAT = 2
 _WAIT_SECONDS = 10.0
@@ -33,6 +33,7 @@ class RunDescription:
         created: when, in ISO format.
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
+        text_encoding: of the file the text was in; None where it was in none, or is not known.
     """
 
     name: str
@@ -45,9 +46,24 @@ class RunDescription:
     created: str
     packages: dict[str, str]
     lesson: str | None = None
+    text_encoding: str | None = None
+
+    @property
+    def text_words(self) -> str:
+        """The text in words: where it came from, its length, and how it was read."""
+        rare = self.alphabet.vocabulary.rare
+        said = [
+            f"{self.text_name}: {self.text_characters:,} characters",
+            f"{len(self.alphabet.vocabulary):,} distinct",
+            *(["Hangul as jamo"] if self.alphabet.hangul == "jamo" else []),
+            *([rare.words(self.text_characters)] if rare else []),
+            *([f"read as {self.text_encoding.upper()}"] if self.text_encoding else []),
+        ]
+        return ", ".join(said)
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
+        rare = self.alphabet.vocabulary.rare
         return {
             "format": FORMAT,
             "name": self.name,
@@ -56,9 +72,11 @@ class RunDescription:
             "vocabulary": list(self.alphabet.vocabulary.characters),
             "text": {
                 "name": self.text_name,
+                "encoding": self.text_encoding,
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
+                "rare": None if rare is None else asdict(rare),
             },
             "created": self.created,
             "packages": self.packages,
@@ -124,17 +142,21 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
+    rare = text.get("rare")
     return RunDescription(
         name=_words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
-        alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
+        alphabet=Alphabet(
+            Vocabulary(tuple(values["vocabulary"]), Rare(**rare) if rare else None), text["hangul"]
+        ),
         text_name=_words(text["name"]),
         text_sha256=_words(text["sha256"]),
         text_characters=_whole(text["characters"]),
         created=_moment(values["created"]),
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
-        lesson=None if (lesson := values.get("lesson")) is None else _words(lesson),
+        lesson=_words_or_none(values, "lesson"),
+        text_encoding=_words_or_none(text, "encoding"),
     )
 
 
@@ -144,6 +166,11 @@ def _words(value: Any) -> str:
         raise TypeError(f"{str(value)[:60]!r} where a few words belong")
     value.encode()
     return value
+
+
+def _words_or_none(values: dict[str, Any], key: str) -> str | None:
+    """Words that may be missing: runs from before do not say them."""
+    return None if (found := values.get(key)) is None else _words(found)
 
 
 def _moment(value: Any) -> str:

@@ -62,6 +62,7 @@ class Run:
         hangul: Hangul = "syllables",
         truth: Truth | None = None,
         lesson: str | None = None,
+        encoding: str | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -76,11 +77,12 @@ class Run:
             truth: what is known to be true once each character of `text` is read, by name: whole
                 numbers (time); kept with the run, for every jamo that of its syllable.
             lesson: the lesson that makes the run for itself; None for a person.
+            encoding: that of the file the text was read from, kept with the run; None for none.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
-            ValueError: CUDA is asked for where there is none, `hangul` is something else, or
-                `truth` does not fit the text.
+            ValueError: CUDA is asked for where there is none, `hangul` is something else, `truth`
+                does not fit the text, or the machine has too little memory.
             RunError: the folder cannot be written.
         """
         model, training = model or ModelConfig(), training or TrainingConfig()
@@ -90,7 +92,9 @@ class Run:
             device_of(training.device)
         known = check_truth(truth or {}, len(check_text(text)))
         folder = runs_folder(runs)
-        return cls(create_folder(folder, text, name, model, training, hangul, known, lesson))
+        return cls(
+            create_folder(folder, text, name, model, training, hangul, known, lesson, encoding)
+        )
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:

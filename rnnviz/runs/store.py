@@ -25,6 +25,7 @@ from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
+from rnnviz.training.memory import check_memory
 
 _PACKAGES = ("torch", "numpy")
 
@@ -46,12 +47,13 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
+    encoding: str | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
     Raises:
         TextError: the text has too many distinct characters, or some that are none.
-        ValueError: `hangul` is neither "syllables" nor "jamo".
+        ValueError: `hangul` is neither "syllables" nor "jamo", or memory does not suffice.
         RunError: the folder cannot be written.
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
@@ -68,7 +70,9 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
+        text_encoding=encoding,
     )
+    check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
     try:

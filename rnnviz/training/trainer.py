@@ -192,7 +192,18 @@ class Trainer:
         return {name: _array(tensor) for name, tensor in tensors.items()}, values
 
     def restore(self, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]) -> None:
-        """Go on from what `state` gave, for the same text and configuration."""
+        """Go on from what `state` gave, for the same text and configuration.
+
+        Raises:
+            KeyError: something is missing.
+            ValueError: it is of another configuration; nothing has changed then.
+        """
+        for name, mine in self.state()[0].items():
+            if arrays[name].shape != mine.shape:
+                raise ValueError(
+                    f"its {name} has the shape {arrays[name].shape}, where the settings ask for "
+                    f"{mine.shape}"
+                )
         tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
         self.network.flat.copy_(tensors["weights"])
         h, c = tensors["h"].to(self.device), tensors.get("c")

@@ -43,7 +43,8 @@ class Outcome:
     Attributes:
         state: finished, stopped or diverged.
         message: one sentence.
-        iteration: the best snapshot's, or the last one's where nothing is held out.
+        iteration: the best snapshot's, or the last one's where nothing is held out; None where
+            there is none.
         train_loss: mean loss in nats over the last 100 iterations, None before the first.
         validation_loss: of that snapshot in nats, on the whole held-out part or 200,000 of its
             characters spread evenly; None where nothing is held out, and where somebody
@@ -52,7 +53,7 @@ class Outcome:
 
     state: State
     message: str
-    iteration: int
+    iteration: int | None
     train_loss: float | None
     validation_loss: float | None
 
@@ -239,19 +240,19 @@ class _Worker:
         if state != "finished":
             self._say(state, message)
         train_loss = self._history.mean_loss(_RECENT_ITERATIONS)
-        best = self._run.best_iteration if len(self._run.snapshots) else 0
+        best = self._run.best_iteration if len(self._run.snapshots) else None
         loss = self._judge(best, state)
         if state == "finished":
             self._say(state, message)
         self._let_go()
         return Outcome(state, message, best, train_loss, loss)
 
-    def _judge(self, iteration: int, state: State) -> float | None:
+    def _judge(self, iteration: int | None, state: State) -> float | None:
         """Count what is left, and find the validation loss, unless the run goes on meanwhile.
 
         None if the run was stopped before its turn came: that must not take a core either.
         """
-        if self._trainer is None or self._counting is None:
+        if self._trainer is None or self._counting is None or iteration is None:
             return None
         self._counting.finish(lambda: self._goes_on(state))
         if self._goes_on(state):

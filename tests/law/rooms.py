@@ -36,12 +36,13 @@ LIBRARY = {
     "__init__": _ALL,  # public names are looked up when they are used
 }
 
-_FRAME = ["navigation", "state", "appearance", "components", "cache", "view", "sidebar"]
+_FRAME = ["navigation", "actions", "state", "appearance", "components", "cache", "view", "sidebar"]
 
 # Besides, each may import all of the library but its command line.
 DASHBOARD = {
     "__init__": [],
     "navigation": [],
+    "actions": [],
     "state": [],
     "appearance": [],
     "components": ["navigation", "state", "appearance"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pkgutil import resolve_name
 
 from tests.law.imports import imports_of, nodes_of
 
@@ -26,9 +27,12 @@ HOMES = {
 }
 KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = ("dashboard/cache.py", "dashboard/learn/networks.py", "dashboard/learn/readings.py")
+CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"
 
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
+_SUPERVISOR = "rnnviz.workers.supervisor"
+_CHANGING = {"Run.create", "run.rename", "run.delete", "store.delete"}
 _PICKLES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 _PICKLING = {"torch.load", "torch.save", "read_pickle", "to_pickle"}
 _COLOUR = re.compile(
@@ -38,6 +42,9 @@ _NAMED = re.compile(
     r"(?:color|background|border[\w-]*|fill|stroke|outline)\s*[:=][^;\n]*"
     r"\b(white|black|gr[ae]y|red|green|blue|yellow|orange|purple)\b",
     re.I,
+)
+_NAMED_HERE = re.compile(
+    r"`(?:rnnviz\.|(?=(?:analysis|models|plots|recurrent|training|workers)\.))(\w+(?:\.\w+)*)`"
 )
 
 
@@ -115,6 +122,24 @@ def colours_stand_in_the_theme(path: str, text: str) -> list[str]:
     ]
 
 
+def runs_are_changed_in_one_file(path: str, text: str) -> list[str]:
+    """What starts, asks, renames or deletes a run from another page of the dashboard.
+
+    Example:
+        >>> runs_are_changed_in_one_file("dashboard/sidebar.py", "run.rename(name)")
+        ['line 1: run.rename']
+    """
+    if path == CHANGE_RUNS or not path.startswith("dashboard/"):
+        return []
+    imported = [
+        f"line {line}: {name}" for name, line in imports_of(path, text) if name == _SUPERVISOR
+    ]
+    calls = (node for node in nodes_of(text) if isinstance(node, ast.Attribute))
+    return imported + [
+        f"line {node.lineno}: {name}" for node in calls if (name := ast.unparse(node)) in _CHANGING
+    ]
+
+
 def _strings(text: str) -> list[tuple[int, str]]:
     """The strings of a program, but not its docstrings."""
     nodes = nodes_of(text)
@@ -161,3 +186,26 @@ def _uses(text: str, name: str) -> list[str]:
         if (isinstance(node, ast.Attribute) and node.attr == name)
         or (isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names})
     ]
+
+
+def names_in_words_are_there(_: str, text: str) -> list[str]:
+    """Modules, and what stands in them, that a docstring names in backquotes and nothing has.
+
+    Example:
+        >>> names_in_words_are_there("", "As `rnnviz.text.ngram` and `analysis.decay.fit` say.")
+        ['line 1: rnnviz.analysis.decay.fit']
+    """
+    return [
+        f"line {line}: {name}"
+        for line, words in enumerate(text.splitlines(), 1)
+        for found in _NAMED_HERE.finditer(words)
+        if not _is_there(name := f"rnnviz.{found[1]}")
+    ]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True

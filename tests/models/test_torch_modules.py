@@ -63,6 +63,16 @@ def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
         (nn.ModuleList([nn.LSTM(6, 3, proj_size=2), nn.Linear(2, 6)]), "projects"),
         (nn.ModuleList([nn.GRU(6, 3), nn.LayerNorm(3), nn.Linear(3, 6)]), "weights beside"),
         (nn.ModuleList([nn.Embedding(6, 5), nn.GRU(4, 3), nn.Linear(3, 6)]), "embedding_dim"),
+        (
+            nn.ModuleList([nn.Embedding(6, 4, max_norm=0.5), nn.GRU(4, 3), nn.Linear(3, 6)]),
+            "max_norm 0.5, which changes its rows",
+        ),
+        (nn.ModuleList([nn.GRU(6, 3), nn.Linear(3, 6)]).bfloat16(), "weights are bfloat16; all"),
+        (nn.ModuleList([nn.GRU(6, 3), nn.Linear(3, 6)]).half(), "weights are float16; all must"),
+        (
+            nn.ModuleList([nn.GRU(6, 3), nn.Linear(3, 6).double()]),
+            "weights are float32 and float64; all must",
+        ),
         (nn.ModuleList([nn.GRU(6, 3), nn.Linear(3, 5)]), "the decoder has 5 characters"),
         (nn.ModuleList([nn.GRU(5, 3), nn.Linear(3, 6)]), "the input has 5 characters"),
     ],

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+
 from rnnviz import work
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
+from rnnviz.runs.run import Run
 from rnnviz.training.progress import Progress
 from tests.conftest import Start
 from tests.workers.recorded import assert_whole, make
@@ -29,6 +34,18 @@ def test_what_lies_beyond_the_resume_point_is_forgotten(runs: Path) -> None:
         assert set(frame["iteration"]) == {0, 1, 2, 3, 4, 5}
     files = run.folder.snapshots.glob("*.safetensors")
     assert {int(path.stem) for path in files} == {0, 1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("section", ["training", "model"])
+def test_settings_that_were_edited_are_named(runs: Path, section: str) -> None:
+    """A resume point of other shapes is not trouble of memory or device."""
+    run = make(runs, iterations=2)
+    work(run)
+    values = json.loads(run.folder.json.read_text())
+    values[section][{"training": "batch_size", "model": "hidden_size"}[section]] += 1
+    run.folder.json.write_text(json.dumps(values))
+    with pytest.raises(RunError, match=r"does not fit this run: its .* has the shape \("):
+        work(Run.open(run.id, runs))
 
 
 LIMITED = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import appearance, state
 
 
 def choose_timestep(names: list[str], key: str, *, usual: int = 0) -> int:
@@ -35,7 +35,7 @@ def choose_timestep(names: list[str], key: str, *, usual: int = 0) -> int:
                 "Timestep",
                 range(last + 1),
                 key=key,
-                format_func=lambda t: f"t = {t + 1}: {names[t]}",
+                format_func=lambda t: f"t = {t + 1}: {appearance.plain(names[t])}",
                 persist_state="session",
                 width=420,
                 label_visibility="collapsed",

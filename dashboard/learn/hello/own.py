@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import appearance, navigation
 from dashboard.learn import readings
 from dashboard.learn.formulas import formula
-from dashboard.learn.hello import training as hello_training
+from dashboard.learn.hello import training
 from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.config import ModelConfig
@@ -184,7 +184,7 @@ def _sentences(subject: Subject, read: Read) -> None:
     """How the network does, and the small one beside it."""
     right, count = _right(read.memory, read), len(read.targets)
     st.markdown(how_far(subject.origin.iteration, _loss(read.memory, read), right, count))
-    small = hello_training.as_left()
+    small = training.as_left()
     now, vocabulary = small.now, len(small.word.vocabulary)
     word = appearance.plain("".join(map(mark, small.word.text)))
     if not small.iteration:

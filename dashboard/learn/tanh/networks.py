@@ -6,9 +6,9 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
-from dashboard.learn.tanh import runs as tanh_runs
+from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
 from rnnviz.corpora.catalogue import titled
@@ -18,6 +18,7 @@ from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
@@ -30,7 +31,9 @@ def ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = chosen_run()
-    own = None if run is None else f"The text of the selected run: {titled(tanh_runs.origin(run))}"
+    own = None
+    if run is not None:
+        own = f"The text of the selected run: {escaped(titled(runs.origin(run)))}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
@@ -43,7 +46,7 @@ def ask_text() -> tuple[str, str]:
     )
     if run is not None and picked == own:
         text = cache.text_of(run)
-        return tanh_runs.origin(run), text
+        return runs.origin(run), text
     sample = samples[str(picked)]
     return PREFIX + sample.path.stem, sample.read()
 
@@ -53,9 +56,9 @@ def three_networks() -> None:
     st.subheader("The same network, three times", anchor=False)
     _explain()
     name, text = ask_text()
-    found = tanh_runs.find(text)
-    complete = len(found) == len(tanh_runs.NAMES)
-    waiting = any(run.status.state in tanh_runs.WAITING for run in found.values())
+    found = runs.find(text)
+    complete = len(found) == len(runs.NAMES)
+    waiting = any(run.status.state in runs.WAITING for run in found.values())
     if waiting or not complete:
         _offer(text, name, "Let them go on" if complete else "Train the three networks")
     if any(run.status.alive for run in found.values()):
@@ -66,10 +69,10 @@ def three_networks() -> None:
 
 def _explain() -> None:
     rates = ", ".join(
-        f"{name} {default_learning_rate(tanh_runs.model_of(name)):g}" for name in tanh_runs.NAMES
+        f"{name} {default_learning_rate(runs.model_of(name)):g}" for name in runs.NAMES
     )
     st.markdown(
-        f"A plain RNN of {tanh_runs.UNITS} units, {tanh_runs.TRAINING.iterations} iterations, "
+        f"A plain RNN of {runs.UNITS} units, {runs.TRAINING.iterations} iterations, "
         "the same seed and the same order of windows; only $\\varphi$ differs, and with it the "
         "initial weights and the learning rate: for each $\\varphi$ those that did best with "
         "larger networks, of 256 units."
@@ -84,9 +87,12 @@ def _explain() -> None:
 
 def _offer(text: str, name: str, label: str) -> None:
     """A button that starts what is missing."""
+    if actions.only_shown():
+        st.caption(actions.ONLY_SHOWN)
+        return
     if st.button(label, type="primary", icon=":material/play_arrow:"):
         try:
-            tanh_runs.start(text, name)
+            runs.start(text, name)
         except (RunError, TextError) as error:
             appearance.complain(error)
             return
@@ -117,12 +123,12 @@ def compare(found: Three) -> None:
         (drawn.losses(snapshots, theme=theme), "losses of three"),
         (drawn.reaches(norms, theme=theme), "reach of three"),
     )
-    measured = {name: tanh_runs.measure(run) for name, run in found.items()}
+    measured = {name: runs.measure(run) for name, run in found.items()}
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
     st.caption(
-        f"States over the first {read}, {tanh_runs.UNITS} units each. "
+        f"States over the first {read}, {runs.UNITS} units each. "
         "A half-life is how many characters a line takes to fall to half that is fitted to the "
         "logarithm of the gradient norm, over each network's own lags above a millionth of its "
         "largest norm."

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from dashboard import cache
+from dashboard import actions, cache
 from rnnviz.analysis.gradients.decay import half_lives
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -15,7 +15,6 @@ from rnnviz.corpora.catalogue import titled
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.runs.run import Run
-from rnnviz.workers import supervisor
 
 NAMES: tuple[Nonlinearity, ...] = ("tanh", "sigmoid", "relu")
 TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
@@ -57,13 +56,16 @@ def start(text: str, text_name: str) -> None:
     for name in NAMES:
         run = there.get(name)
         if run is None:
-            run = Run.create(
-                text, name=text_name, model=model_of(name), training=TRAINING, lesson=LESSON
+            actions.begin(
+                text,
+                title=f"Why tanh? {name} · {titled(text_name)}"[:100],
+                name=text_name,
+                model=model_of(name),
+                training=TRAINING,
+                lesson=LESSON,
             )
-            run.rename(f"Why tanh? {name} · {titled(text_name)}"[:100])
-            supervisor.start(run)
         elif run.status.state in WAITING:
-            supervisor.resume(run)
+            actions.resume(run)
 
 
 def origin(run: Run) -> str:

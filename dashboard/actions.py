@@ -1,0 +1,81 @@
+"""What a visitor may do to runs, in one place: nothing where they are only shown."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from rnnviz.runs import store
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.run import Run
+from rnnviz.workers import supervisor
+
+_VARIABLE = "RNNVIZ_READONLY"
+ONLY_SHOWN = "The runs of this dashboard are only shown: none is started, changed or deleted here."
+
+
+def only_shown() -> bool:
+    """Whether this server lets nobody change anything: RNNVIZ_READONLY is set, and not to 0."""
+    return os.environ.get(_VARIABLE, "") not in ("", "0")
+
+
+def begin(text: str, *, title: str | None = None, **settings: Any) -> Run:
+    """Make a run, as `Run.create` does, and start its worker.
+
+    Args:
+        text: what to learn.
+        title: its name, where that of the text is not wanted.
+        settings: those of `Run.create`.
+
+    Raises:
+        RunError: the folder or the worker refuses, or nothing may be changed here.
+        ValueError: the text or a setting cannot be used.
+    """
+    _check()
+    run = Run.create(text, **settings)
+    if title is not None:
+        run.rename(title)
+    supervisor.start(run)
+    return run
+
+
+def pause(run: Run) -> None:
+    """Ask the worker to pause."""
+    _check()
+    supervisor.pause(run)
+
+
+def resume(run: Run) -> None:
+    """Let the worker go on; start one where there is none."""
+    _check()
+    supervisor.resume(run)
+
+
+def stop(run: Run) -> None:
+    """Ask the worker to stop."""
+    _check()
+    supervisor.stop(run)
+
+
+def rename(run: Run, name: str) -> None:
+    """Give the run another name.
+
+    Raises:
+        ValueError: the name cannot be used.
+    """
+    _check()
+    run.rename(name)
+
+
+def delete(folder: RunFolder) -> list[Path]:
+    """Delete a run, which may be damaged; what is left in its folder."""
+    _check()
+    return store.delete(folder)
+
+
+def _check() -> None:
+    """Refuse, whatever the browser asked for: what is not drawn can still be asked for."""
+    if only_shown():
+        raise RunError(ONLY_SHOWN)

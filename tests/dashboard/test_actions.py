@@ -1,0 +1,81 @@
+"""Where runs are only shown, nobody changes one, whatever the browser asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboard import actions
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.run import Run, find_runs
+from tests.dashboard.conftest import TEXT, Open, say, words
+
+CHANGES: dict[str, Callable[[Run], object]] = {
+    "begin": lambda run: actions.begin(TEXT),
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "stop": actions.stop,
+    "rename": lambda run: actions.rename(run, "other"),
+    "delete": lambda run: actions.delete(run.folder),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_is_changed(
+    finished_run: Run, runs: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    before = finished_run.folder.json.read_bytes(), finished_run.status
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    with pytest.raises(RunError, match="only shown"):
+        CHANGES[change](finished_run)
+    assert [name for name, _ in find_runs(runs)] == [finished_run.id]
+    assert (finished_run.folder.json.read_bytes(), finished_run.status) == before
+
+
+@pytest.mark.parametrize("value", ["", "0"])
+def test_a_variable_that_says_no_changes_nothing(
+    finished_run: Run, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("RNNVIZ_READONLY", value)
+    actions.rename(finished_run, "other")
+    assert Run.open(finished_run.id).description.name == "other"
+
+
+def test_nothing_is_offered_that_would_be_refused(
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(finished_run, "stopped")
+    offered = {"Resume", "Stop"}
+    app = open_app(run=finished_run.id)
+    assert offered <= {button.label for button in app.button}
+    manages = app.get("menu_button")
+    assert manages
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    app.run()
+    assert not offered & {button.label for button in app.button}
+    assert not app.get("menu_button")
+    assert not app.exception
+
+
+def test_no_new_run_is_offered(
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    app = open_app(run="new")
+    assert actions.ONLY_SHOWN in words(app)
+    assert not app.button
+    app = open_app("learn_tanh", run=finished_run.id)
+    assert "Train the three networks" not in {button.label for button in app.button}
+    assert actions.ONLY_SHOWN in words(app)
+
+
+def test_a_damaged_run_is_not_offered_for_deletion(
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    finished_run.folder.history.write_bytes(b"garbage" * 99)
+    app = open_app(run=finished_run.id)
+    assert "damaged" in words(app)
+    assert "Delete it" not in {button.label for button in app.button}

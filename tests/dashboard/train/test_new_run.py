@@ -1,0 +1,31 @@
+"""A new run is offered as long as the machine has the memory for it."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.conftest import Open, words
+
+
+def start_button(app: AppTest) -> bool:
+    """Whether Start can be pressed."""
+    (start,) = (button for button in app.button if button.label == "Start training")
+    return not start.disabled
+
+
+def test_the_memory_it_takes_stands_beside_start(open_app: Open) -> None:
+    app = open_app()
+    assert "It takes about 3" in words(app)
+    assert " MB of memory." in words(app)
+    assert start_button(app)
+
+
+def test_what_does_not_fit_cannot_be_started(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.training.memory.memory_there", lambda: 50_000_000)
+    app = open_app()
+    assert "this machine has 50 MB" in words(app)
+    assert not start_button(app)
+    assert not app.exception
