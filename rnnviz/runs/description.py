@@ -160,12 +160,6 @@ def _description(values: dict[str, Any]) -> RunDescription:
     )
 
 
-def _words_or_none(values: dict[str, Any], key: str) -> str | None:
-    """What may be missing: runs from before do not say it."""
-    value = values.get(key)
-    return None if value is None else _words(value)
-
-
 def _words(value: Any) -> str:
     """A string that can be written anywhere."""
     if not isinstance(value, str) or len(value) > _MOST_WORDS:
