@@ -96,7 +96,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    write_out(path.parent)
 
 
 def is_folder(path: Path) -> bool:
@@ -136,6 +136,16 @@ def appended(path: Path) -> BinaryIO:
     """
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _ORDINARY
     return os.fdopen(os.open(path, flags, 0o666), "ab")
+
+
+def write_out(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk, where the system lets them be."""
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | _ORDINARY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def is_left_over(part: Path) -> bool:
@@ -199,13 +209,3 @@ def _check_replaceable(path: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "it is no ordinary file; choose another place")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too, where the system lets a folder be written out."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -5,21 +5,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
-
 from rnnviz import storage
-from rnnviz.storage import StorageError, is_file, read_file, write_whole
-
-Tensors = Mapping[str, NDArray[Any]]
-
+from rnnviz.runs.sealed import Sealed, Tensors, seal, unseal
+from rnnviz.storage import StorageError, read_file, write_whole
 
 _MOST_BYTES = 8 << 30  # of a text, and of the weights of a network
 _MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
@@ -131,45 +124,24 @@ def read_text(path: Path, sha256: str) -> str:
     return data.decode()
 
 
-def write_tensors(path: Path, tensors: Tensors, values: Mapping[str, Any] | None = None) -> None:
-    """Write arrays as safetensors, plain values beside them in its header."""
-    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    write_bytes(path, save(contiguous, {"values": json.dumps(values or {})}))
+def write_tensors(path: Path, tensors: Tensors, values: Mapping[str, Any] | None = None) -> str:
+    """Write arrays as safetensors, plain values beside them in its header; their digest."""
+    data, digest = seal(tensors, values or {})
+    write_bytes(path, data)
+    return digest
 
 
-def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """What `write_tensors` wrote.
-
-    Raises:
-        RunError: the file is missing, cut short or damaged.
-    """
-    return _open_tensors(path, _read_all)
-
-
-def read_tensor_values(path: Path) -> dict[str, Any]:
-    """The plain values alone, without reading the arrays.
+def read_tensors(path: Path) -> Sealed:
+    """What `write_tensors` wrote: arrays, values, digest.
 
     Raises:
-        RunError: the file is missing, cut short or damaged.
+        RunError: the file is missing, cut short or damaged, be it by one bit.
     """
-    return _open_tensors(path, lambda file: {})[1]
-
-
-def _read_all(file: Any) -> dict[str, NDArray[Any]]:
-    return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-
-
-def _open_tensors(
-    path: Path, read: Callable[[Any], dict[str, NDArray[Any]]]
-) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     with speaking_of(path):
-        path.lstat()
-    if not is_file(path):
-        raise RunError(f"{path} is no ordinary file; put the file itself there.")
+        data = read_file(path, _MOST_BYTES)
     try:
-        with safe_open(path, framework="np") as file:
-            return read(file), json.loads((file.metadata() or {}).get("values", "{}"))
-    except (SafetensorError, ValueError, OSError) as error:
+        return unseal(data)
+    except ValueError as error:
         raise RunError(
-            f"{path} is damaged ({error}); choose another iteration, or train again."
+            f"{path} is damaged ({error}); restore it from a copy, or choose another iteration."
         ) from error

@@ -18,7 +18,7 @@ import numpy as np
 
 from rnnviz.records import Floats
 from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.storage import Stamp, is_file
+from rnnviz.storage import Stamp, is_file, write_out
 from rnnviz.text.ngram import Baseline
 
 State = Literal[
@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 CREATE TABLE IF NOT EXISTS measurements (
     name TEXT, iteration INTEGER, part TEXT, shape TEXT, numbers BLOB,
     PRIMARY KEY (name, iteration, part));
+CREATE TABLE IF NOT EXISTS resume_points (iteration INTEGER, sha256 TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS events (time REAL, kind TEXT, message TEXT);
 CREATE TABLE IF NOT EXISTS status (
     only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT, since REAL, iteration INTEGER,
@@ -187,7 +188,7 @@ class History:
 
     def forget_after(self, iteration: int) -> None:
         """Delete what was recorded after an iteration: training goes on from there."""
-        tables = [table for table in _BY_ITERATION if self.has(table)]
+        tables = [table for table in (*_BY_ITERATION, "resume_points") if self.has(table)]
         with self.transaction():
             for table in tables:
                 self._connection.execute(f"DELETE FROM {table} WHERE iteration > ?", (iteration,))
@@ -219,6 +220,27 @@ class History:
                 " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
                 (state, time.time(), iteration, fraction, message),
             )
+
+    def claim(self, iteration: int, sha256: str) -> None:
+        """Let the resume point with this digest be one of this history."""
+        self.add("resume_points", [(iteration, sha256)])
+
+    def claims(self, sha256: str) -> bool:
+        """Whether it reaches as far as the resume point with this digest."""
+        query = "SELECT 1 FROM resume_points WHERE sha256 = ?"
+        return self.has("resume_points") and bool(self.select(query, [sha256]))
+
+    def sync(self) -> None:
+        """Have all that was written on the disk before anything that claims it.
+
+        The log is written out by name: a transaction of its own would wait for readers.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal")
+        with speaking_of(log):
+            write_out(log)
+            write_out(self._path.parent)
+        with self._speaking():
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def put_back(self, status: Status) -> None:
         """Let the status be what it was, in every part."""

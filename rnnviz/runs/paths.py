@@ -69,6 +69,16 @@ class RunFolder:
         return self.path / "resume.safetensors"
 
     @property
+    def resume_next(self) -> Path:
+        """What training goes on from once the history says so."""
+        return self.path / "resume-next.safetensors"
+
+    @property
+    def resume_before(self) -> Path:
+        """What training goes on from where the newest cannot be used."""
+        return self.path / "resume-before.safetensors"
+
+    @property
     def lock(self) -> Path:
         """Held by the worker for life."""
         return self.path / "worker.lock"
@@ -99,9 +109,17 @@ class RunFolder:
 
     def files(self) -> list[Path]:
         """All files that the run is made of, those that may be missing too; its locks are last."""
-        told = (self.json, self.text, self.truth, self.history, *self.history_logs, self.resume)
+        told = (self.json, self.text, self.truth, self.history, *self.history_logs)
+        points = (self.resume, self.resume_next, self.resume_before)
         locks = self.json_lock, self.lock
-        return [*self.snapshots_there().values(), *self.half_written(), *told, self.log, *locks]
+        return [
+            *self.snapshots_there().values(),
+            *self.half_written(),
+            *told,
+            *points,
+            self.log,
+            *locks,
+        ]
 
 
 def _in(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnnviz.runs.documents import RunError, read_tensor_values
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.history import ENDED, LIVING, Status, read_status
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
@@ -104,7 +104,7 @@ def _interrupted(folder: RunFolder, now: Status) -> RunStatus:
 def _kept(folder: RunFolder) -> str:
     """The words for where training would go on."""
     with suppress(RunError):
-        kept = read_tensor_values(folder.resume).get("iteration")
+        kept = read_tensors(folder.resume).values.get("iteration")
         if isinstance(kept, int):
             return f"iteration {kept:,}"
     return "its last resume point" if folder.resume.exists() else "the beginning"

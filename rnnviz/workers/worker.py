@@ -165,6 +165,8 @@ class _Worker:
         recorder.go_back()
         self._trainer, self._recorder = trainer, recorder
         self._history.set_validation_loss(None)  # that of an earlier end
+        if recorder.notice is not None:
+            self._tell(recorder.notice)
         self._tell_fit(trainer)
         self._counting = BaselineCount(self._history, ids, len(run.vocabulary))
         return trainer, recorder, self._counting
@@ -236,6 +238,8 @@ class _Worker:
             self._recorder.write()
             if state != "diverged":
                 self._recorder.keep()
+            if state == "finished":
+                self._recorder.finish()
         # Who asked to stop is answered at once; a finished run says so when all is known.
         if state != "finished":
             self._say(state, message)

@@ -40,6 +40,12 @@ def without_values(path: Path) -> None:
     path.write_bytes(save(load(path.read_bytes())))
 
 
+def damage_all(run: Run, damage: Callable[[Path], None]) -> None:
+    for path in (run.folder.resume, run.folder.resume_before):
+        if path.exists():
+            damage(path)
+
+
 DAMAGES = [Path.unlink, cut, empty, of_another_network, without_values]
 
 
@@ -73,7 +79,7 @@ def test_what_cannot_go_on_stays_as_it_was(
     runs: Path, state: str, damage: Callable[[Path], None]
 ) -> None:
     run = stopped(runs, state)
-    damage(run.folder.resume)
+    damage_all(run, damage)
     before, status = everything(run), run.status
     for _ in range(2):
         with pytest.raises(RunError, match=r"resume.safetensors is .*Nothing of this run was"):
@@ -89,7 +95,7 @@ def test_a_page_that_asks_for_more_is_told_at_once(
 ) -> None:
     monkeypatch.setattr(supervisor.subprocess, "Popen", None)  # nothing is started
     run = stopped(runs, "stopped")
-    damage(run.folder.resume)
+    damage_all(run, damage)
     before, status = everything(run), run.status
     with pytest.raises(RunError, match="cannot go on"):
         supervisor.resume(run)
