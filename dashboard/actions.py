@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from rnnviz.runs import store
@@ -68,10 +69,10 @@ def rename(run: Run, name: str) -> None:
     run.rename(name)
 
 
-def delete(folder: RunFolder) -> None:
-    """Delete a run, which may be damaged."""
+def delete(folder: RunFolder) -> list[Path]:
+    """Delete a run, which may be damaged; what is left in its folder."""
     _check()
-    store.delete(folder)
+    return store.delete(folder)
 
 
 def _check() -> None:

@@ -25,12 +25,12 @@ from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
-from rnnviz.text import ngram
+from rnnviz.text import composition, ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
-from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
 
 # Characters whose n-grams are counted within a second.
@@ -87,16 +87,30 @@ def truth_of(run: Run) -> Truth:
 
 
 # A visitor's own text leaves with the visitor: other sessions are held after their visitor left.
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
+def decoded(
+    key: str, encoding: str | None, replace: bool, _read: Callable[[], bytes]
+) -> DecodedText:
+    """An uploaded file's text, see `decode_text`; the key names the upload."""
+    return decode_text(_read(), "the file", encoding, replace=replace)
+
+
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
-def decoded(key: str, _read: Callable[[], bytes]) -> DecodedText:
-    """An uploaded file's text; the key names the upload."""
-    return decode_text(_read(), "the file")
+def composed(key: str, _text: str) -> tuple[str, int]:
+    """A text with its letters composed, and how many characters fewer; the key names the text."""
+    return composition.composed(_text)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")
 def distinct(key: str, _text: str) -> str:
     """The distinct characters of a text, in order; the key names the text."""
-    return "".join(Vocabulary.of(_text).characters)
+    return distinct_of(_text)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Counting characters")
+def rare(key: str, hangul: Hangul, _text: str) -> Rare | None:
+    """What of a text becomes one symbol, if anything; the key names the text."""
+    return Alphabet.of(_text, hangul).vocabulary.rare
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting characters")

@@ -176,6 +176,7 @@ class SamplingConfig(Settings):
         temperature: logits are divided by it before the softmax.
         top_k: only the k likeliest characters may be drawn; None allows all.
         seed: of the draws.
+        rare: whether the symbol that stands for rare characters may be drawn, if there is one.
 
     Example:
         >>> SamplingConfig(temperature=0).length
@@ -190,8 +191,10 @@ class SamplingConfig(Settings):
     temperature: float = 0.8
     top_k: int | None = None
     seed: int = 0
+    rare: bool = False
 
     def _check(self) -> None:
+        _require("rare", self.rare, "True or False", isinstance(self.rare, bool))
         _require("prompt", self.prompt, "text", isinstance(self.prompt, str))
         _whole("length", self.length, 0, 1_000_000)
         _number("temperature", self.temperature, 0.0, 10.0, "a number from 0 to 10")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import BinaryIO, Self
 
 # Nanoseconds: of file systems in use, those that count in whole seconds are the coarsest.
 _TICK = 2_000_000_000
+
+# A pipe is not waited for, a link not followed; not every system has these words.
+_ORDINARY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 _WORDS = MappingProxyType(
     {
@@ -92,7 +96,56 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    write_out(path.parent)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, and not a link to one."""
+    return _is_of_kind(path, stat.S_ISDIR)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is an ordinary file: no link, pipe or device."""
+    return _is_of_kind(path, stat.S_ISREG)
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """All bytes of an ordinary file; whatever else has its name is not waited for.
+
+    Args:
+        path: the file.
+        most: bytes that such a file may have.
+
+    Raises:
+        OSError: it is missing, may not be read, is larger, or no ordinary file.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | _ORDINARY), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        if found.st_size > most:
+            raise OSError(errno.EINVAL, f"it has {found.st_size:,} bytes; {most:,} are allowed")
+        return file.read(most + 1)
+
+
+def appended(path: Path) -> BinaryIO:
+    """A file to write to at its end, made where there is none; a link is not followed.
+
+    Raises:
+        OSError: it may not be written, or is no file.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _ORDINARY
+    return os.fdopen(os.open(path, flags, 0o666), "ab")
+
+
+def write_out(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk, where the system lets them be."""
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | _ORDINARY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def is_left_over(part: Path) -> bool:
@@ -143,19 +196,16 @@ class Stamp:
         return self.written < now - _TICK
 
 
+def _is_of_kind(path: Path, kind: Callable[[int], bool]) -> bool:
+    try:
+        return kind(os.lstat(path).st_mode)
+    except (OSError, ValueError):  # no name of a file, e.g. with a zero byte
+        return False
+
+
 def _check_replaceable(path: Path) -> None:
     """A folder cannot be replaced, and a device must not be."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "it is no ordinary file; choose another place")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too, where the system lets a folder be written out."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -11,6 +11,7 @@ from tests.law.imports import ROOT, circle, sources
 from tests.law.rooms import MAY_IMPORT, imports_run_downwards
 from tests.law.rules import (
     colours_stand_in_the_theme,
+    names_in_words_are_there,
     nothing_is_pickled,
     packages_stay_at_home,
     results_are_kept_in_known_files,
@@ -34,6 +35,7 @@ def broken(rule: Rule, files: dict[str, str]) -> dict[str, list[str]]:
     "rule",
     [
         imports_run_downwards,
+        names_in_words_are_there,
         packages_stay_at_home,
         results_are_kept_in_known_files,
         runs_are_changed_in_one_file,
@@ -87,6 +89,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         (packages_stay_at_home, "dashboard/app_pages/train.py", "import torch.nn.functional"),
         (packages_stay_at_home, "dashboard/learn/networks.py", "from torch import Tensor"),
         (packages_stay_at_home, "rnnviz/runs/run.py", "from sqlite3 import connect"),
+        (names_in_words_are_there, "rnnviz/a.py", "'''As `analysis.decay.lag_fits` says.'''"),
+        (names_in_words_are_there, "rnnviz/a.py", "# `rnnviz.text.ngram.NGrams` says"),
         (sql_stands_in_two_files, "rnnviz/runs/run.py", "history.select('SELECT 1')"),
         (sql_stands_in_two_files, "rnnviz/workers/a.py", "run(f'DELETE FROM {table}')"),
         (nothing_is_pickled, "rnnviz/runs/run.py", "def f():\n    from pickle import loads"),
@@ -124,6 +128,7 @@ def test_a_breach_is_found(rule: Rule, path: str, program: str) -> None:
         (packages_stay_at_home, "rnnviz/plots/hidden.py", "import plotly.graph_objects as go"),
         (packages_stay_at_home, "rnnviz/runs/history.py", "import sqlite3"),
         (packages_stay_at_home, "rnnviz/plots/hidden.py", "import torchless"),
+        (names_in_words_are_there, "rnnviz/a.py", "# `rnnviz.runs` and `training.probes`"),
         (sql_stands_in_two_files, "rnnviz/runs/tables.py", "history.select('SELECT 1')"),
         (sql_stands_in_two_files, "dashboard/view.py", "'Select a run'"),
         (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=False)"),

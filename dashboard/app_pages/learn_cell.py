@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.learn.cell import words as cell_words
+from dashboard.learn.cell import words
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.cell.review import show_review
 from dashboard.learn.lesson import closing, own_numbers
@@ -33,9 +33,9 @@ with st.container(horizontal=True):
     else:
         cell = subject.model.cell
 with called:
-    st.latex(cell_words.CALL[cell])
+    st.latex(words.CALL[cell])
     if CELLS[cell].has_cell_state:
-        st.caption(cell_words.CARRIED)
+        st.caption(words.CARRIED)
 if subject is not None:
     show_own(subject)
     ask = (
@@ -46,8 +46,8 @@ else:
     st.caption(
         "Each word is three numbers: how good, how bad, how much of a turn. The hidden state has "
         "two units; the weights were set by hand: unit 0 holds the verdict so far, unit 1 "
-        "whether a turn has come. " + cell_words.COUNTED
+        "whether a turn has come. " + words.COUNTED
     )
     show_review(cell)
-    ask = cell_words.TRY[cell]
+    ask = words.TRY[cell]
 closing(ask, "hidden_units", "See what every unit of your own network does")

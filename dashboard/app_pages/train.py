@@ -21,4 +21,5 @@ else:
             on_click=state.open_run,
             args=(state.NEW_RUN,),
         )
+    st.caption(appearance.plain(run.description.text_words))
     show_run(run)

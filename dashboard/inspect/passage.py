@@ -8,7 +8,8 @@ from dashboard import appearance, cache
 from dashboard.view import run_of
 from rnnviz.models.subject import Subject
 from rnnviz.runs.run import Run
-from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.alphabet import Alphabet, left_out_words
+from rnnviz.text.lines import ended_by_lf
 from rnnviz.text.windows import Split
 
 _MOST_CHARACTERS = 10_000
@@ -80,17 +81,9 @@ def _ask_own_text(alphabet: Alphabet, most: int) -> tuple[str, int] | None:
         placeholder="Type what the network shall read; it knows only the characters of its text.",
         label_visibility="collapsed",
     )
-    text = alphabet.characters(typed.replace("\r\n", "\n"))
+    text, unknown = alphabet.known(ended_by_lf(typed)[0])
+    if unknown:
+        st.warning(appearance.plain(left_out_words(unknown)), icon=":material/warning:")
     if len(text) > most:
         st.caption(f"The first {most:,} of {len(text):,} characters are read.")
-        text = text[:most]
-    unknown = sorted(set(text) - set(alphabet.vocabulary.characters))
-    if unknown:
-        listed = " ".join(repr(character) for character in unknown[:12])
-        st.warning(
-            "The network has never seen these characters, so they are left out: "
-            + appearance.plain(listed + (" ..." if len(unknown) > 12 else "")),
-            icon=":material/warning:",
-        )
-        text = "".join(character for character in text if character not in set(unknown))
-    return (text, 0) if text else None
+    return (text[:most], 0) if text else None

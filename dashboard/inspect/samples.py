@@ -72,6 +72,7 @@ def _ask(subject: Subject) -> SamplingConfig | None:
             "Length (characters)", 1, _LONGEST, 400, 100, key="length", persist_state="session"
         )
         seed = right.number_input("Seed", 0, 2**53 - 1, 0, key="seed", persist_state="session")
+        draw_rare = _ask_rare(subject)
         st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
     try:
         return SamplingConfig(
@@ -80,10 +81,23 @@ def _ask(subject: Subject) -> SamplingConfig | None:
             top_k=int(top_k) or None,
             length=min(int(length), _LONGEST),
             seed=min(int(seed), MAX_SEED),
+            rare=draw_rare,
         )
     except ValueError as error:
         appearance.complain(error)
         return None
+
+
+def _ask_rare(subject: Subject) -> bool:
+    """Whether the symbol for rare characters may be written, where there is one."""
+    rare = subject.alphabet.vocabulary.rare
+    if rare is None:
+        return False
+    return st.checkbox(
+        f"Let it write {rare.symbol}, which stands for {rare.distinct:,} rare characters",
+        key="rare",
+        persist_state="session",
+    )
 
 
 def now(subject: Subject) -> None:

@@ -39,8 +39,7 @@ def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
 
 def known_to(subject: Subject, typed: str) -> str:
     """What was typed as the network reads it, jamo for jamo, less what it never read."""
-    known = set(subject.alphabet.vocabulary.characters)
-    return "".join(one for one in subject.alphabet.characters(typed) if one in known)
+    return subject.alphabet.known(typed)[0]
 
 
 def ask_text(

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import actions, appearance, state
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.store import find_folder, runs_folder
@@ -121,10 +122,12 @@ def _delete(folder: RunFolder, name: str) -> None:
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             try:
-                actions.delete(folder)
+                left = actions.delete(folder)
             except RunError as error:
                 appearance.complain(error)
                 return
+            if left:
+                st.toast(appearance.plain(f"{folder.id} is deleted{left_words(left)}."))
             state.choose("run", None)
             st.rerun()
         if st.button("Keep it"):

@@ -9,13 +9,16 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.train.catalogue import ask_corpus
+from dashboard.train.encoding_choice import read_upload
 from dashboard.train.upload import Upload
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
+from rnnviz.text.lines import ended_by_lf
 from rnnviz.text.reading import MAX_BYTES, TextError, check_text
+from rnnviz.text.vocabulary import MAX_DISTINCT
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
 _CATALOGUE, _FILE, _TYPED = "A text from the catalogue", "Your file", "Your words"
@@ -33,6 +36,7 @@ class ChosenText:
         reading: how it was decoded, in words; "" where there is nothing to say.
         truth: what is known of it, of generated texts only.
         hangul: how the network reads Hangul syllables.
+        encoding: of the file it was in; None where it was in none.
     """
 
     name: str
@@ -41,6 +45,7 @@ class ChosenText:
     reading: str = ""
     truth: Truth = field(default_factory=dict)
     hangul: Hangul = "syllables"
+    encoding: str | None = None
 
     @property
     def timesteps(self) -> int:
@@ -68,7 +73,7 @@ def choose_text() -> ChosenText | None:
     ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
     try:
         chosen = ask()
-        return None if chosen is None else _show(_ask_hangul(chosen))
+        return None if chosen is None else _show(_ask_hangul(_ask_composed(chosen)))
     except (TextError, DownloadError) as error:
         appearance.complain(error)
         return None
@@ -86,11 +91,11 @@ def _ask_catalogue() -> ChosenText | None:
 def _ask_file() -> ChosenText | None:
     upload: Upload | None = state.kept("file")
     given = st.file_uploader(
-        f"A plain text file of up to {MAX_BYTES // 10**6} MB, in UTF-8 or CP949",
+        f"A plain text file of up to {MAX_BYTES // 10**6} MB",
         # Another widget after each file: what the server holds of the last one goes with it.
         key=f"text file after {upload.key if upload else 'none'}",
-        help="UTF-8, UTF-16 or UTF-32 with a byte order mark, or CP949 (Korean). Up to 4,000 "
-        "distinct characters.",
+        help="Best in UTF-8; the encoding of others is guessed, and you choose. Of more than "
+        f"{MAX_DISTINCT:,} distinct characters, the rarest become one symbol.",
     )
     if given is not None:
         state.keep("file", Upload.of(given))
@@ -99,11 +104,11 @@ def _ask_file() -> ChosenText | None:
     if upload is None:
         return None
     st.caption(f"{appearance.plain(upload.name)}; drop another file above to replace it.")
-    found = cache.decoded(upload.key, upload.read)
-    reading = f"read as {found.encoding.upper()}"
-    if found.replaced_line_ends:
-        reading += f", {found.replaced_line_ends:,} line ends CRLF became LF"
-    return ChosenText(upload.name, upload.key, found.text, reading)
+    found = read_upload(upload)
+    if found is None:
+        return None
+    read = f"{upload.key} {found.encoding} {found.bad_bytes}"
+    return ChosenText(upload.name, read, found.text, found.words, encoding=found.encoding)
 
 
 def _ask_words() -> ChosenText | None:
@@ -117,9 +122,23 @@ def _ask_words() -> ChosenText | None:
     )
     if not typed:
         return None
-    text = check_text(typed.replace("\r\n", "\n"), "what you typed")
+    text = check_text(ended_by_lf(typed)[0], "what you typed")
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return ChosenText("typed", key, text)
+
+
+def _ask_composed(chosen: ChosenText) -> ChosenText:
+    """For a text whose letters stand apart from their marks: as it is, or composed."""
+    text, shorter = cache.composed(chosen.key, chosen.text)
+    if not shorter or chosen.truth:
+        return chosen
+    compose = st.toggle(
+        f"Compose letters with their marks: {shorter:,} characters fewer",
+        key="composed",
+        persist_state="session",
+        help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",
+    )
+    return replace(chosen, key=f"{chosen.key} NFC", text=text) if compose else chosen
 
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:
@@ -145,6 +164,8 @@ def _ask_hangul(chosen: ChosenText) -> ChosenText:
 def _show(chosen: ChosenText) -> ChosenText:
     characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
+    if distinct > MAX_DISTINCT and (rare := cache.rare(chosen.key, chosen.hangul, chosen.text)):
+        facts.append(rare.words(chosen.timesteps))
     facts += [chosen.reading] if chosen.reading else []
     if chosen.timesteps != characters:
         facts[0] += f" ({chosen.timesteps:,} jamo and others)"

@@ -13,6 +13,7 @@ from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
 TEXT_OPTIONS = ("hangul",)
+FILE_OPTIONS = ("encoding", "replace_bad_bytes", "nfc")
 TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
 SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
 
@@ -53,10 +54,17 @@ def parser() -> argparse.ArgumentParser:
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients"):
         made[name].add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    for name in ("sample", "trace", "gradients"):
+        made[name].add_argument(
+            "--skip-unknown",
+            action="store_true",
+            help="leave out characters that the network never saw",
+        )
     for name in ("trace", "gradients"):
         made[name].add_argument(
             "--text-file", type=Path, help="default: 1,000 characters, held out if any are"
         )
+        _add_file(made[name])
         made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
@@ -69,6 +77,10 @@ def parser() -> argparse.ArgumentParser:
 def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
+    )
+    _add_file(train)
+    train.add_argument(
+        "--nfc", action="store_true", default=None, help="compose letters with their marks"
     )
     train.add_argument("--resume", metavar="RUN", help="go on with a run")
     train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
@@ -98,12 +110,30 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
+def _add_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--encoding", metavar="NAME", help="of the text file; default: by its mark, or UTF-8"
+    )
+    command.add_argument(
+        "--replace-bad-bytes",
+        action="store_true",
+        default=None,
+        help="read what does not fit the encoding as U+FFFD",
+    )
+
+
 def _add_sampling(sample: argparse.ArgumentParser) -> None:
     sample.add_argument("--prompt", help="what it reads first; default: that of `show`'s samples")
     _add_number(sample, int, SamplingConfig, "length", "characters to write")
     _add_number(sample, float, SamplingConfig, "temperature", "0 always takes the likeliest")
     sample.add_argument("--top-k", type=int, help="draw among the k likeliest; default: all")
     _add_number(sample, int, SamplingConfig, "seed", "of the draws")
+    sample.add_argument(
+        "--rare",
+        action="store_true",
+        default=None,
+        help="let it write the symbol that stands for rare characters",
+    )
 
 
 def _add_number(

@@ -8,24 +8,16 @@ import math
 from pathlib import Path
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import (
-    DONE,
-    FAILED,
-    ask,
-    baseline_words,
-    complain,
-    hangul_words,
-    say,
-    table,
-)
+from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
+from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import half_life_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.control import escaped
-from rnnviz.text.reading import read_text
 
 _READ_CHARACTERS = 1000
 
@@ -64,8 +56,11 @@ def show(options: argparse.Namespace) -> int:
 def sample(options: argparse.Namespace) -> int:
     """Let a trained network write."""
     run = Run.open(options.run, options.runs)
-    written = run.sample(SamplingConfig(**given(options, SAMPLING_OPTIONS)), options.iteration)
-    say(run.alphabet.shown((options.prompt or "") + written.text))
+    settings = given(options, SAMPLING_OPTIONS)
+    if options.prompt:
+        settings["prompt"] = read_by(run, options.prompt, options)
+    written = run.sample(SamplingConfig(**settings), options.iteration)
+    say(run.alphabet.shown(settings.get("prompt", "") + written.text))
     return DONE
 
 
@@ -76,7 +71,7 @@ def trace(options: argparse.Namespace) -> int:
 
     run = Run.open(options.run, options.runs)
     _check_out(options.out)
-    text = _text_for(run, options.text_file)
+    text = _text_for(run, options)
     blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
     save_trace(blocks, len(text), options.out)
     say(f"{len(text):,} characters traced into {options.out}")
@@ -90,7 +85,7 @@ def gradients(options: argparse.Namespace) -> int:
 
     run = Run.open(options.run, options.runs)
     _check_out(options.out)
-    text = _text_for(run, options.text_file)
+    text = _text_for(run, options)
     window = options.window or min(run.training_config.sequence_length, len(text) - 1)
     if window >= len(text):
         raise ValueError(
@@ -120,8 +115,8 @@ def delete(options: argparse.Namespace) -> int:
         answer = ask(f"Delete run {folder.id} and all in it? [y/N]")
         if answer.lower() not in ("y", "yes"):
             return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    store.delete(folder)
-    say(f"{folder.id} deleted")
+    left = store.delete(folder)
+    say(f"{folder.id} deleted{left_words(left)}")
     return DONE
 
 
@@ -154,11 +149,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
             else []
         ),
         *([("baseline", baseline)] if baseline else []),
-        (
-            "text",
-            f"{about.text_name}: {about.text_characters:,} characters, "
-            f"{len(run.vocabulary):,} distinct{hangul_words(run)}",
-        ),
+        ("text", about.text_words),
         (
             "network",
             f"{model.kind.lower()}, hidden_size {model.hidden_size}, "
@@ -177,11 +168,11 @@ def _check_out(out: Path) -> None:
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
 
 
-def _text_for(run: Run, file: Path | None) -> str:
+def _text_for(run: Run, options: argparse.Namespace) -> str:
     """The file's text, or the beginning of the held-out part (of the text, where there is none).
 
     It is in the network's characters: their number is that of the timesteps.
     """
-    if file is not None:
-        return run.alphabet.characters(read_text(file).text)
+    if options.text_file is not None:
+        return read_by(run, read_file(options.text_file, options).text, options)
     return run.held_out_text[:_READ_CHARACTERS]

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.commands.corpora import read_corpus
-from rnnviz.commands.options import MODEL_OPTIONS, TEXT_OPTIONS, TRAINING_OPTIONS, given
+from rnnviz.commands.options import (
+    FILE_OPTIONS,
+    MODEL_OPTIONS,
+    TEXT_OPTIONS,
+    TRAINING_OPTIONS,
+    given,
+)
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import (
     DONE,
@@ -22,13 +28,15 @@ from rnnviz.commands.speaking import (
     say,
 )
 from rnnviz.commands.streams import give
+from rnnviz.commands.texts import read_file
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
+from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
-from rnnviz.text.reading import read_text
+from rnnviz.text.reading import PLAINLY
 from rnnviz.text.windows import Split
 from rnnviz.workers.worker import Outcome, work
 
@@ -38,6 +46,8 @@ def train(options: argparse.Namespace) -> int:
     bar = ProgressBar()
     run = _run_to_train(options, bar)
     bar.say(f"{run.id}: {_described(run)}")
+    if (rare := run.vocabulary.rare) is not None:
+        bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar) as stopping:
         outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
     bar.close()
@@ -55,7 +65,7 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         return Run.open(options.resume, options.runs)
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
-    text, name, truth = _text_to_learn(options.text, bar)
+    text, name, truth, encoding = _text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
     model, training = _settings(options, len(read))
     return Run.create(
@@ -65,22 +75,29 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         training=training,
         runs=options.runs,
         truth=truth,
+        encoding=encoding,
         **given(options, TEXT_OPTIONS),
     )
 
 
-def _text_to_learn(source: Path, bar: ProgressBar) -> tuple[str, str, Truth]:
-    """The text, its name, and what is known to be true of it."""
+def _text_to_learn(
+    options: argparse.Namespace, bar: ProgressBar
+) -> tuple[str, str, Truth, str | None]:
+    """The text, its name, what is known to be true of it, and its file's encoding."""
+    source: Path = options.text
     if str(source).startswith(PREFIX):
         corpus = read_corpus(str(source), bar)
-        return corpus.text, str(source), corpus.truth
-    decoded = read_text(source)
-    if decoded.encoding != "utf-8":
-        bar.say(f"The text was read as {decoded.encoding.upper()}.")
-    return decoded.text, source.name, {}
+        return corpus.text, str(source), corpus.truth, None
+    decoded = read_file(source, options)
+    if decoded.words != PLAINLY:
+        bar.say(f"The text was {decoded.words}.")
+    text, shorter = composed(decoded.text)
+    if shorter and not options.nfc:
+        bar.say(f"Its letters stand apart from their marks; --nfc saves {shorter:,} characters.")
+    return text if options.nfc else decoded.text, source.name, {}, decoded.encoding
 
 
-_ALL_OPTIONS = (*TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
+_ALL_OPTIONS = (*FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
 def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:

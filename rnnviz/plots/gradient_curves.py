@@ -66,7 +66,8 @@ def by_lag(
 
     Args:
         norms: as `Run.gradient_norms_by_lag` gives it: iteration, path, layer, lag, gradient_norm.
-        fits: by (iteration, path), as `analysis.decay.lag_fits` gives them for the same layer.
+        fits: by (iteration, path), as `analysis.gradients.decay.lag_fits` gives them for the
+            same layer.
         layer: which; None takes the top layer.
         sequence_length: the BPTT window, shown as a line where the lags reach so far.
         bound: the most a timestep multiplies the norm of any one loss by at `bound_iteration`;

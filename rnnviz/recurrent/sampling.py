@@ -26,7 +26,12 @@ def first_prompt(vocabulary: Vocabulary, prompt: str) -> str:
     """
     if prompt:
         return prompt
-    return "\n" if "\n" in vocabulary.characters else vocabulary.characters[0]
+    known = [each for each in vocabulary.characters if each != _rare_symbol(vocabulary)]
+    return "\n" if "\n" in known else known[0]
+
+
+def _rare_symbol(vocabulary: Vocabulary) -> str | None:
+    return None if vocabulary.rare is None else vocabulary.rare.symbol
 
 
 def probabilities(logits: Tensor, temperature: float, top_k: int | None) -> Tensor:
@@ -50,6 +55,8 @@ def probabilities(logits: Tensor, temperature: float, top_k: int | None) -> Tens
 def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> Sample:
     """Write text from the zero state; draws come from a generator of its own.
 
+    The symbol that stands for rare characters is not drawn, unless `config.rare` is set.
+
     A network whose states grow without bound (relu can) stops where they are no longer finite:
     the text is then shorter than asked for.
 
@@ -65,7 +72,9 @@ def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> 
     """
     prompt = first_prompt(vocabulary, config.prompt)
     read = torch.from_numpy(vocabulary.encode(prompt).astype(np.int64))
-    ids, probability, logits = _write(network, read, config)
+    symbol = None if config.rare else _rare_symbol(vocabulary)
+    never = None if symbol is None else vocabulary.characters.index(symbol)
+    ids, probability, logits = _write(network, read, config, never)
     alike = logits.double().softmax(1).topk(min(ALTERNATIVES, len(vocabulary)), dim=1)
     return Sample(
         prompt=prompt,
@@ -78,9 +87,12 @@ def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> 
 
 @torch.inference_mode()
 def _write(
-    network: CharRNN, read: Tensor, config: SamplingConfig
+    network: CharRNN, read: Tensor, config: SamplingConfig, never: int | None
 ) -> tuple[list[int], list[float], Tensor]:
-    """The ids drawn, their probabilities, and the logits they were drawn from (time, vocab)."""
+    """The ids drawn, their probabilities, and the logits they were drawn from (time, vocab).
+
+    The id `never` is not drawn: the others share its probability.
+    """
     generator = torch.Generator().manual_seed(config.seed)
     arena, state, weights = Arena(network.flat), network.zero_state(1), network.ready()
     logits = torch.zeros(config.length, network.vocab_size)
@@ -94,7 +106,10 @@ def _write(
         logits[place] = network.logits(unroll.output[-1, 0])
         if not bool(logits[place].isfinite().all()):
             break
-        p = probabilities(logits[place], config.temperature, config.top_k)
+        allowed = logits[place].clone()
+        if never is not None:
+            allowed[never] = -torch.inf
+        p = probabilities(allowed, config.temperature, config.top_k)
         read = torch.multinomial(p, 1, generator=generator)
         ids.append(int(read))
         probability.append(float(p[read]))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.documents import RunError, read_json, write_json
+from rnnviz.runs.documents import RunError, damaged, read_json, write_json
+from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
-from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.vocabulary import Rare, Vocabulary
 
 FORMAT = 2
+_WAIT_SECONDS = 10.0
+_MOST_WORDS = 5000  # no file has a longer name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class RunDescription:
         created: when, in ISO format.
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
+        text_encoding: of the file the text was in; None where it was in none, or is not known.
     """
 
     name: str
@@ -41,9 +46,24 @@ class RunDescription:
     created: str
     packages: dict[str, str]
     lesson: str | None = None
+    text_encoding: str | None = None
+
+    @property
+    def text_words(self) -> str:
+        """The text in words: where it came from, its length, and how it was read."""
+        rare = self.alphabet.vocabulary.rare
+        said = [
+            f"{self.text_name}: {self.text_characters:,} characters",
+            f"{len(self.alphabet.vocabulary):,} distinct",
+            *(["Hangul as jamo"] if self.alphabet.hangul == "jamo" else []),
+            *([rare.words(self.text_characters)] if rare else []),
+            *([f"read as {self.text_encoding.upper()}"] if self.text_encoding else []),
+        ]
+        return ", ".join(said)
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
+        rare = self.alphabet.vocabulary.rare
         return {
             "format": FORMAT,
             "name": self.name,
@@ -55,6 +75,8 @@ class RunDescription:
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
+                **({"encoding": self.text_encoding} if self.text_encoding else {}),
+                **({"rare": asdict(rare)} if rare else {}),
             },
             "created": self.created,
             "packages": self.packages,
@@ -70,14 +92,14 @@ def read_description(folder: RunFolder) -> RunDescription:
     """
     values = read_json(folder.json)
     try:
-        if values["format"] > FORMAT:
+        if _whole(values["format"]) > FORMAT:
             raise RunError(
                 f"{folder.json} has format {values['format']}; this version reads up to "
                 f"{FORMAT}. Update rnnviz."
             )
         return _description(values)
-    except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{folder.json} is damaged ({error!r}); delete the run.") from error
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise damaged(folder.json, repr(error)) from error
 
 
 def write_description(folder: RunFolder, description: RunDescription) -> None:
@@ -98,28 +120,65 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
     """
     if not 1 <= len(name.strip()) <= 100:
         raise ValueError(f"the name has {len(name.strip())} characters; 1 to 100 are allowed.")
-    description = replace(read_description(folder), name=name.strip())
-    write_description(folder, description)
+    return change(folder, name=name.strip())
+
+
+def change(folder: RunFolder, **values: Any) -> RunDescription:
+    """Write `run.json` with other values, one who writes at a time. What it says now.
+
+    Raises:
+        RunError: the file is damaged, the folder cannot be written, or somebody else writes.
+    """
+    lock = hold(folder.json_lock, _WAIT_SECONDS)
+    if lock is None:
+        raise RunError(f"{folder.json} is being changed by another process; try again.")
+    try:
+        description = replace(read_description(folder), **values)
+        write_description(folder, description)
+    finally:
+        lock.release()
     return description
 
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
+    rare = text.get("rare")
     return RunDescription(
-        name=values["name"],
+        name=_words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
-        alphabet=Alphabet(Vocabulary(tuple(values["vocabulary"])), text["hangul"]),
-        text_name=text["name"],
-        text_sha256=text["sha256"],
-        text_characters=text["characters"],
-        created=values["created"],
-        packages=values["packages"],
-        lesson=_lesson(values.get("lesson")),  # runs from before say nothing
+        alphabet=Alphabet(
+            Vocabulary(tuple(values["vocabulary"]), Rare(**rare) if rare else None), text["hangul"]
+        ),
+        text_name=_words(text["name"]),
+        text_sha256=_words(text["sha256"]),
+        text_characters=_whole(text["characters"]),
+        created=_moment(values["created"]),
+        packages={_words(name): _words(of) for name, of in values["packages"].items()},
+        lesson=_words_or_none(values, "lesson"),
+        text_encoding=_words_or_none(text, "encoding"),
     )
 
 
-def _lesson(name: Any) -> str | None:
-    if name is not None and not isinstance(name, str):
-        raise TypeError(f"lesson is {name!r}")
-    return name
+def _words(value: Any) -> str:
+    """A string that can be written anywhere."""
+    if not isinstance(value, str) or len(value) > _MOST_WORDS:
+        raise TypeError(f"{str(value)[:60]!r} where a few words belong")
+    value.encode()
+    return value
+
+
+def _words_or_none(values: dict[str, Any], key: str) -> str | None:
+    """Words that may be missing: runs from before do not say them."""
+    return None if (found := values.get(key)) is None else _words(found)
+
+
+def _moment(value: Any) -> str:
+    datetime.fromisoformat(_words(value))
+    return str(value)
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"{value!r} where a whole number belongs")
+    return value

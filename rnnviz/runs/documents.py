@@ -5,21 +5,17 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
-
 from rnnviz import storage
-from rnnviz.storage import StorageError, write_whole
+from rnnviz.runs.sealed import Sealed, Tensors, seal, unseal
+from rnnviz.storage import StorageError, read_file, write_whole
 
-Tensors = Mapping[str, NDArray[Any]]
-
+_MOST_BYTES = 8 << 30  # of a text, and of the weights of a network
+_MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
 
 _WORDS = {
     errno.ENOSPC: "the disk is full; make room and resume the run",
@@ -29,6 +25,7 @@ _WORDS = {
     errno.EPERM: "permission denied; choose a folder you may write with --runs",
     errno.EROFS: "the disk is read-only; choose another folder with --runs",
     errno.ENOENT: "it does not exist; the run may have been deleted",
+    errno.ELOOP: "it is a link, which is not followed; put the file itself there",
     errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
 }
 
@@ -46,6 +43,40 @@ def speaking_of(path: Path) -> Iterator[None]:
     """
     with storage.speaking_of(path, _WORDS, RunError):
         yield
+
+
+@contextmanager
+def within(folder: Path) -> Iterator[None]:
+    """The border of one run: whatever goes wrong with its files is one sentence about it.
+
+    Raises:
+        RunError: instead of everything that reading what somebody else wrote may raise.
+
+    Example:
+        >>> with within(Path("runs/hamlet")):
+        ...     int("three")
+        Traceback (most recent call last):
+        rnnviz.runs.documents.RunError: runs/hamlet cannot be read (invalid literal for int() ...
+    """
+    try:
+        yield
+    except (StorageError, MemoryError):
+        raise
+    except Exception as error:
+        raise RunError(f"{folder} cannot be read ({error or repr(error)}).") from error
+
+
+def damaged(path: Path, why: object) -> RunError:
+    """What to say of a file of settings that cannot be understood.
+
+    Example:
+        >>> print(damaged(Path("run.json"), "it is empty"))
+        run.json is damaged (it is empty). Restore it from a copy; until then nothing of this ...
+    """
+    return RunError(
+        f"{path} is damaged ({why}). Restore it from a copy; until then nothing of this run is "
+        "changed, and its text (text.txt) and weights (snapshots) can be read as they are."
+    )
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -70,13 +101,13 @@ def read_json(path: Path) -> dict[str, Any]:
         RunError: the file is missing or damaged.
     """
     with speaking_of(path):
-        data = path.read_bytes()
+        data = read_file(path, _MOST_JSON)
     try:
         values = json.loads(data)
-    except ValueError as error:
-        raise RunError(f"{path} is damaged ({error}); delete the run.") from error
+    except (ValueError, RecursionError) as error:  # a million brackets deep
+        raise damaged(path, error) from error
     if not isinstance(values, dict):
-        raise RunError(f"{path} is damaged (no JSON object); delete the run.")
+        raise damaged(path, "no JSON object")
     return values
 
 
@@ -87,49 +118,30 @@ def read_text(path: Path, sha256: str) -> str:
         RunError: the file is missing, or holds another text.
     """
     with speaking_of(path):
-        data = path.read_bytes()
+        data = read_file(path, _MOST_BYTES)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise RunError(f"{path} is not the text this run was made from; restore it.")
     return data.decode()
 
 
-def write_tensors(path: Path, tensors: Tensors, values: Mapping[str, Any] | None = None) -> None:
-    """Write arrays as safetensors, plain values beside them in its header."""
-    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    write_bytes(path, save(contiguous, {"values": json.dumps(values or {})}))
+def write_tensors(path: Path, tensors: Tensors, values: Mapping[str, Any] | None = None) -> str:
+    """Write arrays as safetensors, plain values beside them in its header; their digest."""
+    data, digest = seal(tensors, values or {})
+    write_bytes(path, data)
+    return digest
 
 
-def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """What `write_tensors` wrote.
-
-    Raises:
-        RunError: the file is missing, cut short or damaged.
-    """
-    return _open_tensors(path, _read_all)
-
-
-def read_tensor_values(path: Path) -> dict[str, Any]:
-    """The plain values alone, without reading the arrays.
+def read_tensors(path: Path) -> Sealed:
+    """What `write_tensors` wrote: arrays, values, digest.
 
     Raises:
-        RunError: the file is missing, cut short or damaged.
+        RunError: the file is missing, cut short or damaged, be it by one bit.
     """
-    return _open_tensors(path, lambda file: {})[1]
-
-
-def _read_all(file: Any) -> dict[str, NDArray[Any]]:
-    return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-
-
-def _open_tensors(
-    path: Path, read: Callable[[Any], dict[str, NDArray[Any]]]
-) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     with speaking_of(path):
-        path.stat()
+        data = read_file(path, _MOST_BYTES)
     try:
-        with safe_open(path, framework="np") as file:
-            return read(file), json.loads((file.metadata() or {}).get("values", "{}"))
-    except (SafetensorError, ValueError, OSError) as error:
+        return unseal(data)
+    except ValueError as error:
         raise RunError(
-            f"{path} is damaged ({error}); choose another iteration, or train again."
+            f"{path} is damaged ({error}); restore it from a copy, or choose another iteration."
         ) from error

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 
 from rnnviz.records import Floats
 from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.storage import Stamp
+from rnnviz.storage import Stamp, is_file, write_out
 from rnnviz.text.ngram import Baseline
 
 State = Literal[
@@ -27,6 +29,7 @@ Request = Literal["run", "pause", "stop"]
 # What a worker says while it trains or waits to, and what it says last.
 LIVING: tuple[State, ...] = ("queued", "running", "paused")
 ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
+_SAID = ("running", "paused", *ENDED)
 
 # `held_out_loss` is the validation loss, under the name that the column has in all runs there are.
 _SCHEMA = """
@@ -38,6 +41,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 CREATE TABLE IF NOT EXISTS measurements (
     name TEXT, iteration INTEGER, part TEXT, shape TEXT, numbers BLOB,
     PRIMARY KEY (name, iteration, part));
+CREATE TABLE IF NOT EXISTS resume_points (iteration INTEGER, sha256 TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS events (time REAL, kind TEXT, message TEXT);
 CREATE TABLE IF NOT EXISTS status (
     only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT, since REAL, iteration INTEGER,
@@ -55,8 +59,17 @@ INSERT OR IGNORE INTO control VALUES (1, 'run');
 BEFORE = MappingProxyType({"window": "gradient_norms", "by_lag": "by_lag"})
 
 _READ_STATUS = "SELECT state, since, iteration, fraction, message, held_out_loss FROM status"
+_ODD = """
+SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')
+    OR sql LIKE 'CREATE VIRTUAL%' OR (type = 'index' AND sql IS NOT NULL)
+"""
 _BY_ITERATION = ("iterations", "snapshots", "measurements", *BEFORE.values())
 _NUMBER = "<f4"
+
+# Who looks at all runs waits this long for one, and who reads one for what it asks.
+_GLANCE_SECONDS, _READ_SECONDS = 0.4, 60.0
+_READER_WAITS, _WRITER_WAITS = 0.4, 10.0  # for another process that keeps the file locked
+_OPERATIONS = 20_000  # of SQLite's machine, between two looks at the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +102,42 @@ class History:
         RunError: the file is missing or damaged, or the disk refuses.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, create: bool = False, reading: bool = False) -> None:
+        self._path, self._deadline = path, math.inf
         if not create:
             with speaking_of(path):
-                path.stat()
+                path.lstat()
+        _check_files(path)
         with self._speaking():
-            self._connection = sqlite3.connect(
-                path, timeout=10, isolation_level=None, check_same_thread=False
-            )
+            self._connection = self._connect(reading)
             try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-                if create:
-                    self.make_tables()
-            except sqlite3.Error:
+                self._open(create, reading)
+            except BaseException:
                 self._connection.close()
                 raise
+
+    def _connect(self, reading: bool) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
+        wait = _READER_WAITS if reading else _WRITER_WAITS
+        return sqlite3.connect(
+            address, uri=True, timeout=wait, isolation_level=None, check_same_thread=False
+        )
+
+    def _open(self, create: bool, reading: bool) -> None:
+        self._connection.execute("PRAGMA trusted_schema = OFF")
+        self._connection.set_progress_handler(self._is_late, _OPERATIONS)
+        if not create:
+            self._deadline = time.monotonic() + _GLANCE_SECONDS
+            _check_schema(self._path, self._connection)
+            self._deadline = math.inf
+        if not reading:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+        if create:
+            self.make_tables()
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline
 
     def __enter__(self) -> Self:
         return self
@@ -156,23 +188,29 @@ class History:
 
     def forget_after(self, iteration: int) -> None:
         """Delete what was recorded after an iteration: training goes on from there."""
-        tables = [table for table in _BY_ITERATION if self.has(table)]
+        tables = [table for table in (*_BY_ITERATION, "resume_points") if self.has(table)]
         with self.transaction():
             for table in tables:
                 self._connection.execute(f"DELETE FROM {table} WHERE iteration > ?", (iteration,))
 
     def select(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
-        with self._speaking():
-            return self._connection.execute(query, values).fetchall()
+        """The rows of a query.
+
+        Raises:
+            RunError: it takes longer than any that a run gives reason to.
+        """
+        self._deadline = time.monotonic() + _READ_SECONDS
+        try:
+            with self._speaking():
+                return self._connection.execute(query, values).fetchall()
+        finally:
+            self._deadline = math.inf
 
     @property
     def status(self) -> Status:
         """What the worker last said."""
         rows = self.select(_READ_STATUS)
-        if not rows:
-            raise RunError(f"{self._path} is damaged (no status); delete the run.")
-        return Status(*rows[0])
+        return _status(self._path, rows[0] if rows else ())
 
     def set_status(self, state: State, iteration: int, fraction: float, message: str = "") -> None:
         """Say what the run is doing; `since` changes only with the state."""
@@ -182,6 +220,56 @@ class History:
                 " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
                 (state, time.time(), iteration, fraction, message),
             )
+
+    def claim(self, iteration: int, sha256: str) -> None:
+        """Let the resume point with this digest be one of this history."""
+        self.add("resume_points", [(iteration, sha256)])
+
+    def claims(self, sha256: str) -> bool:
+        """Whether it reaches as far as the resume point with this digest."""
+        query = "SELECT 1 FROM resume_points WHERE sha256 = ?"
+        return self.has("resume_points") and bool(self.select(query, [sha256]))
+
+    def sync(self) -> None:
+        """Have all that was written on the disk before anything that claims it.
+
+        The log is written out by name: a transaction of its own would wait for readers.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal")
+        with speaking_of(log):
+            write_out(log)
+            write_out(self._path.parent)
+        with self._speaking():
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def put_back(self, status: Status) -> None:
+        """Let the status be what it was, in every part."""
+        with self._speaking():
+            self._connection.execute(
+                "UPDATE status SET state = ?, since = ?, iteration = ?, fraction = ?, message = ?,"
+                " held_out_loss = ?",
+                astuple(status),
+            )
+
+    @property
+    def status_before(self) -> Status:
+        """What was said before the run was put in line; the status itself where it was not."""
+        now = self.status
+        if now.state != "queued":
+            return now
+        said = (
+            "SELECT kind, time, message FROM events WHERE kind IN (SELECT value FROM json_each(?))"
+        )
+        rows = self.select(f"{said} ORDER BY rowid DESC LIMIT 1", [json.dumps(_SAID)])
+        state, since, message = rows[0] if rows else ("created", 0.0, "")
+        return replace(now, state=state, since=since, message=message)
+
+    @property
+    def recorded(self) -> int:
+        """The last iteration of which anything is recorded; 0 where there is none."""
+        tables = [table for table in _BY_ITERATION if self.has(table)]
+        newest = " UNION ALL ".join(f"SELECT MAX(iteration) AS at FROM {name}" for name in tables)
+        return int(self.select(f"SELECT COALESCE(MAX(at), 0) FROM ({newest})")[0][0])
 
     def set_validation_loss(self, loss: float | None) -> None:
         """Keep the loss that training ended with; None forgets that of an earlier end."""
@@ -242,8 +330,24 @@ class History:
         if "locked" in reason:
             return f"{self._path}: another process keeps it locked; try again."
         if any(word in reason for word in ("malformed", "not a database", "no such", "corrupt")):
-            return f"{self._path} is damaged ({reason}); delete the run, or restore the file."
+            return damaged_history(self._path, reason)
+        if "interrupted" in reason:
+            return damaged_history(self._path, "reading it does not end")
         return f"{self._path} cannot be used now: {reason}."
+
+
+def damaged_history(path: Path, why: str) -> str:
+    """What to say of a history that cannot be understood, and what there is to read still.
+
+    Example:
+        >>> print(damaged_history(Path("history.sqlite"), "no status"))
+        history.sqlite is damaged (no status). Restore it from a copy, or get out what is left ...
+    """
+    return (
+        f"{path} is damaged ({why}). Restore it from a copy, or get out what is left with "
+        f"`sqlite3 {path} .recover`; the text and the snapshots beside it can be read: give "
+        "--iteration, the number in a snapshot's name."
+    )
 
 
 def read_status(path: Path) -> Status:
@@ -255,7 +359,7 @@ def read_status(path: Path) -> Status:
     status = _status_at_rest(path)
     if status is not None:
         return status
-    with History(path) as history:
+    with History(path, reading=True) as history:
         return history.status
 
 
@@ -275,15 +379,46 @@ def _status_at_rest(path: Path) -> Status | None:
     anything is wrong: opening it like anyone else tells what.
     """
     before = stamps(path)
-    if before[0] is None or before[1] is not None:
+    if before[0] is None or before[1] is not None or not is_file(path):
         return None
+    deadline = time.monotonic() + _GLANCE_SECONDS
     try:
         address = f"{path.absolute().as_uri()}?immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as connection:
-            row = connection.execute(_READ_STATUS).fetchone()
-    except sqlite3.Error:
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _OPERATIONS)
+            _check_schema(path, connection)
+            found = _status(path, connection.execute(_READ_STATUS).fetchone() or ())
+    except (sqlite3.Error, RunError):
         return None
-    return Status(*row) if row is not None and stamps(path) == before else None
+    return found if stamps(path) == before else None
+
+
+def _status(path: Path, row: Sequence[Any]) -> Status:
+    """A row of the table, if it is what a worker writes."""
+    match row:
+        case (
+            str(state),
+            float() | int() as since,
+            int(iteration),
+            float() | int() as fraction,
+            str(message),
+            None | float() | int() as loss,
+        ) if state in get_args(State) and math.isfinite(since) and iteration >= 0:
+            return Status(state, since, iteration, fraction, message, loss)
+    raise RunError(damaged_history(path, "its status is none that a worker writes"))
+
+
+def _check_files(path: Path) -> None:
+    """Nothing is read through a link, and a pipe is not waited for."""
+    for each in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
+        if os.path.lexists(each) and not is_file(each):
+            raise RunError(f"{each} is no ordinary file; put the file itself there.")
+
+
+def _check_schema(path: Path, connection: sqlite3.Connection) -> None:
+    """A run's history is made of plain tables: views and triggers would run what they say."""
+    for kind, name in connection.execute(_ODD).fetchmany(1):
+        raise RunError(damaged_history(path, f"it holds a {kind}, {name!r}, which no run has"))
 
 
 def pack(part: str, values: Floats) -> tuple[str, str, bytes]:

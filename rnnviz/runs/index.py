@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnviz.runs.description import RunDescription, read_description
-from rnnviz.runs.documents import RunError
+from rnnviz.runs.documents import RunError, within
 from rnnviz.runs.history import Status, read_status, stamps
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.status import last_word
@@ -93,8 +93,9 @@ def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
         return before
     description = status = error = None
     try:
-        description = read_description(folder)
-        status = read_status(folder.history)
+        with within(folder.path):
+            description = read_description(folder)
+            status = read_status(folder.history)
     except RunError as caught:
         error = caught
     settled = error is None and all(at is None or at.is_settled(now) for at in found)
@@ -105,7 +106,8 @@ def _listed(folder: RunFolder, seen: _Seen) -> Listed:
     error = seen.error
     if seen.status is not None:
         try:
-            last, lost = last_word(folder, seen.status)
+            with within(folder.path):
+                last, lost = last_word(folder, seen.status)
         except RunError as caught:  # deleted or damaged meanwhile
             error = caught
         else:

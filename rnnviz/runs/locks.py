@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.storage import is_file
 
 _POLL_SECONDS = 0.002
 
@@ -16,8 +19,10 @@ GLANCE_SECONDS = 0.02
 
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
     """Take a lock, waiting so long for it; None if another process keeps it."""
-    lock = FileLock(path)
     with speaking_of(path):
+        if os.path.lexists(path) and not is_file(path):
+            raise OSError(errno.EINVAL, "it is a link, or no ordinary file; remove it")
+        lock = FileLock(path)
         try:
             lock.acquire(timeout=seconds, poll_interval=_POLL_SECONDS)
         except Timeout:

@@ -13,6 +13,7 @@ from rnnviz.corpora.corpus import PREFIX
 
 RUN_ID = re.compile(r"[a-z0-9-]{8,64}")
 _DATED = len("20260102-030405-123abcd")
+_MADE = re.compile(r"[a-z0-9-]+-[a-z]+-[0-9]{8}-[0-9]{6}-[0-9]{3}[0-9a-f]{4}")
 
 
 def new_run_id(name: str, cell: str, created: datetime) -> str:
@@ -26,6 +27,16 @@ def new_run_id(name: str, cell: str, created: datetime) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:24].strip("-") or "text"
     milliseconds = created.microsecond // 1000
     return f"{slug}-{cell}-{created:%Y%m%d-%H%M%S}-{milliseconds:03d}{secrets.token_hex(2)}"
+
+
+def is_made(name: str) -> bool:
+    """Whether a name is an id in full, as only this program makes them.
+
+    Example:
+        >>> is_made("king-lear-lstm-20260102-030405-000abcd"), is_made("king-lear")
+        (True, False)
+    """
+    return RUN_ID.fullmatch(name) is not None and _MADE.fullmatch(name) is not None
 
 
 def made_at(run_id: str) -> str:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from rnnviz.storage import is_folder
+
+_SNAPSHOT = re.compile(r"([0-9]{8,})\.safetensors")
+_HALF_WRITTEN = re.compile(r"\.[0-9a-f-]+\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,11 @@ class RunFolder:
         return self.path / "run.json"
 
     @property
+    def json_lock(self) -> Path:
+        """Held by who changes the description."""
+        return self.path / "run.json.lock"
+
+    @property
     def text(self) -> Path:
         """The decoded training text, UTF-8."""
         return self.path / "text.txt"
@@ -47,9 +59,24 @@ class RunFolder:
         return self.path / "history.sqlite"
 
     @property
+    def history_logs(self) -> tuple[Path, ...]:
+        """What SQLite keeps beside it for a while."""
+        return tuple(self.path / f"{self.history.name}-{end}" for end in ("wal", "shm", "journal"))
+
+    @property
     def resume(self) -> Path:
         """What training goes on from."""
         return self.path / "resume.safetensors"
+
+    @property
+    def resume_next(self) -> Path:
+        """What training goes on from once the history says so."""
+        return self.path / "resume-next.safetensors"
+
+    @property
+    def resume_before(self) -> Path:
+        """What training goes on from where the newest cannot be used."""
+        return self.path / "resume-before.safetensors"
 
     @property
     def lock(self) -> Path:
@@ -69,3 +96,32 @@ class RunFolder:
     def snapshot(self, iteration: int) -> Path:
         """The weights at an iteration."""
         return self.snapshots / f"{iteration:08d}.safetensors"
+
+    def snapshots_there(self) -> dict[int, Path]:
+        """The weights that are there, by iteration; whatever else lies beside them is left out."""
+        named = {path: _SNAPSHOT.fullmatch(path.name) for path in _in(self.snapshots)}
+        return {int(found[1]): path for path, found in named.items() if found is not None}
+
+    def half_written(self) -> list[Path]:
+        """What a process that was killed left behind."""
+        paths = (*_in(self.path), *_in(self.snapshots))
+        return [path for path in paths if _HALF_WRITTEN.fullmatch(path.name)]
+
+    def files(self) -> list[Path]:
+        """All files that the run is made of, those that may be missing too; its locks are last."""
+        told = (self.json, self.text, self.truth, self.history, *self.history_logs)
+        points = (self.resume, self.resume_next, self.resume_before)
+        locks = self.json_lock, self.lock
+        return [
+            *self.snapshots_there().values(),
+            *self.half_written(),
+            *told,
+            *points,
+            self.log,
+            *locks,
+        ]
+
+
+def _in(folder: Path) -> Iterator[Path]:
+    """What lies in a folder; a link to one is none."""
+    return folder.iterdir() if is_folder(folder) else iter(())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +16,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Sample, Trace
 from rnnviz.runs import store, tables
 from rnnviz.runs.description import RunDescription, read_description, rename
-from rnnviz.runs.documents import RunError, read_text
+from rnnviz.runs.documents import RunError, read_text, within
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.snapshots import snapshot_subject
@@ -61,6 +62,7 @@ class Run:
         hangul: Hangul = "syllables",
         truth: Truth | None = None,
         lesson: str | None = None,
+        encoding: str | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -75,6 +77,7 @@ class Run:
             truth: what is known to be true once each character of `text` is read, by name: whole
                 numbers (time); kept with the run, for every jamo that of its syllable.
             lesson: the lesson that makes the run for itself; None for a person.
+            encoding: that of the file the text was read from, kept with the run; None for none.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
@@ -89,7 +92,9 @@ class Run:
             device_of(training.device)
         known = check_truth(truth or {}, len(check_text(text)))
         folder = runs_folder(runs)
-        return cls(create_folder(folder, text, name, model, training, hangul, known, lesson))
+        return cls(
+            create_folder(folder, text, name, model, training, hangul, known, lesson, encoding)
+        )
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:
@@ -168,7 +173,7 @@ class Run:
         Columns: loss_nats, bits_per_char, total_gradient_norm (before clipping), clip_factor,
         learning_rate, characters (learned from so far), seconds (of training).
         """
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             return tables.iterations(history)
 
     def recent_history(self, rows: int) -> pd.DataFrame:
@@ -179,7 +184,7 @@ class Run:
         """
         if rows < 1:
             raise ValueError(f"rows is {rows}; give 1 or more.")
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             return tables.iterations(history, rows)
 
     @property
@@ -189,11 +194,11 @@ class Run:
         Columns: iteration, validation_loss_nats, bits_per_char, best (the lowest validation loss),
         prompt, sample; Hangul in syllables.
         """
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             found = tables.snapshots(history)
-        for column in ("prompt", "sample"):
-            found[column] = found[column].map(self.alphabet.shown)
-        return found
+            for column in ("prompt", "sample"):
+                found[column] = found[column].map(self._shown)
+            return found
 
     @property
     def baseline(self) -> Baseline | None:
@@ -202,7 +207,7 @@ class Run:
         None before the worker has found it, some seconds after training began, and where nothing
         is held out.
         """
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             return history.baseline
 
     def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
@@ -214,7 +219,7 @@ class Run:
         Returns:
             Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
         """
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             return tables.norms(history, "window", "timestep", iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
@@ -228,7 +233,7 @@ class Run:
         Returns:
             Long form: iteration, path ("h", "c"), layer, lag (characters), gradient_norm.
         """
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             return tables.norms(history, "by_lag", "lag", iterations)
 
     @property
@@ -293,7 +298,7 @@ class Run:
     @property
     def notices(self) -> list[str]:
         """What the worker had to say about the text, oldest first, each sentence once."""
-        with History(self.folder.history) as history:
+        with self._reading() as history:
             return history.notices
 
     @property
@@ -311,17 +316,32 @@ class Run:
         """
         self._description = rename(self.folder, name)
 
-    def delete(self) -> None:
-        """Delete the folder and all in it; a worker that ends is waited for.
+    def delete(self) -> list[Path]:
+        """Delete the files that the run is made of; a worker that ends is waited for.
+
+        Returns:
+            What is left in its folder: files that are not the run's, as a rule none.
 
         Raises:
             RunError: a worker is still training or ending, or the disk refuses.
         """
-        store.delete(self.folder)
+        return store.delete(self.folder)
+
+    def _shown(self, characters: object) -> str:
+        if not isinstance(characters, str):
+            raise TypeError(f"{characters!r} where a sample belongs")
+        return self.alphabet.shown(characters)
+
+    @contextmanager
+    def _reading(self) -> Iterator[History]:
+        with within(self.folder.path), History(self.folder.history, reading=True) as history:
+            yield history
 
     def _snapshot(self, iteration: int | None) -> int:
         if iteration is None:
             return self.best_iteration
+        if iteration in self.folder.snapshots_there():  # a damaged history is no hindrance
+            return iteration
         known = list(self.snapshots["iteration"])
         if iteration not in known:
             listed = ", ".join(map(str, known)) or "none yet"

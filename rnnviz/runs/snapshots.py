@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rnnviz.models.subject import RunSnapshot, Subject, Weights
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs.description import RunDescription
@@ -29,9 +31,21 @@ def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -
 
 
 def _weights(folder: RunFolder, about: RunDescription, iteration: int) -> Weights:
-    weights, _ = read_tensors(folder.snapshot(iteration))
+    weights = read_tensors(folder.snapshot(iteration)).arrays
     try:
         check_shapes(weights, parameter_shapes(about.model, len(about.alphabet.vocabulary)))
+        _check_numbers(weights)
     except ValueError as error:
         raise RunError(f"a snapshot of run {folder.id} is damaged: {error}") from error
     return weights
+
+
+def _check_numbers(weights: Weights) -> None:
+    for name, values in weights.items():
+        if values.dtype != np.float32:
+            raise ValueError(f"{name} is of {values.dtype}; a run's weights are float32.")
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"{name} holds {int((~np.isfinite(values)).sum()):,} numbers that are "
+                "NaN or infinite."
+            )

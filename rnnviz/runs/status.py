@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnnviz.runs.documents import RunError, read_tensor_values
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.history import ENDED, LIVING, Status, read_status
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
@@ -96,10 +96,15 @@ def _is_alive(folder: RunFolder, written: Status) -> bool:
 
 
 def _interrupted(folder: RunFolder, now: Status) -> RunStatus:
-    kept = "the beginning"
-    if folder.resume.exists():
-        with suppress(RunError):
-            kept = f"iteration {read_tensor_values(folder.resume)['iteration']:,}"
-    goes_on = f"`{resume_command(folder)}` goes on from {kept}"
+    goes_on = f"`{resume_command(folder)}` goes on from {_kept(folder)}"
     message = f"interrupted at iteration {now.iteration:,}; {goes_on}."
     return RunStatus("interrupted", now.iteration, now.fraction, message)
+
+
+def _kept(folder: RunFolder) -> str:
+    """The words for where training would go on."""
+    with suppress(RunError):
+        kept = read_tensors(folder.resume).values.get("iteration")
+        if isinstance(kept, int):
+            return f"iteration {kept:,}"
+    return "its last resume point" if folder.resume.exists() else "the beginning"

@@ -15,11 +15,14 @@ import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
-from rnnviz.runs.documents import RunError, Tensors, speaking_of, write_bytes, write_tensors
+from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.history import ENDED, History, read_status
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
-from rnnviz.runs.naming import RUN_ID, first_name, made_at, new_run_id
+from rnnviz.runs.naming import first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.recognition import is_run
+from rnnviz.runs.removal import remove
+from rnnviz.runs.sealed import Tensors
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.training.memory import check_memory
@@ -44,6 +47,7 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
+    encoding: str | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -66,6 +70,7 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
+        text_encoding=encoding,
     )
     check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
@@ -86,54 +91,59 @@ def find_folders(runs: Path) -> Iterator[RunFolder]:
     """The folders of all runs, newest first; what is not a run is passed over."""
     with speaking_of(runs):
         paths = list(runs.iterdir()) if runs.is_dir() else []
-    found = filter(_is_run, paths)
+    found = filter(is_run, paths)
     return map(RunFolder, sorted(found, key=lambda path: made_at(path.name), reverse=True))
 
 
 def find_folder(runs: Path, run_id: str) -> RunFolder | None:
     """The folder of the run with an id, if there is one; a path is none."""
     path = runs / run_id
-    return RunFolder(path) if _is_run(path) and path.name == run_id else None
+    return RunFolder(path) if path.name == run_id and is_run(path) else None
 
 
 def folder_of(runs: Path, run: str | Path) -> RunFolder:
     """The folder of a run: by id, by the beginning of an id that only one run has, or by path.
 
+    What could be an id is none of a folder that happens to have that name.
+
     Raises:
         RunError: there is none, or more than one.
     """
-    path = Path(run)
-    with speaking_of(path):
-        if path.is_dir() and RunFolder(path).json.exists():
-            return RunFolder(path.resolve())
     name = str(run)
     if not name or name == ".":
         raise RunError("no run was named; give its id, the beginning of it, or its folder.")
+    if (exact := find_folder(runs, name)) is not None:
+        return exact
     matching = [folder for folder in find_folders(runs) if folder.id.startswith(name)]
-    exact = [folder for folder in matching if folder.id == name]
-    if len(exact or matching) == 1:
-        return (exact or matching)[0]
-    if not matching:
+    if len(matching) > 1:
+        raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
+    found = matching[0] if matching else _at(Path(run))
+    if found is None:
         raise RunError(f"there is no run {name!r} in {runs}; `rnnviz list` shows what is there.")
-    raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
+    return found
 
 
-def delete(folder: RunFolder) -> None:
-    """Delete a run's folder and all in it, damaged or not; a worker that ends is waited for.
+def delete(folder: RunFolder) -> list[Path]:
+    """Delete the files that a run is made of, damaged or not; a worker that ends is waited for.
+
+    Returns:
+        What is left: files in its folder that are not the run's. None are left as a rule, and the
+        folder is gone too.
 
     Raises:
-        RunError: a worker is still training or ending, or the disk refuses.
+        RunError: it is no run, a worker is still training or ending, or the disk refuses.
     """
     with speaking_of(folder.path):
-        folder.path.stat()  # a lock would make the folder again
+        folder.path.lstat()  # a lock would make the folder again
+    if not is_run(folder.path):
+        raise RunError(f"{folder.path} is no run of this program; nothing was deleted.")
     ended = _has_ended(folder)
     lock = hold(folder.lock, _ENDING_SECONDS if ended else GLANCE_SECONDS)
     if lock is None:
         how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
         raise RunError(f"run {folder.id} is still {how}.")
     try:
-        with speaking_of(folder.path):
-            rmtree(folder.path.rename(folder.path.with_name(f".{folder.id}")))
+        return remove(folder)
     finally:
         lock.release()
 
@@ -145,8 +155,12 @@ def resume_command(folder: RunFolder) -> str:
     return f"python -m rnnviz train --resume {folder.id}" + ("" if usual else f" --runs {runs}")
 
 
-def _is_run(path: Path) -> bool:
-    return RUN_ID.fullmatch(path.name) is not None and path.is_dir()
+def _at(path: Path) -> RunFolder | None:
+    """The run that a path leads to; links above it are followed, it itself must be none."""
+    with speaking_of(path):
+        parent = path.absolute().parent.resolve()
+    found = parent / path.absolute().name
+    return RunFolder(found) if is_run(found) else None
 
 
 def _has_ended(folder: RunFolder) -> bool:

@@ -45,7 +45,7 @@ def read_truth(folder: RunFolder, characters: int) -> dict[str, NDArray[np.integ
     """
     if not folder.truth.exists():
         return {}
-    truth, _ = read_tensors(folder.truth)
+    truth = read_tensors(folder.truth).arrays
     try:
         check_truth(truth, characters)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, Self, get_args
@@ -10,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.records import Ids
+from rnnviz.text.composition import respelt
 from rnnviz.text.hangul import decompose, recompose
 from rnnviz.text.vocabulary import Vocabulary
 
 Hangul = Literal["syllables", "jamo"]
+
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,6 @@ class Alphabet:
         """The alphabet of a text.
 
         Raises:
-            TextError: more than 4,000 distinct characters.
             ValueError: `hangul` is neither "syllables" nor "jamo".
         """
         _check(hangul)
@@ -61,15 +64,38 @@ class Alphabet:
             >>> Alphabet.of("하", "jamo").key == Alphabet.of("하").key
             False
         """
-        known = "".join(self.vocabulary.characters).encode("utf-32-le", "surrogatepass")
+        rare = self.vocabulary.rare
+        symbols = "" if rare is None else rare.symbol * 2
+        known = "".join([*self.vocabulary.characters, symbols]).encode("utf-32-le", "surrogatepass")
         return f"{self.hangul} {blake2b(known, digest_size=16).hexdigest()}"
 
     def characters(self, text: str) -> str:
         """The text as the network reads it: one character per timestep.
 
-        It may be given again: what is in the network's characters already stays as it is.
+        It may be given again: what is in the network's characters already stays as it is. Letters
+        with marks are spelt as the network knows them, composed or with the marks apart; what it
+        has one symbol for becomes that.
+
+        Example:
+            >>> apart = Alphabet.of("Ze" + chr(0x301) + "ro")
+            >>> apart.characters("ré") == "re" + chr(0x301)
+            True
         """
-        return decompose(text) if self.hangul == "jamo" else text
+        read = decompose(text) if self.hangul == "jamo" else text
+        if not self.vocabulary.unknown(read):
+            return read
+        return self.vocabulary.with_rare(respelt(read, set(self.vocabulary.characters).issuperset))
+
+    def known(self, text: str) -> tuple[str, dict[str, int]]:
+        """The network's characters of a text, and the others, left out: each with its position.
+
+        Example:
+            >>> Alphabet.of("hello").known("help, hero")
+            ('helheo', {'p': 3, ',': 4, ' ': 5, 'r': 8})
+        """
+        read = self.characters(text)
+        unknown = self.vocabulary.unknown(read)
+        return read.translate(dict.fromkeys(map(ord, unknown))), unknown
 
     def timesteps(self, text: str) -> NDArray[np.int64]:
         """How many timesteps each character of a person's text takes.
@@ -93,6 +119,19 @@ class Alphabet:
     def shown(self, characters: str) -> str:
         """What a person sees of the network's characters."""
         return recompose(characters) if self.hangul == "jamo" else characters
+
+
+def left_out_words(unknown: Mapping[str, int]) -> str:
+    """Which characters were left out of a text, and where each stands first.
+
+    Example:
+        >>> left_out_words({"p": 3, ",": 4})
+        "The network has never seen these characters, so they are left out: 'p' (at 3), ',' (at 4)."
+    """
+    named = [f"{character!r} (at {place:,})" for character, place in unknown.items()]
+    more = [f"and {len(named) - _NAMED:,} more"] if len(named) > _NAMED else []
+    listed = ", ".join(named[:_NAMED] + more)
+    return f"The network has never seen these characters, so they are left out: {listed}."
 
 
 def _check(hangul: str) -> None:

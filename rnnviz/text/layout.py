@@ -82,6 +82,16 @@ def glyph(character: str) -> Glyph:
     return Glyph(shown, _columns(character, shown), stand_in is not None, _name(character))
 
 
+def has_right_to_left(text: str) -> bool:
+    """Whether a text has letters that are written from right to left, as in Hebrew or Arabic.
+
+    Example:
+        >>> has_right_to_left("שלום"), has_right_to_left("shalom")
+        (True, False)
+    """
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in set(text))
+
+
 def _stand_in(character: str) -> str | None:
     """The mark for a character that cannot show as itself; None where it can."""
     category = unicodedata.category(character)

@@ -15,6 +15,10 @@ from rnnviz.text.reading import TextError
 
 MAX_DISTINCT = 4000
 
+# What stands for rare characters, the first that the text lacks: the geta mark is what printers
+# set where they have no type for a character.
+_SYMBOLS = "〓□▯⬚" + "".join(map(chr, range(0xE000, 0xF900)))
+
 # Characters turned to code points at once: bounds the memory beside the text itself.
 _PIECE = 1 << 20
 _CODE_POINTS = 0x110000
@@ -26,12 +30,56 @@ def _code_points(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
         yield start, np.frombuffer(piece, dtype="<u4")
 
 
+def _counts(text: str) -> NDArray[np.int64]:
+    """How often each code point occurs."""
+    counts = np.zeros(_CODE_POINTS, dtype=np.int64)
+    for _, codes in _code_points(text):
+        counts += np.bincount(codes, minlength=_CODE_POINTS)
+    return counts
+
+
+def distinct_of(text: str) -> str:
+    """The distinct characters of a text in code point order.
+
+    Example:
+        >>> distinct_of("hello")
+        'ehlo'
+    """
+    return "".join(map(chr, np.flatnonzero(_counts(text))))
+
+
+@dataclass(frozen=True, slots=True)
+class Rare:
+    """The rarest characters of a text, which a network reads as one symbol.
+
+    Attributes:
+        symbol: what stands for them; it is in no text they are from.
+        distinct: how many characters they are.
+        characters: how many places of the text they take.
+    """
+
+    symbol: str
+    distinct: int
+    characters: int
+
+    def words(self, total: int) -> str:
+        """How much of a text of `total` characters they are.
+
+        Example:
+            >>> Rare("〓", 1200, 5000).words(1_000_000)
+            '1,200 rare characters, 0.5% of the text, are read as 〓'
+        """
+        share = f"{100 * self.characters / max(total, 1):.2g}%"
+        return f"{self.distinct:,} rare characters, {share} of the text, are read as {self.symbol}"
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     r"""Distinct characters; a character's place is its id.
 
     Attributes:
         characters: the characters, each once; those of a text stand in code point order.
+        rare: the symbol that all others are read as; None where others are refused.
 
     Example:
         >>> vocabulary = Vocabulary.of("hello")
@@ -43,10 +91,11 @@ class Vocabulary:
         'hello'
         >>> vocabulary.encode("help")
         Traceback (most recent call last):
-        rnnviz.text.reading.TextError: 'p' (LATIN SMALL LETTER P) is not one of the 4 characters ...
+        rnnviz.text.reading.TextError: 'p' (LATIN SMALL LETTER P) at position 3 is not one of ...
     """
 
     characters: tuple[str, ...]
+    rare: Rare | None = None
     _ids: NDArray[np.int32] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +105,8 @@ class Vocabulary:
                 f"the vocabulary is {str(self.characters)[:60]}; give single characters, each "
                 "once, in the order of their ids."
             )
+        if self.rare is not None and self.rare.symbol not in self.characters:
+            raise ValueError(f"{self.rare.symbol!r} stands for rare characters; it must be one.")
         codes = [ord(character) for character in self.characters]
         ids = np.full(max(codes) + 1, -1, dtype=np.int32)
         ids[codes] = np.arange(len(codes))
@@ -66,21 +117,19 @@ class Vocabulary:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """The vocabulary of a text.
+        """The vocabulary of a text: its characters, of more than 4,000 the most frequent.
 
-        Raises:
-            TextError: more than 4,000 distinct characters.
+        All others are then `rare`, and one symbol stands for them, the 4,000th.
         """
-        present = np.zeros(_CODE_POINTS, dtype=bool)
-        for _, codes in _code_points(text):
-            present[codes] = True
-        found = np.flatnonzero(present)
-        if len(found) > MAX_DISTINCT:
-            raise TextError(
-                f"the text has {len(found):,} distinct characters; at most {MAX_DISTINCT:,} can be "
-                "learned. Give a text in one language, or a shorter part of it."
-            )
-        return cls(tuple(map(chr, found)))
+        counts = _counts(text)
+        found = np.flatnonzero(counts)
+        if len(found) <= MAX_DISTINCT:
+            return cls(tuple(map(chr, found)))
+        ranked = found[np.argsort(-counts[found], kind="stable")]
+        kept, others = ranked[: MAX_DISTINCT - 1], ranked[MAX_DISTINCT - 1 :]
+        symbol = next(each for each in _SYMBOLS if not counts[ord(each)])
+        rare = Rare(symbol, len(others), int(counts[others].sum()))
+        return cls(tuple(sorted([*map(chr, kept), symbol])), rare)
 
     @classmethod
     def from_any(cls, given: Vocabulary | Sequence[str]) -> Vocabulary:
@@ -96,14 +145,15 @@ class Vocabulary:
         """The id of each character (time), in the smallest fitting integer type.
 
         Raises:
-            TextError: a character is not in the vocabulary.
+            TextError: a character is not in the vocabulary, and no symbol stands for it.
         """
+        text = self.with_rare(text)
         ids = np.empty(len(text), dtype=self.dtype)
         for start, codes in _code_points(text):
             found = self._ids[np.minimum(codes, len(self._ids) - 1)]
             found[codes >= len(self._ids)] = -1
             if found.min(initial=0) < 0:
-                raise TextError(self._unknown(text[start + int(np.argmax(found < 0))]))
+                raise TextError(self._refusal(text, start + int(np.argmax(found < 0))))
             ids[start : start + len(codes)] = found
         return ids
 
@@ -111,9 +161,34 @@ class Vocabulary:
         """The text of ids (time)."""
         return "".join(self.characters[i] for i in ids)
 
-    def _unknown(self, character: str) -> str:
+    def with_rare(self, text: str) -> str:
+        """The text with the symbol for rare characters in the place of each; others have none."""
+        if self.rare is None:
+            return text
+        return text.translate(dict.fromkeys(map(ord, self.unknown(text)), self.rare.symbol))
+
+    def unknown(self, text: str) -> dict[str, int]:
+        """The characters of a text that are not in the vocabulary, each with its first position.
+
+        Example:
+            >>> Vocabulary.of("hello").unknown("help, please")
+            {'p': 3, ',': 4, ' ': 5, 'a': 9, 's': 10}
+        """
+        first: dict[str, int] = {}
+        for start, codes in _code_points(text):
+            missing = codes >= len(self._ids)
+            missing[~missing] = self._ids[codes[~missing]] < 0
+            found, places = np.unique(codes[missing], return_index=True)
+            for code, place in zip(found, np.flatnonzero(missing)[places], strict=True):
+                first.setdefault(chr(code), start + int(place))
+        return dict(sorted(first.items(), key=lambda item: item[1]))
+
+    def _refusal(self, text: str, place: int) -> str:
+        character = text[place]
         name = unicodedata.name(character, f"U+{ord(character):04X}")
+        others = len(self.unknown(text)) - 1
+        more = f" (nor are {others:,} others)" if others else ""
         return (
-            f"{character!r} ({name}) is not one of the {len(self):,} characters this network "
-            "learned; leave it out or train on a text that has it."
+            f"{character!r} ({name}) at position {place:,} is not one of the {len(self):,} "
+            f"characters this network learned{more}; leave it out or train on a text that has it."
         )

@@ -6,13 +6,16 @@ The history reaches at least as far as the resume point that claims it, whenever
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rnnviz.runs.description import read_description, write_description
-from rnnviz.runs.documents import RunError, read_tensors, speaking_of, write_tensors
+from rnnviz.runs.description import change
+from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
-from rnnviz.storage import is_left_over
+from rnnviz.runs.resume_point import read_resume_point, settle, take_place, unfit
+from rnnviz.storage import is_folder, is_left_over
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Iteration, Progress, Snapshot
@@ -25,6 +28,9 @@ _RESUME_SECONDS = 5.0
 class Recorder:
     """Writes what one trainer does into the folder of its run.
 
+    Attributes:
+        notice: what a person should know of the point that training goes on from, if anything.
+
     Nothing is written until `go_back` has brought the trainer where the run stands.
     """
 
@@ -32,6 +38,7 @@ class Recorder:
         self._folder, self._history, self._trainer = folder, history, trainer
         self._unwritten: list[Iteration] = []
         self._written = self._kept = 0.0
+        self.notice: str | None = None
 
     def go_back(self) -> None:
         """Restore the last resume point, and forget what was recorded after it.
@@ -40,11 +47,14 @@ class Recorder:
         what is added, and shall say so.
 
         Raises:
-            RunError: the resume point is damaged, or not of this run.
+            RunError: the resume point is damaged or missing, or not of this run; nothing has been
+                changed then.
         """
-        reached = self._restore() if self._folder.resume.exists() else -1
+        if not is_folder(self._folder.snapshots):
+            raise RunError(f"{self._folder.snapshots} is no folder, or a link; put a folder there.")
+        reached = self._restore()
         if not self._history.has("measurements"):
-            write_description(self._folder, read_description(self._folder))
+            change(self._folder)
         self._history.make_tables()
         self._history.forget_after(reached)
         self._delete_after(reached)
@@ -64,6 +74,22 @@ class Recorder:
 
     def write(self) -> None:
         """Everything since the last time, in one transaction."""
+        with self._writing():
+            pass
+
+    def keep(self) -> None:
+        """A resume point: the history reaches as far, on the disk, before it takes its place."""
+        with self._next_point():
+            pass
+
+    def finish(self) -> None:
+        """Nothing will go on: the resume point before the last is of no use."""
+        with speaking_of(self._folder.path):
+            self._folder.resume_before.unlink(missing_ok=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, with the iterations since the last time."""
         if not self._folder.json.exists():
             raise RunError(f"run {self._folder.id} was deleted while it was training.")
         rows, self._unwritten = self._unwritten, []
@@ -73,43 +99,55 @@ class Recorder:
                 self._history.measure(made.iteration, "window", made.gradient_norms)
             if rows:
                 self._history.set_status("running", rows[-1].iteration, rows[-1].fraction)
+            yield
         self._written = time.monotonic()
 
-    def keep(self) -> None:
-        """A resume point: the history reaches at least as far before it is written."""
-        self.write()
-        write_tensors(self._folder.resume, *self._trainer.state())
+    @contextmanager
+    def _next_point(self) -> Iterator[None]:
+        """One step: what is recorded inside, and the resume point after it, or neither.
+
+        The point is written beside the last one. The transaction that claims it decides; from then
+        on it is the one to go on from, whether or not it has its name yet.
+        """
+        arrays, values = self._trainer.state()
+        digest = write_tensors(self._folder.resume_next, arrays, values)
+        with self._writing():
+            yield
+            self._history.claim(self._trainer.iteration, digest)
+        self._history.sync()
+        take_place(self._folder)
         self._kept = time.monotonic()
 
     def _restore(self) -> int:
-        """The iteration of the last resume point, to which the trainer returns."""
-        resume = self._folder.resume
+        """The iteration of the last resume point, to which the trainer returns; -1 for none."""
+        point = read_resume_point(self._folder, self._history)
+        if point is None:
+            return -1
         try:
-            self._trainer.restore(*read_tensors(resume))
-        except (KeyError, ValueError, RuntimeError) as error:
-            raise RunError(f"{resume} does not fit this run ({error}); train it again.") from error
+            self._trainer.restore(point.arrays, point.values)
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise unfit(self._folder, f"it does not fit this run: {error}") from error
+        self.notice = point.notice
+        settle(self._folder, point)
         return self._trainer.iteration
 
     def _delete_after(self, iteration: int) -> None:
         """Delete later snapshots, and what a worker that was killed left half written."""
         with speaking_of(self._folder.path):
-            for path in self._folder.snapshots.glob("*.safetensors"):
-                if int(path.stem) > iteration:
-                    path.unlink()
-            for folder in (self._folder.path, self._folder.snapshots):
-                for path in filter(is_left_over, folder.glob(".*.part")):
-                    path.unlink(missing_ok=True)
+            later = self._folder.snapshots_there().items()
+            for path in [path for at, path in later if at > iteration]:
+                path.unlink()
+            for path in filter(is_left_over, self._folder.half_written()):
+                path.unlink(missing_ok=True)
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
         write_tensors(self._folder.snapshot(snapshot.iteration), snapshot.weights)
         written = snapshot.sample
         row = snapshot.iteration, snapshot.validation_loss, written.prompt, written.text
-        self.write()
-        with self._history.transaction():
+        with self._next_point():
             self._history.add("snapshots", [row])
             for name, arrays in snapshot.measurements.items():
                 self._history.measure(snapshot.iteration, name, arrays)
-        self.keep()
 
 
 def _iteration_row(made: Iteration) -> tuple[int | float, ...]:

@@ -10,7 +10,9 @@ from threading import Thread
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.history import LIVING, History, Request
+from rnnviz.runs.resume_point import read_resume_point
 from rnnviz.runs.run import Run
+from rnnviz.storage import appended
 from rnnviz.workers.threads import set_waiting
 
 
@@ -22,16 +24,17 @@ def start(run: Run) -> None:
     hurries, and the new one waits for it.
 
     Raises:
-        RunError: the run is already training, or cannot be started.
+        RunError: the run is already training, or cannot go on; it stays as it was then.
     """
     if run.status.state in LIVING:
         raise RunError(f"run {run.id} is already being trained by another process.")
     with History(run.folder.history) as history:
         before = history.status
+        read_resume_point(run.folder, history)  # or nothing is said, and nothing started
         history.ask("run")
         history.set_status("queued", before.iteration, before.fraction, "starting.")
     command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(run.folder.path)]
-    with speaking_of(run.folder.log), run.folder.log.open("ab") as log:
+    with speaking_of(run.folder.log), appended(run.folder.log) as log:
         worker = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

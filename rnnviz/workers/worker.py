@@ -104,6 +104,7 @@ class _Worker:
         should_stop: Callable[[], bool],
     ) -> None:
         self._run, self._history = run, history
+        self._before = history.status_before
         self._report, self._notice, self._should_stop = report, notice, should_stop
         self._slot: Slot | None = None
         self._threads: Threads | None = None
@@ -120,9 +121,17 @@ class _Worker:
         return self._train(*self._start())
 
     def fail(self, error: Exception) -> None:
-        """Leave a word behind, if the disk still takes one."""
+        """Leave a word behind, if the disk still takes one.
+
+        Where training could not go on, all that is said of it stays as it was.
+        """
+        reason = str(error) or repr(error)
         with suppress(RunError):
-            self._say("failed", str(error) or repr(error))
+            if self._recorder is None and self._before.state != "created":
+                self._history.put_back(self._before)
+                self._history.note("refused", reason)
+            else:
+                self._say("failed", reason)
         self._let_go()
 
     def restore_threads(self) -> None:
@@ -135,7 +144,6 @@ class _Worker:
         self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
         if self._slot is None:
             return False
-        self._history.set_validation_loss(None)  # that of an earlier end
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
 
@@ -156,6 +164,9 @@ class _Worker:
         recorder = Recorder(run.folder, self._history, trainer)
         recorder.go_back()
         self._trainer, self._recorder = trainer, recorder
+        self._history.set_validation_loss(None)  # that of an earlier end
+        if recorder.notice is not None:
+            self._tell(recorder.notice)
         self._tell_fit(trainer)
         self._counting = BaselineCount(self._history, ids, len(run.vocabulary))
         return trainer, recorder, self._counting
@@ -227,6 +238,8 @@ class _Worker:
             self._recorder.write()
             if state != "diverged":
                 self._recorder.keep()
+            if state == "finished":
+                self._recorder.finish()
         # Who asked to stop is answered at once; a finished run says so when all is known.
         if state != "finished":
             self._say(state, message)

@@ -14,6 +14,15 @@ from rnnviz.records import Floats, Scale, Trace
 from rnnviz.text.vocabulary import Vocabulary
 
 HOSTILE = '<img src=x onerror="throw 1"><script>throw 2</script>&lt;'
+# Written as one, though several characters: a family, flags, a skin tone, Indic syllables, a mark.
+CLUSTERS = (
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\U0001f1e9\U0001f1ea",
+    "\U0001f44d\U0001f3fd",
+    "\u0915\u094d\u0937\u093f",
+    "\u0e01\u0e33",
+    "e\u0301\u0323",
+)
 TEXT = "\n".join(
     [
         "plain text that stands on one line",
@@ -23,6 +32,7 @@ TEXT = "\n".join(
         "\ttab a\tb\tc",
         HOSTILE,
         "word after word " * 20 + "x" * 300,
+        *(cluster * 60 for cluster in CLUSTERS),
         "",
         *("one of many lines" for _ in range(60)),
     ]

@@ -15,7 +15,15 @@ import pytest
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
 from rnnviz.text.layout import glyph
 from tests.browser.conftest import Serve, Served, Visit, expect
-from tests.browser.heatmap_page import HOSTILE, START, TEXT, UNITS, VOCABULARY, planted_trace
+from tests.browser.heatmap_page import (
+    CLUSTERS,
+    HOSTILE,
+    START,
+    TEXT,
+    UNITS,
+    VOCABULARY,
+    planted_trace,
+)
 from tests.conftest import wait_until
 
 if TYPE_CHECKING:
@@ -41,7 +49,17 @@ PLACES = """sheet => {
     places.push([x - origin.left, y - origin.top]);
   };
   for (const node of [...sheet.querySelectorAll(".row")].flatMap((row) => [...row.childNodes])) {
-    if (node.nodeType !== Node.TEXT_NODE) measure(node.firstChild, 0, node.textContent.length);
+    const whole = node.nodeType !== Node.TEXT_NODE;
+    if (whole && node.dataset.columns) {
+      const box = node.getBoundingClientRect();
+      const columns = node.dataset.columns.split(" ").map(Number);
+      const cell = box.width / columns.reduce((sum, each) => sum + each);
+      let x = box.left - origin.left;
+      for (const own of columns) {
+        places.push([x + (own / 2) * cell, (box.top + box.bottom) / 2 - origin.top]);
+        x += own * cell;
+      }
+    } else if (whole) measure(node.firstChild, 0, node.textContent.length);
     else for (let i = 0; i < node.length; i++) measure(node, i, i + 1);
   }
   return { places, cell: origin.width / canvas.width, row: origin.height / canvas.height };
@@ -141,6 +159,28 @@ def focus(heatmap: Locator, index: int) -> None:
 
 def test_every_colour_is_its_value(heatmap: Locator) -> None:
     assert_colours(heatmap, list(H[:, 3]), LIGHT)
+
+
+def test_no_row_begins_inside_of_what_is_written_as_one(heatmap: Locator) -> None:
+    cells = grid(heatmap)
+    for cluster in CLUSTERS:
+        first = TEXT.index(cluster * 60)
+        rows = [cells[first + place][0] for place in range(60 * len(cluster))]
+        assert len(set(rows)) > 1, "the line is too short to be broken"
+        for place in range(0, len(rows), len(cluster)):
+            assert len(set(rows[place : place + len(cluster)])) == 1, cluster
+
+
+def test_emoji_and_indic_syllables_are_drawn_whole(heatmap: Locator) -> None:
+    wholes = heatmap.locator(".sheet").evaluate(
+        "sheet => [...sheet.querySelectorAll('[data-columns]')].map((box) => box.textContent)"
+    )
+    assert {*CLUSTERS[:4]} <= set(wholes)
+    assert CLUSTERS[-1] not in wholes
+
+
+def test_right_to_left_letters_are_said_to_stand_unjoined(heatmap: Locator) -> None:
+    expect(heatmap.locator(".direction")).to_contain_text("from left to right, and unjoined")
 
 
 def test_dark_pages_have_dark_colours(served: Served, visit: Visit, page: Page) -> None:
@@ -368,9 +408,9 @@ def test_rows_break_after_spaces_and_at_newlines_only(heatmap: Locator) -> None:
     starts = [i for i in range(1, len(TEXT)) if rows[i] != rows[i - 1]]
     newlines = {i + 1 for i, character in enumerate(TEXT) if character == "\n"}
     assert newlines <= {*starts, len(TEXT)}
-    long_word = TEXT.index("x" * 300)
+    long_word, clusters = TEXT.index("x" * 300), TEXT.index(CLUSTERS[0] * 60)
     for start in set(starts) - newlines:
-        assert TEXT[start - 1] == " " or long_word < start <= long_word + 300
+        assert TEXT[start - 1] == " " or long_word < start <= long_word + 300 or clusters < start
 
 
 def test_hostile_text_is_shown_and_nothing_else(heatmap: Locator) -> None:

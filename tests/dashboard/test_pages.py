@@ -218,19 +218,75 @@ def test_two_runs_alike_have_labels_of_their_own(finished_run: Run, open_app: Op
 def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
-    app.file_uploader[0].upload("x.bin", b"a\0b").run()
-    assert "The file holds NUL bytes, so it is binary" in words(app)
+    app.file_uploader[0].upload("x.bin", b"\x7fELF\2\1\1\0\0\0\0\0\3\0").run()
+    assert (
+        "The file holds NUL characters, the first at position 7, line 1, so it is binary"
+        in words(app)
+    )
     assert app.button[-1].disabled
 
 
 def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
-    app.file_uploader[0].upload("../../x.txt", "가나다\r\n".encode("cp949")).run()
-    assert "read as CP949, 1 line ends CRLF became LF" in words(app)
+    korean = "나는 오늘 학교에 가고 내일은 할머니 집에 간다.\r\n"
+    app.file_uploader[0].upload("../../x.txt", korean.encode("cp949")).run()
+    said = "read as CP949, as it is Korean beyond doubt; 1 CRLF became LF"
+    assert said in words(app)
     app.switch_page("app_pages/samples.py").run()
     app.switch_page("app_pages/train.py").run()
-    assert "**4** characters" in words(app)
+    assert f"**{len(korean) - 1}** characters" in words(app)
+
+
+def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Open) -> None:
+    text = "It’s late, “isn’t it?”\n"
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your file").run()
+    app.file_uploader[0].upload("quotes.txt", text.encode("cp1252")).run()
+    assert "byte 0x92 at position 2, line 1" in words(app)
+    assert app.button[-1].disabled
+    choice = next(box for box in app.selectbox if box.label == "Read the file as")
+    assert choice.value is None
+    assert choice.options[0] == "Windows-1252, Western European: It’s late, “isn’t it?”"
+    choice.select("mac-roman").run()
+    assert "Itís late" in app.code[0].value
+    next(box for box in app.selectbox if box.label == "Read the file as").select("cp1252").run()
+    assert "read as CP1252, as chosen" in words(app)
+    app.switch_page("app_pages/samples.py").run()
+    app.switch_page("app_pages/train.py").run()
+    assert "It’s late" in app.code[0].value
+    assert not app.button[-1].disabled
+
+
+def test_letters_apart_from_their_marks_are_composed_if_that_is_chosen(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    app.text_area(key="typed text").set_value("e\u0301te\u0301 et e\u0301te\u0301").run()
+    assert "**14** characters" in words(app)
+    app.toggle(key="composed").set_value(True).run()
+    assert "4 characters fewer" in app.toggle(key="composed").label
+    assert "**10** characters" in words(app)
+    assert app.code[0].value == "été et été"
+
+
+def test_a_text_of_very_many_characters_can_be_learned(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    frequent = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
+    app.text_area(key="typed text").set_value(frequent * 2 + "龠龡龢").run()
+    assert "3 rare characters, 0.037% of the text, are read as 〓" in words(app)
+    assert not app.button[-1].disabled
+
+
+def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your file").run()
+    app.file_uploader[0].upload("bad.txt", "Ça va, été\n".encode() + b"\xff one\n").run()
+    assert "byte 0xFF at position 14, line 2, does not fit" in words(app)
+    assert app.button[-1].disabled
+    next(box for box in app.checkbox if "U+FFFD" in box.label).check().run()
+    assert "1 bad byte became U+FFFD" in words(app)
+    assert not app.button[-1].disabled
 
 
 def test_the_bytes_of_an_upload_are_let_go_once_they_are_read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pkgutil import resolve_name
 
 from tests.law.imports import imports_of, nodes_of
 
@@ -41,6 +42,9 @@ _NAMED = re.compile(
     r"(?:color|background|border[\w-]*|fill|stroke|outline)\s*[:=][^;\n]*"
     r"\b(white|black|gr[ae]y|red|green|blue|yellow|orange|purple)\b",
     re.I,
+)
+_NAMED_HERE = re.compile(
+    r"`(?:rnnviz\.|(?=(?:analysis|models|plots|recurrent|training|workers)\.))(\w+(?:\.\w+)*)`"
 )
 
 
@@ -182,3 +186,26 @@ def _uses(text: str, name: str) -> list[str]:
         if (isinstance(node, ast.Attribute) and node.attr == name)
         or (isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names})
     ]
+
+
+def names_in_words_are_there(_: str, text: str) -> list[str]:
+    """Modules, and what stands in them, that a docstring names in backquotes and nothing has.
+
+    Example:
+        >>> names_in_words_are_there("", "As `rnnviz.text.ngram` and `analysis.decay.fit` say.")
+        ['line 1: rnnviz.analysis.decay.fit']
+    """
+    return [
+        f"line {line}: {name}"
+        for line, words in enumerate(text.splitlines(), 1)
+        for found in _NAMED_HERE.finditer(words)
+        if not _is_there(name := f"rnnviz.{found[1]}")
+    ]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True

@@ -105,7 +105,7 @@ def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
     values = json.loads(folder.json.read_text())
     del values[key]
     folder.json.write_text(json.dumps(values))
-    with pytest.raises(RunError, match=rf"damaged .*{key}.*; delete the run"):
+    with pytest.raises(RunError, match=rf"damaged .*{key}.*. Restore it from a copy"):
         read_description(folder)
 
 
@@ -130,7 +130,7 @@ def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
 def test_a_part_of_the_wrong_kind_is_damage(tmp_path: Path, values: dict[str, Any]) -> None:
     folder = make(tmp_path)
     change(folder, **values)
-    with pytest.raises(RunError, match=r"damaged .*; delete the run"):
+    with pytest.raises(RunError, match=r"damaged .*. Restore it from a copy"):
         read_description(folder)
 
 

@@ -57,7 +57,7 @@ def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
 def test_tensors_and_values_return_as_written(tmp_path: Path) -> None:
     values = {"iteration": 7, "norm": None, "seconds": 0.1}
     write_tensors(tmp_path / "t", {**TENSORS, "turned": TENSORS["weights"].T}, values)
-    tensors, read = read_tensors(tmp_path / "t")
+    tensors, read, _ = read_tensors(tmp_path / "t")
     assert read == values
     np.testing.assert_array_equal(tensors.pop("turned"), TENSORS["weights"].T)
     assert set(tensors) == set(TENSORS)
@@ -72,7 +72,7 @@ def test_every_truncation_of_tensors_is_found(tmp_path: Path) -> None:
     data = whole.read_bytes()
     for length in range(len(data)):
         cut.write_bytes(data[:length])
-        with pytest.raises(RunError, match=r"damaged .*; choose another iteration"):
+        with pytest.raises(RunError, match=r"damaged .*, or choose another iteration"):
             read_tensors(cut)
 
 
@@ -99,5 +99,5 @@ def test_json_returns_as_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"{", b'{"a": 1', b"[1]", b"null", b"\xff\xfe", b"{}}"])
 def test_damaged_json_is_found(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "j").write_bytes(data)
-    with pytest.raises(RunError, match=r"damaged \(.*\); delete the run"):
+    with pytest.raises(RunError, match=r"damaged \(.*\)\. Restore it from a copy"):
         read_json(tmp_path / "j")

@@ -156,7 +156,7 @@ def test_two_writers_take_turns_or_say_so(history: History, path: Path) -> None:
 @pytest.mark.parametrize("data", [b"garbage " * 999, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_garbage_is_called_damaged(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    sentence = pytest.raises(RunError, match=r"history.sqlite is damaged \(.*\); delete the run")
+    sentence = pytest.raises(RunError, match=r"history.sqlite is damaged \(.*\)\. Restore it")
     with sentence, History(path) as history:
         assert history.status
 

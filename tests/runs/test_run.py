@@ -153,7 +153,7 @@ def test_snapshots_say_which_is_best(run: Run) -> None:
 
 def test_models_hold_the_weights_in_their_files(run: Run) -> None:
     for iteration in run.snapshots["iteration"]:
-        written, _ = read_tensors(run.folder.snapshot(iteration))
+        written = read_tensors(run.folder.snapshot(iteration)).arrays
         network = run.model(iteration)
         assert set(written) == set(network.parameters)
         for name, weight in network.parameters.items():

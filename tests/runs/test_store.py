@@ -7,6 +7,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -96,8 +97,7 @@ def test_a_run_is_found_by_id_by_its_beginning_and_by_path(tmp_path: Path) -> No
 
 def test_an_id_that_begins_another_is_itself(tmp_path: Path) -> None:
     short = make(tmp_path)
-    longer = RunFolder(tmp_path / f"{short.id}-b")
-    longer.path.mkdir()
+    copytree(short.path, tmp_path / f"{short.id}-b")
     assert folder_of(tmp_path, short.id).id == short.id
     with pytest.raises(RunError, match=r"2 runs in .* begin with 'ham'; give more"):
         folder_of(tmp_path, "ham")
@@ -114,21 +114,25 @@ def test_an_unknown_run_is_one_sentence(tmp_path: Path, name: str) -> None:
 def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
     folder = make(tmp_path)
     for other in (".slots", "Upper-Case-Name", "short", "a" * 65, "with_underscore"):
-        (tmp_path / other).mkdir()
+        copytree(folder.path, tmp_path / other)
     (tmp_path / "a-file-not-a-folder").touch()
     assert [found.id for found in find_folders(tmp_path)] == [folder.id]
 
 
 def test_a_damaged_run_is_not_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "without-description").mkdir()
-    assert [found.id for found in find_folders(tmp_path)] == ["without-description"]
+    folder = make(tmp_path)
+    for damage in ("{", "{}", "[" * 99_999):
+        folder.json.write_text(damage)
+        assert list(find_folders(tmp_path)) == [folder]
+    folder.json.unlink()
+    assert list(find_folders(tmp_path)) == [folder]
 
 
 def test_the_newest_run_comes_first(tmp_path: Path) -> None:
     """By the time in the id, so that renaming a run leaves it in its place."""
     ids = [new_run_id(name, "gru", datetime(2026, 1, 2, 3, 4, at)) for at, name in enumerate("bca")]
     for name in ids:
-        (tmp_path / name).mkdir()
+        copytree(make(tmp_path / "elsewhere").path, tmp_path / name)
     assert [found.id for found in find_folders(tmp_path)] == ids[::-1]
 
 

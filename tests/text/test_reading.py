@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from rnnviz.text import reading
 from rnnviz.text.reading import TextError, decode_text, read_text
 
-KOREAN = "나는 학교에 간다.\n"
+KOREAN = "나는 오늘 학교에 가고 내일은 할머니 집에 간다.\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-32"])
@@ -28,8 +29,36 @@ def test_utf8_wins_over_cp949() -> None:
 
 def test_crlf_becomes_lf_and_is_counted() -> None:
     decoded = decode_text(b"a\r\nb\r\nc\rd\n")
-    assert decoded.text == "a\nb\nc\rd\n"
-    assert decoded.replaced_line_ends == 2
+    assert decoded.text == "a\nb\nc\nd\n"
+    assert decoded.replaced_line_ends == 3
+    assert decoded.words == "read as UTF-8; 2 CRLF and 1 CR became LF"
+
+
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [
+        ("\r", "CR"),
+        ("\r\n", "CRLF"),
+        ("\r\r\n", "CR CR LF"),
+        ("\x85", "NEL"),
+        ("\f", "form feed"),
+        ("\v", "VT"),
+        ("\u2028", "line separator"),
+        ("\u2029", "paragraph separator"),
+    ],
+)
+def test_every_kind_of_line_end_becomes_lf(end: str, name: str) -> None:
+    decoded = decode_text(f"one{end}two{end}three".encode())
+    assert decoded.text == "one\ntwo\nthree"
+    assert decoded.line_ends == ((name, 2),)
+
+
+def test_no_line_end_is_left_but_lf() -> None:
+    ends = ["\n", "\r", "\r\n", "\r\r\n", "\x85", "\f", "\v", "\u2028", "\u2029"]
+    text = "a".join(first + second for first in ends for second in ends)
+    decoded = decode_text(text.encode()).text
+    assert decoded.splitlines(keepends=True) == re.findall("[^\n]*\n", decoded)
+    assert decode_text(b"a\n\nb").line_ends == ()
 
 
 @pytest.mark.parametrize(
@@ -38,9 +67,9 @@ def test_crlf_becomes_lf_and_is_counted() -> None:
         (b"", "empty"),
         (b"a", "1 character"),
         (b"\xef\xbb\xbf", "empty"),
-        (b"ab\0cd", "NUL"),
-        (b"\xff\xfe\xfd\xfc\xfb", "UTF-16"),
-        (b"caf\xe9 ol\xe9 \xff", "neither UTF-8 nor CP949"),
+        (b"ab\0cd", "NUL|UTF-16"),
+        (b"\xff\xfe\xfd\xfc\xfb", "UTF-16-LE, but byte 0xFB at position 4, line 1, does not fit"),
+        (b"caf\xe9 ol\xe9 \xff", r"is not UTF-8 \(byte 0xE9 at position 3, line 1\)"),
         (b"\xff\xfea\x00\x00\x00", "NUL"),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rnnviz.text import vocabulary as vocabulary_module
 from rnnviz.text.reading import TextError
-from rnnviz.text.vocabulary import Vocabulary
+from rnnviz.text.vocabulary import Rare, Vocabulary
 
 ANY_TEXT = st.text(st.characters(codec=None), min_size=1, max_size=60)
 
@@ -40,10 +40,37 @@ def test_ids_take_the_smallest_type(distinct: int, dtype: type) -> None:
     assert Vocabulary.of(text).encode(text).dtype == dtype
 
 
-def test_more_than_4000_characters_are_refused_with_their_number() -> None:
-    Vocabulary.of("".join(map(chr, range(0x4E00, 0x4E00 + 4000))))
-    with pytest.raises(TextError, match="4,001 distinct characters; at most 4,000"):
-        Vocabulary.of("".join(map(chr, range(0x4E00, 0x4E00 + 4001))))
+def many(distinct: int, times: int = 3) -> str:
+    """Distinct characters, each some times, and those from the 3,999th on once."""
+    characters = "".join(map(chr, range(0x4E00, 0x4E00 + distinct)))
+    return characters[:3999] * times + characters[3999:]
+
+
+def test_of_more_than_4000_characters_the_rarest_become_one_symbol() -> None:
+    assert Vocabulary.of(many(4000)).rare is None
+    found = Vocabulary.of(text := many(4321))
+    assert found.rare == Rare("〓", 322, 322)
+    assert len(found) == 4000
+    read = found.with_rare(text)
+    assert read == text[: 3 * 3999] + "〓" * 322
+    assert np.array_equal(found.encode(text), found.encode(read))
+    assert found.decode(found.encode(text)) == read
+    assert found.unknown(read) == {}
+
+
+def test_the_symbol_is_none_of_the_text() -> None:
+    found = Vocabulary.of(many(4321) + "〓□")
+    assert found.rare is not None
+    assert found.rare.symbol == "▯"
+
+
+def test_how_much_is_rare_is_said_as_a_share() -> None:
+    assert Rare("〓", 3, 50).words(10_000) == "3 rare characters, 0.5% of the text, are read as 〓"
+
+
+def test_a_symbol_must_be_a_character() -> None:
+    with pytest.raises(ValueError, match="it must be one"):
+        Vocabulary(("a", "b"), Rare("〓", 1, 1))
 
 
 @pytest.mark.parametrize(

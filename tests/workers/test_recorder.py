@@ -36,14 +36,6 @@ def test_what_lies_beyond_the_resume_point_is_forgotten(runs: Path) -> None:
     assert {int(path.stem) for path in files} == {0, 1, 2, 3, 4, 5}
 
 
-def test_a_damaged_resume_point_is_named(runs: Path) -> None:
-    run = make(runs, iterations=2)
-    run.folder.resume.write_bytes(b"garbage")
-    with pytest.raises(RunError, match=r"resume.safetensors is damaged"):
-        work(run)
-    assert run.status.state == "failed"
-
-
 @pytest.mark.parametrize("section", ["training", "model"])
 def test_settings_that_were_edited_are_named(runs: Path, section: str) -> None:
     """A resume point of other shapes is not trouble of memory or device."""
@@ -52,7 +44,7 @@ def test_settings_that_were_edited_are_named(runs: Path, section: str) -> None:
     values = json.loads(run.folder.json.read_text())
     values[section][{"training": "batch_size", "model": "hidden_size"}[section]] += 1
     run.folder.json.write_text(json.dumps(values))
-    with pytest.raises(RunError, match=r"does not fit this run \(its .* has the shape \("):
+    with pytest.raises(RunError, match=r"does not fit this run: its .* has the shape \("):
         work(Run.open(run.id, runs))
 
 

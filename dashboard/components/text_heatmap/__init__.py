@@ -15,6 +15,7 @@ __all__ = ["Picked", "text_heatmap"]
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     "payload.js",
+    "clusters.js",
     "layout.js",
     "colours.js",
     "reader.js",

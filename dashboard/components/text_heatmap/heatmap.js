@@ -102,6 +102,7 @@ class Heatmap {
     root.querySelector(".colour option").textContent = isSingle(record) ? record.signal : "the unit's value";
     root.classList.toggle("single", isSingle(record));
     root.classList.toggle("sample", record.alternatives);
+    root.querySelector(".direction").hidden = !record.right_to_left;
     root.querySelector(".unit").max = record.units - 1;
     root.querySelector(".of").textContent = `0 to ${record.units - 1}`;
   }

@@ -5,10 +5,12 @@ const TAB_COLUMNS = 4;
 /**
  * Rows of at most `width` columns; a newline or space may stand one column beyond.
  *
+ * No row begins inside of what is written as one (`joined`), unless that is wider than a row.
+ *
  * Gives, per character, its `row`, `column` and `columns`; the first character of each row in
  * `starts` (with the end of the text as a last entry); and `stride`, the columns of the grid.
  */
-function layOut(ids, glyphs, width) {
+function layOut(ids, glyphs, joined, width) {
   const count = ids.length;
   const place = {
     row: new Uint32Array(count),
@@ -22,10 +24,10 @@ function layOut(ids, glyphs, width) {
   for (let i = 0; i < count; i++) {
     const { character, columns: own } = glyphs[ids[i]];
     let columns = own || TAB_COLUMNS - (column % TAB_COLUMNS);
-    if (own === 2) breakAt = i;
+    if (own === 2 && !joined[i]) breakAt = i;
     const hangs = character === " " || character === "\n";
     if (column > 0 && column + columns > width + (hangs ? 1 : 0)) {
-      column = continueOnNewRow(place, breakAt, i);
+      column = continueOnNewRow(place, joined, breakAt, i);
       if (!own) columns = TAB_COLUMNS;
     }
     place.row[i] = place.starts.length - 1;
@@ -36,7 +38,7 @@ function layOut(ids, glyphs, width) {
       place.starts.push(i + 1);
       column = 0;
     }
-    if (hangs || own !== 1) breakAt = i + 1;
+    if ((hangs || own !== 1) && !joined[i + 1]) breakAt = i + 1;
   }
   // A newline at the end begins no row of its own.
   if (place.starts.at(-1) !== count) place.starts.push(count);
@@ -44,8 +46,11 @@ function layOut(ids, glyphs, width) {
 }
 
 /** Moves the characters from the last possible break to a new row; gives the next column. */
-function continueOnNewRow(place, breakAt, end) {
-  const from = breakAt > place.starts.at(-1) ? breakAt : end;
+function continueOnNewRow(place, joined, breakAt, end) {
+  const start = place.starts.at(-1);
+  let from = breakAt > start ? breakAt : end;
+  while (from > start && joined[from]) from--;
+  if (from === start) from = end;
   place.starts.push(from);
   let column = 0;
   for (let i = from; i < end; i++) {
@@ -57,7 +62,7 @@ function continueOnNewRow(place, breakAt, end) {
 }
 
 /** Fills a `<pre>` with the rows; user text goes in as text nodes and textContent only. */
-function writeRows(pre, ids, glyphs, place, cell) {
+function writeRows(pre, ids, glyphs, joined, place, cell) {
   const templates = new Map();
   const rows = [];
   for (let row = 0; row + 1 < place.starts.length; row++) {
@@ -70,11 +75,11 @@ function writeRows(pre, ids, glyphs, place, cell) {
         run += glyph.shown;
         continue;
       }
-      const jamo = jamoOfSyllable(ids, glyphs, i, place.starts[row + 1]);
-      const shown = jamo > 1 ? syllableOf(ids, glyphs, i, jamo) : glyph;
-      made.append(run, boxOf(shown, jamo > 1 ? jamo : place.columns[i], cell, templates));
+      const count = shapeOf(ids, glyphs, joined, i, place.starts[row + 1]);
+      const shown = count > 1 ? wholeOf(ids, glyphs, i, count) : glyph;
+      made.append(run, boxOf(shown, place.columns.subarray(i, i + count), cell, templates));
       run = "";
-      i += jamo - 1;
+      i += count - 1;
     }
     made.append(run);
     rows.push(made);
@@ -82,32 +87,18 @@ function writeRows(pre, ids, glyphs, place, cell) {
   pre.replaceChildren(...rows);
 }
 
-/** How many characters from here on are jamo of one syllable; 1 where they form none. */
-function jamoOfSyllable(ids, glyphs, start, end) {
-  const codeAt = (i) => (i < end ? glyphs[ids[i]].character.codePointAt(0) : 0);
-  const between = (code, first, last) => code >= first && code <= last;
-  if (!between(codeAt(start), 0x1100, 0x1112)) return 1;
-  if (!between(codeAt(start + 1), 0x1161, 0x1175)) return 1;
-  return between(codeAt(start + 2), 0x11a8, 0x11c2) ? 3 : 2;
-}
-
-/** One cell a jamo, and the syllable they form over all of them. */
-function syllableOf(ids, glyphs, start, jamo) {
-  const letters = Array.from(ids.subarray(start, start + jamo), (id) => glyphs[id].character);
-  return { shown: letters.join("").normalize("NFC"), columns: jamo, standsIn: false };
-}
-
 /** A box of exact width: fallback fonts draw other widths than the cell's, so they are held in. */
 function boxOf(glyph, columns, cell, templates) {
-  const key = `${columns}${glyph.shown}`;
+  const key = `${columns.join(" ")} ${glyph.shown}`;
   let template = templates.get(key);
   if (!template) {
     template = document.createElement("span");
     template.className = "box";
     template.classList.toggle("mark", glyph.standsIn);
     template.classList.toggle("tab", !glyph.columns);
-    template.style.width = `${columns * cell}px`;
+    template.style.width = `${columns.reduce((sum, each) => sum + each) * cell}px`;
     template.textContent = glyph.shown;
+    if (columns.length > 1) template.dataset.columns = columns.join(" ");
     templates.set(key, template);
   }
   return template.cloneNode(true);

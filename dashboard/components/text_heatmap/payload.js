@@ -28,6 +28,7 @@ function readPayload(data) {
   }
   record.characters = record.ids.length;
   record.units = record.peak.length;
+  record.joined = joinedCharacters(record.ids, record.glyphs);
   return { mount: mount.content, record };
 }
 

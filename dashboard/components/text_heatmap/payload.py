@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Ids, Sample, Scale, Trace
-from rnnviz.text.layout import glyph
+from rnnviz.text.layout import glyph, has_right_to_left
 from rnnviz.text.vocabulary import Vocabulary
 
 STEPS = 32767
@@ -67,7 +67,7 @@ def heatmap_payload(
     scales: Sequence[Scale],
     vocabulary: Vocabulary,
     layer: int = 0,
-    orders: Mapping[str, NDArray[np.integer[Any]]] | None = None,
+    orders: Mapping[str, Ids] | None = None,
     start: int = 0,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
@@ -110,6 +110,7 @@ def heatmap_payload(
         "ranks": guesses.likeliest.shape[1],
         "scales": [{"name": scale.name, "centre": scale.centre} for scale in scales],
         "orders": list(orders),
+        "right_to_left": has_right_to_left(text),
         "surprise": _surprise_limit(guesses.loss),
         "glyphs": [_glyph_fields(character) for character in vocabulary.characters],
         "themes": {name: asdict(theme) for name, theme in THEMES.items()},
@@ -189,7 +190,7 @@ def _check(
     text: str,
     values: Floats,
     scales: Sequence[Scale],
-    orders: Mapping[str, NDArray[np.integer[Any]]],
+    orders: Mapping[str, Ids],
 ) -> None:
     count = len(text)
     if values.ndim != 2 or len(values) != count or not values.size:

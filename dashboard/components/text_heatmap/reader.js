@@ -33,9 +33,9 @@ class Reader {
     this.rowHeight = Math.round(
       parseFloat(getComputedStyle(this.pre).fontSize) * ROW_HEIGHT_PER_FONT_SIZE,
     );
-    this.place = layOut(record.ids, record.glyphs, width);
+    this.place = layOut(record.ids, record.glyphs, record.joined, width);
     this.pre.style.letterSpacing = `${cell - natural}px`;
-    writeRows(this.pre, record.ids, record.glyphs, this.place, cell);
+    writeRows(this.pre, record.ids, record.glyphs, record.joined, this.place, cell);
     this.resize(record);
     return true;
   }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.learn import readings
-from dashboard.learn.bptt import own_words as bptt_own_words
+from dashboard.learn.bptt import own_words
 from dashboard.learn.bptt.symbols import columns
 from dashboard.learn.bptt.word import ARROWS, TWO_WAYS, ask_loss, ask_timestep, two_parts
 from dashboard.learn.formulas import ROUNDED
@@ -94,18 +94,16 @@ def own_there_and_back(own: Own) -> None:
     )
     appearance.drawing(plots.unrolled_graph(numbers, theme=appearance.theme()))
     st.caption(_what_is_drawn(own))
-    st.markdown(f"Backward, {TWO_WAYS} {bptt_own_words.ABOUT[model.cell]}")
-    st.latex(bptt_own_words.backward(model.cell, model.nonlinearity))
+    st.markdown(f"Backward, {TWO_WAYS} {own_words.ABOUT[model.cell]}")
+    st.latex(own_words.backward(model.cell, model.nonlinearity))
     st.latex(_formulas_of_deltas(own))
     _one_timestep(own)
 
 
 def _formulas_of_deltas(own: Own) -> str:
     model = own.subject.model
-    formulas = bptt_own_words.deltas(model.cell, model.nonlinearity)
-    lines = (
-        rf"{bptt_own_words.delta(gate, 't')} &= {formula}" for gate, formula in formulas.items()
-    )
+    formulas = own_words.deltas(model.cell, model.nonlinearity)
+    lines = (rf"{own_words.delta(gate, 't')} &= {formula}" for gate, formula in formulas.items())
     return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
@@ -140,10 +138,10 @@ def _one_timestep(own: Own) -> None:
         later = top.dc_from_next[t - 1, units]
         two_parts("c", t, top.dc[t - 1, units] - later, later, more=more)
     cell = own.network.cells[own.top]
-    gates = list(bptt_own_words.deltas(cell.cell, cell.nonlinearity))
+    gates = list(own_words.deltas(cell.cell, cell.nonlinearity))
     found = {gate: top.by_input[t - 1, cell.block(gate)][units] for gate in gates}
     said = [
-        f"{bptt_own_words.delta(gate, t)} = {columns(vector, more=more)[0]}"
+        f"{own_words.delta(gate, t)} = {columns(vector, more=more)[0]}"
         for gate, vector in found.items()
     ]
     for first in range(0, len(said), 2):

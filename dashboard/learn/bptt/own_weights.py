@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.learn import readings
-from dashboard.learn.bptt import own_words as bptt_own_words
+from dashboard.learn.bptt import own_words
 from dashboard.learn.bptt.check import ask_power, say_how
 from dashboard.learn.bptt.own import Own
 from dashboard.learn.bptt.symbols import (
@@ -54,10 +54,10 @@ def own_weight(own: Own) -> None:
     else:
         kind, layer = name.removeprefix("rnn.weight_").split("_l")
         gate = choose_gate(own.network.cells[0].cell, "bptt gate")
-        st.latex(bptt_own_words.sum_of_terms(kind, gate))
+        st.latex(own_words.sum_of_terms(kind, gate))
         start = own.network.cells[0].block(gate).start
         rows = [start + unit for unit in own.units], _units(own)[1]
-        shown = bptt_own_words.weight_of(kind, gate)
+        shown = own_words.weight_of(kind, gate)
         _draw_terms(own, name, shown, rows, _met(own, kind, int(layer)))
     check = _checks(own, _USUAL_POWER)[name]
     st.markdown(

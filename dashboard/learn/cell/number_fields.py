@@ -1,4 +1,4 @@
-"""Array a person may change one by one: a matrix, its columns grouped, kept for the session."""
+"""Numbers a person may change one by one: a matrix, its columns grouped, kept for the session."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.learn import readings
-from dashboard.learn.cell import words as cell_words
+from dashboard.learn.cell import words
 from dashboard.learn.cell.timesteps import choose_timestep
 from dashboard.learn.cell.wiring import draw_wiring
 from dashboard.learn.formulas import ROUNDED, formula
@@ -51,13 +51,13 @@ def show_own(subject: Subject) -> None:
         st.caption(
             f"Iteration {subject.origin.iteration:,}. Of $h_t$ you see "
             f"unit {' and '.join(map(str, units))} of {model.hidden_size}, in layer 0. "
-            f"{cell_words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
-            f"probability. {cell_words.COLOURED}"
+            f"{words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
+            f"probability. {words.COLOURED}"
         )
     st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
     st.latex(formula(model.cell, model.nonlinearity))
     if CELLS[model.cell].gates:
-        st.markdown(cell_words.ABOUT[model.cell])
+        st.markdown(words.ABOUT[model.cell])
     _terms(reading.weights, steps[t], units, text[t])
     if CELLS[model.cell].gates:
         st.caption(f"The wiring of unit {first}:")

@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn.cell import number_fields
-from dashboard.learn.cell import words as cell_words
+from dashboard.learn.cell import number_fields, words
 from dashboard.learn.cell.timesteps import choose_timestep
 from dashboard.learn.cell.wiring import draw_wiring
 from dashboard.learn.formulas import ROUNDED, formula
@@ -49,10 +48,10 @@ def show_review(cell: Cell) -> None:
             shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
             calls = Calls(review.WORDS, h, shown)
             appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
-            st.caption(f"{_BESIDE_Y[len(classes)]} {cell_words.COLOURED}")
+            st.caption(f"{_BESIDE_Y[len(classes)]} {words.COLOURED}")
     st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
     st.latex(formula(cell))
-    st.markdown(cell_words.ABOUT[cell])
+    st.markdown(words.ABOUT[cell])
     if CELLS[cell].gates:
         _wiring(cell, steps[t])
     _gate(cell, weights, steps[t], rows, inputs, t)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import appearance, navigation
 from dashboard.learn import readings
 from dashboard.learn.formulas import formula
-from dashboard.learn.hello import training as hello_training
+from dashboard.learn.hello import training
 from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.config import ModelConfig
@@ -18,6 +18,7 @@ from rnnviz.lessons.by_hand.readout import next_character_losses
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
+from rnnviz.notation import nats_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Columns, word_network
 from rnnviz.records import Ids
@@ -152,8 +153,9 @@ def _memory(read: Read, model: ModelConfig) -> None:
     count = len(read.targets)
     without, memory = _loss(read.without, read), _loss(read.memory, read)
     st.markdown(
-        f"Without memory: **{_right(read.without, read)} of {count}** right, loss {without:.3f} "
-        f"nats. With memory: **{_right(read.memory, read)} of {count}**, loss {memory:.3f} nats."
+        f"Without memory: **{_right(read.without, read)} of {count}** right, loss "
+        f"{nats_words(without)}. With memory: **{_right(read.memory, read)} of {count}**, loss "
+        f"{nats_words(memory)}."
     )
     if memory > without:
         st.caption(
@@ -184,14 +186,14 @@ def _sentences(subject: Subject, read: Read) -> None:
     """How the network does, and the small one beside it."""
     right, count = _right(read.memory, read), len(read.targets)
     st.markdown(how_far(subject.origin.iteration, _loss(read.memory, read), right, count))
-    small = hello_training.as_left()
+    small = training.as_left()
     now, vocabulary = small.now, len(small.word.vocabulary)
     word = appearance.plain("".join(map(mark, small.word.text)))
     if not small.iteration:
         return  # an untrained network is nothing to compare with
     st.markdown(
         f"The small network was trained for {small.iteration:,} iterations on “{word}”: "
-        f"{int(now.right.sum())} of {len(now.right)}, loss {small.losses[-1]:.3f} nats per "
+        f"{int(now.right.sum())} of {len(now.right)}, loss {nats_words(small.losses[-1])} per "
         f"character. It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
         f"knows {len(read.names):,} and a whole text, so that other words that begin alike have "
         "their share of its probability."

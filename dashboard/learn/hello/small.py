@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
-from dashboard.learn.hello import training as hello_training
+from dashboard.learn.hello import training
 from dashboard.learn.hello.training import Pair
 from dashboard.learn.hello.words import FRAMED, below_chart, how_far, why_memory
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.learner import MOST_ITERATIONS, Learner
 from rnnviz.lessons.pages.hello.word import Word
+from rnnviz.notation import nats_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
@@ -75,7 +76,7 @@ def _ask() -> Pair | None:
         appearance.complain(error)
         return None
     seed = min(max(int(seed or 0), 0), 9999)
-    return hello_training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
+    return training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
 
 
 def _draw(learner: Learner) -> None:
@@ -103,15 +104,15 @@ def _train(pair: Pair) -> None:
             ("10 iterations", 10),
             ("100 iterations", 100),
         ):
-            st.button(label, on_click=hello_training.train, args=(pair, iterations), disabled=full)
+            st.button(label, on_click=training.train, args=(pair, iterations), disabled=full)
         st.button(
             "Until learned",
             type="primary",
-            on_click=hello_training.train,
+            on_click=training.train,
             args=(pair, None),
             disabled=full or learner.learned,
         )
-        st.button("Start again", icon=":material/replay:", on_click=hello_training.start_again)
+        st.button("Start again", icon=":material/replay:", on_click=training.start_again)
     right, count = int(now.right.sum()), len(now.right)
     st.markdown(how_far(learner.iteration, learner.losses[-1], right, count))
     if learner.learned:
@@ -142,8 +143,9 @@ def _memory(pair: Pair) -> None:
     count = len(word.inputs)
     with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
     st.markdown(
-        f"Without memory: **{without} of {count}** right, loss {pair.without.losses[-1]:.3f} nats. "
-        f"With memory: **{with_it} of {count}**, loss {pair.memory.losses[-1]:.3f} nats."
+        f"Without memory: **{without} of {count}** right, loss "
+        f"{nats_words(pair.without.losses[-1])}. "
+        f"With memory: **{with_it} of {count}**, loss {nats_words(pair.memory.losses[-1])}."
     )
     figure = loss_with_and_without_memory(
         pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()

@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
-from dashboard.learn.tanh import runs as tanh_runs
+from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
+from rnnviz.cells import Nonlinearity
 from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
@@ -27,13 +28,13 @@ _LOOK_SECONDS = 2.0
 _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None: "– cannot be said"}
 
 
-def ask_text() -> tuple[str, str]:
+def _ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = chosen_run()
     own = None
     if run is not None:
-        own = f"The text of the selected run: {escaped(titled(tanh_runs.origin(run)))}"
+        own = f"The text of the selected run: {escaped(titled(runs.origin(run)))}"
     options = ([own] if own else []) + list(samples)
     usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
     picked = st.selectbox(
@@ -46,7 +47,7 @@ def ask_text() -> tuple[str, str]:
     )
     if run is not None and picked == own:
         text = cache.text_of(run)
-        return tanh_runs.origin(run), text
+        return runs.origin(run), text
     sample = samples[str(picked)]
     return PREFIX + sample.path.stem, sample.read()
 
@@ -55,24 +56,24 @@ def three_networks() -> None:
     """The same network with each nonlinearity, on one text."""
     st.subheader("The same network, three times", anchor=False)
     _explain()
-    name, text = ask_text()
-    found = tanh_runs.find(text)
-    complete = len(found) == len(tanh_runs.NAMES)
-    waiting = any(run.status.state in tanh_runs.WAITING for run in found.values())
+    name, text = _ask_text()
+    found = runs.find(text)
+    complete = len(found) == len(runs.NAMES)
+    waiting = any(run.status.state in runs.WAITING for run in found.values())
     if waiting or not complete:
         _offer(text, name, "Let them go on" if complete else "Train the three networks")
     if any(run.status.alive for run in found.values()):
-        polled(_LOOK_SECONDS)(watch)(found)
+        polled(_LOOK_SECONDS)(_watch)(found)
     elif complete and not waiting:
-        compare(found)
+        _compare(found)
 
 
 def _explain() -> None:
     rates = ", ".join(
-        f"{name} {default_learning_rate(tanh_runs.model_of(name)):g}" for name in tanh_runs.NAMES
+        f"{name} {default_learning_rate(runs.model_of(name)):g}" for name in runs.NAMES
     )
     st.markdown(
-        f"A plain RNN of {tanh_runs.UNITS} units, {tanh_runs.TRAINING.iterations} iterations, "
+        f"A plain RNN of {runs.UNITS} units, {runs.TRAINING.iterations} iterations, "
         "the same seed and the same order of windows; only $\\varphi$ differs, and with it the "
         "initial weights and the learning rate: for each $\\varphi$ those that did best with "
         "larger networks, of 256 units."
@@ -92,7 +93,7 @@ def _offer(text: str, name: str, label: str) -> None:
         return
     if st.button(label, type="primary", icon=":material/play_arrow:"):
         try:
-            tanh_runs.start(text, name)
+            runs.start(text, name)
         except (RunError, TextError) as error:
             appearance.complain(error)
             return
@@ -100,7 +101,7 @@ def _offer(text: str, name: str, label: str) -> None:
     st.caption("Some seconds each on a free core; they are runs like any other.")
 
 
-def watch(found: Three) -> None:
+def _watch(found: Three) -> None:
     """How far they are; the whole page again when the last has ended."""
     states = {name: run.status for name, run in found.items()}
     if not any(status.alive for status in states.values()):
@@ -114,7 +115,7 @@ def watch(found: Three) -> None:
     appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
 
 
-def compare(found: Three) -> None:
+def _compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
     snapshots = {name: run.snapshots for name, run in found.items()}
@@ -123,12 +124,12 @@ def compare(found: Three) -> None:
         (drawn.losses(snapshots, theme=theme), "losses of three"),
         (drawn.reaches(norms, theme=theme), "reach of three"),
     )
-    measured = {name: tanh_runs.measure(run) for name, run in found.items()}
+    measured = {name: runs.measure(run) for name, run in found.items()}
     _table(measured)
     held_out = Split.held_out_of(found["tanh"].description.text_characters)
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
     st.caption(
-        f"States over the first {read}, {tanh_runs.UNITS} units each. "
+        f"States over the first {read}, {runs.UNITS} units each. "
         "A half-life is how many characters a line takes to fall to half that is fitted to the "
         "logarithm of the gradient norm, over each network's own lags above a millionth of its "
         "largest norm."
@@ -142,7 +143,7 @@ def compare(found: Three) -> None:
     )
 
 
-def _table(measured: dict[str, Measured]) -> None:
+def _table(measured: dict[Nonlinearity, Measured]) -> None:
     """Side by side."""
     rows = {
         "validation loss, last snapshot (bits per character)": [

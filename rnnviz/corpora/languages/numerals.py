@@ -5,31 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rnnviz.corpora.languages.automaton import Automaton
-
-_DIGITS = " 일이삼사오육칠팔구"
-_PLACES = ("", "십", "백", "천")
-
-
-def in_words(number: str) -> str:
-    """A number of up to four digits, from 1, in Sino-Korean words.
-
-    One is not said before ten, hundred and thousand; zeros are not said at all.
-
-    Example:
-        >>> in_words("3245"), in_words("1010"), in_words("7")
-        ('삼천이백사십오', '천십', '칠')
-    """
-    return "".join(word for word, _ in _spoken(number))
-
-
-def _spoken(number: str) -> list[tuple[str, int]]:
-    """The syllables, each with its place: 1 for ones, up to 4 for thousands."""
-    found = []
-    for place, digit in zip(range(len(number) - 1, -1, -1), number, strict=True):
-        if digit != "0":
-            said = "" if digit == "1" and place else _DIGITS[int(digit)]
-            found += [(syllable, place + 1) for syllable in said + _PLACES[place]]
-    return found
+from rnnviz.text.korean_numbers import korean_syllables
 
 
 class _Said(NamedTuple):
@@ -81,4 +57,4 @@ def _follow(state: _Said, longest: int) -> list[tuple[str, float, _Said]]:
     ]
     if not written:
         return more
-    return [(" ", stop, _Said("", tuple(_spoken(state.digits)), 0)), *more]
+    return [(" ", stop, _Said("", tuple(korean_syllables(int(state.digits))), 0)), *more]

@@ -87,7 +87,7 @@ def step_backward(
         dc: what comes back from c_{t+1} (unit); None counts as zero.
 
     Example:
-        >>> from rnnviz.lessons.by_hand.cell import (step)
+        >>> from rnnviz.lessons.by_hand.cell import step
         >>> one, zero = np.ones((1, 1)), np.zeros(1)
         >>> weights = CellWeights("rnn", one, one, zero, zero, nonlinearity="relu")
         >>> made = step(weights, np.array([3.0]), np.zeros(1))
@@ -139,7 +139,7 @@ def layer_backward(weights: CellWeights, steps: Sequence[Step], from_above: Arra
         from_above: what reaches each h_t at its own timestep (time, unit).
 
     Example:
-        >>> from rnnviz.lessons.by_hand.cell import (unroll)
+        >>> from rnnviz.lessons.by_hand.cell import unroll
         >>> one, zero = np.ones((1, 1)), np.zeros(1)
         >>> weights = CellWeights("rnn", one, 0.5 * one, zero, zero, nonlinearity="relu")
         >>> steps = unroll(weights, np.ones((3, 1)))

@@ -78,7 +78,7 @@ def check_gradients(
     """Every weight's gradient beside central differences.
 
     Example:
-        >>> from rnnviz.lessons.by_hand.small_rnn import (backward, random_network)
+        >>> from rnnviz.lessons.by_hand.small_rnn import backward, random_network
         >>> network, ids = random_network(2, 3, seed=1), np.array([0, 1, 2, 1])
         >>> ran = forward(network, ids)
         >>> checks = check_gradients(network, ids, backward(network, ran))

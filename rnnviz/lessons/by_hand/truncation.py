@@ -27,7 +27,7 @@ def truncated_gradients(network: SmallRNN, ran: Forward, lengths: Sequence[int])
         (k, unit, unit).
 
     Example:
-        >>> from rnnviz.lessons.by_hand.small_rnn import (backward, forward, random_network)
+        >>> from rnnviz.lessons.by_hand.small_rnn import backward, forward, random_network
         >>> network = random_network(3, 4, seed=0)
         >>> ran = forward(network, np.array([0, 1, 2, 3, 0, 1]))
         >>> full = backward(network, ran).terms["w_hh"].sum(0)

@@ -20,14 +20,14 @@ from rnnviz.lessons.tasks.task_network import (
     write,
 )
 from rnnviz.lessons.tasks.words import UnknownInputError, Words
+from rnnviz.text.korean_numbers import KOREAN_DIGITS, korean_words
 
 LARGEST = 999
 _ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
 _UNDER_TWENTY = (*_ONES, *_TEENS, "eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_KOREAN = "영일이삼사오육칠팔구"
-WORDS = Words((*_UNDER_TWENTY, *_TENS, "hundred", "and", *_KOREAN, "십", "백"))
+WORDS = Words((*_UNDER_TWENTY, *_TENS, "hundred", "and", *KOREAN_DIGITS, "십", "백"))
 DIGITS = Words((*"0123456789", "<end>", "<start>"))
 _UNITS = 64
 _LONGEST = 6
@@ -50,24 +50,6 @@ def english(number: int) -> str:
     return _TENS[number // 10 - 2] + (f"-{_ONES[number % 10]}" if number % 10 else "")
 
 
-def korean(number: int) -> str:
-    """A number from 0 to 999 in Korean; the one before ten and hundred is not said.
-
-    Example:
-        >>> korean(320), korean(15), korean(101), korean(0)
-        ('삼백이십', '십오', '백일', '영')
-    """
-    if number == 0:
-        return _KOREAN[0]
-    spoken = ""
-    for unit, name in ((100, "백"), (10, "십"), (1, "")):
-        digit = number // unit % 10
-        spoken += (_KOREAN[digit] if digit > 1 or (digit and unit == 1) else "") + (
-            name if digit else ""
-        )
-    return spoken
-
-
 def spoken_words(text: str) -> list[str]:
     """What the encoder reads: English words, Korean syllables.
 
@@ -86,7 +68,7 @@ def number_of(text: str) -> int | None:
         (320, 320, None)
     """
     spoken = _without_and(text)
-    both = ((number, speak) for number in range(LARGEST + 1) for speak in (english, korean))
+    both = ((number, speak) for number in range(LARGEST + 1) for speak in (english, korean_words))
     return next((number for number, speak in both if _without_and(speak(number)) == spoken), None)
 
 
@@ -152,7 +134,7 @@ def learn(seed: int = 0) -> Numerals:
     numbers = list(range(LARGEST + 1))
     Random(seed).shuffle(numbers)
     held_out, known = numbers[:_HELD_OUT], numbers[_HELD_OUT:]
-    pairs = [(speak(number), number) for number in known for speak in (korean, english)]
+    pairs = [(speak(number), number) for number in known for speak in (korean_words, english)]
     ids = padded([WORDS.ids(spoken_words(text)) for text, _ in pairs])
     lengths = torch.tensor([len(spoken_words(text)) for text, _ in pairs])
     said, target = to_write(DIGITS, [str(number) for _, number in pairs])
@@ -167,7 +149,9 @@ def learn(seed: int = 0) -> Numerals:
 
 
 def _scored(network: NumeralNetwork, held_out: list[int], known: list[str], seed: int) -> Numerals:
-    tests = [(speak(number), str(number)) for number in held_out for speak in (korean, english)]
+    tests = [
+        (speak(number), str(number)) for number in held_out for speak in (korean_words, english)
+    ]
     answers = ["".join(network.translate(text).said) for text, _ in tests]
     truth = [digits for _, digits in tests]
     return Numerals(network, judge(answers, truth, known, seed), tuple(held_out))

@@ -46,7 +46,7 @@ def tint(theme: Theme, colour: str, share: float = 0.14) -> str:
     """A pale background of a colour.
 
     Example:
-        >>> from rnnviz.plots.theme import MONOSPACE, SANS, LIGHT
+        >>> from rnnviz.plots.theme import LIGHT
         >>> tint(LIGHT, LIGHT.accent, 0.0) == LIGHT.background
         True
     """
@@ -58,7 +58,7 @@ class Drawing:
     """What has been drawn so far; y grows downwards.
 
     Example:
-        >>> from rnnviz.plots.theme import MONOSPACE, SANS, LIGHT
+        >>> from rnnviz.plots.theme import LIGHT
         >>> drawing = Drawing(40, 20, LIGHT)
         >>> drawing.text(20, 10, "<b>")
         >>> "&lt;b&gt;" in drawing.picture("a mark").svg

@@ -231,7 +231,7 @@ def test_the_deltas_of_the_units_shown_are_worked_out(model: ModelConfig, open_a
     app = own(open_app(PAGE))
     text = app.text_input(key=f"bptt characters for {run.id}").value
     app.slider(key=f"bptt timestep of {len(text) - 1}").set_value(2).run()
-    weights, _ = read_tensors(run.folder.snapshot(run.best_iteration))
+    weights = read_tensors(run.folder.snapshot(run.best_iteration)).arrays
     ids = run.vocabulary.encode(text).astype(np.int64)
     network = read(model, weights, ids[:-1])
     by_input = network_backward(network, ids[1:]).layers[-1].by_input[1]

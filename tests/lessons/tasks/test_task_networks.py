@@ -14,6 +14,7 @@ from rnnviz.lessons.tasks import captions, next_character, numerals, scenes, sen
 from rnnviz.lessons.tasks.score import controls
 from rnnviz.lessons.tasks.task_network import Reading
 from rnnviz.lessons.tasks.words import UnknownInputError
+from rnnviz.text.korean_numbers import korean_words
 
 VERSE = SAMPLE_FILES[1].read()
 
@@ -150,7 +151,7 @@ def test_ambiguous_words_are_tagged_better_than_by_their_commonest_tag(
 
 
 def test_numbers_are_spoken_as_they_are_written() -> None:
-    spoken = [numerals.korean(number) for number in range(1000)]
+    spoken = [korean_words(number) for number in range(1000)]
     assert len(set(spoken)) == 1000
     assert len({numerals.english(number) for number in range(1000)}) == 1000
 
