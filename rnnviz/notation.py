@@ -78,20 +78,28 @@ def shared_power(largest: float) -> int:
     return max(-300, math.floor(math.log10(largest)))
 
 
-def ten_to(power: int, markup: Literal["", "html", "latex"] = "") -> str:
+def ten_to(power: float, markup: Literal["", "html", "latex"] = "") -> str:
     """A power of ten: in plain letters, for Plotly, or for KaTeX.
+
+    Args:
+        power: whole, or to one decimal in markup; plain letters have no raised point.
+        markup: of what shows it.
 
     Example:
         >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0), ten_to(1)
         ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1', '10')
+        >>> ten_to(-5.31, "html"), ten_to(-0.04, "html")
+        ('10<sup>−5.3</sup>', '1')
     """
+    power = round(power, 1)
     if power in (0, 1):
-        return str(10**power)
+        return str(10 ** int(power))
+    written = f"{power:.1f}".removesuffix(".0")
     if markup == "latex":
-        return f"10^{{{power}}}"
+        return f"10^{{{written}}}"
     if markup == "html":
-        return f"10<sup>{fixed(power, 0)}</sup>"
-    return f"10{str(power).translate(_RAISED)}"
+        return f"10<sup>{written.replace('-', '−')}</sup>"
+    return f"10{written.translate(_RAISED)}"
 
 
 def typeset(value: float) -> str:
@@ -143,6 +151,26 @@ def bits(nats: Any) -> Any:
     return nats / math.log(2)
 
 
+def nats_words(nats: float) -> str:
+    """A loss, or a difference of two, in nats.
+
+    Example:
+        >>> nats_words(1.6694), nats_words(math.nan)
+        ('1.669 nats', '– nats')
+    """
+    return f"{fixed(nats, 3)} nats"
+
+
+def bits_words(nats: float) -> str:
+    """A loss, or a difference of two, which is kept in nats, in bits.
+
+    Example:
+        >>> bits_words(1.669)
+        '2.408 bits'
+    """
+    return f"{fixed(bits(nats), 3)} bits"
+
+
 def loss_words(nats: float) -> str:
     """A loss per character, wherever both units are given.
 
@@ -150,7 +178,7 @@ def loss_words(nats: float) -> str:
         >>> loss_words(1.669)
         '2.408 bits/char (1.669 nats)'
     """
-    return f"{bits(nats):.3f} bits/char ({nats:.3f} nats)"
+    return f"{bits_words(nats)}/char ({nats_words(nats)})"
 
 
 def half_life_words(half_life: float, lags: int | None = None) -> str:

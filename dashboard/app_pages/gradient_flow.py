@@ -15,15 +15,15 @@ from dashboard.inspect.gradients import (
 )
 from dashboard.inspect.opening import ask_layer, opening
 
-_MEANINGS = {
+# What the pictures, which bear their definitions, do not say themselves.
+_BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
     "over the losses of the probe text: up to 128, from the beginning of the held-out part, or of "
     "the text where nothing is held out.",
-    LAST: "The gradient of the last loss alone, at every timestep before it: the textbook picture "
-    "of vanishing and exploding gradients.",
-    WINDOW: "The gradient training uses, at every timestep: that of the sum of all losses.",
-    MATRIX: "Every loss against every state before it: a row is the gradient of one loss, a "
-    "diagonal one lag.",
+    LAST: "The textbook picture of vanishing and exploding gradients.",
+    WINDOW: "Every loss at or after a timestep sends a gradient back to it; here they are added up "
+    "before the norm is taken.",
+    MATRIX: "A row is the gradient of one loss, a diagonal one lag.",
 }
 
 subject = opening(
@@ -33,7 +33,7 @@ subject = opening(
 with st.container(horizontal=True):
     which = st.segmented_control(
         "Which gradient",
-        list(_MEANINGS),
+        list(_BESIDE),
         default=BY_LAG,
         required=True,
         key="which gradient",
@@ -41,7 +41,7 @@ with st.container(horizontal=True):
         label_visibility="collapsed",
     )
     layer = ask_layer(subject, "layer", labelled=False)
-st.caption(_MEANINGS[str(which)])
+st.caption(_BESIDE[str(which)])
 if which == BY_LAG:
     by_lag(subject, layer)
 else:

@@ -1,1 +1,1 @@
-"""What pages are made of: widgets that ask, and parts that show."""
+"""What pages of several sections share: the text heatmap, and parts that redraw themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rnnviz.cells import Cell
+from rnnviz.cells import Cell, Nonlinearity
 
 FORMULAS: Mapping[Cell, str] = {
     "rnn": r"""\begin{aligned}
@@ -27,7 +27,11 @@ c_t &= f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh(c_t)
 \end{aligned}""",
 }
 
-NONLINEARITIES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{relu}"}
+PHI_IN_LATEX: Mapping[Nonlinearity, str] = {
+    "tanh": r"\tanh",
+    "sigmoid": r"\sigma",
+    "relu": r"\operatorname{relu}",
+}
 
 ROUNDED = (
     "Numbers are rounded for display and calculated unrounded, so they need not follow from each "
@@ -35,11 +39,11 @@ ROUNDED = (
 )
 
 
-def formula(cell: Cell, nonlinearity: str = "tanh") -> str:
+def formula(cell: Cell, nonlinearity: Nonlinearity = "tanh") -> str:
     """The cell's equations in KaTeX, with PyTorch's names for gates.
 
     Example:
         >>> "tanh" in formula("rnn")
         True
     """
-    return FORMULAS[cell].replace(r"\PHI", NONLINEARITIES[nonlinearity])
+    return FORMULAS[cell].replace(r"\PHI", PHI_IN_LATEX[nonlinearity])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import cache
-from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.small_rnn import SmallRNN, random_network
+from rnnviz.lessons.tasks.settings import RECALL_CELLS
 from rnnviz.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -111,6 +111,5 @@ def recalls(seed: int, iterations: int) -> tuple[Recall, Recall]:
     cache.load_torch()
     from rnnviz.lessons.tasks.recall import learn_to_recall
 
-    cells: tuple[Cell, Cell] = ("rnn", "lstm")
-    rnn, lstm = (learn_to_recall(cell, seed, iterations) for cell in cells)
+    rnn, lstm = (learn_to_recall(cell, seed, iterations) for cell in RECALL_CELLS)
     return rnn, lstm

@@ -8,7 +8,7 @@ from dashboard import appearance, cache, state
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
-from rnnviz.notation import bits
+from rnnviz.notation import bits_words
 from rnnviz.text.reading import TextError
 
 _USUAL = "play"
@@ -41,7 +41,7 @@ def ask_corpus() -> Corpus | None:
 def _cards() -> None:
     st.caption(
         "Generated languages have a known truth and a lowest loss that no network can beat. Real "
-        "texts come from packages on this machine, or from the network when you ask."
+        "texts come from packages on this machine, or from the internet when you ask."
     )
     columns = st.columns(2)
     for number, corpus in enumerate(CATALOGUE):
@@ -60,7 +60,7 @@ def _card(corpus: Corpus) -> None:
             state.wish("corpus", corpus.name)
             st.rerun()
     elif any(provider.fetches for provider in corpus.providers):
-        if st.button("Fetch it from the network", key=f"fetch {corpus.name}"):
+        if st.button("Fetch it from the internet", key=f"fetch {corpus.name}"):
             _fetch(corpus)
     else:
         st.caption(appearance.plain(f"Not on this machine: {corpus.missing}."))
@@ -84,7 +84,7 @@ def _fetch(corpus: Corpus) -> None:
 def _floor(corpus: Corpus) -> str:
     if corpus.floor is None:
         return ""
-    return f" Lowest possible loss: {bits(corpus.floor):.3f} bits/char."
+    return f" Lowest possible loss: {bits_words(corpus.floor)}/char."
 
 
 def _baseline(corpus: Corpus) -> str:
@@ -96,4 +96,4 @@ def _baseline(corpus: Corpus) -> str:
     baseline = cache.ngram_baseline(text.sha256, "syllables", text.text)
     if baseline is None:
         return ""
-    return f" The number to beat ({baseline.name}): {bits(baseline.loss):.3f} bits/char."
+    return f" The number to beat ({baseline.name}): {bits_words(baseline.loss)}/char."

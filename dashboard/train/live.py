@@ -17,7 +17,7 @@ from dashboard.view import nothing_yet
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
-from rnnviz.notation import NOTHING, clock
+from rnnviz.notation import NOTHING, bits_words, clock
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.text.windows import Split, short_window
@@ -130,9 +130,9 @@ def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | 
         "Characters per second": NOTHING if math.isnan(rate) else f"{rate:,.0f}",
     }
     if len(history):
-        cells[f"Training loss, last {len(history)}"] = f"{history['bits_per_char'].mean():.3f} bits"
+        cells[f"Training loss, last {len(history)}"] = bits_words(history["loss_nats"].mean())
     if validation is not None:
-        cells["Validation loss, best snapshot"] = f"{validation.bits:.3f} bits"
+        cells["Validation loss, best snapshot"] = bits_words(validation.loss)
     with st.grid(len(cells), min_column_width=150):
         for label, value in cells.items():
             st.metric(label, value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rnnviz.notation import bits, loss_words
+from rnnviz.notation import bits, bits_words, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 from rnnviz.text.ngram import Baseline
@@ -38,11 +38,6 @@ class Validation:
     final: bool
 
     @property
-    def bits(self) -> float:
-        """The loss in bits per character."""
-        return bits(self.loss)
-
-    @property
     def words(self) -> str:
         """What it is, how large, and what it was measured on."""
         part = "all" if self.measured == self.held_out else f"{self.measured:,} of"
@@ -56,23 +51,24 @@ class Validation:
     def against(self, baseline: Baseline, characters: int) -> str:
         """Whether the n-gram's loss, measured on so many characters, has been beaten."""
         number = loss_words(baseline.loss)
-        apart = bits(abs(baseline.loss - self.loss))
-        if apart < _SAME:
+        apart = abs(baseline.loss - self.loss)
+        same = bits(apart) < _SAME
+        if same:
             verdict = "is reached"
         elif self.loss < baseline.loss:
             verdict = "has been beaten" if self.final else "is beaten so far"
         else:
             verdict = "has not been beaten" if self.final else "is not beaten yet"
         side = "lower" if self.loss < baseline.loss else "higher"
-        same = (
+        measured = (
             "both are measured on the same characters"
             if self.measured == characters
             else f"the {baseline.name} is measured on {characters:,}, these among them"
         )
-        how = "the same" if apart < _SAME else f"{apart:.3f} bits per character {side}"
+        how = "the same" if same else f"{bits_words(apart)} per character {side}"
         return (
             f"The number to beat ({baseline.name}), {number}, {verdict}: the validation loss is "
-            f"{how}; {same}."
+            f"{how}; {measured}."
         )
 
 

@@ -1,1 +1,1 @@
-"""What a trained network does: its states over a text, and how far its gradients travel."""
+"""What a trained network does: its states over a text, its units, how far gradients travel."""

@@ -56,7 +56,7 @@ class Corpus:
         return (self.provider or self.providers[0]).characters
 
     def read(self, report: Report | None = None) -> CorpusText:
-        """The text; where it has to be fetched from the network, now.
+        """The text; where it has to be fetched from the internet, now.
 
         Args:
             report: told how far a download is: bytes that have come, bytes in all.

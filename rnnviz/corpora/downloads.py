@@ -1,4 +1,4 @@
-"""Texts from the network: only when asked, checked against their hash, kept in a cache."""
+"""Texts from the internet: only when asked, checked against their hash, kept in a cache."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DownloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file on the network, known to the last byte.
+    """A file on the internet, known to the last byte.
 
     Attributes:
         name: of the file in the cache.
@@ -67,7 +67,7 @@ def fetch(
     timeout: float = TIMEOUT_SECONDS,
     loopback: bool = False,
 ) -> bytes:
-    """The bytes: from the cache, else from the network, and then kept.
+    """The bytes: from the cache, else from the internet, and then kept.
 
     Args:
         download: what to fetch.
@@ -77,7 +77,7 @@ def fetch(
         loopback: allow http to this machine itself, for tests.
 
     Raises:
-        DownloadError: no network, no answer, an answer that is not the file, or a cache that
+        DownloadError: no connection, no answer, an answer that is not the file, or a cache that
             cannot be written.
     """
     path = cached(download, folder)
@@ -125,7 +125,7 @@ def _received(download: Download, report: Report, timeout: float, loopback: bool
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise DownloadError(
-            f"{download.url} cannot be reached ({reason}). Check the network and try again, or "
+            f"{download.url} cannot be reached ({reason}). Check the connection and try again, or "
             "give a text file of your own."
         ) from error
 

@@ -1,4 +1,4 @@
-"""What can give a text: a sample file, a generator, an installed package, the network."""
+"""What can give a text: a sample file, a generator, an installed package, the internet."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Provider(Protocol):
 
     @property
     def fetches(self) -> bool:
-        """Whether it can get from the network, when asked, what is not available."""
+        """Whether it can get from the internet, when asked, what is not available."""
 
     @property
     def characters(self) -> int | None:

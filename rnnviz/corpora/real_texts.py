@@ -1,4 +1,4 @@
-"""Texts that people wrote: in installed packages, or on the network."""
+"""Texts that people wrote: in installed packages, or on the internet."""
 
 from __future__ import annotations
 

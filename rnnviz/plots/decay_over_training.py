@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from rnnviz.plots import iterations
 from rnnviz.plots.definitions import DASHES, HALF_LIFE, path_name
 from rnnviz.plots.frame import empty, frame, style_axes
-from rnnviz.plots.log_axis import log_axis
+from rnnviz.plots.log_axis import finite, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
 
@@ -101,7 +101,7 @@ def _add_path(figure: go.Figure, own: pd.DataFrame, path: str, colour: str) -> N
         values = own[column].to_numpy(float)
         figure.add_scatter(
             x=at,
-            y=np.where(np.isfinite(values), values, np.nan),
+            y=finite(values),
             customdata=numbers.to_numpy(),
             mode="lines+markers",
             line={"color": colour, "dash": DASHES[path], "width": 2},

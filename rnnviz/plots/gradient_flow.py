@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rnnviz.notation import fixed, ten_to
+from rnnviz.notation import ten_to
 from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, path_name
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.log_axis import beyond, decades, finite, log_axis, not_finite
@@ -100,9 +100,7 @@ def matrix(
     low, high = float(np.nanmin(log)), float(np.nanmax(log))
     hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
     hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
-    hint += f"Palest: 10<sup>{fixed(high - MAX_DECADES, 1)}</sup> and below. " * (
-        high - low > MAX_DECADES
-    )
+    hint += f"Palest: {ten_to(high - MAX_DECADES, 'html')} and below. " * (high - low > MAX_DECADES)
     hint += missing
     figure = frame(title, hint, x="timestep k of the state", height=480, theme=theme)
     _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, theme)

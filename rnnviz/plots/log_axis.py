@@ -102,14 +102,14 @@ def whole_ticks(first: int, last: int, leading: Sequence[int] = (1, 2, 5)) -> li
     return [tick for tick in found if first <= tick <= last]
 
 
-def finite(norms: Floats) -> Floats:
-    """The norms, and NaN where one has overflowed: no axis has a place for infinity.
+def finite(values: Floats) -> Floats:
+    """The values, and NaN where one has overflowed: no axis has a place for infinity.
 
     Example:
         >>> finite(np.array([1.0, np.inf]))
         array([ 1., nan])
     """
-    return np.where(np.isfinite(norms), norms, np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def not_finite(norms: Floats, word: str = "norm") -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.notation import bits
+from rnnviz.notation import bits, bits_words
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import log_axis
@@ -184,11 +184,11 @@ def _add_validation(
     if best.empty:
         return
     ring = {"symbol": "circle-open", "size": 13, "color": theme.text, "line": {"width": 2}}
-    lowest = bits(float(best["nats"].iloc[0]))
-    name = f"best snapshot: {lowest:.3f} bits at {int(best['iteration'].iloc[0]):,}"
+    lowest = bits_words(float(best["nats"].iloc[0]))
+    name = f"best snapshot: {lowest} at {int(best['iteration'].iloc[0]):,}"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
     if validation_loss is not None:
-        name = f"best snapshot, measured again at the end: {bits(validation_loss):.3f} bits"
+        name = f"best snapshot, measured again at the end: {bits_words(validation_loss)}"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=validation_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)
@@ -196,9 +196,9 @@ def _add_validation(
 
 def _add_baselines(figure: go.Figure, baselines: Mapping[str, float], theme: Theme) -> None:
     for place, (name, nats) in enumerate(baselines.items()):
-        level = bits(nats)
         colour = theme.series[2 + place % (len(theme.series) - 2)]
-        _add_level(figure, level, f"{escape(name)}: {level:.3f} bits", _DASHES[place % 4], colour)
+        label = f"{escape(name)}: {bits_words(nats)}"
+        _add_level(figure, bits(nats), label, _DASHES[place % 4], colour)
 
 
 def _add_level(figure: go.Figure, y: float, name: str, dash: str, colour: str) -> None:

@@ -72,11 +72,11 @@ class RunDescription:
             "vocabulary": list(self.alphabet.vocabulary.characters),
             "text": {
                 "name": self.text_name,
-                "encoding": self.text_encoding,
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
-                "rare": None if rare is None else asdict(rare),
+                **({"encoding": self.text_encoding} if self.text_encoding else {}),
+                **({"rare": asdict(rare)} if rare else {}),
             },
             "created": self.created,
             "packages": self.packages,
@@ -160,17 +160,18 @@ def _description(values: dict[str, Any]) -> RunDescription:
     )
 
 
+def _words_or_none(values: dict[str, Any], key: str) -> str | None:
+    """What may be missing: runs from before do not say it."""
+    value = values.get(key)
+    return None if value is None else _words(value)
+
+
 def _words(value: Any) -> str:
     """A string that can be written anywhere."""
     if not isinstance(value, str) or len(value) > _MOST_WORDS:
         raise TypeError(f"{str(value)[:60]!r} where a few words belong")
     value.encode()
     return value
-
-
-def _words_or_none(values: dict[str, Any], key: str) -> str | None:
-    """Words that may be missing: runs from before do not say them."""
-    return None if (found := values.get(key)) is None else _words(found)
 
 
 def _moment(value: Any) -> str:

@@ -77,6 +77,9 @@ _BEYOND_DOUBT = 50.0
 _FREQUENT_SHARE = 0.7
 _KOREAN = frozenset(frequent.KOREAN + frequent.EASTERN_PUNCTUATION + frequent.PUNCTUATION)
 
+# Eight letters on end that are rare in Korean, other than those of laughing and weeping.
+_FOREIGN = re.compile(f"[^\\Wa-zA-Z0-9_ㅋㅎㅠㅜ{frequent.KOREAN}]{{8}}")
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -147,6 +150,18 @@ def is_certain_korean(ranked: list[Guess]) -> bool:
     frequent_ones = sum(character in _KOREAN for character in beyond)
     sure = lead >= _BEYOND_DOUBT and frequent_ones >= _FREQUENT_SHARE * len(beyond)
     return sure and not best.bad_bytes
+
+
+def is_korean_throughout(text: str) -> bool:
+    """Whether no part of a text looks as if it had been in another language and encoding.
+
+    Example:
+        >>> is_korean_throughout("아주 좋다 ㅋㅋㅋㅋㅋㅋㅋㅋㅋ")
+        True
+        >>> is_korean_throughout("뺐綱莖苟댕覺롸씹")
+        False
+    """
+    return _FOREIGN.search(text) is None
 
 
 def switches(data: bytes) -> bool:

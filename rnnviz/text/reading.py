@@ -237,9 +237,8 @@ def _guessed(data: bytes, name: str, plain: str | None, replace: bool) -> tuple[
             raise EncodingError(_misfit(data, name, "utf-8"), ranked)
         text, bad = _replaced(data, "utf-8")
         return text, "utf-8", "utf-8", bad
-    if is_certain_korean(ranked):
-        text, _ = _decoded(data, "cp949", 0, name, replace=False)
-        return text, "cp949", "korean", 0
+    if is_certain_korean(ranked) and (korean := _korean(data)) is not None:
+        return korean, "cp949", "korean", 0
     titles = " or ".join(guess.title for guess in ranked[:2])
     not_utf8 = "" if plain is not None else f"is not UTF-8 ({_bad_byte(data, 'utf-8')}) and "
     raise EncodingError(
@@ -247,6 +246,17 @@ def _guessed(data: bytes, name: str, plain: str | None, replace: bool) -> tuple[
         "which one it is.",
         ranked,
     )
+
+
+def _korean(data: bytes) -> str | None:
+    """The text in CP949; None if some of it does not fit, or is in another language."""
+    from rnnviz.text.encodings import is_korean_throughout
+
+    try:
+        text = data.decode("cp949")
+    except UnicodeDecodeError:
+        return None
+    return text if is_korean_throughout(text) else None
 
 
 def _decoded(data: bytes, encoding: str, skip: int, name: str, replace: bool) -> tuple[str, int]:

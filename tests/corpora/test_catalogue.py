@@ -135,13 +135,13 @@ def test_a_download_is_made_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> 
 
     def fetch(download: object, *, report: object) -> bytes:
         asked.append(download)
-        raise DownloadError("no network")
+        raise DownloadError("no connection")
 
     monkeypatch.setattr("rnnviz.corpora.downloads.fetch", fetch)
     corpus = find_corpus("tinyshakespeare")
     assert (corpus.available, corpus.characters, asked) == (False, 1_115_394, [])
     assert corpus.missing == "fetched when used (1.1 MB)"
-    with pytest.raises(DownloadError, match="no network"):
+    with pytest.raises(DownloadError, match="no connection"):
         corpus.read()
     assert len(asked) == 1
 

@@ -133,7 +133,9 @@ def test_a_server_that_never_ends_is_given_up(
 def test_without_a_network_it_says_what_to_do(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
         port = serving.server_address[1]  # free again once closed
-    with pytest.raises(DownloadError, match=r"cannot be reached .*Check the network and try again"):
+    with pytest.raises(
+        DownloadError, match=r"cannot be reached .*Check the connection and try again"
+    ):
         get(f"http://127.0.0.1:{port}/right", tmp_path)
 
 

@@ -53,9 +53,7 @@ def test_the_symbol_is_drawn_only_if_that_is_asked(
     assert not any("〓" in sample for sample in run.snapshots["sample"])
 
 
-def test_runs_from_before_have_nothing_rare(runs: Path) -> None:
+def test_most_runs_say_nothing_of_it_as_those_from_before(runs: Path) -> None:
     run = Run.create("to be or not", runs=runs)
-    values = json.loads(run.folder.json.read_text())
-    del values["text"]["rare"]
-    run.folder.json.write_text(json.dumps(values))
-    assert Run.open(run.id, runs).description == run.description
+    assert "rare" not in json.loads(run.folder.json.read_text())["text"]
+    assert run.vocabulary.rare is None

@@ -75,6 +75,16 @@ def test_a_few_words_or_chinese_characters_are_not_beyond_doubt(text: str) -> No
     assert text in [guess.line for guess in caught.value.guesses[:2]]
 
 
+def test_korean_with_a_line_of_something_else_is_not_beyond_doubt() -> None:
+    """However small a part it is."""
+    korean = ("\n".join(texts_of("Korean")) * 400).encode("cp949")
+    for language, encoding in (("Simplified Chinese", "gb2312"), ("Japanese", "euc_jp")):
+        mixed = korean + b"\n" + texts_of(language)[0].encode(encoding) + b"\n" + korean
+        with pytest.raises(EncodingError) as caught:
+            decode_text(mixed)
+        assert caught.value.guesses[0].encoding == "cp949"
+
+
 def test_korean_with_one_bad_byte_is_a_guess() -> None:
     data = texts_of("Korean")[-1].encode("cp949") + b"\xff\n"
     with pytest.raises(EncodingError) as caught:

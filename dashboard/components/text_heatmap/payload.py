@@ -67,7 +67,7 @@ def heatmap_payload(
     scales: Sequence[Scale],
     vocabulary: Vocabulary,
     layer: int = 0,
-    orders: Mapping[str, NDArray[np.integer[Any]]] | None = None,
+    orders: Mapping[str, Ids] | None = None,
     start: int = 0,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
@@ -190,7 +190,7 @@ def _check(
     text: str,
     values: Floats,
     scales: Sequence[Scale],
-    orders: Mapping[str, NDArray[np.integer[Any]]],
+    orders: Mapping[str, Ids],
 ) -> None:
     count = len(text)
     if values.ndim != 2 or len(values) != count or not values.size:

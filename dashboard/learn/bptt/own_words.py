@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.learn.formulas import NONLINEARITIES
-from rnnviz.cells import Cell
+from dashboard.learn.formulas import PHI_IN_LATEX
+from rnnviz.cells import Cell, Nonlinearity
 
 _BY_H, _BY_C = (rf"\frac{{\partial L}}{{\partial {state}_t}}" for state in "hc")
 _FROM_LOSS = rf"{_BY_H} &= \underbrace{{W_{{hy}}^\top (p_t - x_{{t+1}})}}_{{\text{{from }} l_t}}"
@@ -48,20 +48,20 @@ ABOUT: Mapping[Cell, str] = {
 }
 
 
-def backward(cell: Cell, nonlinearity: str) -> str:
+def backward(cell: Cell, nonlinearity: Nonlinearity) -> str:
     """How a state's gradient is made of two parts, in KaTeX."""
-    inside = _BACK[cell].replace(r"\PHI", NONLINEARITIES[nonlinearity])
+    inside = _BACK[cell].replace(r"\PHI", PHI_IN_LATEX[nonlinearity])
     return rf"\begin{{aligned}} {inside} \end{{aligned}}"
 
 
-def deltas(cell: Cell, nonlinearity: str) -> Mapping[str, str]:
+def deltas(cell: Cell, nonlinearity: Nonlinearity) -> Mapping[str, str]:
     """What each gate's delta is, in KaTeX; the plain RNN has one, called "h".
 
     Example:
         >>> list(deltas("lstm", "tanh"))
         ['i', 'f', 'g', 'o']
     """
-    phi = NONLINEARITIES[nonlinearity]
+    phi = PHI_IN_LATEX[nonlinearity]
     return {gate: formula.replace(r"\PHI", phi) for gate, formula in _DELTAS[cell].items()}
 
 

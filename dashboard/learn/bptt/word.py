@@ -117,10 +117,10 @@ def there_and_back(word: str, ran: Forward, found: Backward, counted: Array) -> 
         r"\delta_t = \frac{\partial L}{\partial z_t} = (1 - h_t^2) \odot "
         r"\frac{\partial L}{\partial h_t}"
     )
-    one_timestep(found)
+    _one_timestep(found)
 
 
-def one_timestep(found: Backward) -> None:
+def _one_timestep(found: Backward) -> None:
     """The two parts of one gradient, in numbers."""
     t = ask_timestep(len(found.dh))
     two_parts("h", t, found.from_loss[t - 1], found.from_next[t - 1])

@@ -11,6 +11,7 @@ from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
+from rnnviz.cells import Nonlinearity
 from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
@@ -27,7 +28,7 @@ _LOOK_SECONDS = 2.0
 _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None: "– cannot be said"}
 
 
-def ask_text() -> tuple[str, str]:
+def _ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
     run = chosen_run()
@@ -55,16 +56,16 @@ def three_networks() -> None:
     """The same network with each nonlinearity, on one text."""
     st.subheader("The same network, three times", anchor=False)
     _explain()
-    name, text = ask_text()
+    name, text = _ask_text()
     found = runs.find(text)
     complete = len(found) == len(runs.NAMES)
     waiting = any(run.status.state in runs.WAITING for run in found.values())
     if waiting or not complete:
         _offer(text, name, "Let them go on" if complete else "Train the three networks")
     if any(run.status.alive for run in found.values()):
-        polled(_LOOK_SECONDS)(watch)(found)
+        polled(_LOOK_SECONDS)(_watch)(found)
     elif complete and not waiting:
-        compare(found)
+        _compare(found)
 
 
 def _explain() -> None:
@@ -100,7 +101,7 @@ def _offer(text: str, name: str, label: str) -> None:
     st.caption("Some seconds each on a free core; they are runs like any other.")
 
 
-def watch(found: Three) -> None:
+def _watch(found: Three) -> None:
     """How far they are; the whole page again when the last has ended."""
     states = {name: run.status for name, run in found.items()}
     if not any(status.alive for status in states.values()):
@@ -114,7 +115,7 @@ def watch(found: Three) -> None:
     appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
 
 
-def compare(found: Three) -> None:
+def _compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
     snapshots = {name: run.snapshots for name, run in found.items()}
@@ -142,7 +143,7 @@ def compare(found: Three) -> None:
     )
 
 
-def _table(measured: dict[str, Measured]) -> None:
+def _table(measured: dict[Nonlinearity, Measured]) -> None:
     """Side by side."""
     rows = {
         "validation loss, last snapshot (bits per character)": [

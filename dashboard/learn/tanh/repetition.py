@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance
+from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
 from rnnviz.notation import typeset
@@ -40,14 +41,15 @@ def again_and_again() -> None:
     st.markdown("\n".join(f"* {line}" for line in _said(found, float(weight), int(count))))
 
 
-def _said(found: dict[str, Repeated], weight: float, count: int) -> list[str]:
-    fall, least = least_fall(found["sigmoid"].gradient), 4 / weight
+def _said(found: dict[Nonlinearity, Repeated], weight: float, count: int) -> list[str]:
+    fall, slope = least_fall(found["sigmoid"].gradient), LARGEST_SLOPE["sigmoid"]
+    most = weight * slope
     first = {name: f"${typeset(float(each.h[0]))}$" for name, each in found.items()}
     last = {name: f"${typeset(float(each.h[-1]))}$" for name, each in found.items()}
     left = {name: f"${typeset(float(each.gradient[-1]))}$" for name, each in found.items()}
     return [
-        f"**sigmoid**: $w \\varphi'$ is at most {weight:.3g} × 0.25 = {weight / 4:.3g}, so the "
-        f"gradient is divided at least {least:.3g}-fold a timestep; here the least was "
+        f"**sigmoid**: $w \\varphi'$ is at most {weight:.3g} × {slope:g} = {most:.3g}, so the "
+        f"gradient is divided at least {1 / most:.3g}-fold a timestep; here the least was "
         f"${typeset(fall)}$, and after {count} timesteps {left['sigmoid']} is left.",
         f"**relu**: the state goes from {first['relu']} to {last['relu']}, the gradient to "
         f"{left['relu']}. {_relu(found['relu'], weight)}",

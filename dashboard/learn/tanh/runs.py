@@ -12,18 +12,19 @@ from rnnviz.analysis.gradients.decay import half_lives
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import titled
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.runs.run import Run
 
-NAMES: tuple[Nonlinearity, ...] = ("tanh", "sigmoid", "relu")
+NAMES = tuple(NONLINEARITIES)
 TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
 UNITS = 64
 LESSON = "tanh"
 WAITING = ("created", "stopped", "interrupted", "failed", "paused")
 _PASSAGE = 2_000
 
-Three = dict[str, Run]
+Three = dict[Nonlinearity, Run]
 
 
 def model_of(name: Nonlinearity) -> ModelConfig:

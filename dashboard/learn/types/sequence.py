@@ -7,10 +7,9 @@ import streamlit as st
 from dashboard import appearance
 from dashboard.learn import networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
+from rnnviz.lessons.tasks.settings import CURVES, FRAME_SIDE
 from rnnviz.plots.drawings.pictures import film_strip
 from rnnviz.plots.lessons.forecast import forecast, forecast_errors
-
-_CURVES = ("random walk", "random walk with a rhythm", "rhythm with a little noise")
 
 
 def translate() -> None:
@@ -76,14 +75,14 @@ def film() -> None:
     """Frames to scenes."""
     st.latex(r"p_t = \operatorname{softmax}(W_{hy}\,h_t + b_y) \quad \text{at every frame } t")
     st.markdown(
-        "A simulated film: a ball on 5 × 5 pixels moves left, right, up, down, or stays; what "
-        "leaves on one side comes in on the other. No frame shows a movement: only with the frame "
-        "before in memory can it be named."
+        f"A simulated film: a ball on {FRAME_SIDE} × {FRAME_SIDE} pixels moves left, right, up, "
+        "down, or stays; what leaves on one side comes in on the other. No frame shows a movement: "
+        "only with the frame before in memory can it be named."
     )
     model = networks.scenes()
     typed = ask_words("Scenes, four frames each", "right up still left", "film input")
     places, truth, read = model.watch(typed)
-    appearance.drawing(film_strip(places, 5, theme=appearance.theme()))
+    appearance.drawing(film_strip(places, FRAME_SIDE, theme=appearance.theme()))
     counted = list(zip(read.outputs, truth, strict=True))[1:]
     right = sum(said == true for said, true in counted)
     st.markdown(
@@ -111,7 +110,7 @@ def series() -> None:
         "input. The honest question is whether that beats *tomorrow equals today*."
     )
     with st.container(horizontal=True):
-        kind = st.selectbox("Curve", _CURVES, index=1, key="curve", persist_state="session")
+        kind = st.selectbox("Curve", list(CURVES), index=1, key="curve", persist_state="session")
         seed = st.number_input(
             "Seed of the curve",
             0,

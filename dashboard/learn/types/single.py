@@ -13,6 +13,7 @@ from dashboard.learn import networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
 from dashboard.view import chosen_run, chosen_subject
 from rnnviz.corpora.sample_files import SAMPLE_FILES
+from rnnviz.lessons.tasks.settings import COLOURS
 from rnnviz.plots.drawings.pictures import pixel_picture
 from rnnviz.plots.theme import MONOSPACE
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _MOST_CHARACTERS = 200_000
 _PASSAGE = 2_000
-_COLOURS = "bogp"
 _PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "........"])
 
 
@@ -126,7 +126,7 @@ def one_to_many() -> None:
     rows = typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
     with right:
         if rows:
-            appearance.drawing(pixel_picture(rows, _COLOURS, theme=appearance.theme()))
+            appearance.drawing(pixel_picture(rows, "".join(COLOURS), theme=appearance.theme()))
         read = model.read("\n".join(rows))
         st.markdown(f"It says: **{appearance.plain(' '.join(read.said))}**")
     show_reading(read, "one to many")

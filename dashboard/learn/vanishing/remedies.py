@@ -11,8 +11,8 @@ from dashboard.view import chosen_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.decay import lag_fits
-from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
+from rnnviz.lessons.tasks.settings import GAP, LETTERS, RECALL_CELLS, RECALL_UNITS
 from rnnviz.notation import significant, typeset
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
@@ -21,7 +21,6 @@ from rnnviz.training.schedule import default_learning_rate
 
 _TRAINED = "recall networks wanted"
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
-_RECALLING: tuple[Cell, ...] = ("rnn", "lstm")
 
 
 @st.fragment
@@ -118,14 +117,15 @@ def _recall() -> None:
     """RNN and LSTM on a task with one long dependency."""
     rates = " and ".join(
         f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {cell.upper()}"
-        for cell in _RECALLING
+        for cell in RECALL_CELLS
     )
+    items = " ".join(f"{letter}{'.' * GAP}{letter}" for letter in "acb")
     st.markdown(
-        "A task that needs memory: `a........a c........c b........b`. The letter after the dots "
-        "(a to d) can only be known from the one before them. It is predicted at the last dot, 8 "
-        "timesteps after that letter was read: at lag 8 the gradient has to arrive. Both networks "
-        "have 24 units and are trained here and now, alike but for the learning rate, which is the "
-        f"default of each cell: {rates}."
+        f"A task that needs memory: `{items}`. The letter after the dots "
+        f"({LETTERS[0]} to {LETTERS[-1]}) can only be known from the one before them. It is "
+        f"predicted at the last dot, {GAP} timesteps after that letter was read: at lag {GAP} the "
+        f"gradient has to arrive. Both networks have {RECALL_UNITS} units and are trained here and "
+        f"now, alike but for the learning rate, which is the default of each cell: {rates}."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iterations = st.segmented_control(
@@ -154,7 +154,7 @@ def _recall() -> None:
 def _show_recall(seed: int, iterations: int) -> None:
     """How often each recalls the letter, and how much of the gradient reaches it."""
     rnn, lstm = networks.recalls(seed, iterations)
-    from rnnviz.lessons.tasks.recall import CHANCE, DRAWS, LETTERS  # with PyTorch, loaded by now
+    from rnnviz.lessons.tasks.recall import CHANCE, DRAWS  # with PyTorch, loaded by now
 
     left, middle, right = st.columns(3)
     left.metric("RNN recalls", f"{rnn.accuracy:.0%}")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnnviz.records import Floats, LagFit
+from rnnviz.records import Floats, Ids, LagFit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-Lags = NDArray[np.integer[Any]]
 
-
-def fit_decay(by_lag: Floats, lags: Lags | None = None) -> LagFit:
+def fit_decay(by_lag: Floats, lags: Ids | None = None) -> LagFit:
     """Least squares on log norm against lag: a factor per timestep, and the half-life it means.
 
     With fewer than two lags, the factor is NaN.
@@ -38,7 +35,7 @@ def fit_decay(by_lag: Floats, lags: Lags | None = None) -> LagFit:
     return LagFit(float(np.exp(slope)), float(np.exp(start)), (int(used[0]), int(used[-1])))
 
 
-def usable_lags(*curves: Floats) -> Lags:
+def usable_lags(*curves: Floats) -> Ids:
     """The lags at which every curve has more than a millionth of its largest norm.
 
     Half-lives can be compared where they are fitted to the same lags: few curves are straight.

@@ -1,1 +1,1 @@
-"""What single units follow, and how they relate to each other."""
+"""In which order the units of a layer are shown."""

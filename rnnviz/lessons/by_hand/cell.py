@@ -52,8 +52,8 @@ class CellWeights:
         """hidden_size."""
         return int(self.weight_hh.shape[1])
 
-    def function(self, gate: str) -> str:
-        """The function after a gate's sum: "tanh", "sigmoid" or "relu"."""
+    def function(self, gate: str) -> Nonlinearity:
+        """The function after a gate's sum."""
         return CELLS[self.cell].function(gate, self.nonlinearity)
 
     def block(self, gate: str) -> slice:

@@ -68,7 +68,7 @@ class FunctionAndSlope:
         return self.slope_from_value(self.value(z))
 
 
-NONLINEARITIES: Mapping[str, FunctionAndSlope] = MappingProxyType(
+NONLINEARITIES: Mapping[Nonlinearity, FunctionAndSlope] = MappingProxyType(
     {
         "tanh": FunctionAndSlope(
             "tanh",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnviz.lessons.by_hand.nonlinearities import sigmoid
-from rnnviz.records import Array
+from rnnviz.records import Array, Ids
 
 
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(logits: Array) -> Array:
     """exp(y_i) / sum of exp(y_j) over the last axis, for every y without overflow.
 
     Example:
@@ -23,9 +21,7 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(risen / risen.sum(-1, keepdims=True))
 
 
-def next_character_losses(
-    logits: NDArray[np.float64], targets: NDArray[np.integer[Any]]
-) -> NDArray[np.float64]:
+def next_character_losses(logits: Array, targets: Ids) -> Array:
     """l_t = -ln softmax(y_t)[target_t] in nats (time, ...), from logits (time, ..., vocab).
 
     Example:

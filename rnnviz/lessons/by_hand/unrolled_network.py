@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.cell import CellWeights, Step, step, unroll
 from rnnviz.lessons.by_hand.readout import softmax
-from rnnviz.records import Array
+from rnnviz.records import Array, Ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class UnrolledNetwork:
 def read(
     config: ModelConfig,
     weights: Mapping[str, NDArray[Any]],
-    ids: NDArray[np.integer[Any]],
+    ids: Ids,
     *,
     memory: bool = True,
 ) -> UnrolledNetwork:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.lessons.tasks.score import Score, judge
+from rnnviz.lessons.tasks.settings import COLOURS
 from rnnviz.lessons.tasks.task_network import (
     Reading,
     loss_at_every_timestep,
@@ -20,7 +21,6 @@ from rnnviz.lessons.tasks.task_network import (
 from rnnviz.lessons.tasks.words import UnknownInputError, Words
 
 SIDE = 8
-COLOURS = {"b": "blue", "o": "orange", "g": "green", "p": "purple"}
 SHAPES = {
     "square": ("###", "###", "###"),
     "ring": ("###", "#.#", "###"),

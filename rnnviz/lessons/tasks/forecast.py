@@ -8,17 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.lessons.tasks.settings import CURVES
 from rnnviz.lessons.tasks.task_network import train
 from rnnviz.records import Floats
 
 DAYS = 700
 TRAINED_DAYS = 500
 HORIZON = 40
-CURVES = {
-    "random walk": (1.0, 0.0),
-    "random walk with a rhythm": (0.6, 1.0),
-    "rhythm with a little noise": (0.1, 1.0),
-}
 _WARM_UP = 10  # days of reading before errors count
 _WINDOW = 60
 _UNITS = 16

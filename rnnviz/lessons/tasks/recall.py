@@ -17,14 +17,12 @@ from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.analysis.states.trace import trace
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.lessons.tasks.settings import GAP, LETTERS, RECALL_UNITS
 from rnnviz.records import Array
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.trainer import Trainer
 
-LETTERS = "abcd"
-GAP = 8
-HIDDEN_SIZE = 24
 ITERATIONS = 400
 CHANCE = 1 / len(LETTERS)
 DRAWS = 100
@@ -66,13 +64,13 @@ def learn_to_recall(cell: Cell, seed: int = 0, iterations: int = ITERATIONS) -> 
     """Train a small network on the task; about two seconds on one core.
 
     Args:
-        cell: "rnn" or "lstm".
+        cell: one of `RECALL_CELLS`.
         seed: of the initial weights.
         iterations: 0 leaves the network untrained.
     """
     text = recall_text(2000, seed=1)
     vocabulary = Vocabulary.of(text)
-    model = ModelConfig(cell=cell, hidden_size=HIDDEN_SIZE)
+    model = ModelConfig(cell=cell, hidden_size=RECALL_UNITS)
     training = TrainingConfig(
         iterations=max(iterations, 1), sequence_length=32, seed=seed, device="cpu"
     )

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.lessons.tasks.score import Score, accuracy, judge
+from rnnviz.lessons.tasks.settings import FRAME_SIDE
 from rnnviz.lessons.tasks.task_network import (
     AlignedNetwork,
     Reading,
@@ -18,7 +19,6 @@ from rnnviz.lessons.tasks.task_network import (
 )
 from rnnviz.lessons.tasks.words import UnknownInputError, Words, words_of
 
-SIDE = 5
 MOVES = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0), "still": (0, 0)}
 SCENES = Words(tuple(MOVES))
 FRAMES_OF_A_SCENE = 4
@@ -44,7 +44,7 @@ def film(scenes: list[str], start: tuple[int, int] = (2, 2)) -> list[tuple[int, 
     for scene in scenes:
         down, right = MOVES[scene]
         for _ in range(FRAMES_OF_A_SCENE):
-            row, column = (row + down) % SIDE, (column + right) % SIDE
+            row, column = (row + down) % FRAME_SIDE, (column + right) % FRAME_SIDE
             places.append((row, column))
     return places
 
@@ -85,10 +85,10 @@ def learn(seed: int = 0) -> Scenes:
     videos, labels = [], []
     for _ in range(_VIDEOS + _HELD_OUT):
         scenes = random.choices(SCENES.known, k=_SCENES_OF_A_VIDEO)
-        videos.append(film(scenes, (random.randrange(SIDE), random.randrange(SIDE))))
+        videos.append(film(scenes, (random.randrange(FRAME_SIDE), random.randrange(FRAME_SIDE))))
         labels.append([s for s in SCENES.ids(scenes) for _ in range(FRAMES_OF_A_SCENE)])
     frames, target = _pixels(videos), torch.tensor(labels).T
-    network = AlignedNetwork(SIDE**2, _UNITS, len(SCENES))
+    network = AlignedNetwork(FRAME_SIDE**2, _UNITS, len(SCENES))
 
     def loss(rows: Tensor) -> Tensor:
         return loss_at_every_timestep(network(frames[:, rows])[1][1:], target[1:, rows])
@@ -108,4 +108,4 @@ def _score(network: AlignedNetwork, frames: Tensor, target: Tensor, seed: int) -
 
 def _pixels(videos: list[list[tuple[int, int]]]) -> Tensor:
     """Which pixel is lit (time, video)."""
-    return torch.tensor([[row * SIDE + column for row, column in film] for film in videos]).T
+    return torch.tensor([[row * FRAME_SIDE + column for row, column in film] for film in videos]).T

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
@@ -18,7 +19,7 @@ def network_terms(
     terms: Sequence[tuple[str, str, Array]],
     a: Array,
     value: Array,
-    function: str,
+    function: Nonlinearity,
     *,
     theme: Theme = LIGHT,
 ) -> Picture:
@@ -29,7 +30,7 @@ def network_terms(
         terms: symbol, where it comes from, and value (unit): first from x_t, then from h_{t-1}.
         a: the sum (unit).
         value: function(a) (unit).
-        function: "tanh", "sigmoid" or "relu".
+        function: its name.
         theme: the colours.
 
     Example:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
@@ -29,7 +30,7 @@ class Sum:
         h: h_{t-1} (unit).
         a: the sum, or pre-activation (unit); not the GRU's z_t, which is a gate.
         value: function(a) (unit).
-        function: "tanh", "sigmoid" or "relu".
+        function: its name.
         factor: r_t in the GRU's n (unit); None where there is none.
     """
 
@@ -41,7 +42,7 @@ class Sum:
     h: Array
     a: Array
     value: Array
-    function: str
+    function: Nonlinearity
     factor: Array | None = None
 
     @property

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.records import Array
 
 _ROLLED = 150.0
 _MODULE = 54.0
@@ -31,7 +29,7 @@ class Calls:
     """
 
     inputs: Sequence[str]
-    h: NDArray[np.float64]
+    h: Array
     outputs: Sequence[str | None]
     limit: float = 1.0
 
@@ -47,6 +45,7 @@ def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
         theme: the colours.
 
     Example:
+        >>> import numpy as np
         >>> calls = Calls(["a", "<"], np.zeros((3, 2)), [None, "0.5"])
         >>> "&lt;" in recurrence(calls, 0).svg
         True

@@ -179,8 +179,8 @@ def _outputs(drawing: Drawing, x: float, top: float, columns: Columns, t: int) -
         wide, middle = max(0.5, columns.bar * share), y + height / 2
         drawing.box(x + 24 + width, y + 4, wide, height - 8, fill=colour, radius=1)
         end = x + 27 + width + wide
-        short = "<.01" if share < 0.005 else f"{share:.2f}".removeprefix("0")
-        drawing.text(end, middle, short, size=10.5, anchor="start", bold=chosen)
+        written = "<.01" if share < 0.005 else f"{share:.2f}".removeprefix("0")
+        drawing.text(end, middle, written, size=10.5, anchor="start", bold=chosen)
         if chosen:
             sign, hue = ("✓", green) if best == target else ("✗", theme.positive)
             drawing.text(end + 21, middle, sign, anchor="start", colour=hue, bold=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnnviz.notation import significant
 from rnnviz.plots.frame import frame
-from rnnviz.plots.log_axis import decade_axis
+from rnnviz.plots.log_axis import decade_axis, finite
 from rnnviz.plots.theme import LIGHT, Theme, mix
 from rnnviz.records import Floats
 
@@ -88,7 +88,7 @@ def power_norms(
     for name, logs, dash, colour in curves:
         figure.add_scatter(
             x=k,
-            y=np.where(np.isfinite(logs), logs, np.nan),
+            y=finite(logs),
             mode="lines",
             name=name,
             line={

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from rnnviz.notation import fixed
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 
@@ -48,7 +49,7 @@ def loss_with_and_without_memory(
         x=[0, max(last, 1)],
         y=[floor, floor],
         mode="lines",
-        name=f"least possible without memory: {floor:.3f}",
+        name=f"least possible without memory: {fixed(floor, 3)}",
         line={"color": theme.muted, "dash": "dot", "width": 1.5},
         hoverinfo="skip",
     )

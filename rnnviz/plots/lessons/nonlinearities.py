@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rnnviz.cells import BOUNDS, Nonlinearity
 from rnnviz.notation import bits
 from rnnviz.plots.definitions import BY_LAG
 from rnnviz.plots.frame import empty, frame
@@ -18,11 +19,12 @@ from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
 
-NAMES = ("tanh", "sigmoid", "relu")
-_DASHES = dict(zip(NAMES, ("solid", "dash", "dot"), strict=True))
+_DASHES: Mapping[Nonlinearity, str] = MappingProxyType(
+    {"tanh": "solid", "sigmoid": "dash", "relu": "dot"}
+)
 
 # Where the largest slopes are named: clear of all curves, and of the line at z = 1, at any width.
-_LABELS: Mapping[str, dict[str, Any]] = MappingProxyType(
+_LABELS: Mapping[Nonlinearity, dict[str, Any]] = MappingProxyType(
     {
         "tanh": {"x": -0.7, "y": 1.0, "xanchor": "right"},
         "sigmoid": {"x": -1.7, "y": 0.34, "xanchor": "right"},
@@ -32,7 +34,7 @@ _LABELS: Mapping[str, dict[str, Any]] = MappingProxyType(
 
 _BINS = 40
 
-Curves = Mapping[str, tuple[NDArray[Any], Floats]]
+Curves = Mapping[Nonlinearity, tuple[NDArray[Any], Floats]]
 
 
 def functions(curves: Curves, z: float, *, theme: Theme = LIGHT) -> go.Figure:
@@ -51,7 +53,11 @@ def functions(curves: Curves, z: float, *, theme: Theme = LIGHT) -> go.Figure:
 
 
 def derivatives(
-    curves: Curves, maxima: Mapping[str, tuple[float, float]], z: float, *, theme: Theme = LIGHT
+    curves: Curves,
+    maxima: Mapping[Nonlinearity, tuple[float, float]],
+    z: float,
+    *,
+    theme: Theme = LIGHT,
 ) -> go.Figure:
     """phi'(z) of each, its maximum marked with its value.
 
@@ -93,7 +99,7 @@ def derivatives(
     return figure
 
 
-def repeated_states(states: Mapping[str, Floats], *, theme: Theme = LIGHT) -> go.Figure:
+def repeated_states(states: Mapping[Nonlinearity, Floats], *, theme: Theme = LIGHT) -> go.Figure:
     """h_t against t for each; the axis is logarithmic once a state is beyond 20.
 
     Args:
@@ -116,7 +122,9 @@ def repeated_states(states: Mapping[str, Floats], *, theme: Theme = LIGHT) -> go
     return figure
 
 
-def repeated_gradients(gradients: Mapping[str, Floats], *, theme: Theme = LIGHT) -> go.Figure:
+def repeated_gradients(
+    gradients: Mapping[Nonlinearity, Floats], *, theme: Theme = LIGHT
+) -> go.Figure:
     """|d h_t / d h_0| against t for each, on a log axis; zeros are left out and named.
 
     Args:
@@ -134,7 +142,7 @@ def repeated_gradients(gradients: Mapping[str, Floats], *, theme: Theme = LIGHT)
     return figure
 
 
-def losses(snapshots: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Figure:
+def losses(snapshots: Mapping[Nonlinearity, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Figure:
     """Validation loss of each network by iteration, in bits per character.
 
     Args:
@@ -156,7 +164,7 @@ def losses(snapshots: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go
     return figure
 
 
-def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Figure:
+def reaches(norms: Mapping[Nonlinearity, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Figure:
     """Gradient norm by lag of each network's last snapshot, as a share of its norm at lag 0.
 
     Args:
@@ -178,12 +186,12 @@ def reaches(norms: Mapping[str, pd.DataFrame], *, theme: Theme = LIGHT) -> go.Fi
     return figure
 
 
-def histogram(values: Floats, name: str, words: str, *, theme: Theme = LIGHT) -> go.Figure:
+def histogram(values: Floats, name: Nonlinearity, words: str, *, theme: Theme = LIGHT) -> go.Figure:
     """How often phi gives which value.
 
     Args:
         values: of phi, finite, of any shape.
-        name: tanh, sigmoid or relu.
+        name: of phi.
         words: what the values are.
         theme: the colours.
 
@@ -192,10 +200,8 @@ def histogram(values: Floats, name: str, words: str, *, theme: Theme = LIGHT) ->
         >>> [round(float(share), 2) for share in figure.data[0].y if share]
         [33.33, 66.67]
     """
-    low, high = (0.0 if name != "tanh" else -1.0), 1.0
-    if name == "relu":
-        high = max(float(values.max()), 1e-3)
-    counts, edges = np.histogram(values, _BINS, (low, high))
+    ends = BOUNDS[name] or (0.0, max(float(values.max()), 1e-3))
+    counts, edges = np.histogram(values, _BINS, ends)
     hint = f"{words}, of all units of the top layer at every timestep."
     figure = frame(f"Values of {name}", hint, x="φ(z)", y="share (%)", height=320, theme=theme)
     figure.add_bar(
@@ -209,9 +215,9 @@ def histogram(values: Floats, name: str, words: str, *, theme: Theme = LIGHT) ->
     return figure
 
 
-def colour(name: str, theme: Theme) -> str:
+def colour(name: Nonlinearity, theme: Theme) -> str:
     """The same for a nonlinearity in every figure."""
-    return theme.series[NAMES.index(name)]
+    return theme.series[list(_DASHES).index(name)]
 
 
 def _share(norms: pd.DataFrame) -> tuple[NDArray[Any], Floats]:

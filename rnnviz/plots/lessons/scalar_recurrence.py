@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.plots.frame import frame, style_axes
-from rnnviz.plots.log_axis import decade_axis
+from rnnviz.plots.log_axis import decade_axis, finite
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
 
@@ -39,7 +39,7 @@ def scalar_recurrence(
     marker = {"size": 5}
     figure.add_scatter(
         x=time,
-        y=_finite(h),
+        y=finite(h),
         name="hidden state",
         showlegend=False,
         line={"color": colours[0], "width": 2},
@@ -51,7 +51,7 @@ def scalar_recurrence(
     )
     figure.add_bar(
         x=time[1:],
-        y=_finite(factor),
+        y=finite(factor),
         name="local factor",
         showlegend=False,
         marker={"color": colours[2], "opacity": 0.75, "line": {"width": 0}},
@@ -65,11 +65,6 @@ def scalar_recurrence(
     return figure
 
 
-def _finite(values: Floats) -> Floats:
-    found: Floats = np.where(np.isfinite(values), values, np.nan)
-    return found
-
-
 def _add_products(figure: go.Figure, log_product: Floats, log_power: Floats, theme: Theme) -> None:
     curves = [
         ("running product", "|∂h<sub>t</sub>/∂h<sub>0</sub>|", log_product, 1, "solid"),
@@ -78,7 +73,7 @@ def _add_products(figure: go.Figure, log_product: Floats, log_power: Floats, the
     for name, symbol, logs, colour, dash in curves:
         figure.add_scatter(
             x=np.arange(len(logs)),
-            y=_finite(logs),
+            y=finite(logs),
             name=name,
             mode="lines+markers" if dash == "solid" else "lines",
             line={"color": theme.series[colour], "width": 2, "dash": dash},
@@ -98,7 +93,7 @@ def _finish(figure: go.Figure, h: Floats, factor: Floats, logs: Floats, theme: T
     for row, title in enumerate(titles, start=1):
         figure.update_yaxes(title_text=title, title_font_size=14, row=row, col=1)
     for row, values in ((1, h), (2, factor)):
-        if float(np.nanmax(np.abs(_finite(values)), initial=0.0)) >= 1e4:
+        if float(np.nanmax(np.abs(finite(values)), initial=0.0)) >= 1e4:
             figure.update_yaxes(exponentformat="power", row=row, col=1)
     figure.update_yaxes(rangemode="tozero", row=2, col=1)
     for row, level in ((2, 1), (3, 0)):

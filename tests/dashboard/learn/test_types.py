@@ -14,10 +14,11 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.tasks import next_character
 from rnnviz.lessons.tasks.captions import draw
-from rnnviz.lessons.tasks.numerals import english, korean
+from rnnviz.lessons.tasks.numerals import english
 from rnnviz.runs.run import Run
 from rnnviz.text.alphabet import Hangul
 from rnnviz.text.hangul import decompose
+from rnnviz.text.korean_numbers import korean_words
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 
@@ -107,7 +108,7 @@ def test_a_number_is_called_new_by_what_was_typed(open_app: Open) -> None:
     model = networks.numerals()
     new, known = model.held_out[0], next(n for n in range(999) if n not in model.held_out)
     for number, called in ((new, True), (known, False)):
-        for speak in (english, korean):
+        for speak in (english, korean_words):
             app.text_input(key="translate input").set_value(speak(number)).run()
             assert (f"({number} was never met in training" in words(app)) == called
     assert "삼백이십오 is Korean for “three hundred two ten five”" in words(app)

@@ -119,7 +119,8 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     assert app.metric[2].value == "25%"
     assert "100 new draws of the 4 items" in words(app)
     assert "0.004 for the RNN and 0.008 for the LSTM" in words(app)
-    from rnnviz.lessons.tasks.recall import GAP, recall_text
+    from rnnviz.lessons.tasks.recall import recall_text
+    from rnnviz.lessons.tasks.settings import GAP
 
     text = recall_text(1, seed=0)
     assert text[GAP] == "." and text[GAP + 1] == text[0]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rnnviz.lessons.tasks import forecast
-from rnnviz.lessons.tasks.forecast import CURVES, DAYS, HORIZON, TRAINED_DAYS, simulate
+from rnnviz.lessons.tasks.forecast import DAYS, HORIZON, TRAINED_DAYS, simulate
+from rnnviz.lessons.tasks.settings import CURVES
 
 learn = cache(forecast.learn)
 

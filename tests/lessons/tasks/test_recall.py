@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rnnviz.lessons.tasks.recall import CHANCE, GAP, learn_to_recall
+from rnnviz.lessons.tasks.recall import CHANCE, learn_to_recall
+from rnnviz.lessons.tasks.settings import GAP
 
 
 @pytest.mark.parametrize("seed", range(5))

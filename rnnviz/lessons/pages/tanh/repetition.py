@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.records import Floats
 
@@ -23,11 +24,11 @@ class Repeated:
     gradient: Floats
 
 
-def repeat(name: str, weight: float, start: float, timesteps: int) -> Repeated:
+def repeat(name: Nonlinearity, weight: float, start: float, timesteps: int) -> Repeated:
     """Apply phi again and again to w times its own result.
 
     Args:
-        name: tanh, sigmoid or relu.
+        name: of phi.
         weight: w.
         start: h_0.
         timesteps: how often.

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.pages.tanh.states import States
-from rnnviz.notation import bits, half_life_words, significant
+from rnnviz.notation import bits, fixed, half_life_words, significant
 
 _SMALL = (
     "below 10. That does not undo the section above: there states "
@@ -43,26 +44,26 @@ class Verdict:
     agrees: bool | None
 
 
-def verdicts(found: Mapping[str, Measured]) -> list[Verdict]:
+def verdicts(found: Mapping[Nonlinearity, Measured]) -> list[Verdict]:
     """Compare five rules of thumb with the three networks.
 
     Args:
-        found: by tanh, sigmoid and relu.
+        found: by nonlinearity, all three.
     """
     return [_best(found), _shortest(found), _largest(found), _dead(found), _saturated(found)]
 
 
-def _best(found: Mapping[str, Measured]) -> Verdict:
+def _best(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     rule = "tanh learns best."
     losses = {name: each.loss for name, each in found.items() if math.isfinite(each.loss)}
     if len(losses) < len(found):
         return Verdict(rule, "Not every network has a loss on held-out text.", None)
     order = sorted(losses, key=losses.__getitem__)
-    listed = ", ".join(f"{name} {bits(losses[name]):.3f}" for name in order)
+    listed = ", ".join(f"{name} {fixed(bits(losses[name]), 3)}" for name in order)
     return Verdict(rule, f"Bits per character, the best first: {listed}.", order[0] == "tanh")
 
 
-def _shortest(found: Mapping[str, Measured]) -> Verdict:
+def _shortest(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     rule = "sigmoid gradients vanish first: the shortest half-life is the sigmoid's."
     reach = {name: each.half_life for name, each in found.items()}
     if any(math.isnan(value) for value in reach.values()):
@@ -84,7 +85,7 @@ def _shortest(found: Mapping[str, Measured]) -> Verdict:
     return Verdict(rule, measured, _is_shortest(sigmoid, found))
 
 
-def _is_shortest(sigmoid: Measured, found: Mapping[str, Measured]) -> bool | None:
+def _is_shortest(sigmoid: Measured, found: Mapping[Nonlinearity, Measured]) -> bool | None:
     """Whether its half-life is the shortest; None where all lie beyond the lags measured.
 
     Their order would only be that of fits drawn on.
@@ -94,7 +95,7 @@ def _is_shortest(sigmoid: Measured, found: Mapping[str, Measured]) -> bool | Non
     return sigmoid.half_life == min(each.half_life for each in found.values())
 
 
-def _largest(found: Mapping[str, Measured]) -> Verdict:
+def _largest(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     rule = "relu states grow without bound."
     states = found["relu"].states
     if states is None:
@@ -108,7 +109,7 @@ def _largest(found: Mapping[str, Measured]) -> Verdict:
     return Verdict(rule, measured, beyond)
 
 
-def _dead(found: Mapping[str, Measured]) -> Verdict:
+def _dead(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     rule, relu = "relu units die.", found["relu"].states
     if relu is None:
         return Verdict(rule, "The relu network has no finite states.", None)
@@ -116,7 +117,7 @@ def _dead(found: Mapping[str, Measured]) -> Verdict:
     return Verdict(rule, measured, relu.dead > 0)
 
 
-def _saturated(found: Mapping[str, Measured]) -> Verdict:
+def _saturated(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     rule, tanh = "tanh units saturate.", found["tanh"].states
     if tanh is None:
         return Verdict(rule, "The tanh network has no finite states.", None)

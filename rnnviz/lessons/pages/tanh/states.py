@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.records import Floats
 
 
@@ -31,28 +34,28 @@ class States:
     always_saturated: int
 
 
-def measure_states(h: Floats, name: str) -> States:
+def measure_states(h: Floats, name: Nonlinearity) -> States:
     """Size, dead and saturated units of h (time, unit).
 
     Args:
         h: at least one timestep.
-        name: tanh, sigmoid or relu.
+        name: of phi, which gave them.
 
     Example:
         >>> found = measure_states(np.array([[0.0, 0.999], [0.0, 0.5]]), "tanh")
         >>> found.dead, found.saturated, found.always_saturated
         (1, 0.25, 0)
     """
-    ends = {
+    ends: Mapping[Nonlinearity, NDArray[np.bool_]] = {
         "tanh": np.abs(h) > 0.99,
         "sigmoid": (h < 0.01) | (h > 0.99),
         "relu": np.zeros(h.shape, bool),
-    }[name]
+    }
     return States(
         units=h.shape[1],
         mean_size=float(np.abs(h).mean()),
         largest=float(np.abs(h).max()),
         dead=int((h == 0).all(axis=0).sum()),
-        saturated=float("nan") if name == "relu" else float(ends.mean()),
-        always_saturated=int(ends.all(axis=0).sum()),
+        saturated=float("nan") if name == "relu" else float(ends[name].mean()),
+        always_saturated=int(ends[name].all(axis=0).sum()),
     )

@@ -9,10 +9,12 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from rnnviz.cells import Nonlinearity
+from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.records import Array
 
-Phi = Literal["linear", "tanh", "sigmoid", "relu"]
-PHIS: tuple[Phi, ...] = get_args(Phi)
+Phi = Nonlinearity | Literal["linear"]
+PHIS: tuple[Phi, ...] = ("linear", *NONLINEARITIES)
 
 Inputs = Literal["none", "impulse", "constant", "alternating", "random"]
 INPUTS: tuple[Inputs, ...] = get_args(Inputs)
@@ -74,7 +76,7 @@ def recur(unit: Recurrence, inputs: Array) -> Gradients:
     h[0] = unit.h_0
     for t, x in enumerate(inputs):
         z[t] = unit.w_xh * x + unit.w_hh * h[t] + unit.b
-        h[t + 1] = _VALUES[unit.phi](z[t])
+        h[t + 1] = _value(unit.phi, z[t : t + 1])[0]
     log_factor = _log(abs(unit.w_hh)) + _LOG_SLOPES[unit.phi](z)
     log_product = np.concatenate([[0.0], np.cumsum(log_factor)])
     factor = np.sign(unit.w_hh) * 10.0**log_factor
@@ -138,6 +140,10 @@ def outcome(log_product: float) -> Literal["vanished", "exploded", "kept", "zero
     return "exploded" if log_product > EXPLODED else "kept"
 
 
+def _value(phi: Phi, z: Array) -> Array:
+    return z if phi == "linear" else NONLINEARITIES[phi].value(z)
+
+
 def _log(value: float) -> float:
     return math.log10(value) if value > 0 else -math.inf
 
@@ -157,13 +163,6 @@ def _log_sigmoid_slope(z: Array) -> Array:
 def _log_relu_slope(z: Array) -> Array:
     return np.where(z > 0, 0.0, -np.inf)
 
-
-_VALUES: dict[Phi, Callable[[float], float]] = {
-    "linear": lambda z: z,
-    "tanh": np.tanh,
-    "sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2)),
-    "relu": lambda z: max(z, 0.0),
-}
 
 _LOG_SLOPES: dict[Phi, Callable[[Array], Array]] = {
     "linear": np.zeros_like,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnnviz.cells import LARGEST_SLOPE
 from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     Gradients,
     Recurrence,
     outcome,
 )
 from rnnviz.notation import typeset, typeset_power
+from rnnviz.records import Array
 
 # tanh's slope is below 0.2 beyond the one, and above 0.9 within the other.
 _SATURATED, _NEAR_ZERO = 0.9, 0.3
@@ -73,14 +74,14 @@ def _bending(unit: Recurrence, found: Gradients, what: str) -> str:
     typical = f"In the geometric mean $\\varphi'(z_t) = {typeset(slope)}$, so that a timestep "
     typical += f"multiplies by ${typeset(mean)}$."
     if unit.phi == "sigmoid":
-        most = abs(unit.w_hh) / 4
+        most = abs(unit.w_hh) * LARGEST_SLOPE["sigmoid"]
         return f"{typical} A sigmoid's slope is at most 1/4: no factor exceeds ${most:g}$."
     if abs(unit.w_hh) > 1 and what in ("vanished", "exploded"):
         return f"{typical} {_tanh(abs(unit.w_hh), np.abs(found.h[1:]), what)}"
     return typical
 
 
-def _tanh(weight: float, sizes: NDArray[np.float64], what: str) -> str:
+def _tanh(weight: float, sizes: Array, what: str) -> str:
     """Why a weight above 1 made a gradient vanish or explode: where the states are."""
     mean, bound = f"mean $|h_t| = {sizes.mean():.4f}$", f"$1 / |w_{{hh}}| = {1 / weight:.3g}$"
     if what == "vanished":
