@@ -168,11 +168,6 @@ def _words(value: Any) -> str:
     return value
 
 
-def _words_or_none(values: dict[str, Any], key: str) -> str | None:
-    """Words that may be missing: runs from before do not say them."""
-    return None if (found := values.get(key)) is None else _words(found)
-
-
 def _moment(value: Any) -> str:
     datetime.fromisoformat(_words(value))
     return str(value)
