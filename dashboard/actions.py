@@ -70,7 +70,7 @@ def rename(run: Run, name: str) -> None:
 
 
 def delete(folder: RunFolder) -> list[Path]:
-    """Delete a run, which may be damaged; what is left in its folder, because it is no run's."""
+    """Delete a run, which may be damaged; what is left in its folder."""
     _check()
     return store.delete(folder)
 

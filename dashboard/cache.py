@@ -85,7 +85,8 @@ def truth_of(run: Run) -> Truth:
     return _truth_of(_text_key(run), _run=run)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the text")
+# A visitor's own text leaves with the visitor.
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
 def decoded(key: str, encoding: str | None, replace: bool, _data: bytes) -> DecodedText:
     """An uploaded file's text, see `decode_text`; the key names the upload."""
     return decode_text(_data, "the file", encoding, replace=replace)

@@ -16,7 +16,7 @@ from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.lines import ended_by_lf
-from rnnviz.text.reading import MAX_BYTES, TextError, check_text
+from rnnviz.text.reading import MAX_BYTES, DecodedText, TextError, check_text
 from rnnviz.text.vocabulary import MAX_DISTINCT
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
@@ -94,17 +94,20 @@ def _ask_file() -> ChosenText | None:
         help="Best in UTF-8; the encoding of others is guessed, and you choose. Of more than "
         f"{MAX_DISTINCT:,} distinct characters, the rarest become one symbol.",
     )
-    if given is not None:
+    if given is not None and not given.closed:
         state.keep("file", (given.file_id, given.name, given.getvalue()))
+        state.forget_upload(given)
     kept = state.kept("file")
     if kept is None:
         return None
-    key, name, data = kept
+    key, name, held = kept
     if given is None:
         st.caption("Uploaded earlier in this session; drop another file above to replace it.")
-    found = read_upload(key, data)
+    found = held if isinstance(held, DecodedText) else read_upload(key, held)
     if found is None:
         return None
+    if found.how in ("mark", "utf-8"):  # nothing is left to choose, so the bytes may go
+        state.keep("file", (key, name, found))
     read = f"{key} {found.encoding} {found.bad_bytes}"
     return ChosenText(name, read, found.text, found.words, encoding=found.encoding)
 

@@ -142,13 +142,12 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
-    rare = text.get("rare")
     return RunDescription(
         name=_words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(
-            Vocabulary(tuple(values["vocabulary"]), Rare(**rare) if rare else None), text["hangul"]
+            Vocabulary(tuple(values["vocabulary"]), _rare(text.get("rare"))), text["hangul"]
         ),
         text_name=_words(text["name"]),
         text_sha256=_words(text["sha256"]),
@@ -160,18 +159,19 @@ def _description(values: dict[str, Any]) -> RunDescription:
     )
 
 
-def _words_or_none(values: dict[str, Any], key: str) -> str | None:
-    """What may be missing: runs from before do not say it."""
-    value = values.get(key)
-    return None if value is None else _words(value)
-
-
 def _words(value: Any) -> str:
     """A string that can be written anywhere."""
     if not isinstance(value, str) or len(value) > _MOST_WORDS:
         raise TypeError(f"{str(value)[:60]!r} where a few words belong")
     value.encode()
     return value
+
+
+def _rare(found: Any) -> Rare | None:
+    """What stands for rare characters; most runs have nothing."""
+    if found is None:
+        return None
+    return Rare(_words(found["symbol"]), _whole(found["distinct"]), _whole(found["characters"]))
 
 
 def _moment(value: Any) -> str:

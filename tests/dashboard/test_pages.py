@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
@@ -286,6 +287,31 @@ def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> N
     next(box for box in app.checkbox if "U+FFFD" in box.label).check().run()
     assert "1 bad byte became U+FFFD" in words(app)
     assert not app.button[-1].disabled
+
+
+def test_the_bytes_of_an_upload_are_let_go_once_they_are_read(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[str] = []
+
+    forget = MemoryUploadedFileManager.remove_file
+
+    def remove(manager: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
+        removed.append(file_id)
+        forget(manager, session_id, file_id)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", remove)
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your file").run()
+    app.file_uploader[0].upload("x.txt", b"to be\n" * 9).run()
+    assert len(removed) == 1
+    assert not any(isinstance(part, bytes) for part in app.session_state["kept file"])
+    for _ in range(2):
+        app.run()
+        assert "**54** characters" in words(app)
+        assert not app.exception
+    app.file_uploader[0].upload("y.txt", b"or not\n" * 9).run()
+    assert "**63** characters" in words(app)
 
 
 def test_korean_can_be_read_in_jamo(open_app: Open) -> None:
