@@ -87,7 +87,7 @@ def truth_of(run: Run) -> Truth:
 
 
 # A visitor's own text leaves with the visitor: other sessions are held after their visitor left.
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
+@st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
 def decoded(
     key: str, encoding: str | None, replace: bool, _read: Callable[[], bytes]
 ) -> DecodedText:
@@ -95,7 +95,7 @@ def decoded(
     return decode_text(_read(), "the file", encoding, replace=replace)
 
 
-@st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
+@st.cache_resource(max_entries=4, show_spinner="Reading the text")
 def composed(key: str, _text: str) -> tuple[str, int]:
     """A text with its letters composed, and how many characters fewer; the key names the text."""
     return composition.composed(_text)

@@ -11,9 +11,11 @@ from rnnviz.commands.corpora import list_corpora
 from rnnviz.commands.dashboard import dashboard
 from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import FAILED, WRONG, complain
+from rnnviz.commands.texts import ask_for_encoding
 from rnnviz.commands.training import train
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError
+from rnnviz.text.reading import EncodingError
 from rnnviz.workers.threads import set_waiting
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -48,6 +50,8 @@ def _run(options: argparse.Namespace) -> int:
         return _COMMANDS[options.command](options)
     except (StorageError, DownloadError) as error:
         return complain(error, FAILED)
+    except EncodingError as error:
+        return ask_for_encoding(error)
     except ValueError as error:
         return complain(error, WRONG)
     except (MemoryError, RuntimeError) as error:  # torch says so when memory or a device fails

@@ -17,7 +17,7 @@ from typing import BinaryIO, Self
 _TICK = 2_000_000_000
 
 # A pipe is not waited for, a link not followed; not every system has these words.
-_ORDINARY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+ORDINARY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 _WORDS = MappingProxyType(
     {
@@ -119,7 +119,7 @@ def read_file(path: Path, most: int) -> bytes:
     Raises:
         OSError: it is missing, may not be read, is larger, or no ordinary file.
     """
-    with os.fdopen(os.open(path, os.O_RDONLY | _ORDINARY), "rb") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | ORDINARY), "rb") as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is no ordinary file")
@@ -134,14 +134,14 @@ def appended(path: Path) -> BinaryIO:
     Raises:
         OSError: it may not be written, or is no file.
     """
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _ORDINARY
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | ORDINARY
     return os.fdopen(os.open(path, flags, 0o666), "ab")
 
 
 def write_out(path: Path) -> None:
     """Have a file, or the names in a folder, on the disk, where the system lets them be."""
     with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY | _ORDINARY)
+        handle = os.open(path, os.O_RDONLY | ORDINARY)
         try:
             os.fsync(handle)
         finally:

@@ -13,7 +13,8 @@ from rnnviz.text.reading import DecodedText, EncodingError
 def read_upload(upload: Upload) -> DecodedText | None:
     """The text of a file, once its encoding is certain or chosen; None until then.
 
-    What is chosen for one upload does not bind the next.
+    Args:
+        upload: the file; what is chosen for one does not bind the next.
 
     Raises:
         TextError: it is no text.

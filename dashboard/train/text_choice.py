@@ -107,8 +107,8 @@ def _ask_file() -> ChosenText | None:
     found = read_upload(upload)
     if found is None:
         return None
-    read = f"{upload.key} {found.encoding} {found.bad_bytes}"
-    return ChosenText(upload.name, read, found.text, found.words, encoding=found.encoding)
+    key = f"{upload.key} {found.encoding} {found.bad_bytes}"
+    return ChosenText(upload.name, key, found.text, found.words, encoding=found.encoding)
 
 
 def _ask_words() -> ChosenText | None:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rnnviz.commands.speaking import DONE, complain
+from rnnviz.commands.speaking import DONE, WRONG, complain, tell
 from rnnviz.runs.run import Run
 from rnnviz.text.alphabet import left_out_words
-from rnnviz.text.reading import DecodedText, EncodingError, TextError, read_text
+from rnnviz.text.reading import DecodedText, EncodingError, read_text
 
 
 def read_file(path: Path, options: argparse.Namespace) -> DecodedText:
     """The text of a file, by `--encoding` and `--replace-bad-bytes`.
 
     Raises:
-        TextError: it cannot be read; where its encoding is not certain, the message has a line
-            for each likely one, as it would be read.
+        TextError: it cannot be read.
+        EncodingError: its encoding is not certain; see `ask_for_encoding`.
     """
-    try:
-        return read_text(path, options.encoding, replace=bool(options.replace_bad_bytes))
-    except EncodingError as error:
-        raise TextError("\n".join([str(error), *_ways_on(error)])) from error
+    return read_text(path, options.encoding, replace=bool(options.replace_bad_bytes))
+
+
+def ask_for_encoding(error: EncodingError) -> int:
+    """Say on stderr what is wrong with a file, and which options would read it; the exit code."""
+    code = complain(error, WRONG)
+    for way in _ways_on(error):
+        tell(way)
+    return code
 
 
 def read_by(run: Run, text: str, options: argparse.Namespace) -> str:

@@ -142,13 +142,12 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
-    rare = text.get("rare")
     return RunDescription(
         name=_words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
         training=TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(
-            Vocabulary(tuple(values["vocabulary"]), Rare(**rare) if rare else None), text["hangul"]
+            Vocabulary(tuple(values["vocabulary"]), _rare(text.get("rare"))), text["hangul"]
         ),
         text_name=_words(text["name"]),
         text_sha256=_words(text["sha256"]),
@@ -171,6 +170,13 @@ def _words(value: Any) -> str:
 def _words_or_none(values: dict[str, Any], key: str) -> str | None:
     """Words that may be missing: runs from before do not say them."""
     return None if (found := values.get(key)) is None else _words(found)
+
+
+def _rare(found: Any) -> Rare | None:
+    """What stands for rare characters; most runs have nothing."""
+    if found is None:
+        return None
+    return Rare(_words(found["symbol"]), _whole(found["distinct"]), _whole(found["characters"]))
 
 
 def _moment(value: Any) -> str:

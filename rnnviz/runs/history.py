@@ -117,11 +117,22 @@ class History:
                 raise
 
     def _connect(self, reading: bool) -> sqlite3.Connection:
-        address = f"{self._path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
+        how = "mode=rwc"
+        if reading:
+            how = "mode=ro" if os.access(self._path.parent, os.W_OK) else self._how_to_only_read()
         wait = _READER_WAITS if reading else _WRITER_WAITS
         return sqlite3.connect(
-            address, uri=True, timeout=wait, isolation_level=None, check_same_thread=False
+            f"{self._path.absolute().as_uri()}?{how}",
+            uri=True,
+            timeout=wait,
+            isolation_level=None,
+            check_same_thread=False,
         )
+
+    def _how_to_only_read(self) -> str:
+        """Where no log can be made beside it, and none is there, the file alone says all."""
+        _, log = stamps(self._path)
+        return "mode=ro" if log is not None else "immutable=1"
 
     def _open(self, create: bool, reading: bool) -> None:
         self._connection.execute("PRAGMA trusted_schema = OFF")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.storage import is_file
+from rnnviz.runs.documents import speaking_of
+from rnnviz.storage import ORDINARY, is_file
 
 _POLL_SECONDS = 0.002
 
-# Looking takes the lock for an instant: two who look at once must not take each other for alive.
+# Looking takes the lock for an instant, and shares it with others who look.
 GLANCE_SECONDS = 0.02
 
 
@@ -31,14 +32,15 @@ def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a living process holds the lock."""
-    if not path.exists():
+    """Whether a living process holds the lock; who may only read the file can ask, too."""
+    try:
+        handle = os.open(path, os.O_RDONLY | ORDINARY)
+    except OSError:
         return False
     try:
-        lock = hold(path, GLANCE_SECONDS)
-    except RunError:  # a folder that may only be read: nobody can say, so nobody is assumed
-        return False
-    if lock is None:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
         return True
-    lock.release()
+    finally:
+        os.close(handle)
     return False

@@ -83,5 +83,6 @@ def test_what_a_run_says_is_text(
 
 
 def _labels(run: Run) -> list[str]:
-    """Where the name stands among other words."""
-    return [f"{SHOWN} · LSTM {run.model_config.hidden_size} · {run.status.state}"]
+    """Where the name, or that of its text, stands among other words."""
+    about = run.description
+    return [f"{SHOWN} · LSTM {about.model.hidden_size} · {run.status.state}", about.text_words]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
+from rnnviz.runs.documents import RunError
 
 FREQUENT = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
 RARE = "".join(map(chr, range(0x7000, 0x7000 + 600)))
@@ -51,6 +52,16 @@ def test_the_symbol_is_drawn_only_if_that_is_asked(
         assert run.sample(asked).text == "〓" * 20
         assert "〓" not in run.sample(SamplingConfig(length=20, temperature=temperature)).text
     assert not any("〓" in sample for sample in run.snapshots["sample"])
+
+
+@pytest.mark.parametrize("rare", [1, {}, {"symbol": "〓", "distinct": "x", "characters": 1}])
+def test_what_is_none_of_it_is_damage(runs: Path, rare: object) -> None:
+    run = Run.create("to be or not 〓", runs=runs)
+    values = json.loads(run.folder.json.read_text())
+    values["text"]["rare"] = rare
+    run.folder.json.write_text(json.dumps(values))
+    with pytest.raises(RunError):
+        Run.open(run.id, runs)
 
 
 def test_most_runs_say_nothing_of_it_as_those_from_before(runs: Path) -> None:
