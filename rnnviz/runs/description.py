@@ -167,6 +167,11 @@ def _words(value: Any) -> str:
     return value
 
 
+def _words_or_none(values: dict[str, Any], key: str) -> str | None:
+    """Words that may be missing: runs from before do not say them."""
+    return None if (found := values.get(key)) is None else _words(found)
+
+
 def _rare(found: Any) -> Rare | None:
     """What stands for rare characters; most runs have nothing."""
     if found is None:
