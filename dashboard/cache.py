@@ -7,6 +7,7 @@ pickled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -85,11 +86,13 @@ def truth_of(run: Run) -> Truth:
     return _truth_of(_text_key(run), _run=run)
 
 
-# A visitor's own text leaves with the visitor.
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
-def decoded(key: str, encoding: str | None, replace: bool, _data: bytes) -> DecodedText:
+# A visitor's own text leaves with the visitor: other sessions are held after their visitor left.
+@st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
+def decoded(
+    key: str, encoding: str | None, replace: bool, _read: Callable[[], bytes]
+) -> DecodedText:
     """An uploaded file's text, see `decode_text`; the key names the upload."""
-    return decode_text(_data, "the file", encoding, replace=replace)
+    return decode_text(_read(), "the file", encoding, replace=replace)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the text")

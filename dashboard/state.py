@@ -11,7 +11,6 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 Name = Literal["run", "iteration", "unit"]
 _NAMES: tuple[Name, ...] = ("run", "iteration", "unit")
@@ -89,16 +88,11 @@ def kept(name: str, default: Any = None) -> Any:
     return st.session_state.get(f"kept {name}", default)
 
 
-def forget_upload(given: UploadedFile) -> None:
-    """Let the bytes of an uploaded file go, once they have been read.
-
-    The server would hold them as long as the visitor is there. From the next rerun on, the widget
-    gives nothing.
-    """
-    given.close()
+def forget_upload(file_id: str) -> None:
+    """Let go of an uploaded file, which the server would hold long after its visitor has left."""
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, given.file_id)
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)
 
 
 def wish(widget: str, value: Any) -> None:

@@ -5,29 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, cache
+from dashboard.train.upload import Upload
 from rnnviz.text.encodings import KNOWN, Guess
 from rnnviz.text.reading import DecodedText, EncodingError
 
 
-def read_upload(key: str, data: bytes) -> DecodedText | None:
+def read_upload(upload: Upload) -> DecodedText | None:
     """The text of a file, once its encoding is certain or chosen; None until then.
 
     Args:
-        key: names the upload; what is chosen for one does not bind the next.
-        data: its bytes.
+        upload: the file; what is chosen for one does not bind the next.
 
     Raises:
         TextError: it is no text.
     """
     try:
-        found = cache.decoded(key, None, False, data)
+        found = cache.decoded(upload.key, None, False, upload.read)
     except EncodingError as error:
-        encoding = _ask_among(key, error)
-        return None if encoding is None else _read(key, encoding, data)
+        encoding = _ask_among(upload.key, error)
+        return None if encoding is None else _read(upload, encoding)
     if found.how != "korean":
         return found
-    encoding = _ask(key, (), "cp949")
-    return found if encoding in ("cp949", None) else _read(key, encoding, data)
+    encoding = _ask(upload.key, (), "cp949")
+    return found if encoding in ("cp949", None) else _read(upload, encoding)
 
 
 def _ask_among(key: str, error: EncodingError) -> str | None:
@@ -60,14 +60,14 @@ def _ask(key: str, guesses: tuple[Guess, ...], likely: str | None) -> str | None
     )
 
 
-def _read(key: str, encoding: str, data: bytes) -> DecodedText | None:
+def _read(upload: Upload, encoding: str) -> DecodedText | None:
     try:
-        return cache.decoded(key, encoding, False, data)
+        return cache.decoded(upload.key, encoding, False, upload.read)
     except EncodingError as error:
         appearance.complain(error)
     replace = st.checkbox(
         "Replace what does not fit by U+FFFD",
-        key=f"bad bytes of {key} in {encoding}",
+        key=f"bad bytes of {upload.key} in {encoding}",
         persist_state="session",
     )
-    return cache.decoded(key, encoding, True, data) if replace else None
+    return cache.decoded(upload.key, encoding, True, upload.read) if replace else None

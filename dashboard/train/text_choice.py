@@ -10,13 +10,14 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.train.catalogue import ask_corpus
 from dashboard.train.encoding_choice import read_upload
+from dashboard.train.upload import Upload
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.lines import ended_by_lf
-from rnnviz.text.reading import MAX_BYTES, DecodedText, TextError, check_text
+from rnnviz.text.reading import MAX_BYTES, TextError, check_text
 from rnnviz.text.vocabulary import MAX_DISTINCT
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
@@ -88,28 +89,26 @@ def _ask_catalogue() -> ChosenText | None:
 
 
 def _ask_file() -> ChosenText | None:
+    upload: Upload | None = state.kept("file")
     given = st.file_uploader(
         f"A plain text file of up to {MAX_BYTES // 10**6} MB",
-        key="text file",
+        # Another widget after each file: what the server holds of the last one goes with it.
+        key=f"text file after {upload.key if upload else 'none'}",
         help="Best in UTF-8; the encoding of others is guessed, and you choose. Of more than "
         f"{MAX_DISTINCT:,} distinct characters, the rarest become one symbol.",
     )
-    if given is not None and not given.closed:
-        state.keep("file", (given.file_id, given.name, given.getvalue()))
-        state.forget_upload(given)
-    kept = state.kept("file")
-    if kept is None:
+    if given is not None:
+        state.keep("file", Upload.of(given))
+        state.forget_upload(given.file_id)
+        st.rerun()
+    if upload is None:
         return None
-    key, name, held = kept
-    if given is None:
-        st.caption("Uploaded earlier in this session; drop another file above to replace it.")
-    found = held if isinstance(held, DecodedText) else read_upload(key, held)
+    st.caption(f"{appearance.plain(upload.name)}; drop another file above to replace it.")
+    found = read_upload(upload)
     if found is None:
         return None
-    if found.how in ("mark", "utf-8"):  # nothing is left to choose, so the bytes may go
-        state.keep("file", (key, name, found))
-    read = f"{key} {found.encoding} {found.bad_bytes}"
-    return ChosenText(name, read, found.text, found.words, encoding=found.encoding)
+    key = f"{upload.key} {found.encoding} {found.bad_bytes}"
+    return ChosenText(upload.name, key, found.text, found.words, encoding=found.encoding)
 
 
 def _ask_words() -> ChosenText | None:

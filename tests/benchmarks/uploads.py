@@ -51,7 +51,8 @@ def measure(visitors: int, megabytes: int) -> dict[str, Any]:
                 visit(text)
             there = resident(server)
         left = time.monotonic()
-        while (now := resident(server)) > before + BACK and time.monotonic() - left < _PATIENCE:
+        enough = before + min(BACK, megabytes * 10**6)
+        while (now := resident(server)) > enough and time.monotonic() - left < _PATIENCE:
             time.sleep(1)
         waited = time.monotonic() - left
     return {
