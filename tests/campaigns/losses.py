@@ -30,6 +30,7 @@ import torch
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.run import Run
+from rnnviz.text.reading import TextError
 from rnnviz.training.progress import Progress
 from rnnviz.workers import recorder
 from rnnviz.workers.worker import work
@@ -104,7 +105,7 @@ def damage(source: Run, home: Path, answers: object, chance: random.Random) -> s
         return "lost"
     try:
         return "as undisturbed" if asked(Run.open(run.folder.path)) == answers else "silently wrong"
-    except RunError:
+    except (RunError, TextError):
         return "a sentence"
 
 
