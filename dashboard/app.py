@@ -6,13 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-# `streamlit run dashboard/app.py` puts dashboard/ on the path, not the folder above it. It has to
-# stand last: its folders must not be taken for standard modules of the same names.
+# `streamlit run dashboard/app.py` puts dashboard/ on the path, not the folder above it.
 if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.insert(0, _root)
-if Path(sys.path[-1]).resolve() != (_here := Path(__file__).resolve().parent):
-    # A new list, put in place at once: the scripts of other visitors read the path meanwhile.
-    sys.path[:] = sorted(sys.path, key=lambda path: Path(path).resolve() == _here)
 
 import streamlit as st
 

@@ -84,10 +84,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         OSError: the disk is full, the folder is gone or may not be written, or what is there is
             no file.
     """
-    _check_replaceable(path)
+    mode = _check_replaceable(path)
     temporary = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.part")  # see is_left_over
     try:
         with temporary.open("xb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -203,9 +205,17 @@ def _is_of_kind(path: Path, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _check_replaceable(path: Path) -> None:
-    """A folder cannot be replaced, and a device must not be."""
+def _check_replaceable(path: Path) -> int | None:
+    """The rights of the file there is, if any; nothing that may not be written is replaced.
+
+    A folder cannot be, and a device must not be either.
+    """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "it is no ordinary file; choose another place")
+    if not path.exists():
+        return None
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return stat.S_IMODE(path.stat().st_mode)

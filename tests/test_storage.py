@@ -170,3 +170,17 @@ def test_only_what_nobody_writes_any_more_is_left_over(tmp_path: Path) -> None:
         assert not is_left_over(written)
     assert is_left_over(tmp_path / f".{ended.pid}-00c0ffee.part")
     assert is_left_over(tmp_path / ".of-another-program.part")
+
+
+def test_a_file_keeps_its_rights_and_one_that_may_not_be_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kept.bin"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    write_whole(path, b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everything
+    with pytest.raises(PermissionError):
+        write_whole(path, b"newer")
+    assert path.read_bytes() == b"new"

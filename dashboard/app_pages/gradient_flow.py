@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.inspect.gradients import (
+from dashboard.inspection.gradients import (
     BY_LAG,
     LAST,
     MATRIX,
@@ -13,7 +13,7 @@ from dashboard.inspect.gradients import (
     by_lag,
     over_training,
 )
-from dashboard.inspect.opening import ask_layer, opening
+from dashboard.inspection.opening import ask_layer, opening
 
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.inspect.opening import opening
-from dashboard.inspect.units import ask, ask_truth, heatmap, truth
+from dashboard.inspection.opening import opening
+from dashboard.inspection.units import ask, ask_truth, heatmap, truth
 
 subject = opening(
     "What each hidden unit does while the network reads: its value behind every character, blue "

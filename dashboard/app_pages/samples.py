@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.inspect.opening import opening
-from dashboard.inspect.samples import by_iteration, now
+from dashboard.inspection.opening import opening
+from dashboard.inspection.samples import by_iteration, now
 
 subject = opening(
     "What the network writes, from the untrained one to the last: each character it draws is the "

@@ -61,7 +61,8 @@ def _unmeasured(table: pd.DataFrame) -> str:
     """What cannot stand on a log axis, in words."""
     found = table["half_life"].to_numpy(float)
     rising, unknown = int(np.isinf(found).sum()), int(np.isnan(found).sum())
-    hint = f"{HALF_LIFE}; beyond the largest lag that line is drawn on."
+    half_life = HALF_LIFE.format(line="a straight line")
+    hint = f"{half_life}; beyond the largest lag that line is drawn on."
     said = [f"{rising} of {len(table)} norms do not fall with the lag"] * bool(rising)
     said += [f"{unknown} of {len(table)} half-lives are unknown"] * bool(unknown)
     return f"{hint} {' and '.join(said)}: not shown." if said else hint

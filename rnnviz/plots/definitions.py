@@ -16,8 +16,8 @@ LAST_LOSS = (
 BY_LAG = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|"
 
 HALF_LIFE = (
-    "Half-life: of the straight line through log norm against lag, over the lags where every path "
-    "is above a millionth of its largest norm"
+    "Half-life: of {line} through log norm against lag, over the lags where every path is above a "
+    "millionth of its largest norm"
 )
 
 DASHES = {"h": "solid", "c": "dash"}

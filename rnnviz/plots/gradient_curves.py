@@ -89,7 +89,8 @@ def by_lag(
     title = "Gradient norm by lag"
     if norms.empty:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
-    hint = f"{BY_LAG}. {HALF_LIFE} (dotted); where a curve bends, it is only an average."
+    half_life = HALF_LIFE.format(line="the dotted line")
+    hint = f"{BY_LAG}. {half_life}; where a curve bends, it is only an average."
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: _half_life(fit) for key, fit in fits.items()}

@@ -154,7 +154,7 @@ def _description(values: dict[str, Any]) -> RunDescription:
         text_characters=_whole(text["characters"]),
         created=_moment(values["created"]),
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
-        lesson=_words_or_none(values, "lesson"),
+        lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
         text_encoding=_words_or_none(text, "encoding"),
     )
 
@@ -170,6 +170,11 @@ def _words(value: Any) -> str:
 def _words_or_none(values: dict[str, Any], key: str) -> str | None:
     """Words that may be missing: runs from before do not say them."""
     return None if (found := values.get(key)) is None else _words(found)
+
+
+def _lesson_before(number: int, text_name: str) -> str | None:
+    """Runs of the first format have no mark; a lesson's said of their text which lesson it was."""
+    return "tanh" if number == 1 and text_name.startswith("Why tanh? ") else None
 
 
 def _rare(found: Any) -> Rare | None:

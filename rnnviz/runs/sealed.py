@@ -70,7 +70,7 @@ def unseal(data: bytes) -> Sealed:
         about = header.get(_ABOUT, {})
         digest = _checked(data, about)
         values = json.loads(about.get(_VALUES, "{}"))
-        arrays = load(data)
+        arrays = dict(sorted(load(data).items()))
     except (SafetensorError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error) or repr(error)) from error
     if not isinstance(values, dict):

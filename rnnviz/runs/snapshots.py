@@ -7,19 +7,14 @@ import numpy as np
 from rnnviz.models.subject import RunSnapshot, Subject, Weights
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs.description import RunDescription
-from rnnviz.runs.documents import RunError, read_tensors, speaking_of
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.paths import RunFolder
+from rnnviz.storage import Stamp
 
 
 def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -> Subject:
-    """The snapshot at an iteration; its weights are read when they are needed.
-
-    Raises:
-        RunError: its file is missing.
-    """
-    file = folder.snapshot(iteration)
-    with speaking_of(file):  # a run that went on after a crash may have written it again
-        written = file.stat().st_mtime_ns
+    """The snapshot at an iteration; its file, which may be missing, is read when it is needed."""
+    written = Stamp.of(folder.snapshot(iteration))  # a run that went on may have written it again
     return Subject(
         name=about.name,
         key=f"{folder.path.resolve()} {iteration} {written} {about.alphabet.key}",

@@ -75,14 +75,18 @@ def norms(
 def measurements(
     history: History, name: str, iterations: Iterable[int] | None = None
 ) -> list[tuple[int, str, Floats]]:
-    """What was measured under a name: iteration, name of the array, and the array, in order."""
+    """What was measured under a name: iteration, name of the array, and the array, in order.
+
+    Where a run of old took a measurement again after it went on, the newer one counts.
+    """
     sources, asked = _sources(history, name), [name]
     if iterations is not None:
         wanted = " AND iteration IN (SELECT value FROM json_each(?2))"
         sources = [source + wanted for source in sources]
         asked.append(json.dumps([int(iteration) for iteration in iterations]))
-    rows = history.select(" UNION ALL ".join(sources) + " ORDER BY 1, 2", asked)
-    return [(iteration, part, unpack(shape, numbers)) for iteration, part, shape, numbers in rows]
+    rows = [row for source in sources for row in history.select(source, asked)]
+    newest = {(iteration, part): (shape, numbers) for iteration, part, shape, numbers in rows}
+    return [(*at, unpack(*newest[at])) for at in sorted(newest)]
 
 
 def _sources(history: History, name: str) -> list[str]:

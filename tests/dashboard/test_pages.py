@@ -369,3 +369,13 @@ def test_characters_the_network_never_saw_are_named(finished_run: Run, open_app:
     app.button(key="FormSubmitter:sample now-Write").click().run()
     assert not app.exception
     assert "Ж" in words(app)
+
+
+def test_without_a_file_of_weights_a_page_shows_what_needs_none(
+    finished_run: Run, open_app: Open
+) -> None:
+    finished_run.folder.snapshot(finished_run.best_iteration).unlink()
+    app = open_app("gradient_flow", run=finished_run.id)
+    assert not app.exception and not app.error
+    assert "Gradient norm by lag" in words(app)
+    assert "By iteration" in words(open_app("samples", run=finished_run.id))

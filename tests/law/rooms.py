@@ -50,9 +50,9 @@ DASHBOARD = {
     "view": ["navigation", "state", "appearance", "components", "cache"],
     "sidebar": ["navigation", "state", "appearance", "components", "cache", "view"],
     "train": _FRAME,
-    "inspect": _FRAME,
-    "learn": [*_FRAME, "inspect"],
-    "app_pages": [*_FRAME, "train", "inspect", "learn"],
+    "inspection": _FRAME,
+    "learn": [*_FRAME, "inspection"],
+    "app_pages": [*_FRAME, "train", "inspection", "learn"],
     "app": [*_FRAME, "train"],
 }
 

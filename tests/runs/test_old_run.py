@@ -22,6 +22,7 @@ from rnnviz import Run, SamplingConfig, work
 from rnnviz.cli import main
 from rnnviz.runs.description import FORMAT
 from rnnviz.runs.documents import RunError, read_json
+from rnnviz.runs.history import History
 from rnnviz.runs.run import find_runs
 from rnnviz.text.hangul import decompose
 
@@ -168,3 +169,20 @@ def test_one_that_cannot_go_on_stays_as_it_was(run: Run) -> None:
     with pytest.raises(RunError):
         work(run)
     assert run.folder.json.read_bytes() == before
+
+
+def test_what_was_measured_again_counts_once(run: Run) -> None:
+    """A worker that was killed between a snapshot's rows and its resume point takes it again."""
+    with History(run.folder.history) as history:
+        history.make_tables()
+        history.measure(2, "by_lag", {"h": np.full((2, 4), 7.0, np.float32)})
+    norms = run.gradient_norms_by_lag([2])
+    assert (norms[norms["path"] == "h"]["gradient_norm"] == 7.0).all()
+    assert len(norms[norms["path"] == "h"]) == 8
+
+
+def test_a_lessons_run_is_known_by_what_it_said_of_its_text(run: Run) -> None:
+    about = json.loads(run.folder.json.read_text())
+    about["text"]["name"] = "Why tanh? relu · play"
+    run.folder.json.write_text(json.dumps(about))
+    assert Run.open(run.id).description.lesson == "tanh"

@@ -8,9 +8,9 @@ from dashboard import appearance, cache, state
 from dashboard.components.heatmaps import truth_payload
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.inspect.opening import ask_layer
-from dashboard.inspect.passage import choose_passage
-from dashboard.inspect.unit_values import unit_values
+from dashboard.inspection.opening import ask_layer
+from dashboard.inspection.passage import choose_passage
+from dashboard.inspection.unit_values import unit_values
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.inspect.passage import choose_passage
+from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.decay import half_lives, lag_fits

@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 
-from dashboard.inspect.unit_values import unit_values
+from dashboard.inspection.unit_values import unit_values
 from rnnviz.records import Trace
 
 TEXT = 'a,"\r\n\t \0=가😀\ud800;b'
