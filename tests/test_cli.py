@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from rnnviz.cli import main
 from rnnviz.notation import loss_words
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.index import find_runs
+from rnnviz.runs.run import Run
 from rnnviz.text import ngram
 from rnnviz.text.hangul import decompose, recompose
 from tests.conftest import QUESTION, Start, wait_until

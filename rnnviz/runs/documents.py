@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from rnnviz import storage
 from rnnviz.runs.sealed import Sealed, Tensors, seal, unseal
-from rnnviz.storage import StorageError, read_file, write_whole
+from rnnviz.storage import Stamp, StorageError, is_file, read_file, write_whole
 
 _MOST_BYTES = 8 << 30  # of a text, and of the weights of a network
 _MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
@@ -145,3 +146,54 @@ def read_tensors(path: Path) -> Sealed:
         raise RunError(
             f"{path} is damaged ({error}); restore it from a copy, or choose another iteration."
         ) from error
+
+
+def history_sentence(path: Path, reason: str) -> str:
+    """What to say where SQLite refuses, by its own reason."""
+    if "full" in reason or "disk I/O" in reason:
+        return f"{path}: the disk is full or refuses ({reason}); make room and resume."
+    if "readonly" in reason or "unable to open" in reason:
+        return f"{path}: {reason}; choose a folder you may write with --runs."
+    if "locked" in reason:
+        return f"{path}: another process keeps it locked; try again."
+    if any(word in reason for word in ("malformed", "not a database", "no such", "corrupt")):
+        return damaged_history(path, reason)
+    if "interrupted" in reason:
+        return damaged_history(path, "reading it does not end")
+    return f"{path} cannot be used now: {reason}."
+
+
+def damaged_history(path: Path, why: str) -> str:
+    """What to say of a history that cannot be understood, and what there is to read still.
+
+    Example:
+        >>> print(damaged_history(Path("history.sqlite"), "no status"))
+        history.sqlite is damaged (no status). Restore it from a copy, or get out what is left ...
+    """
+    return (
+        f"{path} is damaged ({why}). Restore it from a copy, or get out what is left with "
+        f"`sqlite3 {path} .recover`; the text and the snapshots beside it can be read: give "
+        "--iteration, the number in a snapshot's name."
+    )
+
+
+def check_ordinary(path: Path) -> None:
+    """Refuse a history that is no ordinary file, or has none beside it.
+
+    Nothing is read through a link, and a pipe is not waited for.
+
+    Raises:
+        RunError: a link, a pipe, a folder or a device stands there.
+    """
+    for each in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
+        if os.path.lexists(each) and not is_file(each):
+            raise RunError(f"{each} is no ordinary file; put the file itself there.")
+
+
+def stamps(path: Path) -> tuple[Stamp | None, Stamp | None]:
+    """What changes with a history: the stamps of its file and, if it holds anything, of its log.
+
+    Both are None only where the file is missing.
+    """
+    log = Stamp.of(path.with_name(f"{path.name}-wal"))
+    return Stamp.of(path), log if log is not None and log.size else None

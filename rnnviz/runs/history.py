@@ -9,26 +9,25 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self, get_args
-
-import numpy as np
+from typing import Any, Self
 
 from rnnviz.records import Floats
-from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.storage import Stamp, is_file, write_out
+from rnnviz.runs.documents import (
+    RunError,
+    check_ordinary,
+    damaged_history,
+    history_sentence,
+    speaking_of,
+    stamps,
+)
+from rnnviz.runs.packing import pack
+from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
+from rnnviz.storage import is_file, write_out
 from rnnviz.text.ngram import Baseline
 
-State = Literal[
-    "created", "queued", "running", "paused", "stopped", "finished", "diverged", "failed"
-]
-Request = Literal["run", "pause", "stop"]
-
-# What a worker says while it trains or waits to, and what it says last.
-LIVING: tuple[State, ...] = ("queued", "running", "paused")
-ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
 _SAID = ("running", "paused", *ENDED)
 
 # `held_out_loss` is the validation loss, under the name that the column has in all runs there are.
@@ -64,35 +63,11 @@ SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')
     OR sql LIKE 'CREATE VIRTUAL%' OR (type = 'index' AND sql IS NOT NULL)
 """
 _BY_ITERATION = ("iterations", "snapshots", "measurements", *BEFORE.values())
-_NUMBER = "<f4"
 
 # Who looks at all runs waits this long for one, and who reads one for what it asks.
 _GLANCE_SECONDS, _READ_SECONDS = 0.4, 60.0
 _READER_WAITS, _WRITER_WAITS = 0.4, 10.0  # for another process that keeps the file locked
 _OPERATIONS = 20_000  # of SQLite's machine, between two looks at the clock
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a worker last said of its run.
-
-    Attributes:
-        state: as the worker wrote it; see `Run.status` for what it means after a crash.
-        since: when the state began, in seconds since 1970.
-        iteration: updates made.
-        fraction: share of the budget spent.
-        message: one sentence, where there is something to say.
-        validation_loss: of the best snapshot in nats, once training has ended: on the whole
-            held-out part, or 200,000 of its characters spread evenly. None again once training
-            goes on.
-    """
-
-    state: str
-    since: float
-    iteration: int
-    fraction: float
-    message: str
-    validation_loss: float | None
 
 
 class History:
@@ -107,7 +82,7 @@ class History:
         if not create:
             with speaking_of(path):
                 path.lstat()
-        _check_files(path)
+        check_ordinary(path)
         with self._speaking():
             self._connection = self._connect(reading)
             try:
@@ -221,7 +196,7 @@ class History:
     def status(self) -> Status:
         """What the worker last said."""
         rows = self.select(_READ_STATUS)
-        return _status(self._path, rows[0] if rows else ())
+        return status_of_row(self._path, rows[0] if rows else ())
 
     def set_status(self, state: State, iteration: int, fraction: float, message: str = "") -> None:
         """Say what the run is doing; `since` changes only with the state."""
@@ -330,35 +305,7 @@ class History:
         try:
             yield
         except sqlite3.Error as error:
-            raise RunError(self._sentence(error)) from error
-
-    def _sentence(self, error: sqlite3.Error) -> str:
-        reason = str(error)
-        if "full" in reason or "disk I/O" in reason:
-            return f"{self._path}: the disk is full or refuses ({reason}); make room and resume."
-        if "readonly" in reason or "unable to open" in reason:
-            return f"{self._path}: {reason}; choose a folder you may write with --runs."
-        if "locked" in reason:
-            return f"{self._path}: another process keeps it locked; try again."
-        if any(word in reason for word in ("malformed", "not a database", "no such", "corrupt")):
-            return damaged_history(self._path, reason)
-        if "interrupted" in reason:
-            return damaged_history(self._path, "reading it does not end")
-        return f"{self._path} cannot be used now: {reason}."
-
-
-def damaged_history(path: Path, why: str) -> str:
-    """What to say of a history that cannot be understood, and what there is to read still.
-
-    Example:
-        >>> print(damaged_history(Path("history.sqlite"), "no status"))
-        history.sqlite is damaged (no status). Restore it from a copy, or get out what is left ...
-    """
-    return (
-        f"{path} is damaged ({why}). Restore it from a copy, or get out what is left with "
-        f"`sqlite3 {path} .recover`; the text and the snapshots beside it can be read: give "
-        "--iteration, the number in a snapshot's name."
-    )
+            raise RunError(history_sentence(self._path, str(error))) from error
 
 
 def read_status(path: Path) -> Status:
@@ -372,15 +319,6 @@ def read_status(path: Path) -> Status:
         return status
     with History(path, reading=True) as history:
         return history.status
-
-
-def stamps(path: Path) -> tuple[Stamp | None, Stamp | None]:
-    """What changes with a history: the stamps of its file and, if it holds anything, of its log.
-
-    Both are None only where the file is missing.
-    """
-    log = Stamp.of(path.with_name(f"{path.name}-wal"))
-    return Stamp.of(path), log if log is not None and log.size else None
 
 
 def _status_at_rest(path: Path) -> Status | None:
@@ -398,56 +336,13 @@ def _status_at_rest(path: Path) -> Status | None:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             connection.set_progress_handler(lambda: time.monotonic() > deadline, _OPERATIONS)
             _check_schema(path, connection)
-            found = _status(path, connection.execute(_READ_STATUS).fetchone() or ())
+            found = status_of_row(path, connection.execute(_READ_STATUS).fetchone() or ())
     except (sqlite3.Error, RunError):
         return None
     return found if stamps(path) == before else None
-
-
-def _status(path: Path, row: Sequence[Any]) -> Status:
-    """A row of the table, if it is what a worker writes."""
-    match row:
-        case (
-            str(state),
-            float() | int() as since,
-            int(iteration),
-            float() | int() as fraction,
-            str(message),
-            None | float() | int() as loss,
-        ) if state in get_args(State) and math.isfinite(since) and iteration >= 0:
-            return Status(state, since, iteration, fraction, message, loss)
-    raise RunError(damaged_history(path, "its status is none that a worker writes"))
-
-
-def _check_files(path: Path) -> None:
-    """Nothing is read through a link, and a pipe is not waited for."""
-    for each in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
-        if os.path.lexists(each) and not is_file(each):
-            raise RunError(f"{each} is no ordinary file; put the file itself there.")
 
 
 def _check_schema(path: Path, connection: sqlite3.Connection) -> None:
     """A run's history is made of plain tables: views and triggers would run what they say."""
     for kind, name in connection.execute(_ODD).fetchmany(1):
         raise RunError(damaged_history(path, f"it holds a {kind}, {name!r}, which no run has"))
-
-
-def pack(part: str, values: Floats) -> tuple[str, str, bytes]:
-    r"""An array's name, shape and numbers, as they stand in a row of the table of measurements.
-
-    Example:
-        >>> pack("h", np.zeros((2, 1)))
-        ('h', '[2, 1]', b'\x00\x00\x00\x00\x00\x00\x00\x00')
-    """
-    shape = json.dumps(np.shape(values))
-    return part, shape, np.ascontiguousarray(values, _NUMBER).tobytes()
-
-
-def unpack(shape: str, numbers: bytes) -> Floats:
-    """The array of a packed row.
-
-    Example:
-        >>> unpack(*pack("h", np.ones((2, 3), np.float32))[1:]).shape
-        (2, 3)
-    """
-    return np.frombuffer(numbers, _NUMBER).reshape(json.loads(shape))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnnviz.runs.description import RunDescription, read_description
-from rnnviz.runs.documents import RunError, within
-from rnnviz.runs.history import Status, read_status, stamps
+from rnnviz.runs.documents import RunError, stamps, within
+from rnnviz.runs.history import read_status
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.run import Run
+from rnnviz.runs.states import Status
 from rnnviz.runs.status import last_word
-from rnnviz.runs.store import find_folders
+from rnnviz.runs.store import find_folders, runs_folder
 from rnnviz.storage import Stamp
 
 DAMAGED = "damaged"
@@ -68,6 +71,15 @@ class RunIndex:
             folder: _see(folder, before.get(folder)) for folder in find_folders(self._runs)
         }
         return [_listed(folder, seen) for folder, seen in self._seen.items()]
+
+
+def find_runs(runs: str | Path | None = None) -> Iterator[tuple[str, Run | RunError]]:
+    """All runs, newest first: id, and the run or what is wrong with it."""
+    for folder in find_folders(runs_folder(runs)):
+        try:
+            yield folder.id, Run(folder)
+        except RunError as error:
+            yield folder.id, error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Self
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.records import GradientFlow, Ids, Sample, Trace
 from rnnviz.runs import store, tables
 from rnnviz.runs.description import RunDescription, read_description, rename
 from rnnviz.runs.documents import RunError, read_text, within
@@ -21,7 +18,7 @@ from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.snapshots import snapshot_subject
 from rnnviz.runs.status import RunStatus, status_of
-from rnnviz.runs.store import create_folder, find_folders, folder_of, runs_folder
+from rnnviz.runs.store import create_folder, folder_of, runs_folder
 from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.ngram import Baseline
@@ -149,7 +146,7 @@ class Run:
         return self.alphabet.characters(self.text)
 
     @property
-    def truth(self) -> dict[str, NDArray[np.integer[Any]]]:
+    def truth(self) -> dict[str, Ids]:
         """What is known to be true once each character is read: whole numbers by name (time).
 
         Empty where nothing is known, that is for every text but generated ones.
@@ -349,12 +346,3 @@ class Run:
                 f"run {self.id} has no snapshot at iteration {iteration}; there are: {listed}."
             )
         return iteration
-
-
-def find_runs(runs: str | Path | None = None) -> Iterator[tuple[str, Run | RunError]]:
-    """All runs, newest first: id, and the run or what is wrong with it."""
-    for folder in find_folders(runs_folder(runs)):
-        try:
-            yield folder.id, Run(folder)
-        except RunError as error:
-            yield folder.id, error

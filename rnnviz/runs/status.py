@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnnviz.runs.documents import RunError, read_tensors
-from rnnviz.runs.history import ENDED, LIVING, Status, read_status
+from rnnviz.runs.history import read_status
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.states import ENDED, LIVING, Status
 from rnnviz.runs.store import resume_command
 
 _LOADING_SECONDS = 30.0

@@ -16,13 +16,14 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
-from rnnviz.runs.history import ENDED, History, read_status
+from rnnviz.runs.history import History, read_status
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
+from rnnviz.runs.states import ENDED
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.training.memory import check_memory

@@ -10,7 +10,8 @@ import numpy as np
 
 from rnnviz.notation import bits
 from rnnviz.records import Floats
-from rnnviz.runs.history import BEFORE, History, unpack
+from rnnviz.runs.history import BEFORE, History
+from rnnviz.runs.packing import unpack
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Thread
 
 from rnnviz.runs.documents import RunError, speaking_of
-from rnnviz.runs.history import LIVING, History, Request
+from rnnviz.runs.history import History
 from rnnviz.runs.resume_point import read_resume_point
 from rnnviz.runs.run import Run
+from rnnviz.runs.states import LIVING, Request
 from rnnviz.storage import appended
 from rnnviz.workers.threads import set_waiting
 

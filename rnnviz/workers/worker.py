@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, State
+from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
+from rnnviz.runs.states import State
 from rnnviz.text.ngram import describe_counted
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, describe_fit
 from rnnviz.workers.baseline import BaselineCount

@@ -15,8 +15,9 @@ import pytest
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
+from rnnviz.runs.index import find_runs
 from rnnviz.runs.locks import is_held
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.run import Run
 from rnnviz.workers import supervisor
 from rnnviz.workers.worker import work
 from tests.browser.conftest import NewPage, Serve, Served, Visit, end, expect

@@ -14,7 +14,8 @@ from subprocess import Popen
 import pytest
 
 from rnnviz.commands.progress_bar import ProgressBar
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.index import find_runs
+from rnnviz.runs.run import Run
 from rnnviz.training.progress import Iteration
 from tests.conftest import QUESTION, Start, wait_until
 from tests.test_cli import SMALL, Captured, call, text_file

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rnnviz.cli import main
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.index import find_runs
+from rnnviz.runs.run import Run
 
 QUOTES = "It’s late, “isn’t it?”\nThe lamp won’t burn.\n"
 SMALL = ("--hidden-size", "5", "--sequence-length", "4", "--iterations", "1")

@@ -11,7 +11,8 @@ import pytest
 from rnnviz.corpora.catalogue import CATALOGUE
 from rnnviz.corpora.downloads import DownloadError, Report
 from rnnviz.corpora.languages.by_name import LANGUAGES
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.index import find_runs
+from rnnviz.runs.run import Run
 from tests.test_cli import SMALL, Captured, call, complaint
 
 

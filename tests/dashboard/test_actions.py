@@ -9,7 +9,8 @@ import pytest
 
 from dashboard import actions
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.run import Run, find_runs
+from rnnviz.runs.index import find_runs
+from rnnviz.runs.run import Run
 from tests.dashboard.conftest import TEXT, Open, say, words
 
 CHANGES: dict[str, Callable[[Run], object]] = {

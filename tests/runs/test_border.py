@@ -17,9 +17,8 @@ import pytest
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.cli import main
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.index import RunIndex
+from rnnviz.runs.index import RunIndex, find_runs
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.run import find_runs
 from rnnviz.workers import supervisor
 from tests.conftest import QUESTION
 

@@ -13,7 +13,8 @@ import pytest
 from rnnviz.runs import history as history_module
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, pack, read_status, unpack
+from rnnviz.runs.history import History, read_status
+from rnnviz.runs.packing import pack, unpack
 from rnnviz.storage import Stamp
 
 

@@ -12,10 +12,11 @@ import pytest
 from rnnviz import ModelConfig, Run, TrainingConfig
 from rnnviz.runs import index as index_module
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, State, Status
+from rnnviz.runs.history import History
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.states import State, Status
 from rnnviz.storage import Stamp
 
 TEXT = "to be, or not to be"

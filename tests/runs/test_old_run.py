@@ -23,7 +23,7 @@ from rnnviz.cli import main
 from rnnviz.runs.description import FORMAT
 from rnnviz.runs.documents import RunError, read_json
 from rnnviz.runs.history import History
-from rnnviz.runs.run import find_runs
+from rnnviz.runs.index import find_runs
 from rnnviz.text.hangul import decompose
 
 KEPT = Path(__file__).with_name("old")

@@ -14,8 +14,8 @@ import pytest
 from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
 from rnnviz.records import Trace
 from rnnviz.runs.documents import RunError, read_tensors
+from rnnviz.runs.index import find_runs
 from rnnviz.runs.locks import hold
-from rnnviz.runs.run import find_runs
 from rnnviz.training.progress import Iteration, Progress
 from tests.conftest import QUESTION
 

@@ -14,8 +14,9 @@ import pytest
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.runs import store
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, State
+from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold, is_held
+from rnnviz.runs.states import State
 from rnnviz.runs.status import RunStatus
 from rnnviz.training.progress import Progress
 from rnnviz.workers import supervisor, worker
