@@ -86,7 +86,8 @@ def truth_of(run: Run) -> Truth:
     return _truth_of(_text_key(run), _run=run)
 
 
-# A visitor's own text leaves with the visitor: other sessions are held after their visitor left.
+# A visitor's own text leaves with the visitor, as what is cached for a session does: the session's
+# state is held until somebody else comes.
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
 def decoded(
     key: str, encoding: str | None, replace: bool, _read: Callable[[], bytes]
@@ -95,7 +96,7 @@ def decoded(
     return decode_text(_read(), "the file", encoding, replace=replace)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the text")
+@st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
 def composed(key: str, _text: str) -> tuple[str, int]:
     """A text with its letters composed, and how many characters fewer; the key names the text."""
     return composition.composed(_text)
