@@ -29,7 +29,7 @@ def controls(run: Run, status: RunStatus) -> None:
     """
     stopped_early = status.state == "stopped" and status.fraction < 1
     going = status.state in ("queued", "running")
-    if actions.only_shown() or not (
+    if not actions.may_change(run.folder) or not (
         going or stopped_early or status.state in ("paused", *_CAN_GO_ON)
     ):
         return
@@ -44,7 +44,7 @@ def controls(run: Run, status: RunStatus) -> None:
 
 def manage(run: Run) -> None:
     """Rename and delete, behind a menu."""
-    if actions.only_shown():
+    if not actions.may_change(run.folder):
         return
     asked = st.menu_button(
         "Manage",
@@ -64,7 +64,7 @@ def leave_lost_run() -> None:
     with st.container(horizontal=True):
         st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
         lost = find_folder(runs_folder(), str(state.chosen("run")))
-        if lost is None or actions.only_shown():
+        if lost is None or not actions.may_change(lost):
             return
         if st.button("Delete it", icon=":material/delete:"):
             _delete(lost, lost.id)

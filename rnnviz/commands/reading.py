@@ -20,6 +20,7 @@ from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.control import escaped
 
 _READ_CHARACTERS = 1000
+_READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
 
 
 def list_runs(options: argparse.Namespace) -> int:
@@ -124,9 +125,9 @@ def _row(run: Listed) -> tuple[str, ...]:
     about = run.description
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
-        return run.folder.id, run.state, cell, "", "", str(run.error)
+        return run.folder.id, run.standing, cell, "", "", str(run.error)
     loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
-    return run.folder.id, run.state, cell, f"{run.iteration:,}", loss, about.name
+    return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
@@ -143,6 +144,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
             f"{budget or f'{training.seconds:g} s'}",
         ),
         *([("", status.message)] if status.message else []),
+        *([("", _READ_ONLY)] if run.folder.is_read_only else []),
         *(
             [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
             if loss is not None
