@@ -8,7 +8,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import actions, appearance, state
+from rnnviz.notation import bytes_words
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
@@ -118,7 +120,8 @@ def _rename(run: Run) -> None:
 def _delete(folder: RunFolder, name: str) -> None:
     st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
     st.code(appearance.seen(name), language=None)
-    st.caption(f"{folder.id}. A run that trains must be stopped first.")
+    size = bytes_words(disk_used([folder]))
+    st.caption(f"{folder.id}, {size}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             try:
