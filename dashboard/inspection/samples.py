@@ -6,9 +6,10 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, state
+from dashboard.address import Flag, Number, Whole, Words
 from dashboard.components.heatmaps import sample_payload
-from dashboard.components.text_heatmap import text_heatmap
+from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.models.subject import Subject
@@ -16,6 +17,7 @@ from rnnviz.notation import loss_words
 from rnnviz.text.reading import TextError
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
+_LARGEST_SEED = 2**53 - 1  # what a browser can count to
 
 
 def by_iteration(subject: Subject) -> None:
@@ -42,7 +44,7 @@ def _ask(subject: Subject) -> SamplingConfig | None:
     with st.form("sample now", border=False):
         prompt = st.text_area(
             "Prompt",
-            key="prompt",
+            key=state.linked("prompt", Words(), "", key="prompt"),
             height=68,
             max_chars=_LONGEST_PROMPT,
             persist_state="session",
@@ -53,9 +55,8 @@ def _ask(subject: Subject) -> SamplingConfig | None:
             "Temperature",
             0.0,
             2.0,
-            0.8,
-            0.05,
-            key="temperature",
+            step=0.05,
+            key=state.linked("temperature", Number(0, 2), 0.8, key="temperature"),
             persist_state="session",
             help="Logits are divided by it: 0 always takes the likeliest character (argmax).",
         )
@@ -63,15 +64,25 @@ def _ask(subject: Subject) -> SamplingConfig | None:
             "top_k",
             0,
             4000,
-            0,
-            key="top_k",
+            key=state.linked("top-k", Whole(0, 4000), 0, key="top_k"),
             persist_state="session",
             help="Draw among the k likeliest characters only; 0 allows all.",
         )
         length = left.number_input(
-            "Length (characters)", 1, _LONGEST, 400, 100, key="length", persist_state="session"
+            "Length (characters)",
+            1,
+            _LONGEST,
+            step=100,
+            key=state.linked("length", Whole(1, _LONGEST), 400, key="length"),
+            persist_state="session",
         )
-        seed = right.number_input("Seed", 0, 2**53 - 1, 0, key="seed", persist_state="session")
+        seed = right.number_input(
+            "Seed",
+            0,
+            _LARGEST_SEED,
+            key=state.linked("seed", Whole(0, _LARGEST_SEED), 0, key="seed"),
+            persist_state="session",
+        )
         draw_rare = _ask_rare(subject)
         st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
     try:
@@ -95,7 +106,7 @@ def _ask_rare(subject: Subject) -> bool:
         return False
     return st.checkbox(
         f"Let it write {rare.symbol}, which stands for {rare.distinct:,} rare characters",
-        key="rare",
+        key=state.linked("rare", Flag(), False, key="rare"),
         persist_state="session",
     )
 
@@ -115,7 +126,7 @@ def now(subject: Subject) -> None:
         st.warning("The states grew until they were no longer finite; nothing could be drawn.")
         return
     payload = sample_payload(written, subject.alphabet.vocabulary)
-    text_heatmap(payload, key=f"sample of {subject.origin.run}", unit=0, height=420)
+    pointed_heatmap(payload, key=f"sample of {subject.origin.run}", height=420)
     st.caption(
         "What came after the prompt. The redder a character, the likelier it was when it was "
         "drawn, after temperature and top_k. Hover over one to see what else could have come in "
