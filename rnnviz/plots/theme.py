@@ -26,6 +26,7 @@ class Theme:
         negative_alpha: how far at most, so that text on top stays readable.
         positive_alpha: likewise.
         series: of curves, in order; told apart by the colour-blind too.
+        copied: behind passages that stand in the training text; of no colour that a value has.
         early: the first of a sequence of iterations.
         late: the last of it.
     """
@@ -42,6 +43,7 @@ class Theme:
     negative_alpha: float
     positive_alpha: float
     series: tuple[str, ...]
+    copied: str
     early: str
     late: str
 
@@ -59,6 +61,7 @@ LIGHT = Theme(
     negative_alpha=0.60,
     positive_alpha=0.50,
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
+    copied="#ffe08a",
     early="#8493aa",
     late="#1f4e79",
 )
@@ -76,6 +79,7 @@ DARK = Theme(
     negative_alpha=0.70,
     positive_alpha=0.75,
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
+    copied="#665200",
     early="#5a6a88",
     late="#9fd3ee",
 )
