@@ -47,7 +47,7 @@ def show_run(run: Run) -> None:
 
 
 def _doing(status: RunStatus) -> tuple[str, bool]:
-    return status.state, status.finishing
+    return status.standing, status.finishing
 
 
 def _head(run: Run, status: RunStatus) -> None:
@@ -57,7 +57,9 @@ def _head(run: Run, status: RunStatus) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
-        st.badge(appearance.plain(status.state) + ending, color=_COLOURS.get(status.state, "gray"))
+        st.badge(
+            appearance.plain(status.standing) + ending, color=_COLOURS.get(status.state, "gray")
+        )
         if run.folder.is_read_only:
             st.badge(
                 "read only",
@@ -67,7 +69,7 @@ def _head(run: Run, status: RunStatus) -> None:
             )
         st.caption(_network(run))
         controls(run, status)
-        manage(run)
+        manage(run, status)
 
 
 def _progress(run: Run, drawn: tuple[str, bool]) -> None:
@@ -115,6 +117,9 @@ def _say(run: Run, status: RunStatus) -> None:
             f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
             icon=":material/warning:",
         )
+    elif status.elsewhere:
+        said = status.message if status.unseen else f"Trained {status.elsewhere}."
+        st.info(appearance.plain(said), icon=":material/computer:")
     elif status.state == "stopped":
         st.info(f"Stopped {at}; {_goes_on(run, 'from there')}.", icon=":material/info:")
     elif status.state == "failed":

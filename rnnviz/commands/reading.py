@@ -160,10 +160,11 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ("run", f"{run.id} ({about.name}), made {about.created}"),
         (
             "state",
-            f"{status.state} at iteration {status.iteration:,}, {status.fraction:.0%} of "
+            f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
             f"{budget or f'{training.seconds:g} s'}",
         ),
         *([("", status.message)] if status.message else []),
+        *([("", f"trained {status.elsewhere}")] if status.elsewhere and not status.unseen else []),
         *([("", _READ_ONLY)] if run.folder.is_read_only else []),
         *(
             [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
