@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import actions, appearance
 from dashboard.components.polling import polled
 from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
@@ -67,6 +67,13 @@ def _head(run: Run, status: RunStatus) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
         st.badge(appearance.plain(status.state) + ending, color=_COLOURS.get(status.state, "gray"))
+        if run.folder.is_read_only:
+            st.badge(
+                "read only",
+                icon=":material/lock:",
+                color="gray",
+                help="Its files may not be written from here: it can be looked at, no more.",
+            )
         st.caption(_network(run))
         controls(run, status)
         manage(run)
@@ -138,15 +145,21 @@ def _say(run: Run, status: RunStatus) -> None:
     elif status.state == "interrupted":
         st.warning(
             f"The worker ended {at} without a word: a crash, a restart, or it was killed. What was "
-            "recorded is kept; Resume goes on from the last point it can.",
+            f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
             icon=":material/warning:",
         )
     elif status.state == "stopped":
-        st.caption(f"Stopped {at}. Resume goes on from there.")
+        st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
     elif status.state == "finished" and status.message:
         st.caption(appearance.plain(status.message))
     elif status.state == "failed":
         appearance.complain(f"the worker failed: {status.message}")
+
+
+def _goes_on(run: Run, whence: str) -> str:
+    if not actions.may_change(run.folder):
+        return "nothing goes on with it here"
+    return f"Resume goes on {whence}"
 
 
 def _numbers(status: RunStatus, history: pd.DataFrame, snapshots: pd.DataFrame) -> None:
