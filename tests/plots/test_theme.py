@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from colorsys import rgb_to_hls
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from rnnviz.plots.theme import (
     channels,
     contrast,
     diverging,
+    highlight,
     progress,
     sequential,
 )
@@ -23,9 +26,18 @@ BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_text_is_readable_on_every_colour(theme: Theme) -> None:
     for share in np.linspace(-1, 1, 201):
         assert contrast(theme.text, blend(theme, share)) >= 4.5
+        assert contrast(theme.text, highlight(theme, share)) >= 4.5
     for ground in (theme.background, theme.surface):
         assert contrast(theme.text, ground) >= 4.5
         assert contrast(theme.muted, ground) >= 4.5
+
+
+@BOTH
+def test_a_surprise_is_taken_for_no_value(theme: Theme) -> None:
+    shown = [highlight(theme, 1), blend(theme, 1), blend(theme, -1)]
+    hues = [rgb_to_hls(*channels(colour))[0] for colour in shown]
+    assert all(min((hues[0] - hue) % 1, (hue - hues[0]) % 1) > 1 / 12 for hue in hues[1:])
+    assert contrast(highlight(theme, 1), theme.background) > 1.5
 
 
 def test_contrast_is_that_of_the_standard() -> None:
@@ -35,7 +47,7 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @BOTH
 def test_curves_stand_out_from_the_background(theme: Theme) -> None:
-    for colour in (*theme.series, theme.accent, theme.early, theme.late):
+    for colour in (*theme.series, theme.truth, theme.accent, theme.early, theme.late):
         assert contrast(colour, theme.background) >= 3
 
 
