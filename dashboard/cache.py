@@ -20,6 +20,8 @@ from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Sample, Surprise, Trace
+from rnnviz.runs.copying import copied_by
+from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.run import Run
@@ -27,6 +29,7 @@ from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.text import composition, ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
@@ -89,6 +92,16 @@ def text_of(run: Run) -> str:
 def truth_of(run: Run) -> Truth:
     """What is known of a run's text: one whole number a timestep, by name."""
     return _truth_of(_text_key(run), _run=run)
+
+
+def copied(run: Run, samples: tuple[str, ...]) -> list[Copied]:
+    """Which passages of samples stand in the text that a run learned from."""
+    return _copied(_text_key(run), samples, _run=run)
+
+
+def copying_control(run: Run, characters: int) -> Control | None:
+    """The same of held-out passages of so many characters; None where nothing is held out."""
+    return _copying_control(_text_key(run), characters, _run=run)
 
 
 # A visitor's own text leaves with the visitor, as what is cached for a session does: the session's
@@ -174,6 +187,16 @@ def _text_of(key: str, _run: Run) -> str:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _truth_of(key: str, _run: Run) -> Truth:
     return _run.truth
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _copied(key: str, samples: tuple[str, ...], _run: Run) -> list[Copied]:
+    return copied_by(_run, samples)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _copying_control(key: str, characters: int, _run: Run) -> Control | None:
+    return copying_control_of(_run, characters)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")

@@ -58,11 +58,10 @@ def run_labels(runs: list[Listed]) -> dict[str, str]:
 
 def _label(run: Listed) -> str:
     if run.description is None or run.error is not None:
-        return f"{run.folder.id} · {run.state}"
+        return f"{run.folder.id} · {run.standing}"
     model = run.description.model
-    return (
-        f"{escaped(run.description.name)} · {model.cell.upper()} {model.hidden_size} · {run.state}"
-    )
+    name, cell = escaped(run.description.name), model.cell.upper()
+    return f"{name} · {cell} {model.hidden_size} · {run.standing}"
 
 
 def _is_own(run: Listed) -> bool:

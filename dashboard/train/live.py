@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import actions, appearance, state
 from dashboard.components.polling import polled
 from dashboard.train.run_actions import controls, manage
 from dashboard.train.validation import Validation, validation_of, verdict
@@ -58,6 +58,13 @@ def _head(run: Run, status: RunStatus) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         ending = " · counting and validating" if status.finishing else ""
         st.badge(appearance.plain(status.state) + ending, color=_COLOURS.get(status.state, "gray"))
+        if run.folder.is_read_only:
+            st.badge(
+                "read only",
+                icon=":material/lock:",
+                color="gray",
+                help="Its files may not be written from here: it can be looked at, no more.",
+            )
         st.caption(_network(run))
         controls(run, status)
         manage(run)
@@ -105,11 +112,11 @@ def _say(run: Run, status: RunStatus) -> None:
     elif status.state == "interrupted":
         st.warning(
             f"The worker ended {at} without a word: a crash, a restart, or it was killed. What was "
-            "recorded is kept; Resume goes on from the last point it can.",
+            f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
             icon=":material/warning:",
         )
     elif status.state == "stopped":
-        st.info(f"Stopped {at}. Resume goes on from there.", icon=":material/info:")
+        st.info(f"Stopped {at}; {_goes_on(run, 'from there')}.", icon=":material/info:")
     elif status.state == "failed":
         appearance.complain(f"the worker failed: {status.message}")
     if run.alphabet.hangul == "jamo":
@@ -119,6 +126,12 @@ def _say(run: Run, status: RunStatus) -> None:
         )
     for notice in run.notices:
         st.caption(appearance.plain(notice))
+
+
+def _goes_on(run: Run, whence: str) -> str:
+    if not actions.may_change(run.folder):
+        return "nothing goes on with it here"
+    return f"Resume goes on {whence}"
 
 
 def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | None) -> None:

@@ -11,25 +11,30 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import half_life_words, loss_words
+from rnnviz.notation import bytes_words, half_life_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.left_overs import disk_used, left_overs
+from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.text.control import escaped
 
 _READ_CHARACTERS = 1000
+_READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
 
 
 def list_runs(options: argparse.Namespace) -> int:
     """One line a run, the newest first."""
-    rows = [_row(run) for run in RunIndex(runs_folder(options.runs)).look()]
+    runs = RunIndex(folder := runs_folder(options.runs)).look()
+    rows = [_row(run) for run in runs]
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
     table([heads, *rows])
+    say(f"\n{_disk_words([run.folder for run in runs], left_overs(folder))}")
     return DONE
 
 
@@ -120,13 +125,29 @@ def delete(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _disk_words(runs: list[RunFolder], left: list[RunFolder]) -> str:
+    """How much of the disk runs take, and what was left by who was killed making or deleting one.
+
+    Example:
+        >>> _disk_words([RunFolder(Path("nowhere"))], [])
+        '0 kB of the disk'
+    """
+    words = f"{bytes_words(disk_used(runs + left))} of the disk"
+    if left:
+        words += (
+            f", {bytes_words(disk_used(left))} of it left by a deletion, or the making of a run, "
+            "that was cut off; the next training or deletion takes that away"
+        )
+    return words
+
+
 def _row(run: Listed) -> tuple[str, ...]:
     about = run.description
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
-        return run.folder.id, run.state, cell, "", "", str(run.error)
+        return run.folder.id, run.standing, cell, "", "", str(run.error)
     loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
-    return run.folder.id, run.state, cell, f"{run.iteration:,}", loss, about.name
+    return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
@@ -143,6 +164,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
             f"{budget or f'{training.seconds:g} s'}",
         ),
         *([("", status.message)] if status.message else []),
+        *([("", _READ_ONLY)] if run.folder.is_read_only else []),
         *(
             [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
             if loss is not None
@@ -150,6 +172,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         ),
         *([("baseline", baseline)] if baseline else []),
         ("text", about.text_words),
+        ("disk", bytes_words(disk_used([run.folder]))),
         (
             "network",
             f"{model.kind.lower()}, hidden_size {model.hidden_size}, "

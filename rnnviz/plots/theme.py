@@ -30,6 +30,7 @@ class Theme:
         surprise_alpha: likewise.
         truth: of what is known to be true of a text, in a track beside its characters.
         series: of curves, in order; told apart by the colour-blind too.
+        copied: behind passages that stand in the training text; of no colour that a value has.
         early: the first of a sequence of iterations.
         late: the last of it.
     """
@@ -49,6 +50,7 @@ class Theme:
     surprise_alpha: float
     truth: str
     series: tuple[str, ...]
+    copied: str
     early: str
     late: str
 
@@ -69,6 +71,7 @@ LIGHT = Theme(
     surprise_alpha=0.80,
     truth="#3d8b5f",
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
+    copied="#ffe08a",
     early="#8493aa",
     late="#1f4e79",
 )
@@ -89,6 +92,7 @@ DARK = Theme(
     surprise_alpha=0.48,
     truth="#74c69d",
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
+    copied="#665200",
     early="#5a6a88",
     late="#9fd3ee",
 )

@@ -33,6 +33,7 @@ class Listed:
         validation_loss: of the best snapshot in nats, once training has ended; None before, and
             where nothing is held out.
         error: what is wrong; None where nothing is.
+        read_only: whether its files may not be written by who looks.
     """
 
     folder: RunFolder
@@ -42,6 +43,17 @@ class Listed:
     iteration: int = 0
     validation_loss: float | None = None
     error: RunError | None = None
+    read_only: bool = False
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words.
+
+        Example:
+            >>> Listed(RunFolder(Path("runs/hamlet")), None, "finished", read_only=True).standing
+            'finished, read only'
+        """
+        return f"{self.state}, read only" if self.read_only else self.state
 
 
 class RunIndex:
@@ -115,7 +127,7 @@ def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
 
 
 def _listed(folder: RunFolder, seen: _Seen) -> Listed:
-    error = seen.error
+    error, only = seen.error, folder.is_read_only
     if seen.status is not None:
         try:
             with within(folder.path):
@@ -125,5 +137,5 @@ def _listed(folder: RunFolder, seen: _Seen) -> Listed:
         else:
             state = "interrupted" if lost else last.state
             more = last.since, last.iteration, last.validation_loss
-            return Listed(folder, seen.description, state, *more)
-    return Listed(folder, seen.description, DAMAGED, error=error)
+            return Listed(folder, seen.description, state, *more, read_only=only)
+    return Listed(folder, seen.description, DAMAGED, error=error, read_only=only)

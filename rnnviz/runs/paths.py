@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -92,6 +93,15 @@ class RunFolder:
     def snapshots(self) -> Path:
         """The folder of weights."""
         return self.path / "snapshots"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this process may not write the folder, or a file in it that training changes.
+
+        So it is with a run of another user's, on a disk that is mounted read-only, in an archive.
+        """
+        changed = self.path, self.snapshots, self.history, self.lock, self.json_lock
+        return any(not os.access(path, os.W_OK) for path in changed if os.path.lexists(path))
 
     def snapshot(self, iteration: int) -> Path:
         """The weights at an iteration."""

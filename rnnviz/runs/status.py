@@ -62,14 +62,14 @@ def status_of(folder: RunFolder) -> RunStatus:
     written, lost = last_word(folder, read_status(folder.history))
     if lost:
         return _interrupted(folder, written)
-    finishing = written.state in ENDED and is_held(folder.lock)
+    stopped = written.state == "stopped" and written.fraction < 1
     return RunStatus(
         written.state,
         written.iteration,
         written.fraction,
-        written.message,
+        f"stopped; {_goes_on(folder)}." if stopped else written.message,
         written.validation_loss,
-        finishing,
+        finishing=written.state in ENDED and is_held(folder.lock),
     )
 
 
@@ -97,9 +97,16 @@ def _is_alive(folder: RunFolder, written: Status) -> bool:
 
 
 def _interrupted(folder: RunFolder, now: Status) -> RunStatus:
-    goes_on = f"`{resume_command(folder)}` goes on from {_kept(folder)}"
+    goes_on = _goes_on(folder, f" from {_kept(folder)}")
     message = f"interrupted at iteration {now.iteration:,}; {goes_on}."
     return RunStatus("interrupted", now.iteration, now.fraction, message)
+
+
+def _goes_on(folder: RunFolder, whence: str = "") -> str:
+    """How to go on, as it stands where the folder lies now."""
+    if folder.is_read_only:
+        return "it is read only here, so nothing goes on with it"
+    return f"`{resume_command(folder)}` goes on{whence}"
 
 
 def _kept(folder: RunFolder) -> str:

@@ -17,6 +17,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.history import History, read_status
+from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
@@ -75,13 +76,15 @@ def create_folder(
     )
     check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
-    unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
+    finish_left_overs(runs)
+    unseen = while_made(folder)
     try:
         timesteps = alphabet.timesteps(text) if truth else 1
         known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
-        _fill(unseen, data, description, known)
-        with speaking_of(folder.path):
-            unseen.path.rename(folder.path)
+        with being_made(unseen):
+            _fill(unseen, data, description, known)
+            with speaking_of(folder.path):
+                unseen.path.rename(folder.path)
     except BaseException:
         rmtree(unseen.path, ignore_errors=True)
         raise
@@ -144,6 +147,7 @@ def delete(folder: RunFolder) -> list[Path]:
         how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
         raise RunError(f"run {folder.id} is still {how}.")
     try:
+        finish_left_overs(folder.path.parent)
         return remove(folder)
     finally:
         lock.release()
@@ -189,8 +193,6 @@ def _utf8(text: str) -> bytes:
 
 
 def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
-    with speaking_of(folder.path):
-        folder.snapshots.mkdir(parents=True)
     write_bytes(folder.text, text)
     if truth:
         write_tensors(folder.truth, truth)

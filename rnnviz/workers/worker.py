@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
+from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import State
@@ -77,6 +78,7 @@ def work(
     Raises:
         RunError: another process trains this run, or its folder refuses.
     """
+    finish_left_overs(run.folder.path.parent)
     with History(run.folder.history) as history:
         lock = hold(run.folder.lock, _patience(history))
     if lock is None:

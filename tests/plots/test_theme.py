@@ -27,6 +27,7 @@ def test_text_is_readable_on_every_colour(theme: Theme) -> None:
     for share in np.linspace(-1, 1, 201):
         assert contrast(theme.text, blend(theme, share)) >= 4.5
         assert contrast(theme.text, highlight(theme, share)) >= 4.5
+    assert contrast(theme.text, theme.copied) >= 4.5
     for ground in (theme.background, theme.surface):
         assert contrast(theme.text, ground) >= 4.5
         assert contrast(theme.muted, ground) >= 4.5
