@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, state
+from dashboard.address import Among
+from dashboard.components.text_heatmap import text_heatmap
 from dashboard.inspection.surprises import coloured, cost_words
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
@@ -69,21 +71,21 @@ def _kept(row: Any) -> Kept:
 
 def _sides(subject: Subject, known: list[Kept]) -> list[tuple[str, int]]:
     """What is beside each other at first: the untrained network, and the snapshot looked at."""
-    own = [kept.iteration for kept in known].index(subject.origin.iteration)
-    return [("Left", 0), ("Right", own)][: len(known)]
+    return [("left", known[0].iteration), ("right", subject.origin.iteration)][: len(known)]
 
 
 def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:
-    place = st.selectbox(
-        f"{side}: the sample at iteration",
-        range(len(known)),
-        first,
-        format_func=lambda place: f"{known[place].iteration:,}",
-        # Where another comes first, it is another widget: one side goes with the scrubber.
-        key=f"{side} sample of {subject.origin.run}, {first} first",
+    iterations = [kept.iteration for kept in known]
+    # Where another comes first, it is another widget: one side goes with the scrubber.
+    key = f"{side} sample of {subject.origin.run}, {first} first"
+    asked = st.selectbox(
+        f"{side.capitalize()}: the sample at iteration",
+        iterations,
+        format_func="{:,}".format,
+        key=state.linked(side, Among(iterations), first, key=key),
         persist_state="session",
     )
-    return known[place]
+    return known[iterations.index(asked)]
 
 
 def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
@@ -92,12 +94,13 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
     try:
         read = map(subject.alphabet.characters, (prompt, kept.text))
         snapshot = run_of(subject).subject(kept.iteration)
-        written = coloured(snapshot, *read, key=f"sample on the {side}", height=_HEIGHT)
+        payload, cost = coloured(snapshot, *read)
     except (RunError, ValueError) as error:
         st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
         about.append(f"It has no colours: {appearance.plain(str(error))}")
     else:
-        kept = replace(kept, cost=written.mean_loss)
+        text_heatmap(payload, key=f"sample on the {side}", unit=0, height=_HEIGHT)
+        kept = replace(kept, cost=cost)
         about.insert(0, f"Its average character cost {cost_words(kept.cost)}.")
     st.caption(" ".join(about))
     return kept

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, state
+from dashboard.address import Flag, Number, Whole, Words
+from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.inspection.surprises import coloured, cost_words
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SamplingConfig
@@ -12,6 +14,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.runs.documents import RunError
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
+_LARGEST_SEED = 2**53 - 1  # what a browser can count to
 
 
 def _ask(subject: Subject) -> SamplingConfig | None:
@@ -20,7 +23,7 @@ def _ask(subject: Subject) -> SamplingConfig | None:
     with st.form("sample now", border=False):
         prompt = st.text_area(
             "Prompt",
-            key="prompt",
+            key=state.linked("prompt", Words(), "", key="prompt"),
             height=68,
             max_chars=_LONGEST_PROMPT,
             persist_state="session",
@@ -31,9 +34,8 @@ def _ask(subject: Subject) -> SamplingConfig | None:
             "Temperature",
             0.0,
             2.0,
-            0.8,
-            0.05,
-            key="temperature",
+            step=0.05,
+            key=state.linked("temperature", Number(0, 2), 0.8, key="temperature"),
             persist_state="session",
             help="The network's scores (logits) are divided by it, then become probabilities: "
             "0 always takes the likeliest character (argmax), 1 draws with the network's own "
@@ -43,20 +45,23 @@ def _ask(subject: Subject) -> SamplingConfig | None:
             "top_k",
             0,
             4000,
-            0,
-            key="top_k",
+            key=state.linked("top-k", Whole(0, 4000), 0, key="top_k"),
             persist_state="session",
             help="Only the k likeliest characters may be drawn at each place; 0 allows all.",
         )
         length = left.number_input(
-            "Length (characters)", 1, _LONGEST, 400, 100, key="length", persist_state="session"
+            "Length (characters)",
+            1,
+            _LONGEST,
+            step=100,
+            key=state.linked("length", Whole(1, _LONGEST), 400, key="length"),
+            persist_state="session",
         )
         seed = right.number_input(
             "Seed",
             0,
-            2**53 - 1,
-            0,
-            key="seed",
+            _LARGEST_SEED,
+            key=state.linked("seed", Whole(0, _LARGEST_SEED), 0, key="seed"),
             persist_state="session",
             help="The number the draws begin with: the same seed writes the same text again.",
         )
@@ -83,7 +88,7 @@ def _ask_rare(subject: Subject) -> bool:
         return False
     return st.checkbox(
         f"Let it write {rare.symbol}, which stands for {rare.distinct:,} rare characters",
-        key="rare",
+        key=state.linked("rare", Flag(), False, key="rare"),
         persist_state="session",
     )
 
@@ -100,13 +105,13 @@ def now(subject: Subject) -> None:
 
 
 def _write(subject: Subject, config: SamplingConfig) -> None:
-    key = f"sample of {subject.origin.run}"
     try:
         written = cache.sample(subject, config)
         if not written.text:
             st.warning("The states grew until they were no longer finite; nothing could be drawn.")
             return
-        cost = coloured(subject, written.prompt, written.text, key=key, height=420).mean_loss
+        payload, cost = coloured(subject, written.prompt, written.text)
+        pointed_heatmap(payload, key=f"sample of {subject.origin.run}", height=420)
     except (RunError, ValueError) as error:
         appearance.complain(error)
         return

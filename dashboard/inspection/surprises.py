@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from dashboard import cache
 from dashboard.components.heatmaps import surprise_payload
-from dashboard.components.text_heatmap import text_heatmap
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits_words, nats_words
-from rnnviz.records import Surprise
 
 
-def coloured(subject: Subject, prompt: str, text: str, *, key: str, height: int) -> Surprise:
-    """Show what a network wrote after a prompt; gives what it cost.
+def coloured(subject: Subject, prompt: str, text: str) -> tuple[bytes, float]:
+    """The picture of what a network wrote after a prompt, and what it cost.
 
     Args:
         subject: the network.
         prompt: what it read first, in its own characters.
         text: what it wrote, likewise; at least one character.
-        key: of the picture.
-        height: of the text at most, in CSS pixels.
+
+    Returns:
+        What the text heatmap shows, and the nats that the average character cost.
 
     Raises:
-        ValueError: a cost is not finite.
+        ValueError: a cost is not finite, or there is no character.
     """
     written = cache.surprise(subject, prompt, text)
-    text_heatmap(
-        surprise_payload(written, subject.alphabet.vocabulary), key=key, unit=0, height=height
-    )
-    return written
+    return surprise_payload(written, subject.alphabet.vocabulary), written.mean_loss
 
 
 def cost_words(nats: float) -> str:

@@ -441,7 +441,9 @@ def test_choices_outlast_another_payload_and_leaving(heatmap: Locator, page: Pag
     assert heatmap.get_attribute("data-unit") == "4"
     assert heatmap.get_attribute("data-cursor") == "40"
     assert heatmap.get_by_label("Order of units").input_value() == "reversed"
-    assert picked(page) == {"unit": 4, "cursor": 40, "selection": None}
+    found = picked(page)
+    assert (found["unit"], found["cursor"], found["selection"]) == (4, 40, None)
+    assert (found["colour"], found["order"]) == ("value", "reversed")
 
 
 def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator, page: Page) -> None:

@@ -195,7 +195,7 @@ def test_two_samples_stand_beside_each_other_and_end_in_what_they_cost(
     finished_run: Run, open_app: Open
 ) -> None:
     app = open_app("samples", run=finished_run.id, iteration="12")
-    app.selectbox(key=f"Left sample of {finished_run.id}, 0 first").select_index(5).run()
+    app.selectbox(key=f"left sample of {finished_run.id}, 0 first").select_index(5).run()
     assert not app.exception
     said, table = words(app), finished_run.snapshots.set_index("iteration")
     for iteration in (5, 12):
