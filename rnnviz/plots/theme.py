@@ -30,7 +30,8 @@ class Theme:
         surprise_alpha: likewise.
         truth: of what is known to be true of a text, in a track beside its characters.
         series: of curves, in order; told apart by the colour-blind too.
-        copied: behind passages that stand in the training text; of no colour that a value has.
+        copied: of passages that stand in the training text; no value and no surprise has its hue.
+        copied_alpha: how much of it stands behind their letters.
         early: the first of a sequence of iterations.
         late: the last of it.
     """
@@ -51,6 +52,7 @@ class Theme:
     truth: str
     series: tuple[str, ...]
     copied: str
+    copied_alpha: float
     early: str
     late: str
 
@@ -71,7 +73,8 @@ LIGHT = Theme(
     surprise_alpha=0.80,
     truth="#3d8b5f",
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
-    copied="#ffe08a",
+    copied="#8a4f9e",
+    copied_alpha=0.30,
     early="#8493aa",
     late="#1f4e79",
 )
@@ -92,7 +95,8 @@ DARK = Theme(
     surprise_alpha=0.48,
     truth="#74c69d",
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
-    copied="#665200",
+    copied="#c792d9",
+    copied_alpha=0.30,
     early="#5a6a88",
     late="#9fd3ee",
 )
