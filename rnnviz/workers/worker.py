@@ -205,11 +205,20 @@ class _Worker:
             if isinstance(progress, Diverged):
                 return self._end("diverged", str(progress))
             stops = self._wants_stop() or (self._asked == "pause" and not self._pause(recorder))
-            if stops and trainer.fraction < 1:
+            if stops and not trainer.over:
                 if len(self._run.snapshots) < MOST_SNAPSHOTS:
                     recorder.record(trainer.snapshot())
                 return self._end("stopped", self._stopped())
-        return self._end("finished", "")
+        return self._end("finished", self._why_early(trainer))
+
+    def _why_early(self, trainer: Trainer) -> str:
+        """Why a run is finished before its budget is spent; "" where it is spent."""
+        if trainer.fraction == 1:
+            return ""
+        return (
+            f"no lower validation loss in {trainer.config.patience} snapshots, so training ended "
+            f"after {trainer.fraction:.0%} of its budget."
+        )
 
     def _most_threads(self) -> int:
         return self._slot.threads if self._slot else 1
