@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.digests import digest_of_values
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Rare, Vocabulary
 
-FORMAT = 2
+FORMAT = 3
+_DIGEST = "digest"
 _WAIT_SECONDS = 10.0
 _MOST_WORDS = 5000  # no file has a longer name
 
@@ -34,6 +36,7 @@ class RunDescription:
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
         text_encoding: of the file the text was in; None where it was in none, or is not known.
+        format: of the files; that of an old run until it goes on.
     """
 
     name: str
@@ -47,6 +50,7 @@ class RunDescription:
     packages: dict[str, str]
     lesson: str | None = None
     text_encoding: str | None = None
+    format: int = field(default=FORMAT, compare=False)
 
     @property
     def text_words(self) -> str:
@@ -65,7 +69,7 @@ class RunDescription:
         """All of it as JSON values."""
         rare = self.alphabet.vocabulary.rare
         return {
-            "format": FORMAT,
+            "format": self.format,
             "name": self.name,
             "model": self.model.to_json(),
             "training": self.training.to_json(),
@@ -97,18 +101,21 @@ def read_description(folder: RunFolder) -> RunDescription:
                 f"{folder.json} has format {values['format']}; this version reads up to "
                 f"{FORMAT}. Update rnnviz."
             )
-        return _description(values)
+        found = _description(values)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise damaged(folder.json, repr(error)) from error
+    _check_digest(folder, values)
+    return found
 
 
 def write_description(folder: RunFolder, description: RunDescription) -> None:
-    """Write `run.json`.
+    """Write `run.json`, under a digest of all it says.
 
     Raises:
         RunError: the folder cannot be written.
     """
-    write_json(folder.json, description.to_json())
+    values = description.to_json()
+    write_json(folder.json, {_DIGEST: digest_of_values(values), **values})
 
 
 def rename(folder: RunFolder, name: str) -> RunDescription:
@@ -140,6 +147,20 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
     return description
 
 
+def _check_digest(folder: RunFolder, values: dict[str, Any]) -> None:
+    """Refuse what was changed since it was written; an earlier version wrote no digest.
+
+    It comes first in the file, so that whoever changed something on purpose can take its line out.
+    """
+    digest = values.pop(_DIGEST, None)
+    if digest is not None and digest != digest_of_values(values):
+        raise RunError(
+            f"{folder.json} is not what was written: it is damaged, or somebody changed it. "
+            f'Restore it from a copy; who changed it on purpose takes out its line "{_DIGEST}", '
+            "and what it says is taken as it is."
+        )
+
+
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
@@ -156,6 +177,7 @@ def _description(values: dict[str, Any]) -> RunDescription:
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
         lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
         text_encoding=_words_or_none(text, "encoding"),
+        format=values["format"],
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
+from tests.runs.edited import without_digest
 
 QUOTES = "It’s late, “isn’t it?”\nThe lamp won’t burn.\n"
 SMALL = ("--hidden-size", "5", "--sequence-length", "4", "--iterations", "1")
@@ -88,7 +89,7 @@ def test_an_encoding_is_of_a_new_run_alone(tmp_path: Path, capsys: Captured) -> 
 
 def test_old_runs_say_no_encoding(tmp_path: Path) -> None:
     run = Run.create("to be or not", runs=tmp_path, encoding="cp949")
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     del values["text"]["encoding"]
     run.folder.json.write_text(json.dumps(values))
     assert Run.open(run.folder.path).description.text_encoding is None

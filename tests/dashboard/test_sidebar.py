@@ -11,13 +11,14 @@ from dashboard import sidebar
 from rnnviz import ModelConfig, Run
 from rnnviz.runs.index import RunIndex
 from tests.dashboard.conftest import Open
+from tests.runs.edited import without_digest
 
 TEXT = "to be, or not to be"
 
 
 def make(runs: Path, **written: object) -> Run:
     run = Run.create(TEXT, name="Hamlet.txt", model=ModelConfig("gru", hidden_size=9), runs=runs)
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     run.folder.json.write_text(json.dumps(values | written))
     return run
 
