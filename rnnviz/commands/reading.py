@@ -183,7 +183,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
         + budget,
         "": status.message,
-        "where": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
+        "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if run.folder.is_read_only else "",
         "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
         "baseline": baseline,
