@@ -41,7 +41,7 @@ def list_runs(options: argparse.Namespace) -> int:
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
     table([heads, *rows])
-    say(f"\n{_disk_words([run.folder for run in runs], left_overs(folder))}")
+    say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
 
 
