@@ -257,7 +257,9 @@ def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
     run = Run.open(result["run"], runs)
     assert (run.status.state, run.status.iteration) == ("stopped", result["iterations"])
     assert run.snapshots["iteration"].iloc[-1] == result["iterations"]
-    assert f"train --resume {run.id}` goes on" in errors.splitlines()[-1]
+    last = errors.splitlines()[-1]
+    assert f"train --resume {run.id}" in last
+    assert last.endswith("` goes on.")
 
 
 def test_a_run_stopped_before_its_first_snapshot_has_no_best(
@@ -420,7 +422,8 @@ def test_list_without_runs_says_how_to_make_one(runs: Path, capsys: Captured) ->
 
 def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
     assert call("list") == 0
-    head, row = capsys.readouterr().out.splitlines()
+    head, row, disk = capsys.readouterr().out.splitlines()
+    assert disk.endswith(" of the disk")
     assert re.split(r"\s{2,}", head) == [
         "run",
         "state",
