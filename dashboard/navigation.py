@@ -35,7 +35,7 @@ class Page:
 
 
 _PASSAGE = ("text", "from", "length", "own")
-_POINTED = ("at", "selection", "top", "colour")
+_POINTED = ("at", "selection", "top")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
@@ -44,7 +44,7 @@ PAGES = (
         "Hidden units",
         "grid_on",
         INSPECT,
-        (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "truth"),
+        (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour", "truth"),
     ),
     Page(
         "gradient_flow",
@@ -58,7 +58,7 @@ PAGES = (
         "Samples",
         "edit_note",
         INSPECT,
-        ("prompt", "temperature", "top-k", "length", "seed", "rare", *_POINTED),
+        ("left", "right", "prompt", "temperature", "top-k", "length", "seed", "rare", *_POINTED),
     ),
     Page("learn_cell", "The recurrent cell", "replay", LEARN),
     Page("learn_types", "Types of RNN", "schema", LEARN),

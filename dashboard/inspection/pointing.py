@@ -58,7 +58,7 @@ def pointed_heatmap(payload: bytes, *, key: str, height: int) -> Picked:
         height: of the text at most, in CSS pixels.
     """
     header = read_header(payload)
-    links = _links(Extent.of(header), header["start"], key)
+    links = _links(Extent.of(header), header["start"], key, among_colours=not header["surprising"])
     wanted = {link.field: link.wanted() for link in links}
     picked = text_heatmap(
         payload, key=key, unit=wanted.pop("unit", 0), also=wanted, follows=True, height=height
@@ -69,7 +69,7 @@ def pointed_heatmap(payload: bytes, *, key: str, height: int) -> Picked:
     return picked
 
 
-def _links(extent: Extent, start: int, key: str) -> list[_Link]:
+def _links(extent: Extent, start: int, key: str, *, among_colours: bool) -> list[_Link]:
     """What is picked in a heatmap: the places of one text, and how all texts are shown."""
     end = start + extent.characters
     text = f"{extent.text} from {start} in {key}"
@@ -77,8 +77,9 @@ def _links(extent: Extent, start: int, key: str) -> list[_Link]:
         _Link("at", "cursor", Whole(start, end - 1, or_none=True), None, f"at of {text}", start),
         _Link("selection", "selection", Part(start, end), None, f"selection of {text}", start),
         _Link("top", "top", Number(start, end), float(start), f"top of {text}", start),
-        _Link("colour", "colour", Among(COLOURS), COLOURS[0], f"colour of {key}"),
     ]
+    if among_colours:
+        found.append(_Link("colour", "colour", Among(COLOURS), COLOURS[0], f"colour of {key}"))
     if extent.units > 1:
         orders, scales = extent.orders, extent.scales
         found += [

@@ -52,7 +52,8 @@ CASES = [
             "at": "20",
             "selection": "10-30",
             "top": "4",
-            "colour": "surprise",
+            "left": "1",
+            "right": "5",
         },
     ),
 ]

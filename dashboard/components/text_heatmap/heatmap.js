@@ -61,7 +61,7 @@ class Heatmap {
     this.setStateValue = setStateValue;
     if (data !== this.data) this.read(data);
     this.theme = themeOf(this.record.themes, this.root);
-    this.palette = paletteOf(this.theme);
+    this.palettes = { value: paletteOf(this.theme, blend), surprise: paletteOf(this.theme, highlight) };
     for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
       this.root.style.setProperty(`--heat-${name}`, this.theme[name]);
     }
@@ -137,7 +137,7 @@ class Heatmap {
   paintOverview() {
     if (!this.overview.map.clientWidth || !this.reader.place) return;
     const order = orderOf(this.record, this.choice.order);
-    this.overview.paint(this.record, order, this.scale(), this.palette);
+    this.overview.paint(this.record, order, this.scale(), this.palettes.value);
     this.overview.mark(this.record, this.choice.unit, this.reader.visible());
   }
 
@@ -150,10 +150,11 @@ class Heatmap {
     const { reader, record, choice, root } = this;
     if (!reader.place) return;
     const began = performance.now();
-    const surprise = choice.colour === "surprise";
-    if (surprise) surpriseShares(record, reader.shares);
+    const bySurprise = choice.colour === "surprise";
+    if (bySurprise) surpriseShares(record, reader.shares);
     else unitShares(record, choice.unit, this.scale(), reader.shares);
-    const clipped = reader.paint(this.palette);
+    const surprise = bySurprise || record.surprising;
+    const clipped = reader.paint(surprise ? this.palettes.surprise : this.palettes.value);
     this.drawMarks();
     const { unit } = choice;
     fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
