@@ -58,19 +58,27 @@ def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> 
     """
     name = f"untrained: {level:.3f} bits/char"
     if level > top:
-        _name(figure, top, f"↑ {name}", "top", theme.muted, theme)
+        _name(figure, top, f"↑ {name}", "top", theme.muted, theme, at="center")
         return
     add_level(figure, level, name, "dot", theme.muted, in_legend=False)
-    _name(figure, level, name, "top", theme.muted, theme)
+    _name(figure, level, name, "bottom", theme.muted, theme, at="center")
 
 
-def _name(figure: go.Figure, y: float, name: str, anchor: str, colour: str, theme: Theme) -> None:
-    """What a line is called, at its right end, above or below it."""
+def _name(
+    figure: go.Figure,
+    y: float,
+    name: str,
+    anchor: str,
+    colour: str,
+    theme: Theme,
+    at: str = "right",
+) -> None:
+    """What a line is called, above or below it, at its right end or in the middle."""
     figure.add_annotation(
         text=name,
-        x=1,
+        x={"right": 1.0, "center": 0.5}[at],
         xref="paper",
-        xanchor="right",
+        xanchor=at,
         y=y,
         yanchor=anchor,
         showarrow=False,
