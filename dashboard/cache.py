@@ -19,7 +19,7 @@ from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.records import GradientFlow, Sample, Surprise, Trace
 from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
@@ -70,6 +70,11 @@ def gradients(subject: Subject, characters: str) -> GradientFlow:
 def sample(subject: Subject, config: SamplingConfig) -> Sample:
     """What a network writes; the prompt is a person's text."""
     return _sample(subject.key, config, _subject=subject)
+
+
+def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
+    """What each character of a text cost a network that has read the prompt; its own characters."""
+    return _surprise(subject.key, prompt, text, _subject=subject)
 
 
 def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
@@ -217,6 +222,14 @@ def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
 
     config = replace(config, prompt=_subject.alphabet.characters(config.prompt))
     return sample(_subject.network(), _subject.alphabet.vocabulary, config)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Reading the sample")
+def _surprise(key: str, prompt: str, text: str, _subject: Subject) -> Surprise:
+    load_torch()
+    from rnnviz.analysis.states.surprise import surprise
+
+    return surprise(_subject.network(), _subject.alphabet.vocabulary, prompt, text)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Painting")

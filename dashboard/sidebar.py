@@ -104,7 +104,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     _pick_snapshot(snapshots, iteration)
     if live and state.chosen_number("iteration") is not None:
         st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
-    state.write_address()
+    state.write_address_of_part()
 
 
 def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:

@@ -63,7 +63,7 @@ def show_run(run: Run) -> None:
 
 
 def _doing(status: RunStatus) -> tuple[str, bool]:
-    return status.state, status.finishing
+    return status.standing, status.finishing
 
 
 def _head(run: Run, status: RunStatus) -> None:
@@ -74,7 +74,9 @@ def _head(run: Run, status: RunStatus) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(appearance.plain(run.description.name), anchor=False, width="content")
         ending = " · counting and validating" if status.finishing else ""
-        st.badge(appearance.plain(status.state) + ending, color=_COLOURS.get(status.state, "gray"))
+        st.badge(
+            appearance.plain(status.standing) + ending, color=_COLOURS.get(status.state, "gray")
+        )
         if run.folder.is_read_only:
             st.badge(
                 "read only",
@@ -84,7 +86,7 @@ def _head(run: Run, status: RunStatus) -> None:
             )
         st.space("stretch")
         controls(run, status)
-        manage(run)
+        manage(run, status)
         new = ":material/add:"
         st.button("New run", icon=new, on_click=state.open_run, args=(state.NEW_RUN,))
     st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
@@ -155,6 +157,9 @@ def _say(run: Run, status: RunStatus) -> None:
             f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
             icon=":material/warning:",
         )
+    elif status.elsewhere:
+        said = status.message if status.unseen else f"Trained {status.elsewhere}."
+        st.info(appearance.plain(said), icon=":material/computer:")
     elif status.state == "stopped":
         st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
     elif status.state == "finished" and status.message:

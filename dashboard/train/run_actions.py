@@ -31,8 +31,10 @@ def controls(run: Run, status: RunStatus) -> None:
     """
     stopped_early = status.state == "stopped" and status.fraction < 1
     going = status.state in ("queued", "running")
-    if not actions.may_change(run.folder) or not (
-        going or stopped_early or status.state in ("paused", *_CAN_GO_ON)
+    if (
+        not actions.may_change(run.folder)
+        or status.unseen
+        or not (going or stopped_early or status.state in ("paused", *_CAN_GO_ON))
     ):
         return
     if going:
@@ -44,9 +46,9 @@ def controls(run: Run, status: RunStatus) -> None:
     _button("stop", "Stop", ":material/stop:", run, actions.stop, disabled=not stoppable)
 
 
-def manage(run: Run) -> None:
-    """Rename and delete, behind a menu."""
-    if not actions.may_change(run.folder):
+def manage(run: Run, status: RunStatus) -> None:
+    """Rename and delete, behind a menu; not where a worker may be at it that is not seen."""
+    if not actions.may_change(run.folder) or status.unseen:
         return
     asked = st.menu_button(
         "Manage",

@@ -61,7 +61,7 @@ def test_every_page_shows_a_run_in_every_state(
     app = open_app(page)
     assert not app.exception
     assert not [error for error in app.error if state not in ("diverged", "failed")]
-    assert app.selectbox[0].value == finished_run.id
+    assert app.sidebar.selectbox[0].value == finished_run.id
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,24 @@ def test_a_run_that_is_none_is_said_to_be_gone(
     app = open_app("samples", run=name)
     assert not app.exception
     assert "There is no run" in words(app)
+
+
+def test_two_samples_stand_beside_each_other_and_end_in_what_they_cost(
+    finished_run: Run, open_app: Open
+) -> None:
+    app = open_app("samples", run=finished_run.id, iteration="12")
+    app.selectbox(key=f"left sample of {finished_run.id}, 0 first").select_index(5).run()
+    assert not app.exception
+    said, table = words(app), finished_run.snapshots.set_index("iteration")
+    for iteration in (5, 12):
+        prompt, text = table.loc[iteration, "prompt"], table.loc[iteration, "sample"]
+        loss = finished_run.trace(prompt + text, iteration).loss[len(prompt) - 1 : -1]
+        cost = float(loss.mean(dtype=float))
+        assert f"iteration {iteration} cost {cost / math.log(2):.3f} bits ({cost:.3f} nats)" in said
+        held_out = table.loc[iteration, "validation_loss_nats"]
+        assert f"{held_out / math.log(2):.3f} bits/char ({held_out:.3f} nats) at iteration" in said
+    assert "not how good they are" in said
+    assert app.expander[0].label == "The other 11 samples"
 
 
 def test_a_damaged_run_is_said_to_be_damaged(finished_run: Run, open_app: Open) -> None:
@@ -384,4 +402,6 @@ def test_without_a_file_of_weights_a_page_shows_what_needs_none(
     app = open_app("gradient_flow", run=finished_run.id)
     assert not app.exception and not app.error
     assert "Gradient norm by lag" in words(app)
-    assert "By iteration" in words(open_app("samples", run=finished_run.id))
+    said = words(open_app("samples", run=finished_run.id))
+    assert "It has no colours: " in said
+    assert "at iteration 0 cost " in said
