@@ -100,7 +100,7 @@ def test_train_says_whether_the_number_to_beat_is_beaten(finished_run: Run, open
     assert "on all its 1,170 characters" in said
     assert "both are measured on the same characters" in said
     assert f"number to beat ({baseline.name}): " in app.get("plotly_chart")[0].proto.spec
-    assert [metric.label for metric in app.metric][-1] == "Validation loss, best (bits/char)"
+    assert [metric.label for metric in app.metric][-1] == "Validation, best (bits/char)"
     with History(finished_run.folder.history) as history:
         history.set_baseline(replace(baseline, loss=loss + math.log(2)))
     said = words(open_app())
@@ -365,7 +365,7 @@ def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
     assert not app.exception
     app.switch_page("app_pages/train.py").run()
     assert app.subheader[0].value == "Nested brackets"
-    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · LSTM 5")
+    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · ")
 
 
 def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(
