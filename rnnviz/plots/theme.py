@@ -26,8 +26,6 @@ class Theme:
         negative_alpha: how far at most, so that text on top stays readable.
         positive_alpha: likewise.
         series: of curves, in order; told apart by the colour-blind too.
-        early: the first of a sequence of iterations.
-        late: the last of it.
     """
 
     name: str
@@ -42,8 +40,6 @@ class Theme:
     negative_alpha: float
     positive_alpha: float
     series: tuple[str, ...]
-    early: str
-    late: str
 
 
 LIGHT = Theme(
@@ -59,8 +55,6 @@ LIGHT = Theme(
     negative_alpha=0.60,
     positive_alpha=0.50,
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
-    early="#8493aa",
-    late="#1f4e79",
 )
 
 DARK = Theme(
@@ -76,9 +70,10 @@ DARK = Theme(
     negative_alpha=0.70,
     positive_alpha=0.75,
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
-    early="#5a6a88",
-    late="#9fd3ee",
 )
+
+# How much of its colour the first of a sequence of curves keeps; it stands out from the page still.
+_EARLY = 0.7
 
 TRANSPARENT = "rgba(0,0,0,0)"
 
@@ -145,16 +140,19 @@ def sequential(theme: Theme) -> list[tuple[float, str]]:
     return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
 
 
-def progress(theme: Theme, count: int) -> list[str]:
-    """Colours of a sequence of iterations, from early to late; a single one is late.
+def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
+    """Colours of gradients through "h" or "c", the same in every figure.
+
+    Several are shades from early iterations to late ones; the last, or a single one, is full.
 
     Example:
-        >>> progress(LIGHT, 1) == progress(LIGHT, 3)[2:] == [LIGHT.late]
+        >>> path_colours(LIGHT, "c") == path_colours(LIGHT, "c", 3)[2:] == [LIGHT.series[1]]
         True
     """
-    return [mix(theme.late, theme.early, 1 - k / (count - 1)) for k in range(count - 1)] + (
-        [theme.late] if count else []
-    )
+    full = theme.series["hc".index(path)]
+    return [
+        mix(theme.background, full, _EARLY + (1 - _EARLY) * k / count) for k in range(1, count)
+    ] + [full]
 
 
 def contrast(first: str, second: str) -> float:
