@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, state
+from dashboard.address import Several
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
@@ -32,11 +33,12 @@ def by_lag(subject: Subject, layer: int) -> None:
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
     _say(_where(subject, layer), own)
     known = run.snapshots["iteration"].tolist()
+    offered = [other for other in known if other != iteration]
+    usual = [other for other in known[:1] if other != iteration]
     others = st.multiselect(
         "Compare with iterations",
-        [other for other in known if other != iteration],
-        default=[other for other in known[:1] if other != iteration],
-        key=f"compared with {run.id}",
+        offered,
+        key=state.linked("compared", Several(offered), usual, key=f"compared with {run.id}"),
         persist_state="session",
         format_func="{:,}".format,
         max_selections=plots.MAX_CURVES - 1,

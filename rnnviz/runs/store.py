@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,13 +18,15 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.history import History, read_status
+from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
-from rnnviz.runs.states import ENDED
+from rnnviz.runs.states import ENDED, LIVING
+from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.training.memory import check_memory
@@ -75,13 +78,15 @@ def create_folder(
     )
     check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
-    unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
+    finish_left_overs(runs)
+    unseen = while_made(folder)
     try:
         timesteps = alphabet.timesteps(text) if truth else 1
         known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
-        _fill(unseen, data, description, known)
-        with speaking_of(folder.path):
-            unseen.path.rename(folder.path)
+        with being_made(unseen):
+            _fill(unseen, data, description, known)
+            with speaking_of(folder.path):
+                unseen.path.rename(folder.path)
     except BaseException:
         rmtree(unseen.path, ignore_errors=True)
         raise
@@ -120,7 +125,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
         raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
     found = matching[0] if matching else _at(Path(run))
     if found is None:
-        raise RunError(f"there is no run {name!r} in {runs}; `rnnviz list` shows what is there.")
+        shows = f"`{command(runs, 'list')}` shows what is there"
+        raise RunError(f"there is no run {name!r} in {runs}; {shows}.")
     return found
 
 
@@ -138,22 +144,38 @@ def delete(folder: RunFolder) -> list[Path]:
         folder.path.lstat()  # a lock would make the folder again
     if not is_run(folder.path):
         raise RunError(f"{folder.path} is no run of this program; nothing was deleted.")
-    ended = _has_ended(folder)
+    state = _last_state(folder)
+    ended = state in ENDED
     lock = hold(folder.lock, _ENDING_SECONDS if ended else GLANCE_SECONDS)
     if lock is None:
         how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
         raise RunError(f"run {folder.id} is still {how}.")
     try:
+        if state in LIVING:
+            listen_for_worker(folder)
+        finish_left_overs(folder.path.parent)
         return remove(folder)
     finally:
         lock.release()
 
 
 def resume_command(folder: RunFolder) -> str:
-    """What goes on with a run, typed where its folder was made or found."""
-    runs = folder.path.parent
-    usual = runs.resolve() == runs_folder().resolve()
-    return f"python -m rnnviz train --resume {folder.id}" + ("" if usual else f" --runs {runs}")
+    """What goes on with a run; see `command`."""
+    return command(folder.path.parent, "train", "--resume", folder.id)
+
+
+def command(runs: Path, *words: str) -> str:
+    """A command on a folder of runs, as it can be pasted into a shell, whatever its path holds.
+
+    The folder is named where it is not the usual one of everybody who types it here.
+
+    Example:
+        >>> command(Path("/home/ada/my runs"), "show", "hamlet")
+        "python -m rnnviz show hamlet --runs '/home/ada/my runs'"
+    """
+    usual = runs.resolve() == runs_folder().resolve() == Path("runs").resolve()
+    where = [] if usual else ["--runs", str(runs.absolute())]
+    return shlex.join(["python", "-m", "rnnviz", *words, *where])
 
 
 def _at(path: Path) -> RunFolder | None:
@@ -164,11 +186,25 @@ def _at(path: Path) -> RunFolder | None:
     return RunFolder(found) if is_run(found) else None
 
 
-def _has_ended(folder: RunFolder) -> bool:
-    """Whether the last worker said its last word; False where the history is damaged."""
+def listen_for_worker(folder: RunFolder) -> str:
+    """By whom and where a run was trained that is free now, if its lock tells nothing; else "".
+
+    Raises:
+        RunError: that worker has given a sign of life meanwhile.
+    """
+    where = Whereabouts.told(folder.lock)
+    if where is None or where.is_in_sight:
+        return ""
+    if gives_a_sign(folder.lock):
+        raise RunError(f"run {folder.id} is being trained {where.words}; stop it there.")
+    return where.words
+
+
+def _last_state(folder: RunFolder) -> str | None:
+    """What the last worker said last; None where the history is damaged."""
     with suppress(RunError):
-        return read_status(folder.history).state in ENDED
-    return False
+        return read_status(folder.history).state
+    return None
 
 
 def _versions() -> dict[str, str]:
@@ -189,8 +225,6 @@ def _utf8(text: str) -> bytes:
 
 
 def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
-    with speaking_of(folder.path):
-        folder.snapshots.mkdir(parents=True)
     write_bytes(folder.text, text)
     if truth:
         write_tensors(folder.truth, truth)
