@@ -79,7 +79,8 @@ def _explain() -> None:
         "larger networks, of 256 units."
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
-        "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
+        "slope of 1/4), as **half the identity plus half an orthogonal matrix** for relu (so that "
+        "no state grows). "
         "Such starts are remedies: the rules of thumb, which stand below once the three are "
         "trained, were made without them, and may therefore fail here."
     )
