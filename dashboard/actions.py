@@ -21,6 +21,11 @@ def only_shown() -> bool:
     return os.environ.get(_VARIABLE, "") not in ("", "0")
 
 
+def may_change(folder: RunFolder) -> bool:
+    """Whether anything can be done to a run but look at it."""
+    return not only_shown() and not folder.is_read_only
+
+
 def begin(text: str, *, title: str | None = None, **settings: Any) -> Run:
     """Make a run, as `Run.create` does, and start its worker.
 

@@ -112,6 +112,12 @@ def complain(problem: object) -> None:
     st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
 
 
+def warn(sentences: list[str]) -> None:
+    """Sentences that somebody should know, whatever text they quote."""
+    for sentence in sentences:
+        st.warning(plain(sentence), icon=":material/warning:")
+
+
 def seen(text: str) -> str:
     r"""The text with characters that would do something instead of being seen as their pictures.
 

@@ -19,7 +19,9 @@ from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.records import GradientFlow, Sample, Surprise, Trace
+from rnnviz.runs.copying import copied_by
+from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.run import Run
@@ -27,6 +29,7 @@ from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.text import composition, ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
+from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
@@ -69,6 +72,11 @@ def sample(subject: Subject, config: SamplingConfig) -> Sample:
     return _sample(subject.key, config, _subject=subject)
 
 
+def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
+    """What each character of a text cost a network that has read the prompt; its own characters."""
+    return _surprise(subject.key, prompt, text, _subject=subject)
+
+
 def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
     """What the text heatmap shows of one signal in one layer."""
     return _signal_payload(
@@ -84,6 +92,16 @@ def text_of(run: Run) -> str:
 def truth_of(run: Run) -> Truth:
     """What is known of a run's text: one whole number a timestep, by name."""
     return _truth_of(_text_key(run), _run=run)
+
+
+def copied(run: Run, samples: tuple[str, ...]) -> list[Copied]:
+    """Which passages of samples stand in the text that a run learned from."""
+    return _copied(_text_key(run), samples, _run=run)
+
+
+def copying_control(run: Run, characters: int) -> Control | None:
+    """The same of held-out passages of so many characters; None where nothing is held out."""
+    return _copying_control(_text_key(run), characters, _run=run)
 
 
 # A visitor's own text leaves with the visitor, as what is cached for a session does: the session's
@@ -171,6 +189,16 @@ def _truth_of(key: str, _run: Run) -> Truth:
     return _run.truth
 
 
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _copied(key: str, samples: tuple[str, ...], _run: Run) -> list[Copied]:
+    return copied_by(_run, samples)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _copying_control(key: str, characters: int, _run: Run) -> Control | None:
+    return copying_control_of(_run, characters)
+
+
 @st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")
 def _trace(key: str, characters: str, _subject: Subject) -> Trace:
     load_torch()
@@ -194,6 +222,14 @@ def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
 
     config = replace(config, prompt=_subject.alphabet.characters(config.prompt))
     return sample(_subject.network(), _subject.alphabet.vocabulary, config)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Reading the sample")
+def _surprise(key: str, prompt: str, text: str, _subject: Subject) -> Surprise:
+    load_torch()
+    from rnnviz.analysis.states.surprise import surprise
+
+    return surprise(_subject.network(), _subject.alphabet.vocabulary, prompt, text)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Painting")

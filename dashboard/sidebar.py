@@ -58,11 +58,10 @@ def run_labels(runs: list[Listed]) -> dict[str, str]:
 
 def _label(run: Listed) -> str:
     if run.description is None or run.error is not None:
-        return f"{run.folder.id} · {run.state}"
+        return f"{run.folder.id} · {run.standing}"
     model = run.description.model
-    return (
-        f"{escaped(run.description.name)} · {model.cell.upper()} {model.hidden_size} · {run.state}"
-    )
+    name, cell = escaped(run.description.name), model.cell.upper()
+    return f"{name} · {cell} {model.hidden_size} · {run.standing}"
 
 
 def _is_own(run: Listed) -> bool:
@@ -113,7 +112,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     _pick_snapshot(snapshots, iteration)
     if live and state.chosen_number("iteration") is not None:
         st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
-    state.write_address()
+    state.write_address_of_part()
 
 
 def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:

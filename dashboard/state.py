@@ -1,50 +1,166 @@
-"""What a visitor has chosen, kept for the session and in the address: run, iteration, unit.
+"""What a visitor has chosen, kept for the session and in the address.
 
-A link with `?run=...&iteration=...&unit=...` reopens the same view. The rest of what a visitor
-typed lives in widgets that keep their values for the session.
+A link reopens the same view: `?run=...&iteration=...` on every page, and on the pages that look
+into a network everything that was chosen there. `PAGES` in `navigation.py` names what each page
+keeps in its address; the page itself hands every such choice through `linked`, whether a widget
+holds it or not:
+
+    names = ["h", "c"]
+    key = state.linked("signal", Among(names), "h", key="signal")
+    signal = st.segmented_control("Signal", names, key=key, persist_state="session")
+
+`linked` gives the widget its value before it is drawn: what the address says in a fresh session and
+when the browser goes back or forward, else what it had, else the usual one (so the widget takes
+neither `default` nor `value`). What is not the usual one stands in the address from then on. A
+choice without a widget is read with `value_of(key)` and changed with `link`. Forms of choices are
+in `address.py`. What else a visitor typed lives in widgets that keep their values for the session.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Collection
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-Name = Literal["run", "iteration", "unit"]
-_NAMES: tuple[Name, ...] = ("run", "iteration", "unit")
+from dashboard.address import Form
+
+T = TypeVar("T")
+Name = Literal["run", "iteration"]
+_NAMES: tuple[Name, ...] = ("run", "iteration")
 _CHOSEN = "chosen {}".format
-_ADOPTED = "address adopted"
+_LEFT_OUT = "{}-left-out".format
+_ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
+_PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
 
 NEW_RUN = "new"
 
 
-def adopt_address() -> None:
-    """Take over what the address says in a new session, and when the browser goes back or forward.
+def begin(page: str, keeps: Collection[str]) -> None:
+    """Begin to draw a page: take over what the address says where that is news.
 
-    At other times what was chosen here is newer: a busy browser sends the address before it until
-    it has read the one written last.
+    So it is in a new session, and when the browser goes back or forward. At other times what was
+    chosen here is newer: a busy browser sends the address before it until it has read the one
+    written last.
+
+    Args:
+        page: its name.
+        keeps: what it keeps in its address, besides the run and the iteration.
     """
     is_new = not st.session_state.get(_ADOPTED)
     st.session_state[_ADOPTED] = True
+    if page != kept(_PAGE):
+        _forget_address()
+    keep(_PAGE, page)
+    keep(_KEEPS, keeps)
+    keep(_LINKED, {})
+    keep(_LONG, {})
     # A page just opened from the navigation has no run in its address yet.
     if is_new or (_walks_history() and "run" in st.query_params):
+        _forget_address()
         for name in _NAMES:
             choose(name, st.query_params.get(name))
+        names = [*keeps, *map(_LEFT_OUT, keeps)]
+        keep(_PENDING, {name: st.query_params.get(name) for name in names})
+
+
+def linked(name: str, form: Form[T], usual: T, *, key: str) -> str:
+    """Keep a choice of this page in its address, see above; the key again.
+
+    Args:
+        name: in the address, one that the page keeps.
+        form: how it is written there.
+        usual: what is chosen at first; the address leaves it out.
+        key: of the widget that is drawn next, or of the value.
+
+    Raises:
+        KeyError: the page keeps nothing of that name.
+    """
+    if name not in kept(_KEEPS, ()):
+        raise KeyError(f"the list of pages does not say that {kept(_PAGE)} keeps {name!r}.")
+    pending: dict[str, str | None] = kept(_PENDING, {})
+    if name in pending:
+        left_out = pending.pop(_LEFT_OUT(name), None) is not None
+        st.session_state[key] = _read(name, pending.pop(name), left_out, form, usual)
+    elif key not in st.session_state:
+        st.session_state[key] = usual
+    _link(name, form, st.session_state[key], usual)
+    return key
+
+
+def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
+    """Change a choice that no widget holds; it stands in the address once that is written."""
+    st.session_state[key] = value
+    _link(name, form, value, usual)
+
+
+def complain_of(name: str, says: str | None, reason: str) -> None:
+    """Say on this page what of the address is not followed, and why."""
+    said = "" if says is None else f" {name}={says}, but"
+    kept(_BAD)[name] = f"The address says{said} {reason}."
+
+
+def complaints() -> list[str]:
+    """What the address said and is not followed, and what it cannot keep, in sentences."""
+    return [*kept(_BAD, {}).values(), *kept(_LONG, {}).values()]
+
+
+def _read(name: str, says: str | None, left_out: bool, form: Form[T], usual: T) -> T:
+    if left_out:
+        complain_of(name, None, f"that {name} was too long for it: here it is the usual one")
+    if says is None:
+        return usual
+    try:
+        return form.read(says)
+    except ValueError as error:
+        complain_of(name, says, f"{error}: the usual is taken")
+        return usual
+
+
+def _link(name: str, form: Form[T], value: T, usual: T) -> None:
+    address, long = kept(_LINKED), kept(_LONG)
+    for known in (name, _LEFT_OUT(name)):
+        address.pop(known, None)
+    long.pop(name, None)
+    if value == usual:
+        return
+    try:
+        address[name] = form.write(value)
+    except ValueError as error:
+        address[_LEFT_OUT(name)] = "yes"
+        long[name] = f"The address of this page leaves {name} out: {error}."
+
+
+def _forget_address() -> None:
+    """What the address said before is of another page or another run."""
+    keep(_PENDING, {})
+    keep(_BAD, {})
 
 
 def write_address() -> None:
     """Let the address say what is looked at, so that it can be copied as a link.
 
     All of it at once, and nothing while the browser goes back or forward: every change is a step
-    in its history.
+    in its history. What the page has not come to yet stays as the address had it.
     """
     shown = {name: chosen(name) for name in _NAMES}
     shown["iteration"] = shown["iteration"] or kept("iteration shown")
-    address: dict[str, str] = {name: value for name, value in shown.items() if value is not None}
+    said = {**shown, **kept(_PENDING, {}), **kept(_LINKED, {})}
+    address: dict[str, str] = {name: value for name, value in said.items() if value is not None}
     if address != st.query_params.to_dict() and not _walks_history():
         st.query_params.from_dict(address)
+
+
+def write_address_of_part() -> None:
+    """Let the address follow a part of the page that is drawn again by itself.
+
+    While the whole page is drawn, its end is when all of the address is known.
+    """
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        write_address()
 
 
 def _walks_history() -> bool:
@@ -73,9 +189,9 @@ def choose(name: Name, value: str | int | None) -> None:
 def open_run(run_id: str | None) -> None:
     """Look at a run, from its best snapshot."""
     keep("iteration shown", None)
+    _forget_address()
     choose("run", run_id)
     choose("iteration", None)
-    choose("unit", None)
 
 
 def keep(name: str, value: Any) -> None:

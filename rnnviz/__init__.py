@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what _HOMES says, for type checkers
     from rnnviz.config import SamplingConfig as SamplingConfig
     from rnnviz.config import TrainingConfig as TrainingConfig
     from rnnviz.runs.run import Run as Run
+    from rnnviz.text.copied import copied as copied
     from rnnviz.text.vocabulary import Vocabulary as Vocabulary
     from rnnviz.workers.worker import work as work
 
@@ -24,6 +25,7 @@ _HOMES = {
     "SamplingConfig": "rnnviz.config",
     "TrainingConfig": "rnnviz.config",
     "Vocabulary": "rnnviz.text.vocabulary",
+    "copied": "rnnviz.text.copied",
     "gradient_flow": "rnnviz.analysis.gradients.flow",
     "trace": "rnnviz.analysis.states.trace",
     "work": "rnnviz.workers.worker",

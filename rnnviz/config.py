@@ -120,6 +120,8 @@ class TrainingConfig(Settings):
         weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
         iterations: optimizer updates to make.
         seconds: training time to spend, pauses not counted.
+        patience: training ends before, once so many snapshots in a row have brought no lower
+            validation loss; None never. The learning rate may still be high then.
         seed: of initial weights and dropout; snapshots' samples have their own.
         device: "auto" takes CUDA where there is one.
 
@@ -135,8 +137,26 @@ class TrainingConfig(Settings):
     weight_decay: float = 0.0
     iterations: int | None = None
     seconds: float | None = None
+    patience: int | None = None
     seed: int = 0
     device: str = "auto"
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields by name but a patience without end, which older versions do not know."""
+        values = Settings.to_json(self)
+        return {name: value for name, value in values.items() if name != "patience" or value}
+
+    @property
+    def budget_words(self) -> str:
+        """How long it goes on.
+
+        Example:
+            >>> TrainingConfig(iterations=2000).budget_words, TrainingConfig().budget_words
+            ('2,000 iterations', '60 s')
+        """
+        if self.iterations is not None:
+            return f"{self.iterations:,} iterations"
+        return f"{self.seconds:g} s"
 
     def _check(self) -> None:
         _whole("sequence_length", self.sequence_length, 1, 4096)
@@ -147,6 +167,8 @@ class TrainingConfig(Settings):
         if self.clip_norm is not None:
             _number("clip_norm", self.clip_norm, 1e-6, 1e6, "a number from 1e-6 to 1e6, or None")
         _number("weight_decay", self.weight_decay, 0.0, 1.0, "a number from 0 to 1")
+        if self.patience is not None:
+            _whole("patience", self.patience, 1, 1000)
         _whole("seed", self.seed, 0, MAX_SEED)
         _choice("device", self.device, ("auto", "cpu", "cuda"))
         self._check_budget()

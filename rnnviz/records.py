@@ -56,11 +56,13 @@ class Scale:
         name: what pictures call it, numbers included.
         centre: the value shown as the page's background.
         limit: of each unit (unit); values further from the centre are clipped and marked.
+        means: the name explained in a sentence.
     """
 
     name: str
     centre: float
     limit: Floats
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,3 +146,31 @@ class Sample:
     probability: Floats
     likeliest: NDArray[np.int64]
     likeliest_probability: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surprise:
+    """How little a network expected each character of a text, after reading all before it.
+
+    Attributes:
+        text: the characters.
+        loss: -log of the probability each was given, in nats (time).
+        likeliest: ids of the characters likeliest in its place, best first (time, rank).
+        likeliest_probability: their probabilities (time, rank).
+    """
+
+    text: str
+    loss: Floats
+    likeliest: NDArray[np.int64]
+    likeliest_probability: Floats
+
+    @property
+    def mean_loss(self) -> float:
+        """Nats the average character cost; NaN where there is none.
+
+        Example:
+            >>> blank = np.zeros((2, 0), dtype=int)
+            >>> Surprise("ab", np.array([1.0, 2.0]), blank, blank).mean_loss
+            1.5
+        """
+        return float(np.mean(self.loss, dtype=np.float64)) if self.text else math.nan

@@ -6,7 +6,8 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, state
+from dashboard.address import Several
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
@@ -24,11 +25,12 @@ def by_lag(subject: Subject, layer: int) -> None:
     """The stored norms by lag of the snapshots chosen."""
     run, iteration = run_of(subject), subject.origin.iteration
     known = run.snapshots["iteration"].tolist()
+    offered = [other for other in known if other != iteration]
+    usual = [other for other in known[:1] if other != iteration]
     others = st.multiselect(
         "Compare with iterations",
-        [other for other in known if other != iteration],
-        default=[other for other in known[:1] if other != iteration],
-        key=f"compared with {run.id}",
+        offered,
+        key=state.linked("compared", Several(offered), usual, key=f"compared with {run.id}"),
         persist_state="session",
         format_func="{:,}".format,
         max_selections=plots.MAX_CURVES - 1,

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import actions, appearance, state
+from rnnviz.notation import bytes_words
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
@@ -29,8 +31,10 @@ def controls(run: Run, status: RunStatus) -> None:
     """
     stopped_early = status.state == "stopped" and status.fraction < 1
     going = status.state in ("queued", "running")
-    if actions.only_shown() or not (
-        going or stopped_early or status.state in ("paused", *_CAN_GO_ON)
+    if (
+        not actions.may_change(run.folder)
+        or status.unseen
+        or not (going or stopped_early or status.state in ("paused", *_CAN_GO_ON))
     ):
         return
     if going:
@@ -42,9 +46,9 @@ def controls(run: Run, status: RunStatus) -> None:
     _button("stop", "Stop", ":material/stop:", run, actions.stop, disabled=not stoppable)
 
 
-def manage(run: Run) -> None:
-    """Rename and delete, behind a menu."""
-    if actions.only_shown():
+def manage(run: Run, status: RunStatus) -> None:
+    """Rename and delete, behind a menu; not where a worker may be at it that is not seen."""
+    if not actions.may_change(run.folder) or status.unseen:
         return
     asked = st.menu_button(
         "Manage",
@@ -64,7 +68,7 @@ def leave_lost_run() -> None:
     with st.container(horizontal=True):
         st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
         lost = find_folder(runs_folder(), str(state.chosen("run")))
-        if lost is None or actions.only_shown():
+        if lost is None or not actions.may_change(lost):
             return
         if st.button("Delete it", icon=":material/delete:"):
             _delete(lost, lost.id)
@@ -118,7 +122,8 @@ def _rename(run: Run) -> None:
 def _delete(folder: RunFolder, name: str) -> None:
     st.markdown("All snapshots, samples and gradient norms of this run are deleted for good:")
     st.code(appearance.seen(name), language=None)
-    st.caption(f"{folder.id}. A run that trains must be stopped first.")
+    size = bytes_words(disk_used([folder]))
+    st.caption(f"{folder.id}, {size}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             try:

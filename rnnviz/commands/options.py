@@ -104,6 +104,11 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     _add_number(train, float, TrainingConfig, "weight_decay", "of the weight matrices")
     _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
+    train.add_argument(
+        "--patience",
+        type=int,
+        help="end before, after so many snapshots without a lower validation loss; default: never",
+    )
     budget = train.add_mutually_exclusive_group()
     budget.add_argument("--iterations", type=int, help="updates to make")
     budget.add_argument("--seconds", type=float, help="time to train; default: 60")

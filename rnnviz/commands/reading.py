@@ -6,37 +6,51 @@ import argparse
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import half_life_words, loss_words
+from rnnviz.notation import bytes_words, half_life_words, loss_words
 from rnnviz.runs import store
+from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.left_overs import disk_used, left_overs
+from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _READ_CHARACTERS = 1000
+_READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
 
 
 def list_runs(options: argparse.Namespace) -> int:
     """One line a run, the newest first."""
-    rows = [_row(run) for run in RunIndex(runs_folder(options.runs)).look()]
+    runs = RunIndex(folder := runs_folder(options.runs)).look()
+    rows = [_row(run) for run in runs]
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
     table([heads, *rows])
+    say(f"\n{_disk_words([run.folder for run in runs], left_overs(folder))}")
     return DONE
 
 
 def show(options: argparse.Namespace) -> int:
     """One run: settings, state, samples by iteration."""
     run = Run.open(options.run, options.runs)
-    say("\n".join(f"{head:<10}{escaped(text)}" for head, text in _settings(run)))
+    settings = _settings(run)
+    width = max(len(head) for head, _ in settings) + 2
+    say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
     snapshots = run.snapshots
     if len(snapshots):
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
@@ -50,7 +64,21 @@ def show(options: argparse.Namespace) -> int:
         best = "  best" if snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
+    if len(snapshots):
+        say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
+
+
+def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
+    """What of the best and the newest sample stands in the training text."""
+    best, newest = snapshots[snapshots["best"]].iloc[0], snapshots.iloc[-1]
+    samples = {int(one["iteration"]): str(one["sample"]) for one in (best, newest)}
+    lines = [
+        f"iteration {iteration:,}: {found.words('the sample')}."
+        for iteration, found in zip(samples, copied_by(run, [*samples.values()]), strict=True)
+    ]
+    control = copying_control(run, len(str(newest["sample"])))
+    return lines if control is None else [*lines, f"To compare: {control.words}."]
 
 
 def sample(options: argparse.Namespace) -> int:
@@ -120,47 +148,49 @@ def delete(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _disk_words(runs: list[RunFolder], left: list[RunFolder]) -> str:
+    """How much of the disk runs take, and what was left by who was killed making or deleting one.
+
+    Example:
+        >>> _disk_words([RunFolder(Path("nowhere"))], [])
+        '0 kB of the disk'
+    """
+    words = f"{bytes_words(disk_used(runs + left))} of the disk"
+    if left:
+        words += (
+            f", {bytes_words(disk_used(left))} of it left by a deletion, or the making of a run, "
+            "that was cut off; the next training or deletion takes that away"
+        )
+    return words
+
+
 def _row(run: Listed) -> tuple[str, ...]:
     about = run.description
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
-        return run.folder.id, run.state, cell, "", "", str(run.error)
+        return run.folder.id, run.standing, cell, "", "", str(run.error)
     loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
-    return run.folder.id, run.state, cell, f"{run.iteration:,}", loss, about.name
+    return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
+    """How it stands, and every setting that made it."""
     status, about = run.status, run.description
-    model, training = about.model, about.training
-    rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
-    budget = f"{training.iterations:,} iterations" if training.iterations else None
-    loss, baseline = status.validation_loss, baseline_words(run)
-    return [
-        ("run", f"{run.id} ({about.name}), made {about.created}"),
-        (
-            "state",
-            f"{status.state} at iteration {status.iteration:,}, {status.fraction:.0%} of "
-            f"{budget or f'{training.seconds:g} s'}",
-        ),
-        *([("", status.message)] if status.message else []),
-        *(
-            [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
-            if loss is not None
-            else []
-        ),
-        *([("baseline", baseline)] if baseline else []),
-        ("text", about.text_words),
-        (
-            "network",
-            f"{model.kind.lower()}, hidden_size {model.hidden_size}, "
-            f"num_layers {model.num_layers}, dropout {model.dropout:g}",
-        ),
-        (
-            "training",
-            f"sequence_length {training.sequence_length}, batch_size {training.batch_size}, "
-            f"learning_rate {rate}, clip_norm {training.clip_norm}, seed {training.seed}",
-        ),
-    ]
+    budget = about.training.budget_words
+    loss, baseline, verdict = status.validation_loss, baseline_words(run), verdict_of(run)
+    said = {
+        "run": f"{run.id} ({about.name}), made {about.created}",
+        "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
+        + budget,
+        "": status.message,
+        "where": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
+        "access": _READ_ONLY if run.folder.is_read_only else "",
+        "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
+        "baseline": baseline,
+        "verdict": " ".join([verdict.headline, *verdict.warnings]),
+    }
+    said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
+    return [(head, text) for head, text in said.items() if text]
 
 
 def _check_out(out: Path) -> None:

@@ -34,6 +34,7 @@ from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY
@@ -115,11 +116,9 @@ def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig
 
 def _described(run: Run) -> str:
     model, training = run.model_config, run.training_config
-    budget = f"{training.iterations:,} iterations" if training.iterations else None
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters{hangul_words(run)}, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and "
-        "keeps the run."
+        f"characters{hangul_words(run)}, {training.budget_words}; Ctrl-C stops and keeps the run."
     )
 
 
@@ -136,6 +135,9 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     )
     if baseline := baseline_words(run):
         say(f"{baseline}.")
+    verdict = verdict_of(run)
+    if verdict.kind != "not begun":
+        say("\n".join([verdict.headline, *verdict.warnings]))
 
 
 def _best(outcome: Outcome) -> str:

@@ -20,6 +20,7 @@ from rnnviz.plots.lessons.lag_comparison import lag_comparison
 from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.lessons.truncation import truncation_cost
+from rnnviz.plots.marked_text import marked_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
@@ -47,6 +48,7 @@ __all__ = [
     "hidden_strips",
     "lag_comparison",
     "loss",
+    "marked_text",
     "matrix",
     "over_training",
     "paths",

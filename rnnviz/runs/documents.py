@@ -13,7 +13,7 @@ from typing import Any
 
 from rnnviz import storage
 from rnnviz.runs.sealed import Sealed, Tensors, seal, unseal
-from rnnviz.storage import Stamp, StorageError, is_file, read_file, write_whole
+from rnnviz.storage import Stamp, StorageError, is_file, read_file, share, write_whole
 
 _MOST_BYTES = 8 << 30  # of a text, and of the weights of a network
 _MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
@@ -88,6 +88,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     with speaking_of(path):
         write_whole(path, data)
+    share(path)
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:

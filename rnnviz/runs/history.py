@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
-import os
-import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any
 
 from rnnviz.records import Floats
-from rnnviz.runs.documents import (
-    RunError,
-    check_ordinary,
-    damaged_history,
-    history_sentence,
-    speaking_of,
-    stamps,
-)
+from rnnviz.runs.database import Database, rows_at_rest
+from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.packing import pack
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
-from rnnviz.storage import is_file, write_out
+from rnnviz.storage import write_out
 from rnnviz.text.ngram import Baseline
 
 _SAID = ("running", "paused", *ENDED)
@@ -58,105 +49,25 @@ INSERT OR IGNORE INTO control VALUES (1, 'run');
 BEFORE = MappingProxyType({"window": "gradient_norms", "by_lag": "by_lag"})
 
 _READ_STATUS = "SELECT state, since, iteration, fraction, message, held_out_loss FROM status"
-_ODD = """
-SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')
-    OR sql LIKE 'CREATE VIRTUAL%' OR (type = 'index' AND sql IS NOT NULL)
-"""
 _BY_ITERATION = ("iterations", "snapshots", "measurements", *BEFORE.values())
 
-# Who looks at all runs waits this long for one, and who reads one for what it asks.
-_GLANCE_SECONDS, _READ_SECONDS = 0.4, 60.0
-_READER_WAITS, _WRITER_WAITS = 0.4, 10.0  # for another process that keeps the file locked
-_OPERATIONS = 20_000  # of SQLite's machine, between two looks at the clock
 
-
-class History:
-    """A connection to a run's history; readers never block the writer (WAL).
+class History(Database):
+    """A connection to a run's history.
 
     Raises:
         RunError: the file is missing or damaged, or the disk refuses.
     """
 
     def __init__(self, path: Path, *, create: bool = False, reading: bool = False) -> None:
-        self._path, self._deadline = path, math.inf
-        if not create:
-            with speaking_of(path):
-                path.lstat()
-        check_ordinary(path)
-        with self._speaking():
-            self._connection = self._connect(reading)
-            try:
-                self._open(create, reading)
-            except BaseException:
-                self._connection.close()
-                raise
-
-    def _connect(self, reading: bool) -> sqlite3.Connection:
-        how = "mode=rwc"
-        if reading:
-            how = "mode=ro" if os.access(self._path.parent, os.W_OK) else self._how_to_only_read()
-        wait = _READER_WAITS if reading else _WRITER_WAITS
-        return sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?{how}",
-            uri=True,
-            timeout=wait,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-
-    def _how_to_only_read(self) -> str:
-        """Where no log can be made beside it, and none is there, the file alone says all."""
-        _, log = stamps(self._path)
-        return "mode=ro" if log is not None else "immutable=1"
-
-    def _open(self, create: bool, reading: bool) -> None:
-        self._connection.execute("PRAGMA trusted_schema = OFF")
-        self._connection.set_progress_handler(self._is_late, _OPERATIONS)
-        if not create:
-            self._deadline = time.monotonic() + _GLANCE_SECONDS
-            _check_schema(self._path, self._connection)
-            self._deadline = math.inf
-        if not reading:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
+        super().__init__(path, create=create, reading=reading)
         if create:
             self.make_tables()
-
-    def _is_late(self) -> bool:
-        return time.monotonic() > self._deadline
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._speaking():
-            self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All writes inside become visible together, or not at all."""
-        with self._speaking():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk may have ended it already
-                    self._connection.execute("ROLLBACK")
-                raise
 
     def make_tables(self) -> None:
         """Make the tables that are not there: all of a new run, a later one of an old run."""
         with self._speaking():
             self._connection.executescript(_SCHEMA)
-
-    def has(self, table: str) -> bool:
-        """Whether there is such a table; an old run may lack one, and have others."""
-        return bool(self.select("SELECT 1 FROM sqlite_master WHERE name = ?", [table]))
 
     def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, replacing those of the same iteration."""
@@ -177,20 +88,7 @@ class History:
         tables = [table for table in (*_BY_ITERATION, "resume_points") if self.has(table)]
         with self.transaction():
             for table in tables:
-                self._connection.execute(f"DELETE FROM {table} WHERE iteration > ?", (iteration,))
-
-    def select(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query.
-
-        Raises:
-            RunError: it takes longer than any that a run gives reason to.
-        """
-        self._deadline = time.monotonic() + _READ_SECONDS
-        try:
-            with self._speaking():
-                return self._connection.execute(query, values).fetchall()
-        finally:
-            self._deadline = math.inf
+                self._execute(f"DELETE FROM {table} WHERE iteration > ?", [iteration])
 
     @property
     def status(self) -> Status:
@@ -200,12 +98,11 @@ class History:
 
     def set_status(self, state: State, iteration: int, fraction: float, message: str = "") -> None:
         """Say what the run is doing; `since` changes only with the state."""
-        with self._speaking():
-            self._connection.execute(
-                "UPDATE status SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END,"
-                " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
-                (state, time.time(), iteration, fraction, message),
-            )
+        self._execute(
+            "UPDATE status SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END,"
+            " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
+            (state, time.time(), iteration, fraction, message),
+        )
 
     def claim(self, iteration: int, sha256: str) -> None:
         """Let the resume point with this digest be one of this history."""
@@ -225,17 +122,15 @@ class History:
         with speaking_of(log):
             write_out(log)
             write_out(self._path.parent)
-        with self._speaking():
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self._execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def put_back(self, status: Status) -> None:
         """Let the status be what it was, in every part."""
-        with self._speaking():
-            self._connection.execute(
-                "UPDATE status SET state = ?, since = ?, iteration = ?, fraction = ?, message = ?,"
-                " held_out_loss = ?",
-                astuple(status),
-            )
+        self._execute(
+            "UPDATE status SET state = ?, since = ?, iteration = ?, fraction = ?, message = ?,"
+            " held_out_loss = ?",
+            astuple(status),
+        )
 
     @property
     def status_before(self) -> Status:
@@ -259,8 +154,7 @@ class History:
 
     def set_validation_loss(self, loss: float | None) -> None:
         """Keep the loss that training ended with; None forgets that of an earlier end."""
-        with self._speaking():
-            self._connection.execute("UPDATE status SET held_out_loss = ?", (loss,))
+        self._execute("UPDATE status SET held_out_loss = ?", (loss,))
 
     @property
     def baseline(self) -> Baseline | None:
@@ -281,13 +175,12 @@ class History:
 
     def ask(self, request: Request) -> None:
         """Ask the worker to run, pause or stop."""
-        with self._speaking():
-            self._connection.execute("UPDATE control SET request = ?", (request,))
+        self._execute("UPDATE control SET request = ?", (request,))
 
     @property
     def notices(self) -> list[str]:
         """What the worker had to say about the text, oldest first, each sentence once."""
-        rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY time")
+        rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY rowid")
         return list(dict.fromkeys(message for (message,) in rows))
 
     def mean_loss(self, iterations: int) -> float | None:
@@ -300,13 +193,6 @@ class History:
         """Add an event."""
         self.add("events", [(time.time(), kind, message)])
 
-    @contextmanager
-    def _speaking(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise RunError(history_sentence(self._path, str(error))) from error
-
 
 def read_status(path: Path) -> Status:
     """What the worker last said, read in a tenth of the time where the history is at rest.
@@ -314,35 +200,9 @@ def read_status(path: Path) -> Status:
     Raises:
         RunError: the file is missing or damaged.
     """
-    status = _status_at_rest(path)
-    if status is not None:
-        return status
+    rows = rows_at_rest(path, _READ_STATUS)
+    with suppress(RunError):  # opening it like anyone else tells what is wrong
+        if rows is not None:
+            return status_of_row(path, rows[0] if rows else ())
     with History(path, reading=True) as history:
         return history.status
-
-
-def _status_at_rest(path: Path) -> Status | None:
-    """What the file alone says, without locks and without the log that every opening would make.
-
-    None where the log holds pages that are newer, where the file was written meanwhile, and where
-    anything is wrong: opening it like anyone else tells what.
-    """
-    before = stamps(path)
-    if before[0] is None or before[1] is not None or not is_file(path):
-        return None
-    deadline = time.monotonic() + _GLANCE_SECONDS
-    try:
-        address = f"{path.absolute().as_uri()}?immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            connection.set_progress_handler(lambda: time.monotonic() > deadline, _OPERATIONS)
-            _check_schema(path, connection)
-            found = status_of_row(path, connection.execute(_READ_STATUS).fetchone() or ())
-    except (sqlite3.Error, RunError):
-        return None
-    return found if stamps(path) == before else None
-
-
-def _check_schema(path: Path, connection: sqlite3.Connection) -> None:
-    """A run's history is made of plain tables: views and triggers would run what they say."""
-    for kind, name in connection.execute(_ODD).fetchmany(1):
-        raise RunError(damaged_history(path, f"it holds a {kind}, {name!r}, which no run has"))

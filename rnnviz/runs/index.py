@@ -13,7 +13,7 @@ from rnnviz.runs.history import read_status
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import Status
-from rnnviz.runs.status import last_word
+from rnnviz.runs.status import elsewhere, last_word
 from rnnviz.runs.store import find_folders, runs_folder
 from rnnviz.storage import Stamp
 
@@ -33,6 +33,8 @@ class Listed:
         validation_loss: of the best snapshot in nats, once training has ended; None before, and
             where nothing is held out.
         error: what is wrong; None where nothing is.
+        read_only: whether its files may not be written by who looks.
+        elsewhere: by whom and where it is trained, if that is another user or machine; else "".
     """
 
     folder: RunFolder
@@ -42,6 +44,19 @@ class Listed:
     iteration: int = 0
     validation_loss: float | None = None
     error: RunError | None = None
+    read_only: bool = False
+    elsewhere: str = ""
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words.
+
+        Example:
+            >>> Listed(RunFolder(Path("runs/hamlet")), None, "finished", read_only=True).standing
+            'finished, read only'
+        """
+        state = f"{self.state} elsewhere" if self.elsewhere else self.state
+        return f"{state}, read only" if self.read_only else state
 
 
 class RunIndex:
@@ -115,15 +130,16 @@ def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
 
 
 def _listed(folder: RunFolder, seen: _Seen) -> Listed:
-    error = seen.error
+    error, only = seen.error, folder.is_read_only
     if seen.status is not None:
         try:
             with within(folder.path):
-                last, lost = last_word(folder, seen.status)
+                last, life = last_word(folder, seen.status)
         except RunError as caught:  # deleted or damaged meanwhile
             error = caught
         else:
-            state = "interrupted" if lost else last.state
+            state = "interrupted" if life == "lost" else last.state
             more = last.since, last.iteration, last.validation_loss
-            return Listed(folder, seen.description, state, *more)
-    return Listed(folder, seen.description, DAMAGED, error=error)
+            where = "" if life == "lost" else elsewhere(folder, last)
+            return Listed(folder, seen.description, state, *more, None, only, where)
+    return Listed(folder, seen.description, DAMAGED, error=error, read_only=only)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,6 +85,11 @@ class RunFolder:
         return self.path / "worker.lock"
 
     @property
+    def starting(self) -> Path:
+        """Locked by a worker that is still loading."""
+        return self.path / "starting.lock"
+
+    @property
     def log(self) -> Path:
         """What a worker in the background prints."""
         return self.path / "worker.log"
@@ -92,6 +98,15 @@ class RunFolder:
     def snapshots(self) -> Path:
         """The folder of weights."""
         return self.path / "snapshots"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this process may not write the folder, or a file in it that training changes.
+
+        So it is with a run of another user's, on a disk that is mounted read-only, in an archive.
+        """
+        changed = self.path, self.snapshots, self.history, self.lock, self.json_lock
+        return any(not os.access(path, os.W_OK) for path in changed if os.path.lexists(path))
 
     def snapshot(self, iteration: int) -> Path:
         """The weights at an iteration."""
@@ -111,7 +126,7 @@ class RunFolder:
         """All files that the run is made of, those that may be missing too; its locks are last."""
         told = (self.json, self.text, self.truth, self.history, *self.history_logs)
         points = (self.resume, self.resume_next, self.resume_before)
-        locks = self.json_lock, self.lock
+        locks = self.json_lock, self.starting, self.lock
         return [
             *self.snapshots_there().values(),
             *self.half_written(),

@@ -18,7 +18,7 @@ def remove(folder: RunFolder) -> list[Path]:
     Raises:
         RunError: the disk refuses.
     """
-    unseen = RunFolder(folder.path.with_name(f".{folder.id}"))  # a name that no run has
+    unseen = RunFolder(folder.path.with_name(f".{folder.id}.gone"))  # see `left_overs`
     with speaking_of(folder.path):
         folder.path.rename(unseen.path)
         return finish_removing(unseen, folder.path)

@@ -189,7 +189,8 @@ class Run:
         """One row a snapshot.
 
         Columns: iteration, validation_loss_nats, bits_per_char, best (the lowest validation loss),
-        prompt, sample; Hangul in syllables.
+        prompt, sample (Hangul in syllables), training_loss_nats (mean over a tenth of the
+        iterations before, 100 at most).
         """
         with self._reading() as history:
             found = tables.snapshots(history)

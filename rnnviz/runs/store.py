@@ -17,13 +17,15 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.history import History, read_status
+from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
-from rnnviz.runs.states import ENDED
+from rnnviz.runs.states import ENDED, LIVING
+from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.training.memory import check_memory
@@ -75,13 +77,15 @@ def create_folder(
     )
     check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
-    unseen = RunFolder(runs / f".{folder.id}")  # a name that no run has
+    finish_left_overs(runs)
+    unseen = while_made(folder)
     try:
         timesteps = alphabet.timesteps(text) if truth else 1
         known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
-        _fill(unseen, data, description, known)
-        with speaking_of(folder.path):
-            unseen.path.rename(folder.path)
+        with being_made(unseen):
+            _fill(unseen, data, description, known)
+            with speaking_of(folder.path):
+                unseen.path.rename(folder.path)
     except BaseException:
         rmtree(unseen.path, ignore_errors=True)
         raise
@@ -138,12 +142,16 @@ def delete(folder: RunFolder) -> list[Path]:
         folder.path.lstat()  # a lock would make the folder again
     if not is_run(folder.path):
         raise RunError(f"{folder.path} is no run of this program; nothing was deleted.")
-    ended = _has_ended(folder)
+    state = _last_state(folder)
+    ended = state in ENDED
     lock = hold(folder.lock, _ENDING_SECONDS if ended else GLANCE_SECONDS)
     if lock is None:
         how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
         raise RunError(f"run {folder.id} is still {how}.")
     try:
+        if state in LIVING:
+            listen_for_worker(folder)
+        finish_left_overs(folder.path.parent)
         return remove(folder)
     finally:
         lock.release()
@@ -164,11 +172,25 @@ def _at(path: Path) -> RunFolder | None:
     return RunFolder(found) if is_run(found) else None
 
 
-def _has_ended(folder: RunFolder) -> bool:
-    """Whether the last worker said its last word; False where the history is damaged."""
+def listen_for_worker(folder: RunFolder) -> str:
+    """By whom and where a run was trained that is free now, if its lock tells nothing; else "".
+
+    Raises:
+        RunError: that worker has given a sign of life meanwhile.
+    """
+    where = Whereabouts.told(folder.lock)
+    if where is None or where.is_in_sight:
+        return ""
+    if gives_a_sign(folder.lock):
+        raise RunError(f"run {folder.id} is being trained {where.words}; stop it there.")
+    return where.words
+
+
+def _last_state(folder: RunFolder) -> str | None:
+    """What the last worker said last; None where the history is damaged."""
     with suppress(RunError):
-        return read_status(folder.history).state in ENDED
-    return False
+        return read_status(folder.history).state
+    return None
 
 
 def _versions() -> dict[str, str]:
@@ -189,8 +211,6 @@ def _utf8(text: str) -> bytes:
 
 
 def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
-    with speaking_of(folder.path):
-        folder.snapshots.mkdir(parents=True)
     write_bytes(folder.text, text)
     if truth:
         write_tensors(folder.truth, truth)

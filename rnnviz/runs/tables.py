@@ -16,6 +16,14 @@ from rnnviz.runs.packing import unpack
 if TYPE_CHECKING:
     import pandas as pd
 
+# The training loss there: a mean over the tenth of the iterations before, 1 to 100 of them.
+_SNAPSHOTS = """
+SELECT iteration, validation_loss, prompt, sample, (
+    SELECT AVG(loss) FROM iterations AS made WHERE made.iteration <= snapshots.iteration
+    AND made.iteration > snapshots.iteration - MAX(1, MIN(100, snapshots.iteration / 10)))
+FROM snapshots ORDER BY iteration
+"""
+
 
 def iterations(history: History, last: int | None = None) -> pd.DataFrame:
     """One row an iteration, or only the last ones; see `Run.history` for the columns."""
@@ -34,10 +42,11 @@ def snapshots(history: History) -> pd.DataFrame:
     """One row a snapshot; see `Run.snapshots` for the columns."""
     import pandas as pd
 
-    columns = ["iteration", "validation_loss_nats", "prompt", "sample"]
-    rows = history.select("SELECT * FROM snapshots ORDER BY iteration")
+    columns = ["iteration", "validation_loss_nats", "prompt", "sample", "training_loss_nats"]
+    rows = history.select(_SNAPSHOTS)
     frame = pd.DataFrame.from_records(rows, columns=columns)
-    frame["validation_loss_nats"] = frame["validation_loss_nats"].astype(float)
+    for column in ("validation_loss_nats", "training_loss_nats"):
+        frame[column] = frame[column].astype(float)
     frame.insert(2, "bits_per_char", bits(frame["validation_loss_nats"]))
     frame.insert(3, "best", frame["iteration"] == best_iteration(frame))
     return frame

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rnnviz.runs.description import change
 from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
+from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point, settle, take_place, unfit
 from rnnviz.storage import is_folder, is_left_over
@@ -137,8 +138,11 @@ class Recorder:
             later = self._folder.snapshots_there().items()
             for path in [path for at, path in later if at > iteration]:
                 path.unlink()
-            for path in filter(is_left_over, self._folder.half_written()):
-                path.unlink(missing_ok=True)
+        if (lock := hold(self._folder.json_lock)) is not None:  # else somebody writes just now
+            with speaking_of(self._folder.path):
+                for path in filter(is_left_over, self._folder.half_written()):
+                    path.unlink(missing_ok=True)
+            lock.release()
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
         write_tensors(self._folder.snapshot(snapshot.iteration), snapshot.weights)

@@ -355,7 +355,7 @@ def test_back_and_forward_go_between_runs_and_units(
     page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option", name="other").click()
     page.wait_for_url(f"**run={other.id}**")
-    page.get_by_text("Download unit 0 in numbers (CSV)").wait_for()
+    expect(page.get_by_text("Download unit 0 in numbers (CSV)")).to_have_count(1, timeout=60_000)
     page.wait_for_selector("[data-test-script-state=notRunning]")
     unit.fill("5")
     unit.press("Enter")

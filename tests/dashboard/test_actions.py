@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +81,17 @@ def test_a_damaged_run_is_not_offered_for_deletion(
     app = open_app(run=finished_run.id)
     assert "damaged" in words(app)
     assert "Delete it" not in {button.label for button in app.button}
+
+
+def test_a_run_that_may_only_be_read_says_so_and_offers_nothing(
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(finished_run, "stopped")
+    monkeypatch.setattr(os, "access", lambda path, how: how == os.R_OK)  # root may write anywhere
+    app = open_app(run=finished_run.id)
+    assert not {"Resume", "Stop"} & {button.label for button in app.button}
+    assert not app.get("menu_button")
+    assert "read only" in words(app)
+    assert "nothing goes on with it here" in words(app)
+    assert "stopped, read only" in app.sidebar.selectbox[0].options[1]
+    assert not app.exception

@@ -36,19 +36,30 @@ LIBRARY = {
     "__init__": _ALL,  # public names are looked up when they are used
 }
 
-_FRAME = ["navigation", "actions", "state", "appearance", "components", "cache", "view", "sidebar"]
+_FRAME = [
+    "navigation",
+    "actions",
+    "address",
+    "state",
+    "appearance",
+    "components",
+    "cache",
+    "view",
+    "sidebar",
+]
 
 # Besides, each may import all of the library but its command line.
 DASHBOARD = {
     "__init__": [],
     "navigation": [],
     "actions": [],
-    "state": [],
+    "address": [],
+    "state": ["address"],
     "appearance": [],
-    "components": ["navigation", "state", "appearance"],
+    "components": ["navigation", "address", "state", "appearance"],
     "cache": ["state", "appearance", "components"],
-    "view": ["navigation", "state", "appearance", "components", "cache"],
-    "sidebar": ["navigation", "state", "appearance", "components", "cache", "view"],
+    "view": ["navigation", "address", "state", "appearance", "components", "cache"],
+    "sidebar": ["navigation", "address", "state", "appearance", "components", "cache", "view"],
     "train": _FRAME,
     "inspection": _FRAME,
     "learn": [*_FRAME, "inspection"],

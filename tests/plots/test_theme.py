@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from colorsys import rgb_to_hls
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -12,6 +15,8 @@ from rnnviz.plots.theme import (
     channels,
     contrast,
     diverging,
+    highlight,
+    mix,
     progress,
     sequential,
 )
@@ -23,9 +28,21 @@ BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_text_is_readable_on_every_colour(theme: Theme) -> None:
     for share in np.linspace(-1, 1, 201):
         assert contrast(theme.text, blend(theme, share)) >= 4.5
+        assert contrast(theme.text, highlight(theme, share)) >= 4.5
+    copied = mix(theme.background, theme.copied, theme.copied_alpha)
+    assert contrast(theme.text, copied) >= 4.5
     for ground in (theme.background, theme.surface):
         assert contrast(theme.text, ground) >= 4.5
         assert contrast(theme.muted, ground) >= 4.5
+
+
+@BOTH
+def test_what_is_no_value_is_taken_for_none(theme: Theme) -> None:
+    shown = [blend(theme, 1), blend(theme, -1), highlight(theme, 1), theme.truth, theme.copied]
+    hues = [rgb_to_hls(*channels(colour))[0] for colour in shown]
+    for one, other in combinations(hues, 2):
+        assert min((one - other) % 1, (other - one) % 1) > 1 / 12
+    assert contrast(highlight(theme, 1), theme.background) > 1.5
 
 
 def test_contrast_is_that_of_the_standard() -> None:
@@ -35,7 +52,7 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @BOTH
 def test_curves_stand_out_from_the_background(theme: Theme) -> None:
-    for colour in (*theme.series, theme.accent, theme.early, theme.late):
+    for colour in (*theme.series, theme.truth, theme.copied, theme.accent, theme.early, theme.late):
         assert contrast(colour, theme.background) >= 3
 
 

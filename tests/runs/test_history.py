@@ -10,8 +10,7 @@ from shutil import copy
 import numpy as np
 import pytest
 
-from rnnviz.runs import history as history_module
-from rnnviz.runs import tables
+from rnnviz.runs import database, tables
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.packing import pack, unpack
@@ -235,7 +234,7 @@ def test_a_history_that_is_written_meanwhile_is_read_like_any_other(
 ) -> None:
     history.close()
     seen = iter(range(10))
-    monkeypatch.setattr(history_module, "stamps", lambda path: (Stamp(next(seen), 1, 1), None))
+    monkeypatch.setattr(database, "stamps", lambda path: (Stamp(next(seen), 1, 1), None))
     opened: list[Path] = []
     init = History.__init__
 
@@ -253,7 +252,9 @@ def test_the_status_is_read_whatever_the_folder_is_called(tmp_path: Path, name: 
     path = tmp_path / name / "history.sqlite"
     path.parent.mkdir()
     History(path, create=True).close()
-    assert history_module._status_at_rest(path) == read_status(path)
+    with History(path, reading=True) as history:
+        assert read_status(path) == history.status
+    assert database.rows_at_rest(path, "SELECT state FROM status") == [("created",)]
 
 
 @pytest.mark.parametrize("data", [b"garbage " * 999, b""])

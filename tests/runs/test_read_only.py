@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing, redirect_stdout
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
+from rnnviz.cli import main
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
@@ -36,6 +40,7 @@ def as_nobody(look: Callable[[], object]) -> bool:
     """Whether another user sees what must hold, in a process of their own."""
     child = os.fork()
     if child == 0:
+        os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
         try:
@@ -52,8 +57,9 @@ def test_it_is_read_and_nothing_is_written(run: Run) -> None:
 
     def look() -> None:
         (listed,) = RunIndex(run.folder.path.parent).look()
-        assert (listed.state, listed.error) == ("finished", None)
+        assert (listed.standing, listed.error) == ("finished, read only", None)
         other = Run.open(run.folder.path)
+        assert other.folder.is_read_only
         assert other.status.state == "finished"
         assert len(other.history) == 2
         assert other.snapshots["sample"].map(len).min() > 0
@@ -62,6 +68,41 @@ def test_it_is_read_and_nothing_is_written(run: Run) -> None:
     assert as_nobody(look)
     after = {path: path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file()}
     assert after == before
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_an_archive_whose_log_holds_the_newest_rows_is_read_whole(run: Run, index: bool) -> None:
+    """As a machine that stopped left it: nothing has been written back, and nothing can be."""
+    archive = run.folder.path.parent / "archive" / run.id
+    with History(run.folder.history) as history:
+        history.select("PRAGMA wal_checkpoint(TRUNCATE)")
+        history.add("iterations", [(3, 0.25, 1.0, 1.0, 0.01, 45, 1.5)])
+        history.set_status("stopped", 3, 0.5)
+        copytree(run.folder.path, archive, ignore=None if index else ignore_patterns("*-shm"))
+    before = sorted(path.name for path in archive.iterdir())
+
+    def look() -> None:
+        other = Run.open(archive)
+        assert other.history["loss_nats"].iloc[-1] == 0.25
+        assert (other.status.state, other.status.iteration) == ("stopped", 3)
+        assert "read only here, so nothing goes on with it" in other.status.message
+        assert [listed.standing for listed in RunIndex(archive.parent).look()] == [
+            "stopped, read only"
+        ]
+
+    assert as_nobody(look)
+    assert sorted(path.name for path in archive.iterdir()) == before
+
+
+def test_the_command_line_says_so(run: Run) -> None:
+    def look() -> None:
+        with closing(io.StringIO()) as said, redirect_stdout(said):
+            assert main(["list", "--runs", str(run.folder.path.parent)]) == 0
+            assert main(["show", str(run.folder.path)]) == 0
+            assert said.getvalue().count("read only") == 2
+            assert "finished, read only" in said.getvalue()
+
+    assert as_nobody(look)
 
 
 def test_one_that_is_trained_just_now_is_running(run: Run) -> None:

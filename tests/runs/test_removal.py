@@ -126,6 +126,7 @@ def test_what_a_link_in_a_run_leads_to_stays(tmp_path: Path, name: str) -> None:
 
 def test_a_lock_that_is_a_link_is_refused(tmp_path: Path) -> None:
     folder, outside = make(tmp_path / "runs"), documents(tmp_path, "outside")
+    folder.lock.unlink()
     folder.lock.symlink_to(outside / "thesis.tex")
     with pytest.raises(RunError, match=r"worker.lock: it is a link, or no .*; remove it"):
         delete(folder)

@@ -141,6 +141,7 @@ def test_norms_by_lag_have_a_row_for_every_lag_of_the_probe(run: Run) -> None:
 def test_snapshots_say_which_is_best(run: Run) -> None:
     snapshots = run.snapshots
     columns = ["iteration", "validation_loss_nats", "bits_per_char", "best", "prompt", "sample"]
+    columns += ["training_loss_nats"]
     assert list(snapshots) == columns
     assert {0, 1, 2, 5, ITERATIONS} <= set(snapshots["iteration"])
     losses = snapshots["validation_loss_nats"]

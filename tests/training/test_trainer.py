@@ -14,6 +14,7 @@ from torch import nn
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training import trainer as trainer_module
+from rnnviz.training.advice import advice
 from rnnviz.training.evaluation import CONTEXT, validation_loss
 from rnnviz.training.progress import Diverged, Iteration, Snapshot
 from rnnviz.training.schedule import EARLY_ITERATIONS, learning_rate, rate_share, snapshot_due
@@ -195,7 +196,7 @@ def test_divergence_is_found_before_it_reaches_the_weights() -> None:
     largest = trainer.network.parameters[last.largest_parameter].abs().max()
     assert last.largest_value == trainer.network.flat.abs().max() == largest
     assert bool(torch.isfinite(trainer.network.flat).all())
-    assert "Try a lower learning_rate" in str(last)
+    assert str(last).endswith(advice(trainer.network.config, training))
 
 
 def test_time_is_a_budget_too(monkeypatch: pytest.MonkeyPatch) -> None:
