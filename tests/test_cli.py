@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import re
 import signal
+import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -256,7 +257,9 @@ def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
     run = Run.open(result["run"], runs)
     assert (run.status.state, run.status.iteration) == ("stopped", result["iterations"])
     assert run.snapshots["iteration"].iloc[-1] == result["iterations"]
-    assert f"train --resume {run.id}` goes on" in errors.splitlines()[-1]
+    last = errors.splitlines()[-1]
+    assert f"train --resume {run.id}" in last
+    assert last.endswith("` goes on.")
 
 
 def test_a_run_stopped_before_its_first_snapshot_has_no_best(
@@ -419,7 +422,8 @@ def test_list_without_runs_says_how_to_make_one(runs: Path, capsys: Captured) ->
 
 def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
     assert call("list") == 0
-    head, row = capsys.readouterr().out.splitlines()
+    head, row, disk = capsys.readouterr().out.splitlines()
+    assert disk.endswith(" of the disk")
     assert re.split(r"\s{2,}", head) == [
         "run",
         "state",
@@ -574,18 +578,30 @@ def test_gradients_take_the_runs_own_window_by_default(here: Run, tmp_path: Path
 def test_dashboard_serves_the_runs_of_the_folder(
     runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[list[str], str]] = []
+    asked: list[tuple[str, list[str], str]] = []
 
-    def run(command: list[str], env: dict[str, str], check: bool) -> SimpleNamespace:
-        asked.append((command, env["RNNVIZ_RUNS"]))
-        return SimpleNamespace(returncode=0)
+    def replace(program: str, command: list[str], env: dict[str, str]) -> None:
+        asked.append((program, command, env["RNNVIZ_RUNS"]))
 
-    monkeypatch.setattr("rnnviz.commands.dashboard.subprocess.run", run)
-    assert call("dashboard", "--port", 8599, "--runs", runs) == 0
-    ((command, folder),) = asked
+    monkeypatch.setattr(os, "execve", replace)
+    call("dashboard", "--port", 8599, "--runs", runs)
+    ((program, command, folder),) = asked
+    assert program == command[0] == sys.executable
     assert Path(command[4]).parts[-2:] == ("dashboard", "app.py")
     assert command[-2:] == ["--server.port", "8599"]
     assert folder == str(runs)
+
+
+def test_who_ends_the_dashboard_ends_its_server(
+    runs: Path, tmp_path: Path, start_process: Start
+) -> None:
+    """It is the same process, so no signal can end one of them alone."""
+    process = start_process("-m", "rnnviz", "dashboard", "--port", "8620")
+    command = Path(f"/proc/{process.pid}/cmdline")
+    wait_until(lambda: b"streamlit" in command.read_bytes())
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate()
+    assert "Traceback" not in output + errors
 
 
 def test_dashboard_without_its_files_says_what_to_do(

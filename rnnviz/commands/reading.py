@@ -41,7 +41,7 @@ def list_runs(options: argparse.Namespace) -> int:
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
     table([heads, *rows])
-    say(f"\n{_disk_words([run.folder for run in runs], left_overs(folder))}")
+    say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
 
 
@@ -183,7 +183,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
         + budget,
         "": status.message,
-        "where": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
+        "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if run.folder.is_read_only else "",
         "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
         "baseline": baseline,

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -171,10 +172,11 @@ def damaged_history(path: Path, why: str) -> str:
         >>> print(damaged_history(Path("history.sqlite"), "no status"))
         history.sqlite is damaged (no status). Restore it from a copy, or get out what is left ...
     """
+    rescue = shlex.join(["sqlite3", str(path), ".recover"])
     return (
         f"{path} is damaged ({why}). Restore it from a copy, or get out what is left with "
-        f"`sqlite3 {path} .recover`; the text and the snapshots beside it can be read: give "
-        "--iteration, the number in a snapshot's name."
+        f"`{rescue}`; the text and the snapshots beside it can be read: give --iteration, the "
+        "number in a snapshot's name."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -124,7 +125,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
         raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
     found = matching[0] if matching else _at(Path(run))
     if found is None:
-        raise RunError(f"there is no run {name!r} in {runs}; `rnnviz list` shows what is there.")
+        shows = f"`{command(runs, 'list')}` shows what is there"
+        raise RunError(f"there is no run {name!r} in {runs}; {shows}.")
     return found
 
 
@@ -158,10 +160,22 @@ def delete(folder: RunFolder) -> list[Path]:
 
 
 def resume_command(folder: RunFolder) -> str:
-    """What goes on with a run, typed where its folder was made or found."""
-    runs = folder.path.parent
-    usual = runs.resolve() == runs_folder().resolve()
-    return f"python -m rnnviz train --resume {folder.id}" + ("" if usual else f" --runs {runs}")
+    """What goes on with a run; see `command`."""
+    return command(folder.path.parent, "train", "--resume", folder.id)
+
+
+def command(runs: Path, *words: str) -> str:
+    """A command on a folder of runs, as it can be pasted into a shell, whatever its path holds.
+
+    The folder is named where it is not the usual one of everybody who types it here.
+
+    Example:
+        >>> command(Path("/home/ada/my runs"), "show", "hamlet")
+        "python -m rnnviz show hamlet --runs '/home/ada/my runs'"
+    """
+    usual = runs.resolve() == runs_folder().resolve() == Path("runs").resolve()
+    where = [] if usual else ["--runs", str(runs.absolute())]
+    return shlex.join(["python", "-m", "rnnviz", *words, *where])
 
 
 def _at(path: Path) -> RunFolder | None:

@@ -38,6 +38,20 @@ def test_killed_from_outside_and_resumed_a_run_is_the_same_bit_for_bit(
     assert_same(killed, straight)
 
 
+def test_terminated_while_it_loads_it_stops_without_a_traceback(
+    runs: Path, start_process: Start
+) -> None:
+    """The word that it runs comes before torch is loaded, which takes a second."""
+    run = make(runs, iterations=10**6)
+    process = start_process("-m", "rnnviz", "train", "--resume", run.id)
+    wait_until(lambda: run.status.state == "running")
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate()
+    assert (process.returncode, run.status.state) == (0, "stopped")
+    assert run.status.iteration <= 1
+    assert "Traceback" not in output + errors
+
+
 def test_killed_at_any_moment_nothing_is_half_written_and_nothing_lost(
     runs: Path, start_process: Start
 ) -> None:
