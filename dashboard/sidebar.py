@@ -13,6 +13,7 @@ from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
@@ -109,7 +110,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
         st.caption(appearance.plain(nothing_yet(status)))
         return
     state.keep("iteration shown", None if status.alive else str(iteration))
-    _pick_snapshot(snapshots, iteration)
+    _pick_snapshot(table_as_seen(run, snapshots), iteration)
     if live and state.chosen_number("iteration") is not None:
         st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
     state.write_address_of_part()

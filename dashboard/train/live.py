@@ -16,6 +16,7 @@ from dashboard.train.run_actions import controls, manage
 from rnnviz import plots
 from rnnviz.notation import NOTHING, bits, clock, fixed
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.verdict import Kind, Verdict, verdict_of
 
@@ -90,7 +91,7 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     _say(run, status)
     verdict = verdict_of(run, status, snapshots)
     _headline(verdict)
-    _numbers(status, history, snapshots)
+    _numbers(status, table_as_seen(run, history), table_as_seen(run, snapshots))
     with st.expander("What this rests on, and what it means", icon=":material/help:"):
         _reasons(run, verdict)
 
@@ -112,11 +113,6 @@ def _reasons(run: Run, verdict: Verdict) -> None:
         "bits, −log₂ of the probability it gave to it; nats are bits × ln 2. Lower is better. "
         "The training loss is measured on the text it learns from, as it learns."
     )
-    if run.alphabet.hangul == "jamo":
-        st.caption(
-            "The network reads jamo: a character is one letter of a syllable, and losses per jamo "
-            "cannot be compared with losses per syllable."
-        )
     for notice in run.notices:
         st.caption(appearance.plain(notice))
 

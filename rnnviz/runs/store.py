@@ -29,6 +29,7 @@ from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
+from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
 
 _PACKAGES = ("torch", "numpy")
@@ -63,6 +64,7 @@ def create_folder(
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
+    read = alphabet.characters(text)
     description = RunDescription(
         name=first_name(text_name),
         model=model,
@@ -70,11 +72,12 @@ def create_folder(
         alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(alphabet.characters(text)),
+        text_characters=len(read),
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
         text_encoding=encoding,
+        seen=Seen.of(read),
     )
     check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))

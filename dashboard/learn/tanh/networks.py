@@ -19,6 +19,7 @@ from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
 from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
@@ -112,14 +113,14 @@ def _watch(found: Three) -> None:
         st.progress(
             min(1.0, status.fraction), text=appearance.plain(f"{name}: {status.state}{said}")
         )
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
 
 
 def _compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
     appearance.charts(
         (drawn.losses(snapshots, theme=theme), "losses of three"),
