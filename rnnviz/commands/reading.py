@@ -12,14 +12,16 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, loss_words
+from rnnviz.notation import bits, bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _READ_CHARACTERS = 1000
+_LOSS_HEAD = "validation loss, bits/char (nats)"
 _READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
 
 
@@ -39,7 +42,7 @@ def list_runs(options: argparse.Namespace) -> int:
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
-    heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
+    heads = ("run", "state", "network", "iteration", _LOSS_HEAD, "name")
     table([heads, *rows])
     say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
@@ -51,7 +54,7 @@ def show(options: argparse.Namespace) -> int:
     settings = _settings(run)
     width = max(len(head) for head, _ in settings) + 2
     say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
-    snapshots = run.snapshots
+    snapshots = table_as_seen(run, run.snapshots)
     if len(snapshots):
         say("\n".join(["", *_reach_words(run)]))
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
@@ -171,15 +174,27 @@ def _row(run: Listed) -> tuple[str, ...]:
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
         return run.folder.id, run.standing, cell, "", "", str(run.error)
-    loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
+    loss = "" if run.validation_loss is None else _loss(run, run.validation_loss)
     return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
+
+
+def _loss(run: Listed, loss: float) -> str:
+    """Per character as a person sees it, as the head of the column says."""
+    try:
+        about = run.description
+        seen = None if about is None else about.seen
+        nats = float((seen or seen_of(Run(run.folder))).loss(loss))
+    except RunError as error:
+        return str(error)
+    return f"{bits(nats):.3f} ({nats:.3f})"
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
     budget = about.training.budget_words
-    loss, baseline, verdict = status.validation_loss, baseline_words(run), verdict_of(run)
+    loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
+    reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
@@ -187,8 +202,9 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if run.folder.is_read_only else "",
-        "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
-        "baseline": baseline,
+        "loss": f"{reached} at the best snapshot" if reached else "",
+        "counted": seen.words,
+        "baseline": baseline_words(run),
         "verdict": " ".join([verdict.headline, *verdict.warnings]),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}

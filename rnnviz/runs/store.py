@@ -29,6 +29,7 @@ from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
+from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
 from rnnviz.training.presets import suited
 
@@ -63,7 +64,8 @@ def create_folder(
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
-    characters = len(alphabet.characters(text))
+    read = alphabet.characters(text)
+    characters = len(read)
     usual, how = suited(None, characters)
     model, training = model or usual, training or how
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
@@ -79,6 +81,7 @@ def create_folder(
         packages=_versions(),
         lesson=lesson,
         text_encoding=encoding,
+        seen=Seen.of(read),
     )
     check_memory(model, training, characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))

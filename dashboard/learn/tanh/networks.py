@@ -20,6 +20,7 @@ from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, 
 from rnnviz.notation import NOTHING, bits, fixed, share_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
@@ -80,7 +81,8 @@ def _explain() -> None:
         "larger networks, of 256 units."
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
-        "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
+        "slope of 1/4), as **half the identity plus half an orthogonal matrix** for relu (so that "
+        "no state grows). "
         "Such starts are remedies: the rules of thumb, which stand below once the three are "
         "trained, were made without them, and may therefore fail here."
     )
@@ -112,14 +114,14 @@ def _watch(found: Three) -> None:
         st.progress(
             min(1.0, status.fraction), text=appearance.plain(f"{name}: {status.state}{said}")
         )
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
 
 
 def _compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
     appearance.charts(
         (drawn.losses(snapshots, theme=theme), "losses of three"),

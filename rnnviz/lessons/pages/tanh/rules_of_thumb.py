@@ -12,8 +12,8 @@ from rnnviz.lessons.pages.tanh.states import States
 from rnnviz.notation import bits, fixed, significant
 
 _SMALL = (
-    "below 10. That does not undo the section above: there states "
-    "grow if w > 1, here the recurrent weights start as the identity, which is w = 1."
+    "below 10. That does not undo the section above: there states grow if w > 1, here the "
+    "recurrent weights start so that they stretch no state, as w ≤ 1 would."
 )
 
 
