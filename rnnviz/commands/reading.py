@@ -59,7 +59,7 @@ def show(options: argparse.Namespace) -> int:
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            "the same draws; validation losses on the same held-out characters:"
+            f"the same draws{_of_losses(snapshots)}:"
         )
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
@@ -70,6 +70,12 @@ def show(options: argparse.Namespace) -> int:
     if len(snapshots):
         say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
+
+
+def _of_losses(snapshots: pd.DataFrame) -> str:
+    """What the losses beside the samples are of; "" where there are none."""
+    judged = snapshots["validation_loss_nats"].notna().any()
+    return "; validation losses on the same held-out characters" if judged else ""
 
 
 def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
@@ -125,6 +131,9 @@ def gradients(options: argparse.Namespace) -> int:
         )
     flow = run.gradients(text[: window + 1], options.iteration)
     save_flow(flow, options.out)
+    if nothing := run.vocabulary.nothing_to_learn:
+        say(f"gradients of {window:,} losses written to {options.out}\n{nothing}")
+        return DONE
     by_lag = flow.h.by_lag[-1]
     paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
     fit = fit_decay(by_lag, usable_lags(*paths))

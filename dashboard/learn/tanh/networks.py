@@ -16,7 +16,7 @@ from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
-from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
+from rnnviz.notation import NOTHING, half_life_words, loss_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import table_as_seen
@@ -148,9 +148,7 @@ def _compare(found: Three) -> None:
 def _table(measured: dict[Nonlinearity, Measured]) -> None:
     """Side by side."""
     rows = {
-        "validation loss, last snapshot (bits per character)": [
-            fixed(bits(each.loss), 3) for each in measured.values()
-        ],
+        "validation loss, last snapshot": [loss_words(each.loss) for each in measured.values()],
         "half-life before training": [
             half_life_words(each.untrained_half_life, each.lags) for each in measured.values()
         ],
