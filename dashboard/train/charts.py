@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 
 import pandas as pd
@@ -40,6 +41,7 @@ def _losses(run: Run) -> None:
         validation_loss=None if final is None else seen_of(run).loss(final),
         dropout=run.model_config.dropout,
         baselines=baselines,
+        untrained=_untrained(run, snapshots),
         theme=appearance.theme(),
     )
     appearance.chart(figure, key="loss")
@@ -55,6 +57,12 @@ def _gradient_norms(run: Run) -> None:
     total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
     by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
     appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
+
+
+def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
+    """The loss before any learning; where nothing is held out, about that of guessing."""
+    first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
+    return float(first.iloc[0]) if len(first) else math.log(len(run.vocabulary))
 
 
 def _is_logarithmic() -> bool:

@@ -12,10 +12,9 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bits, bytes_words, half_life_words, loss_words
+from rnnviz.notation import bits, bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
-from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
@@ -56,6 +55,7 @@ def show(options: argparse.Namespace) -> int:
     say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
     snapshots = table_as_seen(run, run.snapshots)
     if len(snapshots):
+        say("\n".join(["", *_reach_words(run)]))
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
@@ -117,7 +117,8 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
+    from rnnviz.analysis.gradients.reach import by_loss, read_curve
+    from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -129,22 +130,22 @@ def gradients(options: argparse.Namespace) -> int:
             f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
-    flow = run.gradients(text[: window + 1], options.iteration)
+    iteration = run.best_iteration if options.iteration is None else options.iteration
+    flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
+    say(f"gradients of {window:,} losses written to {options.out}")
     if nothing := run.vocabulary.nothing_to_learn:
-        say(f"gradients of {window:,} losses written to {options.out}\n{nothing}")
+        say(nothing)
         return DONE
-    by_lag = flow.h.by_lag[-1]
-    paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
-    fit = fit_decay(by_lag, usable_lags(*paths))
-    reached = {"a half": lag_below(by_lag, 1 / 2), "a tenth": lag_below(by_lag, 1 / 10)}
-    falls = [f"{share} at lag {lag}" for share, lag in reached.items() if lag is not None]
-    say(
-        f"gradients of {window:,} losses written to {options.out}\n"
-        f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
-        f"its logarithm over lags {fit.lags[0]:,} to {fit.lags[1]:,} has the half-life "
-        + half_life_words(fit.half_life, fit.lags[1])
-    )
+    paths = {"h": flow.h, "c": flow.c}
+    found = {
+        path: read_curve(*by_loss(norms.matrix[-1]))
+        for path, norms in paths.items()
+        if norms is not None
+    }
+    where = f"On this text, in the top layer at iteration {iteration:,}"
+    factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
+    say("\n".join([sentence(where, found), basis(found["h"]), *factors]))
     return DONE
 
 
@@ -181,19 +182,9 @@ def _row(run: Listed) -> tuple[str, ...]:
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
         return run.folder.id, run.standing, cell, "", "", str(run.error)
-    loss = "" if run.validation_loss is None else _loss(run, run.validation_loss)
+    nats = run.validation_loss
+    loss = "" if nats is None else f"{bits(nats):.3f} ({nats:.3f})"
     return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
-
-
-def _loss(run: Listed, loss: float) -> str:
-    """Per character as a person sees it, as the head of the column says."""
-    try:
-        about = run.description
-        seen = None if about is None else about.seen
-        nats = float((seen or seen_of(Run(run.folder))).loss(loss))
-    except RunError as error:
-        return str(error)
-    return f"{bits(nats):.3f} ({nats:.3f})"
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
@@ -216,6 +207,17 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]
+
+
+def _reach_words(run: Run) -> list[str]:
+    """How far gradients reach back at the best snapshot."""
+    from rnnviz.analysis.gradients.reach import reaches
+    from rnnviz.analysis.gradients.reach_words import basis, sentence
+
+    best = run.best_iteration
+    found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
+    where = f"In this network, in the top layer at iteration {best:,}"
+    return [sentence(where, found), basis(found["h"])] if found else []
 
 
 def _check_out(out: Path) -> None:

@@ -31,6 +31,7 @@ from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
+from rnnviz.training.presets import suited
 
 _PACKAGES = ("torch", "numpy")
 
@@ -47,8 +48,8 @@ def create_folder(
     runs: Path,
     text: str,
     text_name: str,
-    model: ModelConfig,
-    training: TrainingConfig,
+    model: ModelConfig | None,
+    training: TrainingConfig | None,
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
@@ -63,8 +64,10 @@ def create_folder(
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
-    text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     read = alphabet.characters(text)
+    usual, how = suited(None, len(read))
+    model, training = model or usual, training or how
+    text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
         model=model,
@@ -79,7 +82,7 @@ def create_folder(
         text_encoding=encoding,
         seen=Seen.of(read),
     )
-    check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
+    check_memory(model, training, len(read), len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     finish_left_overs(runs)
     unseen = while_made(folder)
