@@ -486,6 +486,25 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         assert json.dumps(sample[:60], ensure_ascii=False) in output
 
 
+def test_a_text_of_one_character_has_nothing_to_learn(
+    runs: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    text = text_file(tmp_path, "a" * 60)
+    assert call("train", text, *SMALL, "--iterations", 3) == 0
+    (run,) = (found for _, found in find_runs(runs))
+    assert isinstance(run, Run)
+    nothing = run.vocabulary.nothing_to_learn
+    assert "every gradient is zero" in nothing
+    assert capsys.readouterr().out.endswith(f"\n{nothing}\n")
+    assert not run.gradients("aaaa").h.matrix.any()
+    assert run.trace("aaaa").mean_loss == 0
+    assert call("gradients", run.id, "--out", tmp_path / "flow.npz") == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [nothing]
+    assert call("show", run.id) == 0
+    said = capsys.readouterr().out
+    assert nothing in said and "the same draws:" in said
+
+
 def test_delete_takes_yes(runs: Path, capsys: Captured) -> None:
     gone, stays = Run.create(SHORT, runs=runs), Run.create(SHORT, runs=runs)
     assert call("delete", gone.id, "--yes") == 0

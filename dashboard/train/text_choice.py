@@ -187,6 +187,8 @@ def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     else:
         facts.append("the last tenth is held out: its loss is the validation loss")
     st.markdown(" · ".join(facts))
+    if nothing := Alphabet.of(cache.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
+        st.info(nothing, icon=":material/info:")
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     below.caption("How the text begins")
     below.code(appearance.seen(beginning), language=None, height=230, wrap_lines=True)

@@ -15,7 +15,6 @@ from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bits, bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
-from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
@@ -60,7 +59,7 @@ def show(options: argparse.Namespace) -> int:
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            "the same draws; validation losses on the same held-out characters:"
+            f"the same draws{_of_losses(snapshots)}:"
         )
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
@@ -71,6 +70,12 @@ def show(options: argparse.Namespace) -> int:
     if len(snapshots):
         say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
+
+
+def _of_losses(snapshots: pd.DataFrame) -> str:
+    """What the losses beside the samples are of; "" where there are none."""
+    judged = snapshots["validation_loss_nats"].notna().any()
+    return "; validation losses on the same held-out characters" if judged else ""
 
 
 def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
@@ -128,6 +133,10 @@ def gradients(options: argparse.Namespace) -> int:
     iteration = run.best_iteration if options.iteration is None else options.iteration
     flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
+    say(f"gradients of {window:,} losses written to {options.out}")
+    if nothing := run.vocabulary.nothing_to_learn:
+        say(nothing)
+        return DONE
     paths = {"h": flow.h, "c": flow.c}
     found = {
         path: read_curve(*by_loss(norms.matrix[-1]))
@@ -136,7 +145,6 @@ def gradients(options: argparse.Namespace) -> int:
     }
     where = f"On this text, in the top layer at iteration {iteration:,}"
     factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
-    say(f"gradients of {window:,} losses written to {options.out}")
     say("\n".join([sentence(where, found), basis(found["h"]), *factors]))
     return DONE
 
@@ -174,19 +182,9 @@ def _row(run: Listed) -> tuple[str, ...]:
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
         return run.folder.id, run.standing, cell, "", "", str(run.error)
-    loss = "" if run.validation_loss is None else _loss(run, run.validation_loss)
+    nats = run.validation_loss
+    loss = "" if nats is None else f"{bits(nats):.3f} ({nats:.3f})"
     return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
-
-
-def _loss(run: Listed, loss: float) -> str:
-    """Per character as a person sees it, as the head of the column says."""
-    try:
-        about = run.description
-        seen = None if about is None else about.seen
-        nats = float((seen or seen_of(Run(run.folder))).loss(loss))
-    except RunError as error:
-        return str(error)
-    return f"{bits(nats):.3f} ({nats:.3f})"
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:

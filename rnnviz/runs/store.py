@@ -65,8 +65,7 @@ def create_folder(
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
     read = alphabet.characters(text)
-    characters = len(read)
-    usual, how = suited(None, characters)
+    usual, how = suited(None, len(read))
     model, training = model or usual, training or how
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
@@ -76,14 +75,14 @@ def create_folder(
         alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=characters,
+        text_characters=len(read),
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
         text_encoding=encoding,
         seen=Seen.of(read),
     )
-    check_memory(model, training, characters, len(alphabet.vocabulary))
+    check_memory(model, training, len(read), len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     finish_left_overs(runs)
     unseen = while_made(folder)

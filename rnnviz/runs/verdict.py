@@ -81,11 +81,11 @@ def verdict_of(
     )
     cause = advice(run.model_config, run.training_config)
     verdict = _exploded(found, cause) or _memorising(found) or _plain(found)
-    if found.validation is None or found.course is None:
-        return verdict
-    limit = found.course.limit_words if found.course.words else ""
-    said = against_baseline(run, found.validation), found.validation.words, limit, seen.words
-    return replace(verdict, measured=tuple(filter(None, said)))
+    warnings = *verdict.warnings, run.vocabulary.nothing_to_learn
+    measured = *_measured(run, found), seen.words
+    return replace(
+        verdict, warnings=tuple(filter(None, warnings)), measured=tuple(filter(None, measured))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,14 @@ class _Facts:
             f"validation loss {loss_words(self.validation.loss)} at iteration "
             f"{self.validation.iteration:,}"
         )
+
+
+def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
+    """What the losses were measured on, and how they compare."""
+    if found.validation is None or found.course is None:
+        return ()
+    limit = found.course.limit_words if found.course.words else ""
+    return against_baseline(run, found.validation), found.validation.words, limit
 
 
 def _exploded(found: _Facts, cause: str) -> Verdict | None:

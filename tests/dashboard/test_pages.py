@@ -282,6 +282,20 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     assert not app.button[-1].disabled
 
 
+def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open) -> None:
+    nothing = Vocabulary.of("a").nothing_to_learn
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    app.text_area(key="typed text").set_value("aaaaaaaa").run()
+    assert [info.value for info in app.info] == [nothing]
+    assert not app.button[-1].disabled
+    training = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
+    work(Run.create("a" * 40, model=ModelConfig(hidden_size=3), training=training, runs=runs))
+    app = open_app("gradient_flow")
+    assert nothing in [info.value for info in app.info]
+    assert not app.exception
+
+
 def test_letters_apart_from_their_marks_are_composed_if_that_is_chosen(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your words").run()

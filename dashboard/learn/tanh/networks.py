@@ -17,7 +17,7 @@ from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, verdicts
-from rnnviz.notation import NOTHING, bits, fixed, share_words, significant
+from rnnviz.notation import NOTHING, loss_words, share_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import table_as_seen
@@ -148,9 +148,7 @@ def _compare(found: Three) -> None:
 def _table(measured: dict[Nonlinearity, Measured]) -> None:
     """Side by side."""
     rows = {
-        "validation loss, last snapshot (bits per character)": [
-            fixed(bits(each.loss), 3) for each in measured.values()
-        ],
+        "validation loss, last snapshot": [loss_words(each.loss) for each in measured.values()],
         "characters until 1 % of a gradient is left, before training": [
             hundredth_words(each.untrained) for each in measured.values()
         ],
