@@ -462,6 +462,9 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
         "learning rate 0.008 at its peak, the best measured for LSTM\n",
         f"verdict {verdict_of(here).headline}",
+        f"In this network, in the top layer at iteration {here.best_iteration}, the gradient of a "
+        "loss on its way back through the hidden state h has halved after ",
+        "Read off the mean over 256 losses. Brackets hold 95 %",
     ):
         assert words in re.sub(r"  +", " ", output)
     assert output.count("\niteration  ") == len(here.snapshots)
@@ -557,7 +560,13 @@ def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: C
     text, out, window = text_file(tmp_path, QUESTION), tmp_path / "out.npz", 13
     options = ("--text-file", text, "--window", window, "--iteration", 5, "--out", out)
     assert call("gradients", here.id, *options) == 0
-    assert f"gradients of {window} losses written to {out}" in capsys.readouterr().out
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"gradients of {window} losses written to {out}"
+    begin = "On this text, in the top layer at iteration 5, the gradient of a loss on its way back "
+    assert said[1].startswith(begin + "through the hidden state h ")
+    assert "; back through the cell state c " in said[1]
+    assert said[2].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
+    assert [line[:7] for line in said[3:]] == ["Path h:", "Path c:"]
     arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
     assert str(arrays.pop("text")) == QUESTION[: window + 1]
     names = ("matrix", "by_lag", "last_loss", "window")

@@ -12,7 +12,7 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, half_life_words, loss_words
+from rnnviz.notation import bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.index import Listed, RunIndex
@@ -53,6 +53,7 @@ def show(options: argparse.Namespace) -> int:
     say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
     snapshots = run.snapshots
     if len(snapshots):
+        say("\n".join(["", *_reach_words(run)]))
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
@@ -108,7 +109,8 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
+    from rnnviz.analysis.gradients.reach import by_loss, read_curve
+    from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -120,19 +122,19 @@ def gradients(options: argparse.Namespace) -> int:
             f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
-    flow = run.gradients(text[: window + 1], options.iteration)
+    iteration = run.best_iteration if options.iteration is None else options.iteration
+    flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
-    by_lag = flow.h.by_lag[-1]
-    paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
-    fit = fit_decay(by_lag, usable_lags(*paths))
-    reached = {"a half": lag_below(by_lag, 1 / 2), "a tenth": lag_below(by_lag, 1 / 10)}
-    falls = [f"{share} at lag {lag}" for share, lag in reached.items() if lag is not None]
-    say(
-        f"gradients of {window:,} losses written to {options.out}\n"
-        f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
-        f"its logarithm over lags {fit.lags[0]:,} to {fit.lags[1]:,} has the half-life "
-        + half_life_words(fit.half_life, fit.lags[1])
-    )
+    paths = {"h": flow.h, "c": flow.c}
+    found = {
+        path: read_curve(*by_loss(norms.matrix[-1]))
+        for path, norms in paths.items()
+        if norms is not None
+    }
+    where = f"On this text, in the top layer at iteration {iteration:,}"
+    factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
+    say(f"gradients of {window:,} losses written to {options.out}")
+    say("\n".join([sentence(where, found), basis(found["h"]), *factors]))
     return DONE
 
 
@@ -191,6 +193,17 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]
+
+
+def _reach_words(run: Run) -> list[str]:
+    """How far gradients reach back at the best snapshot."""
+    from rnnviz.analysis.gradients.reach import reaches
+    from rnnviz.analysis.gradients.reach_words import basis, sentence
+
+    best = run.best_iteration
+    found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
+    where = f"In this network, in the top layer at iteration {best:,}"
+    return [sentence(where, found), basis(found["h"])] if found else []
 
 
 def _check_out(out: Path) -> None:

@@ -49,7 +49,7 @@ class Snapshot:
         validation_loss: mean loss in nats on the same held-out characters at every snapshot; None
             where nothing is held out.
         sample: text written with the same prompt, seed and temperature at every snapshot.
-        measurements: what each probe found on the probe text; see `training.probes`.
+        measurements: what each probe found on its passages of the text; see `training.probes`.
     """
 
     iteration: int

@@ -401,7 +401,7 @@ def test_without_a_file_of_weights_a_page_shows_what_needs_none(
     finished_run.folder.snapshot(finished_run.best_iteration).unlink()
     app = open_app("gradient_flow", run=finished_run.id)
     assert not app.exception and not app.error
-    assert "Gradient norm by lag" in words(app)
+    assert "Gradient of a loss by the state so many characters before it" in words(app)
     said = words(open_app("samples", run=finished_run.id))
     assert "It has no colours: " in said
     assert "at iteration 0 cost " in said

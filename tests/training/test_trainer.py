@@ -124,11 +124,11 @@ def test_snapshots_differ_by_the_weights_alone() -> None:
     assert first.sample.text == second.sample.text
     for path in ("h", "c"):
         np.testing.assert_array_equal(
-            *(found.measurements["by_lag"][path] for found in (first, second))
+            *(found.measurements["by_passage"][path] for found in (first, second))
         )
     iterations_of(trainer)
     assert trainer.snapshot().sample.text != first.sample.text
-    found = (taken.measurements["by_lag"]["h"] for taken in (trainer.snapshot(), first))
+    found = (taken.measurements["by_passage"]["h"] for taken in (trainer.snapshot(), first))
     assert not np.array_equal(*found)
 
 
