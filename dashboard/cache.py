@@ -16,6 +16,8 @@ import streamlit as st
 
 from dashboard.components import heatmaps
 from dashboard.components.text_heatmap.payload import Track
+from rnnviz.analysis.gradients import reach
+from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
@@ -66,6 +68,12 @@ def trace(subject: Subject, characters: str) -> Trace:
 def gradients(subject: Subject, characters: str) -> GradientFlow:
     """A network's gradient flow over its own characters."""
     return _gradients(subject.key, characters, _subject=subject)
+
+
+def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
+    """What is read off the curves by lag of every snapshot, by iteration and path."""
+    taken = tuple(run.snapshots["iteration"])
+    return _reaches(str(run.folder.path.resolve()), taken, layer, _run=run)
 
 
 def sample(subject: Subject, config: SamplingConfig) -> Sample:
@@ -217,6 +225,13 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     from rnnviz.analysis.gradients.flow import gradient_flow
 
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the curves")
+def _reaches(
+    key: str, taken: tuple[int, ...], layer: int, _run: Run
+) -> dict[tuple[int, str], Reach]:
+    return reach.reaches(_run.lag_norms(), layer)
 
 
 @st.cache_resource(max_entries=30, show_spinner="Writing")
