@@ -15,6 +15,7 @@ from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
 from rnnviz.runs.run import Run
+from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
 
