@@ -35,13 +35,14 @@ def theme() -> Theme:
     return THEMES.get(str(st.context.theme.type), LIGHT)
 
 
-def chart(figure: plots.Figure, key: str) -> None:
+def chart(figure: plots.Figure, key: str, of: str = "") -> None:
     """A figure as wide as its place, between its title and its subtitle as text that wraps.
 
-    So two beside each other stand at one height.
+    So two beside each other stand at one height. Where `of` says of what it is, that joins the
+    title.
     """
     title, _, subtitle = figure.layout.title.text.partition("<br>")
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{title}**" + f" · {plain(of)}" * bool(of))
     height = figure.layout.height - figure.layout.margin.t + _TOP
     bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * has_legend(figure))
     # A figure that is sent again unchanged keeps what was zoomed into (another one never does).

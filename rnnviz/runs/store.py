@@ -29,7 +29,9 @@ from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
+from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
+from rnnviz.training.presets import suited
 
 _PACKAGES = ("torch", "numpy")
 
@@ -46,8 +48,8 @@ def create_folder(
     runs: Path,
     text: str,
     text_name: str,
-    model: ModelConfig,
-    training: TrainingConfig,
+    model: ModelConfig | None,
+    training: TrainingConfig | None,
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
@@ -62,6 +64,9 @@ def create_folder(
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
+    read = alphabet.characters(text)
+    usual, how = suited(None, len(read))
+    model, training = model or usual, training or how
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
@@ -70,13 +75,14 @@ def create_folder(
         alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(alphabet.characters(text)),
+        text_characters=len(read),
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
         text_encoding=encoding,
+        seen=Seen.of(read),
     )
-    check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
+    check_memory(model, training, len(read), len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     finish_left_overs(runs)
     unseen = while_made(folder)

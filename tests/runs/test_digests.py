@@ -86,7 +86,7 @@ def test_every_value_and_place_counts() -> None:
         "DELETE FROM snapshots WHERE iteration = 30",
         "UPDATE measurements SET numbers = zeroblob(length(numbers)) WHERE iteration = 5",
         "UPDATE measurements SET iteration = 999 WHERE iteration = 5",
-        "DELETE FROM measurements WHERE name = 'by_lag' AND iteration = 30",
+        "DELETE FROM measurements WHERE name = 'by_passage' AND iteration = 30",
         "UPDATE status SET held_out_loss = 1.0",
         "UPDATE status SET iteration = 29",
         "UPDATE totals SET count = count + 1 WHERE name = 'iterations'",

@@ -18,7 +18,7 @@ from rnnviz.lessons.by_hand.readout import next_character_losses
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
-from rnnviz.notation import nats_words
+from rnnviz.notation import loss_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Columns, word_network
 from rnnviz.records import Ids
@@ -154,8 +154,8 @@ def _memory(read: Read, model: ModelConfig) -> None:
     without, memory = _loss(read.without, read), _loss(read.memory, read)
     st.markdown(
         f"Without memory: **{_right(read.without, read)} of {count}** right, loss "
-        f"{nats_words(without)}. With memory: **{_right(read.memory, read)} of {count}**, loss "
-        f"{nats_words(memory)}."
+        f"{loss_words(without)}. With memory: **{_right(read.memory, read)} of {count}**, loss "
+        f"{loss_words(memory)}."
     )
     if memory > without:
         st.caption(
@@ -193,8 +193,8 @@ def _sentences(subject: Subject, read: Read) -> None:
         return  # an untrained network is nothing to compare with
     st.markdown(
         f"The small network was trained for {small.iteration:,} iterations on “{word}”: "
-        f"{int(now.right.sum())} of {len(now.right)}, loss {nats_words(small.losses[-1])} per "
-        f"character. It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
+        f"{int(now.right.sum())} of {len(now.right)}, loss {loss_words(small.losses[-1])}. "
+        f"It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
         f"knows {len(read.names):,} and a whole text, so that other words that begin alike have "
         "their share of its probability."
     )

@@ -12,7 +12,7 @@ from dashboard.learn.hello.words import FRAMED, below_chart, how_far, why_memory
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.learner import MOST_ITERATIONS, Learner
 from rnnviz.lessons.pages.hello.word import Word
-from rnnviz.notation import nats_words
+from rnnviz.notation import loss_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
@@ -144,8 +144,8 @@ def _memory(pair: Pair) -> None:
     with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
     st.markdown(
         f"Without memory: **{without} of {count}** right, loss "
-        f"{nats_words(pair.without.losses[-1])}. "
-        f"With memory: **{with_it} of {count}**, loss {nats_words(pair.memory.losses[-1])}."
+        f"{loss_words(pair.without.losses[-1])}. "
+        f"With memory: **{with_it} of {count}**, loss {loss_words(pair.memory.losses[-1])}."
     )
     figure = loss_with_and_without_memory(
         pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()

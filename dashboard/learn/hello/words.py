@@ -10,7 +10,7 @@ from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.word import Word
-from rnnviz.notation import loss_words, magnitude, nats_words
+from rnnviz.notation import loss_words, magnitude
 from rnnviz.plots.characters import mark
 from rnnviz.records import Array, Ids
 
@@ -55,7 +55,7 @@ def why_memory(word: Word, floor: float) -> str:
     return (
         f"In this word, {said}. Whoever sees only the character just read cannot know which: at "
         f"best {hello.right_without_memory(word)} of {len(word.inputs)} timesteps are right, and "
-        f"the loss cannot fall below {nats_words(floor)} per character. "
+        f"the loss cannot fall below {loss_words(floor)}. "
         "$W_{hh}$ carries what came before. Here is the same network, trained for the same "
         "iterations, with $W_{hh}$ held at 0:"
     )
@@ -66,7 +66,7 @@ def below_chart(floor: float) -> str:
     if floor:
         return (
             "However long it is trained, the curve without memory cannot go below the dotted "
-            f"line at {nats_words(floor)}; the curve with memory can."
+            f"line at {loss_words(floor)}; the curve with memory can."
         )
     return "The least possible loss is 0 here, with memory and without: both curves can near it."
 
