@@ -128,12 +128,11 @@ def measurements(
         wanted = " AND iteration IN (SELECT value FROM json_each(?2))"
         asked.append(json.dumps([int(iteration) for iteration in iterations]))
     newest: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    is_old = history.has(old := BEFORE.get(name, ""))
-    if is_old:
+    of_old = any(map(history.has, BEFORE.values()))
+    if of_old and (old := BEFORE.get(name)) is not None:
         shape = "json_array(layers, length(norms) / 4 / layers)"
         query = f"SELECT iteration, path, {shape}, norms FROM {old} WHERE ?1 = ?1{wanted}"
         newest |= {row[:2]: row[2:] for row in history.select(query, asked)}
-    of_old = any(map(history.has, BEFORE.values()))
     if not of_old or history.has("measurements"):
         everything = name if iterations is None else None
         rows = history.rows("measurements", f"WHERE name = ?1{wanted}", asked, all_of=everything)

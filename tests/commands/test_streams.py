@@ -138,7 +138,7 @@ def test_diverging_is_a_failure_without_a_reader_too(
 def test_a_full_disk_under_stdout_is_a_failure(
     runs: Path, text: Path, start_process: Start
 ) -> None:
-    for arguments in (FEW, ("list",)):
+    for arguments in (FEW, ("list",), ("--help",), ("train", "--help")):
         process = started(start_process, text, arguments, redirected=">/dev/full")
         _, errors = process.communicate()
         assert process.returncode == 1
