@@ -22,14 +22,17 @@ set_waiting(os.environ)  # before torch is loaded: spinning threads would starve
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
 cache.leave_cores()
 appearance.frame()
-state.adopt_address()
 state.grant_wishes()
 chosen, page = navigation()
+state.begin(page.name, page.keeps)
 st.title(page.title, anchor=False)
+above = st.container()
 try:
     sidebar.show(inspecting=page.section in (INSPECT, LEARN))
     chosen.run()
 except RunError as error:
     appearance.complain(error)
     leave_lost_run()
+with above:
+    appearance.warn(state.complaints())
 state.write_address()

@@ -50,13 +50,14 @@ def frame() -> None:
     st.html(f"<style>{_NARROW}{_PRIMARY}{{color:{theme().background}}}</style>")
 
 
-def chart(figure: plots.Figure, key: str) -> None:
+def chart(figure: plots.Figure, key: str, of: str = "") -> None:
     """A figure as wide as its place, between its title and its subtitle as text that wraps.
 
-    So two beside each other stand at one height.
+    So two beside each other stand at one height. Where `of` says of what it is, that joins the
+    title.
     """
     title, _, subtitle = figure.layout.title.text.partition("<br>")
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{title}**" + f" · {plain(of)}" * bool(of))
     height = figure.layout.height - figure.layout.margin.t + _TOP
     bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * has_legend(figure))
     # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
@@ -125,6 +126,12 @@ def complain(problem: object) -> None:
     """An error's sentence, whatever text it quotes."""
     sentence = str(problem)
     st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
+
+
+def warn(sentences: list[str]) -> None:
+    """Sentences that somebody should know, whatever text they quote."""
+    for sentence in sentences:
+        st.warning(plain(sentence), icon=":material/warning:")
 
 
 def seen(text: str) -> str:

@@ -15,11 +15,13 @@ from threading import Thread
 import streamlit as st
 
 from dashboard.components import heatmaps
+from rnnviz.analysis.gradients import reach
+from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Sample, Trace
+from rnnviz.records import GradientFlow, Sample, Surprise, Trace
 from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
@@ -67,9 +69,20 @@ def gradients(subject: Subject, characters: str) -> GradientFlow:
     return _gradients(subject.key, characters, _subject=subject)
 
 
+def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
+    """What is read off the curves by lag of every snapshot, by iteration and path."""
+    taken = tuple(run.snapshots["iteration"])
+    return _reaches(str(run.folder.path.resolve()), taken, layer, _run=run)
+
+
 def sample(subject: Subject, config: SamplingConfig) -> Sample:
     """What a network writes; the prompt is a person's text."""
     return _sample(subject.key, config, _subject=subject)
+
+
+def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
+    """What each character of a text cost a network that has read the prompt; its own characters."""
+    return _surprise(subject.key, prompt, text, _subject=subject)
 
 
 def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
@@ -210,6 +223,13 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
 
 
+@st.cache_resource(max_entries=8, show_spinner="Reading the curves")
+def _reaches(
+    key: str, taken: tuple[int, ...], layer: int, _run: Run
+) -> dict[tuple[int, str], Reach]:
+    return reach.reaches(_run.lag_norms(), layer)
+
+
 @st.cache_resource(max_entries=30, show_spinner="Writing")
 def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
     load_torch()
@@ -217,6 +237,14 @@ def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
 
     config = replace(config, prompt=_subject.alphabet.characters(config.prompt))
     return sample(_subject.network(), _subject.alphabet.vocabulary, config)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Reading the sample")
+def _surprise(key: str, prompt: str, text: str, _subject: Subject) -> Surprise:
+    load_torch()
+    from rnnviz.analysis.states.surprise import surprise
+
+    return surprise(_subject.network(), _subject.alphabet.vocabulary, prompt, text)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Painting")

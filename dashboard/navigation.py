@@ -19,12 +19,14 @@ class Page:
         title: what a person reads.
         icon: beside it, one of Material's.
         section: under which it stands.
+        keeps: what its address keeps of what is chosen on it, see `state.linked`.
     """
 
     name: str
     title: str
     icon: str
     section: str
+    keeps: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -32,11 +34,32 @@ class Page:
         return f"app_pages/{self.name}.py"
 
 
+_PASSAGE = ("text", "from", "length", "own")
+_POINTED = ("at", "selection", "top")
+
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
-    Page("hidden_units", "Hidden units", "grid_on", INSPECT),
-    Page("gradient_flow", "Gradient flow", "trending_down", INSPECT),
-    Page("samples", "Samples", "edit_note", INSPECT),
+    Page(
+        "hidden_units",
+        "Hidden units",
+        "grid_on",
+        INSPECT,
+        (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour", "truth"),
+    ),
+    Page(
+        "gradient_flow",
+        "Gradient flow",
+        "trending_down",
+        INSPECT,
+        ("gradient", "layer", "compared", *_PASSAGE),
+    ),
+    Page(
+        "samples",
+        "Samples",
+        "edit_note",
+        INSPECT,
+        ("left", "right", "prompt", "temperature", "top-k", "length", "seed", "rare", *_POINTED),
+    ),
     Page("learn_cell", "The recurrent cell", "replay", LEARN),
     Page("learn_types", "Types of RNN", "schema", LEARN),
     Page("learn_hello", "“hello”", "waving_hand", LEARN),

@@ -1,50 +1,173 @@
-"""What a visitor has chosen, kept for the session and in the address: run, iteration, unit.
+"""What a visitor has chosen, kept for the session and in the address.
 
-A link with `?run=...&iteration=...&unit=...` reopens the same view. The rest of what a visitor
-typed lives in widgets that keep their values for the session.
+Which run and snapshot are looked at is decided in `looking.py`; `tell` is told what happened.
+
+A link reopens the same view: `?run=...&iteration=...` on every page, and on the pages that look
+into a network everything that was chosen there. `PAGES` in `navigation.py` names what each page
+keeps in its address; the page itself hands every such choice through `linked`, whether a widget
+holds it or not:
+
+    names = ["h", "c"]
+    key = state.linked("signal", Among(names), "h", key="signal")
+    signal = st.segmented_control("Signal", names, key=key, persist_state="session")
+
+`linked` gives the widget its value before it is drawn: what the address says in a fresh session and
+when the browser goes back or forward, else what it had, else the usual one (so the widget takes
+neither `default` nor `value`). What is not the usual one stands in the address from then on. A
+choice without a widget is read with `value_of(key)` and changed with `link`. Forms of choices are
+in `address.py`. What else a visitor typed lives in widgets that keep their values for the session.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Collection
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-Name = Literal["run", "iteration", "unit"]
-_NAMES: tuple[Name, ...] = ("run", "iteration", "unit")
-_CHOSEN = "chosen {}".format
-_ADOPTED = "address adopted"
+from dashboard.address import Form, Whole
+from dashboard.looking import NEW_RUN, Event, Looking, Opened, Turned, after
 
-NEW_RUN = "new"
+__all__ = ["NEW_RUN"]
+
+T = TypeVar("T")
+_ITERATION = Whole(0, 10**12)
+_LEFT_OUT = "{}-left-out".format
+_ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
+_PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
+_LOOKING, _SHOWN = "looking", "iteration shown"
 
 
-def adopt_address() -> None:
-    """Take over what the address says in a new session, and when the browser goes back or forward.
+def begin(page: str, keeps: Collection[str]) -> None:
+    """Begin to draw a page: take over what the address says where that is news.
 
-    At other times what was chosen here is newer: a busy browser sends the address before it until
-    it has read the one written last.
+    So it is in a new session, and when the browser goes back or forward. At other times what was
+    chosen here is newer: a busy browser sends the address before it until it has read the one
+    written last.
+
+    Args:
+        page: its name.
+        keeps: what it keeps in its address, besides the run and the iteration.
     """
     is_new = not st.session_state.get(_ADOPTED)
     st.session_state[_ADOPTED] = True
+    if page != kept(_PAGE):
+        _forget_address()
+    keep(_PAGE, page)
+    keep(_KEEPS, keeps)
+    keep(_LINKED, {})
+    keep(_LONG, {})
     # A page just opened from the navigation has no run in its address yet.
     if is_new or (_walks_history() and "run" in st.query_params):
-        for name in _NAMES:
-            choose(name, st.query_params.get(name))
+        tell(Opened(st.query_params.get("run")))
+        _forget_address()
+        says = st.query_params.get("iteration")
+        tell(Turned(_read("iteration", says, False, _ITERATION, None)))
+        names = [*keeps, *map(_LEFT_OUT, keeps)]
+        keep(_PENDING, {name: st.query_params.get(name) for name in names})
+
+
+def linked(name: str, form: Form[T], usual: T, *, key: str) -> str:
+    """Keep a choice of this page in its address, see above; the key again.
+
+    Args:
+        name: in the address, one that the page keeps.
+        form: how it is written there.
+        usual: what is chosen at first; the address leaves it out.
+        key: of the widget that is drawn next, or of the value.
+
+    Raises:
+        KeyError: the page keeps nothing of that name.
+    """
+    if name not in kept(_KEEPS, ()):
+        raise KeyError(f"the list of pages does not say that {kept(_PAGE)} keeps {name!r}.")
+    pending: dict[str, str | None] = kept(_PENDING, {})
+    if name in pending:
+        left_out = pending.pop(_LEFT_OUT(name), None) is not None
+        st.session_state[key] = _read(name, pending.pop(name), left_out, form, usual)
+    elif key not in st.session_state:
+        st.session_state[key] = usual
+    _link(name, form, st.session_state[key], usual)
+    return key
+
+
+def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
+    """Change a choice that no widget holds; it stands in the address once that is written."""
+    st.session_state[key] = value
+    _link(name, form, value, usual)
+
+
+def complain_of(name: str, says: object, reason: str) -> None:
+    """Say on this page what of the address is not followed, and why."""
+    kept(_BAD)[name] = f"The address says {name}={says}, but {reason}."
+
+
+def agree_with(name: str) -> None:
+    """Say no longer that something of the address is not followed."""
+    kept(_BAD).pop(name, None)
+
+
+def complaints() -> list[str]:
+    """What the address said and is not followed, and what it cannot keep, in sentences."""
+    return [*kept(_BAD, {}).values(), *kept(_LONG, {}).values()]
+
+
+def _read(name: str, says: str | None, left_out: bool, form: Form[T], usual: T) -> T:
+    if left_out:
+        kept(_BAD)[name] = f"The address leaves {name} out, which was too long for it."
+    if says is None:
+        return usual
+    try:
+        return form.read(says)
+    except ValueError as error:
+        complain_of(name, says, f"{error}: the usual is taken")
+        return usual
+
+
+def _link(name: str, form: Form[T], value: T, usual: T) -> None:
+    address, long = kept(_LINKED), kept(_LONG)
+    for known in (name, _LEFT_OUT(name)):
+        address.pop(known, None)
+    long.pop(name, None)
+    if value == usual:
+        return
+    try:
+        address[name] = form.write(value)
+    except ValueError as error:
+        address[_LEFT_OUT(name)] = "yes"
+        long[name] = f"The address of this page leaves {name} out: {error}."
+
+
+def _forget_address() -> None:
+    """What the address said before is of another page or another run."""
+    keep(_PENDING, {})
+    keep(_BAD, {})
 
 
 def write_address() -> None:
     """Let the address say what is looked at, so that it can be copied as a link.
 
     All of it at once, and nothing while the browser goes back or forward: every change is a step
-    in its history.
+    in its history. What the page has not come to yet stays as the address had it.
     """
-    shown = {name: chosen(name) for name in _NAMES}
-    shown["iteration"] = shown["iteration"] or kept("iteration shown")
-    address: dict[str, str] = {name: value for name, value in shown.items() if value is not None}
+    now = looking()
+    iteration = kept(_SHOWN) if now.iteration is None else now.iteration
+    said = {"run": now.run, "iteration": iteration, **kept(_PENDING, {}), **kept(_LINKED, {})}
+    address = {name: str(value) for name, value in said.items() if value is not None}
     if address != st.query_params.to_dict() and not _walks_history():
         st.query_params.from_dict(address)
+
+
+def write_address_of_part() -> None:
+    """Let the address follow a part of the page that is drawn again by itself.
+
+    While the whole page is drawn, its end is when all of the address is known.
+    """
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        write_address()
 
 
 def _walks_history() -> bool:
@@ -53,29 +176,34 @@ def _walks_history() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def chosen(name: Name) -> str | None:
-    """What was chosen, as the address writes it; None where nothing was."""
-    value = st.session_state.get(_CHOSEN(name))
-    return None if value is None else str(value)
+def looking() -> Looking:
+    """What is looked at."""
+    found: Looking = kept(_LOOKING) or Looking()
+    return found
 
 
-def chosen_number(name: Name) -> int | None:
-    """A choice that is a number; None where nothing sensible was chosen."""
-    value = chosen(name)
-    return int(value) if value is not None and value.isdecimal() and len(value) < 12 else None
+def tell(event: Event) -> None:
+    """Let something happen that decides what is looked at."""
+    before = looking()
+    look(after(before, event))
+    if before.run not in (None, looking().run):
+        show_iteration(None)
+        _forget_address()
 
 
-def choose(name: Name, value: str | int | None) -> None:
-    """Choose, or with None leave it to the dashboard."""
-    st.session_state[_CHOSEN(name)] = None if value is None else str(value)
+def look(now: Looking) -> None:
+    """Keep what is looked at, as drawing its widgets has left it."""
+    keep(_LOOKING, now)
 
 
 def open_run(run_id: str | None) -> None:
-    """Look at a run, from its best snapshot."""
-    keep("iteration shown", None)
-    choose("run", run_id)
-    choose("iteration", None)
-    choose("unit", None)
+    """Look at a run, from its best snapshot; `NEW_RUN` sets up a new one."""
+    tell(Opened(run_id))
+
+
+def show_iteration(iteration: int | None) -> None:
+    """Let the address name the snapshot that is shown where none was chosen; None names none."""
+    keep(_SHOWN, iteration)
 
 
 def keep(name: str, value: Any) -> None:
@@ -108,7 +236,6 @@ def grant_wishes() -> None:
 
 def put(widget: str, value: Any) -> None:
     """Give a widget its value, before it is drawn."""
-    keep(f"put {widget}", value)
     if st.session_state.get(widget) != value:
         st.session_state[widget] = value
 
@@ -116,12 +243,3 @@ def put(widget: str, value: Any) -> None:
 def value_of(widget: str) -> Any:
     """The value of a widget by its key; None before it was drawn."""
     return st.session_state.get(widget)
-
-
-def picked(widget: str) -> Any:
-    """What a person chose in a widget; None where it only echoes what was put into it.
-
-    A browser sends a value back that Python gave a new widget, which looks like a change.
-    """
-    value = st.session_state.get(widget)
-    return None if value == kept(f"put {widget}") else value

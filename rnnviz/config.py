@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import Any, Self, get_args
 
@@ -120,6 +120,8 @@ class TrainingConfig(Settings):
         weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
         iterations: optimizer updates to make.
         seconds: training time to spend, pauses not counted.
+        patience: training ends before, once so many snapshots in a row have brought no lower
+            validation loss; None never. The learning rate may still be high then.
         seed: of initial weights and dropout; snapshots' samples have their own.
         device: "auto" takes CUDA where there is one.
 
@@ -135,8 +137,26 @@ class TrainingConfig(Settings):
     weight_decay: float = 0.0
     iterations: int | None = None
     seconds: float | None = None
+    patience: int | None = None
     seed: int = 0
     device: str = "auto"
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields by name but a patience without end, which older versions do not know."""
+        values = Settings.to_json(self)
+        return {name: value for name, value in values.items() if name != "patience" or value}
+
+    @property
+    def budget_words(self) -> str:
+        """How long it goes on.
+
+        Example:
+            >>> TrainingConfig(iterations=2000).budget_words, TrainingConfig().budget_words
+            ('2,000 iterations', '60 s')
+        """
+        if self.iterations is not None:
+            return f"{self.iterations:,} iterations"
+        return f"{self.seconds:g} s"
 
     def _check(self) -> None:
         _whole("sequence_length", self.sequence_length, 1, 4096)
@@ -147,6 +167,8 @@ class TrainingConfig(Settings):
         if self.clip_norm is not None:
             _number("clip_norm", self.clip_norm, 1e-6, 1e6, "a number from 1e-6 to 1e6, or None")
         _number("weight_decay", self.weight_decay, 0.0, 1.0, "a number from 0 to 1")
+        if self.patience is not None:
+            _whole("patience", self.patience, 1, 1000)
         _whole("seed", self.seed, 0, MAX_SEED)
         _choice("device", self.device, ("auto", "cpu", "cuda"))
         self._check_budget()
@@ -203,7 +225,8 @@ class SamplingConfig(Settings):
         _whole("seed", self.seed, 0, MAX_SEED)
 
 
-# Budgets a person can choose by name, with the network that was best in that time on two cores.
+# Budgets a person can choose by name, with the network that was best in that time on two cores;
+# `training.presets` suits them to a text.
 PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
     "quick": (ModelConfig(hidden_size=192), TrainingConfig(batch_size=16, seconds=30.0)),
     "good": (
@@ -215,34 +238,6 @@ PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
         TrainingConfig(batch_size=24, seconds=900.0),
     ),
 }
-
-# A text shorter than this is learned by heart within a minute, without dropout.
-SMALL_TEXT = 200_000
-SMALL_TEXT_DROPOUT = 0.5
-
-
-def suited_to(model: ModelConfig, characters: int, held_out: int) -> ModelConfig:
-    """The network with at least the dropout that a text of this length needs.
-
-    A verse drama of 37,000 characters, an LSTM of 192 units, 900 iterations: the best validation
-    loss was 1.67 nats without dropout (3.34 at the end), 1.62 with 0.3 (2.13) and 1.58 with 0.5
-    (1.70). Where nothing is held out the text is meant to be learned by heart.
-
-    Args:
-        model: the network.
-        characters: of the text.
-        held_out: how many of them are held out.
-
-    Example:
-        >>> suited_to(ModelConfig(), 37_000, held_out=3_700).dropout
-        0.5
-        >>> suited_to(ModelConfig(), 1_000_000, held_out=100_000).dropout
-        0.0
-    """
-    if not held_out or characters >= SMALL_TEXT:
-        return model
-    return replace(model, dropout=max(model.dropout, SMALL_TEXT_DROPOUT))
-
 
 # How every snapshot's sample is drawn: the weights alone make the difference between two.
 SNAPSHOT_SAMPLING = SamplingConfig(length=200)

@@ -19,6 +19,9 @@ Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
 Ids = NDArray[np.integer[Any]]
 
+STRAIGHT_R_SQUARED = 0.99
+STRAIGHT_OFF = 1.5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
@@ -56,11 +59,13 @@ class Scale:
         name: what pictures call it, numbers included.
         centre: the value shown as the page's background.
         limit: of each unit (unit); values further from the centre are clipped and marked.
+        means: the name explained in a sentence.
     """
 
     name: str
     centre: float
     limit: Floats
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +76,24 @@ class LagFit:
         factor: the norm is multiplied by it per timestep; NaN where nothing could be fitted.
         norm: of the line at lag 0.
         lags: the first and the last lag it was fitted to.
+        r_squared: the share of the variance of log norm that the line takes up, at most 1.
+        most_off: by what factor the line is off where it is off most, 1 or more.
     """
 
     factor: float
     norm: float
     lags: tuple[int, int]
+    r_squared: float
+    most_off: float
+
+    @property
+    def straight(self) -> bool:
+        """Whether the line describes the curve, so that its factor means something.
+
+        Over 4 lags or more, R^2 is 0.99 at least, and the line nowhere off by more than half.
+        """
+        enough = self.lags[1] - self.lags[0] >= 3
+        return enough and self.r_squared >= STRAIGHT_R_SQUARED and self.most_off <= STRAIGHT_OFF
 
     @property
     def half_life(self) -> float:
@@ -85,6 +103,30 @@ class LagFit:
         if self.factor >= 1:
             return math.inf
         return -math.log(2) / math.log(self.factor) if self.factor else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LagNorms:
+    """Gradient norms by lag along one path, as a snapshot keeps them.
+
+    Attributes:
+        iteration: of the snapshot.
+        path: "h" or "c".
+        norms: means of |d l_t / d state_{t-lag}| over the losses of each passage (layer, passage,
+            lag); those of runs of old stand as one passage.
+        losses: how many losses the mean over all passages stands on (lag).
+    """
+
+    iteration: int
+    path: str
+    norms: Floats
+    losses: Ids
+
+    @property
+    def mean(self) -> Floats:
+        """The mean over passages (layer, lag): definition C."""
+        mean: Floats = self.norms.mean(axis=1)
+        return mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,3 +186,31 @@ class Sample:
     probability: Floats
     likeliest: NDArray[np.int64]
     likeliest_probability: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surprise:
+    """How little a network expected each character of a text, after reading all before it.
+
+    Attributes:
+        text: the characters.
+        loss: -log of the probability each was given, in nats (time).
+        likeliest: ids of the characters likeliest in its place, best first (time, rank).
+        likeliest_probability: their probabilities (time, rank).
+    """
+
+    text: str
+    loss: Floats
+    likeliest: NDArray[np.int64]
+    likeliest_probability: Floats
+
+    @property
+    def mean_loss(self) -> float:
+        """Nats the average character cost; NaN where there is none.
+
+        Example:
+            >>> blank = np.zeros((2, 0), dtype=int)
+            >>> Surprise("ab", np.array([1.0, 2.0]), blank, blank).mean_loss
+            1.5
+        """
+        return float(np.mean(self.loss, dtype=np.float64)) if self.text else math.nan

@@ -140,6 +140,33 @@ def appended(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o666), "ab")
 
 
+def share(path: Path) -> None:
+    """Let those write a file or folder whom the folder it lies in lets, whatever the umask says.
+
+    Only where that folder is its group's, or everybody's, to write; nothing is taken from anybody.
+    """
+    with suppress(OSError):
+        mode = shared_mode(path)
+        if mode is None:
+            return
+        found, group = path.lstat(), path.parent.stat().st_gid
+        if stat.S_ISLNK(found.st_mode):
+            return
+        if found.st_gid != group:
+            os.chown(path, -1, group)
+        bits = mode if stat.S_ISDIR(found.st_mode) else mode & 0o666
+        path.chmod(stat.S_IMODE(found.st_mode) | bits)
+
+
+def shared_mode(path: Path) -> int | None:
+    """The rights that whoever may write a folder gets to what lies in it; None where none do."""
+    mode = stat.S_IMODE(path.parent.stat().st_mode)
+    group = mode & stat.S_IRWXG if mode & stat.S_IWGRP else 0
+    everybody = mode & stat.S_IRWXO if mode & stat.S_IWOTH and not mode & stat.S_ISVTX else 0
+    shared = group | everybody
+    return stat.S_IRWXU | shared | mode & stat.S_ISGID if shared else None
+
+
 def write_out(path: Path) -> None:
     """Have a file, or the names in a folder, on the disk, where the system lets them be."""
     with suppress(OSError):

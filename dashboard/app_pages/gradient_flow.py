@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import state
+from dashboard.address import Among
 from dashboard.inspection.gradients import (
     BY_LAG,
     LAST,
@@ -34,9 +36,8 @@ with st.container(horizontal=True):
     which = st.segmented_control(
         "Which gradient",
         list(_BESIDE),
-        default=BY_LAG,
         required=True,
-        key="which gradient",
+        key=state.linked("gradient", Among(list(_BESIDE)), BY_LAG, key="which gradient"),
         persist_state="session",
         label_visibility="collapsed",
     )

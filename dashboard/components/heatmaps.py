@@ -7,8 +7,9 @@ import numpy as np
 from dashboard.components.text_heatmap.payload import Guesses, heatmap_payload
 from rnnviz.analysis.states.signals import bounds, scales, signal
 from rnnviz.analysis.units.order import ORDERS, unit_order
-from rnnviz.notation import significant
-from rnnviz.records import Sample, Scale, Trace
+from rnnviz.notation import bits, significant
+from rnnviz.plots.coloured_text import SURPRISE_BITS
+from rnnviz.records import Scale, Surprise, Trace
 from rnnviz.runs.truth import Truth
 from rnnviz.text.vocabulary import Vocabulary
 
@@ -39,15 +40,16 @@ def signal_payload(
     )
 
 
-def sample_payload(written: Sample, vocabulary: Vocabulary) -> bytes:
-    """The probability each character of a sample was drawn with, and what else could have come."""
+def surprise_payload(written: Surprise, vocabulary: Vocabulary) -> bytes:
+    """What each character of a sample cost, and what else could have come in its place."""
     return heatmap_payload(
         written.text,
-        written.probability[:, np.newaxis],
+        bits(written.loss)[:, np.newaxis],
         Guesses.instead_of(written),
-        signal_name="probability",
-        scales=[Scale("probability drawn with: 0 to 1", 0.0, np.ones(1))],
+        signal_name="surprise",
+        scales=[Scale(f"fixed: 0 to {significant(SURPRISE_BITS)}", 0.0, np.full(1, SURPRISE_BITS))],
         vocabulary=vocabulary,
+        surprising=True,
     )
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard import appearance, navigation, state, view
+from dashboard.address import Among
 from rnnviz.models.subject import Subject
 
 
@@ -31,10 +32,9 @@ def ask_layer(subject: Subject, key: str, *, labelled: bool = True) -> int:
     asked = st.segmented_control(
         "Layer",
         range(layers),
-        default=top,
         required=True,
         format_func=lambda layer: f"layer {layer}" + (" (top)" if layer == top else ""),
-        key=f"{key} of {layers}",
+        key=state.linked("layer", Among(range(layers)), top, key=f"{key} of {layers}"),
         persist_state="session",
         label_visibility="visible" if labelled else "collapsed",
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, state
+from dashboard.address import Among, Whole, Words
 from dashboard.view import run_of
 from rnnviz.models.subject import Subject
 from rnnviz.runs.run import Run
@@ -29,9 +30,10 @@ def choose_passage(
         source = st.segmented_control(
             "Text",
             list(sources),
-            default=next(iter(sources)),
             required=True,
-            key="source of passage",
+            key=state.linked(
+                "text", Among(list(sources)), next(iter(sources)), key=f"source {len(sources)}"
+            ),
             persist_state="session",
             help="The network reads it from the zero state. The held-out part was never trained "
             "on.",
@@ -43,14 +45,13 @@ def choose_passage(
 
 
 def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tuple[str, int]:
-    available = total - start
+    longest = min(most, total - start)
     first = st.number_input(
         "From position",
         min_value=start,
         max_value=total - 1,
-        value=start,
         step=1000,
-        key=f"from {start} of {run.id}",
+        key=state.linked("from", Whole(start, total - 1), start, key=f"from {start} of {run.id}"),
         persist_state="session",
         width=170,
         help="Counted from the beginning of the whole text.",
@@ -58,10 +59,11 @@ def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tup
     length = st.number_input(
         "Characters",
         min_value=1,
-        max_value=min(most, available),
-        value=min(usual, most, available),
+        max_value=longest,
         step=500,
-        key=f"characters of {most} in {available}",
+        key=state.linked(
+            "length", Whole(1, longest), min(usual, longest), key=f"{usual} of {longest} characters"
+        ),
         persist_state="session",
         width=150,
         help=f"At most {most:,} at once.",
@@ -74,7 +76,7 @@ def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tup
 def _ask_own_text(alphabet: Alphabet, most: int) -> tuple[str, int] | None:
     typed = st.text_area(
         "Your own text",
-        key="own text",
+        key=state.linked("own", Words(), "", key="own text"),
         height=110,
         max_chars=_MOST_CHARACTERS,
         persist_state="session",

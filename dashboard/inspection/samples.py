@@ -1,131 +1,157 @@
-"""What Samples shows: what the network wrote by iteration, and what it writes now."""
+"""What Samples shows of the samples kept with snapshots: two beside each other, and the rest."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
-from dashboard import appearance, cache
-from dashboard.components.heatmaps import sample_payload
+from dashboard import appearance, state
+from dashboard.address import Among
 from dashboard.components.text_heatmap import text_heatmap
+from dashboard.inspection.surprises import coloured, cost_words
 from dashboard.view import run_of
-from rnnviz.config import MAX_SEED, SNAPSHOT_SAMPLING, SamplingConfig
+from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
-from rnnviz.text.reading import TextError
+from rnnviz.runs.documents import RunError
 
-_LONGEST, _LONGEST_PROMPT = 5_000, 10_000
+_HEIGHT = 380
+_SURPRISE = (
+    "The more amber a character, the more it surprised the network after all before it. Surprise "
+    "is counted in bits, −log₂ of the probability: 0 bits is certain, 1 bit one chance in 2, "
+    "4 bits one in 16, 8 bits one in 256. A corner ◥ marks what lies beyond 8 bits."
+)
 
 
-def by_iteration(subject: Subject) -> None:
-    """The samples kept with the snapshots, the one looked at marked."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The sample kept with a snapshot.
+
+    Attributes:
+        iteration: of the snapshot.
+        validation_loss: in nats; NaN where nothing is held out.
+        text: as a person sees it.
+        cost: nats its average character cost the network that wrote it; NaN where it has none, or
+            the network is gone.
+    """
+
+    iteration: int
+    validation_loss: float
+    text: str
+    cost: float = math.nan
+
+
+def by_iteration(subject: Subject) -> list[Kept]:
+    """Two of the samples kept with the snapshots beside each other; the others as a list."""
     snapshots = run_of(subject).snapshots
-    prompt = snapshots["prompt"].iloc[0]
+    prompt = str(snapshots["prompt"].iloc[0])
     st.subheader("By iteration", anchor=False)
     st.caption(
         f"Every sample begins after the prompt {appearance.plain(repr(prompt))}, with "
-        f"temperature {SNAPSHOT_SAMPLING.temperature} and the same draws: only the weights changed."
+        f"temperature {SNAPSHOT_SAMPLING.temperature} and the same draws: only the weights "
+        f"changed. {_SURPRISE}"
     )
-    with st.container(height=720, border=False):
-        for snapshot in snapshots.itertuples():
-            marks = " · **this snapshot**" if snapshot.iteration == subject.origin.iteration else ""
-            nats = snapshot.validation_loss_nats
-            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
-            st.caption(f"Iteration {snapshot.iteration:,}{loss}{marks}")
-            st.code(appearance.seen(snapshot.sample), language=None, wrap_lines=True)
+    known = [_kept(row) for row in snapshots.itertuples()]
+    places = appearance.pair()
+    chosen = []
+    for side, place in zip(_sides(subject, known), places, strict=False):
+        with place:
+            kept = _choose(subject, known, *side)
+            chosen.append(_show(subject, prompt, kept, side[0]))
+    _list(known, [kept.iteration for kept in chosen])
+    return chosen
 
 
-def _ask(subject: Subject) -> SamplingConfig | None:
-    """How to sample; None where something typed is out of range."""
-    usual = str(run_of(subject).snapshots["prompt"].iloc[0])
-    with st.form("sample now", border=False):
-        prompt = st.text_area(
-            "Prompt",
-            key="prompt",
-            height=68,
-            max_chars=_LONGEST_PROMPT,
-            persist_state="session",
-            placeholder="what it reads first; empty: the prompt of the samples by iteration",
-        )
-        left, right = st.columns(2)
-        temperature = left.slider(
-            "Temperature",
-            0.0,
-            2.0,
-            0.8,
-            0.05,
-            key="temperature",
-            persist_state="session",
-            help="Logits are divided by it: 0 always takes the likeliest character (argmax).",
-        )
-        top_k = right.number_input(
-            "top_k",
-            0,
-            4000,
-            0,
-            key="top_k",
-            persist_state="session",
-            help="Draw among the k likeliest characters only; 0 allows all.",
-        )
-        length = left.number_input(
-            "Length (characters)", 1, _LONGEST, 400, 100, key="length", persist_state="session"
-        )
-        seed = right.number_input("Seed", 0, 2**53 - 1, 0, key="seed", persist_state="session")
-        draw_rare = _ask_rare(subject)
-        st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
-    try:
-        return SamplingConfig(
-            prompt=prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT] or usual,
-            temperature=float(temperature),
-            top_k=int(top_k) or None,
-            length=min(int(length), _LONGEST),
-            seed=min(int(seed), MAX_SEED),
-            rare=draw_rare,
-        )
-    except ValueError as error:
-        appearance.complain(error)
-        return None
+def _kept(row: Any) -> Kept:
+    return Kept(int(row.iteration), float(row.validation_loss_nats), row.sample)
 
 
-def _ask_rare(subject: Subject) -> bool:
-    """Whether the symbol for rare characters may be written, where there is one."""
-    rare = subject.alphabet.vocabulary.rare
-    if rare is None:
-        return False
-    return st.checkbox(
-        f"Let it write {rare.symbol}, which stands for {rare.distinct:,} rare characters",
-        key="rare",
+def _sides(subject: Subject, known: list[Kept]) -> list[tuple[str, int]]:
+    """What is beside each other at first: the untrained network, and the snapshot looked at."""
+    return [("left", known[0].iteration), ("right", subject.origin.iteration)][: len(known)]
+
+
+def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:
+    iterations = [kept.iteration for kept in known]
+    # Where another comes first, it is another widget: one side goes with the scrubber.
+    key = f"{side} sample of {subject.origin.run}, {first} first"
+    asked = st.selectbox(
+        f"{side.capitalize()}: the sample at iteration",
+        iterations,
+        format_func="{:,}".format,
+        key=state.linked(side, Among(iterations), first, key=key),
         persist_state="session",
     )
+    return known[iterations.index(asked)]
 
 
-def now(subject: Subject) -> None:
-    """Let the snapshot write."""
-    st.subheader(f"Sample now, at iteration {subject.origin.iteration:,}", anchor=False)
-    config = _ask(subject)
-    if config is None:
-        return
+def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
+    """The sample on its colours; without them where the network is gone."""
+    about = [] if math.isnan(kept.validation_loss) else [_loss(kept)]
     try:
-        written = cache.sample(subject, config)
-    except TextError as error:
-        appearance.complain(error)
+        read = map(subject.alphabet.characters, (prompt, kept.text))
+        snapshot = run_of(subject).subject(kept.iteration)
+        payload, cost = coloured(snapshot, *read)
+    except (RunError, ValueError) as error:
+        st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
+        about.append(f"It has no colours: {appearance.plain(str(error))}")
+    else:
+        text_heatmap(payload, key=f"sample on the {side}", unit=0, height=_HEIGHT)
+        kept = replace(kept, cost=cost)
+        about.insert(0, f"Its average character cost {cost_words(kept.cost)}.")
+    st.caption(" ".join(about))
+    return kept
+
+
+def _loss(kept: Kept) -> str:
+    return f"Validation loss {loss_words(kept.validation_loss)}."
+
+
+def _list(known: list[Kept], shown: list[int]) -> None:
+    others = [kept for kept in known if kept.iteration not in shown]
+    if not others:
         return
-    if not written.text:
-        st.warning("The states grew until they were no longer finite; nothing could be drawn.")
-        return
-    payload = sample_payload(written, subject.alphabet.vocabulary)
-    text_heatmap(payload, key=f"sample of {subject.origin.run}", unit=0, height=420)
-    st.caption(
-        "What came after the prompt. The redder a character, the likelier it was when it was "
-        "drawn, after temperature and top_k. Hover over one to see what else could have come in "
-        "its place, with the probabilities at temperature 1."
+    count = f"The other {len(others)} samples" if len(others) > 1 else "The other sample"
+    with st.expander(count):
+        for kept in others:
+            loss = "" if math.isnan(kept.validation_loss) else f": {_loss(kept)}"
+            st.caption(f"Iteration {kept.iteration:,}{loss}")
+            st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
+
+
+def conclusion(shown: list[Kept]) -> None:
+    """What the two samples say, and what they do not."""
+    measured = {kept.iteration: kept for kept in shown if not math.isnan(kept.cost)}
+    if measured:
+        st.subheader("What this says", anchor=False)
+        st.markdown(cost_sentence(list(measured.values())))
+
+
+def cost_sentence(shown: list[Kept]) -> str:
+    """What the average character of each sample cost, what that means, and what it does not.
+
+    Example:
+        >>> cost_sentence([Kept(0, math.nan, "xq", 2.0), Kept(9, math.nan, "ab", 1.0)])[:80]
+        'The average character of the sample at iteration 0 cost 2.885 bits (2.000 nats);'
+    """
+    first, *others = [
+        f"iteration {kept.iteration:,} cost {cost_words(kept.cost)}" for kept in shown
+    ]
+    costs = "; ".join(
+        [f"The average character of the sample at {first}"]
+        + [f"of that at {other}" for other in others]
     )
-    st.download_button(
-        "Download as text",
-        subject.alphabet.shown(written.prompt + written.text).encode("utf-8", "surrogatepass"),
-        file_name=f"sample-{subject.origin.iteration}.txt",
-        mime="text/plain",
-        icon=":material/download:",
-        on_click="ignore",
+    losses = "; ".join(
+        f"{loss_words(kept.validation_loss)} at iteration {kept.iteration:,}"
+        for kept in shown
+        if not math.isnan(kept.validation_loss)
+    )
+    learned = f" What was learned shows in the loss on text held back from training: {losses}."
+    return (
+        f"{costs}, read by the very network that wrote it. This says how sure a network was of "
+        "its own words, not how good they are: one that writes a single word again and again is "
+        f"sure of every letter.{learned * bool(losses)}"
     )

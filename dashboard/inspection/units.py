@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, cache, state
+from dashboard.address import Among
 from dashboard.components.heatmaps import truth_payload
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import text_heatmap
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
+from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.inspection.unit_values import unit_values
 from dashboard.view import run_of
 from rnnviz import plots
@@ -39,10 +41,9 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
         name = st.segmented_control(
             "Signal",
             names,
-            default="h",
             required=True,
             format_func=lambda name: (_SIGNALS | CELLS[subject.model.cell].names)[name],
-            key=f"signal of {'-'.join(names)}",
+            key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
             persist_state="session",
         )
         layer = ask_layer(subject, "signal layer")
@@ -51,19 +52,13 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
 
 @polled(None)
 def heatmap(subject: Subject, trace: Trace, start: int, name: str, layer: int) -> None:
-    """The component; a unit picked in it goes into the address."""
+    """The component; what is picked in it goes into the address."""
     try:
         payload = cache.signal_payload(subject, trace, name, layer, start)
     except ValueError as error:  # states of a relu network can grow without bound
         appearance.complain(error)
         return
-    units = subject.model.hidden_size
-    unit = min(state.chosen_number("unit") or 0, units - 1)
-    key = f"heatmap of {subject.origin.run}"
-    picked = text_heatmap(payload, key=key, unit=unit, follows=True, height=560)
-    if picked.unit != unit:
-        state.choose("unit", picked.unit)
-        state.write_address()
+    picked = pointed_heatmap(payload, key=f"heatmap of {subject.origin.run}", height=560)
     downloads(subject, trace, start, name, layer, picked.unit)
 
 
@@ -117,7 +112,9 @@ def ask_truth(subject: Subject, trace: Trace, start: int) -> str | None:
         "Beside it, what is known to be true",
         list(known),
         format_func=appearance.plain,
-        key=f"truth of {subject.origin.run}",
+        key=state.linked(
+            "truth", Among([None, *known]), None, key=f"truth of {subject.origin.run}"
+        ),
         persist_state="session",
         help="The text was generated, so these properties are known exactly at every character.",
     )

@@ -1,9 +1,8 @@
-"""A run as it trains: progress, losses, gradient norms, the newest sample."""
+"""A run as it trains: how it stands, its losses, what it writes, its gradient norms."""
 
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from typing import Literal
 
 import pandas as pd
@@ -11,21 +10,24 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.components.polling import polled
+from dashboard.train import charts, written
+from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage
-from dashboard.train.validation import Validation, validation_of, verdict
-from dashboard.view import nothing_yet
 from rnnviz import plots
-from rnnviz.corpora.catalogue import find_corpus
-from rnnviz.corpora.corpus import PREFIX
-from rnnviz.notation import NOTHING, bits_words, clock
+from rnnviz.notation import bits, clock, fixed, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
-from rnnviz.text.windows import Split, short_window
+from rnnviz.runs.verdict import Kind, Verdict, verdict_of
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
 _RECENT = 100
-_AXIS = "iteration axis"
+_LOSS = (
+    "A loss is how surprised the network is by the character that comes next, on average: in bits, "
+    "−log₂ of the probability it gave to it; in nats, bits times 0.693. Lower is better. The "
+    "training loss is measured on the text it learns from, the validation loss on the last tenth "
+    "of the text, which it never learns from."
+)
 _COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "running": "green",
     "paused": "orange",
@@ -36,28 +38,45 @@ _COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "diverged": "red",
     "failed": "red",
 }
+_ICONS: dict[Kind, str] = {
+    "not begun": ":material/hourglass_empty:",
+    "training": ":material/trending_down:",
+    "stopped": ":material/stop_circle:",
+    "finished": ":material/check_circle:",
+    "worse than counting": ":material/warning:",
+    "exploded": ":material/error:",
+    "memorising": ":material/warning:",
+}
 
 
 def show_run(run: Run) -> None:
     """Everything about a run's training, polled while there is a worker, still afterwards."""
     status = run.status
+    quick, slow = (_PROGRESS_SECONDS, _CHART_SECONDS) if status.alive else (None, None)
     _head(run, status)
-    polled(_PROGRESS_SECONDS if status.alive else None)(_progress)(run, _doing(status))
-    polled(_CHART_SECONDS if status.alive else None)(_charts)(run)
+    polled(quick)(_progress)(run, _doing(status))
+    charts.losses(run, slow)
+    written.samples(run, slow)
+    polled(slow)(_reasons)(run)
+    charts.gradient_norms(run, slow)
+    made_with(run)
 
 
 def _doing(status: RunStatus) -> tuple[str, bool]:
-    return status.state, status.finishing
+    return status.standing, status.finishing
 
 
 def _head(run: Run, status: RunStatus) -> None:
-    """What the run is doing and what can be done with it.
+    """What the run is, what it is doing, and what can be done with it.
 
     Not polled, because a click on what is being drawn again can be lost.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(appearance.plain(run.description.name), anchor=False, width="content")
         ending = " · counting and validating" if status.finishing else ""
-        st.badge(appearance.plain(status.state) + ending, color=_COLOURS.get(status.state, "gray"))
+        st.badge(
+            appearance.plain(status.standing) + ending, color=_COLOURS.get(status.state, "gray")
+        )
         if run.folder.is_read_only:
             st.badge(
                 "read only",
@@ -65,25 +84,48 @@ def _head(run: Run, status: RunStatus) -> None:
                 color="gray",
                 help="Its files may not be written from here: it can be looked at, no more.",
             )
-        st.caption(_network(run))
+        st.space("stretch")
         controls(run, status)
-        manage(run)
+        manage(run, status)
+        new = ":material/add:"
+        st.button("New run", icon=new, on_click=state.open_run, args=(state.NEW_RUN,))
+    st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
 
 
 def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     status = run.status
     if drawn != _doing(status):
         st.rerun()  # the whole page, once: what can be done has changed
-    history = run.recent_history(_RECENT)
+    history, snapshots = run.recent_history(_RECENT), run.snapshots
     _bar(run, status, history)
     _say(run, status)
-    snapshots = run.snapshots
-    validation = validation_of(run, status, snapshots)
-    _numbers(status, history, validation)
-    if validation is not None:
-        for paragraph in filter(None, (verdict(run, validation), validation.words)):
-            st.caption(appearance.plain(paragraph))
-    _newest_sample(status, snapshots)
+    verdict = verdict_of(run, status, snapshots)
+    _headline(verdict)
+    _numbers(status, history, snapshots)
+
+
+def _headline(verdict: Verdict) -> None:
+    """The sentence that stands for the run, and what to be warned of."""
+    said = (
+        f"**{appearance.plain(verdict.headline)}** {appearance.plain(' '.join(verdict.warnings))}"
+    )
+    tell = {"exploded": st.error, "memorising": st.warning, "worse than counting": st.warning}
+    tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
+
+
+def _reasons(run: Run) -> None:
+    """What the headline rests on."""
+    with st.expander("How these losses were measured and compared", icon=":material/help:"):
+        for reason in verdict_of(run).measured:
+            st.caption(appearance.plain(reason))
+        st.caption(_LOSS)
+        if run.alphabet.hangul == "jamo":
+            st.caption(
+                "The network reads jamo: a character is one letter of a syllable, and losses per "
+                "jamo cannot be compared with losses per syllable."
+            )
+        for notice in run.notices:
+            st.caption(appearance.plain(notice))
 
 
 def _network(run: Run) -> str:
@@ -115,17 +157,15 @@ def _say(run: Run, status: RunStatus) -> None:
             f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
             icon=":material/warning:",
         )
+    elif status.elsewhere:
+        said = status.message if status.unseen else f"Trained {status.elsewhere}."
+        st.info(appearance.plain(said), icon=":material/computer:")
     elif status.state == "stopped":
-        st.info(f"Stopped {at}; {_goes_on(run, 'from there')}.", icon=":material/info:")
+        st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
+    elif status.state == "finished" and status.message:
+        st.caption(appearance.plain(status.message))
     elif status.state == "failed":
         appearance.complain(f"the worker failed: {status.message}")
-    if run.alphabet.hangul == "jamo":
-        st.caption(
-            "The network reads jamo: a character is one letter of a syllable, and losses per jamo "
-            "cannot be compared with losses per syllable."
-        )
-    for notice in run.notices:
-        st.caption(appearance.plain(notice))
 
 
 def _goes_on(run: Run, whence: str) -> str:
@@ -134,115 +174,35 @@ def _goes_on(run: Run, whence: str) -> str:
     return f"Resume goes on {whence}"
 
 
-def _numbers(status: RunStatus, history: pd.DataFrame, validation: Validation | None) -> None:
-    rate = plots.characters_per_second(history)
-    if not status.alive and len(history):
-        rate = float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
-    cells = {
-        "Iteration": f"{status.iteration:,}",
-        "Characters per second": NOTHING if math.isnan(rate) else f"{rate:,.0f}",
-    }
+def _numbers(status: RunStatus, history: pd.DataFrame, snapshots: pd.DataFrame) -> None:
+    cells = [("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]
     if len(history):
-        cells[f"Training loss, last {len(history)}"] = bits_words(history["loss_nats"].mean())
-    if validation is not None:
-        cells["Validation loss, best snapshot"] = bits_words(validation.loss)
-    with st.grid(len(cells), min_column_width=150):
-        for label, value in cells.items():
-            st.metric(label, value)
-
-
-def _newest_sample(status: RunStatus, snapshots: pd.DataFrame) -> None:
-    if snapshots.empty:
-        with st.container(border=True):
-            st.caption(appearance.plain(nothing_yet(status)))
-        return
-    newest = snapshots.iloc[-1]
-    st.caption(f"Newest sample, iteration {newest['iteration']:,}")
-    st.code(appearance.seen(newest["sample"]), language=None, wrap_lines=True, height=170)
-
-
-def _charts(run: Run) -> None:
-    history, snapshots, baselines = _shown(run)
-    first = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
-    norms = run.gradient_norms(first)
-    log, theme = state.value_of(_AXIS) == "logarithmic", appearance.theme()
-    losses = plots.loss(
-        history,
-        snapshots,
-        log_iterations=log,
-        validation_loss=run.status.validation_loss,
-        dropout=run.model_config.dropout,
-        baselines=baselines,
-        theme=theme,
-    )
-    appearance.chart(losses, key="loss")
-    if sentence := _short_windows(run, len(history)):
-        st.caption(sentence)
-    left, right = appearance.pair()
-    with left:
-        clip = run.training_config.clip_norm
-        total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
-        appearance.chart(total, key="total gradient norm")
-    with right:
-        by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
-        appearance.chart(by_timestep, key="gradient norm by timestep")
-
-
-def _short_windows(run: Run, iterations: int) -> str:
-    """Why the training loss may stand apart at regular distances; "" where nothing makes it."""
-    training, characters = run.training_config, run.description.text_characters
-    learned = characters - Split.held_out_of(characters)
-    found = short_window(learned, training.batch_size, training.sequence_length)
-    if found is None or not 1 < found[0] <= iterations:
-        return ""
-    return (
-        f"Every {found[0]:,} iterations the text is read to its end, where a window has "
-        f"{found[1]:,} timesteps: the loss is a mean over fewer characters, each with more weight "
-        "in the update, and can stand apart from the others."
-    )
-
-
-def _shown(run: Run) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
-    """History, snapshots and baselines as they are now, or were when the charts were held.
-
-    The same figure again keeps the part a visitor has zoomed into.
-    """
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            "Iteration axis",
-            ["logarithmic", "linear"],
-            default="logarithmic",
-            required=True,
-            key=_AXIS,
-            persist_state="session",
-            label_visibility="collapsed",
+        cells.append(
+            _loss("Training loss", history["loss_nats"].mean(), f"mean of the last {len(history)}")
         )
-        hold = run.status.alive and st.toggle(
-            "Hold the charts",
-            key="hold the charts",
-            help="They grow as the run trains; held, they keep still while you zoom into them.",
-        )
-    name = f"held of {run.id}"
-    held = state.kept(name) if hold else None
-    if held is None:
-        held = run.history, run.snapshots, _baselines(run)
-    state.keep(name, held if hold else None)
-    if hold:
-        st.caption(f"The charts are held at iteration {len(held[0]):,}.")
-    return held
+    judged = snapshots["validation_loss_nats"].dropna()
+    if len(judged):
+        cells.append(_loss("Validation, newest", judged.iloc[-1], "of the newest snapshot"))
+        best = judged.min() if status.validation_loss is None else status.validation_loss
+        cells.append(_loss("Validation, best", best, "of the best snapshot"))
+    with st.grid(len(cells), min_column_width=190):
+        for label, value, about in cells:
+            st.metric(label, value, help=about)
+    rate = _rate(status, history)
+    if not math.isnan(rate):
+        st.caption(f"{rate:,.0f} characters a second are read.")
 
 
-def _baselines(run: Run) -> dict[str, float]:
-    """What to compare the loss with, in nats: the best n-gram, and the true generator's."""
-    found = {}
-    if (baseline := run.baseline) is not None:
-        found[f"number to beat ({baseline.name})"] = baseline.loss
-    # A floor counts syllables; a network that reads jamo has other, smaller losses.
-    if run.has_truth and run.alphabet.hangul == "syllables":
-        with suppress(ValueError):
-            floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
-            found |= {} if floor is None else {"lowest possible": floor}
-    return found
+def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
+    about = f"{which[:1].upper()}{which[1:]}: {loss_words(nats)}. {_LOSS}"
+    return f"{name} (bits/char)", fixed(bits(nats), 3), about
+
+
+def _rate(status: RunStatus, history: pd.DataFrame) -> float:
+    """Characters read in a second of training; after it, on average. NaN before the first."""
+    if status.alive or not len(history):
+        return plots.characters_per_second(history)
+    return float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
 
 
 def _seconds_left(run: Run, status: RunStatus, history: pd.DataFrame) -> float:

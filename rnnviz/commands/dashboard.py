@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,11 @@ _APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
 def dashboard(options: argparse.Namespace) -> int:
-    """Serve the dashboard until Ctrl-C; its exit code."""
+    """Serve the dashboard until Ctrl-C.
+
+    Streamlit takes this process's place: whatever signal ends it ends the server, and no child of
+    it that would keep the port is left.
+    """
     if not _APP.exists():
         return complain(
             f"the dashboard is not beside this installation ({_APP}); get the whole project and "
@@ -32,7 +35,4 @@ def dashboard(options: argparse.Namespace) -> int:
     port = [] if options.port is None else ["--server.port", str(options.port)]
     environment = dict(os.environ, RNNVIZ_RUNS=str(runs_folder(options.runs).absolute()))
     command = [sys.executable, "-m", "streamlit", "run", str(_APP), *port]
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    return os.execve(command[0], command, environment)

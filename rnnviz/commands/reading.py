@@ -6,20 +6,27 @@ import argparse
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, half_life_words, loss_words
+from rnnviz.notation import bytes_words, loss_words
 from rnnviz.runs import store
+from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _READ_CHARACTERS = 1000
 _READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
@@ -34,16 +41,19 @@ def list_runs(options: argparse.Namespace) -> int:
         return DONE
     heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
     table([heads, *rows])
-    say(f"\n{_disk_words([run.folder for run in runs], left_overs(folder))}")
+    say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
 
 
 def show(options: argparse.Namespace) -> int:
     """One run: settings, state, samples by iteration."""
     run = Run.open(options.run, options.runs)
-    say("\n".join(f"{head:<10}{escaped(text)}" for head, text in _settings(run)))
+    settings = _settings(run)
+    width = max(len(head) for head, _ in settings) + 2
+    say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
     snapshots = run.snapshots
     if len(snapshots):
+        say("\n".join(["", *_reach_words(run)]))
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
@@ -55,7 +65,21 @@ def show(options: argparse.Namespace) -> int:
         best = "  best" if snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
+    if len(snapshots):
+        say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
+
+
+def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
+    """What of the best and the newest sample stands in the training text."""
+    best, newest = snapshots[snapshots["best"]].iloc[0], snapshots.iloc[-1]
+    samples = {int(one["iteration"]): str(one["sample"]) for one in (best, newest)}
+    lines = [
+        f"iteration {iteration:,}: {found.words('the sample')}."
+        for iteration, found in zip(samples, copied_by(run, [*samples.values()]), strict=True)
+    ]
+    control = copying_control(run, len(str(newest["sample"])))
+    return lines if control is None else [*lines, f"To compare: {control.words}."]
 
 
 def sample(options: argparse.Namespace) -> int:
@@ -85,7 +109,8 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
+    from rnnviz.analysis.gradients.reach import by_loss, read_curve
+    from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -97,19 +122,19 @@ def gradients(options: argparse.Namespace) -> int:
             f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
-    flow = run.gradients(text[: window + 1], options.iteration)
+    iteration = run.best_iteration if options.iteration is None else options.iteration
+    flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
-    by_lag = flow.h.by_lag[-1]
-    paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
-    fit = fit_decay(by_lag, usable_lags(*paths))
-    reached = {"a half": lag_below(by_lag, 1 / 2), "a tenth": lag_below(by_lag, 1 / 10)}
-    falls = [f"{share} at lag {lag}" for share, lag in reached.items() if lag is not None]
-    say(
-        f"gradients of {window:,} losses written to {options.out}\n"
-        f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
-        f"its logarithm over lags {fit.lags[0]:,} to {fit.lags[1]:,} has the half-life "
-        + half_life_words(fit.half_life, fit.lags[1])
-    )
+    paths = {"h": flow.h, "c": flow.c}
+    found = {
+        path: read_curve(*by_loss(norms.matrix[-1]))
+        for path, norms in paths.items()
+        if norms is not None
+    }
+    where = f"On this text, in the top layer at iteration {iteration:,}"
+    factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
+    say(f"gradients of {window:,} losses written to {options.out}")
+    say("\n".join([sentence(where, found), basis(found["h"]), *factors]))
     return DONE
 
 
@@ -151,39 +176,34 @@ def _row(run: Listed) -> tuple[str, ...]:
 
 
 def _settings(run: Run) -> list[tuple[str, str]]:
+    """How it stands, and every setting that made it."""
     status, about = run.status, run.description
-    model, training = about.model, about.training
-    rate = "measured best" if training.learning_rate is None else f"{training.learning_rate:g}"
-    budget = f"{training.iterations:,} iterations" if training.iterations else None
-    loss, baseline = status.validation_loss, baseline_words(run)
-    return [
-        ("run", f"{run.id} ({about.name}), made {about.created}"),
-        (
-            "state",
-            f"{status.state} at iteration {status.iteration:,}, {status.fraction:.0%} of "
-            f"{budget or f'{training.seconds:g} s'}",
-        ),
-        *([("", status.message)] if status.message else []),
-        *([("", _READ_ONLY)] if run.folder.is_read_only else []),
-        *(
-            [("loss", f"validation loss {loss_words(loss)} at the best snapshot")]
-            if loss is not None
-            else []
-        ),
-        *([("baseline", baseline)] if baseline else []),
-        ("text", about.text_words),
-        ("disk", bytes_words(disk_used([run.folder]))),
-        (
-            "network",
-            f"{model.kind.lower()}, hidden_size {model.hidden_size}, "
-            f"num_layers {model.num_layers}, dropout {model.dropout:g}",
-        ),
-        (
-            "training",
-            f"sequence_length {training.sequence_length}, batch_size {training.batch_size}, "
-            f"learning_rate {rate}, clip_norm {training.clip_norm}, seed {training.seed}",
-        ),
-    ]
+    budget = about.training.budget_words
+    loss, baseline, verdict = status.validation_loss, baseline_words(run), verdict_of(run)
+    said = {
+        "run": f"{run.id} ({about.name}), made {about.created}",
+        "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
+        + budget,
+        "": status.message,
+        "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
+        "access": _READ_ONLY if run.folder.is_read_only else "",
+        "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
+        "baseline": baseline,
+        "verdict": " ".join([verdict.headline, *verdict.warnings]),
+    }
+    said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
+    return [(head, text) for head, text in said.items() if text]
+
+
+def _reach_words(run: Run) -> list[str]:
+    """How far gradients reach back at the best snapshot."""
+    from rnnviz.analysis.gradients.reach import reaches
+    from rnnviz.analysis.gradients.reach_words import basis, sentence
+
+    best = run.best_iteration
+    found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
+    where = f"In this network, in the top layer at iteration {best:,}"
+    return [sentence(where, found), basis(found["h"])] if found else []
 
 
 def _check_out(out: Path) -> None:

@@ -29,15 +29,16 @@ from rnnviz.commands.speaking import (
 )
 from rnnviz.commands.streams import give
 from rnnviz.commands.texts import read_file
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.truth import Truth
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY
-from rnnviz.text.windows import Split
+from rnnviz.training.presets import suited
 from rnnviz.workers.worker import Outcome, work
 
 
@@ -101,25 +102,22 @@ _ALL_OPTIONS = (*FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
 def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:
-    """Defaults, overlaid by the preset, suited to the text, overlaid by what was given."""
-    model, training = PRESETS[options.preset] if options.preset else (ModelConfig(), None)
-    model = suited_to(model, characters, Split.held_out_of(characters))
+    """What suits the text, by the preset if one was given, overlaid by what was given."""
+    model, training = suited(options.preset, characters)
     how = given(options, TRAINING_OPTIONS)
-    if how.get("clip_norm") == 0:
-        how["clip_norm"] = None
-    if training is not None and "iterations" in how:
-        how.setdefault("seconds", None)
-    base = training.to_json() if training is not None else {}
-    return replace(model, **given(options, MODEL_OPTIONS)), TrainingConfig(**(base | how))
+    for name in ("clip_norm", "patience"):
+        if how.get(name) == 0:
+            how[name] = None
+    if "iterations" in how or "seconds" in how:
+        how = {"iterations": None, "seconds": None} | how
+    return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
 
 
 def _described(run: Run) -> str:
     model, training = run.model_config, run.training_config
-    budget = f"{training.iterations:,} iterations" if training.iterations else None
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters{hangul_words(run)}, {budget or f'{training.seconds:g} s'}; Ctrl-C stops and "
-        "keeps the run."
+        f"characters{hangul_words(run)}, {training.budget_words}; Ctrl-C stops and keeps the run."
     )
 
 
@@ -136,6 +134,9 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     )
     if baseline := baseline_words(run):
         say(f"{baseline}.")
+    verdict = verdict_of(run)
+    if verdict.kind != "not begun":
+        say("\n".join([verdict.headline, *verdict.warnings]))
 
 
 def _best(outcome: Outcome) -> str:

@@ -9,8 +9,11 @@ from rnnviz.analysis.states.signals import scales
 from rnnviz.notation import bits, fixed, significant
 from rnnviz.plots import html_page
 from rnnviz.plots.html_page import Colouring
-from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.theme import LIGHT, Theme, highlight
 from rnnviz.records import Floats, Sample, Scale
+
+# One chance in 256: what a surprise is shown in full colour from, the same in all pictures.
+SURPRISE_BITS = 8.0
 
 
 def coloured_text(
@@ -61,9 +64,14 @@ def coloured_text(
 
 
 def surprise(
-    text: str, loss: Floats, *, limit: float = 6.0, title: str = "Surprise", theme: Theme = LIGHT
+    text: str,
+    loss: Floats,
+    *,
+    limit: float = SURPRISE_BITS,
+    title: str = "Surprise",
+    theme: Theme = LIGHT,
 ) -> str:
-    """A text, each character the redder the less the network expected it.
+    """A text, each character the more amber the less the network expected it.
 
     The surprise of text[t + 1] is loss[t] / ln 2 bits, -log2 of the probability it was given: the
     first character was not predicted and has no colour. Above `limit` it is underlined.
@@ -87,22 +95,16 @@ def surprise(
         raise ValueError(f"the limit is {limit!r} bits; it must be above 0.")
     nats = np.concatenate([[np.nan], np.asarray(loss, np.float64)[:-1]])[: len(text)]
     found = bits(nats)
-    colouring = Colouring(
-        share=found / limit,
-        title=title,
-        legend="surprise in bits: −log₂ of the probability given to the character",
-        ends=(0.0, 1.0),
-        numbers=["0", significant(limit / 2), significant(limit)],
-        tooltips=[f"{fixed(value)} bits" for value in found] if _has_tooltips(text) else None,
-    )
-    return html_page.page(text, colouring, theme)
+    tips = [f"{fixed(value)} bits" for value in found]
+    says = "surprise in bits: −log₂ of the probability given to the character"
+    return html_page.page(text, _surprises(text, found, limit, (title, says), tips), theme)
 
 
 def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT) -> str:
-    """What a network wrote, shaded by probability: the redder, the surer it was of a character.
+    """What a network wrote, each character the more amber the less probable it was.
 
-    The probability is the one the character was drawn with, after temperature and top_k. The
-    prompt stands before it without colour.
+    The probability is the one the character was drawn with, after temperature and top_k; the colour
+    is that of `surprise`, -log2 of it. The prompt stands before it without colour.
 
     Args:
         sample: prompt, text, and probability (time).
@@ -114,22 +116,38 @@ def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT)
 
     Example:
         >>> blank = np.zeros((1, 0))
-        >>> "25%" in sampled_text(Sample("a", "b", np.array([0.25]), blank.astype(int), blank))
+        >>> page = sampled_text(Sample("a", "b", np.array([0.25]), blank.astype(int), blank))
+        >>> "2.00 bits: drawn with 25%" in page
         True
     """
     _check_length(sample.text, sample.probability)
     read = np.full(len(sample.prompt), np.nan)
     probability = np.concatenate([read, np.asarray(sample.probability, np.float64)])
+    with np.errstate(divide="ignore"):
+        found = -np.log2(probability)
+    tips = [
+        f"{fixed(value)} bits: drawn with {significant(100 * p)}%"
+        for value, p in zip(found, probability, strict=True)
+    ]
+    says = "surprise in bits: −log₂ of the probability it was drawn with; the prompt has none"
     text = sample.prompt + sample.text
-    colouring = Colouring(
-        share=probability,
+    return html_page.page(text, _surprises(text, found, SURPRISE_BITS, (title, says), tips), theme)
+
+
+def _surprises(
+    text: str, found: Floats, limit: float, words: tuple[str, str], tips: list[str]
+) -> Colouring:
+    """Bits as the colours of a page; the words are its title and what the legend says."""
+    title, says = words
+    return Colouring(
+        share=np.asarray(found / limit, np.float64),
         title=title,
-        legend="probability the character was drawn with; the prompt has none",
+        legend=says,
         ends=(0.0, 1.0),
-        numbers=["0%", "50%", "100%"],
-        tooltips=[f"{significant(100 * p)}%" for p in probability] if _has_tooltips(text) else None,
+        numbers=["0", significant(limit / 2), significant(limit)],
+        tooltips=tips if _has_tooltips(text) else None,
+        colour=highlight,
     )
-    return html_page.page(text, colouring, theme)
 
 
 def _check_length(text: str, values: NDArray[np.floating]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -24,13 +24,14 @@ class Colouring:
     """What is behind the characters of a text, and what the page says about it.
 
     Attributes:
-        share: value over limit (time): -1 blue, 0 background, +1 red; further out is clipped and
-            underlined; NaN has no colour.
+        share: value over limit (time), from -1 to +1; further out is clipped and underlined; NaN
+            has no colour.
         title: of the page.
         legend: what the colours mean.
         ends: shares at the left and right end of the legend's bar.
         numbers: below the bar: at its left end, middle and right end.
         tooltips: for each character; None for none.
+        colour: of a share.
     """
 
     share: NDArray[np.float64]
@@ -39,6 +40,7 @@ class Colouring:
     ends: tuple[float, float]
     numbers: Sequence[str]
     tooltips: Sequence[str] | None
+    colour: Callable[[Theme, float], str] = blend
 
 
 def page(text: str, colouring: Colouring, theme: Theme) -> str:
@@ -108,12 +110,13 @@ def _class(level: int | None) -> str:
 
 def _style(levels: Sequence[int | None], colouring: Colouring, theme: Theme) -> str:
     used = sorted({max(-LEVELS, min(LEVELS, level)) for level in levels if level is not None})
+    colour = colouring.colour
     rules = [
-        f".{'n' if level < 0 else 'p'}{abs(level)}{{background:{blend(theme, level / LEVELS)}}}"
+        f".{'n' if level < 0 else 'p'}{abs(level)}{{background:{colour(theme, level / LEVELS)}}}"
         for level in used
     ]
     low, high = colouring.ends
-    stops = (blend(theme, low), blend(theme, (low + high) / 2), blend(theme, high))
+    stops = [colour(theme, share) for share in (low, (low + high) / 2, high)]
     return f"""\
 :root {{ color-scheme: {theme.name}; }}
 body {{ margin: 1rem; background: {theme.background}; color: {theme.text};
@@ -125,6 +128,6 @@ h1 {{ margin: 0 0 .5rem; font-size: 1.1rem; font-weight: 600; }}
 .numbers {{ display: flex; justify-content: space-between; }}
 main {{ white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; font-size: .9rem;
   font-family: {MONOSPACE}; }}
-.mark {{ color: {theme.muted}; opacity: .6; user-select: none; }}
+.mark {{ font-weight: 300; user-select: none; }}
 .clipped {{ text-decoration: underline; text-decoration-thickness: 2px; }}
 {chr(10).join(rules)}"""

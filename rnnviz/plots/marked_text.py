@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from rnnviz.plots.characters import printable
-from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme
+from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme, mix
 
 
 def marked_text(
@@ -35,9 +35,11 @@ def marked_text(
         >>> "&lt;b&gt;</mark> c" in marked_text("a <b> c", [(2, 5)])
         True
     """
+    behind = mix(theme.background, theme.copied, theme.copied_alpha)
     opening = (
-        f'<mark title="{escape(says)}" style="background:{theme.copied};color:{theme.text};'
-        f'text-decoration:underline;text-decoration-thickness:1px;border-radius:2px">'
+        f'<mark title="{escape(says)}" style="background:{behind};color:{theme.text};'
+        f"text-decoration:underline {theme.copied};text-decoration-thickness:2px;"
+        'border-radius:2px">'
     )
     shown, end = [], 0
     for begin, after in passages:

@@ -25,10 +25,13 @@ class Theme:
         positive: what positive values are blended towards.
         negative_alpha: how far at most, so that text on top stays readable.
         positive_alpha: likewise.
+        surprise: what improbable characters are blended towards; a colour of its own, so that it
+            is not taken for positive values.
+        surprise_alpha: likewise.
+        truth: of what is known to be true of a text, in a track beside its characters.
         series: of curves, in order; told apart by the colour-blind too.
-        copied: behind passages that stand in the training text; of no colour that a value has.
-        early: the first of a sequence of iterations.
-        late: the last of it.
+        copied: of passages that stand in the training text; no value and no surprise has its hue.
+        copied_alpha: how much of it stands behind their letters.
     """
 
     name: str
@@ -42,10 +45,12 @@ class Theme:
     positive: str
     negative_alpha: float
     positive_alpha: float
+    surprise: str
+    surprise_alpha: float
+    truth: str
     series: tuple[str, ...]
     copied: str
-    early: str
-    late: str
+    copied_alpha: float
 
 
 LIGHT = Theme(
@@ -60,10 +65,12 @@ LIGHT = Theme(
     positive="#b2182b",
     negative_alpha=0.60,
     positive_alpha=0.50,
+    surprise="#f0b400",
+    surprise_alpha=0.80,
+    truth="#3d8b5f",
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
-    copied="#ffe08a",
-    early="#8493aa",
-    late="#1f4e79",
+    copied="#8a4f9e",
+    copied_alpha=0.30,
 )
 
 DARK = Theme(
@@ -78,11 +85,16 @@ DARK = Theme(
     positive="#d6604d",
     negative_alpha=0.70,
     positive_alpha=0.75,
+    surprise="#e0b000",
+    surprise_alpha=0.48,
+    truth="#74c69d",
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
-    copied="#665200",
-    early="#5a6a88",
-    late="#9fd3ee",
+    copied="#c792d9",
+    copied_alpha=0.30,
 )
+
+# How much of its colour the first of a sequence of curves keeps; it stands out from the page still.
+_EARLY = 0.7
 
 TRANSPARENT = "rgba(0,0,0,0)"
 
@@ -117,6 +129,21 @@ def blend(theme: Theme, share: float) -> str:
     return mix(theme.background, hue, alpha)
 
 
+def highlight(theme: Theme, share: float) -> str:
+    """The opaque colour of a surprise: the background at 0, amber at 1.
+
+    Args:
+        theme: where it is shown.
+        share: the surprise over the scale's limit; clipped to 0..1, NaN counts as 0.
+
+    Example:
+        >>> highlight(LIGHT, 0.0), highlight(LIGHT, 1.0)
+        ('#ffffff', '#f3c333')
+    """
+    share = min(1.0, max(0.0, share)) if share == share else 0.0
+    return mix(theme.background, theme.surprise, share * theme.surprise_alpha)
+
+
 def mix(first: str, second: str, share: float) -> str:
     """A colour between two: `share` of the second.
 
@@ -149,16 +176,19 @@ def sequential(theme: Theme) -> list[tuple[float, str]]:
     return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
 
 
-def progress(theme: Theme, count: int) -> list[str]:
-    """Colours of a sequence of iterations, from early to late; a single one is late.
+def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
+    """Colours of gradients through "h" or "c", the same in every figure.
+
+    Several are shades from early iterations to late ones; the last, or a single one, is full.
 
     Example:
-        >>> progress(LIGHT, 1) == progress(LIGHT, 3)[2:] == [LIGHT.late]
+        >>> path_colours(LIGHT, "c") == path_colours(LIGHT, "c", 3)[2:] == [LIGHT.series[1]]
         True
     """
-    return [mix(theme.late, theme.early, 1 - k / (count - 1)) for k in range(count - 1)] + (
-        [theme.late] if count else []
-    )
+    full = theme.series["hc".index(path)]
+    return [
+        mix(theme.background, full, _EARLY + (1 - _EARLY) * k / count) for k in range(1, count)
+    ] + [full]
 
 
 def contrast(first: str, second: str) -> float:

@@ -21,6 +21,7 @@ from rnnviz.runs.documents import (
     speaking_of,
     stamps,
 )
+from rnnviz.storage import appended, share
 
 _ODD = """
 SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')
@@ -52,6 +53,10 @@ class Database:
             with speaking_of(path):
                 path.lstat()
         check_ordinary(path)
+        if create:  # with its rights, which SQLite gives to what it makes beside it
+            with speaking_of(path):
+                appended(path).close()
+            share(path)
         with self._open:
             with self._speaking():
                 self._connection = self._connect(reading)

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from rnnviz import storage
 from rnnviz.runs.sealed import Sealed, Tensors, seal, unseal
-from rnnviz.storage import Stamp, StorageError, is_file, read_file, write_whole
+from rnnviz.storage import Stamp, StorageError, is_file, read_file, share, write_whole
 
 _MOST_BYTES = 8 << 30  # of a text, and of the weights of a network
 _MOST_JSON = 16 << 20  # of 4,000 distinct characters it has 60,000 bytes
@@ -88,6 +89,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     with speaking_of(path):
         write_whole(path, data)
+    share(path)
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
@@ -170,10 +172,11 @@ def damaged_history(path: Path, why: str) -> str:
         >>> print(damaged_history(Path("history.sqlite"), "no status"))
         history.sqlite is damaged (no status). Restore it from a copy, or get out what is left ...
     """
+    rescue = shlex.join(["sqlite3", str(path), ".recover"])
     return (
         f"{path} is damaged ({why}). Restore it from a copy, or get out what is left with "
-        f"`sqlite3 {path} .recover`; the text and the snapshots beside it can be read: give "
-        "--iteration, the number in a snapshot's name."
+        f"`{rescue}`; the text and the snapshots beside it can be read: give --iteration, the "
+        "number in a snapshot's name."
     )
 
 

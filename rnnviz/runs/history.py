@@ -194,7 +194,7 @@ class History(Database):
     @property
     def notices(self) -> list[str]:
         """What the worker had to say about the text, oldest first, each sentence once."""
-        rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY time")
+        rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY rowid")
         return list(dict.fromkeys(message for (message,) in rows))
 
     def mean_loss(self, iterations: int) -> float | None:

@@ -13,7 +13,7 @@ from rnnviz.runs.history import read_status
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import Status
-from rnnviz.runs.status import last_word
+from rnnviz.runs.status import elsewhere, last_word
 from rnnviz.runs.store import find_folders, runs_folder
 from rnnviz.storage import Stamp
 
@@ -34,6 +34,7 @@ class Listed:
             where nothing is held out.
         error: what is wrong; None where nothing is.
         read_only: whether its files may not be written by who looks.
+        elsewhere: by whom and where it is trained, if that is another user or machine; else "".
     """
 
     folder: RunFolder
@@ -44,6 +45,7 @@ class Listed:
     validation_loss: float | None = None
     error: RunError | None = None
     read_only: bool = False
+    elsewhere: str = ""
 
     @property
     def standing(self) -> str:
@@ -53,7 +55,8 @@ class Listed:
             >>> Listed(RunFolder(Path("runs/hamlet")), None, "finished", read_only=True).standing
             'finished, read only'
         """
-        return f"{self.state}, read only" if self.read_only else self.state
+        state = f"{self.state} elsewhere" if self.elsewhere else self.state
+        return f"{state}, read only" if self.read_only else state
 
 
 class RunIndex:
@@ -131,11 +134,12 @@ def _listed(folder: RunFolder, seen: _Seen) -> Listed:
     if seen.status is not None:
         try:
             with within(folder.path):
-                last, lost = last_word(folder, seen.status)
+                last, life = last_word(folder, seen.status)
         except RunError as caught:  # deleted or damaged meanwhile
             error = caught
         else:
-            state = "interrupted" if lost else last.state
+            state = "interrupted" if life == "lost" else last.state
             more = last.since, last.iteration, last.validation_loss
-            return Listed(folder, seen.description, state, *more, read_only=only)
+            where = "" if life == "lost" else elsewhere(folder, last)
+            return Listed(folder, seen.description, state, *more, None, only, where)
     return Listed(folder, seen.description, DAMAGED, error=error, read_only=only)

@@ -16,7 +16,7 @@ from rnnviz.runs.locks import hold
 from rnnviz.runs.naming import is_made
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import finish_removing
-from rnnviz.storage import is_folder
+from rnnviz.storage import is_folder, share
 
 # Names that no run has: before a run is there, and after it is gone. Earlier versions had none of
 # these endings, and then the name is only theirs where a description is missing.
@@ -38,6 +38,8 @@ def being_made(unseen: RunFolder) -> Iterator[None]:
     """
     with speaking_of(unseen.path):
         unseen.snapshots.mkdir(parents=True)
+    for path in (unseen.path, unseen.snapshots):
+        share(path)
     lock = hold(unseen.lock)
     try:
         yield

@@ -85,6 +85,11 @@ class RunFolder:
         return self.path / "worker.lock"
 
     @property
+    def starting(self) -> Path:
+        """Locked by a worker that is still loading."""
+        return self.path / "starting.lock"
+
+    @property
     def log(self) -> Path:
         """What a worker in the background prints."""
         return self.path / "worker.log"
@@ -121,7 +126,7 @@ class RunFolder:
         """All files that the run is made of, those that may be missing too; its locks are last."""
         told = (self.json, self.text, self.truth, self.history, *self.history_logs)
         points = (self.resume, self.resume_next, self.resume_before)
-        locks = self.json_lock, self.lock
+        locks = self.json_lock, self.starting, self.lock
         return [
             *self.snapshots_there().values(),
             *self.half_written(),

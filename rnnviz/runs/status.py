@@ -1,10 +1,22 @@
-"""What a run is doing now: what its worker wrote, and whether that worker still lives."""
+"""What a run is doing now: what its worker wrote, and whether that worker still lives.
+
+A worker that said it trains, or waits to, lives if its lock is held, or that of a worker which is
+loading: the system lets both go when a process ends, however it ends, and no clock is asked. Where
+neither is held, it depends on where the worker said it is:
+
+* on this machine, or on this machine before it was started again, or nowhere (a run of an earlier
+  version): it is dead, and the run interrupted;
+* elsewhere: nothing is known. Locks of other machines are not seen on most network file systems.
+  The run is said to be running elsewhere, by whom, on which machine, and when it last gave a sign;
+  it is never taken for dead by that. Who goes on with it, or deletes it, listens first, and is
+  refused if there is a sign of life meanwhile.
+"""
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.history import read_status
@@ -12,8 +24,10 @@ from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import ENDED, LIVING, Status
 from rnnviz.runs.store import resume_command
+from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, last_heard
 
-_LOADING_SECONDS = 30.0
+# Of the worker of a run: it lives or has said its last word; it ended without; it may do either.
+Life = Literal["known", "lost", "unseen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,8 @@ class RunStatus:
             is held out, and again once training goes on.
         finishing: the state is stopped, finished, diverged or failed, but for some seconds the
             worker is still there: it finds the baseline and the validation loss.
+        elsewhere: by whom and where it is trained, if that is another user or machine; else "".
+        unseen: whether nothing can be known from here of whether it still is.
     """
 
     state: str
@@ -39,6 +55,18 @@ class RunStatus:
     message: str
     validation_loss: float | None = None
     finishing: bool = False
+    elsewhere: str = ""
+    unseen: bool = False
+
+    @property
+    def standing(self) -> str:
+        """The state in words.
+
+        Example:
+            >>> RunStatus("running", 3, 0.1, "", elsewhere="by ada on lab-2").standing
+            'running elsewhere'
+        """
+        return f"{self.state} elsewhere" if self.elsewhere else self.state
 
     @property
     def alive(self) -> bool:
@@ -59,9 +87,14 @@ def status_of(folder: RunFolder) -> RunStatus:
     Raises:
         RunError: the history is missing or damaged.
     """
-    written, lost = last_word(folder, read_status(folder.history))
-    if lost:
+    written, life = last_word(folder, read_status(folder.history))
+    if life == "lost":
         return _interrupted(folder, written)
+    where = elsewhere(folder, written)
+    if life == "unseen":
+        message = _unseen(folder, where)
+        more = written.iteration, written.fraction, message
+        return RunStatus(written.state, *more, elsewhere=where, unseen=True)
     stopped = written.state == "stopped" and written.fraction < 1
     return RunStatus(
         written.state,
@@ -70,11 +103,12 @@ def status_of(folder: RunFolder) -> RunStatus:
         f"stopped; {_goes_on(folder)}." if stopped else written.message,
         written.validation_loss,
         finishing=written.state in ENDED and is_held(folder.lock),
+        elsewhere=where,
     )
 
 
-def last_word(folder: RunFolder, written: Status) -> tuple[Status, bool]:
-    """What the worker said last, and whether it was lost since: it trains or waits no longer.
+def last_word(folder: RunFolder, written: Status) -> tuple[Status, Life]:
+    """What the worker said last, and whether it lives, as far as can be known.
 
     Args:
         folder: of the run.
@@ -86,14 +120,34 @@ def last_word(folder: RunFolder, written: Status) -> tuple[Status, bool]:
     if written.state in LIVING and not _is_alive(folder, written):
         # Read again after the lock was seen free: the worker may have ended in between.
         written = read_status(folder.history)
-        return written, written.state in LIVING
-    return written, False
+        if written.state in LIVING:
+            where = Whereabouts.told(folder.lock)
+            return written, "lost" if where is None or where.is_in_sight else "unseen"
+    return written, "known"
+
+
+def elsewhere(folder: RunFolder, written: Status) -> str:
+    """By whom and where a run is trained, if that is another user or machine; else ""."""
+    if written.state not in LIVING:
+        return ""
+    where = Whereabouts.told(folder.lock)
+    return where.words if where is not None and where.is_elsewhere else ""
 
 
 def _is_alive(folder: RunFolder, written: Status) -> bool:
-    """Whether a worker is there, or was started just now and is still loading."""
-    loading = written.state == "queued" and time.time() - written.since < _LOADING_SECONDS
-    return loading or is_held(folder.lock)
+    """Whether a worker is there, or one that was started and is still loading."""
+    return is_held(folder.lock) or (written.state == "queued" and is_held(folder.starting))
+
+
+def _unseen(folder: RunFolder, where: str) -> str:
+    goes_on = _goes_on(folder)
+    if not folder.is_read_only:
+        goes_on = f"if that machine is gone, {goes_on}, once it has heard nothing for "
+        goes_on += f"{LISTEN_SECONDS:.0f} s"
+    return (
+        f"trained {where}, last heard of {last_heard(folder.lock)}; whether it still is cannot be "
+        f"seen from here; {goes_on}."
+    )
 
 
 def _interrupted(folder: RunFolder, now: Status) -> RunStatus:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,10 +26,12 @@ from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
-from rnnviz.runs.states import ENDED
+from rnnviz.runs.states import ENDED, LIVING
+from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
 from rnnviz.training.memory import check_memory
+from rnnviz.training.presets import suited
 
 _PACKAGES = ("torch", "numpy")
 
@@ -45,8 +48,8 @@ def create_folder(
     runs: Path,
     text: str,
     text_name: str,
-    model: ModelConfig,
-    training: TrainingConfig,
+    model: ModelConfig | None,
+    training: TrainingConfig | None,
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
@@ -61,6 +64,9 @@ def create_folder(
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
+    characters = len(alphabet.characters(text))
+    usual, how = suited(None, characters)
+    model, training = model or usual, training or how
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
@@ -69,13 +75,13 @@ def create_folder(
         alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(alphabet.characters(text)),
+        text_characters=characters,
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
         text_encoding=encoding,
     )
-    check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
+    check_memory(model, training, characters, len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     finish_left_overs(runs)
     unseen = while_made(folder)
@@ -127,7 +133,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
     if found is None and name == EXAMPLE.id:
         found = EXAMPLE
     if found is None:
-        raise RunError(f"there is no run {name!r} in {runs}; `rnnviz list` shows what is there.")
+        shows = f"`{command(runs, 'list')}` shows what is there"
+        raise RunError(f"there is no run {name!r} in {runs}; {shows}.")
     return found
 
 
@@ -146,12 +153,15 @@ def delete(folder: RunFolder) -> list[Path]:
         folder.path.lstat()  # a lock would make the folder again
     if not is_run(folder.path):
         raise RunError(f"{folder.path} is no run of this program; nothing was deleted.")
-    ended = _has_ended(folder)
+    state = _last_state(folder)
+    ended = state in ENDED
     lock = hold(folder.lock, _ENDING_SECONDS if ended else GLANCE_SECONDS)
     if lock is None:
         how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
         raise RunError(f"run {folder.id} is still {how}.")
     try:
+        if state in LIVING:
+            listen_for_worker(folder)
         finish_left_overs(folder.path.parent)
         return remove(folder)
     finally:
@@ -159,10 +169,22 @@ def delete(folder: RunFolder) -> list[Path]:
 
 
 def resume_command(folder: RunFolder) -> str:
-    """What goes on with a run, typed where its folder was made or found."""
-    runs = folder.path.parent
-    usual = runs.resolve() == runs_folder().resolve()
-    return f"python -m rnnviz train --resume {folder.id}" + ("" if usual else f" --runs {runs}")
+    """What goes on with a run; see `command`."""
+    return command(folder.path.parent, "train", "--resume", folder.id)
+
+
+def command(runs: Path, *words: str) -> str:
+    """A command on a folder of runs, as it can be pasted into a shell, whatever its path holds.
+
+    The folder is named where it is not the usual one of everybody who types it here.
+
+    Example:
+        >>> command(Path("/home/ada/my runs"), "show", "hamlet")
+        "python -m rnnviz show hamlet --runs '/home/ada/my runs'"
+    """
+    usual = runs.resolve() == runs_folder().resolve() == Path("runs").resolve()
+    where = [] if usual else ["--runs", str(runs.absolute())]
+    return shlex.join(["python", "-m", "rnnviz", *words, *where])
 
 
 def _at(path: Path) -> RunFolder | None:
@@ -173,11 +195,25 @@ def _at(path: Path) -> RunFolder | None:
     return RunFolder(found) if is_run(found) else None
 
 
-def _has_ended(folder: RunFolder) -> bool:
-    """Whether the last worker said its last word; False where the history is damaged."""
+def listen_for_worker(folder: RunFolder) -> str:
+    """By whom and where a run was trained that is free now, if its lock tells nothing; else "".
+
+    Raises:
+        RunError: that worker has given a sign of life meanwhile.
+    """
+    where = Whereabouts.told(folder.lock)
+    if where is None or where.is_in_sight:
+        return ""
+    if gives_a_sign(folder.lock):
+        raise RunError(f"run {folder.id} is being trained {where.words}; stop it there.")
+    return where.words
+
+
+def _last_state(folder: RunFolder) -> str | None:
+    """What the last worker said last; None where the history is damaged."""
     with suppress(RunError):
-        return read_status(folder.history).state in ENDED
-    return False
+        return read_status(folder.history).state
+    return None
 
 
 def _versions() -> dict[str, str]:

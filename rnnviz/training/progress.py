@@ -49,7 +49,7 @@ class Snapshot:
         validation_loss: mean loss in nats on the same held-out characters at every snapshot; None
             where nothing is held out.
         sample: text written with the same prompt, seed and temperature at every snapshot.
-        measurements: what each probe found on the probe text; see `training.probes`.
+        measurements: what each probe found on its passages of the text; see `training.probes`.
     """
 
     iteration: int
@@ -70,6 +70,7 @@ class Diverged:
         norm_before: total gradient norm of the last update that was made, or None.
         largest_parameter: name of the parameter with the largest entry.
         largest_value: that entry's size.
+        advice: what to change, by what was set.
     """
 
     iteration: int
@@ -78,14 +79,14 @@ class Diverged:
     norm_before: float | None
     largest_parameter: str
     largest_value: float
+    advice: str
 
     def __str__(self) -> str:
         before = "none" if self.norm_before is None else f"{self.norm_before:.3g}"
         return (
             f"At iteration {self.iteration:,} the loss was {self.loss:.4g} and the total gradient "
             f"norm {self.norm:.3g}. Total gradient norm before it: {before}; largest parameter: "
-            f"{self.largest_parameter} with {self.largest_value:.3g}. "
-            "Try a lower learning_rate or a smaller clip_norm."
+            f"{self.largest_parameter} with {self.largest_value:.3g}. {self.advice}"
         )
 
 

@@ -23,9 +23,10 @@ from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.softmax import decoder_backward
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
+from rnnviz.training.advice import advice
 from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.optimizer import AdamW
-from rnnviz.training.probes import measure, probe_text
+from rnnviz.training.probes import measure, probe_passages
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
 from rnnviz.training.schedule import (
     EARLY_ITERATIONS,
@@ -73,6 +74,7 @@ class Trainer:
         )
         self.iteration, self.characters, self.seconds = 0, 0, 0.0
         self._looking, self._due = 0.0, True
+        self._lowest, self._in_vain = math.inf, 0
         self._ids = ids
         self._peak = training.learning_rate or default_learning_rate(model)
         self._norm: float | None = None
@@ -92,8 +94,18 @@ class Trainer:
         # However slow the machine: the first snapshot alone must not use up a short time.
         return min(1.0, self.seconds / self.config.seconds) if self.iteration else 0.0
 
+    @property
+    def out_of_patience(self) -> bool:
+        """Whether so many snapshots in a row as were granted have brought no lower loss."""
+        return self.config.patience is not None and self._in_vain >= self.config.patience
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.fraction == 1 or self.out_of_patience
+
     def run(self) -> Iterator[Progress]:
-        """Train until the budget is spent: yields every iteration, and snapshots where due.
+        """Train until the budget or the patience is spent: every iteration, snapshots where due.
 
         The first snapshot is the untrained network, the last the finished one. The generator may
         be left at any time, and `run` called again goes on from there.
@@ -101,7 +113,7 @@ class Trainer:
         while True:
             if self._due:
                 yield self.snapshot()
-            if self.fraction == 1:
+            if self.over:
                 return
             made = self.iterate()
             yield made
@@ -143,18 +155,25 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
         started = time.perf_counter()
-        text = probe_text(self.split, self.vocabulary)
         taken = Snapshot(
             iteration=self.iteration,
             weights={name: _array(w) for name, w in self.network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
             sample=sample(self.network, self.vocabulary, self._sampling()),
-            measurements=measure(self.network, self.vocabulary, text),
+            measurements=measure(self.network, probe_passages(self.split)),
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
         self._due = False
+        self._compare(taken.validation_loss)
         return taken
+
+    def _compare(self, loss: float | None) -> None:
+        """Keep count of the snapshots since the lowest validation loss."""
+        if loss is None:
+            return
+        self._in_vain = 0 if loss < self._lowest else self._in_vain + 1
+        self._lowest = min(loss, self._lowest)
 
     def _affordable(self) -> bool:
         """Whether a snapshot fits the budget: with a time limit they take a twelfth of it.
@@ -188,6 +207,8 @@ class Trainer:
             "due": self._due,
             "position": self._position,
             "norm": self._norm,
+            "lowest": self._lowest if math.isfinite(self._lowest) else None,
+            "in_vain": self._in_vain,
         }
         return {name: _array(tensor) for name, tensor in tensors.items()}, values
 
@@ -213,6 +234,9 @@ class Trainer:
         self.seconds, self._looking = values["seconds"], values["looking"]
         self._position, self._due = values["position"], values["due"]
         self._norm = values["norm"]
+        lowest = values.get("lowest")  # runs from before there was patience do not say it
+        self._lowest = math.inf if lowest is None else lowest
+        self._in_vain = values.get("in_vain", 0)
         self._optimizer.restore(tensors)
 
     def _gradient(self, window: Window) -> tuple[float, tuple[LayerGradients, ...], State]:
@@ -237,7 +261,8 @@ class Trainer:
     def _diverged(self, loss: float, norm: float) -> Diverged:
         largest = {name: float(w.abs().max()) for name, w in self.network.parameters.items()}
         name = max(largest, key=lambda key: largest[key])
-        return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name])
+        how = advice(self.network.config, self.config)
+        return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name], how)
 
     def _sampling(self) -> SamplingConfig:
         """The same at every snapshot: a newline is read first, or the text's first character."""

@@ -14,6 +14,7 @@ from rnnviz.runs.documents import speaking_of
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.locks import hold, is_held
 from rnnviz.runs.paths import RunFolder
+from rnnviz.storage import share
 from rnnviz.workers.threads import cores, threads_for
 
 _SLOTS = ".slots"
@@ -38,6 +39,7 @@ class Slot:
         folder = runs / _SLOTS
         with speaking_of(folder):
             folder.mkdir(parents=True, exist_ok=True)
+        share(folder)
         for number in range(cores()):
             lock = hold(folder / f"{number}.lock")
             if lock is not None:

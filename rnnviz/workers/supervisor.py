@@ -10,11 +10,16 @@ from threading import Thread
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.history import History
+from rnnviz.runs.locks import STARTING, handed_on
+from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING, Request
-from rnnviz.storage import appended
+from rnnviz.runs.whereabouts import Whereabouts
+from rnnviz.storage import appended, share
 from rnnviz.workers.threads import set_waiting
+
+_TRAINED = "run {} is already being trained by another process."
 
 
 def start(run: Run) -> None:
@@ -27,22 +32,40 @@ def start(run: Run) -> None:
     Raises:
         RunError: the run is already training, or cannot go on; it stays as it was then.
     """
-    if run.status.state in LIVING:
-        raise RunError(f"run {run.id} is already being trained by another process.")
-    with History(run.folder.history) as history:
-        before = history.status
-        read_resume_point(run.folder, history)  # or nothing is said, and nothing started
-        history.ask("run")
-        history.set_status("queued", before.iteration, before.fraction, "starting.")
-    command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(run.folder.path)]
-    with speaking_of(run.folder.log), appended(run.folder.log) as log:
+    status = run.status
+    if status.unseen:
+        raise RunError(status.message)
+    if status.state in LIVING:
+        raise RunError(_TRAINED.format(run.id))
+    try:
+        with handed_on(run.folder.starting) as handle, History(run.folder.history) as history:
+            before = history.status
+            read_resume_point(run.folder, history)  # or nothing is said, and nothing started
+            Whereabouts.here().tell(run.folder.lock)
+            history.ask("run")
+            history.set_status("queued", before.iteration, before.fraction, "starting.")
+            try:
+                _start_worker(run.folder, handle)
+            except BaseException:
+                history.put_back(before)
+                raise
+    except BlockingIOError as error:
+        raise RunError(_TRAINED.format(run.id)) from error
+
+
+def _start_worker(folder: RunFolder, handle: int) -> None:
+    """A process that inherits the lock by which others see that it is loading."""
+    command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(folder.path)]
+    with speaking_of(folder.log), appended(folder.log) as log:
+        share(folder.log)
         worker = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=_environment(),
+            env=_environment() | {STARTING: str(handle)},
             start_new_session=True,
+            pass_fds=[handle],
         )
     # Somebody has to wait for a child that ended, or it stays in the process table.
     Thread(target=worker.wait, daemon=True).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History
+from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import finish_left_overs
-from rnnviz.runs.locks import hold
+from rnnviz.runs.locks import STARTING, hold, take_over
+from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
-from rnnviz.runs.states import State
+from rnnviz.runs.states import ENDED, LIVING, State
+from rnnviz.runs.store import listen_for_worker
+from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, signs_of_life
 from rnnviz.text.ngram import describe_counted
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, describe_fit
 from rnnviz.workers.baseline import BaselineCount
@@ -78,13 +82,15 @@ def work(
     Raises:
         RunError: another process trains this run, or its folder refuses.
     """
-    finish_left_overs(run.folder.path.parent)
-    with History(run.folder.history) as history:
-        lock = hold(run.folder.lock, _patience(history))
+    folder = run.folder
+    finish_left_overs(folder.path.parent)
+    with History(folder.history) as history:
+        lock = hold(folder.lock, _patience(history))
     if lock is None:
         raise RunError(f"run {run.id} is already being trained by another process.")
     try:
-        with History(run.folder.history) as history:
+        _take_over(folder, notice)
+        with signs_of_life(folder.lock), History(folder.history) as history:
             worker = _Worker(run, history, report, notice, should_stop)
             try:
                 return worker.work()
@@ -120,7 +126,7 @@ class _Worker:
         if self._history.status.state != "queued":  # else somebody may have asked already
             self._history.ask("run")
         if not self._take_turn():
-            return self._end("stopped", self._stopped())
+            return self._leave_line()
         return self._train(*self._start())
 
     def fail(self, error: Exception) -> None:
@@ -149,6 +155,16 @@ class _Worker:
             return False
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
+
+    def _leave_line(self) -> Outcome:
+        """Stopped before its turn came: a run that had ended before stays as it was."""
+        before = self._before
+        if before.state not in ENDED:
+            return self._end("stopped", self._stopped())
+        self._history.put_back(before)
+        self._history.note("refused", message := "stopped while it waited in line; as it was.")
+        train_loss = self._history.mean_loss(_RECENT_ITERATIONS)
+        return Outcome(before.state, message, self._best(), train_loss, before.validation_loss)
 
     def _say_place(self, place: int) -> None:
         self._say("queued", f"waiting in line at position {place}.")
@@ -189,11 +205,20 @@ class _Worker:
             if isinstance(progress, Diverged):
                 return self._end("diverged", str(progress))
             stops = self._wants_stop() or (self._asked == "pause" and not self._pause(recorder))
-            if stops and trainer.fraction < 1:
+            if stops and not trainer.over:
                 if len(self._run.snapshots) < MOST_SNAPSHOTS:
                     recorder.record(trainer.snapshot())
                 return self._end("stopped", self._stopped())
-        return self._end("finished", "")
+        return self._end("finished", self._why_early(trainer))
+
+    def _why_early(self, trainer: Trainer) -> str:
+        """Why a run is finished before its budget is spent; "" where it is spent."""
+        if trainer.fraction == 1:
+            return ""
+        return (
+            f"no lower validation loss in {trainer.config.patience} snapshots, so training ended "
+            f"after {trainer.fraction:.0%} of its budget."
+        )
 
     def _most_threads(self) -> int:
         return self._slot.threads if self._slot else 1
@@ -247,12 +272,15 @@ class _Worker:
         if state != "finished":
             self._say(state, message)
         train_loss = self._history.mean_loss(_RECENT_ITERATIONS)
-        best = self._run.best_iteration if len(self._run.snapshots) else None
+        best = self._best()
         loss = self._judge(best, state)
         if state == "finished":
             self._say(state, message)
         self._let_go()
         return Outcome(state, message, best, train_loss, loss)
+
+    def _best(self) -> int | None:
+        return self._run.best_iteration if len(self._run.snapshots) else None
 
     def _judge(self, iteration: int | None, state: State) -> float | None:
         """Count what is left, and find the validation loss, unless the run goes on meanwhile.
@@ -281,6 +309,18 @@ class _Worker:
         at = self._trainer or self._history.status
         self._history.set_status(state, at.iteration, at.fraction, message)
         self._history.note(state, message)
+
+
+def _take_over(folder: RunFolder, notice: Notice) -> None:
+    """Say where the run is trained from now on, once it is certain that it is not elsewhere.
+
+    Raises:
+        RunError: it is.
+    """
+    if read_status(folder.history).state in LIVING and (where := listen_for_worker(folder)):
+        notice(f"Nothing was heard of the worker {where} for {LISTEN_SECONDS:.0f} s; going on.")
+    Whereabouts.here().tell(folder.lock)
+    take_over(folder.starting, os.environ.pop(STARTING, None))
 
 
 def _patience(history: History) -> float:

@@ -9,10 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
-from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
+from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels, highlight
 from rnnviz.text.layout import glyph
 from tests.browser.conftest import Serve, Served, Visit, expect
 from tests.browser.heatmap_page import (
@@ -129,14 +128,19 @@ def colour_at(heatmap: Locator) -> Callable[[int], list[int]]:
     return colour
 
 
-def assert_colours(heatmap: Locator, shares: list[float], theme: Theme) -> None:
+def assert_colours(
+    heatmap: Locator,
+    shares: list[float],
+    theme: Theme,
+    coloured: Callable[[Theme, float], str] = blend,
+) -> None:
     colour = colour_at(heatmap)
     for index, share in enumerate(shares):
         *found, alpha = colour(index)
         if math.isnan(share):
             assert alpha == 0
             continue
-        wanted = channels(blend(theme, share))
+        wanted = channels(coloured(theme, share))
         assert alpha == 255
         assert max(abs(a - b) for a, b in zip(found, wanted, strict=True)) <= 2, (index, share)
 
@@ -379,10 +383,11 @@ def test_values_beyond_the_scale_are_counted_and_marked(heatmap: Locator) -> Non
 
 def test_surprise_colours_the_character_that_was_predicted(heatmap: Locator) -> None:
     heatmap.get_by_label("Colour by").select_option("surprise")
-    limit = np.nanpercentile(TRACE.loss, 99)
-    assert_colours(heatmap, [math.nan, *(TRACE.loss[:-1] / limit)], LIGHT)
-    assert "bits per character" in heatmap.locator(".legend-what").inner_text()
-    assert heatmap.locator(".legend-high").inner_text() == f"{limit / math.log(2):.3g}"
+    shares = TRACE.loss[:-1] / (8 * math.log(2))
+    assert_colours(heatmap, [math.nan, *shares], LIGHT, highlight)
+    assert heatmap.locator(".legend-what").inner_text() == "surprise of each character, in bits"
+    assert heatmap.locator(".legend-high").inner_text() == "8"
+    assert "8 bits one chance in 256" in heatmap.locator(".legend-means").inner_text()
 
 
 @pytest.mark.parametrize("scale", [1, 2])
@@ -436,7 +441,9 @@ def test_choices_outlast_another_payload_and_leaving(heatmap: Locator, page: Pag
     assert heatmap.get_attribute("data-unit") == "4"
     assert heatmap.get_attribute("data-cursor") == "40"
     assert heatmap.get_by_label("Order of units").input_value() == "reversed"
-    assert picked(page) == {"unit": 4, "cursor": 40, "selection": None}
+    found = picked(page)
+    assert (found["unit"], found["cursor"], found["selection"]) == (4, 40, None)
+    assert (found["colour"], found["order"]) == ("value", "reversed")
 
 
 def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator, page: Page) -> None:

@@ -32,10 +32,9 @@ def open_app(runs: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         app = AppTest.from_file(APP, default_timeout=60)
         for name, value in address.items():
             app.query_params[name] = value
-        app.run()
         if page != "train":
-            app.switch_page(f"app_pages/{page}.py").run()
-        return app
+            app.switch_page(f"app_pages/{page}.py")
+        return app.run()
 
     return open_at
 

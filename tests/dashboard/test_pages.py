@@ -11,6 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
+from rnnviz.notation import loss_words
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.text.ngram import ngram_baseline
@@ -60,7 +61,7 @@ def test_every_page_shows_a_run_in_every_state(
     app = open_app(page)
     assert not app.exception
     assert not [error for error in app.error if state not in ("diverged", "failed")]
-    assert app.selectbox[0].value == finished_run.id
+    assert app.sidebar.selectbox[0].value == finished_run.id
 
 
 @pytest.mark.parametrize(
@@ -91,14 +92,19 @@ def test_train_says_whether_the_number_to_beat_is_beaten(finished_run: Run, open
     app = open_app()
     said = words(app)
     assert f"The number to beat ({baseline.name}), " in said
-    assert f"has not been beaten: the validation loss is {apart:.3f} bits per character " in said
+    assert (
+        f"has not been beaten: the validation loss at iteration 12 is {apart:.3f} bits per "
+        "character "
+    ) in said
+    assert f"worse than counting: validation loss {loss_words(loss)} at iteration 12" in said
     assert "on all its 1,170 characters" in said
     assert "both are measured on the same characters" in said
     assert f"number to beat ({baseline.name}): " in app.get("plotly_chart")[0].proto.spec
-    assert [metric.label for metric in app.metric][-1] == "Validation loss, best snapshot"
+    assert [metric.label for metric in app.metric][-1] == "Validation, best (bits/char)"
     with History(finished_run.folder.history) as history:
         history.set_baseline(replace(baseline, loss=loss + math.log(2)))
-    assert "has been beaten: the validation loss is 1.000 bits per char" in words(open_app())
+    said = words(open_app())
+    assert "has been beaten: the validation loss at iteration 12 is 1.000 bits per char" in said
 
 
 def test_while_it_trains_the_best_loss_so_far_stands_against_it(
@@ -108,9 +114,9 @@ def test_while_it_trains_the_best_loss_so_far_stands_against_it(
         history.set_validation_loss(None)
     lowest = finished_run.snapshots["bits_per_char"].min()
     app = open_app()
-    assert f"Of the best snapshot so far: {lowest:.3f} bits/char" in words(app)
+    assert f"Of the best snapshot so far, iteration 12: {lowest:.3f} bits/char" in words(app)
     assert "is not beaten yet: " in words(app)
-    assert app.metric[-1].value == f"{lowest:.3f} bits"
+    assert app.metric[-1].value == f"{lowest:.3f}"
 
 
 def test_without_a_held_out_part_nothing_is_to_beat(runs: Path, open_app: Open) -> None:
@@ -189,6 +195,24 @@ def test_a_run_that_is_none_is_said_to_be_gone(
     app = open_app("samples", run=name)
     assert not app.exception
     assert "There is no run" in words(app)
+
+
+def test_two_samples_stand_beside_each_other_and_end_in_what_they_cost(
+    finished_run: Run, open_app: Open
+) -> None:
+    app = open_app("samples", run=finished_run.id, iteration="12")
+    app.selectbox(key=f"left sample of {finished_run.id}, 0 first").select_index(5).run()
+    assert not app.exception
+    said, table = words(app), finished_run.snapshots.set_index("iteration")
+    for iteration in (5, 12):
+        prompt, text = table.loc[iteration, "prompt"], table.loc[iteration, "sample"]
+        loss = finished_run.trace(prompt + text, iteration).loss[len(prompt) - 1 : -1]
+        cost = float(loss.mean(dtype=float))
+        assert f"iteration {iteration} cost {cost / math.log(2):.3f} bits ({cost:.3f} nats)" in said
+        held_out = table.loc[iteration, "validation_loss_nats"]
+        assert f"{held_out / math.log(2):.3f} bits/char ({held_out:.3f} nats) at iteration" in said
+    assert "not how good they are" in said
+    assert app.expander[0].label == "The other 11 samples"
 
 
 def test_a_damaged_run_is_said_to_be_damaged(finished_run: Run, open_app: Open) -> None:
@@ -341,7 +365,7 @@ def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
     assert not app.exception
     app.switch_page("app_pages/train.py").run()
     assert app.subheader[0].value == "Nested brackets"
-    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · LSTM 5")
+    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · ")
 
 
 def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(
@@ -377,5 +401,7 @@ def test_without_a_file_of_weights_a_page_shows_what_needs_none(
     finished_run.folder.snapshot(finished_run.best_iteration).unlink()
     app = open_app("gradient_flow", run=finished_run.id)
     assert not app.exception and not app.error
-    assert "Gradient norm by lag" in words(app)
-    assert "By iteration" in words(open_app("samples", run=finished_run.id))
+    assert "Gradient of a loss by the state so many characters before it" in words(app)
+    said = words(open_app("samples", run=finished_run.id))
+    assert "It has no colours: " in said
+    assert "at iteration 0 cost " in said

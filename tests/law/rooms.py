@@ -36,19 +36,32 @@ LIBRARY = {
     "__init__": _ALL,  # public names are looked up when they are used
 }
 
-_FRAME = ["navigation", "actions", "state", "appearance", "components", "cache", "view", "sidebar"]
+_FRAME = [
+    "navigation",
+    "actions",
+    "address",
+    "looking",
+    "state",
+    "appearance",
+    "components",
+    "cache",
+    "view",
+    "sidebar",
+]
 
 # Besides, each may import all of the library but its command line.
 DASHBOARD = {
     "__init__": [],
     "navigation": [],
     "actions": [],
-    "state": [],
+    "address": [],
+    "looking": [],
+    "state": ["address", "looking"],
     "appearance": [],
-    "components": ["navigation", "state", "appearance"],
+    "components": ["navigation", "address", "state", "appearance"],
     "cache": ["state", "appearance", "components"],
-    "view": ["navigation", "state", "appearance", "components", "cache"],
-    "sidebar": ["navigation", "state", "appearance", "components", "cache", "view"],
+    "view": _FRAME[:-2],
+    "sidebar": _FRAME[:-1],
     "train": _FRAME,
     "inspection": _FRAME,
     "learn": [*_FRAME, "inspection"],

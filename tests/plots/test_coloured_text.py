@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
-from rnnviz.plots.theme import DARK, LIGHT, blend
+from rnnviz.plots.theme import DARK, LIGHT, blend, highlight
 from rnnviz.records import Sample, Scale
 
 ONE = Scale("one", 0.0, np.ones(1))
@@ -105,14 +105,16 @@ def test_surprise_belongs_to_the_character_that_was_predicted() -> None:
         plots.surprise("abc", loss, limit=0)
 
 
-def test_samples_are_shaded_by_probability_after_the_prompt() -> None:
+def test_samples_are_coloured_by_surprise_after_the_prompt() -> None:
     blank = np.zeros((2, 0))
-    sample = Sample("<p", "qr", np.array([0.5, 1.0]), blank.astype(np.int64), blank)
-    spans = Reader(plots.sampled_text(sample)).spans
+    sample = Sample("<p", "qr", np.array([0.0625, 1.0]), blank.astype(np.int64), blank)
+    spans = Reader(page := plots.sampled_text(sample)).spans
     assert [(data, look.get("class")) for data, look in spans] == [
-        ("<", None), ("p", None), ("q", "p32"), ("r", "p64"),
+        ("<", None), ("p", None), ("q", "p32"), ("r", "p0"),
     ]  # fmt: skip
-    assert spans[2][1]["title"] == "50%"
+    assert spans[2][1]["title"] == "4.00 bits: drawn with 6.25%"
+    assert background(page, "p32") == highlight(LIGHT, 0.5) != blend(LIGHT, 0.5)
+    assert "<span>0</span><span>4</span><span>8</span>" in page
 
 
 def test_values_must_be_as_many_as_characters_and_none_are_fine() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from colorsys import rgb_to_hls
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -12,7 +15,9 @@ from rnnviz.plots.theme import (
     channels,
     contrast,
     diverging,
-    progress,
+    highlight,
+    mix,
+    path_colours,
     sequential,
 )
 
@@ -23,10 +28,21 @@ BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 def test_text_is_readable_on_every_colour(theme: Theme) -> None:
     for share in np.linspace(-1, 1, 201):
         assert contrast(theme.text, blend(theme, share)) >= 4.5
-    assert contrast(theme.text, theme.copied) >= 4.5
+        assert contrast(theme.text, highlight(theme, share)) >= 4.5
+    copied = mix(theme.background, theme.copied, theme.copied_alpha)
+    assert contrast(theme.text, copied) >= 4.5
     for ground in (theme.background, theme.surface):
         assert contrast(theme.text, ground) >= 4.5
         assert contrast(theme.muted, ground) >= 4.5
+
+
+@BOTH
+def test_what_is_no_value_is_taken_for_none(theme: Theme) -> None:
+    shown = [blend(theme, 1), blend(theme, -1), highlight(theme, 1), theme.truth, theme.copied]
+    hues = [rgb_to_hls(*channels(colour))[0] for colour in shown]
+    for one, other in combinations(hues, 2):
+        assert min((one - other) % 1, (other - one) % 1) > 1 / 12
+    assert contrast(highlight(theme, 1), theme.background) > 1.5
 
 
 def test_contrast_is_that_of_the_standard() -> None:
@@ -36,7 +52,8 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @BOTH
 def test_curves_stand_out_from_the_background(theme: Theme) -> None:
-    for colour in (*theme.series, theme.accent, theme.early, theme.late):
+    gradients = [colour for path in "hc" for colour in path_colours(theme, path, 6)]
+    for colour in (*theme.series, theme.truth, theme.copied, theme.accent, *gradients):
         assert contrast(colour, theme.background) >= 3
 
 
@@ -52,8 +69,8 @@ def test_a_colourscale_is_blend_wherever_plotly_interpolates(theme: Theme) -> No
 
 @BOTH
 def test_sequences_begin_and_end_as_promised(theme: Theme) -> None:
-    assert progress(theme, 5)[0] == theme.early
-    assert progress(theme, 5)[-1] == theme.late
-    assert progress(theme, 0) == []
+    for path in "hc":
+        assert len(set(path_colours(theme, path, 6))) == 6
+        assert path_colours(theme, path, 6)[-1] == path_colours(theme, path)[0]
     assert sequential(theme)[-1] == (1.0, theme.accent)
     assert sequential(theme)[0][1] != theme.background

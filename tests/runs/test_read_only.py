@@ -40,6 +40,7 @@ def as_nobody(look: Callable[[], object]) -> bool:
     """Whether another user sees what must hold, in a process of their own."""
     child = os.fork()
     if child == 0:
+        os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
         try:

@@ -131,7 +131,7 @@ def test_a_worker_leaves_off_its_last_sums_when_the_run_goes_on(
     while_it_ends(lambda: supervisor.resume(run))
     outcome = stop_at(run, 1)
     assert (outcome.state, outcome.validation_loss) == ("stopped", None)
-    assert (run.status.state, run.baseline) == ("queued", None)
+    assert (run.status.state, run.baseline) == ("interrupted", None)  # that worker is no more
     assert work(run).validation_loss is not None
     assert run.baseline is not None
 

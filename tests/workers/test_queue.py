@@ -118,6 +118,21 @@ def test_a_dead_run_in_line_is_passed_by(runs: Path, line: Line) -> None:
     assert places == [0, 1]
 
 
+def test_a_run_that_had_ended_stays_as_it_was_when_it_is_stopped_in_line(
+    runs: Path, line: Line
+) -> None:
+    run = make(runs, iterations=2)
+    work(run)
+    slot, status = take(runs), run.status
+    with History(run.folder.history) as history:  # as a page does that starts a worker
+        history.set_status("queued", 2, 1.0, "starting.")
+    told: list[str] = []
+    outcome = work(run, notice=told.append, should_stop=lambda: bool(told))
+    assert (outcome.state, run.status) == ("finished", status)
+    assert "stopped while it waited in line" in outcome.message
+    slot.release()
+
+
 def test_a_worker_asked_to_stop_in_line_never_starts(runs: Path, line: Line) -> None:
     run, slot = make(runs), take(runs)
     told: list[str] = []

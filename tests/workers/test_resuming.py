@@ -19,7 +19,7 @@ from rnnviz.workers import supervisor
 from rnnviz.workers.recorder import Recorder
 from tests.workers.recorded import assert_same, assert_whole, make
 
-NO_FILES = ("history.sqlite", "worker.lock", "worker.log")
+NO_FILES = ("history.sqlite", "worker.lock", "starting.lock", "worker.log")
 
 
 def cut(path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
+from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
 from dashboard.components.text_heatmap.payload import json_block, read_header
 
-__all__ = ["Picked", "text_heatmap"]
+__all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
@@ -43,30 +45,31 @@ def text_heatmap(
     *,
     key: str,
     unit: int,
+    also: Mapping[str, Any] | None = None,
     follows: bool = False,
     height: int = 560,
 ) -> Picked:
     """Show a payload, and give what is picked in it.
 
-    Unit, cursor, order and scale live in the browser: they outlast a new payload and leaving the
-    page. A `unit` that is news (neither what was asked before nor what was picked last) is shown,
-    so what was picked can be passed back in.
+    What is picked lives in the browser: it outlasts a new payload and leaving the page. What is
+    asked for and is news (neither what was asked before nor what was picked last) is shown, so what
+    was picked can be passed back in.
 
     Args:
         payload: as `heatmap_payload` makes it; sent again only when it changes.
         key: of this heatmap, unique in the app.
         unit: the unit to show.
-        follows: whether what is picked is always asked for the next time; then the unit asked
+        also: more to show, by the names of `Picked`.
+        follows: whether what is picked is always asked for the next time; then what was asked
             before is news when it is asked for again.
         height: of the text at most, in CSS pixels.
     """
-    header = read_header(payload)
-    extent = Extent(header["text"], header["arrays"]["ids"][1], header["arrays"]["peak"][1])
+    extent = Extent.of(read_header(payload))
     dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
     state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
     dialogue.hear((state.value_of(key) or {}).get("picked"))
-    dialogue.ask(unit, follows=follows)
+    dialogue.ask(unit, follows=follows, **(also or {}))
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
         _COMPONENT(data={"key": key, **dialogue.wish}, key=f"{key} wish")

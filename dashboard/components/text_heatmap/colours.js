@@ -8,10 +8,19 @@ function channelsOf(colour) {
 
 /** Red, green and blue of a share: background at 0, negative at -1, positive at +1. */
 function blend(theme, share) {
-  const background = channelsOf(theme.background);
-  const hue = channelsOf(share > 0 ? theme.positive : theme.negative);
-  const alpha = Math.abs(share) * (share > 0 ? theme.positive_alpha : theme.negative_alpha);
-  return background.map((from, k) => Math.round((1 - alpha) * from + alpha * hue[k]));
+  const [hue, alpha] =
+    share > 0 ? [theme.positive, theme.positive_alpha] : [theme.negative, theme.negative_alpha];
+  return mix(theme.background, hue, Math.abs(share) * alpha);
+}
+
+/** Red, green and blue of a surprise: background at 0 and below, the colour of its own at 1. */
+function highlight(theme, share) {
+  return mix(theme.background, theme.surprise, Math.max(share, 0) * theme.surprise_alpha);
+}
+
+function mix(first, second, share) {
+  const hue = channelsOf(second);
+  return channelsOf(first).map((from, k) => Math.round((1 - share) * from + share * hue[k]));
 }
 
 function cssColour(channels) {
@@ -19,10 +28,10 @@ function cssColour(channels) {
 }
 
 /** The colours of shares -1 to +1 in 2 * SHADES + 1 steps, as pixels of an ImageData. */
-function paletteOf(theme) {
+function paletteOf(theme, colour) {
   const palette = new Uint32Array(2 * SHADES + 1);
   for (let k = -SHADES; k <= SHADES; k++) {
-    const [red, green, blue] = blend(theme, k / SHADES);
+    const [red, green, blue] = colour(theme, k / SHADES);
     palette[SHADES + k] = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   }
   return palette;
@@ -54,7 +63,8 @@ function unitShares(record, unit, scale, shares) {
 
 /** How surprising each character was, in limits; NaN where unknown. */
 function surpriseShares(record, shares) {
-  for (let i = 0; i < shares.length; i++) shares[i] = surpriseOf(record, i) / record.surprise;
+  const limit = record.surprise * Math.LN2;
+  for (let i = 0; i < shares.length; i++) shares[i] = surpriseOf(record, i) / limit;
 }
 
 /** Whether a share lies beyond the scale; what rounding to float adds does not count. */

@@ -16,6 +16,7 @@ function listenToControls(heatmap) {
     heatmap.choice[name] = event.target.value;
     heatmap.repaint();
     heatmap.paintOverview();
+    heatmap.report();
   };
   for (const name of ["scale", "order", "colour"]) find(`.${name}`).onchange = choose(name);
 }

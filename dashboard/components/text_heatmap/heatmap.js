@@ -1,6 +1,8 @@
 // The heatmap of one place on the page: what a person chose, painting it, and telling Python.
 
 const REPORT_AFTER_MS = 250;
+// What Python hears of what a person chose, and may wish for.
+const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"];
 
 // By key, as long as the browser tab lives: a choice outlasts leaving the page and coming back.
 const choices = new Map();
@@ -59,7 +61,7 @@ class Heatmap {
     this.setStateValue = setStateValue;
     if (data !== this.data) this.read(data);
     this.theme = themeOf(this.record.themes, this.root);
-    this.palette = paletteOf(this.theme);
+    this.palettes = { value: paletteOf(this.theme, blend), surprise: paletteOf(this.theme, highlight) };
     for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
       this.root.style.setProperty(`--heat-${name}`, this.theme[name]);
     }
@@ -89,9 +91,24 @@ class Heatmap {
     const wish = wishes.get(this.key);
     if (!wish || wish.wish === this.choice.obeyed) return;
     this.choice.obeyed = wish.wish;
-    this.choice.unit = clamp(wish.unit, 0, this.record.units - 1);
+    for (const name of PICKED) if (name in wish) this.choice[name] = wish[name];
     this.choice.reported = this.picked();
-    if (this.reader.place) this.repaint();
+    this.fillControls();
+    this.showing = true;
+    if (!this.reader.place) return;
+    this.repaint();
+    this.paintOverview();
+    this.showPlace();
+  }
+
+  /** Scrolls to where the text was, and to the cursor where a wish has put it out of view. */
+  showPlace() {
+    const { reader, choice } = this;
+    reader.scrollToTop(choice.top);
+    const [first, end] = reader.visible();
+    const out = choice.cursor !== null && (choice.cursor < first || choice.cursor >= end);
+    if (this.showing && out) reader.reveal(choice.cursor);
+    this.showing = false;
   }
 
   fillControls() {
@@ -111,7 +128,7 @@ class Heatmap {
   fit() {
     if (!this.record || !this.root.isConnected) return;
     if (this.reader.fit(this.record)) {
-      this.reader.scrollToTop(this.choice.top);
+      this.showPlace();
       this.repaint();
     }
     this.paintOverview();
@@ -120,7 +137,7 @@ class Heatmap {
   paintOverview() {
     if (!this.overview.map.clientWidth || !this.reader.place) return;
     const order = orderOf(this.record, this.choice.order);
-    this.overview.paint(this.record, order, this.scale(), this.palette);
+    this.overview.paint(this.record, order, this.scale(), this.palettes.value);
     this.overview.mark(this.record, this.choice.unit, this.reader.visible());
   }
 
@@ -133,10 +150,11 @@ class Heatmap {
     const { reader, record, choice, root } = this;
     if (!reader.place) return;
     const began = performance.now();
-    const surprise = choice.colour === "surprise";
-    if (surprise) surpriseShares(record, reader.shares);
+    const bySurprise = choice.colour === "surprise";
+    if (bySurprise) surpriseShares(record, reader.shares);
     else unitShares(record, choice.unit, this.scale(), reader.shares);
-    const clipped = reader.paint(this.palette);
+    const surprise = bySurprise || record.surprising;
+    const clipped = reader.paint(surprise ? this.palettes.surprise : this.palettes.value);
     this.drawMarks();
     const { unit } = choice;
     fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
@@ -228,14 +246,14 @@ class Heatmap {
     cancelAnimationFrame(this.scrolling);
     this.scrolling = requestAnimationFrame(() => {
       this.hovered = null;
-      this.choice.top = this.reader.visible()[0];
+      this.choice.top = this.reader.topPlace();
       this.changeMarks();
     });
   }
 
   picked() {
-    const { unit, cursor, selection, obeyed } = this.choice;
-    return JSON.stringify({ unit, cursor, selection, text: this.record.text, wish: obeyed });
+    const told = Object.fromEntries(PICKED.map((name) => [name, this.choice[name]]));
+    return JSON.stringify({ ...told, text: this.record.text, wish: this.choice.obeyed });
   }
 
   /** Tells Python what is picked, once a burst of changes is over. */

@@ -118,20 +118,31 @@ function placeCard(card, root, box) {
 /** Says what the colours mean and how many characters lie beyond them. */
 function fillLegend(legend, record, theme, { unit, scale, surprise, clipped }) {
   const set = (name, text) => (legend.querySelector(name).textContent = text);
-  const background = cssColour(blend(theme, 0));
-  const positive = cssColour(blend(theme, 1));
-  const negative = cssColour(blend(theme, -1));
-  const oneSided = surprise || (record.never_negative && record.scales[scale].centre === 0);
-  const stops = oneSided ? [background, positive] : [negative, background, positive];
+  const { centre, means } = record.scales[scale];
+  const oneSided = surprise || (record.never_negative && centre === 0);
+  const ends = oneSided ? [0, 1] : [-1, 0, 1];
+  const stops = ends.map((share) => cssColour((surprise ? highlight : blend)(theme, share)));
   legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops.join()})`;
-  const limit = surprise ? record.surprise / Math.LN2 : record.limits[scale * record.units + unit];
-  const { centre } = record.scales[scale];
+  const limit = surprise ? record.surprise : record.limits[scale * record.units + unit];
   const layer = isSingle(record) ? "" : `, layer ${record.layer}`;
-  set(".legend-what", surprise ? "surprise, bits per character" : signalOf(record, unit) + layer);
+  set(".legend-what", surprise ? "surprise of each character, in bits" : signalOf(record, unit) + layer);
   set(".legend-low", oneSided ? "0" : short(centre - limit));
   set(".legend-centre", oneSided ? short(limit / 2) : short(centre));
   set(".legend-high", surprise ? short(limit) : short(centre + limit));
+  set(".legend-beyond", beyondWords(clipped));
+  set(".legend-means", surprise ? surpriseWords(limit) : means);
+}
+
+function beyondWords(clipped) {
+  if (!clipped) return "none lie beyond the scale";
   const lie = `${clipped.toLocaleString("en")} ${clipped === 1 ? "character lies" : "characters lie"}`;
-  const end = surprise ? "the 99th percentile" : "the scale";
-  set(".legend-beyond", `${clipped ? `◥ ${lie}` : "none lie"} beyond ${end}`);
+  return `◥ ${lie} beyond the scale: clipped, shown in its last colour`;
+}
+
+function surpriseWords(limit) {
+  const chance = (bits) => `${short(bits)} bits one chance in ${(2 ** bits).toLocaleString("en")}`;
+  return (
+    "−log₂ of the probability that the network gave the character after all before it: " +
+    `0 bits is certain, ${chance(limit / 2)}, ${chance(limit)}; every bit more is half as likely.`
+  );
 }

@@ -20,14 +20,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.plots.theme import THEMES
-from rnnviz.records import Floats, Ids, Sample, Scale, Trace
+from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
 from rnnviz.text.layout import glyph, has_right_to_left
 from rnnviz.text.vocabulary import Vocabulary
 
 STEPS = 32767
 MAX_CHARACTERS = 50_000
-SURPRISE_PERCENTILE = 99.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +52,10 @@ class Guesses:
         return cls(trace.loss, trace.likeliest, trace.likeliest_probability, False)
 
     @classmethod
-    def instead_of(cls, sample: Sample) -> Self:
-        """What could have been drawn in each character's place."""
-        unmeasured = np.full(len(sample.text), np.nan)
-        return cls(unmeasured, sample.likeliest, sample.likeliest_probability, True)
+    def instead_of(cls, written: Surprise) -> Self:
+        """What could have come in each character's place."""
+        unmeasured = np.full(len(written.text), np.nan)
+        return cls(unmeasured, written.likeliest, written.likeliest_probability, True)
 
 
 def heatmap_payload(
@@ -69,6 +69,7 @@ def heatmap_payload(
     layer: int = 0,
     orders: Mapping[str, Ids] | None = None,
     start: int = 0,
+    surprising: bool = False,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
 
@@ -82,6 +83,7 @@ def heatmap_payload(
         layer: where it was recorded.
         orders: units in the order shown, by name (unit), the usual one first; None: as they are.
         start: position of the first character in the whole text.
+        surprising: whether the values are surprises, in bits, and have their colour.
 
     Raises:
         ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
@@ -108,10 +110,13 @@ def heatmap_payload(
         "alternatives": guesses.alternatives,
         "never_negative": bool(values.min() >= 0),
         "ranks": guesses.likeliest.shape[1],
-        "scales": [{"name": scale.name, "centre": scale.centre} for scale in scales],
+        "scales": [
+            {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
+        ],
         "orders": list(orders),
         "right_to_left": has_right_to_left(text),
-        "surprise": _surprise_limit(guesses.loss),
+        "surprising": surprising,
+        "surprise": SURPRISE_BITS,
         "glyphs": [_glyph_fields(character) for character in vocabulary.characters],
         "themes": {name: asdict(theme) for name, theme in THEMES.items()},
         "text": _digest(text.encode("utf-32-le", "surrogatepass")),
@@ -178,12 +183,6 @@ def _glyph_fields(character: str) -> list[str | int]:
     """Code point, what is shown, columns, name, whether it only stands in."""
     found = glyph(character)
     return [ord(character), found.shown, found.columns, found.name, int(found.stands_in)]
-
-
-def _surprise_limit(loss: Floats) -> float:
-    """The 99th percentile of the losses in nats; 1 where there are none."""
-    finite = loss[np.isfinite(loss)]
-    return float(np.percentile(finite, SURPRISE_PERCENTILE)) or 1.0 if finite.size else 1.0
 
 
 def _check(

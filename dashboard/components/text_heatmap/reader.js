@@ -158,8 +158,17 @@ class Reader {
     return [starts[clamp(first, 0, rows - 1)], starts[clamp(end, 1, rows)]];
   }
 
-  scrollToTop(character) {
-    const { top } = this.boxOf(character);
+  /** The first character of the first visible row, and behind the point the hidden share of it. */
+  topPlace() {
+    const { starts } = this.place;
+    const rows = Math.max(this.top() / this.rowHeight, 0);
+    const row = Math.min(Math.floor(rows), starts.length - 2);
+    return starts[row] + Math.min(Math.round((rows - row) * 1000), 999) / 1000;
+  }
+
+  scrollToTop(place) {
+    const character = Math.floor(place);
+    const top = this.boxOf(character).top + (place - character) * this.rowHeight;
     this.scroller.scrollTop = top && top + this.sheet.offsetTop;
   }
 

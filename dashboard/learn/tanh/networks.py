@@ -12,12 +12,13 @@ from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
+from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
-from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
-from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
+from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, verdicts
+from rnnviz.notation import NOTHING, bits, fixed, share_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
 from rnnviz.text.control import escaped
@@ -131,9 +132,8 @@ def _compare(found: Three) -> None:
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
     st.caption(
         f"States over the first {read}, {runs.UNITS} units each. "
-        "A half-life is how many characters a line takes to fall to half that is fitted to the "
-        "logarithm of the gradient norm, over each network's own lags above a millionth of its "
-        "largest norm."
+        "A gradient is the mean norm of a loss's derivative by the state so many characters before "
+        "it, as a share of that by the state it is predicted from."
     )
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):
@@ -150,11 +150,12 @@ def _table(measured: dict[Nonlinearity, Measured]) -> None:
         "validation loss, last snapshot (bits per character)": [
             fixed(bits(each.loss), 3) for each in measured.values()
         ],
-        "half-life before training": [
-            half_life_words(each.untrained_half_life, each.lags) for each in measured.values()
+        "characters until 1 % of a gradient is left, before training": [
+            hundredth_words(each.untrained) for each in measured.values()
         ],
-        "half-life after training": [
-            half_life_words(each.half_life, each.lags) for each in measured.values()
+        "the same after training": [hundredth_words(each.trained) for each in measured.values()],
+        "left of a gradient at the last lag, after training": [
+            _left(each.trained) for each in measured.values()
         ],
         "state size: mean of |h|": [_state(each, "mean_size") for each in measured.values()],
         "state size: largest |h|": [_state(each, "largest") for each in measured.values()],
@@ -174,6 +175,12 @@ def _table(measured: dict[Nonlinearity, Measured]) -> None:
 
 def _state(each: Measured, name: str) -> str:
     return NOTHING if each.states is None else significant(getattr(each.states, name))
+
+
+def _left(reach: Reach | None) -> str:
+    if reach is None or not reach.norm > 0:
+        return NOTHING
+    return f"{share_words(reach.edge.value)} at lag {reach.edge.lag}"
 
 
 def _share(each: Measured) -> str:

@@ -11,7 +11,8 @@ from dashboard.learn import networks
 from dashboard.view import chosen_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
-from rnnviz.analysis.gradients.decay import lag_fits
+from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.gradients.reach_words import basis, sentence
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.tasks.settings import (
     GAP,
@@ -216,7 +217,9 @@ def _own_by_lag() -> None:
     subject = chosen_subject()
     if subject is None:
         return
-    norms = run_of(subject).gradient_norms_by_lag([subject.origin.iteration])
+    iteration = subject.origin.iteration
+    norms = run_of(subject).gradient_norms_by_lag([iteration])
+    found = reaches(run_of(subject).lag_norms([iteration]))
     held_out = Split.held_out_of(run_of(subject).description.text_characters)
     read = (
         "on text it never trained on"
@@ -225,12 +228,16 @@ def _own_by_lag() -> None:
     )
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)
-    st.markdown(f"The network of **{name}** at iteration {subject.origin.iteration:,}, {read}:")
-    layer = subject.model.num_layers - 1
+    st.markdown(f"The network of **{name}** at iteration {iteration:,}, {read}:")
     figure = plots.by_lag(
         norms,
-        lag_fits(norms, layer),
+        found,
         sequence_length=run_of(subject).training_config.sequence_length,
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="own by lag")
+    appearance.chart(figure, key="own by lag", of=subject.name)
+    if found:
+        own = {path: reach for (_, path), reach in found.items()}
+        said = sentence(f"In this network, at iteration {iteration:,}", own)
+        st.markdown(f"**{appearance.plain(said)}**")
+        st.caption(basis(next(iter(own.values()))))

@@ -12,6 +12,20 @@ PERCENTILE = 99.0
 
 _CHANGE = "change of h"
 
+_FIXED = "White is 0; the colours end where this signal must, whatever the unit and the text."
+_HALF = (
+    "This signal is never negative: white is {half}, half way; blue is nearer 0, red nearer the "
+    "most it can be."
+)
+_USUAL = (
+    "White is 0. The scale ends where 99 of 100 values of this layer in this text, taken without "
+    "their signs, lie within it; those beyond are clipped: shown in its last colour, and marked."
+)
+_OWN = (
+    "Each unit has a scale of its own, up to its largest value without its sign in this text: "
+    "compare places of one unit, not units."
+)
+
 
 def signal_names(trace: Trace) -> tuple[str, ...]:
     """The signals a trace holds: h, c, its gates, and the change of h.
@@ -78,19 +92,20 @@ def scales(values: Floats, limits: Bounds | None) -> list[Scale]:
     found = []
     if limits is not None:
         low, high = limits
-        found.append(
-            Scale(f"fixed: {significant(low)} to {significant(high)}", 0.0, np.full(units, high))
-        )
+        name = f"fixed: {significant(low)} to {significant(high)}"
+        found.append(Scale(name, 0.0, np.full(units, high), _FIXED))
         if low == 0:
             half = high / 2
             name = f"fixed: 0 to {significant(high)}, white at {significant(half)}"
-            found.append(Scale(name, half, np.full(units, half)))
+            means = _HALF.format(half=significant(half))
+            found.append(Scale(name, half, np.full(units, half), means))
     size = np.abs(values)
     usual = float(np.percentile(size, PERCENTILE)) or float(size.max()) or 1.0
     name = f"99th percentile of |value|: {significant(-usual)} to {significant(usual)}"
     largest = size.max(axis=0)
+    own = np.where(largest > 0, largest, 1.0)
     return [
         *found,
-        Scale(name, 0.0, np.full(units, usual)),
-        Scale("per unit: largest |value|", 0.0, np.where(largest > 0, largest, 1.0)),
+        Scale(name, 0.0, np.full(units, usual), _USUAL),
+        Scale("per unit: largest |value|", 0.0, own, _OWN),
     ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from rnnviz.notation import bits, bits_words, loss_words
 from rnnviz.runs.run import Run
@@ -18,6 +17,9 @@ from rnnviz.text.windows import (
     judged_of,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _SAME = 0.0005  # bits: what is closer cannot be told apart as it is written
 
 
@@ -27,12 +29,14 @@ class Validation:
 
     Attributes:
         loss: in nats.
+        iteration: of the snapshot.
         measured: on how many characters.
         held_out: how many the held-out part has.
         final: whether training has ended, and the loss was measured once more.
     """
 
     loss: float
+    iteration: int
     measured: int
     held_out: int
     final: bool
@@ -44,8 +48,8 @@ class Validation:
         best = "Of the best snapshot" if self.final else "Of the best snapshot so far"
         return (
             "Validation loss: the loss on the held-out part, the last tenth of the text, which is "
-            f"never trained on. {best}: {loss_words(self.loss)}, measured on {part} "
-            f"its {self.held_out:,} characters."
+            f"never trained on. {best}, iteration {self.iteration:,}: {loss_words(self.loss)}, "
+            f"measured on {part} its {self.held_out:,} characters."
         )
 
     def against(self, baseline: Baseline, characters: int) -> str:
@@ -67,8 +71,8 @@ class Validation:
         )
         how = "the same" if same else f"{bits_words(apart)} per character {side}"
         return (
-            f"The number to beat ({baseline.name}), {number}, {verdict}: the validation loss is "
-            f"{how}; {measured}."
+            f"The number to beat ({baseline.name}), {number}, {verdict}: the validation loss at "
+            f"iteration {self.iteration:,} is {how}; {measured}."
         )
 
 
@@ -76,17 +80,18 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
     """The validation loss there is by now; None before the first, and where nothing is held out."""
     characters = run.description.text_characters
     held_out = Split.held_out_of(characters)
+    best = snapshots[snapshots["best"]]
+    if best.empty or math.isnan(lowest := float(best["validation_loss_nats"].iloc[0])):
+        return None
+    iteration = int(best["iteration"].iloc[0])
     if status.validation_loss is not None:
         measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
-        return Validation(status.validation_loss, measured, held_out, final=True)
-    lowest = float(snapshots["validation_loss_nats"].min())
-    if math.isnan(lowest):
-        return None
+        return Validation(status.validation_loss, iteration, measured, held_out, final=True)
     measured = judged_of(characters, VALIDATION_CHARACTERS)
-    return Validation(lowest, measured, held_out, final=False)
+    return Validation(lowest, iteration, measured, held_out, final=False)
 
 
-def verdict(run: Run, found: Validation) -> str:
+def against_baseline(run: Run, found: Validation) -> str:
     """The loss against the number to beat; "" before that is known."""
     if (baseline := run.baseline) is None:
         return ""

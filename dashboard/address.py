@@ -1,0 +1,247 @@
+"""What an address can keep: how a choice is written in it, and read back.
+
+Each form writes one kind of choice as text, and reads it back. What an address says may come from
+anybody: whatever does not fit is a ValueError that says what would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+
+MOST_CHARACTERS = 500
+
+_NONE = "none"
+_LISTED = 12
+
+
+class Form(Protocol[T]):
+    """How a choice of one kind is written."""
+
+    def write(self, value: T) -> str:
+        """The choice as the address says it.
+
+        Raises:
+            ValueError: an address cannot keep it; why.
+        """
+
+    def read(self, text: str) -> T:
+        """What the address says.
+
+        Raises:
+            ValueError: it is none of these choices; which there are.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Generic[T]):
+    """One of several, by its name in small letters with hyphens.
+
+    Example:
+        >>> Among(["By lag", "Last loss"]).write("Last loss")
+        'last-loss'
+        >>> Among(["By lag", "Last loss"]).read("last-loss"), Among(range(3)).read("2")
+        ('Last loss', 2)
+        >>> Among(["h", "c"]).read("x")
+        Traceback (most recent call last):
+        ValueError: it can be h or c
+    """
+
+    options: Sequence[T]
+
+    def write(self, value: T) -> str:
+        """Its name."""
+        return _name(value)
+
+    def read(self, text: str) -> T:
+        """The option of that name."""
+        for option in self.options:
+            if _name(option) == text:
+                return option
+        raise ValueError(f"it can be {_listed(self.options)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generic[T]):
+    """Some of several, or none.
+
+    Example:
+        >>> form = Several([0, 5, 20])
+        >>> form.write([0, 20]), form.read("0,20"), form.write([]), form.read("none")
+        ('0,20', [0, 20], 'none', [])
+        >>> form.read("0,7")
+        Traceback (most recent call last):
+        ValueError: it can be none, or some of 0, 5 or 20, with commas between
+    """
+
+    options: Sequence[T]
+
+    def write(self, value: Sequence[T]) -> str:
+        """Their names, with commas between."""
+        return ",".join(map(_name, value)) or _NONE
+
+    def read(self, text: str) -> list[T]:
+        """The options of these names, each once."""
+        names = [] if text == _NONE else list(dict.fromkeys(text.split(",")))
+        by_name = {_name(option): option for option in self.options}
+        if not by_name.keys() >= set(names):
+            some = f", or some of {_listed(self.options)}, with commas between" * bool(by_name)
+            raise ValueError(f"it can be {_NONE}{some}")
+        return [by_name[name] for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number in a range, both ends included; None for none where that is allowed.
+
+    Example:
+        >>> Whole(0, 255).read("24"), Whole(0, 255, or_none=True).write(None)
+        (24, 'none')
+        >>> Whole(0, 255).read("1e9")
+        Traceback (most recent call last):
+        ValueError: it can be a whole number from 0 to 255
+    """
+
+    least: int
+    most: int
+    or_none: bool = False
+
+    def write(self, value: int | None) -> str:
+        """Its digits."""
+        return _NONE if value is None else str(value)
+
+    def read(self, text: str) -> int | None:
+        """The number."""
+        if self.or_none and text == _NONE:
+            return None
+        if re.fullmatch(r"[+-]?[0-9]{1,16}", text) and self.least <= int(text) <= self.most:
+            return int(text)
+        raise ValueError(f"it can be a whole number from {self.least:,} to {self.most:,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a range, both ends included.
+
+    Example:
+        >>> Number(0, 2).write(0.8), Number(0, 2).read("0.8")
+        ('0.8', 0.8)
+        >>> Number(0, 2).read("nan")
+        Traceback (most recent call last):
+        ValueError: it can be a number from 0 to 2
+    """
+
+    least: float
+    most: float
+
+    def write(self, value: float) -> str:
+        """Its digits."""
+        return f"{value:.12g}"
+
+    def read(self, text: str) -> float:
+        """The number."""
+        if re.fullmatch(r"[0-9.e+-]{1,20}", text):
+            try:
+                number = float(text)
+            except ValueError:
+                number = float("nan")
+            if self.least <= number <= self.most:
+                return number
+        raise ValueError(f"it can be a number from {self.least:g} to {self.most:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no.
+
+    Example:
+        >>> Flag().write(True), Flag().read("no")
+        ('yes', False)
+    """
+
+    def write(self, value: bool) -> str:
+        """As a word."""
+        return "yes" if value else "no"
+
+    def read(self, text: str) -> bool:
+        """What the word means."""
+        return Among(["no", "yes"]).read(text) == "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a text, by the positions of its first and its last character; None for none.
+
+    In Python it ends behind the last.
+
+    Example:
+        >>> Part(0, 100).write((20, 25)), Part(0, 100).read("20-24")
+        ('20-24', (20, 25))
+        >>> Part(0, 100).read("24-20")
+        Traceback (most recent call last):
+        ValueError: it can be none, or two positions from 0 to 99 such as 0-9
+    """
+
+    first: int
+    end: int
+
+    def write(self, value: tuple[int, int] | None) -> str:
+        """Its first and its last position."""
+        return _NONE if value is None else f"{value[0]}-{value[1] - 1}"
+
+    def read(self, text: str) -> tuple[int, int] | None:
+        """From its first position to behind its last."""
+        if text == _NONE:
+            return None
+        found = re.fullmatch(r"([0-9]{1,12})-([0-9]{1,12})", text)
+        if found and self.first <= int(found[1]) <= int(found[2]) < self.end:
+            return int(found[1]), int(found[2]) + 1
+        last = self.end - 1
+        such = f"{self.first}-{min(self.first + 9, last)}"
+        raise ValueError(
+            f"it can be none, or two positions from {self.first:,} to {last:,} such as {such}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody typed, where it is short.
+
+    Example:
+        >>> Words(most=5).read("to be")
+        'to be'
+        >>> Words(most=5).write("to be or")
+        Traceback (most recent call last):
+        ValueError: it has 8 characters, and an address keeps 5 at most
+    """
+
+    most: int = MOST_CHARACTERS
+
+    def write(self, value: str) -> str:
+        """The same, with single line ends."""
+        plain = value.replace("\r\n", "\n")
+        if len(plain) > self.most:
+            raise ValueError(
+                f"it has {len(plain):,} characters, and an address keeps {self.most:,} at most"
+            )
+        # No encoding of an address has halves of surrogate pairs.
+        return plain.encode("utf-8", "replace").decode()
+
+    def read(self, text: str) -> str:
+        """The same."""
+        return self.write(text)
+
+
+def _name(option: object) -> str:
+    return re.sub(r"\W+", "-", str(option)).strip("-").lower()
+
+
+def _listed(options: Sequence[object]) -> str:
+    names = [_name(option) for option in options[:_LISTED]]
+    if len(options) > _LISTED:
+        return f"{', '.join(names)}, ... or {_name(options[-1])}"
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)

@@ -1,0 +1,100 @@
+"""A text heatmap whose whole view stands in the address: a link shows the same place of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import state
+from dashboard.address import Among, Form, Number, Part, Whole
+from dashboard.components.text_heatmap import (
+    COLOURS,
+    Extent,
+    Picked,
+    alike,
+    read_header,
+    text_heatmap,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One thing that is picked, and how the address says it.
+
+    Attributes:
+        name: in the address.
+        field: of `Picked`.
+        form: how it is written.
+        usual: what is shown at first.
+        key: under which it is kept.
+        shift: how far the address counts from where the heatmap does.
+    """
+
+    name: str
+    field: str
+    form: Form[Any]
+    usual: Any
+    key: str
+    shift: int = 0
+
+    def wanted(self) -> Any:
+        """What is to be shown."""
+        key = state.linked(self.name, self.form, self.usual, key=self.key)
+        return _moved(state.value_of(key), -self.shift)
+
+    def follow(self, picked: Picked) -> None:
+        """Take over what was picked."""
+        value = _moved(getattr(picked, self.field), self.shift)
+        if value != state.value_of(self.key):
+            state.link(self.name, self.form, self.usual, key=self.key, value=value)
+
+
+def pointed_heatmap(payload: bytes, *, key: str, height: int) -> Picked:
+    """Show a heatmap as the address says, and let the address follow what is picked in it.
+
+    Args:
+        payload: as `heatmap_payload` makes it.
+        key: of this heatmap; what is picked in it belongs to this key.
+        height: of the text at most, in CSS pixels.
+    """
+    header = read_header(payload)
+    links = _links(Extent.of(header), header["start"], key, among_colours=not header["surprising"])
+    wanted = {link.field: link.wanted() for link in links}
+    picked = text_heatmap(
+        payload, key=key, unit=wanted.pop("unit", 0), also=wanted, follows=True, height=height
+    )
+    for link in links:
+        link.follow(picked)
+    state.write_address_of_part()
+    return picked
+
+
+def _links(extent: Extent, start: int, key: str, *, among_colours: bool) -> list[_Link]:
+    """What is picked in a heatmap: the places of one text, and how all texts are shown."""
+    end = start + extent.characters
+    text = f"{extent.text} from {start} in {key}"
+    found = [
+        _Link("at", "cursor", Whole(start, end - 1, or_none=True), None, f"at of {text}", start),
+        _Link("selection", "selection", Part(start, end), None, f"selection of {text}", start),
+        _Link("top", "top", Number(start, end), float(start), f"top of {text}", start),
+    ]
+    if among_colours:
+        found.append(_Link("colour", "colour", Among(COLOURS), COLOURS[0], f"colour of {key}"))
+    if extent.units > 1:
+        orders, scales = extent.orders, extent.scales
+        found += [
+            _Link("unit", "unit", Whole(0, extent.units - 1), 0, f"unit of {key}"),
+            _Link("order", "order", Among(orders), orders[0], f"order of {key}"),
+            _Link("scale", "scale", Among(scales), scales[0], f"scale of {key}"),
+        ]
+        state.put(f"scale of {key}", alike(state.value_of(f"scale of {key}") or "", scales))
+    return found
+
+
+def _moved(value: Any, by: int) -> Any:
+    """A place counted from elsewhere; what is no place stays."""
+    if isinstance(value, tuple):
+        return tuple(end + by for end in value)
+    if isinstance(value, float):
+        return round(value + by, 3)  # as exactly as the browser says it
+    return value + by if isinstance(value, int) else value

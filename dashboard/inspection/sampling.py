@@ -1,0 +1,130 @@
+"""What Samples lets a network write now: how it is asked for, and what it cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, cache, state
+from dashboard.address import Flag, Number, Whole, Words
+from dashboard.inspection.pointing import pointed_heatmap
+from dashboard.inspection.surprises import coloured, cost_words
+from dashboard.view import run_of
+from rnnviz.config import MAX_SEED, SamplingConfig
+from rnnviz.models.subject import Subject
+from rnnviz.runs.documents import RunError
+
+_LONGEST, _LONGEST_PROMPT = 5_000, 10_000
+_LARGEST_SEED = 2**53 - 1  # what a browser can count to
+
+
+def _ask(subject: Subject) -> SamplingConfig | None:
+    """How to sample; None where something typed is out of range."""
+    usual = str(run_of(subject).snapshots["prompt"].iloc[0])
+    with st.form("sample now", border=False):
+        prompt = st.text_area(
+            "Prompt",
+            key=state.linked("prompt", Words(), "", key="prompt"),
+            height=68,
+            max_chars=_LONGEST_PROMPT,
+            persist_state="session",
+            placeholder="what it reads first; empty: the prompt of the samples by iteration",
+        )
+        left, right = st.columns(2)
+        temperature = left.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            step=0.05,
+            key=state.linked("temperature", Number(0, 2), 0.8, key="temperature"),
+            persist_state="session",
+            help="The network's scores (logits) are divided by it, then become probabilities: "
+            "0 always takes the likeliest character (argmax), 1 draws with the network's own "
+            "probabilities, more makes rare characters commoner.",
+        )
+        top_k = right.number_input(
+            "top_k",
+            0,
+            4000,
+            key=state.linked("top-k", Whole(0, 4000), 0, key="top_k"),
+            persist_state="session",
+            help="Only the k likeliest characters may be drawn at each place; 0 allows all.",
+        )
+        length = left.number_input(
+            "Length (characters)",
+            1,
+            _LONGEST,
+            step=100,
+            key=state.linked("length", Whole(1, _LONGEST), 400, key="length"),
+            persist_state="session",
+        )
+        seed = right.number_input(
+            "Seed",
+            0,
+            _LARGEST_SEED,
+            key=state.linked("seed", Whole(0, _LARGEST_SEED), 0, key="seed"),
+            persist_state="session",
+            help="The number the draws begin with: the same seed writes the same text again.",
+        )
+        draw_rare = _ask_rare(subject)
+        st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
+    try:
+        return SamplingConfig(
+            prompt=prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT] or usual,
+            temperature=float(temperature),
+            top_k=int(top_k) or None,
+            length=min(int(length), _LONGEST),
+            seed=min(int(seed), MAX_SEED),
+            rare=draw_rare,
+        )
+    except ValueError as error:
+        appearance.complain(error)
+        return None
+
+
+def _ask_rare(subject: Subject) -> bool:
+    """Whether the symbol for rare characters may be written, where there is one."""
+    rare = subject.alphabet.vocabulary.rare
+    if rare is None:
+        return False
+    return st.checkbox(
+        f"Let it write {rare.symbol}, which stands for {rare.distinct:,} rare characters",
+        key=state.linked("rare", Flag(), False, key="rare"),
+        persist_state="session",
+    )
+
+
+def now(subject: Subject) -> None:
+    """Let the snapshot write."""
+    st.subheader(f"Sample now, at iteration {subject.origin.iteration:,}", anchor=False)
+    asking, showing = appearance.pair()
+    with asking:
+        config = _ask(subject)
+    if config is not None:
+        with showing:
+            _write(subject, config)
+
+
+def _write(subject: Subject, config: SamplingConfig) -> None:
+    try:
+        written = cache.sample(subject, config)
+        if not written.text:
+            st.warning("The states grew until they were no longer finite; nothing could be drawn.")
+            return
+        payload, cost = coloured(subject, written.prompt, written.text)
+        pointed_heatmap(payload, key=f"sample of {subject.origin.run}", height=420)
+    except (RunError, ValueError) as error:
+        appearance.complain(error)
+        return
+    st.caption(
+        f"What came after the prompt. Its average character cost {cost_words(cost)}. Point at one, "
+        "or move there with the arrow keys, to see what else could have come in its place, with "
+        "the network's own probabilities: those at temperature 1."
+    )
+    st.download_button(
+        "Download as text",
+        subject.alphabet.shown(written.prompt + written.text).encode("utf-8", "surrogatepass"),
+        file_name=f"sample-{subject.origin.iteration}.txt",
+        mime="text/plain",
+        icon=":material/download:",
+        on_click="ignore",
+    )

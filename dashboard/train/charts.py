@@ -1,0 +1,136 @@
+"""The charts of a run as it trains: its losses, and its gradient norms."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import appearance, state
+from dashboard.components.polling import polled
+from rnnviz import plots
+from rnnviz.corpora.catalogue import find_corpus
+from rnnviz.corpora.corpus import PREFIX
+from rnnviz.runs.run import Run
+from rnnviz.text.windows import Split, short_window
+
+_AXIS = "iteration axis"
+_SCALES = {"logarithmic": "early iterations wide", "linear": "all iterations alike"}
+
+
+def losses(run: Run, seconds: float | None) -> None:
+    """Loss by iteration, drawn again every so many seconds."""
+    polled(seconds)(_losses)(run)
+
+
+def gradient_norms(run: Run, seconds: float | None) -> None:
+    """How large the gradients are, by iteration and within a window, likewise."""
+    polled(seconds)(_gradient_norms)(run)
+
+
+def _losses(run: Run) -> None:
+    history, snapshots, baselines = _shown(run)
+    figure = plots.loss(
+        history,
+        snapshots,
+        log_iterations=_is_logarithmic(),
+        validation_loss=run.status.validation_loss,
+        dropout=run.model_config.dropout,
+        baselines=baselines,
+        untrained=_untrained(run, snapshots),
+        theme=appearance.theme(),
+    )
+    appearance.chart(figure, key="loss")
+    if sentence := _short_windows(run, len(history)):
+        st.caption(sentence)
+
+
+def _gradient_norms(run: Run) -> None:
+    history, _, _ = _held(run) or (run.history, None, None)
+    ends = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
+    norms, theme = run.gradient_norms(ends), appearance.theme()
+    clip, log = run.training_config.clip_norm, _is_logarithmic()
+    total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
+    by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
+    appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
+
+
+def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
+    """The loss before any learning; where nothing is held out, about that of guessing."""
+    first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
+    return float(first.iloc[0]) if len(first) else math.log(len(run.vocabulary))
+
+
+def _is_logarithmic() -> bool:
+    return bool(state.value_of(_AXIS) == "logarithmic")
+
+
+def _short_windows(run: Run, iterations: int) -> str:
+    """Why the training loss may stand apart at regular distances; "" where nothing makes it."""
+    training, characters = run.training_config, run.description.text_characters
+    learned = characters - Split.held_out_of(characters)
+    found = short_window(learned, training.batch_size, training.sequence_length)
+    if found is None or not 1 < found[0] <= iterations:
+        return ""
+    return (
+        f"Every {found[0]:,} iterations the text is read to its end, where a window has "
+        f"{found[1]:,} timesteps: the loss is a mean over fewer characters, each with more weight "
+        "in the update, and can stand apart from the others."
+    )
+
+
+_Shown = tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]
+
+
+def _shown(run: Run) -> _Shown:
+    """History, snapshots and baselines as they are now, or were when the charts were held.
+
+    The same figure again keeps the part a visitor has zoomed into.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Axis of iterations",
+            list(_SCALES),
+            default="logarithmic",
+            required=True,
+            key=_AXIS,
+            persist_state="session",
+            format_func=lambda scale: f"{scale.capitalize()}: {_SCALES[scale]}",
+            label_visibility="collapsed",
+        )
+        hold = run.status.alive and st.toggle(
+            "Hold the charts",
+            key="hold the charts",
+            help="They grow as the run trains; held, they keep still while you zoom into them.",
+        )
+    held = _held(run) if hold else None
+    if held is None:
+        held = run.history, run.snapshots, _baselines(run)
+    state.keep(_name(run), held if hold else None)
+    if hold:
+        st.caption(f"The charts are held at iteration {len(held[0]):,}.")
+    return held
+
+
+def _held(run: Run) -> _Shown | None:
+    found: _Shown | None = state.kept(_name(run))
+    return found
+
+
+def _name(run: Run) -> str:
+    return f"held of {run.id}"
+
+
+def _baselines(run: Run) -> dict[str, float]:
+    """What to compare the loss with, in nats: the best n-gram, and the true generator's."""
+    found = {}
+    if (baseline := run.baseline) is not None:
+        found[f"number to beat ({baseline.name})"] = baseline.loss
+    # A floor counts syllables; a network that reads jamo has other, smaller losses.
+    if run.has_truth and run.alphabet.hangul == "syllables":
+        with suppress(ValueError):
+            floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
+            found |= {} if floor is None else {"lowest possible": floor}
+    return found

@@ -1,0 +1,76 @@
+"""What the network writes: the best snapshot's sample beside the newest, what it copied marked."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import appearance, cache
+from dashboard.components.polling import polled
+from dashboard.view import nothing_yet
+from rnnviz import plots
+from rnnviz.notation import loss_words
+from rnnviz.runs.run import Run
+from rnnviz.text.copied import LEAST, Copied
+
+_HEIGHT = 210
+_SEARCHED = 20_000_000  # characters, which are read within a second
+
+
+def samples(run: Run, seconds: float | None) -> None:
+    """The samples of the best and the newest snapshot, drawn again every so many seconds."""
+    polled(seconds)(_samples)(run)
+
+
+def _samples(run: Run) -> None:
+    snapshots = run.snapshots
+    if snapshots.empty:
+        with st.container(border=True):
+            st.caption(appearance.plain(nothing_yet(run.status)))
+        return
+    newest, best = snapshots.iloc[-1], snapshots[snapshots["best"]].iloc[0]
+    shown = [best, newest] if newest["iteration"] != best["iteration"] else [newest]
+    st.markdown("**What it writes**")
+    found = _copied(run, shown)
+    grid = st.grid(len(shown), min_column_width=380, gap="medium")
+    for snapshot, copied in zip(shown, found, strict=True):
+        with grid.cell():
+            _sample(run, snapshot, copied, best=snapshot is best, newest=len(shown) == 1)
+    _explain(run, shown, found)
+
+
+def _copied(run: Run, shown: list[pd.Series]) -> list[Copied | None]:
+    if run.description.text_characters > _SEARCHED:
+        return [None] * len(shown)
+    return [*cache.copied(run, tuple(str(snapshot["sample"]) for snapshot in shown))]
+
+
+def _sample(
+    run: Run, snapshot: pd.Series, copied: Copied | None, *, best: bool, newest: bool
+) -> None:
+    judged = not math.isnan(snapshot["validation_loss_nats"])
+    which = "Best snapshot" if best and judged else "Newest snapshot"
+    if best and newest and judged:
+        which = "Best snapshot, and the newest"
+    loss = f": validation loss {loss_words(snapshot['validation_loss_nats'])}" if judged else ""
+    st.caption(f"{which}, iteration {snapshot['iteration']:,}{loss}")
+    passages = () if copied is None else copied.passages
+    text = str(snapshot["sample"])
+    st.html(plots.marked_text(text, passages, height=_HEIGHT, theme=appearance.theme()))
+    if copied is not None:
+        said = copied.words("this sample")
+        st.caption(f"{said[:1].upper()}{said[1:]}.")
+
+
+def _explain(run: Run, shown: list[pd.Series], found: list[Copied | None]) -> None:
+    """What the marks mean, and how much of a text that nobody copied would be marked."""
+    if not any(copied is not None and copied.passages for copied in found):
+        return
+    control = cache.copying_control(run, len(str(shown[-1]["sample"])))
+    compare = "" if control is None else f" To compare: {control.words}."
+    st.caption(
+        f"Marked is every passage of {LEAST} characters or more that stands in the training text "
+        f"word for word.{compare}"
+    )

@@ -1,0 +1,77 @@
+"""Every setting that made a run, in words: what a person needs to make it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rnnviz.cells import CELLS
+from rnnviz.runs.run import Run
+
+
+def settings_of(run: Run) -> dict[str, str]:
+    """What made a run, by what each is called, the text first.
+
+    Example:
+        >>> import tempfile
+        >>> from rnnviz.config import TrainingConfig
+        >>> folder = tempfile.mkdtemp()
+        >>> run = Run.create("to be", runs=folder, training=TrainingConfig(iterations=40, seed=3))
+        >>> found = settings_of(run)
+        >>> found["budget"], found["seed"], found["learning rate"]
+        ('40 iterations', '3', '0.008 at its peak, the best measured for LSTM')
+    """
+    return {**_text(run), **_network(run), **_training(run), **_made(run)}
+
+
+def _text(run: Run) -> dict[str, str]:
+    about = run.description
+    alphabet = "Hangul as jamo" if run.alphabet.hangul == "jamo" else "as written"
+    rare, encoding = run.vocabulary.rare, about.text_encoding
+    return {
+        "text": about.text_name,
+        "length": f"{about.text_characters:,} characters, {len(run.vocabulary):,} distinct",
+        "sha256 of the text": about.text_sha256,
+        "encoding of its file": encoding.upper() if encoding else "none, or not known",
+        "alphabet": alphabet + ("" if rare is None else f", {rare.words(about.text_characters)}"),
+    }
+
+
+def _network(run: Run) -> dict[str, str]:
+    model = run.model_config
+    return {
+        "cell": model.kind,
+        "units of a layer (hidden_size)": f"{model.hidden_size:,}",
+        "layers (num_layers)": f"{model.num_layers}",
+        "dropout": f"{model.dropout:g}",
+    }
+
+
+def _training(run: Run) -> dict[str, str]:
+    training, model = run.training_config, run.model_config
+    best = CELLS[model.cell].learning_rates[model.nonlinearity]
+    rate = f"{training.learning_rate or best:g} at its peak"
+    if training.learning_rate is None:
+        rate += f", the best measured for {model.kind}"
+    clip, patience = training.clip_norm, training.patience
+    return {
+        "window (sequence_length)": f"{training.sequence_length:,} timesteps",
+        "streams side by side (batch_size)": f"{training.batch_size:,}",
+        "learning rate": rate,
+        "schedule": "up within 20 iterations, then half a cosine down to 1 % of the peak",
+        "clip_norm": "off" if clip is None else f"{clip:g}",
+        "weight decay": f"{training.weight_decay:g}",
+        "budget": training.budget_words,
+        "patience": f"{patience} snapshots without a lower loss" if patience else "off",
+        "seed": f"{training.seed}",
+        "device": training.device,
+    }
+
+
+def _made(run: Run) -> dict[str, str]:
+    about = run.description
+    made = datetime.fromisoformat(about.created)
+    return {
+        "made": f"{made:%Y-%m-%d %H:%M:%S %Z}".strip(),
+        "with": ", ".join(f"{name} {version}" for name, version in about.packages.items()),
+        "where": str(run.folder.path.resolve()),
+    }

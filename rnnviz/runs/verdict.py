@@ -1,0 +1,195 @@
+"""What is to be said of a run, in one true sentence: how it stands, and what follows from that."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from rnnviz.notation import bits_words, loss_words
+from rnnviz.runs.run import Run
+from rnnviz.runs.status import RunStatus
+from rnnviz.runs.validation import Validation, against_baseline, validation_of
+from rnnviz.text.ngram import Baseline
+from rnnviz.training.advice import advice
+from rnnviz.training.course import Course, course_of, leap_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal[
+    "not begun", "training", "stopped", "finished", "worse than counting", "exploded", "memorising"
+]
+
+_WARM_UP = 20  # iterations in which the loss may lie above that of guessing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run stands.
+
+    Attributes:
+        kind: in a word or three.
+        headline: in one sentence.
+        warnings: what went wrong and what to do, in whole sentences, the most important first.
+        measured: what the losses were measured on, and how they compare, likewise.
+    """
+
+    kind: Kind
+    headline: str
+    warnings: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
+
+
+def verdict_of(
+    run: Run, status: RunStatus | None = None, snapshots: pd.DataFrame | None = None
+) -> Verdict:
+    """How a run stands, by what is recorded.
+
+    Training is checked for what goes wrong first: a loss above that of guessing, which is
+    ln(number of distinct characters), or half a bit above what it was before; then a validation
+    loss that has risen while the training loss fell (see `Course`); then the number to beat.
+
+    Args:
+        run: the run.
+        status: as read a moment ago.
+        snapshots: likewise.
+
+    Raises:
+        RunError: the history is damaged or gone.
+
+    Example:
+        >>> import tempfile
+        >>> run = Run.create("to be or not to be", runs=tempfile.mkdtemp())
+        >>> verdict_of(run).headline
+        'Not begun: nothing is learned yet.'
+    """
+    status = run.status if status is None else status
+    snapshots = run.snapshots if snapshots is None else snapshots
+    if snapshots.empty or not status.iteration:
+        return Verdict("not begun", "Not begun: nothing is learned yet.")
+    found = _Facts(
+        status,
+        run.baseline,
+        validation_of(run, status, snapshots),
+        course_of(snapshots),
+        run.recent_history(_WARM_UP)["loss_nats"].mean(),
+        math.log(len(run.vocabulary)),
+        leap_of(snapshots),
+    )
+    cause = advice(run.model_config, run.training_config)
+    verdict = _exploded(found, cause) or _memorising(found) or _plain(found)
+    if found.validation is None or found.course is None:
+        return verdict
+    limit = found.course.limit_words if found.course.words else ""
+    said = against_baseline(run, found.validation), found.validation.words, limit
+    return replace(verdict, measured=tuple(filter(None, said)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a verdict rests on; losses in nats.
+
+    Attributes:
+        status: what the run is doing.
+        baseline: the number to beat.
+        validation: the validation loss of the best snapshot.
+        course: of the validation losses.
+        training: mean training loss over the last iterations.
+        guessing: the loss of guessing among all characters alike.
+        leap: see `leap_of`.
+    """
+
+    status: RunStatus
+    baseline: Baseline | None
+    validation: Validation | None
+    course: Course | None
+    training: float
+    guessing: float
+    leap: tuple[int, float, float] | None
+
+    @property
+    def at(self) -> str:
+        """The iteration reached."""
+        return f"iteration {self.status.iteration:,}"
+
+    @property
+    def reached(self) -> str:
+        """The loss that stands for the run, and when it was measured."""
+        if self.validation is None:
+            return f"training loss {loss_words(self.training)}"
+        return (
+            f"validation loss {loss_words(self.validation.loss)} at iteration "
+            f"{self.validation.iteration:,}"
+        )
+
+
+def _exploded(found: _Facts, cause: str) -> Verdict | None:
+    if found.status.state == "diverged":
+        return Verdict(
+            "exploded",
+            f"Exploded: after {found.at} the loss was no longer a number, and training ended.",
+            (cause,),
+        )
+    if found.training > found.guessing and found.status.iteration >= _WARM_UP:
+        return Verdict(
+            "exploded",
+            f"Worse than guessing at {found.at}: the training loss is "
+            f"{loss_words(found.training)}, where guessing among all characters alike costs "
+            f"{bits_words(found.guessing)}/char.",
+            (cause,),
+        )
+    if found.leap is None:
+        return None
+    iteration, before, now = found.leap
+    return Verdict(
+        "exploded",
+        f"The loss has leapt: the training loss is {loss_words(now)} at {found.at}, and was "
+        f"{bits_words(before)}/char at iteration {iteration:,}.",
+        (cause,),
+    )
+
+
+def _memorising(found: _Facts) -> Verdict | None:
+    course = found.course
+    if course is None or not course.memorises:
+        return None
+    keeps = (
+        f"Iteration {course.best:,} is kept, and is what the other pages and the commands sample, "
+        "trace and gradients look at unless another is chosen"
+    )
+    going = found.status.state in ("queued", "running", "paused")
+    return Verdict(
+        "memorising",
+        f"Learning by heart since iteration {course.best:,}: the network gets better at the text "
+        "it reads and worse at what it has not seen.",
+        (
+            course.words,
+            f"{keeps}, once training has ended; Stop ends it now." if going else f"{keeps}.",
+        ),
+    )
+
+
+def _plain(found: _Facts) -> Verdict:
+    """Nothing goes wrong: how far it has come, and what it is worth against counting."""
+    state, course = found.status.state, found.course
+    since = () if course is None or not course.words else (course.words,)
+    if found.status.alive and state in ("queued", "running", "paused"):
+        return Verdict("training", f"Training, at {found.at}: {found.reached}.", since)
+    ended = "Finished" if state == "finished" else "Ended early"
+    if found.validation is None:
+        return Verdict(
+            "finished" if state == "finished" else "stopped",
+            f"{ended} at {found.at}: {found.reached}; nothing is held out, so whether the text "
+            "was learned by heart cannot be told.",
+        )
+    if found.baseline is not None and found.validation.loss > found.baseline.loss:
+        return Verdict(
+            "worse than counting",
+            f"{ended} at {found.at}, worse than counting: {found.reached}, where a "
+            f"{found.baseline.name}, which only counts characters, reaches "
+            f"{bits_words(found.baseline.loss)}/char.",
+            since,
+        )
+    kind: Kind = "finished" if state == "finished" else "stopped"
+    return Verdict(kind, f"{ended} at {found.at}: {found.reached}.", since)

@@ -1,0 +1,166 @@
+"""How training went, read from its snapshots: where it was best, and what came after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.notation import bits_words, loss_words
+from rnnviz.records import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# When a rise is one: see `Course`.
+_AFTER, _SHARE, _SCATTERS = 3, 0.01, 5.0
+
+# A training loss that was so much lower before (half a bit) has leapt: no learning looks like it.
+_LEAP = 0.35
+
+# Of differences between neighbours' mean and a value, whose spread is sqrt(3/2) that of the values;
+# 1.4826 makes a standard deviation of a median.
+_TO_SCATTER = 1.4826 / 1.5**0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a validation loss was lowest, what it has done since, and what the training loss did.
+
+    A rise counts once the last three snapshots, all taken after the lowest, lie above it by more
+    than a limit: 1 % of the lowest loss, or five times the scatter from one snapshot to the next
+    where that is more. The scatter is the spread that is left of the losses, but those of the
+    first quarter, once each is compared with the mean of its two neighbours, taken from the
+    median, so that a single odd snapshot does not count.
+
+    Attributes:
+        best: iteration of the snapshot with the lowest validation loss.
+        lowest: that loss, in nats.
+        newest: iteration of the newest snapshot.
+        now: its validation loss, in nats.
+        limit: what a rise must exceed, in nats.
+        risen: by how much the lowest of the last three snapshots lies above it, in nats; 0 where
+            there are not three since.
+        training_then: mean training loss in the tenth of the iterations before the best snapshot,
+            100 of them at most; in nats.
+        training_now: the same at the newest.
+
+    Example:
+        >>> course = Course(100, 1.7, 1200, 3.5, 0.017, 3.4, training_then=1.6, training_now=0.1)
+        >>> course.memorises
+        True
+    """
+
+    best: int
+    lowest: float
+    newest: int
+    now: float
+    limit: float
+    risen: float
+    training_then: float
+    training_now: float
+
+    @property
+    def rises(self) -> bool:
+        """Whether the validation loss has risen since, beyond the limit."""
+        return self.risen > self.limit
+
+    @property
+    def memorises(self) -> bool:
+        """Whether it has, while the training loss fell: the text is learned by heart since."""
+        return self.rises and self.training_now < self.training_then
+
+    @property
+    def words(self) -> str:
+        """What the losses did, in sentences; "" where the newest snapshot is the best."""
+        if self.best == self.newest:
+            return ""
+        lowest = f"The validation loss was lowest at iteration {self.best:,}: "
+        lowest += loss_words(self.lowest)
+        if not self.rises:
+            return f"{lowest}. It has not risen since by more than {_bits(self.limit)}."
+        risen = f"by {_bits(self.now - self.lowest)} to {_bits(self.now)}"
+        fell = f"from {_bits(self.training_then)} to {_bits(self.training_now)}"
+        while_it_fell = f", while the training loss fell {fell}" if self.memorises else ""
+        return f"{lowest}. It has risen since, {risen} at iteration {self.newest:,}{while_it_fell}."
+
+    @property
+    def limit_words(self) -> str:
+        """How a rise is told from noise."""
+        return (
+            "A rise counts once the last three snapshots all lie above the lowest by more than "
+            f"{_bits(self.limit)}: 1 % of it, or five times the scatter from one snapshot to the "
+            "next where that is more."
+        )
+
+
+def course_of(snapshots: pd.DataFrame) -> Course | None:
+    """The course of a run; None before the first validation loss.
+
+    Args:
+        snapshots: as `Run.snapshots` gives it: iteration, validation_loss_nats,
+            training_loss_nats.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows = [(0, 3.0, 3.0), (10, 1.0, 1.0), (20, 1.5, 0.8), (30, 1.9, 0.6), (40, 2.2, 0.4)]
+        >>> columns = ["iteration", "validation_loss_nats", "training_loss_nats"]
+        >>> course = course_of(pd.DataFrame(rows, columns=columns))
+        >>> course.best, course.now, course.risen, course.memorises
+        (10, 2.2, 0.5, True)
+    """
+    judged = snapshots.dropna(subset=["validation_loss_nats"])
+    if judged.empty:
+        return None
+    at = judged["iteration"].to_numpy(int)
+    losses, training = (
+        judged[name].to_numpy(float) for name in ("validation_loss_nats", "training_loss_nats")
+    )
+    best = int(losses.argmin())
+    lowest, since = float(losses[best]), losses[best + 1 :]
+    return Course(
+        best=int(at[best]),
+        lowest=lowest,
+        newest=int(at[-1]),
+        now=float(losses[-1]),
+        limit=max(_SHARE * lowest, _SCATTERS * _scatter(losses[min(best, len(losses) // 4) :])),
+        risen=float(since[-_AFTER:].min()) - lowest if len(since) >= _AFTER else 0.0,
+        training_then=float(training[best]),
+        training_now=float(training[-1]),
+    )
+
+
+def leap_of(snapshots: pd.DataFrame) -> tuple[int, float, float] | None:
+    """Where the training loss was lowest, what it was, and what it is now, if it has leapt since.
+
+    It has where it lies half a bit above what it was at an earlier snapshot, in nats.
+
+    Args:
+        snapshots: as `Run.snapshots` gives it: iteration, training_loss_nats.
+
+    Example:
+        >>> import pandas as pd
+        >>> leap_of(pd.DataFrame({"iteration": [1, 9, 20], "training_loss_nats": [3.0, 1.0, 5.0]}))
+        (9, 1.0, 5.0)
+    """
+    known = snapshots.dropna(subset=["training_loss_nats"])
+    if known.empty:
+        return None
+    losses = known["training_loss_nats"].to_numpy(float)
+    lowest, now = int(losses.argmin()), float(losses[-1])
+    if now - losses[lowest] <= _LEAP:
+        return None
+    return int(known["iteration"].iloc[lowest]), float(losses[lowest]), now
+
+
+def _bits(nats: float) -> str:
+    return f"{bits_words(nats)}/char"
+
+
+def _scatter(losses: Array) -> float:
+    """The spread of losses about the course they take; 0 where there are too few."""
+    if len(losses) < 3:
+        return 0.0
+    bend = losses[1:-1] - (losses[:-2] + losses[2:]) / 2
+    return _TO_SCATTER * float(np.median(np.abs(bend)))

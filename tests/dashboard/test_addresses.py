@@ -1,0 +1,142 @@
+"""Every page that looks into a network is reopened as it was by its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import INSPECT, PAGES
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.corpora.catalogue import find_corpus
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import Open, words
+
+CHARACTERS = 12_000
+HOSTILE = "<img src=x onerror=alert(1)> *b* [c](javascript:0)"
+# What each page keeps in its address, as it is when it is not the usual.
+CASES = [
+    (
+        "hidden_units",
+        {
+            "text": "beginning",
+            "from": "50",
+            "length": "200",
+            "signal": "c",
+            "layer": "0",
+            "unit": "3",
+            "order": "variance",
+            "scale": "per-unit-largest-value",
+            "at": "123",
+            "selection": "100-140",
+            "top": "90.25",
+            "colour": "surprise",
+            "truth": "depth",
+        },
+    ),
+    ("hidden_units", {"text": "your-own-text", "own": "([{}])\n()"}),
+    ("gradient_flow", {"compared": "1,5", "layer": "0"}),
+    ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
+    ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
+    (
+        "samples",
+        {
+            "prompt": "([",
+            "temperature": "0.35",
+            "top-k": "3",
+            "length": "60",
+            "seed": "12345678901",
+            "at": "20",
+            "selection": "10-30",
+            "top": "4",
+            "left": "1",
+            "right": "5",
+        },
+    ),
+]
+# Only where the text has more distinct characters than a network reads.
+ELSEWHERE = {("samples", "rare")}
+KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
+
+
+@pytest.fixture(scope="module")
+def brackets(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of two layers over a text of which something is known."""
+    corpus = find_corpus("brackets").read()
+    truth = {name: values[:CHARACTERS] for name, values in corpus.truth.items()}
+    run = Run.create(
+        corpus.text[:CHARACTERS],
+        name="corpus:brackets",
+        model=ModelConfig(hidden_size=5, num_layers=2),
+        training=TrainingConfig(iterations=6, sequence_length=20, batch_size=4),
+        truth=truth,
+        runs=tmp_path_factory.mktemp("brackets"),
+    )
+    work(run)
+    return run
+
+
+@pytest.fixture
+def run(brackets: Run, runs: Path) -> Run:
+    """That run, in the folder of the test."""
+    copytree(brackets.folder.path, runs / brackets.id)
+    return Run.open(brackets.id, runs)
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """What the address says."""
+    return {name: "".join(said) for name, said in app.query_params.items()}
+
+
+def test_every_page_that_looks_into_a_network_keeps_what_is_chosen_on_it() -> None:
+    assert {page.name for page in PAGES if page.keeps} == {
+        page.name for page in PAGES if page.section == INSPECT
+    }
+    tried = {(page, name) for page, said in CASES for name in said}
+    assert tried | ELSEWHERE == set(KEPT)
+
+
+@pytest.mark.parametrize(("page", "said"), CASES)
+def test_an_address_is_followed_and_said_again(
+    page: str, said: dict[str, str], run: Run, open_app: Open
+) -> None:
+    asked = {"run": run.id, "iteration": "2", **said}
+    app = open_app(page, **asked)
+    assert not app.exception and not app.warning
+    assert address(app) == asked
+    app.run()
+    assert address(app) == asked
+
+
+@pytest.mark.parametrize("page", [page.name for page in PAGES if page.keeps])
+def test_what_an_address_says_wrongly_is_named_and_the_usual_taken(
+    page: str, run: Run, open_app: Open
+) -> None:
+    names = [name for other, name in KEPT if other == page and name not in ("own", "prompt")]
+    app = open_app(page, run=run.id, **dict.fromkeys(names, HOSTILE))
+    assert not app.exception
+    # What the page has not come to, such as a passage beside norms by lag, waits in the address.
+    come_to = set(names) - set(address(app))
+    assert len(come_to) >= 3
+    said = [warning.value.replace("\\", "") for warning in app.warning]
+    assert len(said) == len(come_to)
+    for name in come_to:
+        begin = f"The address says {name}={HOSTILE}, but it can be "
+        assert [s for s in said if s.startswith(begin) and s.endswith(": the usual is taken.")]
+
+
+def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
+    run: Run, open_app: Open
+) -> None:
+    app = open_app("hidden_units", run=run.id, text="your-own-text")
+    app.text_area(key="own text").set_value("()" * 300).run()
+    said = address(app)
+    assert "own" not in said and said["own-left-out"] == "yes"
+    assert "leaves own out: it has 600 characters, and an address keeps 500 at most." in words(app)
+    fresh = open_app("hidden_units", **said)
+    assert "leaves own out, which was too long for it." in words(fresh)
+    app.text_area(key="own text").set_value("()").run()
+    assert address(app)["own"] == "()" and not app.warning

@@ -1,0 +1,40 @@
+"""A loss against the number to beat, and on which characters each is measured."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from rnnviz.runs.validation import Validation
+from rnnviz.text.ngram import Baseline
+
+BITS = math.log(2)
+BASELINE = Baseline(order=5, loss=2 * BITS, characters=900_000)
+
+
+@pytest.mark.parametrize(
+    ("bits", "final", "verdict", "apart"),
+    [
+        (1.75, True, "has been beaten", "0.250 bits per character lower"),
+        (1.75, False, "is beaten so far", "0.250 bits per character lower"),
+        (2.5, True, "has not been beaten", "0.500 bits per character higher"),
+        (2.5, False, "is not beaten yet", "0.500 bits per character higher"),
+    ],
+)
+def test_a_loss_is_compared_in_bits(bits: float, final: bool, verdict: str, apart: str) -> None:
+    found = Validation(bits * BITS, 40, measured=8_000, held_out=8_000, final=final)
+    said = found.against(BASELINE, 8_000)
+    assert f"{verdict}: the validation loss at iteration 40 is {apart}" in said
+    assert "The number to beat (5-gram), 2.000 bits/char (1.386 nats), " in said
+
+
+def test_what_each_is_measured_on_is_said() -> None:
+    sample = Validation(1.0, 40, measured=8_192, held_out=100_000, final=False)
+    assert "measured on 8,192 of its 100,000 characters." in sample.words
+    assert "the 5-gram is measured on 100,000, these among them." in sample.against(
+        BASELINE, 100_000
+    )
+    whole = Validation(1.0, 40, measured=100_000, held_out=100_000, final=True)
+    assert "measured on all its 100,000 characters." in whole.words
+    assert "both are measured on the same characters." in whole.against(BASELINE, 100_000)

@@ -1,0 +1,108 @@
+"""One true sentence for every way a run can stand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from rnnviz import ModelConfig, Run, TrainingConfig
+from rnnviz.runs.history import History
+from rnnviz.runs.states import State
+from rnnviz.runs.verdict import Verdict, verdict_of
+from rnnviz.text.ngram import Baseline
+
+TEXT = "to be or not to be, that is the question;\n" * 300
+GUESSING = math.log(len(set(TEXT)))
+
+
+def stands(
+    runs: Path,
+    validation: list[float],
+    training: list[float],
+    state: State = "finished",
+    text: str = TEXT,
+    baseline: float | None = 1.5,
+    **settings: object,
+) -> Verdict:
+    """The verdict on a run whose snapshots, ten iterations apart, had these losses."""
+    how = TrainingConfig(iterations=100, **settings)  # type: ignore[arg-type]
+    run = Run.create(text, model=ModelConfig(hidden_size=5), training=how, runs=runs)
+    rows = [
+        (10 * place + step + 1, loss, 1.0, 1.0, 0.01, 100, 1.0)
+        for place, loss in enumerate(training)
+        for step in range(10)
+    ]
+    with History(run.folder.history) as history:
+        history.add("iterations", rows)
+        history.add(
+            "snapshots",
+            [(10 * at, None if math.isnan(v) else v, "", "x") for at, v in enumerate(validation)],
+        )
+        history.set_status(state, len(rows), len(rows) / 100)
+        if state in ("finished", "stopped") and not math.isnan(min(validation)):
+            history.set_validation_loss(min(validation))
+        if baseline is not None:
+            history.set_baseline(Baseline(4, baseline, 1000))
+    return verdict_of(run)
+
+
+def test_before_anything_is_learned(runs: Path) -> None:
+    assert verdict_of(Run.create(TEXT, runs=runs)).kind == "not begun"
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped"])
+def test_an_end_says_what_was_reached_and_when(runs: Path, state: State) -> None:
+    found = stands(runs, [2.5, 2.0, 1.2], [2.5, 2.0, 1.1], state)
+    assert found.kind == state
+    ended = "Finished" if state == "finished" else "Ended early"
+    assert found.headline == (
+        f"{ended} at iteration 30: validation loss 1.731 bits/char (1.200 nats) at iteration 20."
+    )
+    assert "has been beaten: the validation loss at iteration 20 is" in found.measured[0]
+    assert found.warnings == ()
+
+
+def test_worse_than_counting(runs: Path) -> None:
+    found = stands(runs, [2.5, 2.0, 1.9], [2.5, 2.0, 1.8])
+    assert found.kind == "worse than counting"
+    assert "where a 4-gram, which only counts characters, reaches 2.164 bits/char" in found.headline
+
+
+def test_learned_by_heart(runs: Path) -> None:
+    found = stands(runs, [2.5, 1.2, 1.6, 1.8, 2.0], [2.4, 1.4, 0.9, 0.6, 0.3])
+    assert found.kind == "memorising"
+    assert found.headline.startswith("Learning by heart since iteration 10: ")
+    assert "from 3.462 bits/char to 0.866 bits/char" in found.warnings[0]  # 2.4 and 0.6 nats
+    assert "Iteration 10 is kept" in found.warnings[1]
+    assert "1 % of it, or five times the scatter" in found.measured[-1]
+
+
+@pytest.mark.parametrize("clip_norm", [None, 1.0])
+def test_worse_than_guessing_names_what_was_set(runs: Path, clip_norm: float | None) -> None:
+    losses = [GUESSING, 5.0, 6.0, 6.0]
+    found = stands(runs, losses, losses, learning_rate=0.4, clip_norm=clip_norm)
+    assert found.kind == "exploded"
+    assert found.headline.startswith("Worse than guessing at iteration 40: the training loss is")
+    assert f"costs {GUESSING / math.log(2):.3f} bits/char" in found.headline
+    assert "The learning rate of 0.4 is 50 times the best measured" in found.warnings[0]
+    assert ("not clipped" in found.warnings[0]) == (clip_norm is None)
+
+
+def test_a_leap(runs: Path) -> None:
+    found = stands(runs, [2.7, 1.2, 1.3, 2.3], [2.5, 1.0, 2.2, 2.2])
+    assert found.kind == "exploded"
+    assert "bits/char at iteration 20." in found.headline
+    assert found.headline.startswith("The loss has leapt: ")
+
+
+def test_no_longer_a_number(runs: Path) -> None:
+    found = stands(runs, [2.7, 1.2], [2.5, 1.0], "diverged")
+    assert found.kind == "exploded" and "no longer a number" in found.headline
+
+
+def test_where_nothing_is_held_out_it_says_what_cannot_be_told(runs: Path) -> None:
+    found = stands(runs, [math.nan] * 3, [2.0, 1.0, 0.1], text="hello " * 9, baseline=None)
+    assert found.kind == "finished" and "cannot be told" in found.headline
+    assert "training loss 0.793 bits/char" in found.headline

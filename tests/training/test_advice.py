@@ -1,0 +1,43 @@
+"""Advice names what was set, and nothing that was not."""
+
+from __future__ import annotations
+
+import pytest
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.training.advice import advice
+
+USUAL = TrainingConfig()
+CAUSES = ("learning rate of", "relu", "clip")
+
+
+@pytest.mark.parametrize(
+    ("model", "training", "named"),
+    [
+        (ModelConfig(), TrainingConfig(learning_rate=0.8), ["learning rate of"]),
+        (ModelConfig(), TrainingConfig(clip_norm=None), ["clip"]),
+        (ModelConfig(), TrainingConfig(clip_norm=25.0), ["clip"]),
+        (ModelConfig("rnn", "relu"), USUAL, ["relu"]),
+        (ModelConfig("rnn", "relu", num_layers=3), USUAL, ["relu"]),
+        (ModelConfig("gru"), TrainingConfig(learning_rate=1.0, clip_norm=None), ["rate", "clip"]),
+        (ModelConfig("rnn", "relu"), TrainingConfig(learning_rate=1.0, clip_norm=None), CAUSES),
+    ],
+)
+def test_each_cause_that_was_set_is_named(
+    model: ModelConfig, training: TrainingConfig, named: list[str]
+) -> None:
+    said = advice(model, training)
+    assert [cause for cause in CAUSES if cause in said] == [
+        cause for cause in CAUSES if any(name in cause for name in named)
+    ]
+
+
+def test_where_clipping_is_off_no_smaller_norm_is_proposed() -> None:
+    said = advice(ModelConfig(), TrainingConfig(clip_norm=None))
+    assert "are not clipped" in said and "smaller" not in said
+
+
+def test_with_usual_settings_half_the_rate_is_proposed() -> None:
+    assert advice(ModelConfig("gru"), USUAL) == (
+        "Try a learning rate of 0.004, half of what was used."
+    )
