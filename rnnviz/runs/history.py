@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from rnnviz.records import Floats
 from rnnviz.runs.database import rows_at_rest
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.example import check_changeable
 from rnnviz.runs.packing import measured
 from rnnviz.runs.rows import Rows, checked
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
@@ -65,6 +66,8 @@ class History(Rows):
     """
 
     def __init__(self, path: Path, *, create: bool = False, reading: bool = False) -> None:
+        if not reading:
+            check_changeable(path.parent)
         super().__init__(path, create=create, reading=reading)
         if create:
             self.make_tables()
@@ -89,6 +92,17 @@ class History(Rows):
         with self.transaction():
             for table in tables:
                 self.remove(table, "iteration > ?", [iteration])
+
+    def seal(self, snapshots: Iterable[int]) -> None:
+        """Keep these snapshots alone, and all of it in one file: nobody will write here again."""
+        kept = json.dumps(sorted(snapshots))
+        others = "iteration NOT IN (SELECT value FROM json_each(?))"
+        with self.transaction():
+            self.remove("snapshots", others, [kept])
+            self.remove("measurements", f"name != 'window' AND {others}", [kept])
+            self._execute("DELETE FROM resume_points")
+        for statement in ("PRAGMA journal_mode = DELETE", "VACUUM"):
+            self._execute(statement)
 
     @property
     def status(self) -> Status:
