@@ -28,7 +28,7 @@ from rnnviz.runs.sealed import Tensors
 from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
-from rnnviz.text.reading import TextError
+from rnnviz.text.reading import Reading, TextError
 from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
 from rnnviz.training.presets import suited
@@ -53,7 +53,7 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
-    encoding: str | None = None,
+    reading: Reading | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -79,7 +79,7 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
-        text_encoding=encoding,
+        reading=reading or Reading(),
         seen=Seen.of(read),
     )
     check_memory(model, training, len(read), len(alphabet.vocabulary))
