@@ -15,6 +15,7 @@ from threading import Thread
 import streamlit as st
 
 from dashboard.components import heatmaps
+from dashboard.components.text_heatmap.payload import Track
 from rnnviz.analysis.gradients import reach
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.config import SamplingConfig
@@ -86,10 +87,13 @@ def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
     return _surprise(subject.key, prompt, text, _subject=subject)
 
 
-def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
-    """What the text heatmap shows of one signal in one layer."""
+def signal_payload(
+    subject: Subject, trace: Trace, name: str, layer: int, start: int, track: Track | None
+) -> bytes:
+    """What the text heatmap shows of one signal in one layer; a track is one of the run's truth."""
+    shown = name, layer, start, None if track is None else track.name
     return _signal_payload(
-        subject.key, trace.text, name, layer, start, _subject=subject, _trace=trace
+        subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
 
 
@@ -274,8 +278,10 @@ def _signal_payload(
     name: str,
     layer: int,
     start: int,
+    under: str | None,
     _subject: Subject,
     _trace: Trace,
+    _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start)
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track)

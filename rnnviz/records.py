@@ -68,7 +68,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """How values become colours: white at the centre, full colour at centre - limit and + limit.
+    """How values become colours: none at the centre, full ones at centre - limit and + limit.
 
     Attributes:
         name: what pictures call it, numbers included.

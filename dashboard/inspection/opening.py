@@ -35,6 +35,7 @@ def ask_layer(subject: Subject, key: str, *, labelled: bool = True) -> int:
         "Layer",
         range(layers),
         required=True,
+        wrap=True,
         format_func=lambda layer: f"layer {layer}" + (" (top)" if layer == top else ""),
         key=state.linked("layer", Among(range(layers)), top, key=f"{key} of {layers}"),
         persist_state="session",

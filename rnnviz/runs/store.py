@@ -17,6 +17,7 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
+from rnnviz.runs.example import EXAMPLE, check_changeable
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
@@ -116,7 +117,8 @@ def find_folder(runs: Path, run_id: str) -> RunFolder | None:
 def folder_of(runs: Path, run: str | Path) -> RunFolder:
     """The folder of a run: by id, by the beginning of an id that only one run has, or by path.
 
-    What could be an id is none of a folder that happens to have that name.
+    Where no run begins with "example", that is the one which comes with the program. What could be
+    an id is none of a folder that happens to have that name.
 
     Raises:
         RunError: there is none, or more than one.
@@ -130,6 +132,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
     if len(matching) > 1:
         raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
     found = matching[0] if matching else _at(Path(run))
+    if found is None and name == EXAMPLE.id:
+        found = EXAMPLE
     if found is None:
         shows = f"`{command(runs, 'list')}` shows what is there"
         raise RunError(f"there is no run {name!r} in {runs}; {shows}.")
@@ -146,6 +150,7 @@ def delete(folder: RunFolder) -> list[Path]:
     Raises:
         RunError: it is no run, a worker is still training or ending, or the disk refuses.
     """
+    check_changeable(folder.path)
     with speaking_of(folder.path):
         folder.path.lstat()  # a lock would make the folder again
     if not is_run(folder.path):

@@ -376,7 +376,7 @@ def test_korean_can_be_read_in_jamo(open_app: Open) -> None:
     assert "jamo and others" in words(app)
 
 
-def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
+def test_what_is_known_of_a_generated_text_stands_under_the_characters(
     runs: Path, open_app: Open
 ) -> None:
     corpus = find_corpus("brackets").read()

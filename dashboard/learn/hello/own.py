@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, navigation
+from dashboard.components.contents import section
 from dashboard.learn import readings
 from dashboard.learn.formulas import formula
 from dashboard.learn.hello import training
-from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
+from dashboard.learn.hello.words import FRAMED, MEMORY, below_own, how_far, table_of_memory
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import next_character_losses
@@ -46,8 +47,8 @@ class Read:
     without: UnrolledNetwork
 
 
-def show_own(subject: Subject) -> None:
-    """The same lesson with the network of the run, at the snapshot chosen."""
+def show_own(subject: Subject) -> str:
+    """The same lesson with the network of the run, at the snapshot chosen; in one sentence."""
     model = subject.model
     st.latex(formula(model.cell, model.nonlinearity))
     st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = \operatorname{softmax}(y_t)")
@@ -56,18 +57,25 @@ def show_own(subject: Subject) -> None:
         st.caption(
             "Type at least two characters that the network knows: one to read, one to predict."
         )
-        return
+        return MEMORY
     read = _read(subject, text)
     _draw(read, model, unit)
     _sentences(subject, read)
-    st.subheader("What memory is for", anchor=False)
+    section("What memory is for")
     _memory(read, model)
-    st.subheader("Let it write", anchor=False)
+    section("Let it write")
     st.markdown(
         "To write, the network needs only a first character; each character it writes becomes its "
         "next input. Samples lets it write at any temperature."
     )
     navigation.link("samples", "Samples")
+    right, without = _right(read.memory, read), _right(read.without, read)
+    quoted = appearance.plain("".join(map(mark, text)))
+    return (
+        f"At iteration {subject.origin.iteration:,} your network has {right} of the "
+        f"{len(read.targets)} characters of “{quoted}” that come next right, and {without} where "
+        "its memory is taken away."
+    )
 
 
 def _ask(subject: Subject) -> tuple[str, int]:

@@ -21,6 +21,12 @@ FRAMED = (
 )
 
 
+MEMORY = (
+    "Where one character is followed by several others, only memory of what came before can tell "
+    "which comes next."
+)
+
+
 def how_far(iteration: int, loss: float, right: int, count: int) -> str:
     """How well a network does on the word at an iteration.
 
@@ -58,6 +64,29 @@ def why_memory(word: Word, floor: float) -> str:
         f"the loss cannot fall below {loss_words(floor)}. "
         "$W_{hh}$ carries what came before. Here is the same network, trained for the same "
         "iterations, with $W_{hh}$ held at 0:"
+    )
+
+
+def worth_of_memory(word: Word, iteration: int, right: int, without: int) -> str:
+    """The page in one sentence.
+
+    Args:
+        word: that both networks read.
+        iteration: of both.
+        right: of the characters, with memory.
+        without: likewise, without.
+    """
+    count, most = len(word.inputs), hello.right_without_memory(word)
+    quoted = f"“{appearance.plain(''.join(map(mark, word.text)))}”"
+    if most == count:
+        return (
+            f"In {quoted} every character is always followed by the same one, so that even a "
+            f"network without memory can have all {count} right."
+        )
+    return (
+        f"Without memory no network can have more than {most} of the {count} characters of "
+        f"{quoted} that come next right; after {iteration:,} iterations this one has {right} with "
+        f"memory, and {without} without."
     )
 
 

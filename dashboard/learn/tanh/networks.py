@@ -7,6 +7,7 @@ import math
 import streamlit as st
 
 from dashboard import actions, appearance, cache
+from dashboard.components.contents import section
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
@@ -56,7 +57,7 @@ def _ask_text() -> tuple[str, str]:
 
 def three_networks() -> None:
     """The same network with each nonlinearity, on one text."""
-    st.subheader("The same network, three times", anchor=False)
+    section("The same network, three times")
     _explain()
     name, text = _ask_text()
     found = runs.find(text)
