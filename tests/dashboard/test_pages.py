@@ -14,6 +14,8 @@ from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import loss_words
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
+from rnnviz.text import encodings
+from rnnviz.text.encodings import guesses
 from rnnviz.text.ngram import ngram_baseline
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers.worker import work
@@ -262,7 +264,11 @@ def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
     assert f"**{len(korean) - 1}** characters" in words(app)
 
 
-def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Open) -> None:
+def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guessed = []
+    monkeypatch.setattr(encodings, "guesses", lambda data: guessed.append(data) or guesses(data))
     text = "It’s late, “isn’t it?”\n"
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
@@ -280,6 +286,7 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     app.switch_page("app_pages/train.py").run()
     assert "It’s late" in app.code[0].value
     assert not app.button[-1].disabled
+    assert len(guessed) == 1
 
 
 def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open) -> None:
