@@ -51,7 +51,8 @@ def test_the_encoding_is_taken_kept_and_shown(
     assert json.loads(run.folder.json.read_text())["text"]["encoding"] == encoding
     assert f"read as {encoding.upper()}" in capsys.readouterr().err
     assert main(["show", run.id, "--runs", str(tmp_path)]) == 0
-    assert f"distinct, read as {encoding.upper()}\n" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f" encoding of its file {encoding.upper()} alphabet as written " in shown
 
 
 def test_bad_bytes_are_named_and_replaced_where_that_is_asked(
