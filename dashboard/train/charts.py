@@ -14,6 +14,7 @@ from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.text.windows import Split, short_window
 
 _AXIS = "iteration axis"
@@ -32,11 +33,12 @@ def gradient_norms(run: Run, seconds: float | None) -> None:
 
 def _losses(run: Run) -> None:
     history, snapshots, baselines = _shown(run)
+    final = run.status.validation_loss
     figure = plots.loss(
         history,
         snapshots,
         log_iterations=_is_logarithmic(),
-        validation_loss=run.status.validation_loss,
+        validation_loss=None if final is None else seen_of(run).loss(final),
         dropout=run.model_config.dropout,
         baselines=baselines,
         untrained=_untrained(run, snapshots),
@@ -64,7 +66,7 @@ def _gradient_norms(run: Run) -> None:
 def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
     """The loss before any learning; where nothing is held out, about that of guessing."""
     first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
-    return float(first.iloc[0]) if len(first) else math.log(len(run.vocabulary))
+    return float(first.iloc[0]) if len(first) else seen_of(run).loss(math.log(len(run.vocabulary)))
 
 
 def _is_logarithmic() -> bool:
@@ -111,7 +113,8 @@ def _shown(run: Run) -> _Shown:
         )
     held = _held(run) if hold else None
     if held is None:
-        held = run.history, run.snapshots, _baselines(run)
+        tables = (table_as_seen(run, table) for table in (run.history, run.snapshots))
+        held = *tables, _baselines(run)
     state.keep(_name(run), held if hold else None)
     if hold:
         st.caption(f"The charts are held at iteration {len(held[0]):,}.")
@@ -130,10 +133,9 @@ def _name(run: Run) -> str:
 def _baselines(run: Run) -> dict[str, float]:
     """What to compare the loss with, in nats: the best n-gram, and the true generator's."""
     found = {}
-    if (baseline := run.baseline) is not None:
+    if (baseline := baseline_as_seen(run)) is not None:
         found[f"number to beat ({baseline.name})"] = baseline.loss
-    # A floor counts syllables; a network that reads jamo has other, smaller losses.
-    if run.has_truth and run.alphabet.hangul == "syllables":
+    if run.has_truth:
         with suppress(ValueError):
             floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
             found |= {} if floor is None else {"lowest possible": floor}

@@ -291,7 +291,7 @@ def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
     )
     card.last.get_by_role("button", name="Use this text").click()
     page.get_by_test_id("stDialog").wait_for(state="detached")
-    expect(page.get_by_text("Lowest possible loss: 0.288 bits/char.")).to_be_visible()
+    expect(page.get_by_text("Lowest possible loss: 0.288 bits/char (0.200 nats).")).to_be_visible()
 
 
 def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder: Path) -> None:
