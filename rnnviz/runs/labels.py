@@ -10,7 +10,7 @@ _MINUTES = slice(5, 16)  # of a moment in ISO format: month, day, hour and minut
 
 
 def label(run: Listed) -> str:
-    """Its name, its validation loss or else how it stands, its network, and when it was made.
+    """Its name, its validation loss or else how it stands, when it was made, and its network.
 
     A damaged run, of which nothing else is known, is called by its id.
     """
@@ -20,7 +20,7 @@ def label(run: Listed) -> str:
     network = f"{about.model.cell.upper()} {about.model.hidden_size}"
     made = about.created[_MINUTES].replace("T", " ")
     unit = "jamo" if about.alphabet.hangul == "jamo" else "char"
-    return f"{escaped(about.name)} · {_standing(run, unit)} · {network} · {made}"
+    return f"{escaped(about.name)} · {_standing(run, unit)} · {made} · {network}"
 
 
 def _standing(run: Listed, unit: str) -> str:
