@@ -70,7 +70,7 @@ def verdict_of(
     """
     status = run.status if status is None else status
     snapshots = run.snapshots if snapshots is None else snapshots
-    if snapshots.empty or not status.iteration:
+    if snapshots.empty or not (status.iteration or status.state == "diverged"):
         return Verdict("not begun", "Not begun: nothing is learned yet.")
     seen, shown = seen_of(run), table_as_seen(run, snapshots)
     found = _Facts(
