@@ -141,7 +141,7 @@ def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
     """What the losses were measured on, and how they compare."""
     if found.validation is None or found.course is None:
         return ()
-    limit = found.course.limit_words if found.course.words else ""
+    limit = found.course.limit_words if found.course.words and found.leap is None else ""
     return against_baseline(run, found.validation), found.validation.words, limit
 
 

@@ -48,7 +48,9 @@ _FOCUSED = """async () => {
   await drawn();
   const shows = look() !== focused;
   one.focus();
-  return [one.innerText || one.getAttribute("aria-label") || one.tagName, shows];
+  const whole = one.dataset.testid === "stMain";  // has the focus to be scrolled
+  const said = one.innerText || one.getAttribute("aria-label") || one.tagName;
+  return [whole ? "the page" : said, whole || shows];
 }"""
 _LOSS = ".st-key-loss .js-plotly-plot"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
