@@ -62,7 +62,7 @@ def run_labels(runs: list[Listed]) -> dict[str, str]:
     for run in runs:
         called = label(run)
         if called in taken and run.description is not None and run.error is None:
-            called += run.description.created[16:19]
+            called += f" · {run.description.created[16:19]}"
         first, number = called, 1
         while called in taken:
             number += 1
