@@ -15,6 +15,9 @@ from threading import Thread
 import streamlit as st
 
 from dashboard.components import heatmaps
+from dashboard.components.text_heatmap.payload import Track
+from rnnviz.analysis.gradients import reach
+from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
@@ -33,6 +36,7 @@ from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
+from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
 
@@ -67,6 +71,12 @@ def gradients(subject: Subject, characters: str) -> GradientFlow:
     return _gradients(subject.key, characters, _subject=subject)
 
 
+def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
+    """What is read off the curves by lag of every snapshot, by iteration and path."""
+    taken = tuple(run.snapshots["iteration"])
+    return _reaches(str(run.folder.path.resolve()), taken, layer, _run=run)
+
+
 def sample(subject: Subject, config: SamplingConfig) -> Sample:
     """What a network writes; the prompt is a person's text."""
     return _sample(subject.key, config, _subject=subject)
@@ -77,10 +87,13 @@ def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
     return _surprise(subject.key, prompt, text, _subject=subject)
 
 
-def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
-    """What the text heatmap shows of one signal in one layer."""
+def signal_payload(
+    subject: Subject, trace: Trace, name: str, layer: int, start: int, track: Track | None
+) -> bytes:
+    """What the text heatmap shows of one signal in one layer; a track is one of the run's truth."""
+    shown = name, layer, start, None if track is None else track.name
     return _signal_payload(
-        subject.key, trace.text, name, layer, start, _subject=subject, _trace=trace
+        subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
 
 
@@ -148,7 +161,8 @@ def corpus_text(name: str) -> CorpusText:
 def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
     """The n-gram model of a text that a network must beat; the key names the text."""
     alphabet = Alphabet.of(_text, hangul)
-    return ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
+    found = ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
+    return None if found is None else found.as_seen(Seen.of(alphabet.characters(_text)))
 
 
 @st.cache_resource(show_spinner=False)
@@ -215,6 +229,13 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
 
 
+@st.cache_resource(max_entries=8, show_spinner="Reading the curves")
+def _reaches(
+    key: str, taken: tuple[int, ...], layer: int, _run: Run
+) -> dict[tuple[int, str], Reach]:
+    return reach.reaches(_run.lag_norms(), layer)
+
+
 @st.cache_resource(max_entries=30, show_spinner="Writing")
 def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
     load_torch()
@@ -239,8 +260,10 @@ def _signal_payload(
     name: str,
     layer: int,
     start: int,
+    under: str | None,
     _subject: Subject,
     _trace: Trace,
+    _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start)
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track)

@@ -13,7 +13,9 @@ from dashboard.looking import NEW_RUN, Picked, Scrubbed, Turned, picker, scrubbe
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
+from rnnviz.runs.labels import label
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
@@ -51,31 +53,23 @@ def _check_iteration(drawn: int | None) -> None:
 
 
 def run_labels(runs: list[Listed]) -> dict[str, str]:
-    """The name, cell and state of every run by id.
+    """What every run is called, by id.
 
     All are different, so that a person and the picker can tell them apart.
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for run in runs:
-        label = _label(run)
-        if label in taken and run.description is not None and run.error is None:
-            label += f" · {run.description.created[5:19].replace('T', ' ')}"
-        first, number = label, 1
-        while label in taken:
+        called = label(run)
+        if called in taken and run.description is not None and run.error is None:
+            called += run.description.created[16:19]
+        first, number = called, 1
+        while called in taken:
             number += 1
-            label = f"{first} ({number})"
-        taken.add(label)
-        found[run.folder.id] = label
+            called = f"{first} ({number})"
+        taken.add(called)
+        found[run.folder.id] = called
     return found
-
-
-def _label(run: Listed) -> str:
-    if run.description is None or run.error is not None:
-        return f"{run.folder.id} · {run.standing}"
-    model = run.description.model
-    name, cell = escaped(run.description.name), model.cell.upper()
-    return f"{name} · {cell} {model.hidden_size} · {run.standing}"
 
 
 def _is_own(run: Listed) -> bool:
@@ -122,7 +116,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
         st.caption(appearance.plain(nothing_yet(status)))
         return
     state.show_iteration(None if status.alive else iteration)
-    _pick_snapshot(run, snapshots, iteration)
+    _pick_snapshot(run, table_as_seen(run, snapshots), iteration)
     if live and state.looking().iteration is not None:
         st.button("Follow the newest", on_click=state.tell, args=(Turned(None),))
     state.write_address_of_part()

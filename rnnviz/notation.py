@@ -158,7 +158,7 @@ def nats_words(nats: float) -> str:
         >>> nats_words(1.6694), nats_words(math.nan)
         ('1.669 nats', '– nats')
     """
-    return f"{fixed(nats, 3)} nats"
+    return f"{_loss(nats)} nats"
 
 
 def bits_words(nats: float) -> str:
@@ -168,39 +168,42 @@ def bits_words(nats: float) -> str:
         >>> bits_words(1.669)
         '2.408 bits'
     """
-    return f"{fixed(bits(nats), 3)} bits"
+    return f"{_loss(bits(nats))} bits"
 
 
 def loss_words(nats: float) -> str:
     """A loss per character, wherever both units are given.
 
     Example:
-        >>> loss_words(1.669)
-        '2.408 bits/char (1.669 nats)'
+        >>> loss_words(1.669), loss_words(84_000.0)
+        ('2.408 bits/char (1.669 nats)', '1.2e5 bits/char (8.4e4 nats)')
     """
     return f"{bits_words(nats)}/char ({nats_words(nats)})"
 
 
-def half_life_words(half_life: float, lags: int | None = None) -> str:
-    """A half-life as it is said.
-
-    Args:
-        half_life: in characters; infinite where the norm does not fall, NaN where none was fitted.
-        lags: the last lag measured, or fitted: what lies beyond it is only the fit drawn on. None:
-            unknown.
+def share_words(share: float) -> str:
+    """How much there is of something, in per cent; what has grown, in times.
 
     Example:
-        >>> half_life_words(3.4), half_life_words(99.96), half_life_words(80.0, lags=40)
-        ('3.40 characters', '100 characters', 'beyond 40 characters')
-        >>> half_life_words(float("nan")), half_life_words(float("inf"))
-        ('unknown', 'without end (the norm does not fall)')
+        >>> [share_words(share) for share in (0.174, 0.0034, 0.999, 4.621, 2e-9, math.nan)]
+        ['17 %', '0.34 %', '100 %', '4.62 times', 'less than a millionth', '–']
     """
-    if math.isnan(half_life):
-        return "unknown"
-    if math.isinf(half_life):
-        return "without end (the norm does not fall)"
-    if lags is not None and half_life > lags:
-        return f"beyond {lags:,} characters"
+    if math.isnan(share):
+        return NOTHING
+    if share < 1e-6:
+        return "less than a millionth"
+    if share >= 1.005:
+        return f"{significant(share)} times"
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{significant(100 * share, 2)} %"
+
+
+def half_life_words(half_life: float) -> str:
+    """A half-life in characters as it is said.
+
+    Example:
+        >>> half_life_words(3.4), half_life_words(99.96)
+        ('3.40 characters', '100 characters')
+    """
     return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
 
 
@@ -228,6 +231,11 @@ def bytes_words(count: float) -> str:
         if count >= unit:
             return f"{count / unit:.{1 if count < 10 * unit else 0}f} {name}"
     return f"{count / 1e3:,.0f} kB"
+
+
+def _loss(value: float) -> str:
+    """To three decimals; one that has exploded in its size alone."""
+    return magnitude(value) if abs(value) >= 10_000 else fixed(value, 3)
 
 
 def _written(value: float, form: str) -> str:

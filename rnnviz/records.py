@@ -19,6 +19,9 @@ Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
 Ids = NDArray[np.integer[Any]]
 
+STRAIGHT_R_SQUARED = 0.99
+STRAIGHT_OFF = 1.5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
@@ -30,7 +33,8 @@ class Trace:
         h: hidden states after reading each character (layer, time, unit).
         c: cell states likewise; None where the cell has none.
         gates: each gate by name (layer, time, unit).
-        loss: loss of predicting the next character in nats (time); NaN at the end.
+        loss: loss of predicting the next character in nats (time); NaN at the end, where nothing
+            follows, so that its mean is `mean_loss`, not `loss.mean()`.
         likeliest: ids of the likeliest next characters, best first (time, rank).
         likeliest_probability: their probabilities (time, rank).
         bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
@@ -47,10 +51,24 @@ class Trace:
     likeliest_probability: Floats
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
 
+    @property
+    def mean_loss(self) -> float:
+        """Mean loss in nats over all characters but the first; NaN where there is one alone.
+
+        That is not `loss.mean()`, which is NaN by the last entry: nothing follows the end.
+
+        Example:
+            >>> nothing = np.zeros((1, 3, 0))
+            >>> loss = np.array([0.5, 1.5, np.nan])
+            >>> Trace("abc", np.arange(3), nothing, None, {}, loss, nothing, nothing).mean_loss
+            1.0
+        """
+        return float(np.mean(self.loss[:-1], dtype=np.float64)) if len(self.loss) > 1 else math.nan
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """How values become colours: white at the centre, full colour at centre - limit and + limit.
+    """How values become colours: none at the centre, full ones at centre - limit and + limit.
 
     Attributes:
         name: what pictures call it, numbers included.
@@ -73,11 +91,24 @@ class LagFit:
         factor: the norm is multiplied by it per timestep; NaN where nothing could be fitted.
         norm: of the line at lag 0.
         lags: the first and the last lag it was fitted to.
+        r_squared: the share of the variance of log norm that the line takes up, at most 1.
+        most_off: by what factor the line is off where it is off most, 1 or more.
     """
 
     factor: float
     norm: float
     lags: tuple[int, int]
+    r_squared: float
+    most_off: float
+
+    @property
+    def straight(self) -> bool:
+        """Whether the line describes the curve, so that its factor means something.
+
+        Over 4 lags or more, R^2 is 0.99 at least, and the line nowhere off by more than half.
+        """
+        enough = self.lags[1] - self.lags[0] >= 3
+        return enough and self.r_squared >= STRAIGHT_R_SQUARED and self.most_off <= STRAIGHT_OFF
 
     @property
     def half_life(self) -> float:
@@ -87,6 +118,30 @@ class LagFit:
         if self.factor >= 1:
             return math.inf
         return -math.log(2) / math.log(self.factor) if self.factor else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LagNorms:
+    """Gradient norms by lag along one path, as a snapshot keeps them.
+
+    Attributes:
+        iteration: of the snapshot.
+        path: "h" or "c".
+        norms: means of |d l_t / d state_{t-lag}| over the losses of each passage (layer, passage,
+            lag); those of runs of old stand as one passage.
+        losses: how many losses the mean over all passages stands on (lag).
+    """
+
+    iteration: int
+    path: str
+    norms: Floats
+    losses: Ids
+
+    @property
+    def mean(self) -> Floats:
+        """The mean over passages (layer, lag): definition C."""
+        mean: Floats = self.norms.mean(axis=1)
+        return mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)

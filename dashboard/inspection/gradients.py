@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
+import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, state
@@ -11,9 +13,12 @@ from dashboard.address import Several
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.gradients.decay import half_lives, lag_fits
+from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
+from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
+from rnnviz.notation import significant
+from rnnviz.records import Floats, GradientFlow
 from rnnviz.text.reading import TextError
 
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
@@ -22,8 +27,11 @@ _MOST_TIMESTEPS = 1000
 
 
 def by_lag(subject: Subject, layer: int) -> None:
-    """The stored norms by lag of the snapshots chosen."""
+    """The stored norms by lag of the snapshots chosen, and what is read off them."""
     run, iteration = run_of(subject), subject.origin.iteration
+    found = cache.reaches(run, layer)
+    own = {path: reach for (at, path), reach in found.items() if at == iteration}
+    _say(_where(subject, layer), own)
     known = run.snapshots["iteration"].tolist()
     offered = [other for other in known if other != iteration]
     usual = [other for other in known[:1] if other != iteration]
@@ -37,16 +45,17 @@ def by_lag(subject: Subject, layer: int) -> None:
         help="The snapshot chosen on the left is always shown.",
     )
     norms = run.gradient_norms_by_lag([iteration, *others])
+    shown = {(at, path): found[at, path] for at, path in found if at in (iteration, *others)}
     figure = plots.by_lag(
         norms,
-        lag_fits(norms, layer),
+        shown,
         layer=layer,
         sequence_length=run.training_config.sequence_length,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="by lag")
+    appearance.chart(figure, key="by lag", of=subject.name)
     st.download_button(
         "Download the norms (CSV)",
         norms.to_csv(index=False).encode(),
@@ -68,27 +77,78 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
     except TextError as error:
         appearance.complain(error)
         return
-    theme = appearance.theme()
+    where = f"{_where(subject, layer)}, on this passage"
+    if which == WINDOW:
+        st.markdown(f"**{_whole(flow, layer)}**")
+    else:
+        _say(where, {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()})
     if which == MATRIX:
-        columns = st.columns(1 if flow.c is None else 2)
-        for column, path in zip(columns, _PATHS, strict=False):
-            with column:
-                appearance.chart(
-                    plots.matrix(flow, path=path, layer=layer, theme=theme), key=f"matrix {path}"
-                )
+        _show_matrix(subject, flow, layer)
         return
     name: Literal["last_loss", "window"] = "last_loss" if which == LAST else "window"
-    text = passage[0]
-    figure = plots.paths(flow.h, flow.c, name, text=text, layer=layer, theme=theme)
-    appearance.chart(figure, key=name)
+    figure = plots.paths(
+        flow.h, flow.c, name, text=passage[0], layer=layer, theme=appearance.theme()
+    )
+    appearance.chart(figure, key=name, of=_of(subject))
 
 
 def over_training(subject: Subject, layer: int) -> None:
-    """Half-life and total gradient norm by iteration."""
+    """What is read off the curves, and total gradient norm, by iteration."""
     run = run_of(subject)
-    norms = run.gradient_norms_by_lag()
-    figure = plots.over_training(half_lives(norms, layer), run.history, theme=appearance.theme())
-    appearance.chart(figure, key="over training")
+    figure = plots.over_training(cache.reaches(run, layer), run.history, theme=appearance.theme())
+    appearance.chart(figure, key="over training", of=subject.name)
+
+
+def _say(where: str, own: Mapping[str, Reach]) -> None:
+    """What the curves say in one sentence, on what it stands, and whether a factor says it too."""
+    if not own:
+        return
+    st.markdown(f"**{appearance.plain(sentence(where, own))}**")
+    names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
+    said = [basis(next(iter(own.values())))]
+    said += [names[path] + factor(reach.fit) for path, reach in own.items()]
+    st.caption(appearance.plain(" ".join(said)))
+
+
+def _where(subject: Subject, layer: int) -> str:
+    layers = f", in layer {layer}" * (subject.model.num_layers > 1)
+    return f"In this network, at iteration {subject.origin.iteration:,}{layers}"
+
+
+def _of(subject: Subject) -> str:
+    return f"{subject.name}, iteration {subject.origin.iteration:,}"
+
+
+def _matrices(flow: GradientFlow, layer: int) -> dict[str, Floats]:
+    paths = {"h": flow.h, "c": flow.c}
+    return {name: path.matrix[layer] for name, path in paths.items() if path is not None}
+
+
+def _reach(matrix: Floats, which: str) -> Reach:
+    """Read off the last loss, or off the mean over all losses of the passage."""
+    if which == LAST:
+        return read_mean(matrix[-1, ::-1], np.ones(len(matrix), np.int64))
+    return read_curve(*by_loss(matrix))
+
+
+def _whole(flow: GradientFlow, layer: int) -> str:
+    """What is seen of the window gradient."""
+    norms = flow.h.window[layer]
+    largest = int(np.argmax(norms))
+    return (
+        f"All {len(norms):,} losses of this passage together have a gradient of norm "
+        f"{significant(float(norms[0]))} by the state h at the first timestep, of "
+        f"{significant(float(norms[-1]))} at the last, and the largest, "
+        f"{significant(float(norms[largest]))}, at timestep {largest + 1:,}."
+    )
+
+
+def _show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
+    columns = st.columns(1 if flow.c is None else 2)
+    for column, path in zip(columns, _PATHS, strict=False):
+        with column:
+            figure = plots.matrix(flow, path=path, layer=layer, theme=appearance.theme())
+            appearance.chart(figure, key=f"matrix {path}", of=_of(subject))
 
 
 def _bound(subject: Subject, layer: int) -> float | None:

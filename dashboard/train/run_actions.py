@@ -126,7 +126,7 @@ def _delete(folder: RunFolder, name: str) -> None:
     size = bytes_words(disk_used([folder]))
     st.caption(f"{folder.id}, {size}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
-        if st.button("Delete for good", type="primary", icon=":material/delete:"):
+        if st.button(":red[**Delete for good**]", icon=":material/delete:"):
             try:
                 left = actions.delete(folder)
             except RunError as error:

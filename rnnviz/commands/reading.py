@@ -12,7 +12,7 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, half_life_words, loss_words
+from rnnviz.notation import bits, bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.index import Listed, RunIndex
@@ -20,6 +20,7 @@ from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _READ_CHARACTERS = 1000
+_LOSS_HEAD = "validation loss, bits/char (nats)"
 _READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
 
 
@@ -39,7 +41,7 @@ def list_runs(options: argparse.Namespace) -> int:
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
-    heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
+    heads = ("run", "state", "network", "iteration", _LOSS_HEAD, "name")
     table([heads, *rows])
     say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
@@ -51,12 +53,13 @@ def show(options: argparse.Namespace) -> int:
     settings = _settings(run)
     width = max(len(head) for head, _ in settings) + 2
     say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
-    snapshots = run.snapshots
+    snapshots = table_as_seen(run, run.snapshots)
     if len(snapshots):
+        say("\n".join(["", *_reach_words(run)]))
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            "the same draws; validation losses on the same held-out characters:"
+            f"the same draws{_of_losses(snapshots)}:"
         )
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
@@ -67,6 +70,12 @@ def show(options: argparse.Namespace) -> int:
     if len(snapshots):
         say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
+
+
+def _of_losses(snapshots: pd.DataFrame) -> str:
+    """What the losses beside the samples are of; "" where there are none."""
+    judged = snapshots["validation_loss_nats"].notna().any()
+    return "; validation losses on the same held-out characters" if judged else ""
 
 
 def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
@@ -108,7 +117,8 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.decay import fit_decay, lag_below, usable_lags
+    from rnnviz.analysis.gradients.reach import by_loss, read_curve
+    from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -120,19 +130,22 @@ def gradients(options: argparse.Namespace) -> int:
             f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
             "losses needs n + 1. Give a smaller one, or a longer --text-file."
         )
-    flow = run.gradients(text[: window + 1], options.iteration)
+    iteration = run.best_iteration if options.iteration is None else options.iteration
+    flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
-    by_lag = flow.h.by_lag[-1]
-    paths = [path.by_lag[-1] for path in (flow.h, flow.c) if path is not None]
-    fit = fit_decay(by_lag, usable_lags(*paths))
-    reached = {"a half": lag_below(by_lag, 1 / 2), "a tenth": lag_below(by_lag, 1 / 10)}
-    falls = [f"{share} at lag {lag}" for share, lag in reached.items() if lag is not None]
-    say(
-        f"gradients of {window:,} losses written to {options.out}\n"
-        f"top layer, norm by lag: falls to {' and to '.join(falls) or 'no half'}; a line through "
-        f"its logarithm over lags {fit.lags[0]:,} to {fit.lags[1]:,} has the half-life "
-        + half_life_words(fit.half_life, fit.lags[1])
-    )
+    say(f"gradients of {window:,} losses written to {options.out}")
+    if nothing := run.vocabulary.nothing_to_learn:
+        say(nothing)
+        return DONE
+    paths = {"h": flow.h, "c": flow.c}
+    found = {
+        path: read_curve(*by_loss(norms.matrix[-1]))
+        for path, norms in paths.items()
+        if norms is not None
+    }
+    where = f"On this text, in the top layer at iteration {iteration:,}"
+    factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
+    say("\n".join([sentence(where, found), basis(found["h"]), *factors]))
     return DONE
 
 
@@ -169,7 +182,8 @@ def _row(run: Listed) -> tuple[str, ...]:
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
         return run.folder.id, run.standing, cell, "", "", str(run.error)
-    loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
+    nats = run.validation_loss
+    loss = "" if nats is None else f"{bits(nats):.3f} ({nats:.3f})"
     return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
 
 
@@ -177,7 +191,8 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
     budget = about.training.budget_words
-    loss, baseline, verdict = status.validation_loss, baseline_words(run), verdict_of(run)
+    loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
+    reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
@@ -185,12 +200,24 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if run.folder.is_read_only else "",
-        "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
-        "baseline": baseline,
+        "loss": f"{reached} at the best snapshot" if reached else "",
+        "counted": seen.words,
+        "baseline": baseline_words(run),
         "verdict": " ".join([verdict.headline, *verdict.warnings]),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]
+
+
+def _reach_words(run: Run) -> list[str]:
+    """How far gradients reach back at the best snapshot."""
+    from rnnviz.analysis.gradients.reach import reaches
+    from rnnviz.analysis.gradients.reach_words import basis, sentence
+
+    best = run.best_iteration
+    found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
+    where = f"In this network, in the top layer at iteration {best:,}"
+    return [sentence(where, found), basis(found["h"])] if found else []
 
 
 def _check_out(out: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 # A: of the sum of all losses.
 WINDOW = (
     "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags; where it "
@@ -15,12 +17,22 @@ LAST_LOSS = (
 # C: of every loss, by how far back the state is.
 BY_LAG = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|"
 
-HALF_LIFE = (
-    "Half-life: of {line} through log norm against lag, over the lags where every path is above a "
-    "millionth of its largest norm"
-)
-
 DASHES = {"h": "solid", "c": "dash"}
+
+
+def paths_words(paths: Iterable[str]) -> str:
+    """What the two ways back are, where a picture shows both.
+
+    Example:
+        >>> paths_words("h"), paths_words("hc")[:42]
+        ('', ' Path h: what a small change of the hidden')
+    """
+    if "c" not in paths:
+        return ""
+    return (
+        " Path h: what a small change of the hidden state h alone would do to the loss; path c: of "
+        "the cell state c, with h following it."
+    )
 
 
 def path_name(path: str) -> str:

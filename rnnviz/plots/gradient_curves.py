@@ -8,17 +8,24 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.notation import half_life_words, significant
-from rnnviz.plots.definitions import BY_LAG, DASHES, HALF_LIFE, WINDOW
+from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.analysis.gradients.reach_words import label
+from rnnviz.notation import significant
+from rnnviz.plots.definitions import BY_LAG, DASHES, WINDOW, paths_words
 from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
-from rnnviz.plots.theme import LIGHT, Theme, progress
+from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.plots.time_axis import FIRST
 from rnnviz.records import Floats, LagFit
 
 _ROW = 18
 MAX_CURVES = 6
+_BY_LAG = f"{BY_LAG}. Rings: where a half and 1 % of lag 0 are left."
+_BOUND = (
+    " Bound: a character multiplies the norm by at most the largest singular value of "
+    "W<sub>hh</sub> times the largest slope of φ."
+)
 
 
 def gradient_norms_by_timestep(
@@ -42,7 +49,7 @@ def gradient_norms_by_timestep(
         >>> figure.data[0].name, figure.data[0].x.tolist(), figure.data[0].y.tolist()
         ('iteration 7', [1, 2], [0.5, 1.0])
     """
-    title = "Window gradient by timestep"
+    title = "Window gradient: all losses of a window by the state at each timestep"
     if norms.empty:
         return empty(title, "No gradient norm has been recorded yet.", theme)
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)
@@ -52,7 +59,7 @@ def gradient_norms_by_timestep(
 
 def by_lag(
     norms: pd.DataFrame,
-    fits: Mapping[tuple[int, str], LagFit],
+    found: Mapping[tuple[int, str], Reach],
     *,
     layer: int | None = None,
     sequence_length: int | None = None,
@@ -60,19 +67,21 @@ def by_lag(
     bound_iteration: int | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """Gradient norms by lag (definition C), a curve an iteration, with their half-lives.
+    """Gradient norms by lag (definition C), a curve an iteration, with what is read off them.
 
     Definition C: the mean over t of |d l_t / d state_{t-lag}|. Over 6 iterations, 6 are shown.
+    Rings mark the lags at which a half and 1 % are left. Where a straight line describes a curve,
+    it is drawn dotted.
 
     Args:
         norms: as `Run.gradient_norms_by_lag` gives it: iteration, path, layer, lag, gradient_norm.
-        fits: by (iteration, path), as `analysis.gradients.decay.lag_fits` gives them for the
-            same layer.
+        found: by (iteration, path), as `analysis.gradients.reach.reaches` gives it for the same
+            layer.
         layer: which; None takes the top layer.
         sequence_length: the BPTT window, shown as a line where the lags reach so far.
         bound: the most a timestep multiplies the norm of any one loss by at `bound_iteration`;
-            shown as bound^lag from that iteration's mean at lag 0. Means at larger lags leave out
-            the first losses, so where these are the smaller ones, a mean can lie above it.
+            shown as bound^lag from that iteration's mean at lag 0. Runs of old have fewer losses at
+            larger lags, so that a mean can lie above it.
         bound_iteration: the iteration the bound belongs to, always shown; None takes the last.
         theme: the colours; early iterations stand back.
 
@@ -80,23 +89,23 @@ def by_lag(
         ValueError: the table has no such layer or iteration.
 
     Example:
+        >>> from rnnviz.analysis.gradients.reach import read_mean
         >>> columns = ["iteration", "path", "layer", "lag", "gradient_norm"]
         >>> rows = [[7, "h", 0, 0, 1.0], [7, "h", 0, 1, 0.5]]
-        >>> fits = {(7, "h"): LagFit(factor=0.5, norm=1.0, lags=(0, 1))}
-        >>> by_lag(pd.DataFrame(rows, columns=columns), fits).data[0].name
-        'iteration 7: half-life 1.00 characters over lags 0 to 1'
+        >>> found = {(7, "h"): read_mean(np.array([1.0, 0.5]), np.array([9, 9]))}
+        >>> by_lag(pd.DataFrame(rows, columns=columns), found).data[0].name
+        'iteration 7: half at lag 1, 1 % beyond lag 1, 50 % left at lag 1'
     """
-    title = "Gradient norm by lag"
+    title = "Gradient of a loss by the state so many characters before it"
     if norms.empty:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
-    half_life = HALF_LIFE.format(line="the dotted line")
-    hint = f"{BY_LAG}. {half_life}; where a curve bends, it is only an average."
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
-    words = {key: _half_life(fit) for key, fit in fits.items()}
-    titles = title, hint, "lag (characters)"
+    words = {key: label(reach) for key, reach in found.items()}
+    hint = _BY_LAG + _BOUND * (bound is not None)
+    titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
-    _add_fits(figure, fits)
+    _add_readings(figure, found)
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
@@ -116,12 +125,6 @@ def _layer(norms: pd.DataFrame, layer: int | None) -> int:
     return layer
 
 
-def _half_life(fit: LagFit) -> str:
-    """The half-life of a fit, and where it was measured."""
-    said = f"half-life {half_life_words(fit.half_life, fit.lags[1])}"
-    return said if np.isnan(fit.factor) else f"{said} over lags {fit.lags[0]} to {fit.lags[1]}"
-
-
 def _curves(
     norms: pd.DataFrame,
     place: str,
@@ -135,19 +138,21 @@ def _curves(
     own = norms[(norms["layer"] == _layer(norms, layer)) & norms["iteration"].isin(shown)]
     title, hint, x = titles
     count = int(norms["iteration"].nunique())
+    hint += paths_words(set(own["path"]))
     hint += f" {len(shown)} of the {count:,} iterations chosen." * (count > len(shown))
     hint += beyond(_numbers(own)) + not_finite(_numbers(own))
     paths = [path for path in DASHES if (own["path"] == path).any()]
     # The legend's first rows have room.
     height = HEIGHT + _ROW * max(0, len(shown) * len(paths) - 2)
     figure = frame(title, hint, x=x, y="gradient norm", height=height, theme=theme)
-    for iteration, colour in zip(shown, progress(theme, len(shown)), strict=True):
-        for path in paths:
+    for path in paths:
+        for iteration, colour in zip(shown, path_colours(theme, path, len(shown)), strict=True):
             curve = own[(own["iteration"] == iteration) & (own["path"] == path)].sort_values(place)
             name = f"iteration {iteration:,}" + f", path {path}" * (len(paths) > 1)
             said = words.get((iteration, path))
             if len(curve):
-                line = {"color": colour, "dash": DASHES[path], "width": 2}
+                width = 1.2 if iteration != shown[-1] else 2.4
+                line = {"color": colour, "dash": DASHES[path], "width": width}
                 _add_curve(figure, curve, place, f"{name}: {said}" if said else name, line)
     log_axis(figure, _numbers(own))
     return figure
@@ -175,26 +180,52 @@ def _add_curve(
     )
 
 
-def _add_fits(figure: go.Figure, fits: Mapping[tuple[int, str], LagFit]) -> None:
-    """The straight line of each curve shown, over the lags it was fitted to.
+def _add_readings(figure: go.Figure, found: Mapping[tuple[int, str], Reach]) -> None:
+    """Where each curve shown has fallen to a half and to 1 %, and the line that describes it.
 
-    It comes and goes with its curve.
+    They come and go with their curve.
     """
-    for (iteration, path), fit in fits.items():
+    for (iteration, path), reach in found.items():
         group = f"{iteration} {path}"
         curve = next((trace for trace in figure.data if trace.legendgroup == group), None)
-        if curve is None or np.isnan(fit.factor):
+        if curve is None:
             continue
-        ends = np.array(fit.lags)
-        figure.add_scatter(
-            x=ends,
-            y=finite(fit.norm * fit.factor**ends),
-            mode="lines",
-            line={"color": curve.line.color, "dash": "dot", "width": 1.2},
-            legendgroup=group,
-            showlegend=False,
-            hoverinfo="skip",
-        )
+        _add_rings(figure, reach, curve)
+        if reach.fit.straight:
+            _add_line(figure, reach.fit, curve)
+
+
+def _add_rings(figure: go.Figure, reach: Reach, curve: go.Scatter) -> None:
+    falls = {"a half": reach.half.lag, "1 %": reach.hundredth.lag}
+    lags = [lag for lag in falls.values() if lag is not None]
+    figure.add_scatter(
+        x=lags,
+        y=reach.curve[lags],
+        text=[share for share, lag in falls.items() if lag is not None],
+        mode="markers",
+        marker={
+            "symbol": "circle-open",
+            "size": 10,
+            "color": curve.line.color,
+            "line": {"width": 2},
+        },
+        legendgroup=curve.legendgroup,
+        showlegend=False,
+        hovertemplate="down to %{text} of lag 0 at lag %{x}<extra></extra>",
+    )
+
+
+def _add_line(figure: go.Figure, fit: LagFit, curve: go.Scatter) -> None:
+    ends = np.array(fit.lags)
+    figure.add_scatter(
+        x=ends,
+        y=finite(fit.norm * fit.factor**ends),
+        mode="lines",
+        line={"color": curve.line.color, "dash": "dot", "width": 1.2},
+        legendgroup=curve.legendgroup,
+        showlegend=False,
+        hoverinfo="skip",
+    )
 
 
 def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme) -> None:
@@ -210,8 +241,8 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         x=lags,
         y=finite(above),
         mode="lines",
-        line={"color": theme.series[1], "dash": "dashdot", "width": 1.5},
-        name=f"at most ×{significant(bound)} a timestep, iteration {at:,}",
+        line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
+        name=f"bound: at most ×{significant(bound)} a character, iteration {at:,}",
         hovertemplate="lag %{x}<br>lag 0 times the bound per timestep %{y:.3g}<extra></extra>",
     )
 

@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rnnviz.notation import ten_to
-from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, path_name
+from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, path_name, paths_words
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.log_axis import beyond, decades, finite, log_axis, not_finite
-from rnnviz.plots.theme import LIGHT, Theme, sequential
+from rnnviz.plots.theme import LIGHT, Theme, path_colours, sequential
 from rnnviz.plots.time_axis import hover, pools, time_axis, timesteps
 from rnnviz.records import Floats, GradientFlow, GradientPath
 
@@ -21,8 +21,8 @@ MAX_CELLS = 400
 MAX_DECADES = 10
 
 _SHOWN = {
-    "window": ("Window gradient", WINDOW),
-    "last_loss": ("Gradient of the last loss", LAST_LOSS),
+    "window": ("Window gradient: all losses by the state at each timestep", WINDOW),
+    "last_loss": ("Gradient of the last loss by the state at each timestep", LAST_LOSS),
 }
 
 
@@ -57,10 +57,11 @@ def paths(
     if not count:
         return empty(title, "The text has no character to predict.", theme)
     every = np.concatenate(list(norms.values()))
+    hint += paths_words(norms)
     hint += beyond(every) + not_finite(every)
     figure = frame(title, hint, x="timestep k", y="gradient norm", theme=theme)
-    for (path, norm), colour in zip(norms.items(), theme.series, strict=False):
-        _add_path(figure, path, norm, hover(text[:count]), colour)
+    for path, norm in norms.items():
+        _add_path(figure, path, norm, hover(text[:count]), *path_colours(theme, path))
     log_axis(figure, every)
     if text:
         figure.update_xaxes(time_axis(text[:count], "timestep k"))
@@ -86,7 +87,7 @@ def matrix(
     Raises:
         ValueError: there is no such path or layer.
     """
-    title = f"Every gradient through {path}"
+    title = f"Gradient of every loss by every state before it, path {path}"
     found = {"h": flow.h, "c": flow.c}.get(path)
     if found is None:
         raise ValueError(f"the path is {path!r}; this network has " + _paths(flow) + ".")

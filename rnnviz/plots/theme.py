@@ -32,8 +32,6 @@ class Theme:
         series: of curves, in order; told apart by the colour-blind too.
         copied: of passages that stand in the training text; no value and no surprise has its hue.
         copied_alpha: how much of it stands behind their letters.
-        early: the first of a sequence of iterations.
-        late: the last of it.
     """
 
     name: str
@@ -53,8 +51,6 @@ class Theme:
     series: tuple[str, ...]
     copied: str
     copied_alpha: float
-    early: str
-    late: str
 
 
 LIGHT = Theme(
@@ -75,8 +71,6 @@ LIGHT = Theme(
     series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
     copied="#8a4f9e",
     copied_alpha=0.30,
-    early="#8493aa",
-    late="#1f4e79",
 )
 
 DARK = Theme(
@@ -97,9 +91,10 @@ DARK = Theme(
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
     copied="#c792d9",
     copied_alpha=0.30,
-    early="#5a6a88",
-    late="#9fd3ee",
 )
+
+# How much of its colour the first of a sequence of curves keeps; it stands out from the page still.
+_EARLY = 0.7
 
 TRANSPARENT = "rgba(0,0,0,0)"
 
@@ -181,16 +176,19 @@ def sequential(theme: Theme) -> list[tuple[float, str]]:
     return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
 
 
-def progress(theme: Theme, count: int) -> list[str]:
-    """Colours of a sequence of iterations, from early to late; a single one is late.
+def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
+    """Colours of gradients through "h" or "c", the same in every figure.
+
+    Several are shades from early iterations to late ones; the last, or a single one, is full.
 
     Example:
-        >>> progress(LIGHT, 1) == progress(LIGHT, 3)[2:] == [LIGHT.late]
+        >>> path_colours(LIGHT, "c") == path_colours(LIGHT, "c", 3)[2:] == [LIGHT.series[1]]
         True
     """
-    return [mix(theme.late, theme.early, 1 - k / (count - 1)) for k in range(count - 1)] + (
-        [theme.late] if count else []
-    )
+    full = theme.series["hc".index(path)]
+    return [
+        mix(theme.background, full, _EARLY + (1 - _EARLY) * k / count) for k in range(1, count)
+    ] + [full]
 
 
 def contrast(first: str, second: str) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Ids, Sample, Trace
+from rnnviz.records import GradientFlow, Ids, LagNorms, Sample, Trace
 from rnnviz.runs import store, tables
 from rnnviz.runs.description import RunDescription, read_description, rename
 from rnnviz.runs.documents import RunError, read_text, within
@@ -66,8 +66,8 @@ class Run:
         Args:
             text: what to learn; at least two characters.
             name: where the text came from, e.g. a file's name.
-            model: the network.
-            training: how it is trained.
+            model: the network; None takes what suits the text, see `training.presets`.
+            training: how it is trained; likewise.
             runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
             hangul: with "jamo", the network reads Hangul syllables as two or three letters each;
                 a person goes on seeing syllables. See `Alphabet`.
@@ -82,8 +82,7 @@ class Run:
                 does not fit the text, or the machine has too little memory.
             RunError: the folder cannot be written.
         """
-        model, training = model or ModelConfig(), training or TrainingConfig()
-        if training.device == "cuda":
+        if training is not None and training.device == "cuda":
             from rnnviz.training.trainer import device_of
 
             device_of(training.device)
@@ -218,21 +217,21 @@ class Run:
             Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
         """
         with self._reading() as history:
-            return tables.norms(history, "window", "timestep", iterations)
+            return tables.window_norms(history, iterations)
 
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
-        """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on the probe text.
+        """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on its probe (definition C).
 
-        This is definition C of gradient flow.
-
-        Args:
-            iterations: which of them; None takes all.
-
-        Returns:
-            Long form: iteration, path ("h", "c"), layer, lag (characters), gradient_norm.
+        Long form: iteration, path ("h", "c"), layer, lag (characters), gradient_norm, losses (how
+        many the mean stands on). With `iterations`, of these alone.
         """
         with self._reading() as history:
-            return tables.norms(history, "by_lag", "lag", iterations)
+            return tables.norms_by_lag(history, iterations)
+
+    def lag_norms(self, iterations: Sequence[int] | None = None) -> list[LagNorms]:
+        """The same passage by passage, as `rnnviz.analysis.gradients.reach.reaches` takes it."""
+        with self._reading() as history:
+            return tables.lag_norms(history, iterations)
 
     @property
     def best_iteration(self) -> int:

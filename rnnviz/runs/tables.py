@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz.notation import bits
-from rnnviz.records import Floats
+from rnnviz.records import Floats, LagNorms
 from rnnviz.runs.history import BEFORE, History
 from rnnviz.runs.packing import unpack
 
@@ -61,14 +61,44 @@ def best_iteration(snapshots: pd.DataFrame) -> int | None:
     return int(snapshots.loc[row, "iteration"])
 
 
-def norms(
-    history: History, name: str, place: str, iterations: Iterable[int] | None
-) -> pd.DataFrame:
+def window_norms(history: History, iterations: Iterable[int] | None = None) -> pd.DataFrame:
+    """One row a norm; see `Run.gradient_norms` for the columns."""
+    return _norms(measurements(history, "window", iterations), "timestep")
+
+
+def norms_by_lag(history: History, iterations: Iterable[int] | None = None) -> pd.DataFrame:
+    """One row a norm; see `Run.gradient_norms_by_lag` for the columns."""
+    found = lag_norms(history, iterations)
+    table = _norms([(each.iteration, each.path, each.mean) for each in found], "lag")
+    losses = [np.tile(each.losses, len(each.norms)) for each in found]
+    table["losses"] = np.concatenate(losses) if found else np.zeros(0, np.int64)
+    return table
+
+
+def lag_norms(history: History, iterations: Iterable[int] | None = None) -> list[LagNorms]:
+    """What every snapshot's probe measured of gradients by lag, each path by itself, in order.
+
+    Runs of old kept the mean over all losses of one passage; at a lag, it had as many losses as the
+    passage had timesteps left.
+    """
+    asked = None if iterations is None else list(iterations)
+    found = {
+        (at, path): LagNorms(at, path, means[:, None], np.arange(means.shape[1], 0, -1))
+        for at, path, means in measurements(history, "by_lag", asked)
+    }
+    parts = {(at, part): array for at, part, array in measurements(history, "by_passage", asked)}
+    for (at, path), norms in parts.items():
+        if path != "losses":
+            losses = norms.shape[1] * int(parts[at, "losses"])
+            found[at, path] = LagNorms(at, path, norms, np.full(norms.shape[2], losses))
+    return [found[key] for key in sorted(found)]
+
+
+def _norms(found: Sequence[tuple[int, str, Floats]], place: str) -> pd.DataFrame:
     """One row a norm: iteration, path, layer, the place (timestep or lag), gradient_norm."""
     import pandas as pd
 
     columns = ["iteration", "path", "layer", place, "gradient_norm"]
-    found = measurements(history, name, iterations)
     if not found:
         return pd.DataFrame(columns=columns)
     arrays = [array for _, _, array in found]
@@ -106,6 +136,7 @@ def _sources(history: History, name: str) -> list[str]:
     if history.has(old):
         shape = "json_array(layers, length(norms) / 4 / layers)"
         sources.append(f"SELECT iteration, path, {shape}, norms FROM {old} WHERE ?1 = ?1")
-    if not sources or history.has("measurements"):
+    of_old = any(map(history.has, BEFORE.values()))
+    if not of_old or history.has("measurements"):
         sources.append("SELECT iteration, part, shape, numbers FROM measurements WHERE name = ?1")
     return sources

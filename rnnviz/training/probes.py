@@ -5,44 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from rnnviz.analysis.gradients.flow import gradient_flow
-from rnnviz.records import Floats
+import numpy as np
+
+from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
+from rnnviz.records import Floats, Ids
 from rnnviz.recurrent.char_rnn import CharRNN
-from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
-TIMESTEPS = 128
-
 Arrays = Mapping[str, Floats]
-Probe = Callable[[CharRNN, Vocabulary, str], Arrays]
+Probe = Callable[[CharRNN, Ids], Arrays]
 
 
-def probe_text(split: Split, vocabulary: Vocabulary) -> str:
-    """What all probes read, the same at every snapshot: 129 characters, held out if any are.
+def probe_passages(split: Split) -> Ids:
+    """What all probes read, the same at every snapshot: passages (passage, time) of the text.
+
+    They come from the held-out part, or from all of the text where nothing is held out.
 
     Example:
-        >>> vocabulary = Vocabulary.of("hello")
-        >>> probe_text(Split.of(vocabulary.encode("hello")), vocabulary)
-        'hello'
+        >>> probe_passages(Split(np.arange(90_000), np.arange(10_000))).shape
+        (32, 73)
     """
-    source = split.held_out if len(split.held_out) else split.training
-    return vocabulary.decode(source[: TIMESTEPS + 1])
+    return cut_passages(split.held_out if len(split.held_out) else split.training)
 
 
-def measure(network: CharRNN, vocabulary: Vocabulary, text: str) -> dict[str, Arrays]:
+def measure(network: CharRNN, passages: Ids) -> dict[str, Arrays]:
     """What every probe finds, by its name."""
-    return {name: probe(network, vocabulary, text) for name, probe in PROBES.items()}
+    return {name: probe(network, passages) for name, probe in PROBES.items()}
 
 
-def by_lag(network: CharRNN, vocabulary: Vocabulary, text: str) -> Arrays:
-    """Mean over t of |d l_t / d state_{t-lag}| (layer, lag), by path: "h" and, if any, "c".
+def by_passage(network: CharRNN, passages: Ids) -> Arrays:
+    """Mean over a passage's losses of |d l_t / d state_{t-lag}|, by path (layer, passage, lag).
 
-    This is definition C of gradient flow.
+    The mean over passages is definition C of gradient flow; how far it may be off is seen in how
+    passages differ. "losses" says how many each passage has.
     """
-    flow = gradient_flow(network, vocabulary, text)
-    paths = {"h": flow.h, "c": flow.c}
-    return {name: path.by_lag for name, path in paths.items() if path is not None}
+    found = norms_by_passage(network, passages)
+    losses = np.array(next(iter(found.values())).shape[2])
+    return {"losses": losses.astype(np.float32)} | {
+        path: norms.mean(axis=2) for path, norms in found.items()
+    }
 
 
 # A further measurement is a function and a line here: it is recorded under its name, in any shape.
-PROBES: Mapping[str, Probe] = MappingProxyType({"by_lag": by_lag})
+PROBES: Mapping[str, Probe] = MappingProxyType({"by_passage": by_passage})

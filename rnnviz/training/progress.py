@@ -8,6 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from rnnviz.notation import loss_words
 from rnnviz.records import Floats, Sample
 
 
@@ -49,7 +50,7 @@ class Snapshot:
         validation_loss: mean loss in nats on the same held-out characters at every snapshot; None
             where nothing is held out.
         sample: text written with the same prompt, seed and temperature at every snapshot.
-        measurements: what each probe found on the probe text; see `training.probes`.
+        measurements: what each probe found on its passages of the text; see `training.probes`.
     """
 
     iteration: int
@@ -84,9 +85,9 @@ class Diverged:
     def __str__(self) -> str:
         before = "none" if self.norm_before is None else f"{self.norm_before:.3g}"
         return (
-            f"At iteration {self.iteration:,} the loss was {self.loss:.4g} and the total gradient "
-            f"norm {self.norm:.3g}. Total gradient norm before it: {before}; largest parameter: "
-            f"{self.largest_parameter} with {self.largest_value:.3g}. {self.advice}"
+            f"At iteration {self.iteration:,} the loss was {loss_words(self.loss)} and the total "
+            f"gradient norm {self.norm:.3g}. Total gradient norm before it: {before}; largest "
+            f"parameter: {self.largest_parameter} with {self.largest_value:.3g}. {self.advice}"
         )
 
 

@@ -26,7 +26,7 @@ from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.optimizer import AdamW
-from rnnviz.training.probes import measure, probe_text
+from rnnviz.training.probes import measure, probe_passages
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
 from rnnviz.training.schedule import (
     EARLY_ITERATIONS,
@@ -155,13 +155,12 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
         started = time.perf_counter()
-        text = probe_text(self.split, self.vocabulary)
         taken = Snapshot(
             iteration=self.iteration,
             weights={name: _array(w) for name, w in self.network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
             sample=sample(self.network, self.vocabulary, self._sampling()),
-            measurements=measure(self.network, self.vocabulary, text),
+            measurements=measure(self.network, probe_passages(self.split)),
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent

@@ -111,7 +111,7 @@ def click_new_run(page: Page, typed: str) -> None:
 def pick_run(page: Page) -> None:
     """Go back to the run with the picker."""
     page.get_by_role("combobox", name="Run").click()
-    page.get_by_role("option", name="speech").click()
+    page.get_by_role("option", name="speech").first.click()
 
 
 def test_new_run_is_not_undone_by_the_run_in_training(

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from rnnviz.analysis.gradients.reach import Reach, read_mean
 from rnnviz.records import GradientFlow, GradientPath, Trace
 
 LOG2 = math.log(2)
@@ -48,6 +49,16 @@ def make_norms(place: str, iterations: list[int], factor: float = 0.5) -> pd.Dat
         for k in range(6)
     ]
     return pd.DataFrame(rows, columns=["iteration", "path", "layer", place, "gradient_norm"])
+
+
+def make_reaches(norms: pd.DataFrame) -> dict[tuple[int, str], Reach]:
+    """What is read off the top layer's curves, each the mean over nine losses."""
+    top = norms[norms["layer"] == norms["layer"].max()].sort_values("lag")
+    curves = top.groupby(["iteration", "path"])["gradient_norm"]
+    return {
+        (int(at), str(path)): read_mean(curve.to_numpy(float), np.full(len(curve), 9))
+        for (at, path), curve in curves
+    }
 
 
 def make_trace(h: np.ndarray, text: str) -> Trace:

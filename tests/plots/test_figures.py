@@ -13,10 +13,16 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
-from rnnviz.analysis.gradients.decay import half_lives, lag_fits
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
-from tests.plots.records import make_flow, make_history, make_norms, make_snapshots, make_trace
+from tests.plots.records import (
+    make_flow,
+    make_history,
+    make_norms,
+    make_reaches,
+    make_snapshots,
+    make_trace,
+)
 
 ROOT = Path(plots.__file__).parents[2]
 TRACE = make_trace(np.linspace(-1, 1, 12).reshape(1, 4, 3), "ab\nc")
@@ -28,8 +34,8 @@ FIGURES: dict[str, Callable[..., Any]] = {
     ),
     "total_gradient_norm": lambda **k: plots.total_gradient_norm(make_history(30), 1.0, **k),
     "timestep": lambda **k: plots.gradient_norms_by_timestep(make_norms("timestep", [1, 2]), **k),
-    "by_lag": lambda **k: plots.by_lag(LAGS, lag_fits(LAGS), sequence_length=3, bound=2, **k),
-    "over_training": lambda **k: plots.over_training(half_lives(LAGS), make_history(9), **k),
+    "by_lag": lambda **k: plots.by_lag(LAGS, make_reaches(LAGS), sequence_length=3, bound=2, **k),
+    "over_training": lambda **k: plots.over_training(make_reaches(LAGS), make_history(9), **k),
     "paths": lambda **k: plots.paths(make_flow(5).h, text="abcdef", **k),
     "matrix": lambda **k: plots.matrix(make_flow(5), **k),
     "hidden_heatmap": lambda **k: plots.hidden_heatmap(TRACE, **k),

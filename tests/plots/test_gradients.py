@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 import pytest
 
 from rnnviz import plots
-from rnnviz.analysis.gradients.decay import half_lives, lag_fits
-from rnnviz.plots.theme import LIGHT
-from rnnviz.records import GradientFlow, GradientPath, LagFit
-from tests.plots.records import make_flow, make_history, make_norms
+from rnnviz.analysis.gradients.reach import Reach, read_curve
+from rnnviz.plots.theme import DARK, LIGHT, path_colours
+from rnnviz.records import GradientFlow, GradientPath
+from tests.plots.records import make_flow, make_history, make_norms, make_reaches
 
 
 def subtitle(figure: go.Figure) -> str:
@@ -30,13 +30,13 @@ def shown(figure: go.Figure) -> list[int]:
 def test_window_gradients_are_curves_of_the_top_layer() -> None:
     figure = plots.gradient_norms_by_timestep(make_norms("timestep", [30, 1]))
     assert [trace.name for trace in figure.data] == [
-        f"iteration {iteration}, path {path}" for iteration in (1, 30) for path in "hc"
+        f"iteration {iteration}, path {path}" for path in "hc" for iteration in (1, 30)
     ]
-    h, c, late, _ = figure.data
+    h, late, c, _ = figure.data
     np.testing.assert_allclose(h.y, 2 * 0.5 ** np.arange(6))
     np.testing.assert_allclose(c.y, 3 * 0.5 ** np.arange(6))
     assert (h.line.dash, c.line.dash) == ("solid", "dash")
-    assert (h.line.color, late.line.color) == (LIGHT.early, LIGHT.late)
+    assert [h.line.color, late.line.color] == path_colours(LIGHT, "h", 2)
     assert all(trace.showlegend for trace in figure.data)
     assert (
         "∂(sum of l<sub>t</sub>)" in figure.layout.title.text
@@ -65,39 +65,58 @@ def test_the_iteration_looked_at_stays_among_the_shown() -> None:
         plots.by_lag(norms, {}, bound_iteration=8)
 
 
-def test_by_lag_names_the_half_lives_it_is_given() -> None:
+def test_by_lag_names_what_is_read_off_each_curve() -> None:
     norms = make_norms("lag", [0, 200], factor=0.5)
-    names = [trace.name for trace in plots.by_lag(norms, lag_fits(norms)).data if trace.showlegend]
-    assert names[:2] == [
-        "iteration 0, path h: half-life 1.00 characters over lags 0 to 5",
-        "iteration 0, path c: half-life 1.00 characters over lags 0 to 5",
-    ]
-    rises, unknown = LagFit(1.1, 1.0, (0, 5)), LagFit(math.nan, math.nan, (0, 0))
-    fits = {(0, "h"): LagFit(0.5**0.25, 2.0, (1, 4)), (0, "c"): unknown, (200, "h"): rises}
-    names = [trace.name for trace in plots.by_lag(norms, fits).data if trace.showlegend]
+    figure = plots.by_lag(norms, make_reaches(norms))
+    names = [trace.name for trace in figure.data if trace.showlegend]
     assert names == [
-        "iteration 0, path h: half-life 4.00 characters over lags 1 to 4",
-        "iteration 0, path c: half-life unknown",
-        "iteration 200, path h: half-life without end (the norm does not fall) over lags 0 to 5",
-        "iteration 200, path c",
+        f"iteration {at}, path {path}: half at lag 1, 1 % beyond lag 5, 3.1 % left at lag 5"
+        for path in "hc"
+        for at in (0, 200)
     ]
+    assert "Path h: " in subtitle(figure) and "path c: " in subtitle(figure)
+    grown = make_norms("lag", [3], factor=1.5).query("path == 'h'")
+    figure = plots.by_lag(grown, make_reaches(grown))
+    assert figure.data[0].name == "iteration 3: half beyond lag 5, 7.59 times as large at lag 5"
+    assert "Path h" not in subtitle(figure)
 
 
-def test_a_half_life_beyond_the_lags_fitted_is_no_number() -> None:
-    norms = make_norms("lag", [0]).query("path == 'h'")
-    figure = plots.by_lag(norms, {(0, "h"): LagFit(0.99, 1.0, (0, 5))})
-    assert figure.data[0].name == "iteration 0: half-life beyond 5 characters over lags 0 to 5"
+def test_rings_stand_on_the_curve_where_it_is_read() -> None:
+    norms = make_norms("lag", [4], factor=0.3).query("path == 'h'")
+    curve, rings, line = plots.by_lag(norms, make_reaches(norms)).data
+    assert rings.x == (1, 4) and rings.text == ("a half", "1 %")
+    np.testing.assert_allclose(rings.y, [curve.y[1], curve.y[4]])
+    assert rings.legendgroup == line.legendgroup == curve.legendgroup
 
 
-def test_the_fitted_line_is_drawn_over_its_lags() -> None:
-    norms = make_norms("lag", [0], factor=0.5).query("path == 'h'")
-    figure = plots.by_lag(
-        norms, {(0, "h"): LagFit(0.8, 3.0, (1, 4)), (9, "h"): LagFit(1, 1, (0, 5))}
-    )
-    assert figure.data[0].name == "iteration 0: half-life 3.11 characters over lags 1 to 4"
-    (line,) = figure.data[1:]
-    assert line.x.tolist() == [1, 4] and line.legendgroup == figure.data[0].legendgroup
-    np.testing.assert_allclose(line.y, [3 * 0.8, 3 * 0.8**4])
+def test_a_line_is_drawn_only_where_it_describes_the_curve() -> None:
+    straight = make_norms("lag", [0], factor=0.5).query("path == 'h'")
+    line = plots.by_lag(straight, make_reaches(straight)).data[-1]
+    assert line.x.tolist() == [0, 5] and line.line.dash == "dot"
+    np.testing.assert_allclose(line.y, [2, 2 * 0.5**5])
+    bent = straight.assign(gradient_norm=np.where(straight["lag"] > 0, 0.1, straight["lag"] + 1.0))
+    dashes = [trace.line.dash for trace in plots.by_lag(bent, make_reaches(bent)).data]
+    assert "dot" not in dashes
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_each_path_has_its_colour_in_every_figure(theme: plots.Theme) -> None:
+    """Of several iterations the last one has it, the others a shade of it."""
+    norms, flow = make_norms("lag", [7]), make_flow(5)
+    by_timestep = make_norms("timestep", [7])
+    figures = [
+        plots.by_lag(norms, make_reaches(norms), theme=theme),
+        plots.gradient_norms_by_timestep(by_timestep, theme=theme),
+        plots.over_training(make_reaches(norms), theme=theme),
+        plots.paths(flow.h, flow.h, theme=theme),
+        plots.lag_comparison(
+            {f"LSTM, path through {path}": np.ones(3) for path in "hc"}, "", theme=theme
+        ),
+    ]
+    for figure in figures:
+        named = [trace for trace in figure.data if trace.showlegend]
+        colours = {re.findall(r"path (?:through )?(h|c)", t.name)[0]: t.line.color for t in named}
+        assert colours == {path: path_colours(theme, path)[0] for path in "hc"}
 
 
 def test_the_window_is_marked_only_within_the_lags() -> None:
@@ -110,7 +129,7 @@ def test_the_bound_starts_at_the_last_iterations_norm_at_lag_0() -> None:
     norms = pd.concat([make_norms("lag", [1]), make_norms("lag", [9]).assign(gradient_norm=7.0)])
     bound = plots.by_lag(norms, {}, bound=0.9).data[-1]
     np.testing.assert_allclose(bound.y, 7 * 0.9 ** np.arange(6))
-    assert bound.name == "at most ×0.9 a timestep, iteration 9"
+    assert bound.name == "bound: at most ×0.9 a character, iteration 9"
 
 
 def test_the_bound_starts_at_the_iteration_it_belongs_to() -> None:
@@ -125,12 +144,13 @@ def test_norms_that_are_not_finite_are_left_out_and_counted(number: float) -> No
     norms = make_norms("lag", [3]).query("path == 'h'").reset_index(drop=True)
     own = norms.index[norms["layer"] == 1]
     norms.loc[own[2:4], "gradient_norm"] = number
-    figure = plots.by_lag(norms, lag_fits(norms), bound=0.9)
+    figure = plots.by_lag(norms, make_reaches(norms), bound=0.9)
     assert np.isnan(figure.data[0].y).tolist() == [False, False, True, True, False, False]
     assert "2 norms are not finite" in subtitle(figure) and "12 decades" not in subtitle(figure)
     norms.loc[own, "gradient_norm"] = number  # a bound has nothing to begin at
-    figure = plots.by_lag(norms, lag_fits(norms), bound=0.0)
-    assert len(figure.data) == 1 and np.isnan(figure.data[0].y).all()
+    figure = plots.by_lag(norms, make_reaches(norms), bound=0.0)
+    assert np.isnan(figure.data[0].y).all()
+    assert not [trace for trace in figure.data[1:] if len(trace.x)]
     assert "6 norms are not finite" in subtitle(figure)
 
 
@@ -171,19 +191,45 @@ def test_the_axis_spans_at_most_12_decades_and_says_so() -> None:
     assert "12 decades below" in figure.layout.title.text.replace("<br>", " ")
 
 
-def test_half_lives_over_training() -> None:
-    table = half_lives(make_norms("lag", [0, 10], factor=0.25))
-    figure = plots.over_training(table, make_history(12))
-    total, half, norm, *_ = figure.data
+def reach_of(factor: float, noise: float = 0.3) -> Reach:
+    """Of 128 losses."""
+    drawn = np.exp(noise * np.random.default_rng(3).normal(size=(128, 6)))
+    return read_curve(factor ** np.arange(6.0) * drawn)
+
+
+def test_what_is_read_off_stands_over_training() -> None:
+    found = {(at, path): reach_of(0.3) for at in (0, 10) for path in "hc"}
+    figure = plots.over_training(found, make_history(12))
+    total, half, hundredth, left, norm, *_ = figure.data
     assert total.y.tolist() == make_history(12)["total_gradient_norm"].tolist()
-    assert half.x.tolist() == norm.x.tolist() == [0.5, 10]
-    assert half.yaxis == "y" and total.yaxis == norm.yaxis == "y2"
-    assert figure.layout.xaxis2.ticktext[0].startswith("0<br>")
-    rising = plots.over_training(table.assign(half_life=math.inf))
-    assert "4 of 4 norms do not fall" in subtitle(rising)
-    unknown = plots.over_training(table.assign(half_life=[math.inf, math.nan, math.nan, 1.0]))
-    assert "1 of 4 norms do not fall with the lag" in subtitle(unknown)
-    assert "2 of 4 half-lives are unknown" in subtitle(unknown)
+    reach = found[0, "h"]
+    for curve, panel, value in (
+        (half, "y", reach.half.lag),
+        (hundredth, "y", reach.hundredth.lag),
+        (left, "y2", reach.edge.value),
+        (norm, "y3", reach.norm),
+    ):
+        assert curve.x.tolist() == [0.5, 10] and curve.yaxis == panel
+        np.testing.assert_allclose(curve.y, [value, value])
+    low, high = reach.edge.interval or (0, 0)
+    np.testing.assert_allclose(left.y + left.error_y.array, high)
+    np.testing.assert_allclose(left.y - left.error_y.arrayminus, low)
+    assert figure.layout.xaxis3.ticktext[0].startswith("0<br>")
+
+
+def test_a_lag_beyond_those_read_stands_at_the_upper_edge() -> None:
+    figure = plots.over_training({(5, "h"): reach_of(0.99, 0.0)})
+    half = figure.data[0]
+    assert half.y.tolist() == [5 * 1.25] and half.marker.symbol == ("triangle-up",)
+    assert half.customdata[0][1] == "not within 5"
+
+
+def test_curves_that_nothing_is_read_off_are_counted() -> None:
+    zero, unknown = read_curve(np.zeros((9, 6))), read_curve(np.full((9, 6), np.nan))
+    figure = plots.over_training({(0, "h"): zero, (5, "h"): unknown, (9, "h"): reach_of(0.5)})
+    assert "1 of 3 curves are exactly zero and 1 of 3 curves are not finite" in subtitle(figure)
+    for curve in figure.data:
+        assert np.isnan(curve.y).tolist() == [True, True, False]
 
 
 def test_paths_show_the_definition_asked_for() -> None:
@@ -229,8 +275,8 @@ def test_nothing_to_show() -> None:
     zero = GradientPath(*[0 * flat.matrix, flat.by_lag, flat.last_loss, flat.window])
     figures = [
         plots.gradient_norms_by_timestep(make_norms("timestep", [])),
-        plots.by_lag(norms, lag_fits(norms)),
-        plots.over_training(half_lives(norms)),
+        plots.by_lag(norms, make_reaches(norms)),
+        plots.over_training(make_reaches(norms)),
         plots.matrix(GradientFlow("aaa", zero, None, None)),
     ]
     for figure in figures:

@@ -17,7 +17,7 @@ from rnnviz.plots.theme import (
     diverging,
     highlight,
     mix,
-    progress,
+    path_colours,
     sequential,
 )
 
@@ -52,7 +52,8 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @BOTH
 def test_curves_stand_out_from_the_background(theme: Theme) -> None:
-    for colour in (*theme.series, theme.truth, theme.copied, theme.accent, theme.early, theme.late):
+    gradients = [colour for path in "hc" for colour in path_colours(theme, path, 6)]
+    for colour in (*theme.series, theme.truth, theme.copied, theme.accent, *gradients):
         assert contrast(colour, theme.background) >= 3
 
 
@@ -68,8 +69,8 @@ def test_a_colourscale_is_blend_wherever_plotly_interpolates(theme: Theme) -> No
 
 @BOTH
 def test_sequences_begin_and_end_as_promised(theme: Theme) -> None:
-    assert progress(theme, 5)[0] == theme.early
-    assert progress(theme, 5)[-1] == theme.late
-    assert progress(theme, 0) == []
+    for path in "hc":
+        assert len(set(path_colours(theme, path, 6))) == 6
+        assert path_colours(theme, path, 6)[-1] == path_colours(theme, path)[0]
     assert sequential(theme)[-1] == (1.0, theme.accent)
     assert sequential(theme)[0][1] != theme.background

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
+from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
 from rnnviz.records import Trace
 from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.index import find_runs
@@ -21,7 +22,7 @@ from tests.conftest import QUESTION
 
 ITERATIONS, LAYERS, UNITS, TIMESTEPS, STREAMS = 9, 2, 7, 5, 3
 LONG, SHORT = QUESTION * 235, QUESTION * 4  # 10,105 and 172 characters
-PROBE = 128
+LAGS, LOSSES = 65, 256
 
 
 def make(runs: Path, text: str = LONG, cell: str = "lstm", **training: Any) -> Run:
@@ -127,15 +128,20 @@ def test_gradient_norms_are_those_the_worker_reported(runs: Path) -> None:
 
 def test_norms_by_lag_have_a_row_for_every_lag_of_the_probe(run: Run) -> None:
     norms = run.gradient_norms_by_lag()
-    assert list(norms) == ["iteration", "path", "layer", "lag", "gradient_norm"]
-    assert len(norms) == len(run.snapshots) * 2 * LAYERS * PROBE
+    assert list(norms) == ["iteration", "path", "layer", "lag", "gradient_norm", "losses"]
+    assert len(norms) == len(run.snapshots) * 2 * LAYERS * LAGS
+    assert set(norms["losses"]) == {LOSSES}
     last = norms[norms["iteration"] == ITERATIONS]
-    flow = run.gradients(LONG[-(len(LONG) // 10) :][: PROBE + 1], ITERATIONS)
-    for path, found in (("h", flow.h), ("c", flow.c)):
-        assert found is not None
+    held_out = run.vocabulary.encode(run.held_out_text)
+    found = norms_by_passage(run.model(ITERATIONS), cut_passages(held_out))
+    kept = {each.path: each for each in run.lag_norms([ITERATIONS])}
+    assert set(kept) == set(found) == {"h", "c"}
+    for path, own in found.items():
         rows = last[last["path"] == path]
         recorded = rows.pivot(index="layer", columns="lag", values="gradient_norm").to_numpy()
-        np.testing.assert_allclose(recorded, found.by_lag, rtol=1e-5, atol=1e-12)
+        np.testing.assert_allclose(recorded, own.mean((1, 2)), rtol=1e-5, atol=1e-12)
+        np.testing.assert_allclose(kept[path].norms, own.mean(2), rtol=1e-5, atol=1e-12)
+        assert kept[path].losses.tolist() == [LOSSES] * LAGS
 
 
 def test_snapshots_say_which_is_best(run: Run) -> None:

@@ -8,44 +8,45 @@ import numpy as np
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
-from rnnviz.analysis.gradients.flow import gradient_flow
-from rnnviz.records import Floats
+from rnnviz.analysis.gradients.passages import norms_by_passage
+from rnnviz.records import Floats, Ids
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.runs import tables
 from rnnviz.runs.history import History
-from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 from rnnviz.training import probes
 from tests.networks import CELLS, VOCAB, make_network
 
 TEXT = "the cat sat on the mat. " * 12
-VOCABULARY = Vocabulary(tuple("abcdef"))
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_norms_by_lag_are_those_of_every_path(cell: tuple[str, str]) -> None:
-    network, text = make_network(cell, 2), "abcafedc"
-    assert len(VOCABULARY) == VOCAB
-    found = probes.measure(network, VOCABULARY, text)["by_lag"]
-    flow = gradient_flow(network, VOCABULARY, text)
-    assert set(found) == ({"h", "c"} if cell[0] == "lstm" else {"h"})
-    np.testing.assert_array_equal(found["h"], flow.h.by_lag)
-    assert found["h"].shape == (2, len(text) - 1)
+def test_norms_by_lag_are_means_of_each_passage(cell: tuple[str, str]) -> None:
+    network = make_network(cell, 2)
+    passages = np.random.default_rng(3).integers(VOCAB, size=(4, 21))
+    found = dict(probes.measure(network, passages)["by_passage"])
+    assert found.pop("losses") == 8
+    norms = norms_by_passage(network, passages)
+    assert set(found) == set(norms) == ({"h", "c"} if cell[0] == "lstm" else {"h"})
+    for path, own in found.items():
+        assert own.shape == (2, 4, 13)
+        np.testing.assert_allclose(own, norms[path].mean(2))
 
 
-@pytest.mark.parametrize(("characters", "begin"), [(50, 0), (9_999, 0), (10_000, 9_000)])
+@pytest.mark.parametrize(("characters", "begin"), [(500, 0), (9_999, 0), (10_000, 9_000)])
 def test_probes_read_what_is_held_out_if_any_is(characters: int, begin: int) -> None:
-    text = "".join(np.random.default_rng(7).choice(list("abcdef"), characters))
-    read = probes.probe_text(Split.of(VOCABULARY.encode(text)), VOCABULARY)
-    assert read == text[begin : begin + 129]
+    """From its beginning to its end: 256 losses, each with 64 characters before it."""
+    passages = probes.probe_passages(Split.of(np.arange(characters)))
+    assert passages.shape == (32, 73)
+    assert (passages[0, 0], passages[-1, -1]) == (begin, characters - 1)
 
 
 def test_a_third_measurement_is_recorded_under_its_name(
     runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sizes(network: CharRNN, vocabulary: Vocabulary, text: str) -> dict[str, Floats]:
+    def sizes(network: CharRNN, passages: Ids) -> dict[str, Floats]:
         total = np.array(float(network.flat.abs().sum()), np.float32)
-        return {"sum": total, "cube": np.full((2, 3, 4), len(text), np.float32)}
+        return {"sum": total, "cube": np.full((2, 3, 4), passages.size, np.float32)}
 
     monkeypatch.setattr(probes, "PROBES", {**probes.PROBES, "sizes": sizes})
     model, how = ModelConfig("gru", hidden_size=5), TrainingConfig(iterations=3, batch_size=2)
@@ -59,5 +60,5 @@ def test_a_third_measurement_is_recorded_under_its_name(
         if part == "sum":
             assert array == pytest.approx(float(run.model(iteration).flat.abs().sum()))
         else:
-            np.testing.assert_array_equal(array, np.full((2, 3, 4), 129))
+            np.testing.assert_array_equal(array, np.full((2, 3, 4), 27 * 73))
     assert set(run.gradient_norms_by_lag()["iteration"]) == set(iterations)

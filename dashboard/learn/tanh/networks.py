@@ -7,18 +7,21 @@ import math
 import streamlit as st
 
 from dashboard import actions, appearance, cache
+from dashboard.components.contents import section
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import chosen_run
+from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
-from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
-from rnnviz.notation import NOTHING, bits, fixed, half_life_words, significant
+from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, verdicts
+from rnnviz.notation import NOTHING, loss_words, share_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
@@ -54,7 +57,7 @@ def _ask_text() -> tuple[str, str]:
 
 def three_networks() -> None:
     """The same network with each nonlinearity, on one text."""
-    st.subheader("The same network, three times", anchor=False)
+    section("The same network, three times")
     _explain()
     name, text = _ask_text()
     found = runs.find(text)
@@ -79,7 +82,8 @@ def _explain() -> None:
         "larger networks, of 256 units."
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
-        "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
+        "slope of 1/4), as **half the identity plus half an orthogonal matrix** for relu (so that "
+        "no state grows). "
         "Such starts are remedies: the rules of thumb, which stand below once the three are "
         "trained, were made without them, and may therefore fail here."
     )
@@ -111,14 +115,14 @@ def _watch(found: Three) -> None:
         st.progress(
             min(1.0, status.fraction), text=appearance.plain(f"{name}: {status.state}{said}")
         )
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
 
 
 def _compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
     appearance.charts(
         (drawn.losses(snapshots, theme=theme), "losses of three"),
@@ -130,9 +134,8 @@ def _compare(found: Three) -> None:
     read = "held-out characters" if held_out else "characters of the text (nothing is held out)"
     st.caption(
         f"States over the first {read}, {runs.UNITS} units each. "
-        "A half-life is how many characters a line takes to fall to half that is fitted to the "
-        "logarithm of the gradient norm, over each network's own lags above a millionth of its "
-        "largest norm."
+        "A gradient is the mean norm of a loss's derivative by the state so many characters before "
+        "it, as a share of that by the state it is predicted from."
     )
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):
@@ -146,14 +149,13 @@ def _compare(found: Three) -> None:
 def _table(measured: dict[Nonlinearity, Measured]) -> None:
     """Side by side."""
     rows = {
-        "validation loss, last snapshot (bits per character)": [
-            fixed(bits(each.loss), 3) for each in measured.values()
+        "validation loss, last snapshot": [loss_words(each.loss) for each in measured.values()],
+        "characters until 1 % of a gradient is left, before training": [
+            hundredth_words(each.untrained) for each in measured.values()
         ],
-        "half-life before training": [
-            half_life_words(each.untrained_half_life, each.lags) for each in measured.values()
-        ],
-        "half-life after training": [
-            half_life_words(each.half_life, each.lags) for each in measured.values()
+        "the same after training": [hundredth_words(each.trained) for each in measured.values()],
+        "left of a gradient at the last lag, after training": [
+            _left(each.trained) for each in measured.values()
         ],
         "state size: mean of |h|": [_state(each, "mean_size") for each in measured.values()],
         "state size: largest |h|": [_state(each, "largest") for each in measured.values()],
@@ -173,6 +175,12 @@ def _table(measured: dict[Nonlinearity, Measured]) -> None:
 
 def _state(each: Measured, name: str) -> str:
     return NOTHING if each.states is None else significant(getattr(each.states, name))
+
+
+def _left(reach: Reach | None) -> str:
+    if reach is None or not reach.norm > 0:
+        return NOTHING
+    return f"{share_words(reach.edge.value)} at lag {reach.edge.lag}"
 
 
 def _share(each: Measured) -> str:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from dashboard import actions, cache
-from rnnviz.analysis.gradients.decay import half_lives
+from rnnviz.analysis.gradients.reach import reaches
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import titled
@@ -16,6 +16,7 @@ from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 
 NAMES = tuple(NONLINEARITIES)
 TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
@@ -76,18 +77,15 @@ def origin(run: Run) -> str:
 
 def measure(run: Run) -> Measured:
     """The last snapshot of a run; states on the first 2,000 characters held out, or of all."""
-    snapshots = run.snapshots
+    snapshots = table_as_seen(run, run.snapshots)
     last = int(snapshots["iteration"].iloc[-1])
-    norms = run.gradient_norms_by_lag([0, last])
-    table = half_lives(norms)
-    reach = table[table["path"] == "h"].set_index("iteration")["half_life"]
+    reach = reaches(run.lag_norms([0, last]))
     diverged = run.status.state == "diverged"
     h = cache.trace(run.subject(last), run.held_out_text[:_PASSAGE]).h[-1]
     finite = bool(np.isfinite(h).all()) and not diverged
     return Measured(
         loss=math.nan if diverged else float(snapshots["validation_loss_nats"].iloc[-1]),
-        untrained_half_life=float(reach.get(0, math.nan)),
-        half_life=float(reach.get(last, math.nan)),
+        untrained=reach.get((0, "h")),
+        trained=reach.get((last, "h")),
         states=measure_states(h, run.model_config.nonlinearity) if finite else None,
-        lags=int(norms["lag"].max()) if len(norms) else None,
     )

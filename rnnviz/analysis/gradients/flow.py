@@ -57,7 +57,7 @@ def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Ite
         targets: ids (time).
     """
     timesteps = len(targets)
-    d_output = _loss_by_output(network, unroll, targets)
+    d_output = loss_by_output(network, unroll.output[:, 0], targets)
     units = network.config.hidden_size
     each = timesteps * units * (len(network.cell.facts.blocks) + 2) * network.config.num_layers
     size = max(1, min(timesteps, _LOSSES, _NUMBERS // each))
@@ -121,6 +121,14 @@ def gradient_flow(
     return GradientFlow(text, norms[0].path(), c, step_bound(network))
 
 
+def loss_by_output(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
+    """d l_t / d output_t (time, ..., unit), for outputs of that shape and ids (time, ...)."""
+    error = network.logits(output).softmax(-1)
+    index = targets.unsqueeze(-1)
+    error.scatter_add_(-1, index, error.new_full((), -1.0).expand(index.shape))
+    return error @ network.parameters["decoder.weight"]
+
+
 class _Norms:
     """Collects norms and the vector sum over losses, block by block."""
 
@@ -140,10 +148,3 @@ class _Norms:
         matrix = self._matrix.cpu().numpy()
         window = torch.linalg.vector_norm(self._sum, dim=2).cpu().numpy()
         return GradientPath(matrix, mean_by_lag(matrix), matrix[:, -1], window)
-
-
-def _loss_by_output(network: CharRNN, unroll: Unroll, targets: Tensor) -> Tensor:
-    """d l_t / d output_t (time, unit)."""
-    error = network.logits(unroll.output[:, 0]).softmax(1)
-    error[torch.arange(len(targets), device=error.device), targets] -= 1
-    return error @ network.parameters["decoder.weight"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,8 +11,10 @@ import plotly.graph_objects as go
 from rnnviz.plots.definitions import DASHES, path_name
 from rnnviz.plots.frame import frame
 from rnnviz.plots.log_axis import log_axis
-from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.records import Floats
+
+_SYMBOLS = ("square", "circle", "diamond", "cross")
 
 
 def lag_comparison(
@@ -24,7 +27,7 @@ def lag_comparison(
     mark: str = "",
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """Norms by lag (lag), a curve a name; the path through c is dashed, as everywhere.
+    """Norms by lag (lag), a curve a name; colours and dashes tell the paths, as everywhere.
 
     Args:
         curves: by name; zeros are left out of a log axis.
@@ -41,14 +44,17 @@ def lag_comparison(
         'RNN'
     """
     figure = frame(title, hint, x="lag (characters)", y=y, theme=theme)
-    for (name, norms), colour in zip(curves.items(), theme.series, strict=False):
-        path = "c" if name.endswith(path_name("c")) else "h"
+    paths = {name: "c" if name.endswith(path_name("c")) else "h" for name in curves}
+    shades = {path: path_colours(theme, path, [*paths.values()].count(path)) for path in "hc"}
+    for (name, norms), symbol in zip(curves.items(), cycle(_SYMBOLS)):
+        path = paths[name]
+        colour = shades[path].pop(0)
         figure.add_scatter(
             x=np.arange(len(norms)),
             y=norms,
             mode="lines+markers",
             line={"color": colour, "width": 2, "dash": DASHES[path]},
-            marker={"size": 6},
+            marker={"size": 7, "symbol": symbol},
             name=name,
             showlegend=True,
             hovertemplate=f"{name}<br>lag %{{x}}<br>{y} %{{y:.3g}}<extra></extra>",

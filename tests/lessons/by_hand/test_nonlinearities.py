@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from rnnviz.analysis.gradients.reach import read_mean
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES, FunctionAndSlope
 from rnnviz.lessons.pages.tanh.repetition import least_fall, repeat
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, verdicts
@@ -70,39 +71,44 @@ def test_planted_units_are_found() -> None:
     assert measure_states(h, "sigmoid").always_saturated == 2
 
 
-def found(loss: float, half_life: float, largest: float = 1.0, dead: int = 0) -> Measured:
-    return Measured(loss, half_life, half_life, States(8, 0.5, largest, dead, 0.2, 0))
+def found(loss: float, factor: float, largest: float = 1.0, dead: int = 0) -> Measured:
+    """A network whose gradients fall by a factor a character."""
+    reach = read_mean(factor ** np.arange(65.0), np.full(65, 256))
+    return Measured(loss, reach, reach, States(8, 0.5, largest, dead, 0.2, 0))
 
 
 def test_verdicts_follow_the_numbers_whichever_way_they_point() -> None:
     usual = {
-        "tanh": found(1.0, 5.0),
-        "sigmoid": found(2.0, 1.0),
-        "relu": found(1.5, 8.0, largest=50.0, dead=3),
+        "tanh": found(1.0, 0.8),
+        "sigmoid": found(2.0, 0.5),
+        "relu": found(1.5, 0.99, largest=50.0, dead=3),
     }
     assert [verdict.agrees for verdict in verdicts(usual)] == [True, True, True, True, True]
+    listed = "the fewest first: sigmoid 7, tanh 21, relu more than 64."
+    assert listed in verdicts(usual)[1].measured
+    assert "before training: 7." in verdicts(usual)[1].measured
     other = {
-        "tanh": found(2.0, 1.0),
-        "sigmoid": found(1.0, math.inf),
-        "relu": found(1.5, 8.0, largest=2.0),
+        "tanh": found(2.0, 0.5),
+        "sigmoid": found(1.0, 1.1),
+        "relu": found(1.5, 0.8, largest=2.0),
     }
     said = verdicts(other)
     assert [verdict.agrees for verdict in said] == [False, False, False, False, True]
-    assert said[0].measured.startswith("Bits per character, the best first: sigmoid 1.443")
-    assert "sigmoid without end (the norm does not fall)" in said[1].measured
-    assert "orthogonal times 4" in said[1].measured and "start as the identity" in said[2].measured
+    assert said[0].measured.startswith("Validation losses, the best first: sigmoid 1.443")
+    assert "sigmoid more than 64" in said[1].measured
+    assert "orthogonal times 4" in said[1].measured and "stretch no state" in said[2].measured
     assert "orthogonal" not in verdicts(usual)[1].measured
 
 
-def test_a_half_life_beyond_what_was_measured_is_no_number() -> None:
-    far = Measured(1.0, 3.14159, 200.088, States(8, 0.5, 1.0, 0, 0.2, 0), lags=127)
-    said = verdicts(dict.fromkeys(("tanh", "sigmoid", "relu"), far))[1].measured
-    assert "tanh beyond 127 characters" in said
-    assert verdicts(dict.fromkeys(("tanh", "sigmoid", "relu"), far))[1].agrees is None
-    assert "before training: 3.14 characters." in said and "200" not in said
+def test_lags_beyond_those_read_have_no_order() -> None:
+    far = found(1.0, 0.99)
+    verdict = verdicts(dict.fromkeys(("tanh", "sigmoid", "relu"), far))[1]
+    assert verdict.agrees is None and "tanh more than 64" in verdict.measured
 
 
 def test_what_cannot_be_measured_is_said() -> None:
-    diverged = Measured(math.nan, 1.0, math.nan, None)
-    said = verdicts({"tanh": found(1.0, 5.0), "sigmoid": found(2.0, 1.0), "relu": diverged})
+    diverged = Measured(math.nan, None, None, None)
+    said = verdicts({"tanh": found(1.0, 0.8), "sigmoid": found(2.0, 0.5), "relu": diverged})
     assert [verdict.agrees for verdict in said] == [None, None, True, None, True]
+    zero = Measured(1.0, None, read_mean(np.zeros(5), np.full(5, 9)), None)
+    assert verdicts({"tanh": zero, "sigmoid": found(2.0, 0.5), "relu": zero})[1].agrees is None

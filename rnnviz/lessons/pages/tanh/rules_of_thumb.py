@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.pages.tanh.states import States
-from rnnviz.notation import bits, fixed, half_life_words, significant
+from rnnviz.notation import loss_words, significant
 
 _SMALL = (
-    "below 10. That does not undo the section above: there states "
-    "grow if w > 1, here the recurrent weights start as the identity, which is w = 1."
+    "below 10. That does not undo the section above: there states grow if w > 1, here the "
+    "recurrent weights start so that they stretch no state, as w ≤ 1 would."
 )
 
 
@@ -22,17 +23,15 @@ class Measured:
 
     Attributes:
         loss: on held-out text in nats per character; NaN where it diverged or nothing is held out.
-        untrained_half_life: of the gradient norm by lag before training, in characters.
-        half_life: the same at the last snapshot; infinite where the norm does not fall.
+        untrained: what is read off the gradient norms by lag before training; None: unknown.
+        trained: the same at the last snapshot.
         states: over the passage read, the same for all; None where they are not finite.
-        lags: the largest lag measured; a half-life beyond it is an extrapolation. None: unknown.
     """
 
     loss: float
-    untrained_half_life: float
-    half_life: float
+    untrained: Reach | None
+    trained: Reach | None
     states: States | None
-    lags: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +58,58 @@ def _best(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     if len(losses) < len(found):
         return Verdict(rule, "Not every network has a loss on held-out text.", None)
     order = sorted(losses, key=losses.__getitem__)
-    listed = ", ".join(f"{name} {fixed(bits(losses[name]), 3)}" for name in order)
-    return Verdict(rule, f"Bits per character, the best first: {listed}.", order[0] == "tanh")
+    listed = ", ".join(f"{name} {loss_words(losses[name])}" for name in order)
+    return Verdict(rule, f"Validation losses, the best first: {listed}.", order[0] == "tanh")
 
 
 def _shortest(found: Mapping[Nonlinearity, Measured]) -> Verdict:
-    rule = "sigmoid gradients vanish first: the shortest half-life is the sigmoid's."
-    reach = {name: each.half_life for name, each in found.items()}
-    if any(math.isnan(value) for value in reach.values()):
-        return Verdict(rule, "Not every network has a half-life.", None)
-    order = sorted(reach, key=reach.__getitem__)
-    listed = ", ".join(f"{name} {half_life_words(reach[name], found[name].lags)}" for name in order)
-    sigmoid = found["sigmoid"]
-    before = half_life_words(sigmoid.untrained_half_life, sigmoid.lags)
+    rule = "sigmoid gradients vanish first: the fewest characters until 1 % is left."
+    reach = {name: each.trained for name, each in found.items() if _has_lags(each.trained)}
+    if len(reach) < len(found):
+        return Verdict(rule, "Not every network has gradients that can be compared.", None)
+    lags = {name: _lag(reach[name]) for name in sorted(reach, key=lambda name: _lag(reach[name]))}
+    listed = ", ".join(f"{name} {hundredth_words(reach[name])}" for name in lags)
     measured = (
-        f"Half-life after training, the shortest first: {listed}. The sigmoid's before training: "
-        f"{before}."
+        f"Characters until 1 % is left after training, the fewest first: {listed}. The sigmoid's "
+        f"before training: {hundredth_words(found['sigmoid'].untrained)}."
     )
-    if order[0] != "sigmoid":
+    others = min(lag for name, lag in lags.items() if name != "sigmoid")
+    if lags["sigmoid"] > others:
         measured += (
             " That does not undo the section above: there w is chosen, here the starting weights "
             "of the sigmoid are orthogonal times 4, so that 4 × 1/4 keeps a gradient's size where "
             "the sigmoid is steepest."
         )
-    return Verdict(rule, measured, _is_shortest(sigmoid, found))
+    alike = lags["sigmoid"] == others
+    return Verdict(rule, measured, None if alike else lags["sigmoid"] < others)
 
 
-def _is_shortest(sigmoid: Measured, found: Mapping[Nonlinearity, Measured]) -> bool | None:
-    """Whether its half-life is the shortest; None where all lie beyond the lags measured.
+def hundredth_words(reach: Reach | None) -> str:
+    """After how many characters 1 % is left, as it is said.
 
-    Their order would only be that of fits drawn on.
+    Example:
+        >>> from rnnviz.analysis.gradients.reach import read_mean
+        >>> import numpy as np
+        >>> ten = np.full(10, 9)
+        >>> hundredth_words(read_mean(0.5 ** np.arange(10.0), ten))
+        '7'
+        >>> hundredth_words(read_mean(np.ones(10), ten)), hundredth_words(None)
+        ('more than 9', 'unknown')
     """
-    if all(each.lags is not None and each.half_life > each.lags for each in found.values()):
-        return None
-    return sigmoid.half_life == min(each.half_life for each in found.values())
+    if reach is None or not _has_lags(reach):
+        return "unknown"
+    lag = reach.hundredth.lag
+    return f"more than {reach.edge.lag}" if lag is None else str(lag)
+
+
+def _has_lags(reach: Reach | None) -> bool:
+    return reach is not None and reach.norm > 0
+
+
+def _lag(reach: Reach | None) -> float:
+    """The 1 % lag; infinite where it lies beyond those read."""
+    lag = None if reach is None else reach.hundredth.lag
+    return math.inf if lag is None else lag
 
 
 def _largest(found: Mapping[Nonlinearity, Measured]) -> Verdict:

@@ -1,0 +1,217 @@
+"""What is read off curves by lag, in sentences that can be repeated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from rnnviz.analysis.gradients.bootstrap import DRAWS
+from rnnviz.analysis.gradients.reach import Fall, Reach, Share
+from rnnviz.notation import fixed, half_life_words, share_words, significant
+from rnnviz.records import LagFit
+
+_STATES = {"h": "hidden state h", "c": "cell state c"}
+
+
+def sentence(where: str, found: Mapping[str, Reach]) -> str:
+    """How the gradient of a loss falls on its way back, path by path.
+
+    Args:
+        where: in which network, e.g. "In this network, at iteration 2,300".
+        found: by path; "" where there is none.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> reach = read_curve(0.5 ** np.arange(9.0) * np.ones((256, 1)))
+        >>> said = sentence("In this network", {"h": reach})
+        >>> said[:79]
+        'In this network, the gradient of a loss on its way back through the hidden stat'
+        >>> said[79:]
+        'e h has halved after 1 character (1 to 1; 256 losses), is down to 1 % after 7 (7 to 7), \
+and 0.39 % of it is left at lag 8 (0.39 to 0.39 %).'
+    """
+    if not found:
+        return ""
+    paths = [
+        f"back through the {state} {falls(found[path])}"
+        for path, state in _STATES.items()
+        if path in found
+    ]
+    return f"{where}, the gradient of a loss on its way {'; '.join(paths)}."
+
+
+def falls(reach: Reach) -> str:
+    """What one curve does, without its subject.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> falls(read_curve(2.0 ** np.arange(3.0) * np.ones((4, 1))))
+        'does not halve within 2 characters: at lag 2 it is 4 times as large as at lag 0 (4 losses)'
+        >>> falls(read_curve(np.zeros((4, 3))))
+        'is exactly zero'
+    """
+    if math.isnan(reach.norm):
+        return "is not finite"
+    if reach.norm == 0:
+        return "is exactly zero"
+    unfinished = "" if reach.finite else "; beyond that lag it is not finite"
+    if reach.half.lag is None:
+        left = _left(reach.edge, _losses(reach))
+        return f"does not halve within {_characters(reach.edge.lag)}: {left}{unfinished}"
+    said = [each for each in (_growth(reach), *_below(reach)) if each]
+    return f"{', '.join(said)}, and {_left(reach.edge)}{unfinished}"
+
+
+def basis(reach: Reach) -> str:
+    """On how many losses a reading stands, and what its brackets hold.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> basis(read_curve(np.ones((9, 3))))
+        'Read off the mean over 9 losses; they are too few, or were not kept singly, for intervals.'
+    """
+    if not len(reach.losses):
+        return ""
+    first, last = int(reach.losses[0]), int(reach.losses[-1])
+    if first == 1:
+        return "Read off a single loss; others may fall otherwise."
+    behind = f"{first:,} losses" + f" at lag 0, {last:,} at lag {reach.edge.lag}" * (last < first)
+    if reach.block is None:
+        why = "they are too few, or were not kept singly, for intervals"
+        return f"Read off the mean over {behind}; {why}."
+    return (
+        f"Read off the mean over {behind}. Brackets hold 95 % of what {DRAWS:,} other draws of "
+        f"them give; they are drawn in blocks of {reach.block} neighbours, which are alike."
+    )
+
+
+def factor(fit: LagFit) -> str:
+    """The factor per character, where one describes the curve; else why there is none.
+
+    Example:
+        >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.998, most_off=1.12))
+        'One factor describes the curve, fitted to lags 0 to 64: ×0.9 a character, a half-life of \
+6.58 characters (a straight line on the logarithmic scale, off by ×1.12 at most, R² 0.998).'
+        >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.81, most_off=3.2))
+        'No single factor a character describes the curve, so it has no half-life: a straight line \
+on the logarithmic scale would be off by up to ×3.2 (R² 0.810).'
+    """
+    if math.isnan(fit.factor):
+        return "There is no factor a character: too few norms are above zero."
+    off = significant(fit.most_off)
+    if not fit.straight:
+        return (
+            "No single factor a character describes the curve, so it has no half-life: a straight "
+            f"line on the logarithmic scale would be off by up to ×{off} "
+            f"(R² {fixed(fit.r_squared, 3)})."
+        )
+    half = f"a half-life of {half_life_words(fit.half_life)}"
+    if fit.half_life > fit.lags[1]:
+        half = f"halved nowhere within {_characters(fit.lags[1])}"
+    return (
+        f"One factor describes the curve, fitted to lags {fit.lags[0]} to {fit.lags[1]}: "
+        f"×{significant(fit.factor)} a character, {half} (a straight line on the logarithmic "
+        f"scale, off by ×{off} at most, R² {fixed(fit.r_squared, 3)})."
+    )
+
+
+def label(reach: Reach) -> str:
+    """What a legend says of a curve.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> label(read_curve(0.5 ** np.arange(9.0) * np.ones((4, 1))))
+        'half at lag 1, 1 % at lag 7, 0.39 % left at lag 8'
+        >>> label(read_curve(np.ones((4, 5))))
+        'half beyond lag 4, 100 % left at lag 4'
+    """
+    if math.isnan(reach.norm) or reach.norm == 0:
+        return falls(reach).removeprefix("is ")
+    edge = reach.edge
+    said = ["half " + _place(reach.half, edge)]
+    said += ["1 % " + _place(reach.hundredth, edge)] * (reach.half.lag is not None)
+    return f"{', '.join(said)}, {share_words(edge.value)} {_kept(edge)} at lag {edge.lag}"
+
+
+def _place(fall: Fall, edge: Share) -> str:
+    return f"beyond lag {edge.lag}" if fall.lag is None else f"at lag {fall.lag}"
+
+
+def _kept(share: Share) -> str:
+    return "as large" if share.value >= 1.005 else "left"
+
+
+def _growth(reach: Reach) -> str:
+    """What comes before it falls."""
+    peak = reach.peak
+    if peak.value < 1.005 or peak.lag == reach.edge.lag:
+        return ""
+    return f"first grows, to {share_words(peak.value)} its size at lag {peak.lag}{_between(peak)}"
+
+
+def _below(reach: Reach) -> list[str]:
+    """Where it has halved, and where 1 % is left."""
+    half, hundredth = reach.half, reach.hundredth
+    said = [f"has halved after {_characters(half.lag or 0)} {_lags(reach, half, _losses(reach))}"]
+    said[0] += _again(half, "a half")
+    if hundredth.lag is None:
+        return [*said, f"is not down to 1 % within {reach.edge.lag}"]
+    last = f"is down to 1 % after {hundredth.lag} {_lags(reach, hundredth)}".rstrip()
+    return [*said, last + _again(hundredth, "1 %")]
+
+
+def _lags(reach: Reach, fall: Fall, behind: str = "") -> str:
+    """The interval, and how many losses stand behind it."""
+    if fall.interval is None:
+        return f"({behind})" if behind else ""
+    low, high = (f"more than {reach.edge.lag}" if end is None else end for end in fall.interval)
+    return f"({low} to {high}{f'; {behind}' if behind else ''})"
+
+
+def _again(fall: Fall, share: str) -> str:
+    """Said where the curve rises again further on than chance would have it."""
+    high = fall.interval[1] if fall.interval else fall.lag
+    if fall.again is None or high is None or fall.again <= high:
+        return ""
+    return f" but above {share} again at lag {fall.again}"
+
+
+def _left(edge: Share, behind: str = "") -> str:
+    if edge.value >= 1.005:
+        times = significant(edge.value)
+        return f"at lag {edge.lag} it is {times} times as large as at lag 0{_between(edge, behind)}"
+    return f"{share_words(edge.value)} of it is left at lag {edge.lag}{_between(edge, behind)}"
+
+
+def _between(share: Share, behind: str = "") -> str:
+    """The interval, and how many losses stand behind it."""
+    said = [range_words(*share.interval)] if share.interval else []
+    said += [behind] * bool(behind)
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def range_words(low: float, high: float) -> str:
+    """Between which two shares something lies.
+
+    Example:
+        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1), range_words(0.0, 1e-9)
+        ('0.2 to 0.34 %', '90 % to 1.1 times', 'less than a millionth')
+    """
+    first, last = share_words(low), share_words(high)
+    if high < 1e-6:
+        return last
+    unit = last.rpartition(" ")[2]
+    return f"{first.removesuffix(f' {unit}')} to {last}"
+
+
+def _losses(reach: Reach) -> str:
+    count = int(reach.losses[0])
+    return f"{count:,} loss" + "es" * (count != 1)
+
+
+def _characters(count: int) -> str:
+    return f"{count:,} character" + "s" * (count != 1)

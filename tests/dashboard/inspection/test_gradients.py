@@ -1,0 +1,59 @@
+"""Gradient flow says in a sentence what its curves show, and on how much it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.gradients.reach_words import basis, sentence
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import Open, words
+
+
+def test_the_sentence_is_that_of_the_snapshot_looked_at(finished_run: Run, open_app: Open) -> None:
+    for iteration in (0, 12):
+        app = open_app("gradient_flow", run=finished_run.id, iteration=str(iteration))
+        assert not app.exception
+        found = reaches(finished_run.lag_norms([iteration]))
+        own = {path: found[iteration, path] for path in "hc"}
+        said = words(app)
+        assert sentence(f"In this network, at iteration {iteration}", own) in said
+        assert basis(own["h"]) in said and "over 256 losses" in said
+        assert said.count("Path h: No single factor") + said.count("Path h: One factor") == 1
+
+
+def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app: Open) -> None:
+    app = open_app("gradient_flow", run=finished_run.id, iteration="12")
+    which = next(one for one in app.segmented_control if one.label == "Which gradient")
+    for name, said in (
+        ("Last loss", "Read off a single loss; others may fall otherwise."),
+        ("Window", "All 20 losses of this passage together have a gradient of norm "),
+        ("Matrix", "Read off the mean over 20 losses at lag 0, 10 at lag 10; they are too few"),
+    ):
+        which.set_value(name).run()
+        assert not app.exception
+        assert said in words(app)
+        title = (
+            "Gradient of every loss by every state before it, path h · "
+            + finished_run.description.name
+        )
+        assert (title + ", iteration 12" in words(app).replace("**", "")) == (name == "Matrix")
+
+
+def test_one_distinct_character_has_no_gradient_and_that_is_said(
+    runs: Path, open_app: Open
+) -> None:
+    how = TrainingConfig(iterations=2, batch_size=2, sequence_length=5)
+    run = Run.create("a" * 400, model=ModelConfig(hidden_size=5), training=how, runs=runs)
+    work(run)
+    app = open_app("gradient_flow", run=run.id)
+    assert not app.exception
+    assert "through the hidden state h is exactly zero; back through the cell state c is" in words(
+        app
+    )
+    which = next(one for one in app.segmented_control if one.label == "Which gradient")
+    for name in ("Last loss", "Window", "Matrix"):
+        which.set_value(name).run()
+        assert not app.exception
