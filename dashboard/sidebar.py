@@ -139,8 +139,7 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
             args=(number, key, run.id),
             help="The Inspect pages show the network as it was at this iteration.",
         )
-    told = table_as_seen(run, snapshots).set_index("iteration")
-    st.caption(_about(told.loc[iteration], iteration))
+    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:
