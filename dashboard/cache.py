@@ -36,6 +36,7 @@ from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
+from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
 
@@ -160,7 +161,8 @@ def corpus_text(name: str) -> CorpusText:
 def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
     """The n-gram model of a text that a network must beat; the key names the text."""
     alphabet = Alphabet.of(_text, hangul)
-    return ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
+    found = ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
+    return None if found is None else found.as_seen(Seen.of(alphabet.characters(_text)))
 
 
 @st.cache_resource(show_spinner=False)

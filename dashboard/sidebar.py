@@ -15,6 +15,7 @@ from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
@@ -115,7 +116,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
         st.caption(appearance.plain(nothing_yet(status)))
         return
     state.show_iteration(None if status.alive else iteration)
-    _pick_snapshot(run, snapshots, iteration)
+    _pick_snapshot(run, table_as_seen(run, snapshots), iteration)
     if live and state.looking().iteration is not None:
         st.button("Follow the newest", on_click=state.tell, args=(Turned(None),))
     state.write_address_of_part()
@@ -138,7 +139,8 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
             args=(number, key, run.id),
             help="The Inspect pages show the network as it was at this iteration.",
         )
-    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
+    told = table_as_seen(run, snapshots).set_index("iteration")
+    st.caption(_about(told.loc[iteration], iteration))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:

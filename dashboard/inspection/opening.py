@@ -20,6 +20,8 @@ def opening(shows: str) -> Subject:
         if run is None:
             _lead("There is no run to look into yet.", "Train one")
         _lead(appearance.plain(view.nothing_yet(run.status)), "Watch it on Train")
+    if nothing := subject.alphabet.vocabulary.nothing_to_learn:
+        st.info(nothing, icon=":material/info:")
     return subject
 
 

@@ -10,6 +10,7 @@ from dashboard.view import run_of
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits_words, nats_words
 from rnnviz.text.copied import Copied
+from rnnviz.text.seen import Seen, seen_characters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +19,7 @@ class Written:
 
     Attributes:
         payload: what the text heatmap shows: costs, and what was copied.
-        cost: nats that the average character cost.
+        cost: nats that the average character cost, as a person sees characters.
         copied: which passages stand in the training text.
     """
 
@@ -44,7 +45,8 @@ def written_by(subject: Subject, prompt: str, text: str) -> Written:
     (copied,) = cache.copied(run_of(subject), (shown,))
     track = copied_track(copied, alphabet.timesteps(shown))
     payload = surprise_payload(costs, alphabet.vocabulary, track)
-    return Written(payload, costs.mean_loss, copied)
+    seen = Seen(len(text), seen_characters(text))
+    return Written(payload, seen.loss(costs.mean_loss), copied)
 
 
 def cost_words(nats: float) -> str:

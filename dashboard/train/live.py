@@ -16,6 +16,7 @@ from dashboard.train.run_actions import controls, manage
 from rnnviz import plots
 from rnnviz.notation import bits, clock, fixed, loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.verdict import Kind, Verdict, verdict_of
 
@@ -101,7 +102,7 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     _say(run, status)
     verdict = verdict_of(run, status, snapshots)
     _headline(verdict)
-    _numbers(status, history, snapshots)
+    _numbers(status, table_as_seen(run, history), table_as_seen(run, snapshots))
 
 
 def _headline(verdict: Verdict) -> None:
@@ -119,11 +120,6 @@ def _reasons(run: Run) -> None:
         for reason in verdict_of(run).measured:
             st.caption(appearance.plain(reason))
         st.caption(_LOSS)
-        if run.alphabet.hangul == "jamo":
-            st.caption(
-                "The network reads jamo: a character is one letter of a syllable, and losses per "
-                "jamo cannot be compared with losses per syllable."
-            )
         for notice in run.notices:
             st.caption(appearance.plain(notice))
 

@@ -142,11 +142,16 @@ def _ask_composed(chosen: ChosenText) -> ChosenText:
         return chosen
     compose = st.toggle(
         f"Compose letters with their marks: {shorter:,} characters fewer",
-        key="composed",
+        key=f"composed of {_choice(chosen)}",
         persist_state="session",
         help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",
     )
     return replace(chosen, key=f"{chosen.key} NFC", text=text) if compose else chosen
+
+
+def _choice(chosen: ChosenText) -> str:
+    """What a choice is remembered for: this text, and not the next; typed words however edited."""
+    return "typed" if chosen.name == "typed" else chosen.key.removesuffix(" NFC")
 
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:
@@ -160,7 +165,7 @@ def _ask_hangul(chosen: ChosenText) -> ChosenText:
         list(alphabets),
         default="syllables",
         required=True,
-        key="hangul",
+        key=f"hangul of {_choice(chosen)}",
         persist_state="session",
         format_func=lambda name: f"{name} ({len(alphabets[name].vocabulary):,} distinct)",
         help="Jamo are the letters a syllable is written with: two or three timesteps each, and a "
@@ -182,6 +187,8 @@ def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     else:
         facts.append("the last tenth is held out: its loss is the validation loss")
     st.markdown(" · ".join(facts))
+    if nothing := Alphabet.of(cache.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
+        st.info(nothing, icon=":material/info:")
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     below.caption("How the text begins")
     below.code(appearance.seen(beginning), language=None, height=230, wrap_lines=True)

@@ -95,7 +95,7 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "--dropout",
         type=float,
         help="share of units dropped; default: what suits the text's length, 0.7 below 60,000 "
-        "characters, 0.5 below 200,000, else the preset's",
+        "characters, 0.6 below 120,000, 0.5 below 200,000, else the preset's",
     )
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")

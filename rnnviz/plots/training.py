@@ -104,7 +104,10 @@ def total_gradient_norm(
         return empty(title, "No iteration has been recorded yet.", theme)
     rows = iterations.chosen_rows(len(history), log_iterations)
     shown, clipped = history.iloc[rows], history["clip_factor"] < 1
-    hint = "All parameters as one vector, before clipping."
+    hint = (
+        "How long the gradient is, all parameters taken as one vector: how steeply the loss "
+        "changes with them. Shown before clipping, which scales down what is longer than clip_norm."
+    )
     if len(rows) < len(history):
         hint += f" {len(rows):,} of {len(history):,} iterations are shown."
     figure = frame(title, hint, y="gradient norm", theme=theme)

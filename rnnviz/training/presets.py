@@ -10,8 +10,8 @@ from rnnviz.text.windows import Split
 # Training ends where so many snapshots, a quarter of the budget, have brought no lower loss.
 PATIENCE = 10
 
-# A text shorter than the first number needs at least the dropout beside it, or is learned by heart.
-_DROPOUT = ((60_000, 0.7), (200_000, 0.5))
+# A text shorter than a number needs at least the dropout beside it, or is soon learned by heart.
+_DROPOUT = ((60_000, 0.7), (120_000, 0.6), (200_000, 0.5))
 
 # How often a text can be read before it is learned by heart, times the units that read it.
 _PASSES = 5_000
@@ -29,6 +29,14 @@ def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingCo
     time would read it too often, iterations are the budget instead: so many that the learning rate
     has come down when the network begins to learn by heart. The more units it has, the sooner that
     is.
+
+    On a verse drama of 37,000 characters, losses in nats, the best of the snapshots and the last:
+    320 units with dropout 0.5 and 2,400 iterations of 24 x 64 characters ended at 3.54 (best 1.61,
+    trained to 0.07); with 300 iterations at 1.56 (1.55), with dropout 0.7 at 1.55 (1.55) and, in
+    600 iterations, at 1.57 (1.53); 192 units with dropout 0.7 and 900 iterations of 16 x 64 at 1.55
+    (1.55), with 0.5 and 600 at 1.58 (1.57). On the first 100,000 characters of Shakespeare's plays:
+    192 units with dropout 0.5, 1,800 iterations at 1.50 (1.49), with 0.7 at 1.50 (1.50); 320 units
+    with 0.6, 1,000 iterations at 1.48 (1.47).
 
     Args:
         preset: its name; None for the defaults.
