@@ -12,6 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import loss_words
+from rnnviz.runs.copying import copied_by
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.text import encodings
@@ -214,6 +215,9 @@ def test_two_samples_stand_beside_each_other_and_end_in_what_they_cost(
         held_out = table.loc[iteration, "validation_loss_nats"]
         assert f"{held_out / math.log(2):.3f} bits/char ({held_out:.3f} nats) at iteration" in said
     assert "not how good they are" in said
+    (copied,) = copied_by(finished_run, [table.loc[12, "sample"]])
+    assert copied.words("the sample at iteration 12") in said
+    assert ("of the held-out text" in said) == bool(copied.passages)
     assert app.expander[0].label == "The other 11 samples"
 
 
