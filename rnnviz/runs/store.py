@@ -17,12 +17,12 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
-from rnnviz.runs.example import EXAMPLE, check_changeable
+from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id
-from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.paths import EXAMPLE, RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
