@@ -421,8 +421,9 @@ def test_a_place_that_cannot_hold_runs_is_refused(tmp_path: Path, capsys: Captur
 
 def test_list_without_runs_says_how_to_make_one(runs: Path, capsys: Captured) -> None:
     assert call("list") == 0
-    said = "There are no runs yet; `python -m rnnviz train TEXT` makes one.\n"
-    assert capsys.readouterr().out == said
+    said = capsys.readouterr().out
+    assert "There are no runs yet; `python -m rnnviz train TEXT` makes one" in said
+    assert "`python -m rnnviz show example`" in said
 
 
 def test_list_shows_every_run(here: Run, capsys: Captured) -> None:

@@ -39,7 +39,10 @@ def list_runs(options: argparse.Namespace) -> int:
     runs = RunIndex(folder := runs_folder(options.runs)).look()
     rows = [_row(run) for run in runs]
     if not rows:
-        say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
+        say(
+            "There are no runs yet; `python -m rnnviz train TEXT` makes one, and "
+            "`python -m rnnviz show example` shows the one that comes with rnnviz."
+        )
         return DONE
     heads = ("run", "state", "network", "iteration", _LOSS_HEAD, "name")
     table([heads, *rows])

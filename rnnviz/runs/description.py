@@ -12,6 +12,7 @@ from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.reading import Reading
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
 
@@ -36,7 +37,7 @@ class RunDescription:
         created: when, in ISO format.
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
-        text_encoding: of the file the text was in; None where it was in none, or is not known.
+        reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
             runs from before do not say it, see `Run.seen`.
         format: of the files; that of an old run until it goes on.
@@ -52,7 +53,7 @@ class RunDescription:
     created: str
     packages: dict[str, str]
     lesson: str | None = None
-    text_encoding: str | None = None
+    reading: Reading = field(default_factory=Reading)
     seen: Seen | None = None
     format: int = field(default=FORMAT, compare=False)
 
@@ -65,7 +66,7 @@ class RunDescription:
             f"{len(self.alphabet.vocabulary):,} distinct",
             *(["Hangul as jamo"] if self.alphabet.hangul == "jamo" else []),
             *([rare.words(self.text_characters)] if rare else []),
-            *([f"read as {self.text_encoding.upper()}"] if self.text_encoding else []),
+            *([self.reading.words] if self.reading.words else []),
         ]
         return ", ".join(said)
 
@@ -83,7 +84,7 @@ class RunDescription:
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
-                **({"encoding": self.text_encoding} if self.text_encoding else {}),
+                **{name: found for name, found in asdict(self.reading).items() if found},
                 **({"rare": asdict(rare)} if rare else {}),
                 **({"seen": asdict(self.seen)} if self.seen else {}),
             },
@@ -181,7 +182,10 @@ def _description(values: dict[str, Any]) -> RunDescription:
         created=_moment(values["created"]),
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
         lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
-        text_encoding=_words_or_none(text, "encoding"),
+        reading=Reading(
+            _words_or_none(text, "encoding"),
+            *(_whole(text.get(name, 0)) for name in ("bad_bytes", "composed")),
+        ),
         seen=_seen(text.get("seen")),
         format=values["format"],
     )

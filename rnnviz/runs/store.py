@@ -17,12 +17,12 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
-from rnnviz.runs.example import EXAMPLE, check_changeable
+from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id
-from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.paths import EXAMPLE, RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
@@ -30,7 +30,7 @@ from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.storage import followed
 from rnnviz.text.alphabet import Alphabet, Hangul
-from rnnviz.text.reading import TextError
+from rnnviz.text.reading import Reading, TextError
 from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
 from rnnviz.training.presets import suited
@@ -55,7 +55,7 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
-    encoding: str | None = None,
+    reading: Reading | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -81,7 +81,7 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
-        text_encoding=encoding,
+        reading=reading or Reading(),
         seen=Seen.of(read),
     )
     check_memory(model, training, len(read), len(alphabet.vocabulary))

@@ -12,6 +12,7 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
+from rnnviz.text.reading import Reading
 from tests.runs.edited import without_digest
 
 QUOTES = "It’s late, “isn’t it?”\nThe lamp won’t burn.\n"
@@ -93,7 +94,7 @@ def test_old_runs_say_no_encoding(tmp_path: Path) -> None:
     values = without_digest(run.folder.json)
     del values["text"]["encoding"]
     run.folder.json.write_text(json.dumps(values))
-    assert Run.open(run.folder.path).description.text_encoding is None
+    assert Run.open(run.folder.path).description.reading == Reading()
     assert "read as" not in Run.open(run.folder.path).description.text_words
 
 
@@ -127,3 +128,18 @@ def test_decomposed_letters_are_said_and_composed_on_demand(
         assert main(["train", path, *option, *SMALL, "--runs", str(folder)]) == 0
         assert only_run(folder).text == expected
         assert ("--nfc saves 5 characters" in capsys.readouterr().err) is not bool(option)
+        how = only_run(folder).description.reading
+        assert how == Reading("utf-8", composed=5 * bool(option))
+        assert ("letters composed with their marks (NFC)" in how.words) is bool(option)
+
+
+def test_bad_bytes_that_were_replaced_are_kept_and_shown(tmp_path: Path, capsys: Captured) -> None:
+    (path := tmp_path / "bad.txt").write_bytes("Ça va très bien.\n".encode() * 9 + b"caf\xe9\n")
+    runs = ["--runs", str(tmp_path)]
+    assert main(["train", str(path), "--replace-bad-bytes", *SMALL, *runs]) == 0
+    run = only_run(tmp_path)
+    assert run.description.reading == Reading("utf-8", bad_bytes=1)
+    assert json.loads(run.folder.json.read_text())["text"]["bad_bytes"] == 1
+    capsys.readouterr()
+    assert main(["show", run.id, *runs]) == 0
+    assert " UTF-8, 1 bad byte became U+FFFD\n" in capsys.readouterr().out
