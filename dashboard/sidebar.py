@@ -116,7 +116,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
         st.caption(appearance.plain(nothing_yet(status)))
         return
     state.show_iteration(None if status.alive else iteration)
-    _pick_snapshot(run, table_as_seen(run, snapshots), iteration)
+    _pick_snapshot(run, snapshots, iteration)
     if live and state.looking().iteration is not None:
         st.button("Follow the newest", on_click=state.tell, args=(Turned(None),))
     state.write_address_of_part()

@@ -72,7 +72,8 @@ class Seen:
             f"The network reads {self.ratio:.3f} characters of its own for each that a person sees "
             f"({self.timesteps:,} for {self.characters:,}), jamo of a syllable, or a letter and "
             "its marks. Losses are given per character as a person sees it, that is times "
-            f"{self.ratio:.3f}, so that they can be compared with those of any other network."
+            f"{self.ratio:.3f}, so that they can be compared with those of any other network. "
+            "Lengths, lags and positions count the network's own."
         )
 
 
