@@ -18,6 +18,7 @@ from dashboard.components import heatmaps
 from dashboard.components.text_heatmap.payload import Track
 from rnnviz.analysis.gradients import reach
 from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
@@ -27,6 +28,7 @@ from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
@@ -50,12 +52,12 @@ def list_runs() -> list[Listed]:
 
 
 def open_run(run_id: str) -> Run:
-    """A run by its id, among those of the dashboard's folder only.
+    """A run by its id, among those of the dashboard's folder only, and the example.
 
     Raises:
         RunError: there is no such run, or it is damaged.
     """
-    folder = find_folder(runs_folder(), run_id)
+    folder = EXAMPLE if run_id == EXAMPLE.id else find_folder(runs_folder(), run_id)
     if folder is None:
         raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
     return Run(folder)
@@ -95,6 +97,11 @@ def signal_payload(
     return _signal_payload(
         subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
+
+
+def counting_unit(run: Run) -> CountingUnit:
+    """The unit of a run that counts the position in the line, on the part it never trained on."""
+    return _counting_unit(run.subject().key, _run=run)
 
 
 def text_of(run: Run) -> str:
@@ -229,6 +236,15 @@ def _copied(key: str, samples: tuple[str, ...], _run: Run) -> list[Copied]:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _copying_control(key: str, characters: int, _run: Run) -> Control | None:
     return copying_control_of(_run, characters)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Looking for the unit that counts")
+def _counting_unit(key: str, _run: Run) -> CountingUnit:
+    load_torch()
+    from rnnviz.analysis.units.counting import counting_unit
+
+    text = _run.held_out_text
+    return counting_unit(_run.trace(text), _run.trace(text, iteration=0))
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.digests import digest_of_values
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
@@ -15,7 +16,8 @@ from rnnviz.text.reading import Reading
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
 
-FORMAT = 2
+FORMAT = 3
+_DIGEST = "digest"
 _WAIT_SECONDS = 10.0
 _MOST_WORDS = 5000  # no file has a longer name
 
@@ -38,6 +40,7 @@ class RunDescription:
         reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
             runs from before do not say it, see `Run.seen`.
+        format: of the files; that of an old run until it goes on.
     """
 
     name: str
@@ -52,6 +55,7 @@ class RunDescription:
     lesson: str | None = None
     reading: Reading = field(default_factory=Reading)
     seen: Seen | None = None
+    format: int = field(default=FORMAT, compare=False)
 
     @property
     def text_words(self) -> str:
@@ -70,7 +74,7 @@ class RunDescription:
         """All of it as JSON values."""
         rare = self.alphabet.vocabulary.rare
         return {
-            "format": FORMAT,
+            "format": self.format,
             "name": self.name,
             "model": self.model.to_json(),
             "training": self.training.to_json(),
@@ -103,18 +107,21 @@ def read_description(folder: RunFolder) -> RunDescription:
                 f"{folder.json} has format {values['format']}; this version reads up to "
                 f"{FORMAT}. Update rnnviz."
             )
-        return _description(values)
+        found = _description(values)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise damaged(folder.json, repr(error)) from error
+    _check_digest(folder, values)
+    return found
 
 
 def write_description(folder: RunFolder, description: RunDescription) -> None:
-    """Write `run.json`.
+    """Write `run.json`, under a digest of all it says.
 
     Raises:
         RunError: the folder cannot be written.
     """
-    write_json(folder.json, description.to_json())
+    values = description.to_json()
+    write_json(folder.json, {_DIGEST: digest_of_values(values), **values})
 
 
 def rename(folder: RunFolder, name: str) -> RunDescription:
@@ -146,6 +153,20 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
     return description
 
 
+def _check_digest(folder: RunFolder, values: dict[str, Any]) -> None:
+    """Refuse what was changed since it was written; an earlier version wrote no digest.
+
+    It comes first in the file, so that whoever changed something on purpose can take its line out.
+    """
+    digest = values.pop(_DIGEST, None)
+    if digest is not None and digest != digest_of_values(values):
+        raise RunError(
+            f"{folder.json} is not what was written: it is damaged, or somebody changed it. "
+            f'Restore it from a copy; who changed it on purpose takes out its line "{_DIGEST}", '
+            "and what it says is taken as it is."
+        )
+
+
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
@@ -166,6 +187,7 @@ def _description(values: dict[str, Any]) -> RunDescription:
             *(_whole(text.get(name, 0)) for name in ("bad_bytes", "composed")),
         ),
         seen=_seen(text.get("seen")),
+        format=values["format"],
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rnnviz.cells import CELLS
 from rnnviz.runs.run import Run
+from rnnviz.storage import followed
 
 
 def settings_of(run: Run) -> dict[str, str]:
@@ -73,5 +74,5 @@ def _made(run: Run) -> dict[str, str]:
     return {
         "made": f"{made:%Y-%m-%d %H:%M:%S %Z}".strip(),
         "with": ", ".join(f"{name} {version}" for name, version in about.packages.items()),
-        "where": str(run.folder.path.resolve()),
+        "where": str(followed(run.folder.path)),
     }
