@@ -65,8 +65,8 @@ class Seen:
 
     @property
     def words(self) -> str:
-        """How losses come to be per character; "" where the network reads what a person sees."""
-        if self.timesteps == self.characters:
+        """How losses come to be per character; "" where that changes none of their digits."""
+        if f"{self.ratio:.3f}" == "1.000":
             return ""
         return (
             f"The network reads {self.ratio:.3f} characters of its own for each that a person sees "
