@@ -14,7 +14,7 @@ from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
-from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
+from rnnviz.analysis.gradients.reach_words import factor
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
@@ -31,7 +31,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     run, iteration = run_of(subject), subject.origin.iteration
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
-    _say(_where(subject, layer), own)
+    _say(subject, _where(subject, layer), own)
     known = run.snapshots["iteration"].tolist()
     offered = [other for other in known if other != iteration]
     usual = [other for other in known[:1] if other != iteration]
@@ -79,9 +79,11 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
         return
     where = f"{_where(subject, layer)}, on this passage"
     if which == WINDOW:
-        st.markdown(f"**{_whole(flow, layer)}**")
+        with st.container(border=True):
+            st.markdown(_whole(flow, layer))
     else:
-        _say(where, {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()})
+        own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
+        _say(subject, where, own)
     if which == MATRIX:
         _show_matrix(subject, flow, layer)
         return
@@ -99,15 +101,18 @@ def over_training(subject: Subject, layer: int) -> None:
     appearance.chart(figure, key="over training", of=subject.name)
 
 
-def _say(where: str, own: Mapping[str, Reach]) -> None:
-    """What the curves say in one sentence, on what it stands, and whether a factor says it too."""
+def _say(subject: Subject, where: str, own: Mapping[str, Reach]) -> None:
+    """What the curves say in a sentence, on what it stands, and whether a factor says it too."""
     if not own:
         return
-    st.markdown(f"**{appearance.plain(sentence(where, own))}**")
-    names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
-    said = [basis(next(iter(own.values())))]
-    said += [names[path] + factor(reach.fit) for path, reach in own.items()]
-    st.caption(appearance.plain(" ".join(said)))
+    with st.container(border=True):
+        appearance.readings(where, own)
+        names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
+        said = [names[path] + factor(reach.fit) for path, reach in own.items() if reach.norm > 0]
+        if len(subject.alphabet.vocabulary) == 1:
+            said = ["Its text has one distinct character: there is nothing to predict or learn."]
+        if said:
+            st.caption(appearance.plain(" ".join(said)))
 
 
 def _where(subject: Subject, layer: int) -> str:
