@@ -149,9 +149,9 @@ def _whole(flow: GradientFlow, layer: int) -> str:
 
 
 def _show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
-    columns = st.columns(1 if flow.c is None else 2)
-    for column, path in zip(columns, _PATHS, strict=False):
-        with column:
+    places = [st.container()] if flow.c is None else appearance.pair()
+    for place, path in zip(places, _PATHS, strict=False):
+        with place:
             figure = plots.matrix(flow, path=path, layer=layer, theme=appearance.theme())
             appearance.chart(figure, key=f"matrix {path}", of=_of(subject))
 
