@@ -21,6 +21,7 @@ from rnnviz.workers.threads import set_waiting
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
 cache.leave_cores()
+appearance.frame()
 state.grant_wishes()
 chosen, page = navigation()
 state.begin(page.name, page.keeps)

@@ -22,7 +22,7 @@ from rnnviz.text.control import escaped
 # Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
 # Plotly makes more, and has to draw the whole figure again.
 _TOP, _AXIS, _LEGEND = 20, 53, 29
-_SMALLEST = 0.7
+_SMALLEST = 0.68
 _HINT = 20
 # Short names of emojis and icons, addresses, and marks for arrows between spaces.
 _FOUND_LATER = re.compile(
@@ -30,12 +30,27 @@ _FOUND_LATER = re.compile(
     r"(?<!\S)(?:<(?=->?(?!\S))|-(?=[->](?!\S))|[<>~](?==(?!\S)))"
 )
 _JOINER = "\u2060"
+# Beside the sidebar a narrow window has no room for Streamlit's wide margins.
+_NARROW = (
+    "@media(max-width:1100px){[data-testid=stMainBlockContainer]"
+    "{padding-left:1rem;padding-right:1rem}}"
+)
+_PRIMARY = "[data-testid^=stBaseButton-primary]:enabled"
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
 def theme() -> Theme:
     """The colours of the appearance this visitor uses."""
     return THEMES.get(str(st.context.theme.type), LIGHT)
+
+
+def frame() -> None:
+    """What every page's frame has that a theme cannot say.
+
+    Streamlit writes white on primary buttons. In the dark the accent is light, because it colours
+    words too: what stands on it has the page's background.
+    """
+    st.html(f"<style>{_NARROW}{_PRIMARY}{{color:{theme().background}}}</style>")
 
 
 def chart(figure: plots.Figure, key: str, of: str = "") -> None:
@@ -82,7 +97,7 @@ def charts(left: tuple[plots.Figure, str], right: tuple[plots.Figure, str]) -> N
 def drawing(picture: Picture) -> None:
     """A drawing as wide as its place, at most as it was drawn.
 
-    Below seven tenths of that it can be pushed sideways instead, and a line under it says so. It
+    Below two thirds of that it can be pushed sideways instead, and a line under it says so. It
     then begins where its focus is in view. As an image it cannot run anything, whatever the words
     in it.
     """

@@ -15,6 +15,7 @@ from threading import Thread
 import streamlit as st
 
 from dashboard.components import heatmaps
+from dashboard.components.text_heatmap.payload import Track
 from rnnviz.analysis.gradients import reach
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.config import SamplingConfig
@@ -35,6 +36,7 @@ from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import DecodedText, decode_text
+from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
 
@@ -85,10 +87,13 @@ def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
     return _surprise(subject.key, prompt, text, _subject=subject)
 
 
-def signal_payload(subject: Subject, trace: Trace, name: str, layer: int, start: int) -> bytes:
-    """What the text heatmap shows of one signal in one layer."""
+def signal_payload(
+    subject: Subject, trace: Trace, name: str, layer: int, start: int, track: Track | None
+) -> bytes:
+    """What the text heatmap shows of one signal in one layer; a track is one of the run's truth."""
+    shown = name, layer, start, None if track is None else track.name
     return _signal_payload(
-        subject.key, trace.text, name, layer, start, _subject=subject, _trace=trace
+        subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
 
 
@@ -156,7 +161,8 @@ def corpus_text(name: str) -> CorpusText:
 def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
     """The n-gram model of a text that a network must beat; the key names the text."""
     alphabet = Alphabet.of(_text, hangul)
-    return ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
+    found = ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
+    return None if found is None else found.as_seen(Seen.of(alphabet.characters(_text)))
 
 
 @st.cache_resource(show_spinner=False)
@@ -254,8 +260,10 @@ def _signal_payload(
     name: str,
     layer: int,
     start: int,
+    under: str | None,
     _subject: Subject,
     _trace: Trace,
+    _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start)
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track)

@@ -9,10 +9,13 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.components.polling import polled
+from dashboard.looking import NEW_RUN, Picked, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
+from rnnviz.runs.labels import label
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
@@ -31,37 +34,42 @@ def show(*, inspecting: bool) -> None:
             return
         live, snapshots = run.status.alive, run.snapshots
         drawn = chosen_iteration(snapshots, training=live)
+        _check_iteration(drawn)
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
         if drawn is not None:
             cache.warm()
 
 
+def _check_iteration(drawn: int | None) -> None:
+    """Say so where the iteration looked at is none that there is a snapshot of."""
+    asked = state.looking().iteration
+    if asked is None or drawn is None:
+        return
+    if asked == drawn:
+        state.agree_with("iteration")
+    else:
+        reason = f"of that iteration there is no snapshot: {drawn:,} is shown"
+        state.complain_of("iteration", asked, reason)
+
+
 def run_labels(runs: list[Listed]) -> dict[str, str]:
-    """The name, cell and state of every run by id.
+    """What every run is called, by id.
 
     All are different, so that a person and the picker can tell them apart.
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for run in runs:
-        label = _label(run)
-        if label in taken and run.description is not None and run.error is None:
-            label += f" · {run.description.created[5:19].replace('T', ' ')}"
-        first, number = label, 1
-        while label in taken:
+        called = label(run)
+        if called in taken and run.description is not None and run.error is None:
+            called += run.description.created[16:19]
+        first, number = called, 1
+        while called in taken:
             number += 1
-            label = f"{first} ({number})"
-        taken.add(label)
-        found[run.folder.id] = label
+            called = f"{first} ({number})"
+        taken.add(called)
+        found[run.folder.id] = called
     return found
-
-
-def _label(run: Listed) -> str:
-    if run.description is None or run.error is not None:
-        return f"{run.folder.id} · {run.standing}"
-    model = run.description.model
-    name, cell = escaped(run.description.name), model.cell.upper()
-    return f"{name} · {cell} {model.hidden_size} · {run.standing}"
 
 
 def _is_own(run: Listed) -> bool:
@@ -71,32 +79,31 @@ def _is_own(run: Listed) -> bool:
 
 def _pick_run() -> None:
     runs = cache.list_runs()
-    if state.chosen("run") is None:
+    if state.looking().run is None:
         own = (run.folder.id for run in runs if _is_own(run))
         state.open_run(next(own, None))  # a new visitor finds the newest run
-    labels = run_labels(runs)
-    chosen = state.chosen("run")
-    options = [state.NEW_RUN, *labels]
-    shown = chosen if chosen in labels else state.NEW_RUN
-    # The browser answers with labels, so a picker with other labels is another widget. The index
-    # is for a browser that answers for a picker it has not drawn yet: with nothing.
-    key = f"run picker {hash(tuple(labels.values()))}"
+    labels = {NEW_RUN: "A new run", **run_labels(runs)}
+    shown = state.looking().run or NEW_RUN
+    labels.setdefault(shown, f"{escaped(shown)} · gone")
+    now, number = picker(state.looking(), tuple(labels.items()), shown)
+    state.look(now)
+    key = f"run picker {number}"
     state.put(key, shown)
+    # The index is for a browser that answers for a picker it has not drawn yet: with nothing.
     st.selectbox(
         "Run",
-        options,
-        index=options.index(shown),
+        list(labels),
+        index=list(labels).index(shown),
         key=key,
-        format_func=lambda run_id: labels.get(run_id, "A new run"),
+        format_func=lambda run_id: labels.get(run_id, run_id),
         on_change=_run_picked,
-        args=(key,),
+        args=(number, key),
         help="All pages look at this run.",
     )
 
 
-def _run_picked(key: str) -> None:
-    if (picked := state.picked(key)) is not None:
-        state.open_run(picked)
+def _run_picked(number: int, key: str) -> None:
+    state.tell(Picked(number, str(state.value_of(key))))
 
 
 def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
@@ -108,18 +115,19 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     if iteration is None:
         st.caption(appearance.plain(nothing_yet(status)))
         return
-    state.keep("iteration shown", None if status.alive else str(iteration))
-    _pick_snapshot(snapshots, iteration)
-    if live and state.chosen_number("iteration") is not None:
-        st.button("Follow the newest", on_click=state.choose, args=("iteration", None))
+    state.show_iteration(None if status.alive else iteration)
+    _pick_snapshot(run, table_as_seen(run, snapshots), iteration)
+    if live and state.looking().iteration is not None:
+        st.button("Follow the newest", on_click=state.tell, args=(Turned(None),))
     state.write_address_of_part()
 
 
-def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:
+def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
     options = snapshots["iteration"].tolist()
     if len(options) > 1:
-        # As with the runs: a scrubber over other iterations is another widget.
-        key = f"snapshot scrubber of {len(options)} up to {options[-1]}"
+        now, number = scrubber(state.looking(), run.id, tuple(options), iteration)
+        state.look(now)
+        key = f"snapshot scrubber {number}"
         state.put(key, iteration)
         st.select_slider(
             "Snapshot at iteration",
@@ -128,15 +136,15 @@ def _pick_snapshot(snapshots: pd.DataFrame, iteration: int) -> None:
             key=key,
             format_func="{:,}".format,
             on_change=_snapshot_picked,
-            args=(key,),
+            args=(number, key, run.id),
             help="The Inspect pages show the network as it was at this iteration.",
         )
-    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
+    told = table_as_seen(run, snapshots).set_index("iteration")
+    st.caption(_about(told.loc[iteration], iteration))
 
 
-def _snapshot_picked(key: str) -> None:
-    if (picked := state.picked(key)) is not None:
-        state.choose("iteration", picked)
+def _snapshot_picked(number: int, key: str, run_id: str) -> None:
+    state.tell(Scrubbed(number, run_id, int(state.value_of(key))))
 
 
 def _about(snapshot: pd.Series, iteration: int) -> str:

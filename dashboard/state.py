@@ -1,5 +1,7 @@
 """What a visitor has chosen, kept for the session and in the address.
 
+Which run and snapshot are looked at is decided in `looking.py`; `tell` is told what happened.
+
 A link reopens the same view: `?run=...&iteration=...` on every page, and on the pages that look
 into a network everything that was chosen there. `PAGES` in `navigation.py` names what each page
 keeps in its address; the page itself hands every such choice through `linked`, whether a widget
@@ -19,23 +21,23 @@ in `address.py`. What else a visitor typed lives in widgets that keep their valu
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.address import Form
+from dashboard.address import Form, Whole
+from dashboard.looking import NEW_RUN, Event, Looking, Opened, Turned, after
+
+__all__ = ["NEW_RUN"]
 
 T = TypeVar("T")
-Name = Literal["run", "iteration"]
-_NAMES: tuple[Name, ...] = ("run", "iteration")
-_CHOSEN = "chosen {}".format
+_ITERATION = Whole(0, 10**12)
 _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
-
-NEW_RUN = "new"
+_LOOKING, _SHOWN = "looking", "iteration shown"
 
 
 def begin(page: str, keeps: Collection[str]) -> None:
@@ -59,9 +61,10 @@ def begin(page: str, keeps: Collection[str]) -> None:
     keep(_LONG, {})
     # A page just opened from the navigation has no run in its address yet.
     if is_new or (_walks_history() and "run" in st.query_params):
+        tell(Opened(st.query_params.get("run")))
         _forget_address()
-        for name in _NAMES:
-            choose(name, st.query_params.get(name))
+        says = st.query_params.get("iteration")
+        tell(Turned(_read("iteration", says, False, _ITERATION, None)))
         names = [*keeps, *map(_LEFT_OUT, keeps)]
         keep(_PENDING, {name: st.query_params.get(name) for name in names})
 
@@ -96,10 +99,14 @@ def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
     _link(name, form, value, usual)
 
 
-def complain_of(name: str, says: str | None, reason: str) -> None:
+def complain_of(name: str, says: object, reason: str) -> None:
     """Say on this page what of the address is not followed, and why."""
-    said = "" if says is None else f" {name}={says}, but"
-    kept(_BAD)[name] = f"The address says{said} {reason}."
+    kept(_BAD)[name] = f"The address says {name}={says}, but {reason}."
+
+
+def agree_with(name: str) -> None:
+    """Say no longer that something of the address is not followed."""
+    kept(_BAD).pop(name, None)
 
 
 def complaints() -> list[str]:
@@ -109,7 +116,7 @@ def complaints() -> list[str]:
 
 def _read(name: str, says: str | None, left_out: bool, form: Form[T], usual: T) -> T:
     if left_out:
-        complain_of(name, None, f"that {name} was too long for it: here it is the usual one")
+        kept(_BAD)[name] = f"The address leaves {name} out, which was too long for it."
     if says is None:
         return usual
     try:
@@ -145,10 +152,10 @@ def write_address() -> None:
     All of it at once, and nothing while the browser goes back or forward: every change is a step
     in its history. What the page has not come to yet stays as the address had it.
     """
-    shown = {name: chosen(name) for name in _NAMES}
-    shown["iteration"] = shown["iteration"] or kept("iteration shown")
-    said = {**shown, **kept(_PENDING, {}), **kept(_LINKED, {})}
-    address: dict[str, str] = {name: value for name, value in said.items() if value is not None}
+    now = looking()
+    iteration = kept(_SHOWN) if now.iteration is None else now.iteration
+    said = {"run": now.run, "iteration": iteration, **kept(_PENDING, {}), **kept(_LINKED, {})}
+    address = {name: str(value) for name, value in said.items() if value is not None}
     if address != st.query_params.to_dict() and not _walks_history():
         st.query_params.from_dict(address)
 
@@ -169,29 +176,34 @@ def _walks_history() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def chosen(name: Name) -> str | None:
-    """What was chosen, as the address writes it; None where nothing was."""
-    value = st.session_state.get(_CHOSEN(name))
-    return None if value is None else str(value)
+def looking() -> Looking:
+    """What is looked at."""
+    found: Looking = kept(_LOOKING) or Looking()
+    return found
 
 
-def chosen_number(name: Name) -> int | None:
-    """A choice that is a number; None where nothing sensible was chosen."""
-    value = chosen(name)
-    return int(value) if value is not None and value.isdecimal() and len(value) < 12 else None
+def tell(event: Event) -> None:
+    """Let something happen that decides what is looked at."""
+    before = looking()
+    look(after(before, event))
+    if before.run not in (None, looking().run):
+        show_iteration(None)
+        _forget_address()
 
 
-def choose(name: Name, value: str | int | None) -> None:
-    """Choose, or with None leave it to the dashboard."""
-    st.session_state[_CHOSEN(name)] = None if value is None else str(value)
+def look(now: Looking) -> None:
+    """Keep what is looked at, as drawing its widgets has left it."""
+    keep(_LOOKING, now)
 
 
 def open_run(run_id: str | None) -> None:
-    """Look at a run, from its best snapshot."""
-    keep("iteration shown", None)
-    _forget_address()
-    choose("run", run_id)
-    choose("iteration", None)
+    """Look at a run, from its best snapshot; `NEW_RUN` sets up a new one."""
+    tell(Opened(run_id))
+
+
+def show_iteration(iteration: int | None) -> None:
+    """Let the address name the snapshot that is shown where none was chosen; None names none."""
+    keep(_SHOWN, iteration)
 
 
 def keep(name: str, value: Any) -> None:
@@ -224,7 +236,6 @@ def grant_wishes() -> None:
 
 def put(widget: str, value: Any) -> None:
     """Give a widget its value, before it is drawn."""
-    keep(f"put {widget}", value)
     if st.session_state.get(widget) != value:
         st.session_state[widget] = value
 
@@ -232,12 +243,3 @@ def put(widget: str, value: Any) -> None:
 def value_of(widget: str) -> Any:
     """The value of a widget by its key; None before it was drawn."""
     return st.session_state.get(widget)
-
-
-def picked(widget: str) -> Any:
-    """What a person chose in a widget; None where it only echoes what was put into it.
-
-    A browser sends a value back that Python gave a new widget, which looks like a change.
-    """
-    value = st.session_state.get(widget)
-    return None if value == kept(f"put {widget}") else value

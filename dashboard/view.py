@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import cache, state
+from dashboard.looking import NEW_RUN
 from rnnviz.models.subject import Subject
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
@@ -12,8 +13,8 @@ from rnnviz.runs.status import RunStatus
 
 def chosen_run() -> Run | None:
     """The run that is looked at; None where there is none, or a new one is being set up."""
-    chosen = state.chosen("run")
-    return None if chosen in (None, state.NEW_RUN) else cache.open_run(chosen)
+    run = state.looking().run
+    return None if run is None or run == NEW_RUN else cache.open_run(run)
 
 
 def chosen_subject() -> Subject | None:
@@ -43,7 +44,7 @@ def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:
     if snapshots.empty:
         return None
     known = snapshots["iteration"].tolist()
-    chosen = state.chosen_number("iteration")
+    chosen = state.looking().iteration
     if chosen in known:
         return chosen
     return int(known[-1] if training else snapshots.loc[snapshots["best"], "iteration"].iloc[0])

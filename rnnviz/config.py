@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
 from typing import Any, Self, get_args
 
@@ -225,7 +225,8 @@ class SamplingConfig(Settings):
         _whole("seed", self.seed, 0, MAX_SEED)
 
 
-# Budgets a person can choose by name, with the network that was best in that time on two cores.
+# Budgets a person can choose by name, with the network that was best in that time on two cores;
+# `training.presets` suits them to a text.
 PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
     "quick": (ModelConfig(hidden_size=192), TrainingConfig(batch_size=16, seconds=30.0)),
     "good": (
@@ -237,34 +238,6 @@ PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
         TrainingConfig(batch_size=24, seconds=900.0),
     ),
 }
-
-# A text shorter than this is learned by heart within a minute, without dropout.
-SMALL_TEXT = 200_000
-SMALL_TEXT_DROPOUT = 0.5
-
-
-def suited_to(model: ModelConfig, characters: int, held_out: int) -> ModelConfig:
-    """The network with at least the dropout that a text of this length needs.
-
-    A verse drama of 37,000 characters, an LSTM of 192 units, 900 iterations: the best validation
-    loss was 1.67 nats without dropout (3.34 at the end), 1.62 with 0.3 (2.13) and 1.58 with 0.5
-    (1.70). Where nothing is held out the text is meant to be learned by heart.
-
-    Args:
-        model: the network.
-        characters: of the text.
-        held_out: how many of them are held out.
-
-    Example:
-        >>> suited_to(ModelConfig(), 37_000, held_out=3_700).dropout
-        0.5
-        >>> suited_to(ModelConfig(), 1_000_000, held_out=100_000).dropout
-        0.0
-    """
-    if not held_out or characters >= SMALL_TEXT:
-        return model
-    return replace(model, dropout=max(model.dropout, SMALL_TEXT_DROPOUT))
-
 
 # How every snapshot's sample is drawn: the weights alone make the difference between two.
 SNAPSHOT_SAMPLING = SamplingConfig(length=200)

@@ -158,7 +158,7 @@ def nats_words(nats: float) -> str:
         >>> nats_words(1.6694), nats_words(math.nan)
         ('1.669 nats', '– nats')
     """
-    return f"{fixed(nats, 3)} nats"
+    return f"{_loss(nats)} nats"
 
 
 def bits_words(nats: float) -> str:
@@ -168,15 +168,15 @@ def bits_words(nats: float) -> str:
         >>> bits_words(1.669)
         '2.408 bits'
     """
-    return f"{fixed(bits(nats), 3)} bits"
+    return f"{_loss(bits(nats))} bits"
 
 
 def loss_words(nats: float) -> str:
     """A loss per character, wherever both units are given.
 
     Example:
-        >>> loss_words(1.669)
-        '2.408 bits/char (1.669 nats)'
+        >>> loss_words(1.669), loss_words(84_000.0)
+        ('2.408 bits/char (1.669 nats)', '1.2e5 bits/char (8.4e4 nats)')
     """
     return f"{bits_words(nats)}/char ({nats_words(nats)})"
 
@@ -231,6 +231,11 @@ def bytes_words(count: float) -> str:
         if count >= unit:
             return f"{count / unit:.{1 if count < 10 * unit else 0}f} {name}"
     return f"{count / 1e3:,.0f} kB"
+
+
+def _loss(value: float) -> str:
+    """To three decimals; one that has exploded in its size alone."""
+    return magnitude(value) if abs(value) >= 10_000 else fixed(value, 3)
 
 
 def _written(value: float, form: str) -> str:

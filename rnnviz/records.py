@@ -33,7 +33,8 @@ class Trace:
         h: hidden states after reading each character (layer, time, unit).
         c: cell states likewise; None where the cell has none.
         gates: each gate by name (layer, time, unit).
-        loss: loss of predicting the next character in nats (time); NaN at the end.
+        loss: loss of predicting the next character in nats (time); NaN at the end, where nothing
+            follows, so that its mean is `mean_loss`, not `loss.mean()`.
         likeliest: ids of the likeliest next characters, best first (time, rank).
         likeliest_probability: their probabilities (time, rank).
         bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
@@ -50,10 +51,24 @@ class Trace:
     likeliest_probability: Floats
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
 
+    @property
+    def mean_loss(self) -> float:
+        """Mean loss in nats over all characters but the first; NaN where there is one alone.
+
+        That is not `loss.mean()`, which is NaN by the last entry: nothing follows the end.
+
+        Example:
+            >>> nothing = np.zeros((1, 3, 0))
+            >>> loss = np.array([0.5, 1.5, np.nan])
+            >>> Trace("abc", np.arange(3), nothing, None, {}, loss, nothing, nothing).mean_loss
+            1.0
+        """
+        return float(np.mean(self.loss[:-1], dtype=np.float64)) if len(self.loss) > 1 else math.nan
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """How values become colours: white at the centre, full colour at centre - limit and + limit.
+    """How values become colours: none at the centre, full ones at centre - limit and + limit.
 
     Attributes:
         name: what pictures call it, numbers included.

@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rnnviz.cli import main
-from rnnviz.notation import loss_words
+from rnnviz.notation import bits, loss_words
 from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
 from rnnviz.runs.verdict import verdict_of
@@ -36,6 +36,8 @@ KEYS = [
     "train_loss",
     "validation_loss",
     "bits_per_char",
+    "timesteps_per_seen_char",
+    "bits_per_seen_char",
     "characters_per_second",
     "seconds",
 ]
@@ -123,9 +125,12 @@ def test_train_json_is_one_object_and_nothing_else(
     assert result["characters_per_second"] == pytest.approx(rate)
     if validated:
         assert result["bits_per_char"] * math.log(2) == pytest.approx(result["validation_loss"])
+        assert result["bits_per_seen_char"] == result["bits_per_char"]
         assert result["validation_loss"] == pytest.approx(math.log(len(run.vocabulary)), abs=0.9)
     else:
         assert result["validation_loss"] is result["bits_per_char"] is None
+        assert result["bits_per_seen_char"] is None
+    assert result["timesteps_per_seen_char"] == 1
 
 
 def test_train_takes_every_option(runs: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -429,11 +434,18 @@ def test_list_shows_every_run(here: Run, capsys: Captured) -> None:
         "state",
         "network",
         "iteration",
-        "validation loss (nats)",
+        "validation loss, bits/char (nats)",
         "name",
     ]
     loss = here.status.validation_loss
-    shown = [here.id, "finished", f"lstm {UNITS}", str(ITERATIONS), f"{loss:.3f}", "Hamlet"]
+    shown = [
+        here.id,
+        "finished",
+        f"lstm {UNITS}",
+        str(ITERATIONS),
+        f"{bits(loss):.3f} ({loss:.3f})",
+        "Hamlet",
+    ]
     assert re.split(r"\s{2,}", row) == shown
 
 
@@ -472,6 +484,25 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
     assert output.count("  best\n") == 1
     for sample in here.snapshots["sample"]:
         assert json.dumps(sample[:60], ensure_ascii=False) in output
+
+
+def test_a_text_of_one_character_has_nothing_to_learn(
+    runs: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    text = text_file(tmp_path, "a" * 60)
+    assert call("train", text, *SMALL, "--iterations", 3) == 0
+    (run,) = (found for _, found in find_runs(runs))
+    assert isinstance(run, Run)
+    nothing = run.vocabulary.nothing_to_learn
+    assert "every gradient is zero" in nothing
+    assert capsys.readouterr().out.endswith(f"\n{nothing}\n")
+    assert not run.gradients("aaaa").h.matrix.any()
+    assert run.trace("aaaa").mean_loss == 0
+    assert call("gradients", run.id, "--out", tmp_path / "flow.npz") == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [nothing]
+    assert call("show", run.id) == 0
+    said = capsys.readouterr().out
+    assert nothing in said and "the same draws:" in said
 
 
 def test_delete_takes_yes(runs: Path, capsys: Captured) -> None:

@@ -11,6 +11,7 @@ from tests.law.imports import ROOT, circle, sources
 from tests.law.rooms import MAY_IMPORT, imports_run_downwards
 from tests.law.rules import (
     colours_stand_in_the_theme,
+    losses_carry_their_unit,
     names_in_words_are_there,
     nothing_is_pickled,
     packages_stay_at_home,
@@ -35,6 +36,7 @@ def broken(rule: Rule, files: dict[str, str]) -> dict[str, list[str]]:
     "rule",
     [
         imports_run_downwards,
+        losses_carry_their_unit,
         names_in_words_are_there,
         packages_stay_at_home,
         results_are_kept_in_known_files,

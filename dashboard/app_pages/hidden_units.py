@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard.inspection.opening import opening
-from dashboard.inspection.units import ask, ask_truth, heatmap, truth
+from dashboard.inspection.units import ask, ask_truth, heatmap
 
 subject = opening(
     "What each hidden unit does while the network reads: its value behind every character, blue "
@@ -14,12 +12,4 @@ subject = opening(
 asked = ask(subject)
 if asked is not None:
     trace, start, name, layer = asked
-    known = ask_truth(subject, trace, start)
-    if known is None:
-        heatmap(subject, trace, start, name, layer)
-    else:
-        left, right = st.columns(2)
-        with left:
-            heatmap(subject, trace, start, name, layer)
-        with right:
-            truth(subject, trace, start, known)
+    heatmap(subject, trace, start, name, layer, ask_truth(subject, trace, start))

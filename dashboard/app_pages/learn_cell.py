@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.contents import begin_contents
 from dashboard.learn.cell import words
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.cell.review import show_review
@@ -17,6 +18,7 @@ st.markdown(
     "remembers, the hidden state $h_{t-1}$, the module makes the new hidden state $h_t$, and from "
     "that the output $y_t$."
 )
+begin_contents()
 called = st.container()
 with st.container(horizontal=True):
     subject = own_numbers("a review of five words", "numbers of the cell")
@@ -37,7 +39,7 @@ with called:
     if CELLS[cell].has_cell_state:
         st.caption(words.CARRIED)
 if subject is not None:
-    show_own(subject)
+    said = show_own(subject)
     ask = (
         "Step through the characters and watch one unit. Does it follow what is read now, or what "
         "was read before? Which of the terms is larger?"
@@ -48,6 +50,6 @@ else:
         "two units; the weights were set by hand: unit 0 holds the verdict so far, unit 1 "
         "whether a turn has come. " + words.COUNTED
     )
-    show_review(cell)
+    said = show_review(cell)
     ask = words.TRY[cell]
-closing(ask, "hidden_units", "See what every unit of your own network does")
+closing(ask, "hidden_units", "See what every unit of your own network does", said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.contents import begin_contents, section
 from dashboard.learn.hello.own import show_own
 from dashboard.learn.hello.small import show_small
 from dashboard.learn.hello.text import show_text
@@ -17,6 +18,7 @@ st.markdown(
     "logits $y_t$ (a score for each character, any number), and the probabilities $p_t$, which "
     "softmax makes of the logits. Before the first character nothing has been read: $h_0 = 0$."
 )
+begin_contents()
 subject = own_numbers(
     "a small network",
     "numbers of the word",
@@ -24,18 +26,18 @@ subject = own_numbers(
     "learned its text; a few of its units and characters are drawn.",
 )
 if subject is not None:
-    show_own(subject)
+    said = show_own(subject)
     ask = (
         "Scrub through the snapshots on the left. Which targets become the likeliest character "
         "first, and which of them only with memory?"
     )
 else:
-    show_small()
+    said = show_small()
     ask = (
         "Type a word in which one character is followed by several others, such as “mississippi” "
         "or “assassin”. How many units does it take, and what does the network without memory "
         "guess instead?"
     )
-st.subheader("From a word to a text", anchor=False)
+section("From a word to a text")
 show_text(chosen_subject())
-closing(ask, "samples", "Let your own network write")
+closing(ask, "samples", "Let your own network write", said)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.contents import begin_contents
 from dashboard.learn.lesson import closing
-from dashboard.learn.tanh.functions import three_functions
+from dashboard.learn.tanh.functions import in_one_sentence, three_functions
 from dashboard.learn.tanh.networks import three_networks
 from dashboard.learn.tanh.own import own_values
 from dashboard.learn.tanh.repetition import again_and_again
@@ -14,6 +15,7 @@ st.caption(
     "At every timestep the state passes through the same $\\varphi$, and on the way back the "
     "gradient passes through its slope. What that does to both, in numbers, and in three networks."
 )
+begin_contents()
 three_functions()
 again_and_again()
 three_networks()
@@ -24,4 +26,5 @@ closing(
     "at which w does tanh keep a state other than 0?",
     "gradient_flow",
     "See how far gradients travel in your own run",
+    in_one_sentence(),
 )

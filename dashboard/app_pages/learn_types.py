@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.contents import begin_contents, section
 from dashboard.learn.lesson import closing
 from dashboard.learn.types.drawings import five_drawings
 from dashboard.learn.types.own import own_network
@@ -30,6 +31,7 @@ st.caption(
     "where they stand makes the type. Inputs stand below, outputs above, h is "
     "the hidden state; dashed, an output becomes the next input."
 )
+begin_contents()
 five_drawings()
 tasks = dict(_TASKS)
 if chosen_subject() is not None:
@@ -46,7 +48,7 @@ picked = str(
 )
 kind, show = tasks[picked]
 with st.container(border=True):
-    st.subheader(f"{picked}: {kind}", anchor=False)
+    section(f"{picked}: {kind}")
     try:
         show()
     except ValueError as error:
@@ -57,4 +59,6 @@ closing(
     "number kept when the last word has been read?",
     "hidden_units",
     "See the hidden states of your own run",
+    f"Where inputs and outputs stand makes the type: “{picked}” is {kind}. All but one to one hand "
+    "a state on from timestep to timestep, and differ only in when they read and when they answer.",
 )

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.contents import begin_contents, section
 from dashboard.learn.lesson import closing
 from dashboard.learn.vanishing.matrix import many_units
 from dashboard.learn.vanishing.one_unit import one_unit
-from dashboard.learn.vanishing.remedies import clipping, gates
+from dashboard.learn.vanishing.remedies import clipping, gates, recalled_words
 
 st.caption(
     "Going back one timestep multiplies a gradient by one factor. Many timesteps multiply many "
     "factors: below 1 the gradient vanishes, above 1 it explodes. Move the sliders and watch."
 )
-st.subheader("One unit", anchor=False)
+begin_contents()
+section("One unit")
 one_unit()
-st.subheader("Many units: the matrix decides", anchor=False)
+section("Many units: the matrix decides")
 many_units()
-st.subheader("Against explosion: clipping", anchor=False)
+section("Against explosion: clipping")
 clipping()
-st.subheader("Against vanishing: gates", anchor=False)
+section("Against vanishing: gates")
 gates()
 closing(
     "With tanh and $w_{hh} = 3$, find inputs for which the gradient neither vanishes nor explodes "
     "over 30 timesteps. How many did you have to try, and what does that say about training?",
     "gradient_flow",
     "See where gradients vanish in your network",
+    recalled_words(),
 )

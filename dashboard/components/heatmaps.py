@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.components.text_heatmap.payload import Guesses, heatmap_payload
+from dashboard.components.text_heatmap.payload import Guesses, Track, heatmap_payload
 from rnnviz.analysis.states.signals import bounds, scales, signal
 from rnnviz.analysis.units.order import ORDERS, unit_order
+from rnnviz.corpora.languages.properties import MEANINGS
 from rnnviz.notation import bits, significant
 from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.records import Scale, Surprise, Trace
@@ -15,7 +16,12 @@ from rnnviz.text.vocabulary import Vocabulary
 
 
 def signal_payload(
-    trace: Trace, name: str, layer: int, vocabulary: Vocabulary, start: int = 0
+    trace: Trace,
+    name: str,
+    layer: int,
+    vocabulary: Vocabulary,
+    start: int = 0,
+    track: Track | None = None,
 ) -> bytes:
     """One signal in one layer, every unit of it.
 
@@ -25,6 +31,7 @@ def signal_payload(
         layer: which.
         vocabulary: the network's characters.
         start: position of the trace's first character in the whole text.
+        track: what stands under its characters.
     """
     values = signal(trace, name, layer)
     return heatmap_payload(
@@ -37,6 +44,7 @@ def signal_payload(
         orders={by: unit_order(values, by) for by in ORDERS},
         vocabulary=vocabulary,
         start=start,
+        track=track,
     )
 
 
@@ -53,21 +61,14 @@ def surprise_payload(written: Surprise, vocabulary: Vocabulary) -> bytes:
     )
 
 
-def truth_payload(
-    truth: Truth, known: str, trace: Trace, vocabulary: Vocabulary, start: int
-) -> bytes:
-    """A known property of the text, beside a trace: white at 0, full colour at the most.
+def truth_track(truth: Truth, known: str, start: int, characters: int) -> Track:
+    """A known property of a part of a text, as a track under its characters.
 
-    That is the largest value of the whole text, so that a colour means the same in every passage.
+    The highest bar is the largest value of the whole text, so that a height means the same in every
+    passage.
     """
-    largest = float(np.abs(truth[known]).max()) or 1.0
-    values = truth[known][start : start + len(trace.text)]
-    return heatmap_payload(
-        trace.text,
-        values[:, np.newaxis].astype(np.float64),
-        Guesses.after(trace),
-        signal_name=known,
-        scales=[Scale(f"fixed: 0 to {significant(largest)}", 0.0, np.full(1, largest))],
-        vocabulary=vocabulary,
-        start=start,
-    )
+    every = truth[known]
+    ends = min(0.0, float(every.min())), float(every.max())
+    means = MEANINGS.get(known, "")
+    values = every[start : start + characters]
+    return Track(known, values, ends, "truth", f"{known}: {means}" if means else known)

@@ -20,6 +20,8 @@ def opening(shows: str) -> Subject:
         if run is None:
             _lead("There is no run to look into yet.", "Train one")
         _lead(appearance.plain(view.nothing_yet(run.status)), "Watch it on Train")
+    if nothing := subject.alphabet.vocabulary.nothing_to_learn:
+        st.info(nothing, icon=":material/info:")
     return subject
 
 
@@ -33,6 +35,7 @@ def ask_layer(subject: Subject, key: str, *, labelled: bool = True) -> int:
         "Layer",
         range(layers),
         required=True,
+        wrap=True,
         format_func=lambda layer: f"layer {layer}" + (" (top)" if layer == top else ""),
         key=state.linked("layer", Among(range(layers)), top, key=f"{key} of {layers}"),
         persist_state="session",

@@ -31,6 +31,7 @@ def choose_passage(
             "Text",
             list(sources),
             required=True,
+            wrap=True,
             key=state.linked(
                 "text", Among(list(sources)), next(iter(sources)), key=f"source {len(sources)}"
             ),

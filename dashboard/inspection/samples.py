@@ -17,6 +17,7 @@ from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.seen import table_as_seen
 
 _HEIGHT = 380
 _SURPRISE = (
@@ -46,7 +47,8 @@ class Kept:
 
 def by_iteration(subject: Subject) -> list[Kept]:
     """Two of the samples kept with the snapshots beside each other; the others as a list."""
-    snapshots = run_of(subject).snapshots
+    run = run_of(subject)
+    snapshots = table_as_seen(run, run.snapshots)
     prompt = str(snapshots["prompt"].iloc[0])
     st.subheader("By iteration", anchor=False)
     st.caption(

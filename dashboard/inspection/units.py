@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.address import Among
-from dashboard.components.heatmaps import truth_payload
+from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
-from dashboard.components.text_heatmap import text_heatmap
+from dashboard.components.text_heatmap.payload import Track
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.inspection.pointing import pointed_heatmap
@@ -42,6 +42,7 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             "Signal",
             names,
             required=True,
+            wrap=True,
             format_func=lambda name: (_SIGNALS | CELLS[subject.model.cell].names)[name],
             key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
             persist_state="session",
@@ -51,10 +52,12 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
 
 
 @polled(None)
-def heatmap(subject: Subject, trace: Trace, start: int, name: str, layer: int) -> None:
+def heatmap(
+    subject: Subject, trace: Trace, start: int, name: str, layer: int, track: Track | None
+) -> None:
     """The component; what is picked in it goes into the address."""
     try:
-        payload = cache.signal_payload(subject, trace, name, layer, start)
+        payload = cache.signal_payload(subject, trace, name, layer, start, track)
     except ValueError as error:  # states of a relu network can grow without bound
         appearance.complain(error)
         return
@@ -94,30 +97,26 @@ def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int,
             )
 
 
-def truth(subject: Subject, trace: Trace, start: int, known: str) -> None:
-    """A known property of the text, in the same colours."""
-    facts = cache.truth_of(run_of(subject))
-    payload = truth_payload(facts, known, trace, subject.alphabet.vocabulary, start)
-    text_heatmap(payload, key=f"truth {known} of {subject.origin.run}", unit=0, height=560)
-
-
-def ask_truth(subject: Subject, trace: Trace, start: int) -> str | None:
-    """Which property that is known of a generated text to show beside; None for none."""
+def ask_truth(subject: Subject, trace: Trace, start: int) -> Track | None:
+    """Which property that is known of a generated text to show under it; None for none."""
     run = run_of(subject)
-    known = cache.truth_of(run)
-    text = cache.text_of(run) if known else ""
-    if text[start : start + len(trace.text)] != trace.text:
+    facts = cache.truth_of(run)
+    text = cache.text_of(run) if facts else ""
+    if not facts or text[start : start + len(trace.text)] != trace.text:
         return None
-    return st.segmented_control(
-        "Beside it, what is known to be true",
-        list(known),
+    known = st.segmented_control(
+        "Under each row, what is known to be true",
+        list(facts),
+        wrap=True,
         format_func=appearance.plain,
         key=state.linked(
-            "truth", Among([None, *known]), None, key=f"truth of {subject.origin.run}"
+            "truth", Among([None, *facts]), None, key=f"truth of {subject.origin.run}"
         ),
         persist_state="session",
-        help="The text was generated, so these properties are known exactly at every character.",
+        help="The text was generated, so these properties are known exactly at every character. "
+        "Click the one chosen to take it away again.",
     )
+    return None if known is None else truth_track(facts, known, start, len(trace.text))
 
 
 def _most_characters(subject: Subject) -> int:

@@ -8,6 +8,7 @@ from collections import Counter
 import streamlit as st
 
 from dashboard import cache, navigation
+from dashboard.components.contents import list_contents, section
 from dashboard.view import chosen_run, chosen_subject, run_of
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
@@ -100,16 +101,20 @@ def usual_word(subject: Subject, most: int) -> str:
     return begin if len(known_to(subject, begin)) > 1 else text[:5]
 
 
-def closing(question: str, page: str, label: str) -> None:
-    """One question to try, and the way into the person's own run.
+def closing(question: str, page: str, label: str, sentence: str) -> None:
+    """One question to try, the way into the person's own run, and the page in one sentence.
 
     Args:
         question: what to try.
         page: the name of the page that shows the same of a run.
         label: what it shows.
+        sentence: what a person can repeat, with the numbers of this moment.
     """
-    st.subheader("Try it", anchor=False)
+    section("Try it")
     st.markdown(question)
     if chosen_run() is None:
         page, label = "train", "Train a network of your own"
     navigation.link(page, label, forward=True)
+    section("In one sentence")
+    st.markdown(sentence)
+    list_contents()

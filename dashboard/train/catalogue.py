@@ -8,7 +8,7 @@ from dashboard import appearance, cache, state
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
-from rnnviz.notation import bits_words
+from rnnviz.notation import loss_words
 from rnnviz.text.reading import TextError
 
 _USUAL = "play"
@@ -84,7 +84,7 @@ def _fetch(corpus: Corpus) -> None:
 def _floor(corpus: Corpus) -> str:
     if corpus.floor is None:
         return ""
-    return f" Lowest possible loss: {bits_words(corpus.floor)}/char."
+    return f" Lowest possible loss: {loss_words(corpus.floor)}."
 
 
 def _baseline(corpus: Corpus) -> str:
@@ -96,4 +96,4 @@ def _baseline(corpus: Corpus) -> str:
     baseline = cache.ngram_baseline(text.sha256, "syllables", text.text)
     if baseline is None:
         return ""
-    return f" The number to beat ({baseline.name}): {bits_words(baseline.loss)}/char."
+    return f" The number to beat ({baseline.name}): {loss_words(baseline.loss)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 
 import pandas as pd
@@ -10,9 +11,11 @@ import streamlit as st
 from dashboard import appearance, state
 from dashboard.components.polling import polled
 from rnnviz import plots
+from rnnviz.cells import CELLS
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.text.windows import Split, short_window
 
 _AXIS = "iteration axis"
@@ -31,13 +34,15 @@ def gradient_norms(run: Run, seconds: float | None) -> None:
 
 def _losses(run: Run) -> None:
     history, snapshots, baselines = _shown(run)
+    final = run.status.validation_loss
     figure = plots.loss(
         history,
         snapshots,
         log_iterations=_is_logarithmic(),
-        validation_loss=run.status.validation_loss,
+        validation_loss=None if final is None else seen_of(run).loss(final),
         dropout=run.model_config.dropout,
         baselines=baselines,
+        untrained=_untrained(run, snapshots),
         theme=appearance.theme(),
     )
     appearance.chart(figure, key="loss")
@@ -53,6 +58,19 @@ def _gradient_norms(run: Run) -> None:
     total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
     by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
     appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
+    paths = "h is the hidden state"
+    if CELLS[run.model_config.cell].has_cell_state:
+        paths += ", c the cell state: two paths on which gradients travel back"
+    st.caption(
+        f"{paths}. Timestep k counts the characters of a window, from 1; the first iteration is "
+        "compared with the newest."
+    )
+
+
+def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
+    """The loss before any learning; where nothing is held out, about that of guessing."""
+    first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
+    return float(first.iloc[0]) if len(first) else math.log(len(run.vocabulary))
 
 
 def _is_logarithmic() -> bool:
@@ -99,7 +117,8 @@ def _shown(run: Run) -> _Shown:
         )
     held = _held(run) if hold else None
     if held is None:
-        held = run.history, run.snapshots, _baselines(run)
+        tables = (table_as_seen(run, table) for table in (run.history, run.snapshots))
+        held = *tables, _baselines(run)
     state.keep(_name(run), held if hold else None)
     if hold:
         st.caption(f"The charts are held at iteration {len(held[0]):,}.")
@@ -118,10 +137,9 @@ def _name(run: Run) -> str:
 def _baselines(run: Run) -> dict[str, float]:
     """What to compare the loss with, in nats: the best n-gram, and the true generator's."""
     found = {}
-    if (baseline := run.baseline) is not None:
+    if (baseline := baseline_as_seen(run)) is not None:
         found[f"number to beat ({baseline.name})"] = baseline.loss
-    # A floor counts syllables; a network that reads jamo has other, smaller losses.
-    if run.has_truth and run.alphabet.hangul == "syllables":
+    if run.has_truth:
         with suppress(ValueError):
             floor = find_corpus(run.description.text_name.removeprefix(PREFIX)).floor
             found |= {} if floor is None else {"lowest possible": floor}

@@ -8,20 +8,27 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from dashboard import actions, appearance
+from dashboard import actions, appearance, state
 from dashboard.components.polling import polled
 from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage
 from rnnviz import plots
-from rnnviz.notation import NOTHING, bits, clock, fixed
+from rnnviz.notation import bits, clock, fixed, loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.verdict import Kind, Verdict, verdict_of
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
 _RECENT = 100
+_LOSS = (
+    "A loss is how surprised the network is by the character that comes next, on average: in bits, "
+    "−log₂ of the probability it gave to it; in nats, bits times 0.693. Lower is better. The "
+    "training loss is measured on the text it learns from, the validation loss on the last tenth "
+    "of the text, which it never learns from."
+)
 _COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "running": "green",
     "paused": "orange",
@@ -51,6 +58,7 @@ def show_run(run: Run) -> None:
     polled(quick)(_progress)(run, _doing(status))
     charts.losses(run, slow)
     written.samples(run, slow)
+    polled(slow)(_reasons)(run)
     charts.gradient_norms(run, slow)
     made_with(run)
 
@@ -60,11 +68,12 @@ def _doing(status: RunStatus) -> tuple[str, bool]:
 
 
 def _head(run: Run, status: RunStatus) -> None:
-    """What the run is doing and what can be done with it.
+    """What the run is, what it is doing, and what can be done with it.
 
     Not polled, because a click on what is being drawn again can be lost.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(appearance.plain(run.description.name), anchor=False, width="content")
         ending = " · counting and validating" if status.finishing else ""
         st.badge(
             appearance.plain(status.standing) + ending, color=_COLOURS.get(status.state, "gray")
@@ -76,9 +85,12 @@ def _head(run: Run, status: RunStatus) -> None:
                 color="gray",
                 help="Its files may not be written from here: it can be looked at, no more.",
             )
-        st.caption(_network(run))
+        st.space("stretch")
         controls(run, status)
         manage(run, status)
+        new = ":material/add:"
+        st.button("New run", icon=new, on_click=state.open_run, args=(state.NEW_RUN,))
+    st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
 
 
 def _progress(run: Run, drawn: tuple[str, bool]) -> None:
@@ -90,9 +102,7 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     _say(run, status)
     verdict = verdict_of(run, status, snapshots)
     _headline(verdict)
-    _numbers(status, history, snapshots)
-    with st.expander("What this rests on, and what it means", icon=":material/help:"):
-        _reasons(run, verdict)
+    _numbers(status, table_as_seen(run, history), table_as_seen(run, snapshots))
 
 
 def _headline(verdict: Verdict) -> None:
@@ -104,21 +114,14 @@ def _headline(verdict: Verdict) -> None:
     tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
 
 
-def _reasons(run: Run, verdict: Verdict) -> None:
-    for reason in verdict.measured:
-        st.caption(appearance.plain(reason))
-    st.caption(
-        "A loss is how surprised the network is by the character that follows, on average: in "
-        "bits, −log₂ of the probability it gave to it; nats are bits × ln 2. Lower is better. "
-        "The training loss is measured on the text it learns from, as it learns."
-    )
-    if run.alphabet.hangul == "jamo":
-        st.caption(
-            "The network reads jamo: a character is one letter of a syllable, and losses per jamo "
-            "cannot be compared with losses per syllable."
-        )
-    for notice in run.notices:
-        st.caption(appearance.plain(notice))
+def _reasons(run: Run) -> None:
+    """What the headline rests on."""
+    with st.expander("How these losses were measured and compared", icon=":material/help:"):
+        for reason in verdict_of(run).measured:
+            st.caption(appearance.plain(reason))
+        st.caption(_LOSS)
+        for notice in run.notices:
+            st.caption(appearance.plain(notice))
 
 
 def _network(run: Run) -> str:
@@ -168,25 +171,34 @@ def _goes_on(run: Run, whence: str) -> str:
 
 
 def _numbers(status: RunStatus, history: pd.DataFrame, snapshots: pd.DataFrame) -> None:
-    rate = plots.characters_per_second(history)
-    if not status.alive and len(history):
-        rate = float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
-    cells = {
-        "Iteration": f"{status.iteration:,}",
-        "Characters per second": NOTHING if math.isnan(rate) else f"{rate:,.0f}",
-    }
-    losses: dict[str, float] = {}
+    cells = [("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]
     if len(history):
-        losses[f"Training loss, mean of {len(history)}"] = history["loss_nats"].mean()
+        cells.append(
+            _loss("Training loss", history["loss_nats"].mean(), f"mean of the last {len(history)}")
+        )
     judged = snapshots["validation_loss_nats"].dropna()
     if len(judged):
-        losses["Validation loss, newest"] = judged.iloc[-1]
+        cells.append(_loss("Validation, newest", judged.iloc[-1], "of the newest snapshot"))
         best = judged.min() if status.validation_loss is None else status.validation_loss
-        losses["Validation loss, best"] = best
-    cells |= {f"{name} (bits/char)": fixed(bits(nats), 3) for name, nats in losses.items()}
-    with st.grid(len(cells), min_column_width=150):
-        for label, value in cells.items():
-            st.metric(label, value)
+        cells.append(_loss("Validation, best", best, "of the best snapshot"))
+    with st.grid(len(cells), min_column_width=190):
+        for label, value, about in cells:
+            st.metric(label, value, help=about)
+    rate = _rate(status, history)
+    if not math.isnan(rate):
+        st.caption(f"{rate:,.0f} characters a second are read.")
+
+
+def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
+    about = f"{which[:1].upper()}{which[1:]}: {loss_words(nats)}. {_LOSS}"
+    return f"{name} (bits/char)", fixed(bits(nats), 3), about
+
+
+def _rate(status: RunStatus, history: pd.DataFrame) -> float:
+    """Characters read in a second of training; after it, on average. NaN before the first."""
+    if status.alive or not len(history):
+        return plots.characters_per_second(history)
+    return float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
 
 
 def _seconds_left(run: Run, status: RunStatus, history: pd.DataFrame) -> float:

@@ -25,9 +25,9 @@ def new_run() -> None:
     )
     grid = st.grid(2, min_column_width=400, gap="large")
     left, right = grid.cell(), grid.cell()
-    below = st.container()
+    beginning, below = st.container(), st.container()
     with left:
-        text = choose_text()
+        text = choose_text(beginning)
     with right:
         settings = choose_settings(below, 0 if text is None else text.timesteps)
         fits = text is None or settings is None or _fits(text, *settings)
@@ -40,7 +40,7 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
-        with left:
+        with right:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
     model, training = settings

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import actions, appearance, state
+from dashboard.looking import Deleted
 from rnnviz.notation import bytes_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.left_overs import disk_used
@@ -67,7 +68,7 @@ def leave_lost_run() -> None:
     """The way on from a run that is damaged or gone."""
     with st.container(horizontal=True):
         st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
-        lost = find_folder(runs_folder(), str(state.chosen("run")))
+        lost = find_folder(runs_folder(), str(state.looking().run))
         if lost is None or not actions.may_change(lost):
             return
         if st.button("Delete it", icon=":material/delete:"):
@@ -125,7 +126,7 @@ def _delete(folder: RunFolder, name: str) -> None:
     size = bytes_words(disk_used([folder]))
     st.caption(f"{folder.id}, {size}. A run that trains must be stopped first.")
     with st.container(horizontal=True):
-        if st.button("Delete for good", type="primary", icon=":material/delete:"):
+        if st.button(":red[**Delete for good**]", icon=":material/delete:"):
             try:
                 left = actions.delete(folder)
             except RunError as error:
@@ -133,7 +134,7 @@ def _delete(folder: RunFolder, name: str) -> None:
                 return
             if left:
                 st.toast(appearance.plain(f"{folder.id} is deleted{left_words(left)}."))
-            state.choose("run", None)
+            state.tell(Deleted(folder.id))
             st.rerun()
         if st.button("Keep it"):
             st.rerun()

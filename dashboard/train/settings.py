@@ -9,13 +9,11 @@ import streamlit as st
 
 from dashboard import appearance
 from rnnviz.cells import CELLS
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
-from rnnviz.text.windows import Split
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.training.presets import suited
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
-
-_TIMES = {"quick": "30 s", "good": "3 min", "long": "15 min"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +99,9 @@ def choose_settings(
         required=True,
         key="preset",
         persist_state="session",
-        format_func=lambda name: f"{name.capitalize()} · {_TIMES[name]}",
-        help="How long to train, with the network that learned most in that time on two cores.",
+        format_func=lambda name: f"{name.capitalize()} · {_budget(suited(name, characters)[1])}",
+        help="How long to train, with the network that learned most in that time on two cores. A "
+        "small text gets fewer iterations instead: more would learn it by heart.",
     )
     with advanced.expander("Advanced", icon=":material/tune:"):
         model, training = _ask_all(str(preset), characters)
@@ -116,9 +115,8 @@ def choose_settings(
 
 
 def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    usual, learning_of = PRESETS[preset]
-    model = suited_to(usual, characters, Split.held_out_of(characters)).to_json()
-    training = learning_of.to_json()
+    usual, how = suited(preset, characters)
+    model, training = usual.to_json(), how.to_json()
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")
@@ -134,6 +132,7 @@ def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, An
         _ask_rate(preset, model, training)
         _ask_clip(preset, training)
         _ask_budget(preset, training)
+        _ask_patience(preset, training)
         _ask_device(preset, training)
     return model, training
 
@@ -177,17 +176,18 @@ def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
 
 def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> None:
     usual = CELLS[model["cell"]].learning_rates[model["nonlinearity"]]
-    training["learning_rate"] = st.number_input(
+    given = st.number_input(
         "Learning rate (peak)",
-        value=None,
+        value=usual,
         step=0.001,
         format="%.5f",
-        placeholder=f"{usual:g}, the best measured",
-        key=f"{preset} learning_rate",
+        key=f"{preset} learning_rate {usual:g}",
         persist_state="session",
-        help="Peak of the schedule: short warm-up, then a cosine down to 1 %. 0.0000001 to 10. "
-        "Empty takes the best measured for the cell.",
+        help="How far an iteration moves the weights, at the peak of the schedule: a short warm-up "
+        f"leads there, a cosine down to 1 % of it. {usual:g} is the best measured for this cell. "
+        "0.0000001 to 10.",
     )
+    training["learning_rate"] = None if given == usual else given
 
 
 def _ask_clip(preset: str, training: dict[str, Any]) -> None:
@@ -205,27 +205,44 @@ def _ask_clip(preset: str, training: dict[str, Any]) -> None:
 
 
 def _ask_budget(preset: str, training: dict[str, Any]) -> None:
+    usual = "iterations" if training["iterations"] else "seconds"
     kind = st.segmented_control(
         "Train for",
         ["seconds", "iterations"],
-        default="seconds",
+        default=usual,
         required=True,
-        key=f"{preset} budget",
+        key=f"{preset} budget {usual}",
         persist_state="session",
         help="A time to train, pauses not counted, or a number of optimizer updates. A run with a "
         "number of iterations can be repeated bit for bit.",
     )
     seconds = kind == "seconds"
+    value = (training["seconds"] or 60.0) if seconds else (training["iterations"] or 1000)
     given = st.number_input(
         f"Budget ({kind})",
-        value=training["seconds"] if seconds else 1000,
+        value=value,
         step=10.0 if seconds else 100,
         format="%.0f" if seconds else None,
-        key=f"{preset} {kind}",
+        key=f"{preset} {kind} {value:g}",
         persist_state="session",
         help="1 to 1,000,000 seconds." if seconds else "1 to 100,000,000 iterations.",
     )
     training["seconds"], training["iterations"] = (given, None) if seconds else (None, given)
+
+
+def _ask_patience(preset: str, training: dict[str, Any]) -> None:
+    usual = training.get("patience") or 0
+    given = st.number_input(
+        "Patience (snapshots)",
+        value=usual,
+        step=1,
+        key=f"{preset} patience {usual}",
+        persist_state="session",
+        help="Training ends before its budget once so many snapshots in a row have brought no "
+        "lower validation loss: from then on a text is learned by heart. About 40 snapshots are "
+        "taken in a run. 1 to 1,000; 0 never ends early.",
+    )
+    training["patience"] = given or None
 
 
 def _ask_device(preset: str, training: dict[str, Any]) -> None:
@@ -241,12 +258,19 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
 def _describe(model: ModelConfig, training: TrainingConfig) -> str:
     layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
-    budget = (
-        f"{training.iterations:,} iterations"
-        if training.iterations is not None
-        else f"{training.seconds:g} seconds"
-    )
+    ends = ""
+    if training.patience is not None:
+        ends = f", or until {training.patience} snapshots bring no lower validation loss"
     return (
         f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams; {budget}."
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams; "
+        f"{_budget(training)}{ends}."
     )
+
+
+def _budget(training: TrainingConfig) -> str:
+    """How long it goes on, as a person says it."""
+    seconds = training.seconds
+    if seconds is None or seconds < 60 or seconds % 60:
+        return training.budget_words
+    return f"{seconds / 60:g} min"

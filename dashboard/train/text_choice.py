@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -20,6 +21,9 @@ from rnnviz.text.lines import ended_by_lf
 from rnnviz.text.reading import MAX_BYTES, TextError, check_text
 from rnnviz.text.vocabulary import MAX_DISTINCT
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _CATALOGUE, _FILE, _TYPED = "A text from the catalogue", "Your file", "Your words"
 _FIRST_LINES, _FIRST_CHARACTERS = 14, 1200
@@ -59,8 +63,12 @@ class ChosenText:
         return len(Alphabet.of(distinct, self.hangul).vocabulary)
 
 
-def choose_text() -> ChosenText | None:
-    """Ask for a text and show its beginning; None while there is none that can be used."""
+def choose_text(below: DeltaGenerator) -> ChosenText | None:
+    """Ask for a text and show its beginning; None while there is none that can be used.
+
+    Args:
+        below: where the beginning goes.
+    """
     kind = st.segmented_control(
         "Text",
         [_CATALOGUE, _FILE, _TYPED],
@@ -73,7 +81,7 @@ def choose_text() -> ChosenText | None:
     ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
     try:
         chosen = ask()
-        return None if chosen is None else _show(_ask_hangul(_ask_composed(chosen)))
+        return None if chosen is None else _show(_ask_hangul(_ask_composed(chosen)), below)
     except (TextError, DownloadError) as error:
         appearance.complain(error)
         return None
@@ -134,11 +142,16 @@ def _ask_composed(chosen: ChosenText) -> ChosenText:
         return chosen
     compose = st.toggle(
         f"Compose letters with their marks: {shorter:,} characters fewer",
-        key="composed",
+        key=f"composed of {_choice(chosen)}",
         persist_state="session",
         help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",
     )
     return replace(chosen, key=f"{chosen.key} NFC", text=text) if compose else chosen
+
+
+def _choice(chosen: ChosenText) -> str:
+    """What a choice is remembered for: this text, and not the next; typed words however edited."""
+    return "typed" if chosen.name == "typed" else chosen.key.removesuffix(" NFC")
 
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:
@@ -152,7 +165,7 @@ def _ask_hangul(chosen: ChosenText) -> ChosenText:
         list(alphabets),
         default="syllables",
         required=True,
-        key="hangul",
+        key=f"hangul of {_choice(chosen)}",
         persist_state="session",
         format_func=lambda name: f"{name} ({len(alphabets[name].vocabulary):,} distinct)",
         help="Jamo are the letters a syllable is written with: two or three timesteps each, and a "
@@ -161,7 +174,7 @@ def _ask_hangul(chosen: ChosenText) -> ChosenText:
     return replace(chosen, hangul="jamo" if hangul == "jamo" else "syllables")
 
 
-def _show(chosen: ChosenText) -> ChosenText:
+def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
     if distinct > MAX_DISTINCT and (rare := cache.rare(chosen.key, chosen.hangul, chosen.text)):
@@ -174,6 +187,9 @@ def _show(chosen: ChosenText) -> ChosenText:
     else:
         facts.append("the last tenth is held out: its loss is the validation loss")
     st.markdown(" · ".join(facts))
+    if nothing := Alphabet.of(cache.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
+        st.info(nothing, icon=":material/info:")
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
-    st.code(appearance.seen(beginning), language=None, height=280, wrap_lines=True)
+    below.caption("How the text begins")
+    below.code(appearance.seen(beginning), language=None, height=230, wrap_lines=True)
     return chosen

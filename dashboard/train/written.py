@@ -13,6 +13,7 @@ from dashboard.view import nothing_yet
 from rnnviz import plots
 from rnnviz.notation import loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.copied import LEAST, Copied
 
 _HEIGHT = 210
@@ -25,7 +26,7 @@ def samples(run: Run, seconds: float | None) -> None:
 
 
 def _samples(run: Run) -> None:
-    snapshots = run.snapshots
+    snapshots = table_as_seen(run, run.snapshots)
     if snapshots.empty:
         with st.container(border=True):
             st.caption(appearance.plain(nothing_yet(run.status)))

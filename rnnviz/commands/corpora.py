@@ -9,11 +9,12 @@ from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import PREFIX, Corpus
 from rnnviz.corpora.corpus_text import CorpusText
+from rnnviz.notation import bits
 
 
 def list_corpora(options: argparse.Namespace) -> int:
     """One line a text: name, title, size, lowest loss, where it comes from."""
-    heads = ("name", "title", "characters", "lowest loss (nats)", "comes from")
+    heads = ("name", "title", "characters", "lowest loss, bits/char (nats)", "comes from")
     table([heads, *map(_row, CATALOGUE)])
     say("\n`python -m rnnviz train corpus:NAME` trains on one.")
     return DONE
@@ -51,6 +52,6 @@ def _row(corpus: Corpus) -> tuple[str, ...]:
         corpus.name,
         corpus.title,
         "" if characters is None else f"{characters:,}",
-        "" if corpus.floor is None else f"{corpus.floor:.4f}",
+        "" if corpus.floor is None else f"{bits(corpus.floor):.4f} ({corpus.floor:.4f})",
         f"not here: {corpus.missing}" if provider is None else provider.name,
     )

@@ -10,6 +10,7 @@ from rnnviz.commands.speaking import tell
 from rnnviz.commands.streams import Stderr
 from rnnviz.notation import clock, loss_words
 from rnnviz.text.control import escaped
+from rnnviz.text.seen import Seen
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -26,9 +27,13 @@ class ProgressBar:
 
     On a terminal a bar is drawn ten times a second, in the width there is; into a file, a line
     comes every five seconds. Nothing that stderr does is an error.
+
+    Attributes:
+        seen: makes of a loss per timestep one per character as a person sees it.
     """
 
     def __init__(self) -> None:
+        self.seen = Seen()
         self._stderr = Stderr()
         self._terminal = self._stderr.isatty()
         self._seconds = _TERMINAL_SECONDS if self._terminal else _FILE_SECONDS
@@ -47,7 +52,7 @@ class ProgressBar:
             return
         if time.monotonic() - self._last > self._seconds or progress.fraction >= 1:
             self._last = time.monotonic()
-            self._show(progress.fraction, words(progress, self._first))
+            self._show(progress.fraction, words(progress, self._first, self.seen))
 
     def say(self, sentence: str) -> None:
         """A sentence on a line of its own."""
@@ -71,14 +76,14 @@ class ProgressBar:
         self._bar.set_description_str(said)
 
 
-def words(now: Iteration, first: Iteration) -> str:
+def words(now: Iteration, first: Iteration, seen: Seen) -> str:
     """What stands beside the bar, the rate measured since the first iteration seen."""
     seconds = now.seconds - first.seconds
     rate = (now.characters - first.characters) / seconds if seconds else 0.0
     done = now.fraction - first.fraction
     left = seconds * (1 - now.fraction) / done if done > 0 else math.nan
     return (
-        f"iteration {now.iteration:,}  loss {loss_words(now.loss)}  "
+        f"iteration {now.iteration:,}  loss {loss_words(seen.loss(now.loss))}  "
         f"{rate:,.0f} characters/s  {clock(left)} left"
     )
 

@@ -12,7 +12,7 @@ from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, loss_words
+from rnnviz.notation import bits, bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.index import Listed, RunIndex
@@ -20,6 +20,7 @@ from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _READ_CHARACTERS = 1000
+_LOSS_HEAD = "validation loss, bits/char (nats)"
 _READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
 
 
@@ -39,7 +41,7 @@ def list_runs(options: argparse.Namespace) -> int:
     if not rows:
         say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
         return DONE
-    heads = ("run", "state", "network", "iteration", "validation loss (nats)", "name")
+    heads = ("run", "state", "network", "iteration", _LOSS_HEAD, "name")
     table([heads, *rows])
     say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
@@ -51,13 +53,13 @@ def show(options: argparse.Namespace) -> int:
     settings = _settings(run)
     width = max(len(head) for head, _ in settings) + 2
     say("\n".join(f"{head:<{width}}{escaped(text)}" for head, text in settings))
-    snapshots = run.snapshots
+    snapshots = table_as_seen(run, run.snapshots)
     if len(snapshots):
         say("\n".join(["", *_reach_words(run)]))
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            "the same draws; validation losses on the same held-out characters:"
+            f"the same draws{_of_losses(snapshots)}:"
         )
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
@@ -68,6 +70,12 @@ def show(options: argparse.Namespace) -> int:
     if len(snapshots):
         say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
+
+
+def _of_losses(snapshots: pd.DataFrame) -> str:
+    """What the losses beside the samples are of; "" where there are none."""
+    judged = snapshots["validation_loss_nats"].notna().any()
+    return "; validation losses on the same held-out characters" if judged else ""
 
 
 def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
@@ -125,6 +133,10 @@ def gradients(options: argparse.Namespace) -> int:
     iteration = run.best_iteration if options.iteration is None else options.iteration
     flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
+    say(f"gradients of {window:,} losses written to {options.out}")
+    if nothing := run.vocabulary.nothing_to_learn:
+        say(nothing)
+        return DONE
     paths = {"h": flow.h, "c": flow.c}
     found = {
         path: read_curve(*by_loss(norms.matrix[-1]))
@@ -133,7 +145,6 @@ def gradients(options: argparse.Namespace) -> int:
     }
     where = f"On this text, in the top layer at iteration {iteration:,}"
     factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
-    say(f"gradients of {window:,} losses written to {options.out}")
     say("\n".join([*sentences(where, found), basis(found["h"]), *factors]))
     return DONE
 
@@ -171,7 +182,8 @@ def _row(run: Listed) -> tuple[str, ...]:
     cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
     if run.error is not None or about is None:
         return run.folder.id, run.standing, cell, "", "", str(run.error)
-    loss = "" if run.validation_loss is None else f"{run.validation_loss:.3f}"
+    nats = run.validation_loss
+    loss = "" if nats is None else f"{bits(nats):.3f} ({nats:.3f})"
     return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
 
 
@@ -179,7 +191,8 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
     budget = about.training.budget_words
-    loss, baseline, verdict = status.validation_loss, baseline_words(run), verdict_of(run)
+    loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
+    reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
@@ -187,8 +200,9 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if run.folder.is_read_only else "",
-        "loss": "" if loss is None else f"validation loss {loss_words(loss)} at the best snapshot",
-        "baseline": baseline,
+        "loss": f"{reached} at the best snapshot" if reached else "",
+        "counted": seen.words,
+        "baseline": baseline_words(run),
         "verdict": " ".join([verdict.headline, *verdict.warnings]),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.streams import Stderr, give
+from rnnviz.runs.seen import baseline_as_seen
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import Split
 
@@ -57,7 +58,7 @@ def hangul_words(run: Run) -> str:
 
 def baseline_words(run: Run) -> str:
     """The n-gram model to beat, and what it counted where that is not all; "" for none."""
-    baseline, total = run.baseline, run.description.text_characters
+    baseline, total = baseline_as_seen(run), run.description.text_characters
     if baseline is None:
         return ""
     all_counted = baseline.characters == total - Split.held_out_of(total)

@@ -29,16 +29,17 @@ from rnnviz.commands.speaking import (
 )
 from rnnviz.commands.streams import give
 from rnnviz.commands.texts import read_file
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig, suited_to
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import seen_of
 from rnnviz.runs.truth import Truth
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY
-from rnnviz.text.windows import Split
+from rnnviz.training.presets import suited
 from rnnviz.workers.worker import Outcome, work
 
 
@@ -46,7 +47,10 @@ def train(options: argparse.Namespace) -> int:
     """Train a new run, or go on with one."""
     bar = ProgressBar()
     run = _run_to_train(options, bar)
+    bar.seen = seen_of(run)
     bar.say(f"{run.id}: {_described(run)}")
+    if bar.seen.words:
+        bar.say(bar.seen.words)
     if (rare := run.vocabulary.rare) is not None:
         bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar) as stopping:
@@ -102,16 +106,15 @@ _ALL_OPTIONS = (*FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
 def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:
-    """Defaults, overlaid by the preset, suited to the text, overlaid by what was given."""
-    model, training = PRESETS[options.preset] if options.preset else (ModelConfig(), None)
-    model = suited_to(model, characters, Split.held_out_of(characters))
+    """What suits the text, by the preset if one was given, overlaid by what was given."""
+    model, training = suited(options.preset, characters)
     how = given(options, TRAINING_OPTIONS)
-    if how.get("clip_norm") == 0:
-        how["clip_norm"] = None
-    if training is not None and "iterations" in how:
-        how.setdefault("seconds", None)
-    base = training.to_json() if training is not None else {}
-    return replace(model, **given(options, MODEL_OPTIONS)), TrainingConfig(**(base | how))
+    for name in ("clip_norm", "patience"):
+        if how.get(name) == 0:
+            how[name] = None
+    if "iterations" in how or "seconds" in how:
+        how = {"iterations": None, "seconds": None} | how
+    return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
 
 
 def _described(run: Run) -> str:
@@ -128,10 +131,10 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         give(json.dumps(summary) + "\n")
         return
     loss = summary["validation_loss"]
-    held_out = "" if loss is None else f", validation loss {loss_words(loss)}"
+    shown = "" if loss is None else f", validation loss {loss_words(seen_of(run).loss(loss))}"
     say(
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
-        f"{summary['seconds']:.0f} s{held_out}, {_best(outcome)}."
+        f"{summary['seconds']:.0f} s{shown}, {_best(outcome)}."
     )
     if baseline := baseline_words(run):
         say(f"{baseline}.")
@@ -152,7 +155,7 @@ def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
         float(history[name].max()) if len(history) else 0.0
         for name in ("iteration", "characters", "seconds")
     )
-    loss = _finite(outcome.validation_loss)
+    loss, seen = _finite(outcome.validation_loss), seen_of(run)
     return {
         "run": run.id,
         "state": outcome.state,
@@ -161,6 +164,8 @@ def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
         "train_loss": _finite(outcome.train_loss),
         "validation_loss": loss,
         "bits_per_char": None if loss is None else bits(loss),
+        "timesteps_per_seen_char": seen.ratio,
+        "bits_per_seen_char": None if loss is None else bits(seen.loss(loss)),
         "characters_per_second": characters / seconds if seconds else None,
         "seconds": seconds,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -13,10 +12,12 @@ import plotly.graph_objects as go
 from rnnviz.notation import bits, bits_words
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.levels import add_level, add_levels, add_untrained
 from rnnviz.plots.log_axis import log_axis
 from rnnviz.plots.theme import LIGHT, Theme
 
-_DASHES = ("dash", "dot", "dashdot", "longdash")
+WARM_UP_ITERATIONS = 20  # as many as the learning rate takes to reach its peak
+
 _RECENT = 20
 _LOSS_HOVER = (
     "iteration %{customdata[0]:,d}<br>%{y:.3f} bits per character"
@@ -30,6 +31,7 @@ def loss(
     *,
     log_iterations: bool = True,
     baselines: Mapping[str, float] | None = None,
+    untrained: float | None = None,
     validation_loss: float | None = None,
     dropout: float = 0.0,
     theme: Theme = LIGHT,
@@ -37,13 +39,16 @@ def loss(
     """Training and validation loss in bits per character, by iteration.
 
     Bits are nats / ln 2. Nothing is smoothed; over 2,000 iterations, about 1,000 are shown, and
-    the legend says so.
+    the legend says so. The axes begin where the first tenth of the iterations, 20 of them at most,
+    is over: what comes before falls so far that it would press the rest together.
 
     Args:
         history: as `Run.history` gives it: iteration, loss_nats.
         snapshots: as `Run.snapshots` gives it: iteration, validation_loss_nats, best.
         log_iterations: a logarithmic axis, on which iteration 0 stands at one half.
-        baselines: losses to compare with in nats, by name.
+        baselines: losses to compare with in nats, by name; a line each, with its name beside it.
+        untrained: the loss before any learning in nats; a line where the axis reaches so far, and
+            named at its top where it does not.
         validation_loss: that of the best snapshot once training has ended, in nats.
         dropout: the share of outputs dropped while the training loss was measured.
         theme: the colours.
@@ -57,7 +62,8 @@ def loss(
     judged = _judged(snapshots)
     if history.empty and judged.empty:
         return empty("Loss", "No iteration has been recorded yet.", theme)
-    hint = _how_measured(dropout, judged)
+    begin = _begin(history, judged)
+    hint = " ".join(filter(None, [_how_measured(dropout, judged), _left_out(begin)]))
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
@@ -68,8 +74,12 @@ def loss(
         _add_losses(figure, trained, name, log_iterations, mode="lines", line=line, opacity=0.75)
     if len(judged):
         _add_validation(figure, judged, log_iterations, validation_loss, theme)
-    _add_baselines(figure, baselines or {}, theme)
-    figure.update_xaxes(_span(log_iterations, history, judged))
+    levels = dict(baselines or {})
+    figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
+    top = _fit(figure, begin, [history["loss_nats"], judged["nats"]], [history, judged], levels)
+    add_levels(figure, levels, theme)
+    if untrained is not None:
+        add_untrained(figure, bits(untrained), top, theme)
     return figure
 
 
@@ -94,7 +104,10 @@ def total_gradient_norm(
         return empty(title, "No iteration has been recorded yet.", theme)
     rows = iterations.chosen_rows(len(history), log_iterations)
     shown, clipped = history.iloc[rows], history["clip_factor"] < 1
-    hint = "All parameters as one vector, before clipping."
+    hint = (
+        "How long the gradient is, all parameters taken as one vector: how steeply the loss "
+        "changes with them. Shown before clipping, which scales down what is longer than clip_norm."
+    )
     if len(rows) < len(history):
         hint += f" {len(rows):,} of {len(history):,} iterations are shown."
     figure = frame(title, hint, y="gradient norm", theme=theme)
@@ -104,7 +117,7 @@ def total_gradient_norm(
             label = f"{name}: {int(group.sum()):,} of {len(history):,} iterations"
             _add_norms(figure, shown[group.iloc[rows]], label, colour, log_iterations)
     if clip_norm is not None:
-        _add_level(figure, clip_norm, f"clip_norm {clip_norm:g}", "dash", theme.text)
+        add_level(figure, clip_norm, f"clip_norm {clip_norm:g}", "dash", theme.text)
     norms = history["total_gradient_norm"].to_numpy(float)
     log_axis(figure, norms if clip_norm is None else np.append(norms, clip_norm))
     figure.update_xaxes(_span(log_iterations, history))
@@ -150,11 +163,44 @@ def _how_measured(dropout: float, judged: pd.DataFrame) -> str:
     return f"{how}; the validation loss is measured without dropout, so it can be the lower one."
 
 
-def _span(log: bool, *tables: pd.DataFrame) -> dict[str, object]:
-    """The axis over the iterations of all the tables."""
+def _begin(*tables: pd.DataFrame) -> int:
+    """The iteration from which on a loss rules the axes."""
+    last = max(int(table["iteration"].max()) for table in tables if len(table))
+    return min(WARM_UP_ITERATIONS, last // 10)
+
+
+def _left_out(begin: int) -> str:
+    if begin <= 1:
+        return ""
+    return (
+        f"The axes begin with iteration {begin}, where the learning has begun; a double click on "
+        "the chart shows the iterations before too."
+    )
+
+
+def _span(log: bool, *tables: pd.DataFrame, begin: int = 0) -> dict[str, object]:
+    """The axis over the iterations of all the tables, from one of them on."""
     ends = [table["iteration"] for table in tables if len(table)]
     first, last = min(end.min() for end in ends), max(end.max() for end in ends)
-    return iterations.axis(int(first), int(last), log)
+    begins_later = log and begin > 1
+    return iterations.axis(max(int(first), begin) if begins_later else int(first), int(last), log)
+
+
+def _fit(
+    figure: go.Figure,
+    begin: int,
+    losses: list[pd.Series],
+    tables: list[pd.DataFrame],
+    levels: Mapping[str, float],
+) -> float:
+    """Let losses from an iteration on, and what they are compared with, rule the axis; its top."""
+    shown = [nats[table["iteration"] >= begin] for nats, table in zip(losses, tables, strict=True)]
+    ruling = np.concatenate([*shown, list(levels.values())]).astype(float)
+    ruling = bits(ruling[np.isfinite(ruling)])
+    low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
+    pad = 0.06 * max(high - low, 0.1)
+    figure.update_yaxes(range=[low - pad, high + pad])
+    return high + pad
 
 
 def _add_losses(
@@ -185,28 +231,13 @@ def _add_validation(
         return
     ring = {"symbol": "circle-open", "size": 13, "color": theme.text, "line": {"width": 2}}
     lowest = bits_words(float(best["nats"].iloc[0]))
-    name = f"best snapshot: {lowest} at {int(best['iteration'].iloc[0]):,}"
+    name = f"best snapshot, iteration {int(best['iteration'].iloc[0]):,}: {lowest}/char"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
     if validation_loss is not None:
-        name = f"best snapshot, measured again at the end: {bits_words(validation_loss)}"
+        name = f"the same, measured on more text at the end: {bits_words(validation_loss)}/char"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=validation_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)
-
-
-def _add_baselines(figure: go.Figure, baselines: Mapping[str, float], theme: Theme) -> None:
-    for place, (name, nats) in enumerate(baselines.items()):
-        colour = theme.series[2 + place % (len(theme.series) - 2)]
-        label = f"{escape(name)}: {bits_words(nats)}"
-        _add_level(figure, bits(nats), label, _DASHES[place % 4], colour)
-
-
-def _add_level(figure: go.Figure, y: float, name: str, dash: str, colour: str) -> None:
-    """A horizontal line from edge to edge, named in the legend."""
-    line = {"dash": dash, "width": 1.5, "color": colour}
-    figure.add_shape(
-        type="line", xref="paper", x0=0, x1=1, y0=y, y1=y, line=line, name=name, showlegend=True
-    )
 
 
 def _add_norms(figure: go.Figure, table: pd.DataFrame, name: str, colour: str, log: bool) -> None:

@@ -11,6 +11,7 @@ from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
 
 FORMAT = 2
@@ -34,6 +35,8 @@ class RunDescription:
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
         text_encoding: of the file the text was in; None where it was in none, or is not known.
+        seen: how many characters a person sees of the part that losses are measured on; None where
+            runs from before do not say it, see `Run.seen`.
     """
 
     name: str
@@ -47,6 +50,7 @@ class RunDescription:
     packages: dict[str, str]
     lesson: str | None = None
     text_encoding: str | None = None
+    seen: Seen | None = None
 
     @property
     def text_words(self) -> str:
@@ -77,6 +81,7 @@ class RunDescription:
                 "hangul": self.alphabet.hangul,
                 **({"encoding": self.text_encoding} if self.text_encoding else {}),
                 **({"rare": asdict(rare)} if rare else {}),
+                **({"seen": asdict(self.seen)} if self.seen else {}),
             },
             "created": self.created,
             "packages": self.packages,
@@ -156,6 +161,7 @@ def _description(values: dict[str, Any]) -> RunDescription:
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
         lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
         text_encoding=_words_or_none(text, "encoding"),
+        seen=_seen(text.get("seen")),
     )
 
 
@@ -182,6 +188,15 @@ def _rare(found: Any) -> Rare | None:
     if found is None:
         return None
     return Rare(_words(found["symbol"]), _whole(found["distinct"]), _whole(found["characters"]))
+
+
+def _seen(found: Any) -> Seen | None:
+    if found is None:
+        return None
+    seen = Seen(_whole(found["timesteps"]), _whole(found["characters"]))
+    if not 0 < seen.characters <= seen.timesteps:
+        raise ValueError(f"{found!r} where numbers of characters belong")
+    return seen
 
 
 def _moment(value: Any) -> str:

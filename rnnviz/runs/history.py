@@ -14,6 +14,7 @@ from typing import Any
 from rnnviz.records import Floats
 from rnnviz.runs.database import Database, rows_at_rest
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.example import check_changeable
 from rnnviz.runs.packing import pack
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
 from rnnviz.storage import write_out
@@ -60,6 +61,8 @@ class History(Database):
     """
 
     def __init__(self, path: Path, *, create: bool = False, reading: bool = False) -> None:
+        if not reading:
+            check_changeable(path.parent)
         super().__init__(path, create=create, reading=reading)
         if create:
             self.make_tables()
@@ -89,6 +92,17 @@ class History(Database):
         with self.transaction():
             for table in tables:
                 self._execute(f"DELETE FROM {table} WHERE iteration > ?", [iteration])
+
+    def seal(self, snapshots: Iterable[int]) -> None:
+        """Keep these snapshots alone, and all of it in one file: nobody will write here again."""
+        kept = json.dumps(sorted(snapshots))
+        others = "iteration NOT IN (SELECT value FROM json_each(?))"
+        with self.transaction():
+            self._execute(f"DELETE FROM snapshots WHERE {others}", [kept])
+            self._execute(f"DELETE FROM measurements WHERE name != 'window' AND {others}", [kept])
+            self._execute("DELETE FROM resume_points")
+        for statement in ("PRAGMA journal_mode = DELETE", "VACUUM"):
+            self._execute(statement)
 
     @property
     def status(self) -> Status:

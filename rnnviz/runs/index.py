@@ -12,10 +12,12 @@ from rnnviz.runs.documents import RunError, stamps, within
 from rnnviz.runs.history import read_status
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import seen_of
 from rnnviz.runs.states import Status
 from rnnviz.runs.status import elsewhere, last_word
 from rnnviz.runs.store import find_folders, runs_folder
 from rnnviz.storage import Stamp
+from rnnviz.text.seen import Seen
 
 DAMAGED = "damaged"
 
@@ -30,8 +32,8 @@ class Listed:
         state: as `RunStatus` has it, or "damaged".
         since: when the worker said so, in seconds since 1970.
         iteration: updates made.
-        validation_loss: of the best snapshot in nats, once training has ended; None before, and
-            where nothing is held out.
+        validation_loss: of the best snapshot in nats per character as a person sees it, once
+            training has ended; None before, and where nothing is held out.
         error: what is wrong; None where nothing is.
         read_only: whether its files may not be written by who looks.
         elsewhere: by whom and where it is trained, if that is another user or machine; else "".
@@ -106,12 +108,14 @@ class _Seen:
         description: None where it is damaged.
         status: None where that, or the description, is damaged.
         error: what is wrong; None where nothing is.
+        characters: what its losses are told by.
     """
 
     stamps: tuple[Stamp | None, ...] | None
     description: RunDescription | None
     status: Status | None
     error: RunError | None
+    characters: Seen
 
 
 def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
@@ -119,14 +123,16 @@ def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
     if before is not None and before.stamps == found:
         return before
     description = status = error = None
+    characters = Seen()
     try:
         with within(folder.path):
             description = read_description(folder)
             status = read_status(folder.history)
+            characters = description.seen or seen_of(Run(folder))
     except RunError as caught:
         error = caught
     settled = error is None and all(at is None or at.is_settled(now) for at in found)
-    return _Seen(found if settled else None, description, status, error)
+    return _Seen(found if settled else None, description, status, error, characters)
 
 
 def _listed(folder: RunFolder, seen: _Seen) -> Listed:
@@ -139,7 +145,9 @@ def _listed(folder: RunFolder, seen: _Seen) -> Listed:
             error = caught
         else:
             state = "interrupted" if life == "lost" else last.state
-            more = last.since, last.iteration, last.validation_loss
+            loss = last.validation_loss
+            told = None if loss is None else float(seen.characters.loss(loss))
+            more = last.since, last.iteration, told
             where = "" if life == "lost" else elsewhere(folder, last)
             return Listed(folder, seen.description, state, *more, None, only, where)
     return Listed(folder, seen.description, DAMAGED, error=error, read_only=only)

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rnnviz.runs.documents import speaking_of
+from rnnviz.runs.example import check_changeable
 from rnnviz.storage import ORDINARY, is_file, share
 
 _POLL_SECONDS = 0.002
@@ -25,6 +26,7 @@ GLANCE_SECONDS = 0.02
 
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
     """Take a lock, waiting so long for it; None if another process keeps it."""
+    check_changeable(path.parent)
     with speaking_of(path):
         if os.path.lexists(path) and not is_file(path):
             raise OSError(errno.EINVAL, "it is a link, or no ordinary file; remove it")

@@ -66,8 +66,8 @@ class Run:
         Args:
             text: what to learn; at least two characters.
             name: where the text came from, e.g. a file's name.
-            model: the network.
-            training: how it is trained.
+            model: the network; None takes what suits the text, see `training.presets`.
+            training: how it is trained; likewise.
             runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
             hangul: with "jamo", the network reads Hangul syllables as two or three letters each;
                 a person goes on seeing syllables. See `Alphabet`.
@@ -82,8 +82,7 @@ class Run:
                 does not fit the text, or the machine has too little memory.
             RunError: the folder cannot be written.
         """
-        model, training = model or ModelConfig(), training or TrainingConfig()
-        if training.device == "cuda":
+        if training is not None and training.device == "cuda":
             from rnnviz.training.trainer import device_of
 
             device_of(training.device)

@@ -17,6 +17,7 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
+from rnnviz.runs.example import EXAMPLE, check_changeable
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
@@ -29,7 +30,9 @@ from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import TextError
+from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
+from rnnviz.training.presets import suited
 
 _PACKAGES = ("torch", "numpy")
 
@@ -46,8 +49,8 @@ def create_folder(
     runs: Path,
     text: str,
     text_name: str,
-    model: ModelConfig,
-    training: TrainingConfig,
+    model: ModelConfig | None,
+    training: TrainingConfig | None,
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
@@ -62,6 +65,9 @@ def create_folder(
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul)
+    read = alphabet.characters(text)
+    usual, how = suited(None, len(read))
+    model, training = model or usual, training or how
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
@@ -70,13 +76,14 @@ def create_folder(
         alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(alphabet.characters(text)),
+        text_characters=len(read),
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
         text_encoding=encoding,
+        seen=Seen.of(read),
     )
-    check_memory(model, training, description.text_characters, len(alphabet.vocabulary))
+    check_memory(model, training, len(read), len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
     finish_left_overs(runs)
     unseen = while_made(folder)
@@ -110,7 +117,8 @@ def find_folder(runs: Path, run_id: str) -> RunFolder | None:
 def folder_of(runs: Path, run: str | Path) -> RunFolder:
     """The folder of a run: by id, by the beginning of an id that only one run has, or by path.
 
-    What could be an id is none of a folder that happens to have that name.
+    Where no run begins with "example", that is the one which comes with the program. What could be
+    an id is none of a folder that happens to have that name.
 
     Raises:
         RunError: there is none, or more than one.
@@ -124,6 +132,8 @@ def folder_of(runs: Path, run: str | Path) -> RunFolder:
     if len(matching) > 1:
         raise RunError(f"{len(matching)} runs in {runs} begin with {name!r}; give more of the id.")
     found = matching[0] if matching else _at(Path(run))
+    if found is None and name == EXAMPLE.id:
+        found = EXAMPLE
     if found is None:
         shows = f"`{command(runs, 'list')}` shows what is there"
         raise RunError(f"there is no run {name!r} in {runs}; {shows}.")
@@ -140,6 +150,7 @@ def delete(folder: RunFolder) -> list[Path]:
     Raises:
         RunError: it is no run, a worker is still training or ending, or the disk refuses.
     """
+    check_changeable(folder.path)
     with speaking_of(folder.path):
         folder.path.lstat()  # a lock would make the folder again
     if not is_run(folder.path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.notation import bits, bits_words, loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, seen_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import (
@@ -28,7 +29,7 @@ class Validation:
     """The validation loss of a run's best snapshot.
 
     Attributes:
-        loss: in nats.
+        loss: in nats per character as a person sees it.
         iteration: of the snapshot.
         measured: on how many characters.
         held_out: how many the held-out part has.
@@ -53,31 +54,43 @@ class Validation:
         )
 
     def against(self, baseline: Baseline, characters: int) -> str:
-        """Whether the n-gram's loss, measured on so many characters, has been beaten."""
-        number = loss_words(baseline.loss)
-        apart = abs(baseline.loss - self.loss)
-        same = bits(apart) < _SAME
-        if same:
-            verdict = "is reached"
-        elif self.loss < baseline.loss:
-            verdict = "has been beaten" if self.final else "is beaten so far"
-        else:
-            verdict = "has not been beaten" if self.final else "is not beaten yet"
-        side = "lower" if self.loss < baseline.loss else "higher"
-        measured = (
-            "both are measured on the same characters"
-            if self.measured == characters
-            else f"the {baseline.name} is measured on {characters:,}, these among them"
-        )
-        how = "the same" if same else f"{bits_words(apart)} per character {side}"
-        return (
-            f"The number to beat ({baseline.name}), {number}, {verdict}: the validation loss at "
-            f"iteration {self.iteration:,} is {how}; {measured}."
-        )
+        """Whether the n-gram's loss, measured on so many characters, has been beaten.
+
+        That is said of losses on the same characters alone.
+        """
+        number = f"The number to beat ({baseline.name}), {loss_words(baseline.loss)}"
+        at = f"the validation loss at iteration {self.iteration:,} is {self._beside(baseline.loss)}"
+        if self.measured != characters:
+            return (
+                f"{number}, is measured on {characters:,} characters, and {at}, measured on "
+                f"{self.measured:,} of them. Whether it has been beaten is known when training has "
+                "ended: then the loss is measured on the same characters."
+            )
+        return f"{number}, {self._verdict(baseline.loss)}: {at}; both are of the same characters."
+
+    def _beside(self, number: float) -> str:
+        apart = abs(number - self.loss)
+        if bits(apart) < _SAME:
+            return "the same"
+        return f"{bits_words(apart)} per character {'lower' if self.loss < number else 'higher'}"
+
+    def _verdict(self, number: float) -> str:
+        if bits(abs(number - self.loss)) < _SAME:
+            return "is reached"
+        if self.loss < number:
+            return "has been beaten" if self.final else "is beaten so far"
+        return "has not been beaten" if self.final else "is not beaten yet"
 
 
 def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Validation | None:
-    """The validation loss there is by now; None before the first, and where nothing is held out."""
+    """The validation loss there is by now; None before the first, and where nothing is held out.
+
+    Args:
+        run: the run.
+        status: as read a moment ago.
+        snapshots: likewise.
+    """
+    seen = seen_of(run)
     characters = run.description.text_characters
     held_out = Split.held_out_of(characters)
     best = snapshots[snapshots["best"]]
@@ -86,14 +99,16 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
     iteration = int(best["iteration"].iloc[0])
     if status.validation_loss is not None:
         measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
-        return Validation(status.validation_loss, iteration, measured, held_out, final=True)
+        return Validation(
+            seen.loss(status.validation_loss), iteration, measured, held_out, final=True
+        )
     measured = judged_of(characters, VALIDATION_CHARACTERS)
-    return Validation(lowest, iteration, measured, held_out, final=False)
+    return Validation(seen.loss(lowest), iteration, measured, held_out, final=False)
 
 
 def against_baseline(run: Run, found: Validation) -> str:
     """The loss against the number to beat; "" before that is known."""
-    if (baseline := run.baseline) is None:
+    if (baseline := baseline_as_seen(run)) is None:
         return ""
     characters = judged_of(run.description.text_characters, FINAL_VALIDATION_CHARACTERS)
     return found.against(baseline, characters)

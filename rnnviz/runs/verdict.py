@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rnnviz.notation import bits_words, loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import Validation, against_baseline, validation_of
 from rnnviz.text.ngram import Baseline
@@ -68,27 +69,28 @@ def verdict_of(
     snapshots = run.snapshots if snapshots is None else snapshots
     if snapshots.empty or not status.iteration:
         return Verdict("not begun", "Not begun: nothing is learned yet.")
+    seen, shown = seen_of(run), table_as_seen(run, snapshots)
     found = _Facts(
         status,
-        run.baseline,
+        baseline_as_seen(run),
         validation_of(run, status, snapshots),
-        course_of(snapshots),
-        run.recent_history(_WARM_UP)["loss_nats"].mean(),
-        math.log(len(run.vocabulary)),
-        leap_of(snapshots),
+        course_of(shown),
+        seen.loss(run.recent_history(_WARM_UP)["loss_nats"].mean()),
+        seen.loss(math.log(len(run.vocabulary))),
+        leap_of(shown),
     )
     cause = advice(run.model_config, run.training_config)
     verdict = _exploded(found, cause) or _memorising(found) or _plain(found)
-    if found.validation is None or found.course is None:
-        return verdict
-    limit = found.course.limit_words if found.course.words else ""
-    said = against_baseline(run, found.validation), found.validation.words, limit
-    return replace(verdict, measured=tuple(filter(None, said)))
+    warnings = *verdict.warnings, run.vocabulary.nothing_to_learn
+    measured = *_measured(run, found), seen.words
+    return replace(
+        verdict, warnings=tuple(filter(None, warnings)), measured=tuple(filter(None, measured))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a verdict rests on; losses in nats.
+    """What a verdict rests on; losses in nats per character as a person sees it.
 
     Attributes:
         status: what the run is doing.
@@ -109,6 +111,14 @@ class _Facts:
     leap: tuple[int, float, float] | None
 
     @property
+    def better_at_counting(self) -> Baseline | None:
+        """The n-gram model, where its loss is the lower one on the same characters."""
+        found, number = self.validation, self.baseline
+        if found is None or number is None or not found.final:
+            return None
+        return number if found.loss > number.loss else None
+
+    @property
     def at(self) -> str:
         """The iteration reached."""
         return f"iteration {self.status.iteration:,}"
@@ -122,6 +132,14 @@ class _Facts:
             f"validation loss {loss_words(self.validation.loss)} at iteration "
             f"{self.validation.iteration:,}"
         )
+
+
+def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
+    """What the losses were measured on, and how they compare."""
+    if found.validation is None or found.course is None:
+        return ()
+    limit = found.course.limit_words if found.course.words else ""
+    return against_baseline(run, found.validation), found.validation.words, limit
 
 
 def _exploded(found: _Facts, cause: str) -> Verdict | None:
@@ -183,12 +201,12 @@ def _plain(found: _Facts) -> Verdict:
             f"{ended} at {found.at}: {found.reached}; nothing is held out, so whether the text "
             "was learned by heart cannot be told.",
         )
-    if found.baseline is not None and found.validation.loss > found.baseline.loss:
+    if (counting := found.better_at_counting) is not None:
         return Verdict(
             "worse than counting",
             f"{ended} at {found.at}, worse than counting: {found.reached}, where a "
-            f"{found.baseline.name}, which only counts characters, reaches "
-            f"{bits_words(found.baseline.loss)}/char.",
+            f"{counting.name}, which only counts characters, reaches "
+            f"{bits_words(counting.loss)}/char.",
             since,
         )
     kind: Kind = "finished" if state == "finished" else "stopped"

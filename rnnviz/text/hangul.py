@@ -16,8 +16,10 @@ _LETTERS = (
     (_TAIL + 1, "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"),
 )
 
-_JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
-_UNIT = re.compile(f"{_JAMO.pattern}|.", re.DOTALL)
+MODERN_SYLLABLE = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"  # of jamo, as a pattern
+
+_JAMO = re.compile(MODERN_SYLLABLE)
+_UNIT = re.compile(f"{MODERN_SYLLABLE}|.", re.DOTALL)
 
 
 def decompose(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.notation import loss_words
 from rnnviz.records import Ids
+from rnnviz.text.seen import Seen
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
 
 MAX_ORDER = 7
@@ -37,6 +38,10 @@ class Baseline:
 
     def __str__(self) -> str:
         return f"{self.name}: {loss_words(self.loss)}"
+
+    def as_seen(self, seen: Seen) -> Baseline:
+        """The same, its loss per character as a person sees it."""
+        return replace(self, loss=seen.loss(self.loss))
 
     @property
     def name(self) -> str:

@@ -137,6 +137,22 @@ class Vocabulary:
         return given if isinstance(given, Vocabulary) else cls(tuple(given))
 
     @property
+    def nothing_to_learn(self) -> str:
+        """What follows where there is one character alone, in a sentence; "" where there are more.
+
+        Example:
+            >>> Vocabulary.of("aaa").nothing_to_learn[:44], Vocabulary.of("ab").nothing_to_learn
+            ('The text has one distinct character, so that', '')
+        """
+        if len(self.characters) > 1:
+            return ""
+        return (
+            "The text has one distinct character, so that what follows is certain before anything "
+            "is learned: the loss is 0 bits (0 nats) and every gradient is zero, from the "
+            "untrained network on."
+        )
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """The smallest integer type that holds every id."""
         return np.min_scalar_type(len(self) - 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from rnnviz.notation import loss_words
 from rnnviz.records import Floats, Sample
 
 
@@ -84,9 +85,9 @@ class Diverged:
     def __str__(self) -> str:
         before = "none" if self.norm_before is None else f"{self.norm_before:.3g}"
         return (
-            f"At iteration {self.iteration:,} the loss was {self.loss:.4g} and the total gradient "
-            f"norm {self.norm:.3g}. Total gradient norm before it: {before}; largest parameter: "
-            f"{self.largest_parameter} with {self.largest_value:.3g}. {self.advice}"
+            f"At iteration {self.iteration:,} the loss was {loss_words(self.loss)} and the total "
+            f"gradient norm {self.norm:.3g}. Total gradient norm before it: {before}; largest "
+            f"parameter: {self.largest_parameter} with {self.largest_value:.3g}. {self.advice}"
         )
 
 

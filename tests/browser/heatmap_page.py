@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.components.text_heatmap.payload import Guesses, heatmap_payload
+from dashboard.components.text_heatmap.payload import Guesses, Track, heatmap_payload
 from rnnviz.records import Floats, Scale, Trace
 from rnnviz.text.vocabulary import Vocabulary
 
@@ -68,7 +68,11 @@ def planted_scales(values: Floats) -> list[Scale]:
     ]
 
 
-def planted_payload(trace: Trace, signal_name: str = "h") -> bytes:
+PLANTED = np.arange(len(TEXT)) % 5
+TRACK = Track("fifths", PLANTED, (0.0, 4.0), "truth", "fifths: where it stands among five")
+
+
+def planted_payload(trace: Trace, signal_name: str = "h", track: Track | None = None) -> bytes:
     """What the heatmap gets."""
     values = trace.h[0] if signal_name == "h" else trace.h[0] / 2
     return heatmap_payload(
@@ -81,6 +85,7 @@ def planted_payload(trace: Trace, signal_name: str = "h") -> bytes:
         orders={"index": np.arange(UNITS), "reversed": np.arange(UNITS)[::-1]},
         vocabulary=VOCABULARY,
         start=START,
+        track=track,
     )
 
 
@@ -95,7 +100,7 @@ def heatmap_page() -> None:
         picked = text_heatmap(planted_payload(trace, signal), key="one", unit=unit, height=420)
         st.text(json.dumps(asdict(picked)))
         if "two" in st.query_params:
-            text_heatmap(planted_payload(trace), key="two", unit=5, height=200)
+            text_heatmap(planted_payload(trace, track=TRACK), key="two", unit=5, height=200)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,18 @@ HOSTILE = (
 KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n' * 300
 
 _PRESS_MS = 120
+# What has the focus, and whether that can be seen: it looks otherwise without.
+_FOCUSED = """() => {
+  const one = document.activeElement, chain = [];
+  for (let at = one; at && chain.length < 6; at = at.parentElement) chain.push(at);
+  const look = () => chain.map(getComputedStyle).map(s =>
+    [s.outline, s.boxShadow, s.borderColor, s.backgroundColor, s.color].join()).join();
+  const focused = look();
+  one.blur();
+  const shows = look() !== focused;
+  one.focus();
+  return [one.innerText || one.getAttribute("aria-label") || one.tagName, shows];
+}"""
 _LOSS = ".st-key-loss .js-plotly-plot"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
@@ -104,11 +116,11 @@ def trained(text: str, name: str, runs: Path, iterations: int = 20) -> Run:
 def upload_and_train(page: Page, name: str, text: str) -> None:
     """Start a run and wait for its first sample."""
     start(page, name, text)
-    page.get_by_text("Newest sample").wait_for(timeout=60_000)
+    page.get_by_text("What it writes").wait_for(timeout=60_000)
 
 
-def start(page: Page, name: str, text: str, *, seconds: int = 600) -> None:
-    """Upload a text, set a small network, press Start."""
+def start(page: Page, name: str, text: str) -> None:
+    """Upload a text, set a small network and ten minutes, press Start."""
     page.get_by_text("Your file", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
@@ -116,9 +128,11 @@ def start(page: Page, name: str, text: str, *, seconds: int = 600) -> None:
     page.get_by_text(f"{len(text):,} characters").wait_for()
     page.get_by_text("Advanced").click()
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
-    page.get_by_role("spinbutton", name="Budget (seconds)").fill(str(seconds))
+    page.get_by_role("spinbutton", name="Patience (snapshots)").fill("0")
+    page.get_by_role("radio", name="seconds").click()
+    page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
-    page.get_by_text(f"16 streams; {seconds} seconds").wait_for()
+    page.get_by_text("16 streams; 10 min.").wait_for()
     page.get_by_role("button", name="Start training").click()
 
 
@@ -231,10 +245,10 @@ def test_upload_train_reload_pause_resume_stop(
     assert losses_seen(page) == zoomed
 
     page.reload()
-    page.get_by_text("Newest sample").wait_for(timeout=60_000)
+    page.get_by_text("What it writes").wait_for(timeout=60_000)
     other = new_page()
     open_page(by=other)
-    other.get_by_text("Newest sample").wait_for(timeout=60_000)
+    other.get_by_text("What it writes").wait_for(timeout=60_000)
     other.wait_for_function("id => location.search.includes(id)", arg=run.id)
 
     press(page, run, "Pause", "paused")
@@ -274,7 +288,7 @@ def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
     )
     card.last.get_by_role("button", name="Use this text").click()
     page.get_by_test_id("stDialog").wait_for(state="detached")
-    expect(page.get_by_text("Lowest possible loss: 0.288 bits/char.")).to_be_visible()
+    expect(page.get_by_text("Lowest possible loss: 0.288 bits/char (0.200 nats).")).to_be_visible()
 
 
 def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder: Path) -> None:
@@ -444,6 +458,26 @@ def test_a_run_in_jamo_is_shown_in_syllables(folder: Path, open_page: Open, page
     (first, two), (second, three) = found
     assert (first, second) == ("그", "는")
     assert three / two == pytest.approx(1.5, abs=0.02)  # jamo for jamo
+
+
+def test_the_keyboard_alone_starts_a_run(open_page: Open, page: Page, folder: Path) -> None:
+    """Tab reaches Start in the order of the page, every stop can be seen, Enter presses it."""
+    open_page("?run=new")
+    button(page, "Start training").wait_for()
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    page.add_style_tag(content="* { transition: none !important }")
+    said, seen = "", []
+    while "Start training" not in said and len(seen) < 60:
+        page.keyboard.press("Tab")
+        said, shows = page.evaluate(_FOCUSED)
+        seen.append(said)
+        assert shows, f"nothing shows that {said!r} has the focus"
+    assert "Start training" in said, seen
+    before = {run_id for run_id, _ in find_runs(folder)}
+    page.keyboard.press("Enter")
+    expect(badge(page)).to_have_text(re.compile("queued|running"), timeout=60_000)
+    (made,) = {run_id for run_id, _ in find_runs(folder)} - before
+    press(page, Run.open(made, folder), "Stop", "stopped")
 
 
 def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:

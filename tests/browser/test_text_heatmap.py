@@ -17,6 +17,7 @@ from tests.browser.conftest import Serve, Served, Visit, expect
 from tests.browser.heatmap_page import (
     CLUSTERS,
     HOSTILE,
+    PLANTED,
     START,
     TEXT,
     UNITS,
@@ -479,6 +480,35 @@ def test_two_heatmaps_on_one_page(served: Served, visit: Visit, page: Page) -> N
     assert (one.get_attribute("data-unit"), two.get_attribute("data-unit")) == ("3", "6")
     assert_colours(two, list(H[:, 6]), LIGHT)
     assert_colours(one, list(H[:, 3]), LIGHT)
+
+
+def test_a_track_has_its_bars_under_the_characters(
+    served: Served, visit: Visit, page: Page
+) -> None:
+    visit(f"{served.url}?two=1")
+    one, two = ready(page), ready(page, "two")
+    expect(one.locator(".track-legend")).to_be_hidden()
+    expect(two.locator(".track-legend")).to_contain_text("no bar is 0, the highest bar 4")
+    assert_colours(two, list(H[:, 5]), LIGHT)
+    heights = two.locator(".sheet").evaluate(
+        """(sheet, [characters, row]) => {
+          const marks = sheet.querySelector(".marks");
+          const cell = sheet.getBoundingClientRect().width / sheet.querySelector(".values").width;
+          const context = marks.getContext("2d");
+          const colours = (i) => {
+            const { data } = context.getImageData((i + 0.5) * cell, 0, 1, row);
+            return Array.from({ length: row }, (_, y) => data.slice(4 * y, 4 * y + 4).join());
+          };
+          return Array.from({ length: characters }, (_, i) => colours(i));
+        }""",
+        [10, 41],
+    )
+    bar = ",".join(map(str, [*channels(LIGHT.truth), 255]))
+    assert [column.count(bar) for column in heights] == pytest.approx(
+        [2.5 * value for value in PLANTED[:10]], abs=1
+    )
+    facts = hover(two, 3).locator(".card-facts").inner_text()
+    assert "fifths\n3" in facts
 
 
 def test_narrow_pages_lay_out_again(heatmap: Locator, page: Page) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.appearance import plain
-from rnnviz.plots.theme import THEMES, contrast, mix
+from rnnviz.plots.theme import THEMES, Theme, contrast, mix
 from rnnviz.text.control import escaped
 
 CONFIG = tomllib.loads(
@@ -27,9 +27,16 @@ def test_the_configuration_has_the_colours_of_the_theme(name: str) -> None:
     assert configured["secondaryBackgroundColor"] == theme.surface
     assert configured["textColor"] == theme.text
     assert configured["borderColor"] == theme.grid
-    assert contrast(configured["primaryColor"], "#ffffff") >= 4  # letters on buttons are white
+    assert configured["primaryColor"] == theme.accent
     for behind in (theme.background, theme.surface):  # captions are six tenths of the text's colour
         assert contrast(mix(behind, theme.text, 0.6), behind) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_chosen_options_and_primary_buttons_can_be_read(theme: Theme) -> None:
+    """A chosen option has letters of the accent on a tenth of it; on the accent, the background."""
+    assert contrast(theme.accent, mix(theme.background, theme.accent, 0.1)) >= 4.5
+    assert contrast(theme.background, theme.accent) >= 4.5
 
 
 def test_the_server_speaks_to_this_machine_only_and_tells_nobody() -> None:

@@ -98,9 +98,9 @@ def test_train_says_whether_the_number_to_beat_is_beaten(finished_run: Run, open
     ) in said
     assert f"worse than counting: validation loss {loss_words(loss)} at iteration 12" in said
     assert "on all its 1,170 characters" in said
-    assert "both are measured on the same characters" in said
+    assert "both are of the same characters" in said
     assert f"number to beat ({baseline.name}): " in app.get("plotly_chart")[0].proto.spec
-    assert [metric.label for metric in app.metric][-1] == "Validation loss, best (bits/char)"
+    assert [metric.label for metric in app.metric][-1] == "Validation, best (bits/char)"
     with History(finished_run.folder.history) as history:
         history.set_baseline(replace(baseline, loss=loss + math.log(2)))
     said = words(open_app())
@@ -282,13 +282,27 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     assert not app.button[-1].disabled
 
 
+def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open) -> None:
+    nothing = Vocabulary.of("a").nothing_to_learn
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    app.text_area(key="typed text").set_value("aaaaaaaa").run()
+    assert [info.value for info in app.info] == [nothing]
+    assert not app.button[-1].disabled
+    training = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
+    work(Run.create("a" * 40, model=ModelConfig(hidden_size=3), training=training, runs=runs))
+    app = open_app("gradient_flow")
+    assert nothing in [info.value for info in app.info]
+    assert not app.exception
+
+
 def test_letters_apart_from_their_marks_are_composed_if_that_is_chosen(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("e\u0301te\u0301 et e\u0301te\u0301").run()
     assert "**14** characters" in words(app)
-    app.toggle(key="composed").set_value(True).run()
-    assert "4 characters fewer" in app.toggle(key="composed").label
+    app.toggle(key="composed of typed").set_value(True).run()
+    assert "4 characters fewer" in app.toggle(key="composed of typed").label
     assert "**10** characters" in words(app)
     assert app.code[0].value == "été et été"
 
@@ -341,15 +355,21 @@ def test_the_bytes_of_an_upload_are_let_go_once_they_are_read(
 def test_korean_can_be_read_in_jamo(open_app: Open) -> None:
     app = open_app()
     app.selectbox(key="corpus").select("korean").run()
+    hangul = next(choice for choice in app.segmented_control if "Hangul" in choice.label)
     syllables, jamo = (
-        int(option.split("(")[1].split()[0].replace(",", ""))
-        for option in app.segmented_control(key="hangul").options
+        int(option.split("(")[1].split()[0].replace(",", "")) for option in hangul.options
     )
     assert syllables > 500
     assert jamo < 120
+    hangul.set_value("jamo").run()
+    assert "jamo and others" in words(app)
+    app.selectbox(key="corpus").select("korean-particles").run()
+    assert "jamo and others" not in words(app)
+    app.selectbox(key="corpus").select("korean").run()
+    assert "jamo and others" in words(app)
 
 
-def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
+def test_what_is_known_of_a_generated_text_stands_under_the_characters(
     runs: Path, open_app: Open
 ) -> None:
     corpus = find_corpus("brackets").read()
@@ -365,7 +385,7 @@ def test_what_is_known_of_a_generated_text_stands_beside_the_unit(
     assert not app.exception
     app.switch_page("app_pages/train.py").run()
     assert app.subheader[0].value == "Nested brackets"
-    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · LSTM 5")
+    assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · ")
 
 
 def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from dashboard import sidebar
 from rnnviz import ModelConfig, Run
+from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
 from tests.dashboard.conftest import Open
 
@@ -26,18 +28,23 @@ def labels(runs: Path) -> dict[str, str]:
     return sidebar.run_labels(RunIndex(runs).look())
 
 
-def test_a_run_is_called_by_its_name_its_network_and_its_state(runs: Path) -> None:
-    run = make(runs)
-    assert labels(runs) == {run.id: "Hamlet · GRU 9 · created"}
+def test_a_run_is_called_by_its_name_its_loss_its_network_and_its_date(runs: Path) -> None:
+    run = make(runs, created="2026-01-02T03:04:05+00:00")
+    assert labels(runs) == {run.id: "Hamlet · created · GRU 9 · 01-02 03:04"}
+    for state, said in (("finished", ""), ("stopped", "stopped, ")):
+        with History(run.folder.history) as history:
+            history.set_status(state, 12, 1.0)
+            history.set_validation_loss(2 * math.log(2))
+        called = f"Hamlet · {said}2.000 bits/char · GRU 9 · 01-02 03:04"
+        assert labels(runs) == {run.id: called}
 
 
 def test_of_runs_alike_each_has_a_label_of_its_own(runs: Path) -> None:
     """By the time they were made; where that is the same, by a number."""
     times = ["2026-01-02T03:04:05+00:00"] * 3 + ["2026-01-02T03:04:06+00:00"]
     made = [make(runs, created=created) for created in times]
-    first = "Hamlet · GRU 9 · created"
-    expected = [f"{first} · 01-02 03:04:05 (2)", f"{first} · 01-02 03:04:05"]
-    expected += [f"{first} · 01-02 03:04:05 (3)"]
+    first = "Hamlet · created · GRU 9 · 01-02 03:04"
+    expected = [f"{first}:05 (2)", f"{first}:05", f"{first}:05 (3)"]
     found = labels(runs)
     assert list(found) == [run.id for run in reversed(made)]
     assert found[made[3].id] == first

@@ -47,6 +47,8 @@ _NAMED = re.compile(
     r"\b(white|black|gr[ae]y|red|green|blue|yellow|orange|purple)\b",
     re.I,
 )
+_LOSS, _UNIT = re.compile(r"\bloss(es)?:?( (is|was|of))? $"), re.compile(r" (bits|nats)\b")
+_NUMERIC = {"fixed", "significant", "magnitude", "short"}  # of notation.py, and unit-less
 _NAMED_HERE = re.compile(
     r"`(?:rnnviz\.|(?=(?:analysis|models|plots|recurrent|training|workers)\.))(\w+(?:\.\w+)*)`"
 )
@@ -213,3 +215,47 @@ def _is_there(name: str) -> bool:
     except (ImportError, AttributeError):
         return False
     return True
+
+
+def losses_carry_their_unit(_: str, text: str) -> list[str]:
+    """Losses written as bare numbers, and axes and columns of them without bits.
+
+    Example:
+        >>> losses_carry_their_unit("", "f'the loss was {loss:.3f}'; f'loss {loss:.3f} nats'")
+        ['line 1: the loss was ...']
+        >>> losses_carry_their_unit("", "heads = ('lowest loss (nats)',); frame('Loss', y='loss')")
+        ['line 1: lowest loss (nats)', 'line 1: loss']
+    """
+    nodes = list(nodes_of(text))
+    axes = {
+        id(word.value)
+        for node in nodes
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg == "y"
+    }
+    bare = [
+        f"line {node.lineno}: {said}..."
+        for node in nodes
+        if isinstance(node, ast.JoinedStr)
+        for said in _bare_losses(node)
+    ]
+    return bare + [
+        f"line {node.lineno}: {node.value}"
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and ("loss (nats" in node.value or (id(node) in axes and "loss" in node.value))
+        and "bits" not in node.value
+    ]
+
+
+def _bare_losses(node: ast.JoinedStr) -> Iterator[str]:
+    """What stands before each number that follows the word loss and has no unit behind it."""
+    parts = [part.value if isinstance(part, ast.Constant) else part for part in node.values]
+    for before, value, behind in zip(parts, parts[1:], [*parts[2:], ""], strict=False):
+        if not isinstance(before, str) or not isinstance(value, ast.FormattedValue):
+            continue
+        writes = ast.unparse(value.value).split("(")[0] in _NUMERIC or value.format_spec is not None
+        if writes and _LOSS.search(before) and not _UNIT.match(str(behind)):
+            yield before

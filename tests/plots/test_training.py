@@ -25,7 +25,7 @@ def test_losses_are_shown_in_bits_at_their_iterations() -> None:
     np.testing.assert_array_equal(validation.customdata[:, 0], [0, 10, 20])
     np.testing.assert_allclose(validation.y, np.array([3, 1, 2]) / LOG2)
     assert best.x.tolist() == [10]
-    assert best.name == "best snapshot: 1.443 bits at 10"
+    assert best.name == "best snapshot, iteration 10: 1.443 bits/char"
     assert figure.layout.yaxis.title.text == "loss (bits per character)"
 
 
@@ -45,14 +45,14 @@ def test_baselines_and_validation_loss_are_drawn_in_bits() -> None:
         make_history(2), make_snapshots([3.0, 2.0]), baselines=named, validation_loss=4 * LOG2
     )
     assert [(line.y0, line.y1) for line in figure.layout.shapes] == [(2, 2), (5, 5)]
-    assert figure.layout.shapes[0].name == "n-gram &lt;b&gt;: 2.000 bits"
+    assert figure.layout.shapes[0].name == "n-gram &lt;b&gt;: 2.000 bits/char"
     assert figure.data[-1].y.tolist() == [pytest.approx(4)]
     assert figure.data[-1].x.tolist() == [10]
 
 
 def test_the_best_snapshot_has_one_loss_by_name() -> None:
     figure = plots.loss(make_history(2), make_snapshots([3.0, 2.0]), validation_loss=4 * LOG2)
-    assert figure.data[-1].name == "best snapshot, measured again at the end: 4.000 bits"
+    assert figure.data[-1].name == "the same, measured on more text at the end: 4.000 bits/char"
 
 
 def test_with_dropout_the_figure_says_how_each_loss_is_measured() -> None:
@@ -65,6 +65,41 @@ def test_with_dropout_the_figure_says_how_each_loss_is_measured() -> None:
     assert "dropout" not in plots.loss(history, snapshots).layout.title.text
     unjudged = plots.loss(history, make_snapshots([np.nan]), dropout=0.5).layout.title.text
     assert "with dropout on (0.5)." in unjudged.replace("<br>", " ") and "lower" not in unjudged
+
+
+def falling(rows: int) -> pd.DataFrame:
+    """A loss of 9 nats that falls to 2 within five iterations, and slowly from there."""
+    history = make_history(rows)
+    numbers = history["iteration"].to_numpy()
+    return history.assign(loss_nats=np.where(numbers < 5, 9.0, 2.0 - 0.5 * numbers / rows))
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_what_is_learned_after_the_first_iterations_rules_the_axes(log: bool) -> None:
+    figure = plots.loss(
+        falling(1000), make_snapshots([9.0, 3.0, 2.0]), log_iterations=log, untrained=9.0
+    )
+    low, high = figure.layout.yaxis.range
+    assert 1.5 / LOG2 > low > 1.3 / LOG2 and 2.0 / LOG2 < high < 2.2 / LOG2
+    assert (figure.layout.xaxis.range or [0])[0] == (pytest.approx(1.25, abs=0.06) if log else 0)
+    assert said(figure) == f"↑ untrained: {9 / LOG2:.3f} bits/char"
+    assert figure.layout.annotations[0].y == high and not figure.layout.shapes
+    assert "begin with iteration 20" in figure.layout.title.text.replace("<br>", " ")
+    assert figure.data[0].y[0] == 9 / LOG2  # it is all there for who asks for it
+
+
+def test_a_short_history_is_shown_whole_and_levels_are_named_where_they_lie() -> None:
+    figure = plots.loss(
+        falling(8), make_snapshots([9.0]), baselines={"number to beat": LOG2}, untrained=9.0
+    )
+    low, high = figure.layout.yaxis.range
+    assert low < 1 and high > 9 / LOG2
+    assert [note.text for note in figure.layout.annotations] == [
+        "number to beat: 1.000 bits/char",
+        f"untrained: {9 / LOG2:.3f} bits/char",
+    ]
+    assert [line.y0 for line in figure.layout.shapes] == [1, pytest.approx(9 / LOG2)]
+    assert "begin with" not in figure.layout.title.text
 
 
 @pytest.mark.parametrize("log", [True, False])

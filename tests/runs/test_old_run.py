@@ -22,11 +22,12 @@ from rnnviz import Run, SamplingConfig, work
 from rnnviz.analysis.gradients.reach import reaches
 from rnnviz.analysis.gradients.reach_words import basis
 from rnnviz.cli import main
+from rnnviz.notation import bits
 from rnnviz.runs.description import FORMAT
 from rnnviz.runs.documents import RunError, read_json
 from rnnviz.runs.history import History
 from rnnviz.runs.index import find_runs
-from rnnviz.text.hangul import decompose
+from rnnviz.text.hangul import decompose, recompose
 
 KEPT = Path(__file__).with_name("old")
 LINE = "나는 집 앞을 지나 산을 보았다.\n"
@@ -70,9 +71,21 @@ def test_it_says_what_it_is(run: Run) -> None:
 
 
 def test_it_is_listed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    characters = len(recompose(run.held_out_text))
+    told = run.status.validation_loss * len(run.held_out_text) / characters
     assert main(["list"]) == 0
     row = capsys.readouterr().out.splitlines()[1].split()
-    assert row == [run.id, "stopped", "lstm", "5", "3", "2.888", "The", "mountain"]
+    assert row == [
+        run.id,
+        "stopped",
+        "lstm",
+        "5",
+        "3",
+        f"{bits(told):.3f}",
+        f"({told:.3f})",
+        "The",
+        "mountain",
+    ]
 
 
 def test_its_history_and_snapshots_are_read(run: Run) -> None:

@@ -257,3 +257,20 @@ def test_validation_loss_is_the_mean_over_all_held_out_characters() -> None:
 def test_short_texts_have_no_validation() -> None:
     assert make_trainer().snapshot().validation_loss is None
     assert make_trainer(text=TEXT * 15).snapshot().validation_loss is not None
+
+
+def test_patience_ends_training_once_snapshots_bring_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With validation losses that are given: it goes on counting after it was restored."""
+    given = iter([3.0, 2.0, 2.5, 1.0, 1.5, 1.0, 1.2, 9.0])
+    monkeypatch.setattr(Trainer, "validation_loss", lambda *_: next(given))
+    training = TrainingConfig(iterations=400, patience=3, batch_size=5)
+    first, second = make_trainer(training), make_trainer(training)
+    run = first.run()
+    while first.iteration < 7:
+        next(run)
+    second.restore(*first.state())
+    kept = [made for made in second.run() if isinstance(made, Snapshot)]
+    assert kept[-1].validation_loss == 1.2 and second.out_of_patience and second.over
+    assert second.iteration == 30 and list(second.run()) == []

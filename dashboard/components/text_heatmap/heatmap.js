@@ -120,6 +120,7 @@ class Heatmap {
     root.classList.toggle("single", isSingle(record));
     root.classList.toggle("sample", record.alternatives);
     root.querySelector(".direction").hidden = !record.right_to_left;
+    root.querySelector(".track-legend").hidden = !record.under;
     root.querySelector(".unit").max = record.units - 1;
     root.querySelector(".of").textContent = `0 to ${record.units - 1}`;
   }
@@ -157,6 +158,7 @@ class Heatmap {
     const clipped = reader.paint(surprise ? this.palettes.surprise : this.palettes.value);
     this.drawMarks();
     const { unit } = choice;
+    if (record.under) fillTrackLegend(root.querySelector(".track-legend"), record.under, this.theme);
     fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
     if (this.overview.order) this.overview.mark(record, unit, reader.visible());
     root.querySelector(".unit").value = unit;
@@ -168,7 +170,7 @@ class Heatmap {
 
   drawMarks() {
     const { selection, cursor } = this.choice;
-    this.reader.drawMarks(this.theme, { selection, cursor, hovered: this.hovered });
+    this.reader.drawMarks(this.record, this.theme, { selection, cursor, hovered: this.hovered });
   }
 
   /** Shows the card for the hovered character, or for the cursor that keys moved. */

@@ -5,8 +5,8 @@
     arrays little-endian, each at a multiple of 4; the header's "arrays" says type, count and place
 
 Arrays: ids (time), values (unit, time) int16, peak (unit), limits (scale, unit), orders (order,
-unit), loss (time), likeliest (time, rank), probability (time, rank). Times a unit's peak / 32767,
-an entry of values is the recorded number, to within peak / 65534.
+unit), loss (time), likeliest (time, rank), probability (time, rank), track (time; empty for none).
+Times a unit's peak / 32767, an entry of values is the recorded number, to within peak / 65534.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,27 @@ class Guesses:
         return cls(unmeasured, written.likeliest, written.likeliest_probability, True)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """Something else of each character: bars in a line of their own under each row.
+
+    Attributes:
+        name: what the picture calls it.
+        values: of each character (time).
+        ends: the values without a bar, and with the highest.
+        colour: which of a theme's.
+        means: what it is, in a sentence.
+        height: of the highest bar, in CSS pixels.
+    """
+
+    name: str
+    values: NDArray[Any]
+    ends: tuple[float, float]
+    colour: Literal["truth", "copied"]
+    means: str
+    height: int = 10
+
+
 def heatmap_payload(
     text: str,
     values: Floats,
@@ -70,6 +91,7 @@ def heatmap_payload(
     orders: Mapping[str, Ids] | None = None,
     start: int = 0,
     surprising: bool = False,
+    track: Track | None = None,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
 
@@ -84,6 +106,7 @@ def heatmap_payload(
         orders: units in the order shown, by name (unit), the usual one first; None: as they are.
         start: position of the first character in the whole text.
         surprising: whether the values are surprises, in bits, and have their colour.
+        track: what stands under the characters.
 
     Raises:
         ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
@@ -91,7 +114,7 @@ def heatmap_payload(
     """
     if orders is None:
         orders = {"index": np.arange(np.shape(values)[-1])}
-    _check(text, values, scales, orders)
+    _check(text, values, scales, orders, track)
     quantised, peak = quantise(values)
     arrays: dict[str, NDArray[Any]] = {
         "values": quantised,
@@ -99,6 +122,7 @@ def heatmap_payload(
         "limits": np.stack([scale.limit for scale in scales]).astype("<f4"),
         "orders": np.stack(list(orders.values())).astype("<u4"),
         "loss": guesses.loss.astype("<f4"),
+        "track": np.zeros(0, "<f4") if track is None else track.values.astype("<f4"),
         "probability": guesses.probability.astype("<f4"),
         "ids": vocabulary.encode(text).astype("<u2"),
         "likeliest": guesses.likeliest.astype("<u2"),
@@ -116,6 +140,7 @@ def heatmap_payload(
         "orders": list(orders),
         "right_to_left": has_right_to_left(text),
         "surprising": surprising,
+        "under": None if track is None else _track_fields(track),
         "surprise": SURPRISE_BITS,
         "glyphs": [_glyph_fields(character) for character in vocabulary.characters],
         "themes": {name: asdict(theme) for name, theme in THEMES.items()},
@@ -185,13 +210,20 @@ def _glyph_fields(character: str) -> list[str | int]:
     return [ord(character), found.shown, found.columns, found.name, int(found.stands_in)]
 
 
+def _track_fields(track: Track) -> dict[str, Any]:
+    return {name: value for name, value in asdict(track).items() if name != "values"}
+
+
 def _check(
     text: str,
     values: Floats,
     scales: Sequence[Scale],
     orders: Mapping[str, Ids],
+    track: Track | None,
 ) -> None:
     count = len(text)
+    if track is not None and np.shape(track.values) != (count,):
+        raise ValueError(f"the track has shape {np.shape(track.values)}; give ({count},).")
     if values.ndim != 2 or len(values) != count or not values.size:
         raise ValueError(f"the values have shape {values.shape}; give ({count}, units).")
     if count > MAX_CHARACTERS:

@@ -3,6 +3,7 @@
 const ROW_HEIGHT_PER_FONT_SIZE = 1.72;
 const MIN_COLUMNS = 16;
 const PROBE_CHARACTERS = 50;
+const TRACK_GAP = [1, 4]; // above and below the bars
 
 class Reader {
   constructor(root) {
@@ -26,13 +27,16 @@ class Reader {
     this.gutter.style.width = `${digits}ch`;
     const room = this.scroller.clientWidth - this.sheet.offsetLeft;
     const width = Math.max(MIN_COLUMNS, Math.floor(room / cell) - 1);
-    const shown = [record.text, record.start, cell, natural, width].join();
+    const shown = [record.text, record.start, record.under?.height, cell, natural, width].join();
     if (!natural || shown === this.shown) return false;
     this.shown = shown;
     this.cell = cell;
-    this.rowHeight = Math.round(
+    this.lineHeight = Math.round(
       parseFloat(getComputedStyle(this.pre).fontSize) * ROW_HEIGHT_PER_FONT_SIZE,
     );
+    // A track stands in the lower part of every row, under the line of characters.
+    this.track = record.under?.height ?? 0;
+    this.rowHeight = this.lineHeight + (this.track && this.track + TRACK_GAP[0] + TRACK_GAP[1]);
     this.place = layOut(record.ids, record.glyphs, record.joined, width);
     this.pre.style.letterSpacing = `${cell - natural}px`;
     writeRows(this.pre, record.ids, record.glyphs, record.joined, this.place, cell);
@@ -44,6 +48,7 @@ class Reader {
     const { stride, starts } = this.place;
     const rows = starts.length - 1;
     this.scroller.style.setProperty("--row", `${this.rowHeight}px`);
+    this.scroller.style.setProperty("--line", `${this.lineHeight}px`);
     this.sheet.style.width = `${stride * this.cell}px`;
     this.sheet.style.height = `${rows * this.rowHeight}px`;
     const positions = starts.slice(0, -1).map((i) => (record.start + i).toLocaleString("en"));
@@ -71,18 +76,37 @@ class Reader {
     return clipped;
   }
 
-  /** Draws ticks, hatches, selection, hovered character and cursor around what is visible. */
-  drawMarks(theme, { selection, cursor, hovered }) {
+  /** Draws the track, ticks, hatches, selection, hovered character and cursor in what is visible. */
+  drawMarks(record, theme, { selection, cursor, hovered }) {
     const [firstRow, endRow] = this.markedRows();
     const context = this.fitMarks(firstRow, endRow);
     const { starts } = this.place;
+    if (this.track) this.drawTrack(context, record, theme, starts[firstRow], starts[endRow]);
     for (let i = starts[firstRow]; i < starts[endRow]; i++) {
-      if (isClipped(this.shares[i])) tick(context, this.boxOf(i), theme);
-      else if (Number.isNaN(this.shares[i])) hatch(context, this.boxOf(i), theme);
+      const box = this.boxOf(i);
+      if (isClipped(this.shares[i])) tick(context, box, theme);
+      else if (Number.isNaN(this.shares[i])) hatch(context, { ...box, bottom: box.top + this.lineHeight }, theme);
     }
     if (selection) this.outlineRange(context, selection, theme);
     if (hovered !== null) outline(context, this.boxOf(hovered), theme.muted, 1);
     if (cursor !== null) outline(context, this.boxOf(cursor), theme.text, 2);
+  }
+
+  /** A bar for each character on the page's background, which covers the colours of the row. */
+  drawTrack(context, { track, under }, theme, first, end) {
+    const [least, most] = under.ends;
+    for (let i = first; i < end; i++) {
+      const { left, right, top, bottom } = this.boxOf(i);
+      const bar = (colour, from, to) => {
+        context.fillStyle = colour;
+        context.fillRect(left, from, right - left, to - from);
+      };
+      const foot = bottom - TRACK_GAP[1];
+      const share = most > least ? (track[i] - least) / (most - least) : 0;
+      bar(theme.background, top + this.lineHeight, bottom);
+      bar(theme.grid, foot - 1, foot);
+      bar(theme[under.colour], foot - share * this.track, foot);
+    }
   }
 
   /** More than is visible, so that scrolling by hand shows no bare edge before the next drawing. */

@@ -179,6 +179,28 @@ def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Ch
     st.caption(f"{REMARKS[name]} {ROUNDED}")
 
 
+def sum_of_terms(timesteps: int, checks: Mapping[str, Check] | None = None) -> str:
+    """The page in one sentence.
+
+    Args:
+        timesteps: of the word; 0 where there is none.
+        checks: of every weight, where the gradient was measured too.
+    """
+    times = f"{timesteps} timesteps" if timesteps else "every timestep"
+    terms = f"{timesteps} terms" if timesteps else "as many terms"
+    said = (
+        f"The network uses the same weights at {times}, so the gradient of a weight is the sum of "
+        f"{terms}, one for each timestep"
+    )
+    if not checks:
+        return said + "."
+    largest = max(check.relative_error for check in checks.values())
+    return (
+        f"{said}; moving each weight a little and measuring the loss gives the same gradient, to "
+        f"a relative error of ${typeset(largest)}$ at most."
+    )
+
+
 def marks(characters: Iterable[str]) -> list[str]:
     """Characters as they are seen."""
     return [mark(character) for character in characters]

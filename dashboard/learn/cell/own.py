@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.contents import section
 from dashboard.learn import readings
 from dashboard.learn.cell import words
 from dashboard.learn.cell.timesteps import choose_timestep
@@ -25,13 +26,13 @@ _MOST = 6
 _USUAL = 3  # a timestep with something in h_{t-1}
 
 
-def show_own(subject: Subject) -> None:
-    """The same lesson over a few characters."""
+def show_own(subject: Subject) -> str:
+    """The same lesson over a few characters; it in one sentence."""
     model = subject.model
     text, first = _ask(subject)
     if not text:
         st.caption("Type at least one character that the network knows.")
-        return
+        return words.HANDED_ON
     reading = readings.reading(subject, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
@@ -54,7 +55,7 @@ def show_own(subject: Subject) -> None:
             f"{words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
             f"probability. {words.COLOURED}"
         )
-    st.subheader(f"Inside the module at t = {t + 1}", anchor=False)
+    section(f"Inside the module at t = {t + 1}")
     st.latex(formula(model.cell, model.nonlinearity))
     if CELLS[model.cell].gates:
         st.markdown(words.ABOUT[model.cell])
@@ -62,6 +63,8 @@ def show_own(subject: Subject) -> None:
     if CELLS[model.cell].gates:
         st.caption(f"The wiring of unit {first}:")
         draw_wiring(model.cell, steps[t], first)
+    numbers = sum(weight.size for weight in subject.read_weights().values())
+    return words.handed_on("Your network", numbers, [mark(character) for character in text])
 
 
 def _ask(subject: Subject) -> tuple[str, int]:

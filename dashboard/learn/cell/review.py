@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.contents import section
 from dashboard.learn.cell import number_fields, words
 from dashboard.learn.cell.timesteps import choose_timestep
 from dashboard.learn.cell.wiring import draw_wiring
@@ -28,8 +29,8 @@ _BESIDE_Y = {
 _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 
-def show_review(cell: Cell) -> None:
-    """The whole lesson."""
+def show_review(cell: Cell) -> str:
+    """The whole lesson; it in one sentence."""
     rows = {gate: _kept(cell, gate) for gate in CELLS[cell].blocks}
     weights = review.cell_weights(cell, rows)
     inputs = number_fields.kept_numbers("review", review.sequence(), review.LIMIT)
@@ -49,7 +50,7 @@ def show_review(cell: Cell) -> None:
             calls = Calls(review.WORDS, h, shown)
             appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
             st.caption(f"{_BESIDE_Y[len(classes)]} {words.COLOURED}")
-    st.subheader(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”", anchor=False)
+    section(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”")
     st.latex(formula(cell))
     st.markdown(words.ABOUT[cell])
     if CELLS[cell].gates:
@@ -58,8 +59,10 @@ def show_review(cell: Cell) -> None:
     if tagging or t + 1 == len(steps):
         _output(table, outputs[t], steps[t], classes)
     else:
-        st.subheader("From h to y", anchor=False)
+        section("From h to y")
         st.markdown("Here $y$ is read out only at the last timestep. Step forward to it.")
+    numbers = sum(row.size for row in rows.values())
+    return words.handed_on("The module", numbers, review.WORDS)
 
 
 def _kept(cell: Cell, gate: str) -> Array:
@@ -164,7 +167,7 @@ def _forget(*names: str) -> None:
 
 
 def _output(table: Array, output: Output, step: Step, classes: tuple[str, ...]) -> None:
-    st.subheader("From h to y", anchor=False)
+    section("From h to y")
     one = len(classes) == 1
     function = r"\sigma(y_t)" if one else r"\operatorname{softmax}(y_t)"
     st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = " + function)

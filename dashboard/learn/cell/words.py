@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from dashboard.appearance import plain
 from rnnviz.cells import Cell
 
 CALL: Mapping[Cell, str] = {
@@ -53,3 +54,29 @@ TRY: Mapping[Cell, str] = {
     "row, third column, which meets “turn”. Choose the forget gate f to work out and set it to 0: "
     "what is $c_t$ after “lovely” now, and what has become of the probability of “good”?",
 }
+
+HANDED_ON = (
+    "A recurrent network uses the same numbers at every timestep, and only its state is handed on: "
+    "all that it knows of what it read before came through that."
+)
+
+
+def handed_on(who: str, numbers: int, read: Sequence[str]) -> str:
+    """The page in one sentence.
+
+    Args:
+        who: uses the numbers.
+        numbers: how many weights and biases.
+        read: what was read (time).
+
+    Example:
+        >>> handed_on("The module", 12, ["slow", "but"])
+        'The module used the same 12 numbers at all 2 timesteps, and only the state was handed ...
+    """
+    if len(read) < 2:
+        return HANDED_ON
+    return (
+        f"{who} used the same {numbers:,} numbers at all {len(read)} timesteps, and only the state "
+        f"was handed on from each to the next: all that it knew of “{plain(read[0])}” when it read "
+        f"“{plain(read[-1])}” came through that."
+    )

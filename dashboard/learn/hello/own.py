@@ -8,17 +8,18 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, navigation
+from dashboard.components.contents import section
 from dashboard.learn import readings
 from dashboard.learn.formulas import formula
 from dashboard.learn.hello import training
-from dashboard.learn.hello.words import FRAMED, below_own, how_far, table_of_memory
+from dashboard.learn.hello.words import FRAMED, MEMORY, below_own, how_far, table_of_memory
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import next_character_losses
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
-from rnnviz.notation import nats_words
+from rnnviz.notation import loss_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Columns, word_network
 from rnnviz.records import Ids
@@ -46,8 +47,8 @@ class Read:
     without: UnrolledNetwork
 
 
-def show_own(subject: Subject) -> None:
-    """The same lesson with the network of the run, at the snapshot chosen."""
+def show_own(subject: Subject) -> str:
+    """The same lesson with the network of the run, at the snapshot chosen; in one sentence."""
     model = subject.model
     st.latex(formula(model.cell, model.nonlinearity))
     st.latex(r"y_t = W_{hy}\,h_t + b_y, \qquad p_t = \operatorname{softmax}(y_t)")
@@ -56,18 +57,25 @@ def show_own(subject: Subject) -> None:
         st.caption(
             "Type at least two characters that the network knows: one to read, one to predict."
         )
-        return
+        return MEMORY
     read = _read(subject, text)
     _draw(read, model, unit)
     _sentences(subject, read)
-    st.subheader("What memory is for", anchor=False)
+    section("What memory is for")
     _memory(read, model)
-    st.subheader("Let it write", anchor=False)
+    section("Let it write")
     st.markdown(
         "To write, the network needs only a first character; each character it writes becomes its "
         "next input. Samples lets it write at any temperature."
     )
     navigation.link("samples", "Samples")
+    right, without = _right(read.memory, read), _right(read.without, read)
+    quoted = appearance.plain("".join(map(mark, text)))
+    return (
+        f"At iteration {subject.origin.iteration:,} your network has {right} of the "
+        f"{len(read.targets)} characters of “{quoted}” that come next right, and {without} where "
+        "its memory is taken away."
+    )
 
 
 def _ask(subject: Subject) -> tuple[str, int]:
@@ -154,8 +162,8 @@ def _memory(read: Read, model: ModelConfig) -> None:
     without, memory = _loss(read.without, read), _loss(read.memory, read)
     st.markdown(
         f"Without memory: **{_right(read.without, read)} of {count}** right, loss "
-        f"{nats_words(without)}. With memory: **{_right(read.memory, read)} of {count}**, loss "
-        f"{nats_words(memory)}."
+        f"{loss_words(without)}. With memory: **{_right(read.memory, read)} of {count}**, loss "
+        f"{loss_words(memory)}."
     )
     if memory > without:
         st.caption(
@@ -193,8 +201,8 @@ def _sentences(subject: Subject, read: Read) -> None:
         return  # an untrained network is nothing to compare with
     st.markdown(
         f"The small network was trained for {small.iteration:,} iterations on “{word}”: "
-        f"{int(now.right.sum())} of {len(now.right)}, loss {nats_words(small.losses[-1])} per "
-        f"character. It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
+        f"{int(now.right.sum())} of {len(now.right)}, loss {loss_words(small.losses[-1])}. "
+        f"It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
         f"knows {len(read.names):,} and a whole text, so that other words that begin alike have "
         "their share of its probability."
     )

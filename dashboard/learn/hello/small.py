@@ -6,13 +6,21 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.contents import section
 from dashboard.learn.hello import training
 from dashboard.learn.hello.training import Pair
-from dashboard.learn.hello.words import FRAMED, below_chart, how_far, why_memory
+from dashboard.learn.hello.words import (
+    FRAMED,
+    MEMORY,
+    below_chart,
+    how_far,
+    why_memory,
+    worth_of_memory,
+)
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.learner import MOST_ITERATIONS, Learner
 from rnnviz.lessons.pages.hello.word import Word
-from rnnviz.notation import nats_words
+from rnnviz.notation import loss_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
@@ -20,8 +28,8 @@ from rnnviz.plots.lessons.memory import loss_with_and_without_memory
 _MOST_IN_ALL = 5000
 
 
-def show_small() -> None:
-    """The whole lesson on one word."""
+def show_small() -> str:
+    """The whole lesson on one word; it in one sentence."""
     st.latex(r"""\begin{aligned}
 h_t &= \tanh(W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h)\\
 y_t &= W_{hy}\,h_t + b_y\\
@@ -29,15 +37,17 @@ p_t &= \operatorname{softmax}(y_t)
 \end{aligned}""")
     pair = _ask()
     if pair is None:
-        return
+        return MEMORY
     _draw(pair.memory)
     st.caption(f"{FRAMED} One iteration reads the word once and then updates every weight once.")
     _train(pair)
     is_hello = pair.memory.word.text == "hello"
-    st.subheader("Why the two l’s need memory" if is_hello else "What memory is for", anchor=False)
+    section("Why the two l’s need memory" if is_hello else "What memory is for")
     _memory(pair)
-    st.subheader("Let it write", anchor=False)
+    section("Let it write")
     _write(pair.memory)
+    right, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
+    return worth_of_memory(pair.memory.word, pair.memory.iteration, right, without)
 
 
 def _ask() -> Pair | None:
@@ -144,8 +154,8 @@ def _memory(pair: Pair) -> None:
     with_it, without = (int(each.now.right.sum()) for each in (pair.memory, pair.without))
     st.markdown(
         f"Without memory: **{without} of {count}** right, loss "
-        f"{nats_words(pair.without.losses[-1])}. "
-        f"With memory: **{with_it} of {count}**, loss {nats_words(pair.memory.losses[-1])}."
+        f"{loss_words(pair.without.losses[-1])}. "
+        f"With memory: **{with_it} of {count}**, loss {loss_words(pair.memory.losses[-1])}."
     )
     figure = loss_with_and_without_memory(
         pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()

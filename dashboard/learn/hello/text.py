@@ -13,6 +13,7 @@ from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
+from rnnviz.runs.seen import table_as_seen
 
 _SUFFIXES = (".c", ".h", ".tex")
 _CORPORA = {"c", "latex"}
@@ -31,7 +32,7 @@ def show_text(subject: Subject | None) -> None:
         _compare("")
         return
     run = run_of(subject)
-    kept = run.snapshots
+    kept = table_as_seen(run, run.snapshots)
     places = sorted({0, len(kept) // 2, len(kept) - 1})
     names = {0: "First snapshot", len(kept) // 2: "Middle snapshot", len(kept) - 1: "Last snapshot"}
     name, model = appearance.plain(subject.name), subject.model

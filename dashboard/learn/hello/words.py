@@ -10,7 +10,7 @@ from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.word import Word
-from rnnviz.notation import loss_words, magnitude, nats_words
+from rnnviz.notation import loss_words, magnitude
 from rnnviz.plots.characters import mark
 from rnnviz.records import Array, Ids
 
@@ -18,6 +18,12 @@ FRAMED = (
     "The target, the character that really comes next, is framed; the likeliest is bold, with ✓ "
     "where it is the target and ✗ where it is not. The loss is the mean of $-\\ln p_t$ of the "
     "target, in nats; divided by ln 2 it is in bits."
+)
+
+
+MEMORY = (
+    "Where one character is followed by several others, only memory of what came before can tell "
+    "which comes next."
 )
 
 
@@ -55,9 +61,32 @@ def why_memory(word: Word, floor: float) -> str:
     return (
         f"In this word, {said}. Whoever sees only the character just read cannot know which: at "
         f"best {hello.right_without_memory(word)} of {len(word.inputs)} timesteps are right, and "
-        f"the loss cannot fall below {nats_words(floor)} per character. "
+        f"the loss cannot fall below {loss_words(floor)}. "
         "$W_{hh}$ carries what came before. Here is the same network, trained for the same "
         "iterations, with $W_{hh}$ held at 0:"
+    )
+
+
+def worth_of_memory(word: Word, iteration: int, right: int, without: int) -> str:
+    """The page in one sentence.
+
+    Args:
+        word: that both networks read.
+        iteration: of both.
+        right: of the characters, with memory.
+        without: likewise, without.
+    """
+    count, most = len(word.inputs), hello.right_without_memory(word)
+    quoted = f"“{appearance.plain(''.join(map(mark, word.text)))}”"
+    if most == count:
+        return (
+            f"In {quoted} every character is always followed by the same one, so that even a "
+            f"network without memory can have all {count} right."
+        )
+    return (
+        f"Without memory no network can have more than {most} of the {count} characters of "
+        f"{quoted} that come next right; after {iteration:,} iterations this one has {right} with "
+        f"memory, and {without} without."
     )
 
 
@@ -66,7 +95,7 @@ def below_chart(floor: float) -> str:
     if floor:
         return (
             "However long it is trained, the curve without memory cannot go below the dotted "
-            f"line at {nats_words(floor)}; the curve with memory can."
+            f"line at {loss_words(floor)}; the curve with memory can."
         )
     return "The least possible loss is 0 here, with memory and without: both curves can near it."
 

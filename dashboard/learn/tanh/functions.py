@@ -6,15 +6,18 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.contents import section
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
-from rnnviz.notation import fixed
+from rnnviz.notation import fixed, typeset
 from rnnviz.plots.lessons import nonlinearities as drawn
+
+_TIMESTEPS = 10
 
 
 @st.fragment
 def three_functions() -> None:
     """phi and phi', and their values at one place."""
-    st.subheader("Three nonlinearities", anchor=False)
+    section("Three nonlinearities")
     z = float(st.slider("z", -6.0, 6.0, 1.0, 0.1, key="z of phi", persist_state="session"))
     at, theme = np.linspace(-6, 6, 481), appearance.theme()
     values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
@@ -29,6 +32,18 @@ def three_functions() -> None:
         "tanh is centred at 0, bounded by ±1, and its slope reaches **1**. The sigmoid's slope is "
         "**0.25** at most. relu's is **1** for every positive z and 0 elsewhere, but nothing "
         "holds its value."
+    )
+
+
+def in_one_sentence() -> str:
+    """The page in one sentence."""
+    steepest = {name: phi.steepest for name, phi in NONLINEARITIES.items()}
+    left = steepest["sigmoid"] ** _TIMESTEPS
+    return (
+        f"Through {_TIMESTEPS} timesteps the sigmoid's slope alone, {steepest['sigmoid']:g} at "
+        f"most, leaves no more than ${typeset(left)}$ of a gradient; tanh and relu, with slopes up "
+        f"to {steepest['tanh']:g}, can leave all of it, and of the two only tanh keeps the state "
+        "itself between −1 and 1."
     )
 
 

@@ -7,6 +7,7 @@ import math
 import streamlit as st
 
 from dashboard import actions, appearance, cache
+from dashboard.components.contents import section
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
@@ -17,9 +18,10 @@ from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, verdicts
-from rnnviz.notation import NOTHING, bits, fixed, share_words, significant
+from rnnviz.notation import NOTHING, loss_words, share_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
@@ -55,7 +57,7 @@ def _ask_text() -> tuple[str, str]:
 
 def three_networks() -> None:
     """The same network with each nonlinearity, on one text."""
-    st.subheader("The same network, three times", anchor=False)
+    section("The same network, three times")
     _explain()
     name, text = _ask_text()
     found = runs.find(text)
@@ -80,7 +82,8 @@ def _explain() -> None:
         "larger networks, of 256 units."
         "\n\n"
         "$W_{hh}$ begins orthogonal for tanh, orthogonal **times 4** for the sigmoid (against its "
-        "slope of 1/4), as the **identity** for relu (so that states neither grow nor vanish). "
+        "slope of 1/4), as **half the identity plus half an orthogonal matrix** for relu (so that "
+        "no state grows). "
         "Such starts are remedies: the rules of thumb, which stand below once the three are "
         "trained, were made without them, and may therefore fail here."
     )
@@ -112,14 +115,14 @@ def _watch(found: Three) -> None:
         st.progress(
             min(1.0, status.fraction), text=appearance.plain(f"{name}: {status.state}{said}")
         )
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
 
 
 def _compare(found: Three) -> None:
     """Losses, reach, states, and what they say of the rules of thumb."""
     theme = appearance.theme()
-    snapshots = {name: run.snapshots for name, run in found.items()}
+    snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
     appearance.charts(
         (drawn.losses(snapshots, theme=theme), "losses of three"),
@@ -146,9 +149,7 @@ def _compare(found: Three) -> None:
 def _table(measured: dict[Nonlinearity, Measured]) -> None:
     """Side by side."""
     rows = {
-        "validation loss, last snapshot (bits per character)": [
-            fixed(bits(each.loss), 3) for each in measured.values()
-        ],
+        "validation loss, last snapshot": [loss_words(each.loss) for each in measured.values()],
         "characters until 1 % of a gradient is left, before training": [
             hundredth_words(each.untrained) for each in measured.values()
         ],

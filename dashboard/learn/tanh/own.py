@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache
+from dashboard.components.contents import section
 from dashboard.view import chosen_subject, run_of
 from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.cell import TAUGHT
@@ -29,7 +30,7 @@ def own_values() -> None:
         return
     model = subject.model
     name = model.nonlinearity if model.cell == "rnn" else "tanh"
-    st.subheader("Where your network works", anchor=False)
+    section("Where your network works")
     passage = run_of(subject).held_out_text[:_PASSAGE]
     values = _passed(cache.trace(subject, passage))
     if not np.isfinite(values).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.components.contents import section
 from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
@@ -15,7 +16,7 @@ from rnnviz.plots.lessons import nonlinearities as drawn
 @st.fragment
 def again_and_again() -> None:
     """h_t = phi(w h_{t-1}) and the gradient through it."""
-    st.subheader("Again and again", anchor=False)
+    section("Again and again")
     st.latex(
         r"h_t = \varphi(w\, h_{t-1}), \qquad "
         r"\frac{\partial h_t}{\partial h_0} = \prod_{k=1}^{t} w\, \varphi'(w\, h_{k-1})"

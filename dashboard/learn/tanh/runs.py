@@ -16,6 +16,7 @@ from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured
 from rnnviz.lessons.pages.tanh.states import measure_states
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import table_as_seen
 
 NAMES = tuple(NONLINEARITIES)
 TRAINING = TrainingConfig(iterations=300, sequence_length=48, batch_size=16, seed=0, device="cpu")
@@ -76,7 +77,7 @@ def origin(run: Run) -> str:
 
 def measure(run: Run) -> Measured:
     """The last snapshot of a run; states on the first 2,000 characters held out, or of all."""
-    snapshots = run.snapshots
+    snapshots = table_as_seen(run, run.snapshots)
     last = int(snapshots["iteration"].iloc[-1])
     reach = reaches(run.lag_norms([0, last]))
     diverged = run.status.state == "diverged"

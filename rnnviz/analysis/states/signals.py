@@ -12,14 +12,15 @@ PERCENTILE = 99.0
 
 _CHANGE = "change of h"
 
-_FIXED = "White is 0; the colours end where this signal must, whatever the unit and the text."
+_FIXED = "No colour is 0; the colours end where this signal must, whatever the unit and the text."
 _HALF = (
-    "This signal is never negative: white is {half}, half way; blue is nearer 0, red nearer the "
-    "most it can be."
+    "This signal is never negative: no colour is {half}, half way; blue is nearer 0, red nearer "
+    "the most it can be."
 )
 _USUAL = (
-    "White is 0. The scale ends where 99 of 100 values of this layer in this text, taken without "
-    "their signs, lie within it; those beyond are clipped: shown in its last colour, and marked."
+    "No colour is 0. The scale ends where 99 of 100 values of this layer in this text, taken "
+    "without their signs, lie within it; those beyond are clipped: shown in its last colour, and "
+    "marked."
 )
 _OWN = (
     "Each unit has a scale of its own, up to its largest value without its sign in this text: "
@@ -96,7 +97,7 @@ def scales(values: Floats, limits: Bounds | None) -> list[Scale]:
         found.append(Scale(name, 0.0, np.full(units, high), _FIXED))
         if low == 0:
             half = high / 2
-            name = f"fixed: 0 to {significant(high)}, white at {significant(half)}"
+            name = f"fixed: 0 to {significant(high)}, centred at {significant(half)}"
             means = _HALF.format(half=significant(half))
             found.append(Scale(name, half, np.full(units, half), means))
     size = np.abs(values)

@@ -17,16 +17,16 @@ from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.analysis.states.trace import trace
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.lessons.tasks.settings import GAP, LETTERS, RECALL_UNITS
+from rnnviz.lessons.tasks.settings import GAP, LETTERS, RECALL_ITERATIONS, RECALL_UNITS
 from rnnviz.records import Array
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.trainer import Trainer
 
-ITERATIONS = 400
 CHANCE = 1 / len(LETTERS)
 DRAWS = 100
 _ITEM = GAP + 3
+_WINDOW = 64  # more than two items
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,14 +54,14 @@ def recall_text(items: int, seed: int) -> str:
 
     Example:
         >>> recall_text(2, seed=0)
-        'd........d c........c '
+        'd........................d c........................c '
     """
     letters = np.random.default_rng(seed).choice(list(LETTERS), items)
     return "".join(f"{letter}{'.' * GAP}{letter} " for letter in letters)
 
 
-def learn_to_recall(cell: Cell, seed: int = 0, iterations: int = ITERATIONS) -> Recall:
-    """Train a small network on the task; about two seconds on one core.
+def learn_to_recall(cell: Cell, seed: int = 0, iterations: int = RECALL_ITERATIONS) -> Recall:
+    """Train a small network on the task; an LSTM takes about two seconds on one core.
 
     Args:
         cell: one of `RECALL_CELLS`.
@@ -72,7 +72,7 @@ def learn_to_recall(cell: Cell, seed: int = 0, iterations: int = ITERATIONS) -> 
     vocabulary = Vocabulary.of(text)
     model = ModelConfig(cell=cell, hidden_size=RECALL_UNITS)
     training = TrainingConfig(
-        iterations=max(iterations, 1), sequence_length=32, seed=seed, device="cpu"
+        iterations=max(iterations, 1), sequence_length=_WINDOW, seed=seed, device="cpu"
     )
     trainer = Trainer(vocabulary, vocabulary.encode(text), model, training)
     for _ in range(iterations):

@@ -12,9 +12,9 @@ from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array
 
-_CELL = 56.0, 32.0
-_CHIP = 84.0, 42.0
-_NAME = 44.0  # room for a unit's name before its line
+_CELL = 54.0, 32.0
+_CHIP = 75.0, 42.0
+_NAME = 40.0  # room for a unit's name before its line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +98,7 @@ def entry_by_entry(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
     inputs, units = len(shown.x), len(shown.h)
     chips = (inputs + units) * (_CHIP[0] + 16) + 58
     more = 0 if shown.factor is None else 92
-    drawing = Drawing(_NAME + 38 + chips + more + 210, 26 + units * (_CHIP[1] + 16), theme)
+    drawing = Drawing(_NAME + 38 + chips + more + 186, 26 + units * (_CHIP[1] + 16), theme)
     for unit in range(units):
         _line(drawing, unit, 14 + unit * (_CHIP[1] + 16) + _CHIP[1] / 2, shown)
     return drawing.picture(_says(shown))
@@ -167,10 +167,10 @@ def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     x = _single(drawing, x, y, float(shown.bias[unit]), shown.names[2])
     x = _gap(drawing, x, y, "=")
     drawing.text(x + 24, y, short(float(shown.a[unit])), bold=True)
-    drawing.arrow([(x + 52, y), (x + 106, y)])
-    drawing.text(x + 77, y - 12, shown.function, size=12, colour=theme.muted)
+    drawing.arrow([(x + 48, y), (x + 96, y)])
+    drawing.text(x + 70, y - 12, shown.function, size=12, colour=theme.muted)
     value = float(shown.value[unit])
-    box = x + 114, y - 15, 58, 30
+    box = x + 100, y - 15, 52, 30
     drawing.cell(*box, value, fill=blend(theme, value), stroke=theme.grid, bold=True)
 
 

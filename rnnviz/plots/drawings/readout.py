@@ -12,7 +12,7 @@ from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array
 
 _CELL = 56.0, 32.0
-_BAR = 190.0
+_BAR = 160.0
 
 
 def readout(
@@ -45,7 +45,7 @@ def readout(
     width, height = _CELL
     classes, units = weight.shape
     tall = max(classes, units) * height
-    drawing = Drawing((units + 4) * width + 470, tall + 44, theme)
+    drawing = Drawing((units + 4) * width + 440, tall + 44, theme)
     middle, green = 36 + tall / 2, theme.series[2]
     x = 10.0
     fill = tint(theme, green)

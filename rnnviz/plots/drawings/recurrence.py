@@ -9,10 +9,10 @@ from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array
 
-_ROLLED = 150.0
-_MODULE = 54.0
-_CELL = 42.0, 20.0
-_BEFORE, _AFTER = 10.0, 22.0  # lines into and out of a state
+_ROLLED = 126.0
+_MODULE = 50.0
+_CELL = 40.0, 20.0
+_BEFORE, _AFTER = 8.0, 16.0  # lines into and out of a state
 _STEP = _MODULE + _BEFORE + _CELL[0] + _AFTER
 _TOP = 20.0
 
@@ -52,12 +52,12 @@ def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
     """
     shown = calls.h.shape[1]
     middle = _TOP + 92.0 + max(0, shown - 2) * _CELL[1] / 2
-    first = _ROLLED + 40 + _CELL[0] + _AFTER
+    first = _ROLLED + 32 + _CELL[0] + _AFTER
     width = first + len(calls.inputs) * _STEP - _AFTER + 4
     drawing = Drawing(width, middle + 112, theme)
     _rolled(drawing, middle)
-    drawing.text(_ROLLED + 16, middle, "=", size=22, colour=theme.muted)
-    _state(drawing, _ROLLED + 40, middle, calls, 0)
+    drawing.text(_ROLLED + 12, middle, "=", size=22, colour=theme.muted)
+    _state(drawing, _ROLLED + 32, middle, calls, 0)
     for t in range(len(calls.inputs)):
         x = first + t * _STEP
         _call(drawing, x, middle, calls, t, selected == t)

@@ -89,7 +89,7 @@ def _bottom(units: int) -> float:
 
 
 def _labels(drawing: Drawing, units: int) -> None:
-    rows = [(24.0, "loss"), (48, "p of target"), (72, "target")]
+    rows = [(24.0, "loss, nats"), (48, "p of target"), (72, "target")]
     rows += [(_middle(units), "hidden state"), (_bottom(units) + 62, "input")]
     for y, words in rows:
         drawing.text(8, y, words, colour=drawing.theme.muted, anchor="start", size=12)

@@ -11,7 +11,7 @@ from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Array, Ids
 
 _LEFT, _CELL = 104.0, (50.0, 21.0)
-_PITCH, _BAR = (172.0, 150.0), (64.0, 42.0)  # for a short word, and for a longer one
+_PITCH, _BAR = (166.0, 150.0), (58.0, 42.0)  # for a short word, and for a longer one
 _SHORT = 5
 _GAP = 46.0  # between the layers, for the arrows
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from rnnviz.notation import fixed
+from rnnviz.notation import bits, bits_words
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 
@@ -31,25 +31,27 @@ def loss_with_and_without_memory(
     Example:
         >>> figure = loss_with_and_without_memory([1.4, 1.2], [1.4, 1.3], 0.35)
         >>> [trace.name for trace in figure.data[1:]]
-        ['without memory (W<sub>hh</sub> = 0)', 'least possible without memory: 0.350']
+        ['without memory (W<sub>hh</sub> = 0)', 'least possible without memory: 0.505 bits']
     """
-    figure = frame("Loss", x="iteration", y="loss (nats per character)", height=300, theme=theme)
+    figure = frame("Loss", x="iteration", y="loss (bits per character)", height=300, theme=theme)
     named = (("with memory", with_memory), ("without memory (W<sub>hh</sub> = 0)", without))
     for place, (name, losses) in enumerate(named):
         figure.add_scatter(
             x=list(range(len(losses))),
-            y=list(losses),
+            y=[bits(loss) for loss in losses],
+            customdata=list(losses),
             name=name,
             mode="lines" if len(losses) > 1 else "markers",
             line={"color": theme.series[place], "dash": ("solid", "dash")[place]},
-            hovertemplate="iteration %{x}<br>%{y:.3f} nats<extra></extra>",
+            hovertemplate="iteration %{x}<br>%{y:.3f} bits per character"
+            "<br>%{customdata:.3f} nats per character<extra></extra>",
         )
     last = len(with_memory) - 1
     figure.add_scatter(
         x=[0, max(last, 1)],
-        y=[floor, floor],
+        y=[bits(floor)] * 2,
         mode="lines",
-        name=f"least possible without memory: {fixed(floor, 3)}",
+        name=f"least possible without memory: {bits_words(floor)}",
         line={"color": theme.muted, "dash": "dot", "width": 1.5},
         hoverinfo="skip",
     )

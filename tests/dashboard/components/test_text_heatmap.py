@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
+from dashboard.components.heatmaps import truth_track
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import (
     STEPS,
     Guesses,
+    Track,
     heatmap_payload,
     json_block,
     quantise,
@@ -106,6 +108,27 @@ def test_arrays_begin_at_multiples_of_four(trace: Trace) -> None:
     assert int.from_bytes(payload[:4], "little") % 4 == 0
     assert all(offset % 4 == 0 for *_, offset in read_header(payload)["arrays"].values())
     assert len(payload) % 4 == len(json_block({"key": "é"})) % 4 == 0
+
+
+def test_a_track_comes_back_and_must_fit(trace: Trace) -> None:
+    track = Track("depth", np.arange(TIME) % 3, (0.0, 2.0), "truth", "how many are open")
+    payload = made(trace, track=track)
+    assert read_arrays(payload)["track"].tolist() == (np.arange(TIME) % 3).tolist()
+    under = read_header(payload)["under"]
+    assert (under["name"], under["ends"], under["colour"]) == ("depth", [0.0, 2.0], "truth")
+    assert THEMES["dark"].truth == read_header(payload)["themes"]["dark"][under["colour"]]
+    assert read_header(made(trace))["under"] is None
+    with pytest.raises(ValueError, match="the track has shape"):
+        made(trace, track=replace(track, values=np.zeros(3)))
+
+
+def test_a_bar_is_as_high_in_every_passage() -> None:
+    depth = np.array([0, 1, 2, 4, 0, -1])
+    track = truth_track({"depth": depth}, "depth", 1, 2)
+    assert (track.values.tolist(), track.ends) == ([1, 2], (-1.0, 4.0))
+    assert track.means == "depth: how many brackets or blocks are open"
+    assert truth_track({"own": depth[:4]}, "own", 0, 2).ends == (0.0, 4.0)
+    assert truth_track({"own": depth}, "own", 0, 2).means == "own"
 
 
 def test_same_content_same_bytes(trace: Trace) -> None:

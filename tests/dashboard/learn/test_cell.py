@@ -24,7 +24,7 @@ PAGE = "learn_cell"
 
 def drawings(app: AppTest) -> list[str]:
     """The drawings on the page, decoded."""
-    found = [re.search(r"base64,([^\"]*)", element.proto.body) for element in app.get("html")]
+    found = [re.search(r"base64,([^\"]*)", element.proto.body) for element in app.main.get("html")]
     return [b64decode(match[1]).decode() for match in found if match]
 
 
@@ -41,7 +41,7 @@ def test_without_a_run_every_number_is_worked_out(open_app: Open) -> None:
 
 
 def test_a_drawing_too_wide_for_its_place_says_so(open_app: Open) -> None:
-    for element in open_app(PAGE).get("html"):
+    for element in open_app(PAGE).main.get("html"):
         smallest = re.search(r"min-width:(\d+)px", element.proto.body)
         assert smallest and f"max-width:max(0px, ({smallest[1]}px - 100%)" in element.proto.body
         assert "Scroll sideways to see all" in element.proto.body
@@ -51,14 +51,14 @@ def test_a_drawing_too_wide_for_its_place_begins_at_the_selected_timestep(open_a
     app = open_app(PAGE)
     spots = []
     for _ in range(2):
-        body = app.get("html")[0].proto.body
+        body = app.main.get("html")[0].proto.body
         spot = re.search(r"left:([\d.]+)%;width:1px;height:1px;scroll-snap-align:center", body)
         assert spot and "animation:begin" in body and "@keyframes begin" in body
         spots.append(float(spot[1]))
         app.button(key="timestep of the review back").click().run()
     width = float(re.findall(r'width="(\d+)"', drawings(app)[0])[0])
-    assert spots[0] - spots[1] == pytest.approx(100 * 128 / width, abs=0.11)
-    assert "scroll-snap" not in app.get("html")[1].proto.body
+    assert spots[0] - spots[1] == pytest.approx(100 * 114 / width, abs=0.11)
+    assert "scroll-snap" not in app.main.get("html")[1].proto.body
 
 
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:

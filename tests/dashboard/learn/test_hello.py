@@ -53,7 +53,7 @@ def test_the_two_ls_are_explained_with_the_floor(open_app: Open) -> None:
     assert "Why the two l’s need memory" in said
     assert "after “l” comes “l” or “o”" in said
     assert "at best 3 of 4 timesteps" in said and "0.347" in said
-    assert "cannot go below the dotted line at 0.347 nats" in said
+    assert "cannot go below the dotted line at 0.500 bits/char (0.347 nats)" in said
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def check(app: AppTest, run: Run, text: str, iteration: int | None = None) -> No
     """Everything said of the network is what rnnviz's own says over the same characters."""
     record = run.trace(text, run.best_iteration if iteration is None else iteration)
     ids = run.vocabulary.encode(text)
-    best, loss = record.likeliest[:-1, 0], float(record.loss[:-1].mean())
+    best, loss = record.likeliest[:-1, 0], record.mean_loss
     right = int((best == ids[1:]).sum())
     assert f"loss {loss_words(loss)}; the likeliest" in words(app)
     assert f"**{right} of {len(text) - 1}** timesteps" in words(app)
@@ -253,7 +253,7 @@ def test_a_vocabulary_of_one_character(open_app: Open) -> None:
     app = open_own(open_app)
     assert app.text_input[0].value == "aaaaa"
     check(app, run, "aaaaa")
-    assert "loss 0.000 nats" in words(app) and "do not add up" not in words(app)
+    assert "loss 0.000 bits/char (0.000 nats)" in words(app) and "do not add up" not in words(app)
 
 
 def test_hello_is_what_a_network_that_can_read_it_reads(open_app: Open) -> None:

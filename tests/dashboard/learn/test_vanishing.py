@@ -111,8 +111,8 @@ def test_clipping_at_both_ends(norm: float, open_app: Open) -> None:
 def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     app = open_app(PAGE)
     assert "Not trained yet." in words(app)
-    app.button_group(key="recall iterations").set_value(50)
-    press(app, "Train both (a few seconds)")
+    app.button_group(key="recall iterations").set_value(100)
+    press(app, "Train both (about five seconds)")
     assert not app.exception
     assert "Not trained yet." not in words(app)
     assert [metric.label for metric in app.metric] == ["RNN recalls", "LSTM recalls", "Chance"]

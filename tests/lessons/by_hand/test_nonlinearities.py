@@ -94,9 +94,9 @@ def test_verdicts_follow_the_numbers_whichever_way_they_point() -> None:
     }
     said = verdicts(other)
     assert [verdict.agrees for verdict in said] == [False, False, False, False, True]
-    assert said[0].measured.startswith("Bits per character, the best first: sigmoid 1.443")
+    assert said[0].measured.startswith("Validation losses, the best first: sigmoid 1.443")
     assert "sigmoid more than 64" in said[1].measured
-    assert "orthogonal times 4" in said[1].measured and "start as the identity" in said[2].measured
+    assert "orthogonal times 4" in said[1].measured and "stretch no state" in said[2].measured
     assert "orthogonal" not in verdicts(usual)[1].measured
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -286,9 +287,12 @@ def test_a_symbol_can_be_any_text(typed: str) -> None:
 
 
 def test_the_loss_has_both_networks_and_the_floor() -> None:
-    figure = loss_with_and_without_memory([1.4, 0.7], [1.4, 1.0], 0.0, theme=DARK)
-    assert [list(trace.y) for trace in figure.data] == [[1.4, 0.7], [1.4, 1.0], [0.0, 0.0]]
-    assert figure.data[-1].name == "least possible without memory: 0.000"
+    bit = math.log(2)
+    losses = [2 * bit, bit], [2 * bit, 1.5 * bit]
+    figure = loss_with_and_without_memory(*losses, 0.0, theme=DARK)
+    assert [list(trace.y) for trace in figure.data] == [[2, 1], [2, 1.5], [0, 0]]
+    assert [list(trace.customdata) for trace in figure.data[:2]] == [*losses]
+    assert figure.data[-1].name == "least possible without memory: 0.000 bits"
 
 
 @pytest.mark.parametrize("losses", [1, 2, 13, 14, 1001])

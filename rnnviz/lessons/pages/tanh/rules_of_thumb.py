@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.pages.tanh.states import States
-from rnnviz.notation import bits, fixed, significant
+from rnnviz.notation import loss_words, significant
 
 _SMALL = (
-    "below 10. That does not undo the section above: there states "
-    "grow if w > 1, here the recurrent weights start as the identity, which is w = 1."
+    "below 10. That does not undo the section above: there states grow if w > 1, here the "
+    "recurrent weights start so that they stretch no state, as w ≤ 1 would."
 )
 
 
@@ -58,8 +58,8 @@ def _best(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     if len(losses) < len(found):
         return Verdict(rule, "Not every network has a loss on held-out text.", None)
     order = sorted(losses, key=losses.__getitem__)
-    listed = ", ".join(f"{name} {fixed(bits(losses[name]), 3)}" for name in order)
-    return Verdict(rule, f"Bits per character, the best first: {listed}.", order[0] == "tanh")
+    listed = ", ".join(f"{name} {loss_words(losses[name])}" for name in order)
+    return Verdict(rule, f"Validation losses, the best first: {listed}.", order[0] == "tanh")
 
 
 def _shortest(found: Mapping[Nonlinearity, Measured]) -> Verdict:

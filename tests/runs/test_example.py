@@ -1,0 +1,54 @@
+"""The example is looked at like any run, and nothing is ever written into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rnnviz import Run
+from rnnviz.runs import store
+from rnnviz.runs.description import rename
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.example import EXAMPLE, check_changeable, is_example
+from rnnviz.runs.history import History
+from rnnviz.runs.locks import hold
+from rnnviz.runs.naming import RUN_ID
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.recognition import is_run
+from tests.conftest import QUESTION
+
+
+def test_no_run_can_have_its_name() -> None:
+    assert RUN_ID.fullmatch(EXAMPLE.id) is None
+    assert not is_run(EXAMPLE.path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: store.delete(EXAMPLE),
+        lambda: History(EXAMPLE.history),
+        lambda: hold(EXAMPLE.lock),
+        lambda: hold(EXAMPLE.json_lock),
+        lambda: rename(EXAMPLE, "mine"),
+        lambda: check_changeable(EXAMPLE.path),
+    ],
+)
+def test_who_would_change_it_is_refused(change: Callable[[], object]) -> None:
+    with pytest.raises(RunError, match="comes with rnnviz as an example and is only looked at"):
+        change()
+
+
+def test_it_is_found_by_its_name_where_no_run_begins_with_it(runs: Path) -> None:
+    assert store.folder_of(runs, "example") == EXAMPLE
+    assert is_example(store.folder_of(runs, "example"))
+    own = Run.create(QUESTION, name="example.txt", runs=runs)
+    assert store.folder_of(runs, "example") == own.folder
+    assert not is_example(own.folder)
+    assert [folder.id for folder in store.find_folders(runs)] == [own.id]
+
+
+def test_a_folder_of_that_name_elsewhere_is_none(runs: Path) -> None:
+    assert not is_example(RunFolder(runs / "example"))

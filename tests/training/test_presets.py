@@ -1,0 +1,57 @@
+"""A text gets the same network and training everywhere, and none that it would be drilled with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rnnviz import Run
+from rnnviz.cli import main
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.training.presets import PATIENCE, suited
+
+NAMES = (None, *PRESETS)
+
+
+@pytest.mark.parametrize("preset", NAMES)
+def test_large_texts_take_a_preset_as_it_is_but_for_patience(preset: str | None) -> None:
+    model, training = PRESETS[preset] if preset else (ModelConfig(), TrainingConfig())
+    found = suited(preset, 2_000_000)
+    assert found[0] == model
+    assert (found[1].seconds, found[1].patience) == (training.seconds, PATIENCE)
+    assert suited(preset, 9_999) == (model, training)  # nothing is held out
+
+
+@pytest.mark.parametrize("preset", NAMES)
+def test_the_smaller_a_text_the_fewer_characters_are_read_and_the_more_is_dropped(
+    preset: str | None,
+) -> None:
+    lengths = [10_000, 37_000, 59_999, 60_000, 199_999, 200_000, 1_000_000, 9_000_000]
+    found = [suited(preset, length) for length in lengths]
+    dropouts = [model.dropout for model, _ in found]
+    assert dropouts == sorted(dropouts, reverse=True)
+    assert dropouts[0] == 0.7 and dropouts[4] >= 0.5
+    iterations = [training.iterations or 10**9 for _, training in found]
+    assert iterations == sorted(iterations) and iterations[1] < 1000
+
+
+@pytest.mark.parametrize("preset", NAMES)
+def test_no_preset_reads_a_small_text_too_often(preset: str | None) -> None:
+    model, training = suited(preset, 37_000)
+    assert training.iterations is not None and training.seconds is None
+    read = training.iterations * training.batch_size * training.sequence_length
+    assert read / 33_300 * model.hidden_size == pytest.approx(5_000, rel=0.01)
+
+
+def test_the_library_and_the_command_line_choose_alike(tmp_path: Path) -> None:
+    text = "to be or not to be, that is the question;\n" * 700
+    (path := tmp_path / "text.txt").write_text(text)
+    made = Run.create(text, runs=tmp_path / "library")
+    command = ["train", str(path), "--iterations", "1", "--runs", str(tmp_path / "commands")]
+    assert main(command) == 0
+    (folder,) = (tmp_path / "commands").glob("text-*")
+    typed = Run.open(folder)
+    assert made.model_config == typed.model_config == suited(None, len(text))[0]
+    assert made.training_config == suited(None, len(text))[1]
+    assert (typed.training_config.iterations, typed.training_config.patience) == (1, PATIENCE)
