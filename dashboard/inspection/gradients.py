@@ -31,7 +31,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     run, iteration = run_of(subject), subject.origin.iteration
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
-    _say(subject, _where(subject, layer), own)
+    _say(_where(subject, layer), own)
     known = run.snapshots["iteration"].tolist()
     offered = [other for other in known if other != iteration]
     usual = [other for other in known[:1] if other != iteration]
@@ -83,7 +83,7 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
             st.markdown(_whole(flow, layer))
     else:
         own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
-        _say(subject, where, own)
+        _say(where, own)
     if which == MATRIX:
         _show_matrix(subject, flow, layer)
         return
@@ -101,7 +101,7 @@ def over_training(subject: Subject, layer: int) -> None:
     appearance.chart(figure, key="over training", of=subject.name)
 
 
-def _say(subject: Subject, where: str, own: Mapping[str, Reach]) -> None:
+def _say(where: str, own: Mapping[str, Reach]) -> None:
     """What the curves say in a sentence, on what it stands, and whether a factor says it too."""
     if not own:
         return
@@ -109,8 +109,6 @@ def _say(subject: Subject, where: str, own: Mapping[str, Reach]) -> None:
         appearance.readings(where, own)
         names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
         said = [names[path] + factor(reach.fit) for path, reach in own.items() if reach.norm > 0]
-        if len(subject.alphabet.vocabulary) == 1:
-            said = ["Its text has one distinct character: there is nothing to predict or learn."]
         if said:
             st.caption(appearance.plain(" ".join(said)))
 

@@ -54,7 +54,7 @@ def test_one_distinct_character_has_no_gradient_and_that_is_said(
     said = words(app)
     assert "through the hidden state h is exactly zero (256 losses)." in said
     assert "through the cell state c it is exactly zero (256 losses)." in said
-    assert "Its text has one distinct character: there is nothing to predict" in said
+    assert run.vocabulary.nothing_to_learn in said
     which = next(one for one in app.segmented_control if one.label == "Which gradient")
     for name in ("Last loss", "Window", "Matrix"):
         which.set_value(name).run()
