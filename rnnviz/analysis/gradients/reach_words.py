@@ -56,6 +56,8 @@ def falls(reach: Reach) -> str:
     if reach.norm == 0:
         return f"is exactly zero ({_losses(reach)})"
     unfinished = "" if reach.finite else "; beyond that lag it is not finite"
+    if reach.edge.lag == 0:
+        return f"is known at lag 0 alone ({_losses(reach)}){unfinished}"
     if reach.half.lag is None:
         left = _left(reach.edge, _losses(reach))
         return f"does not halve within {_characters(reach.edge.lag)}: {left}{unfinished}"
@@ -132,7 +134,7 @@ def label(reach: Reach) -> str:
         >>> label(read_curve(np.ones((4, 5))))
         'half beyond lag 4, 100 % at lag 4'
     """
-    if math.isnan(reach.norm) or reach.norm == 0:
+    if not reach.norm > 0 or reach.edge.lag == 0:
         return falls(reach).removeprefix("is ").partition(" (")[0]
     edge = reach.edge
     said = ["half " + _place(reach.half, edge)]

@@ -62,6 +62,11 @@ def mean(*norms: float) -> Reach:
             "is left at lag 1; beyond that lag it is not finite",
         ),
         (mean(0.0, 0.0), "is exactly zero (9 losses)"),
+        (mean(2.0), "is known at lag 0 alone (9 losses)"),
+        (
+            mean(2.0, math.inf),
+            "is known at lag 0 alone (9 losses); beyond that lag it is not finite",
+        ),
         (mean(math.nan, 1.0), "is not finite"),
     ],
 )
@@ -106,4 +111,5 @@ def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, s
 def test_labels_are_short() -> None:
     assert label(mean(0.0, 0.0)) == "exactly zero"
     assert label(mean(math.nan)) == "not finite"
+    assert label(mean(2.0)) == "known at lag 0 alone"
     assert label(of(1.05)) == "half beyond lag 64, 22.7 times at lag 64"
