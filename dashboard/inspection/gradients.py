@@ -80,7 +80,7 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
     where = f"{_where(subject, layer)}, on this passage"
     if which == WINDOW:
         with st.container(border=True):
-            st.markdown(_whole(flow, layer))
+            st.markdown(_whole(where, flow, layer))
     else:
         own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
         _say(where, own)
@@ -134,12 +134,12 @@ def _reach(matrix: Floats, which: str) -> Reach:
     return read_curve(*by_loss(matrix))
 
 
-def _whole(flow: GradientFlow, layer: int) -> str:
+def _whole(where: str, flow: GradientFlow, layer: int) -> str:
     """What is seen of the window gradient."""
     norms = flow.h.window[layer]
     largest = int(np.argmax(norms))
     return (
-        f"All {len(norms):,} losses of this passage together have a gradient of norm "
+        f"{where}, all {len(norms):,} losses together have a gradient of norm "
         f"{significant(float(norms[0]))} by the state h at the first timestep, of "
         f"{significant(float(norms[-1]))} at the last, and the largest, "
         f"{significant(float(norms[largest]))}, at timestep {largest + 1:,}."

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
 from rnnviz.notation import fixed, half_life_words, share_words, significant
-from rnnviz.records import LagFit
+from rnnviz.records import STRAIGHT_OFF, STRAIGHT_R_SQUARED, LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 
@@ -98,7 +98,7 @@ def factor(fit: LagFit) -> str:
 6.58 characters (a straight line on the logarithmic scale, off by ×1.12 at most, R² 0.998).'
         >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.81, most_off=3.2))
         'No single factor a character describes the curve, so it has no half-life: a straight line \
-on the logarithmic scale would be off by up to ×3.2 (R² 0.810).'
+on the logarithmic scale would be off by up to ×3.2 (R² 0.810; ×1.5 and R² 0.99 are asked for).'
     """
     if math.isnan(fit.factor):
         return "There is no factor a character: too few norms are above zero."
@@ -106,8 +106,8 @@ on the logarithmic scale would be off by up to ×3.2 (R² 0.810).'
     if not fit.straight:
         return (
             "No single factor a character describes the curve, so it has no half-life: a straight "
-            f"line on the logarithmic scale would be off by up to ×{off} "
-            f"({_r_squared(fit)})."
+            f"line on the logarithmic scale would be off by up to ×{off} ({_r_squared(fit)}; "
+            f"×{STRAIGHT_OFF:g} and R² {STRAIGHT_R_SQUARED:g} are asked for)."
         )
     half = f"a half-life of {half_life_words(fit.half_life)}"
     if fit.half_life > fit.lags[1]:

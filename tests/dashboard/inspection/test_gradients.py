@@ -30,7 +30,10 @@ def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app:
     which = next(one for one in app.segmented_control if one.label == "Which gradient")
     for name, said in (
         ("Last loss", "Read off a single loss; others may fall otherwise."),
-        ("Window", "All 20 losses of this passage together have a gradient of norm "),
+        (
+            "Window",
+            "at iteration 12, on this passage, all 20 losses together have a gradient of norm ",
+        ),
         ("Matrix", "Read off the mean over 20 losses at lag 0, 10 at lag 10; they are too few"),
     ):
         which.set_value(name).run()
