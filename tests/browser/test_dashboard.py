@@ -412,7 +412,7 @@ def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, p
     page.get_by_role("button", name="Write").click()
     written = speech.sample(SamplingConfig(prompt="she said", length=60), 20).text
     sheet = page.locator(".sheet pre", has_text=written.split("\n")[0][:12])
-    expect(sheet).to_be_visible(timeout=60_000)
+    expect(sheet.last).to_be_visible(timeout=60_000)
     page.get_by_label("Prompt").fill("Ж")
     page.get_by_role("button", name="Write").click()
     expect(page.get_by_test_id("stAlert").get_by_text("Ж")).to_be_visible()
@@ -428,7 +428,7 @@ def test_texts_are_shown_literally(
         ("", ".stCode"),
         ("hidden_units", ".sheet"),
         ("gradient_flow", ".js-plotly-plot"),
-        ("samples", ".stCode"),
+        ("samples", ".sheet"),
         ("learn_types", ".js-plotly-plot"),
         ("learn_hello", ".stCode"),
     ):

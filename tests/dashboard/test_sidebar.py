@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 
 from dashboard import sidebar
-from rnnviz import ModelConfig, Run
+from rnnviz import ModelConfig, Run, TrainingConfig
+from rnnviz.notation import loss_words
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
+from rnnviz.runs.seen import table_as_seen
+from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open
+from tests.runs.edited import without_digest
 
 TEXT = "to be, or not to be"
 
 
 def make(runs: Path, **written: object) -> Run:
     run = Run.create(TEXT, name="Hamlet.txt", model=ModelConfig("gru", hidden_size=9), runs=runs)
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     run.folder.json.write_text(json.dumps(values | written))
     return run
 
@@ -67,3 +71,15 @@ def test_a_new_visitor_finds_the_newest_run_that_no_lesson_made(
     other = Run.create(TEXT, name="Why tanh? relu", runs=runs, lesson=lesson)
     other.rename("another")
     assert open_app().query_params["run"] == (own.id if lesson else other.id)
+
+
+def test_a_loss_per_jamo_is_told_per_character_once(runs: Path, open_app: Open) -> None:
+    text = "그는 말했다. 바다가 조용하다. 나는 물을 마셨다.\n" * 200
+    training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    run = Run.create(
+        text, model=ModelConfig(hidden_size=5), training=training, runs=runs, hangul="jamo"
+    )
+    work(run)
+    table = table_as_seen(run, run.snapshots).set_index("iteration")
+    loss = table.loc[run.best_iteration, "validation_loss_nats"]
+    assert loss_words(float(loss)) in open_app("samples").sidebar.caption[0].value
