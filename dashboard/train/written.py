@@ -32,7 +32,7 @@ def _samples(run: Run) -> None:
             st.caption(appearance.plain(nothing_yet(run.status)))
         return
     newest, best = snapshots.iloc[-1], snapshots[snapshots["best"]].iloc[0]
-    shown = [best, newest] if newest["iteration"] != best["iteration"] else [newest]
+    shown = [best, newest] if newest["iteration"] != best["iteration"] else [best]
     st.markdown("**What it writes**")
     found = _copied(run, shown)
     grid = st.grid(len(shown), min_column_width=380, gap="medium")

@@ -41,7 +41,7 @@ _FOCUSED = """async () => {
   for (let at = one; at && chain.length < 6; at = at.parentElement) chain.push(at);
   const look = () => chain.map(getComputedStyle).map(s =>
     [s.outline, s.boxShadow, s.borderColor, s.backgroundColor, s.color].join()).join();
-  const drawn = () => new Promise(done => setTimeout(done, 40));
+  const drawn = () => new Promise(done => setTimeout(done, 25));
   await drawn();
   const focused = look();
   one.blur();
@@ -482,7 +482,7 @@ def test_the_keyboard_alone_starts_a_run(open_page: Open, page: Page, folder: Pa
     page.keyboard.press("Enter")
     expect(badge(page)).to_have_text(re.compile("queued|running"), timeout=60_000)
     (made,) = {run_id for run_id, _ in find_runs(folder)} - before
-    press(page, Run.open(made, folder), "Stop", "stopped")
+    supervisor.stop(Run.open(made, folder))
 
 
 def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:
