@@ -140,3 +140,14 @@ def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
     assert "leaves own out, which was too long for it." in words(fresh)
     app.text_area(key="own text").set_value("()").run()
     assert address(app)["own"] == "()" and not app.warning
+
+
+def test_an_iteration_is_compared_with_others_whichever_is_looked_at(
+    run: Run, open_app: Open
+) -> None:
+    app = open_app("gradient_flow", run=run.id, compared="0,5")
+    app.select_slider[0].set_value(0).run()
+    assert not app.exception
+    fresh = open_app("gradient_flow", **address(app))
+    assert not fresh.exception and not fresh.warning
+    assert fresh.multiselect[0].value == app.multiselect[0].value

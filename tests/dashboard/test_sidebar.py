@@ -16,13 +16,14 @@ from rnnviz.runs.index import RunIndex
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open
+from tests.runs.edited import without_digest
 
 TEXT = "to be, or not to be"
 
 
 def make(runs: Path, **written: object) -> Run:
     run = Run.create(TEXT, name="Hamlet.txt", model=ModelConfig("gru", hidden_size=9), runs=runs)
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     run.folder.json.write_text(json.dumps(values | written))
     return run
 
@@ -33,12 +34,12 @@ def labels(runs: Path) -> dict[str, str]:
 
 def test_a_run_is_called_by_its_name_its_loss_its_network_and_its_date(runs: Path) -> None:
     run = make(runs, created="2026-01-02T03:04:05+00:00")
-    assert labels(runs) == {run.id: "Hamlet · created · GRU 9 · 01-02 03:04"}
+    assert labels(runs) == {run.id: "Hamlet · created · 01-02 03:04 · GRU 9"}
     for state, said in (("finished", ""), ("stopped", "stopped, ")):
         with History(run.folder.history) as history:
             history.set_status(state, 12, 1.0)
             history.set_validation_loss(2 * math.log(2))
-        called = f"Hamlet · {said}2.000 bits/char · GRU 9 · 01-02 03:04"
+        called = f"Hamlet · {said}2.000 bits/char · 01-02 03:04 · GRU 9"
         assert labels(runs) == {run.id: called}
 
 
@@ -46,8 +47,8 @@ def test_of_runs_alike_each_has_a_label_of_its_own(runs: Path) -> None:
     """By the time they were made; where that is the same, by a number."""
     times = ["2026-01-02T03:04:05+00:00"] * 3 + ["2026-01-02T03:04:06+00:00"]
     made = [make(runs, created=created) for created in times]
-    first = "Hamlet · created · GRU 9 · 01-02 03:04"
-    expected = [f"{first}:05 (2)", f"{first}:05", f"{first}:05 (3)"]
+    first = "Hamlet · created · 01-02 03:04 · GRU 9"
+    expected = [f"{first} · :05 (2)", f"{first} · :05", f"{first} · :05 (3)"]
     found = labels(runs)
     assert list(found) == [run.id for run in reversed(made)]
     assert found[made[3].id] == first
