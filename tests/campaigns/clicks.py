@@ -22,13 +22,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, sync_playwright
 
-from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.run import Run
-from rnnviz.workers import supervisor
 from tests.benchmarks.dashboard import megabytes, server
 from tests.browser.conftest import ARGUMENTS, installed_chromium
 from tests.browser.test_dashboard import SPEECH, runs_folder, trained
-from tests.conftest import wait_until
+from tests.browser.test_looking import endless
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -125,20 +122,6 @@ class Visitor:
             self.jumped.append(f"{self.page.url} after {act}, not {self.meant}")
 
 
-def training_run(runs: Path) -> Run:
-    """A run that trains until it is stopped."""
-    run = Run.create(
-        SPEECH,
-        name="training.txt",
-        model=ModelConfig(hidden_size=32),
-        training=TrainingConfig(seconds=36_000),
-        runs=runs,
-    )
-    supervisor.start(run)
-    wait_until(lambda: run.status.state == "running")
-    return run
-
-
 def main() -> int:
     """Click for so long; 0 where nothing jumped or broke."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -152,7 +135,7 @@ def main() -> int:
             runs_folder(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         )
         finished = trained(SPEECH, "finished.txt", runs)
-        going = training_run(runs)
+        going = endless(runs)
         url, process = stack.enter_context(server(runs))
         chromium = stack.enter_context(sync_playwright()).chromium
         browser = chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)
@@ -160,7 +143,7 @@ def main() -> int:
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(f"{url}/?run={going.id}")
-        visitor = Visitor(page, {"training": going.id, "finished": finished.id}, going.id)
+        visitor = Visitor(page, {"speech": going.id, "finished": finished.id}, going.id)
         visitor.settle()
         begin, early = time.monotonic(), 0.0
         while (spent := time.monotonic() - begin) < told.seconds:

@@ -128,6 +128,12 @@ def test_what_an_address_says_wrongly_is_named_and_the_usual_taken(
         assert [s for s in said if s.startswith(begin) and s.endswith(": the usual is taken.")]
 
 
+def test_what_an_address_says_at_length_is_quoted_in_short(run: Run, open_app: Open) -> None:
+    app = open_app("hidden_units", run=run.id, signal="x" * 5_000)
+    assert f"signal={'x' * 80}…, but it can be " in words(app)
+    assert len(words(app)) < 3_000
+
+
 def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
     run: Run, open_app: Open
 ) -> None:
