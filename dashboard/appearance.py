@@ -141,8 +141,8 @@ def complain(problem: object) -> None:
 
 def warn(sentences: list[str]) -> None:
     """Sentences that somebody should know, whatever text they quote."""
-    for sentence in sentences:
-        st.warning(plain(sentence), icon=":material/warning:")
+    if sentences:
+        st.warning("\n\n".join(map(plain, sentences)), icon=":material/warning:")
 
 
 def seen(text: str) -> str:

@@ -38,7 +38,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     others = st.multiselect(
         "Compare with iterations",
         offered,
-        key=state.linked("compared", Several(offered), usual, key=f"compared with {run.id}"),
+        key=state.linked("compared", Several(known), usual, key=f"compared with {run.id}"),
         persist_state="session",
         format_func="{:,}".format,
         max_selections=plots.MAX_CURVES - 1,
