@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.address import Flag, Number, Whole, Words
 from dashboard.inspection.pointing import pointed_heatmap
-from dashboard.inspection.surprises import cost_words, written_by
+from dashboard.inspection.surprises import GROWN, cost_words, written_by
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SamplingConfig
 from rnnviz.models.subject import Subject
@@ -108,7 +108,7 @@ def _write(subject: Subject, config: SamplingConfig) -> None:
     try:
         written = cache.sample(subject, config)
         if not written.text:
-            st.warning("The states grew until they were no longer finite; nothing could be drawn.")
+            st.warning(GROWN)
             return
         found = written_by(subject, written.prompt, written.text)
         pointed_heatmap(found.payload, key=f"sample of {subject.origin.run}", height=420)

@@ -12,6 +12,8 @@ from rnnviz.notation import bits_words, nats_words
 from rnnviz.text.copied import Copied
 from rnnviz.text.seen import Seen, seen_characters
 
+GROWN = "The states grew until they were no longer finite; nothing could be drawn."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
