@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from rnnviz.runs import store
+from rnnviz.runs import example, store
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
@@ -78,6 +78,13 @@ def delete(folder: RunFolder) -> list[Path]:
     """Delete a run, which may be damaged; what is left in its folder."""
     _check()
     return store.delete(folder)
+
+
+def hide_example(hidden: bool) -> None:
+    """Offer the example no more, or again: to whoever comes, where anything may be changed here."""
+    _check()
+    change = example.hide if hidden else example.show
+    change(store.runs_folder())
 
 
 def _check() -> None:

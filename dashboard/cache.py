@@ -18,6 +18,7 @@ from dashboard.components import heatmaps
 from dashboard.components.text_heatmap.payload import Track
 from rnnviz.analysis.gradients import reach
 from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus_text import CorpusText
@@ -27,6 +28,7 @@ from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
@@ -35,7 +37,7 @@ from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
-from rnnviz.text.reading import DecodedText, decode_text
+from rnnviz.text.reading import DecodedText, TextError, decode_text
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
@@ -50,12 +52,12 @@ def list_runs() -> list[Listed]:
 
 
 def open_run(run_id: str) -> Run:
-    """A run by its id, among those of the dashboard's folder only.
+    """A run by its id, among those of the dashboard's folder only, and the example.
 
     Raises:
         RunError: there is no such run, or it is damaged.
     """
-    folder = find_folder(runs_folder(), run_id)
+    folder = EXAMPLE if run_id == EXAMPLE.id else find_folder(runs_folder(), run_id)
     if folder is None:
         raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
     return Run(folder)
@@ -97,6 +99,11 @@ def signal_payload(
     )
 
 
+def counting_unit(run: Run) -> CountingUnit:
+    """The unit of a run that counts the position in the line, on the part it never trained on."""
+    return _counting_unit(run.subject().key, _run=run)
+
+
 def text_of(run: Run) -> str:
     """A run's whole text, one character per timestep."""
     return _text_of(_text_key(run), _run=run)
@@ -120,11 +127,29 @@ def copying_control(run: Run, characters: int) -> Control | None:
 # A visitor's own text leaves with the visitor, as what is cached for a session does: the session's
 # state is held until somebody else comes.
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
-def decoded(
-    key: str, encoding: str | None, replace: bool, _read: Callable[[], bytes]
-) -> DecodedText:
-    """An uploaded file's text, see `decode_text`; the key names the upload."""
-    return decode_text(_read(), "the file", encoding, replace=replace)
+def found_reading(key: str, _read: Callable[[], bytes]) -> DecodedText | TextError:
+    """An uploaded file's text, or why it is not certain; the key names the upload.
+
+    Guesses take longer than a text that is certain, so that the error is kept too.
+    """
+    return _decoded(_read, None, replace=False)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
+def chosen_reading(
+    key: str, encoding: str, replace: bool, _read: Callable[[], bytes]
+) -> DecodedText | TextError:
+    """The same in an encoding that was chosen: at first, and with what does not fit replaced."""
+    return _decoded(_read, encoding, replace)
+
+
+def _decoded(
+    read: Callable[[], bytes], encoding: str | None, replace: bool
+) -> DecodedText | TextError:
+    try:
+        return decode_text(read(), "the file", encoding, replace=replace)
+    except TextError as error:
+        return error.with_traceback(None)  # whose frames would hold the bytes
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
@@ -211,6 +236,15 @@ def _copied(key: str, samples: tuple[str, ...], _run: Run) -> list[Copied]:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _copying_control(key: str, characters: int, _run: Run) -> Control | None:
     return copying_control_of(_run, characters)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Looking for the unit that counts")
+def _counting_unit(key: str, _run: Run) -> CountingUnit:
+    load_torch()
+    from rnnviz.analysis.units.counting import counting_unit
+
+    text = _run.held_out_text
+    return counting_unit(_run.trace(text), _run.trace(text, iteration=0))
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the text with the network")

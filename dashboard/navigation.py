@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -91,6 +92,11 @@ def link(name: str, label: str, *, forward: bool = False) -> None:
     page = _BY_NAME[name]
     icon = ":material/arrow_forward:" if forward else _icon(page)
     st.page_link(page.path, label=label, icon=icon)
+
+
+def go(name: str) -> NoReturn:
+    """Show another page instead of this one."""
+    st.switch_page(_BY_NAME[name].path)
 
 
 def _icon(page: Page) -> str:

@@ -7,18 +7,20 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, cache, example, navigation, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Picked, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
+from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
 
 _LOOK_SECONDS = 2.0
+_CAME = "has come before"
 
 
 def show(*, inspecting: bool) -> None:
@@ -28,7 +30,9 @@ def show(*, inspecting: bool) -> None:
         inspecting: whether the page shows the network at the snapshot.
     """
     with st.sidebar:
+        _welcome(inspecting)
         _pick_run()
+        example.below_picker()
         run = chosen_run()
         if run is None:
             return
@@ -62,7 +66,7 @@ def run_labels(runs: list[Listed]) -> dict[str, str]:
     for run in runs:
         called = label(run)
         if called in taken and run.description is not None and run.error is None:
-            called += run.description.created[16:19]
+            called += f" · {run.description.created[16:19]}"
         first, number = called, 1
         while called in taken:
             number += 1
@@ -77,12 +81,29 @@ def _is_own(run: Listed) -> bool:
     return run.error is None and run.description is not None and run.description.lesson is None
 
 
+def _newest(runs: list[Listed]) -> str | None:
+    return next((run.folder.id for run in runs if _is_own(run)), None)
+
+
+def _welcome(inspecting: bool) -> None:
+    """Open the example to a new visitor where there is no run of a person's, and show a unit."""
+    is_new = not state.kept(_CAME, False)
+    state.keep(_CAME, True)
+    if not is_new or state.looking().run is not None or not example.is_offered():
+        return
+    if _newest(cache.list_runs()) is None:
+        state.open_run(EXAMPLE.id)
+        if not inspecting:
+            navigation.go("hidden_units")
+
+
 def _pick_run() -> None:
     runs = cache.list_runs()
     if state.looking().run is None:
-        own = (run.folder.id for run in runs if _is_own(run))
-        state.open_run(next(own, None))  # a new visitor finds the newest run
+        state.open_run(_newest(runs))
     labels = {NEW_RUN: "A new run", **run_labels(runs)}
+    if example.is_offered() or example.is_looked_at():
+        labels[EXAMPLE.id] = example.LABEL
     shown = state.looking().run or NEW_RUN
     labels.setdefault(shown, f"{escaped(shown)} · gone")
     now, number = picker(state.looking(), tuple(labels.items()), shown)
@@ -139,8 +160,7 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
             args=(number, key, run.id),
             help="The Inspect pages show the network as it was at this iteration.",
         )
-    told = table_as_seen(run, snapshots).set_index("iteration")
-    st.caption(_about(told.loc[iteration], iteration))
+    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard import cache, state
 from dashboard.looking import NEW_RUN
 from rnnviz.models.subject import Subject
+from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
 
@@ -25,6 +26,16 @@ def chosen_subject() -> Subject | None:
     training = run.status.alive
     iteration = chosen_iteration(run.snapshots, training=training)
     return None if iteration is None else run.subject(iteration)
+
+
+def own_run() -> Run | None:
+    """The run that is looked at where it is a person's own; None where it is the example."""
+    return None if state.looking().run == EXAMPLE.id else chosen_run()
+
+
+def own_subject() -> Subject | None:
+    """Likewise, the network at the snapshot that is looked at."""
+    return None if state.looking().run == EXAMPLE.id else chosen_subject()
 
 
 def run_of(subject: Subject) -> Run:

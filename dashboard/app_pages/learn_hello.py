@@ -9,7 +9,7 @@ from dashboard.learn.hello.own import show_own
 from dashboard.learn.hello.small import show_small
 from dashboard.learn.hello.text import show_text
 from dashboard.learn.lesson import closing, own_numbers
-from dashboard.view import chosen_subject
+from dashboard.view import own_subject
 
 st.markdown(
     "A character language model reads a text character by character and, at each timestep, gives "
@@ -39,5 +39,5 @@ else:
         "guess instead?"
     )
 section("From a word to a text")
-show_text(chosen_subject())
+show_text(own_subject())
 closing(ask, "samples", "Let your own network write", said)

@@ -13,7 +13,7 @@ from dashboard.learn.types.drawings import five_drawings
 from dashboard.learn.types.own import own_network
 from dashboard.learn.types.sequence import film, series, tag, translate
 from dashboard.learn.types.single import many_to_one, one_to_many, one_to_one
-from dashboard.view import chosen_subject
+from dashboard.view import own_subject
 
 _TASKS: dict[str, tuple[str, Callable[[], None]]] = {
     "Next character": ("one to one", one_to_one),
@@ -34,7 +34,7 @@ st.caption(
 begin_contents()
 five_drawings()
 tasks = dict(_TASKS)
-if chosen_subject() is not None:
+if own_subject() is not None:
     tasks["Your network"] = ("many to many, aligned", own_network)
 picked = str(
     st.segmented_control(

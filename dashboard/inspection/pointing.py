@@ -49,19 +49,21 @@ class _Link:
             state.link(self.name, self.form, self.usual, key=self.key, value=value)
 
 
-def pointed_heatmap(payload: bytes, *, key: str, height: int) -> Picked:
+def pointed_heatmap(payload: bytes, *, key: str, height: int, unit: int = 0) -> Picked:
     """Show a heatmap as the address says, and let the address follow what is picked in it.
 
     Args:
         payload: as `heatmap_payload` makes it.
         key: of this heatmap; what is picked in it belongs to this key.
         height: of the text at most, in CSS pixels.
+        unit: which is shown at first.
     """
     header = read_header(payload)
-    links = _links(Extent.of(header), header["start"], key, among_colours=not header["surprising"])
+    extent, start = Extent.of(header), header["start"]
+    links = _links(extent, start, key, unit, among_colours=not header["surprising"])
     wanted = {link.field: link.wanted() for link in links}
     picked = text_heatmap(
-        payload, key=key, unit=wanted.pop("unit", 0), also=wanted, follows=True, height=height
+        payload, key=key, unit=wanted.pop("unit", unit), also=wanted, follows=True, height=height
     )
     for link in links:
         link.follow(picked)
@@ -69,7 +71,7 @@ def pointed_heatmap(payload: bytes, *, key: str, height: int) -> Picked:
     return picked
 
 
-def _links(extent: Extent, start: int, key: str, *, among_colours: bool) -> list[_Link]:
+def _links(extent: Extent, start: int, key: str, unit: int, *, among_colours: bool) -> list[_Link]:
     """What is picked in a heatmap: the places of one text, and how all texts are shown."""
     end = start + extent.characters
     text = f"{extent.text} from {start} in {key}"
@@ -83,7 +85,7 @@ def _links(extent: Extent, start: int, key: str, *, among_colours: bool) -> list
     if extent.units > 1:
         orders, scales = extent.orders, extent.scales
         found += [
-            _Link("unit", "unit", Whole(0, extent.units - 1), 0, f"unit of {key}"),
+            _Link("unit", "unit", Whole(0, extent.units - 1), unit, f"unit of {key}"),
             _Link("order", "order", Among(orders), orders[0], f"order of {key}"),
             _Link("scale", "scale", Among(scales), scales[0], f"scale of {key}"),
         ]

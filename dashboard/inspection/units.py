@@ -65,15 +65,22 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
 
 @polled(None)
 def heatmap(
-    subject: Subject, trace: Trace, start: int, name: str, layer: int, track: Track | None
+    subject: Subject,
+    trace: Trace,
+    start: int,
+    name: str,
+    layer: int,
+    track: Track | None,
+    usual: int = 0,
 ) -> None:
-    """The component; what is picked in it goes into the address."""
+    """The component; what is picked in it goes into the address, at first the usual unit."""
     try:
         payload = cache.signal_payload(subject, trace, name, layer, start, track)
     except ValueError as error:  # states of a relu network can grow without bound
         appearance.complain(error)
         return
-    picked = pointed_heatmap(payload, key=f"heatmap of {subject.origin.run}", height=560)
+    key = f"heatmap of {subject.origin.run}"
+    picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
 
@@ -142,8 +149,15 @@ def _means(subject: Subject, name: str) -> str:
     return f"{title[0].upper()}{title[1:]}: {(_MEANS | gates)[name]}."
 
 
-def ask_truth(subject: Subject, trace: Trace, start: int) -> Track | None:
-    """Which property that is known of a generated text to show under it; None for none."""
+def ask_truth(subject: Subject, trace: Trace, start: int, usual: str | None = None) -> Track | None:
+    """Which property that is known of a generated text to show under it; None for none.
+
+    Args:
+        subject: the network.
+        trace: of a text.
+        start: where in the run's text that begins.
+        usual: the property that is shown at first, where the run knows it.
+    """
     run = run_of(subject)
     facts = cache.truth_of(run)
     text = cache.text_of(run) if facts else ""
@@ -155,7 +169,7 @@ def ask_truth(subject: Subject, trace: Trace, start: int) -> Track | None:
         wrap=True,
         format_func=appearance.plain,
         key=state.linked(
-            "truth", Among([None, *facts]), None, key=f"truth of {subject.origin.run}"
+            "truth", Among([None, *facts]), usual, key=f"truth of {subject.origin.run}"
         ),
         persist_state="session",
         help="The text was generated, so these properties are known exactly at every character. "

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.contents import list_contents, section
-from dashboard.view import chosen_run, chosen_subject, run_of
+from dashboard.view import own_run, own_subject, run_of
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
 
@@ -19,7 +19,7 @@ _LOOKED_THROUGH = 50_000
 
 def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
     """Ask whose numbers a page shows: the person's own, where there are any, or the usual ones."""
-    own = chosen_subject()
+    own = own_subject()
     if own is None:
         return None
     if own.model.cell not in TAUGHT:
@@ -112,7 +112,7 @@ def closing(question: str, page: str, label: str, sentence: str) -> None:
     """
     section("Try it")
     st.markdown(question)
-    if chosen_run() is None:
+    if own_run() is None:
         page, label = "train", "Train a network of your own"
     navigation.link(page, label, forward=True)
     section("In one sentence")

@@ -39,7 +39,10 @@ def list_runs(options: argparse.Namespace) -> int:
     runs = RunIndex(folder := runs_folder(options.runs)).look()
     rows = [_row(run) for run in runs]
     if not rows:
-        say("There are no runs yet; `python -m rnnviz train TEXT` makes one.")
+        say(
+            "There are no runs yet; `python -m rnnviz train TEXT` makes one, and "
+            "`python -m rnnviz show example` shows the one that comes with rnnviz."
+        )
         return DONE
     heads = ("run", "state", "network", "iteration", _LOSS_HEAD, "name")
     table([heads, *rows])
@@ -223,6 +226,13 @@ def _reach_words(run: Run) -> list[str]:
 def _check_out(out: Path) -> None:
     if not out.parent.is_dir():
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
+    if out.is_dir():
+        raise ValueError(f"--out is {out}, which is a folder; name a file in it.")
+    if out.exists() and not out.is_file():
+        raise ValueError(
+            f"--out is {out}, which is a device or a pipe: arrays are written to a file, whole or "
+            "not at all. Name one."
+        )
 
 
 def _text_for(run: Run, options: argparse.Namespace) -> str:

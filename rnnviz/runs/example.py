@@ -4,16 +4,42 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rnnviz.runs.documents import RunError
-from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.paths import EXAMPLE
 
-# No run of a person's can have this name: it is shorter than an id.
-EXAMPLE = RunFolder(Path(__file__).parents[1] / "shipped" / "example")
+# An empty file beside the runs: who hid the example does not want to see it again.
+_HIDDEN = ".example-hidden"
 
 
-def is_example(folder: RunFolder) -> bool:
-    """Whether a run is the one that comes with the program."""
-    return folder == EXAMPLE
+def is_offered(runs: Path) -> bool:
+    """Whether the example is to be shown beside the runs of a folder: it is there, and not hidden.
+
+    Example:
+        >>> is_offered(Path("nowhere")) == EXAMPLE.json.is_file()
+        True
+    """
+    return EXAMPLE.json.is_file() and not (runs / _HIDDEN).exists()
+
+
+def hide(runs: Path) -> None:
+    """Offer the example beside these runs no more.
+
+    Raises:
+        RunError: the folder cannot be written.
+    """
+    with speaking_of(runs):
+        runs.mkdir(parents=True, exist_ok=True)
+        (runs / _HIDDEN).touch()
+
+
+def show(runs: Path) -> None:
+    """Offer it again.
+
+    Raises:
+        RunError: the folder cannot be written.
+    """
+    with speaking_of(runs):
+        (runs / _HIDDEN).unlink(missing_ok=True)
 
 
 def check_changeable(folder: Path) -> None:

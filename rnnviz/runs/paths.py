@@ -103,10 +103,13 @@ class RunFolder:
     def is_read_only(self) -> bool:
         """Whether this process may not write the folder, or a file in it that training changes.
 
-        So it is with a run of another user's, on a disk that is mounted read-only, in an archive.
+        So it is with a run of another user's, on a disk that is mounted read-only, in an archive;
+        and the example is only ever read.
         """
         changed = self.path, self.snapshots, self.history, self.lock, self.json_lock
-        return any(not os.access(path, os.W_OK) for path in changed if os.path.lexists(path))
+        return self == EXAMPLE or any(
+            not os.access(path, os.W_OK) for path in changed if os.path.lexists(path)
+        )
 
     def snapshot(self, iteration: int) -> Path:
         """The weights at an iteration."""
@@ -140,3 +143,7 @@ class RunFolder:
 def _in(folder: Path) -> Iterator[Path]:
     """What lies in a folder; a link to one is none."""
     return folder.iterdir() if is_folder(folder) else iter(())
+
+
+# The one that comes with the program. No run of a person's has its name: an id is longer.
+EXAMPLE = RunFolder(Path(__file__).parents[1] / "shipped" / "example")

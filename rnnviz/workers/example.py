@@ -63,9 +63,10 @@ def _made(home: str, characters: int, model: ModelConfig, training: TrainingConf
     corpus = find_corpus("quotes")
     generated = LANGUAGES[corpus.name]().generate(characters, seed=0)
     truth = {name: values.astype(np.uint8) for name, values in generated.truth.items()}
-    return Run.create(
-        generated.text, name=corpus.title, model=model, training=training, truth=truth, runs=home
-    )
+    text, title = generated.text, corpus.title
+    run = Run.create(text, name=title, model=model, training=training, truth=truth, runs=home)
+    run.rename(f"Example: {title}")
+    return run
 
 
 if __name__ == "__main__":

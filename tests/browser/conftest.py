@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rnnviz.runs.example import hide
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def visit(page: Page) -> Visit:
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Starts `streamlit run SCRIPT` with what the environment shall hold besides.
+    """Starts `streamlit run SCRIPT` with what the environment shall hold besides; no example.
 
     Ends it by its pid after the module's tests, and fails if there was a traceback in its log.
     """
@@ -179,6 +180,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
         def start(script: Path, **environment: str) -> Served:
             folder = tmp_path_factory.mktemp("served")
+            if runs := environment.get("RNNVIZ_RUNS"):
+                hide(Path(runs))
             port, log = free_port(), folder / "streamlit.log"
             process = subprocess.Popen(
                 [

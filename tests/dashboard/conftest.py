@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.example import hide
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
@@ -23,8 +24,9 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def open_app(runs: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens the dashboard at a page, with what the address says."""
+    """Opens the dashboard at a page, with what the address says, the example hidden."""
     monkeypatch.setenv("RNNVIZ_RUNS", str(runs))
+    hide(runs)
     st.cache_data.clear()
     st.cache_resource.clear()
 

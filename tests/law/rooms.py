@@ -46,6 +46,7 @@ _FRAME = [
     "components",
     "cache",
     "view",
+    "example",
     "sidebar",
 ]
 
@@ -60,7 +61,8 @@ DASHBOARD = {
     "appearance": [],
     "components": ["navigation", "address", "state", "appearance"],
     "cache": ["state", "appearance", "components"],
-    "view": _FRAME[:-2],
+    "view": _FRAME[:-3],
+    "example": _FRAME[:-2],
     "sidebar": _FRAME[:-1],
     "train": _FRAME,
     "inspection": _FRAME,

@@ -11,11 +11,11 @@ from rnnviz import Run
 from rnnviz.runs import store
 from rnnviz.runs.description import rename
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.example import EXAMPLE, check_changeable, is_example
+from rnnviz.runs.example import check_changeable, hide, is_offered, show
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold
 from rnnviz.runs.naming import RUN_ID
-from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.paths import EXAMPLE, RunFolder
 from rnnviz.runs.recognition import is_run
 from tests.conftest import QUESTION
 
@@ -43,12 +43,20 @@ def test_who_would_change_it_is_refused(change: Callable[[], object]) -> None:
 
 def test_it_is_found_by_its_name_where_no_run_begins_with_it(runs: Path) -> None:
     assert store.folder_of(runs, "example") == EXAMPLE
-    assert is_example(store.folder_of(runs, "example"))
     own = Run.create(QUESTION, name="example.txt", runs=runs)
     assert store.folder_of(runs, "example") == own.folder
-    assert not is_example(own.folder)
     assert [folder.id for folder in store.find_folders(runs)] == [own.id]
 
 
 def test_a_folder_of_that_name_elsewhere_is_none(runs: Path) -> None:
-    assert not is_example(RunFolder(runs / "example"))
+    assert RunFolder(runs / "example") != EXAMPLE
+
+
+def test_it_is_hidden_beside_the_runs_of_one_folder(runs: Path, tmp_path: Path) -> None:
+    there = EXAMPLE.json.is_file()
+    hide(runs)
+    assert not is_offered(runs)
+    assert list(store.find_folders(runs)) == []
+    assert is_offered(tmp_path / "others") == there
+    show(runs)
+    assert is_offered(runs) == there

@@ -11,7 +11,7 @@ from dashboard.components.contents import section
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
-from dashboard.view import chosen_run
+from dashboard.view import own_run
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.corpora.catalogue import titled
@@ -34,7 +34,7 @@ _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None:
 def _ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
     samples = {sample.title: sample for sample in SAMPLE_FILES}
-    run = chosen_run()
+    run = own_run()
     own = None
     if run is not None:
         own = f"The text of the selected run: {escaped(titled(runs.origin(run)))}"

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import appearance, cache
 from dashboard.components.contents import section
-from dashboard.view import chosen_subject, run_of
+from dashboard.view import own_subject, run_of
 from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
@@ -25,7 +25,7 @@ _SYMBOLS: dict[Cell, tuple[str, str]] = {
 
 def own_values() -> None:
     """What the selected run's nonlinearity gives over a passage, and its slope there."""
-    subject = chosen_subject()
+    subject = own_subject()
     if subject is None or subject.model.cell not in TAUGHT:
         return
     model = subject.model

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.learn.lesson import known_to
 from dashboard.learn.types.parts import ask_words
-from dashboard.view import chosen_subject, run_of
+from dashboard.view import own_subject, run_of
 from rnnviz import plots
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.unrolled import unrolled
@@ -17,7 +17,7 @@ _MOST_DRAWN = 14
 
 def own_network() -> None:
     """The network of the run while it reads what is typed."""
-    subject = chosen_subject()
+    subject = own_subject()
     if subject is None:
         st.caption("The run chosen on the left has no snapshot yet.")
         return

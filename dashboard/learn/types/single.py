@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.learn import networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
-from dashboard.view import chosen_run, chosen_subject
+from dashboard.view import own_run, own_subject
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.tasks.settings import COLOURS
 from rnnviz.plots.drawings.pictures import pixel_picture
@@ -49,7 +49,7 @@ def one_to_one() -> None:
 
 def _with_memory(model: NextCharacter, run: Run) -> None:
     """The selected run's network on the same passage."""
-    subject = chosen_subject()
+    subject = own_subject()
     passage = run.held_out_text[:_PASSAGE]
     if subject is None or not set(passage) <= set(model.characters.known):
         return
@@ -73,7 +73,7 @@ def _with_memory(model: NextCharacter, run: Run) -> None:
 def _ask_text() -> tuple[str, str, Run | None]:
     """What names the text, its characters, and the run it is of."""
     sample = SAMPLE_FILES[1]
-    run = chosen_run()
+    run = own_run()
     if run is not None and run.description.text_characters >= MIN_CHARACTERS_TO_HOLD_OUT:
         sha256 = run.description.text_sha256
         if sha256 == hashlib.sha256(sample.read().encode()).hexdigest():

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import appearance
 from dashboard.learn import readings
 from dashboard.learn.lesson import OWN
-from dashboard.view import chosen_subject
+from dashboard.view import own_subject
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
 from rnnviz.cells import CELLS
@@ -61,7 +61,7 @@ def many_units() -> None:
 
 def _choose() -> tuple[Spectrum, str]:
     """What the matrix does, and what there is to say about it."""
-    subject = chosen_subject()
+    subject = own_subject()
     kind = st.segmented_control(
         "Matrix",
         [*KINDS, OWN] if subject else KINDS,

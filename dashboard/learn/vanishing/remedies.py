@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import appearance, state
 from dashboard.components.contents import section
 from dashboard.learn import networks
-from dashboard.view import chosen_subject, run_of
+from dashboard.view import own_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.reach import reaches
@@ -91,7 +91,7 @@ def _ask_gradient() -> tuple[Array, float]:
 
 
 def _own_clipping() -> None:
-    subject = chosen_subject()
+    subject = own_subject()
     history = None if subject is None else run_of(subject).history
     if subject is None or history is None or history.empty:
         return
@@ -214,7 +214,7 @@ def _show_recall(seed: int, iterations: int) -> None:
 
 def _own_by_lag() -> None:
     """The selected run's stored norms by lag."""
-    subject = chosen_subject()
+    subject = own_subject()
     if subject is None:
         return
     iteration = subject.origin.iteration

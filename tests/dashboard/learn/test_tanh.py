@@ -86,7 +86,7 @@ def trained(text: str) -> dict[str, Run]:
 def test_finished_runs_are_found_and_compared(three: dict[str, Run], open_app: Open) -> None:
     app = open_app("learn_tanh", run=three["relu"].id)
     assert not app.exception
-    assert not app.button
+    assert not app.main.button
     said = words(app)
     assert "dead units (zero over the whole passage)" in said
     assert "tanh learns best." in said

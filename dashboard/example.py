@@ -1,0 +1,92 @@
+"""The example that comes with the program: where it is offered, and what is said of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import actions, appearance, cache, navigation, state
+from dashboard.looking import NEW_RUN, Deleted
+from rnnviz.analysis.units.counting import CountingUnit
+from rnnviz.corpora.languages.quotes import WIDTH
+from rnnviz.notation import fixed
+from rnnviz.runs import example
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.paths import EXAMPLE
+from rnnviz.runs.store import runs_folder
+
+LABEL = "Example: a unit that counts"
+_HIDDEN = "example hidden"
+
+
+def is_offered() -> bool:
+    """Whether it stands among the runs to choose from."""
+    return not state.kept(_HIDDEN, False) and example.is_offered(runs_folder())
+
+
+def is_looked_at() -> bool:
+    """Whether it is what all pages look at."""
+    return state.looking().run == EXAMPLE.id
+
+
+def below_picker() -> None:
+    """Say in the sidebar what is looked at, and let it be hidden; or called back."""
+    if is_looked_at():
+        st.caption("This run comes with rnnviz as an example. It is none of yours.")
+        st.button("Hide the example", icon=":material/visibility_off:", on_click=_hide)
+    elif state.looking().run in (None, NEW_RUN) and not is_offered() and EXAMPLE.json.is_file():
+        st.button("Show the example", icon=":material/visibility:", on_click=_show)
+
+
+def introduce() -> tuple[int, str]:
+    """Say what to look at and where to go; the unit, and what is known, that is shown at first."""
+    run = cache.open_run(EXAMPLE.id)
+    found = cache.counting_unit(run)
+    with st.container(border=True):
+        st.markdown("\n".join(f"1. {sentence}" for sentence in _sentences(found)))
+        with st.container(horizontal=True):
+            if st.button("Train on a text of your own", type="primary", icon=":material/add:"):
+                state.open_run(NEW_RUN)
+                navigation.go("train")
+            navigation.link("learn_cell", "Learn how a recurrent network works", forward=True)
+    return found.unit, "column"
+
+
+def _sentences(found: CountingUnit) -> tuple[str, str, str]:
+    model = cache.open_run(EXAMPLE.id).model_config
+    way = "rises" if found.score > 0 else "falls"
+    score, untrained, chance = (
+        fixed(abs(share), 2) for share in (found.score, found.untrained, found.chance)
+    )
+    return (
+        f"**An example that comes with rnnviz.** A {model.kind} of {model.hidden_size} units "
+        "learned to predict the next character of a text whose lines end at the first space after "
+        f"the {WIDTH}th character; nobody told it to count, but **unit {found.unit} does**.",
+        f"**Look along a line below:** the unit's value, the colour behind the letters, {way} from "
+        f"the line's beginning to its end. On {found.characters:,} characters that the network was "
+        "not trained on, nor the unit chosen on, its rank correlation with the position in the "
+        f"line is {score} (1 would be a perfect count); the best unit of the same network before "
+        f"training reaches {untrained}, and the best by chance stays below {chance} in 95 of 100 "
+        "trials.",
+        "**Go on:** in the sidebar, move the snapshot to iteration 0 and watch the count "
+        "disappear; below, let the keys ↑ and ↓ show other units; then train a network on a text "
+        "of your own.",
+    )
+
+
+def _hide() -> None:
+    _change(True)
+    state.tell(Deleted(EXAMPLE.id))
+
+
+def _show() -> None:
+    _change(False)
+    state.open_run(EXAMPLE.id)
+
+
+def _change(hidden: bool) -> None:
+    """For this visit in any case, and for good where that may be written down."""
+    state.keep(_HIDDEN, hidden)
+    try:
+        actions.hide_example(hidden)
+    except RunError as error:
+        st.toast(appearance.plain(f"For this visit only: {error}"), icon=":material/info:")
