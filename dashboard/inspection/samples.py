@@ -38,7 +38,7 @@ class Kept:
         text: as a person sees it.
         cost: nats its average character cost the network that wrote it; NaN where it has none, or
             the network is gone.
-        copied: what of it stands in the training text; None where that is gone.
+        copied: what of it stands in the training text; None where nobody can tell.
     """
 
     iteration: int
@@ -136,7 +136,9 @@ def conclusion(subject: Subject, shown: list[Kept]) -> None:
     if measured:
         st.subheader("What this says", anchor=False)
         st.markdown(cost_sentence(list(measured.values())))
-        st.markdown(_copied_sentence(subject, list(measured.values())))
+    told = [kept for kept in measured.values() if kept.copied is not None]
+    if told:
+        st.markdown(_copied_sentence(subject, told))
 
 
 def _copied_sentence(subject: Subject, shown: list[Kept]) -> str:

@@ -115,11 +115,11 @@ def _write(subject: Subject, config: SamplingConfig) -> None:
     except (RunError, ValueError) as error:
         appearance.complain(error)
         return
+    copied = "" if found.copied is None else f", and {found.copied.words('it')}"
     st.caption(
-        f"What came after the prompt. Its average character cost {cost_words(found.cost)}, and "
-        f"{found.copied.words('it')}. Point at a character, or move there with the arrow keys, to "
-        "see what else could have come in its place, with the network's own probabilities: those "
-        "at temperature 1."
+        f"What came after the prompt. Its average character cost {cost_words(found.cost)}{copied}. "
+        "Point at a character, or move there with the arrow keys, to see what else could have come "
+        "in its place, with the network's own probabilities: those at temperature 1."
     )
     st.download_button(
         "Download as text",
