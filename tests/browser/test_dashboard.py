@@ -425,7 +425,7 @@ def test_texts_are_shown_literally(
     run = trained(text * 20, "<img src=x onerror=throw(3)> *b*.txt", folder, iterations=3)
     part = text.split("\n")[0][:20]
     for path, content in (
-        ("", ".stCode"),
+        ("", ".stHtml pre"),
         ("hidden_units", ".sheet"),
         ("gradient_flow", ".js-plotly-plot"),
         ("samples", ".sheet"),
