@@ -67,7 +67,7 @@ def test_no_new_run_is_offered(
     monkeypatch.setenv("RNNVIZ_READONLY", "1")
     app = open_app(run="new")
     assert actions.ONLY_SHOWN in words(app)
-    assert not app.button
+    assert not app.main.button
     app = open_app("learn_tanh", run=finished_run.id)
     assert "Train the three networks" not in {button.label for button in app.button}
     assert actions.ONLY_SHOWN in words(app)

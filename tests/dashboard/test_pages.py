@@ -37,7 +37,7 @@ def test_without_a_run_a_page_says_what_it_shows_and_leads_to_train(
 def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
     app = open_app()
     assert not app.exception
-    start = app.button[-1]
+    start = app.main.button[-1]
     assert (start.label, start.disabled) == ("Start training", False)
     assert "characters" in words(app)
     assert "HESKETH:" in app.code[0].value
@@ -227,7 +227,7 @@ def test_settings_out_of_range_are_refused_in_a_sentence(open_app: Open) -> None
     app = open_app()
     app.number_input(key="quick hidden_size 192").set_value(20_000).run()
     assert "hidden_size is 20000; it must be a whole number from 1 to 2,048." in words(app)
-    assert app.button[-1].disabled
+    assert app.main.button[-1].disabled
 
 
 def test_two_runs_alike_have_labels_of_their_own(finished_run: Run, open_app: Open) -> None:
@@ -247,7 +247,7 @@ def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None
         "The file holds NUL characters, the first at position 7, line 1, so it is binary"
         in words(app)
     )
-    assert app.button[-1].disabled
+    assert app.main.button[-1].disabled
 
 
 def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
@@ -268,7 +268,7 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     app.segmented_control(key="kind of text").set_value("Your file").run()
     app.file_uploader[0].upload("quotes.txt", text.encode("cp1252")).run()
     assert "byte 0x92 at position 2, line 1" in words(app)
-    assert app.button[-1].disabled
+    assert app.main.button[-1].disabled
     choice = next(box for box in app.selectbox if box.label == "Read the file as")
     assert choice.value is None
     assert choice.options[0] == "Windows-1252, Western European: It’s late, “isn’t it?”"
@@ -279,7 +279,7 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     app.switch_page("app_pages/samples.py").run()
     app.switch_page("app_pages/train.py").run()
     assert "It’s late" in app.code[0].value
-    assert not app.button[-1].disabled
+    assert not app.main.button[-1].disabled
 
 
 def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open) -> None:
@@ -288,7 +288,7 @@ def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("aaaaaaaa").run()
     assert [info.value for info in app.info] == [nothing]
-    assert not app.button[-1].disabled
+    assert not app.main.button[-1].disabled
     training = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
     work(Run.create("a" * 40, model=ModelConfig(hidden_size=3), training=training, runs=runs))
     app = open_app("gradient_flow")
@@ -313,7 +313,7 @@ def test_a_text_of_very_many_characters_can_be_learned(open_app: Open) -> None:
     frequent = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
     app.text_area(key="typed text").set_value(frequent * 2 + "龠龡龢").run()
     assert "3 rare characters, 0.037% of the text, are read as 〓" in words(app)
-    assert not app.button[-1].disabled
+    assert not app.main.button[-1].disabled
 
 
 def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> None:
@@ -321,10 +321,10 @@ def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> N
     app.segmented_control(key="kind of text").set_value("Your file").run()
     app.file_uploader[0].upload("bad.txt", "Ça va, été\n".encode() + b"\xff one\n").run()
     assert "byte 0xFF at position 14, line 2, does not fit" in words(app)
-    assert app.button[-1].disabled
+    assert app.main.button[-1].disabled
     next(box for box in app.checkbox if "U+FFFD" in box.label).check().run()
     assert "1 bad byte became U+FFFD" in words(app)
-    assert not app.button[-1].disabled
+    assert not app.main.button[-1].disabled
 
 
 def test_the_bytes_of_an_upload_are_let_go_once_they_are_read(
