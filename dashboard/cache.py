@@ -37,7 +37,7 @@ from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.copied import Control, Copied
 from rnnviz.text.hangul import decompose
 from rnnviz.text.ngram import Baseline
-from rnnviz.text.reading import DecodedText, decode_text
+from rnnviz.text.reading import DecodedText, TextError, decode_text
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
@@ -127,11 +127,29 @@ def copying_control(run: Run, characters: int) -> Control | None:
 # A visitor's own text leaves with the visitor, as what is cached for a session does: the session's
 # state is held until somebody else comes.
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
-def decoded(
-    key: str, encoding: str | None, replace: bool, _read: Callable[[], bytes]
-) -> DecodedText:
-    """An uploaded file's text, see `decode_text`; the key names the upload."""
-    return decode_text(_read(), "the file", encoding, replace=replace)
+def found_reading(key: str, _read: Callable[[], bytes]) -> DecodedText | TextError:
+    """An uploaded file's text, or why it is not certain; the key names the upload.
+
+    Guesses take longer than a text that is certain, so that the error is kept too.
+    """
+    return _decoded(_read, None, replace=False)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
+def chosen_reading(
+    key: str, encoding: str, replace: bool, _read: Callable[[], bytes]
+) -> DecodedText | TextError:
+    """The same in an encoding that was chosen: at first, and with what does not fit replaced."""
+    return _decoded(_read, encoding, replace)
+
+
+def _decoded(
+    read: Callable[[], bytes], encoding: str | None, replace: bool
+) -> DecodedText | TextError:
+    try:
+        return decode_text(read(), "the file", encoding, replace=replace)
+    except TextError as error:
+        return error.with_traceback(None)  # whose frames would hold the bytes
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")

@@ -66,7 +66,7 @@ def run_labels(runs: list[Listed]) -> dict[str, str]:
     for run in runs:
         called = label(run)
         if called in taken and run.description is not None and run.error is None:
-            called += run.description.created[16:19]
+            called += f" · {run.description.created[16:19]}"
         first, number = called, 1
         while called in taken:
             number += 1
@@ -160,8 +160,7 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
             args=(number, key, run.id),
             help="The Inspect pages show the network as it was at this iteration.",
         )
-    told = table_as_seen(run, snapshots).set_index("iteration")
-    st.caption(_about(told.loc[iteration], iteration))
+    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:

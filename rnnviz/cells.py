@@ -33,6 +33,7 @@ class Gate:
         role: what it is for.
         function: what its sum goes through.
         bias: where training begins with the bias of its sum.
+        does: what its values mean, in a sentence.
 
     Example:
         >>> Gate("f", "forget gate", "sigmoid").name
@@ -43,6 +44,7 @@ class Gate:
     role: str
     function: Nonlinearity
     bias: float = 0.0
+    does: str = ""
 
     @property
     def name(self) -> str:
@@ -112,18 +114,35 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
         "rnn": CellFacts(learning_rates={"tanh": 4e-3, "relu": 2e-3, "sigmoid": 5e-3}),
         "gru": CellFacts(
             gates=(
-                Gate("r", "reset gate", "sigmoid"),
-                Gate("z", "update gate", "sigmoid"),
-                Gate("n", "candidate", "tanh"),
+                Gate(
+                    *("r", "reset gate", "sigmoid"),
+                    does="how much of the old h counts for the candidate: 0 nothing, 1 all of it",
+                ),
+                Gate(
+                    *("z", "update gate", "sigmoid"),
+                    does="how much of the old h is kept: 0 nothing, the candidate takes its place; "
+                    "1 all of it",
+                ),
+                Gate("n", "candidate", "tanh", does="what h would become if nothing were kept"),
             ),
             learning_rates={"tanh": 8e-3},
         ),
         "lstm": CellFacts(
             gates=(
-                Gate("i", "input gate", "sigmoid"),
-                Gate("f", "forget gate", "sigmoid", bias=1.0),
-                Gate("g", "candidate", "tanh"),
-                Gate("o", "output gate", "sigmoid"),
+                Gate(
+                    *("i", "input gate", "sigmoid"),
+                    does="how much of the candidate is added to c: 0 nothing, 1 all of it",
+                ),
+                Gate(
+                    *("f", "forget gate", "sigmoid"),
+                    bias=1.0,
+                    does="how much of the old c is kept: 0 forgets it, 1 keeps all of it",
+                ),
+                Gate("g", "candidate", "tanh", does="what could be added to c"),
+                Gate(
+                    *("o", "output gate", "sigmoid"),
+                    does="how much of tanh(c) is shown as h: 0 nothing, 1 all of it",
+                ),
             ),
             has_cell_state=True,
             learning_rates={"tanh": 8e-3},

@@ -40,13 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     streams.prepare()
     set_waiting(os.environ)
     try:
-        return _run(parser().parse_args(arguments))
+        return _run(arguments)
     finally:
         streams.let_go()
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(arguments: Sequence[str] | None) -> int:
     try:
+        options = parser().parse_args(arguments)
         return _COMMANDS[options.command](options)
     except (StorageError, DownloadError) as error:
         return complain(error, FAILED)

@@ -29,6 +29,8 @@ _WORDS = MappingProxyType(
         errno.EROFS: "the disk is read-only; choose another place",
         errno.ENOENT: "there is no such file, and none can be made; choose another place",
         errno.ENOTDIR: "a part of its path is not a folder; choose another place",
+        errno.EISDIR: "it is a folder; name a file in it",
+        errno.ELOOP: "a link in its path leads back to itself; choose another place",
     }
 )
 
@@ -99,6 +101,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink()
         raise
     write_out(path.parent)
+
+
+def followed(path: Path) -> Path:
+    """The path without links; of links that lead in a circle, itself: who opens it is told."""
+    return Path(os.path.realpath(path))
 
 
 def is_folder(path: Path) -> bool:

@@ -41,6 +41,11 @@ def test_every_cell_has_its_file_and_runs_with_what_it_lets_choose(cell: Cell) -
         assert unroll.nonlinearity == nonlinearity
 
 
+def test_every_gate_says_what_its_values_mean() -> None:
+    gates = [gate for cell in CELLS.values() for gate in cell.gates]
+    assert len({gate.does for gate in gates} - {""}) == len(gates)
+
+
 def test_only_arguments_of_tanh_are_doubled() -> None:
     weights = torch.ones(12, 1)
     lstm = unroll_of(ModelConfig(cell="lstm")).ready(weights, weights, weights[:, 0], weights[:, 0])

@@ -659,3 +659,38 @@ def test_dashboard_without_streamlit_says_what_to_do(
     monkeypatch.setattr("rnnviz.commands.dashboard.find_spec", lambda name: None)
     assert call("dashboard") == 1
     assert "pip install -r requirements.txt" in complaint(capsys)
+
+
+@pytest.mark.parametrize("command", ["trace", "gradients"])
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [
+        ("/dev/null", "which is a device or a pipe"),
+        ("/dev/full", "which is a device or a pipe"),
+        ("pipe", "which is a device or a pipe"),
+        ("folder", "which is a folder; name a file in it"),
+        ("loop", "a link in its path leads back to itself"),
+    ],
+)
+def test_what_is_no_file_takes_no_arrays(
+    here: Run, tmp_path: Path, capsys: Captured, command: str, out: str, words: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    assert call(command, here.id, "--out", tmp_path / out) in (1, 2)
+    assert words in complaint(capsys)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "loop", "pipe"]
+
+
+def test_a_link_that_leads_in_a_circle_is_called_so(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    for arguments in (
+        ("list", "--runs", tmp_path / "a"),
+        ("show", tmp_path / "a" / "hamlet-1"),
+        ("train", text_file(tmp_path, SHORT), "--runs", tmp_path / "a" / "runs"),
+    ):
+        assert call(*arguments) == 1
+        said = complaint(capsys)
+        assert "leads back to itself" in said or "there is no run" in said

@@ -18,7 +18,7 @@ from tests.law.rules import (
     results_are_kept_in_known_files,
     runs_are_changed_in_one_file,
     session_state_stands_in_one_file,
-    sql_stands_in_three_files,
+    sql_stands_in_known_files,
 )
 
 Rule = Callable[[str, str], list[str]]
@@ -42,7 +42,7 @@ def broken(rule: Rule, files: dict[str, str]) -> dict[str, list[str]]:
         results_are_kept_in_known_files,
         runs_are_changed_in_one_file,
         session_state_stands_in_one_file,
-        sql_stands_in_three_files,
+        sql_stands_in_known_files,
     ],
 )
 def test_the_law_is_kept(rule: Rule) -> None:
@@ -93,8 +93,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         (packages_stay_at_home, "rnnviz/runs/run.py", "from sqlite3 import connect"),
         (names_in_words_are_there, "rnnviz/a.py", "'''As `analysis.decay.lag_fits` says.'''"),
         (names_in_words_are_there, "rnnviz/a.py", "# `rnnviz.text.ngram.NGrams` says"),
-        (sql_stands_in_three_files, "rnnviz/runs/run.py", "history.select('SELECT 1')"),
-        (sql_stands_in_three_files, "rnnviz/workers/a.py", "run(f'DELETE FROM {table}')"),
+        (sql_stands_in_known_files, "rnnviz/runs/run.py", "history.select('SELECT 1')"),
+        (sql_stands_in_known_files, "rnnviz/workers/a.py", "run(f'DELETE FROM {table}')"),
         (nothing_is_pickled, "rnnviz/runs/run.py", "def f():\n    from pickle import loads"),
         (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=True)"),
         (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=trusted)"),
@@ -131,8 +131,8 @@ def test_a_breach_is_found(rule: Rule, path: str, program: str) -> None:
         (packages_stay_at_home, "rnnviz/runs/history.py", "import sqlite3"),
         (packages_stay_at_home, "rnnviz/plots/hidden.py", "import torchless"),
         (names_in_words_are_there, "rnnviz/a.py", "# `rnnviz.runs` and `training.probes`"),
-        (sql_stands_in_three_files, "rnnviz/runs/tables.py", "history.select('SELECT 1')"),
-        (sql_stands_in_three_files, "dashboard/view.py", "'Select a run'"),
+        (sql_stands_in_known_files, "rnnviz/runs/tables.py", "history.select('SELECT 1')"),
+        (sql_stands_in_known_files, "dashboard/view.py", "'Select a run'"),
         (nothing_is_pickled, "rnnviz/runs/run.py", "np.load(file, allow_pickle=False)"),
         (colours_stand_in_the_theme, "rnnviz/plots/theme.py", "INK = '#111722'"),
         (colours_stand_in_the_theme, "rnnviz/plots/hidden.py", "'''Blends #2166ac.'''"),

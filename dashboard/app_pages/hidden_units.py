@@ -7,8 +7,8 @@ from dashboard.inspection.opening import opening
 from dashboard.inspection.units import ask, ask_truth, heatmap
 
 subject = opening(
-    "What each hidden unit does while the network reads: its value behind every character, blue "
-    "negative, red positive. The network starts from the zero state."
+    "What each hidden unit does while the network reads: its value after every character, as the "
+    "colour behind it, blue negative, red positive. It begins with all states at zero."
 )
 unit, known = introduce() if is_looked_at() else (0, None)
 asked = ask(subject)

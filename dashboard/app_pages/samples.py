@@ -12,4 +12,4 @@ subject = opening(
 )
 shown = by_iteration(subject)
 now(subject)
-conclusion(shown)
+conclusion(subject, shown)

@@ -10,8 +10,9 @@ from rnnviz.analysis.units.order import ORDERS, unit_order
 from rnnviz.corpora.languages.properties import MEANINGS
 from rnnviz.notation import bits, significant
 from rnnviz.plots.coloured_text import SURPRISE_BITS
-from rnnviz.records import Scale, Surprise, Trace
+from rnnviz.records import Ids, Scale, Surprise, Trace
 from rnnviz.runs.truth import Truth
+from rnnviz.text.copied import Copied
 from rnnviz.text.vocabulary import Vocabulary
 
 
@@ -48,7 +49,9 @@ def signal_payload(
     )
 
 
-def surprise_payload(written: Surprise, vocabulary: Vocabulary) -> bytes:
+def surprise_payload(
+    written: Surprise, vocabulary: Vocabulary, track: Track | None = None
+) -> bytes:
     """What each character of a sample cost, and what else could have come in its place."""
     return heatmap_payload(
         written.text,
@@ -58,6 +61,7 @@ def surprise_payload(written: Surprise, vocabulary: Vocabulary) -> bytes:
         scales=[Scale(f"fixed: 0 to {significant(SURPRISE_BITS)}", 0.0, np.full(1, SURPRISE_BITS))],
         vocabulary=vocabulary,
         surprising=True,
+        track=track,
     )
 
 
@@ -69,6 +73,27 @@ def truth_track(truth: Truth, known: str, start: int, characters: int) -> Track:
     """
     every = truth[known]
     ends = min(0.0, float(every.min())), float(every.max())
-    means = MEANINGS.get(known, "")
-    values = every[start : start + characters]
-    return Track(known, values, ends, "truth", f"{known}: {means}" if means else known)
+    explained = f"{known} ({MEANINGS[known]})" if known in MEANINGS else known
+    low, high = map(significant, ends)
+    means = f"Bars under the characters: {explained}; no bar is {low}, the highest {high}."
+    return Track(known, every[start : start + characters], ends, "truth", means)
+
+
+def copied_track(copied: Copied, timesteps: Ids) -> Track | None:
+    """What of a sample was copied, as a line under its characters; None where nothing was.
+
+    Args:
+        copied: the passages, in characters as a person sees them.
+        timesteps: how many of the network's characters each of those is.
+    """
+    if not copied.passages:
+        return None
+    inside = np.zeros(copied.characters)
+    for first, end in copied.passages:
+        inside[first:end] = 1
+    means = (
+        f"The line under the characters: passages of {copied.least} characters or more that stand "
+        "word for word in the training text."
+    )
+    values = np.repeat(inside, timesteps)
+    return Track("copied", values, (0.0, 1.0), "copied", means, height=4, words=("no", "yes"))

@@ -8,16 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, cache, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.inspection.surprises import coloured, cost_words
+from dashboard.inspection.surprises import cost_words, written_by
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import table_as_seen
+from rnnviz.text.copied import Copied
 
 _HEIGHT = 380
 _SURPRISE = (
@@ -37,12 +38,14 @@ class Kept:
         text: as a person sees it.
         cost: nats its average character cost the network that wrote it; NaN where it has none, or
             the network is gone.
+        copied: what of it stands in the training text; None where that is gone.
     """
 
     iteration: int
     validation_loss: float
     text: str
     cost: float = math.nan
+    copied: Copied | None = None
 
 
 def by_iteration(subject: Subject) -> list[Kept]:
@@ -96,13 +99,13 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
     try:
         read = map(subject.alphabet.characters, (prompt, kept.text))
         snapshot = run_of(subject).subject(kept.iteration)
-        payload, cost = coloured(snapshot, *read)
+        found = written_by(snapshot, *read)
     except (RunError, ValueError) as error:
         st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
         about.append(f"It has no colours: {appearance.plain(str(error))}")
     else:
-        text_heatmap(payload, key=f"sample on the {side}", unit=0, height=_HEIGHT)
-        kept = replace(kept, cost=cost)
+        text_heatmap(found.payload, key=f"sample on the {side}", unit=0, height=_HEIGHT)
+        kept = replace(kept, cost=found.cost, copied=found.copied)
         about.insert(0, f"Its average character cost {cost_words(kept.cost)}.")
     st.caption(" ".join(about))
     return kept
@@ -124,12 +127,29 @@ def _list(known: list[Kept], shown: list[int]) -> None:
             st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
 
 
-def conclusion(shown: list[Kept]) -> None:
+def conclusion(subject: Subject, shown: list[Kept]) -> None:
     """What the two samples say, and what they do not."""
     measured = {kept.iteration: kept for kept in shown if not math.isnan(kept.cost)}
     if measured:
         st.subheader("What this says", anchor=False)
         st.markdown(cost_sentence(list(measured.values())))
+        st.markdown(_copied_sentence(subject, list(measured.values())))
+
+
+def _copied_sentence(subject: Subject, shown: list[Kept]) -> str:
+    """What each of them copied, and how much of a text never trained on stands there too."""
+    found = [
+        kept.copied.words(f"the sample at iteration {kept.iteration:,}")
+        for kept in shown
+        if kept.copied is not None
+    ]
+    remembered = ""
+    if any(kept.copied is not None and kept.copied.passages for kept in shown):
+        remembered = " A copied passage shows what was remembered, not what was made up."
+        control = cache.copying_control(run_of(subject), max(len(kept.text) for kept in shown))
+        found += [] if control is None else [control.words]
+    sentence = "; ".join(found)
+    return f"{sentence[:1].upper()}{sentence[1:]}.{remembered}"
 
 
 def cost_sentence(shown: list[Kept]) -> str:

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dashboard import cache
-from dashboard.components.heatmaps import surprise_payload
+from dashboard.components.heatmaps import copied_track, surprise_payload
+from dashboard.view import run_of
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits_words, nats_words
+from rnnviz.text.copied import Copied
+from rnnviz.text.seen import Seen, seen_characters
 
 
-def coloured(subject: Subject, prompt: str, text: str) -> tuple[bytes, float]:
-    """The picture of what a network wrote after a prompt, and what it cost.
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """What a network wrote.
+
+    Attributes:
+        payload: what the text heatmap shows: costs, and what was copied.
+        cost: nats that the average character cost, as a person sees characters.
+        copied: which passages stand in the training text.
+    """
+
+    payload: bytes
+    cost: float
+    copied: Copied
+
+
+def written_by(subject: Subject, prompt: str, text: str) -> Written:
+    """What a network wrote after a prompt, measured.
 
     Args:
         subject: the network.
         prompt: what it read first, in its own characters.
         text: what it wrote, likewise; at least one character.
 
-    Returns:
-        What the text heatmap shows, and the nats that the average character cost.
-
     Raises:
         ValueError: a cost is not finite, or there is no character.
+        RunError: the training text is gone.
     """
-    written = cache.surprise(subject, prompt, text)
-    return surprise_payload(written, subject.alphabet.vocabulary), written.mean_loss
+    alphabet = subject.alphabet
+    costs, shown = cache.surprise(subject, prompt, text), alphabet.shown(text)
+    (copied,) = cache.copied(run_of(subject), (shown,))
+    track = copied_track(copied, alphabet.timesteps(shown))
+    payload = surprise_payload(costs, alphabet.vocabulary, track)
+    seen = Seen(len(text), seen_characters(text))
+    return Written(payload, seen.loss(costs.mean_loss), copied)
 
 
 def cost_words(nats: float) -> str:

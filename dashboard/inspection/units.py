@@ -8,11 +8,13 @@ from dashboard import appearance, cache, state
 from dashboard.address import Among
 from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
+from dashboard.components.text_heatmap import Picked
 from dashboard.components.text_heatmap.payload import Track
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.inspection.unit_values import unit_values
+from dashboard.inspection.unit_words import CAVEAT, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
@@ -22,6 +24,15 @@ from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
 _SIGNALS = {"h": "hidden state h", "c": "cell state c", "change of h": "change of h"}
+_MEANS = {
+    "h": "what the layer hands on after each character, to itself for the next one and upwards",
+    "c": "the memory inside of the layer, of which h shows a part; nothing bounds it",
+    "change of h": "h after a character less h before it",
+}
+_LAYERS = (
+    " Layer 0 reads the characters, each other layer the h of the one below; from that of the top "
+    "one the next character is predicted."
+)
 
 
 def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
@@ -43,11 +54,12 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             names,
             required=True,
             wrap=True,
-            format_func=lambda name: (_SIGNALS | CELLS[subject.model.cell].names)[name],
+            format_func=signal_titles(subject).__getitem__,
             key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
             persist_state="session",
         )
         layer = ask_layer(subject, "signal layer")
+    st.caption(_means(subject, str(name)) + _LAYERS * (subject.model.num_layers > 1))
     return trace, start, str(name), layer
 
 
@@ -70,6 +82,7 @@ def heatmap(
     key = f"heatmap of {subject.origin.run}"
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)
+    conclusion(subject, trace, start, (name, layer), picked)
 
 
 def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:
@@ -102,6 +115,38 @@ def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int,
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def conclusion(
+    subject: Subject, trace: Trace, start: int, shown: tuple[str, int], picked: Picked
+) -> None:
+    """What the unit did over this text, and what that does not say."""
+    name, layer = shown
+    every = signal(trace, name, layer)
+    values = every[:, picked.unit]
+    scale = next(
+        (one for one in scales(every, bounds(trace, name)) if one.name == picked.scale), None
+    )
+    beyond = "" if scale is None else " " + clipped(values, scale, picked.unit)
+    called = signal_titles(subject)[name]
+    st.subheader("What this says", anchor=False)
+    st.markdown(
+        f"Over these {len(trace.text):,} characters, read after {subject.origin.iteration:,} "
+        f"iterations of training, {called} of unit {picked.unit} in layer {layer} "
+        + appearance.plain(did(trace, name, values, start) + beyond)
+    )
+    st.markdown(CAVEAT)
+
+
+def signal_titles(subject: Subject) -> dict[str, str]:
+    """What each signal of a network is called."""
+    return _SIGNALS | CELLS[subject.model.cell].names
+
+
+def _means(subject: Subject, name: str) -> str:
+    gates = {gate.symbol: gate.does for gate in CELLS[subject.model.cell].gates}
+    title = signal_titles(subject)[name]
+    return f"{title[0].upper()}{title[1:]}: {(_MEANS | gates)[name]}."
 
 
 def ask_truth(subject: Subject, trace: Trace, start: int, usual: str | None = None) -> Track | None:

@@ -11,7 +11,6 @@ import streamlit as st
 from dashboard import appearance, state
 from dashboard.components.polling import polled
 from rnnviz import plots
-from rnnviz.cells import CELLS
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.run import Run
@@ -58,19 +57,16 @@ def _gradient_norms(run: Run) -> None:
     total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
     by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
     appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
-    paths = "h is the hidden state"
-    if CELLS[run.model_config.cell].has_cell_state:
-        paths += ", c the cell state: two paths on which gradients travel back"
     st.caption(
-        f"{paths}. Timestep k counts the characters of a window, from 1; the first iteration is "
-        "compared with the newest."
+        "Timestep k counts the characters of a window, from 1; the first iteration is compared "
+        "with the newest."
     )
 
 
 def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
     """The loss before any learning; where nothing is held out, about that of guessing."""
     first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
-    return float(first.iloc[0]) if len(first) else math.log(len(run.vocabulary))
+    return float(first.iloc[0]) if len(first) else seen_of(run).loss(math.log(len(run.vocabulary)))
 
 
 def _is_logarithmic() -> bool:

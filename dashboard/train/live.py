@@ -22,7 +22,7 @@ from rnnviz.runs.verdict import Kind, Verdict, verdict_of
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
-_RECENT = 100
+_RECENT = 20  # iterations, as many as the headline takes
 _LOSS = (
     "A loss is how surprised the network is by the character that comes next, on average: in bits, "
     "−log₂ of the probability it gave to it; in nats, bits times 0.693. Lower is better. The "

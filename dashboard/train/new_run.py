@@ -52,7 +52,7 @@ def new_run() -> None:
             training=training,
             hangul=text.hangul,
             truth=text.truth,
-            encoding=text.encoding,
+            encoding=text.how,
         )
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)

@@ -99,7 +99,7 @@ def choose_settings(
         required=True,
         key="preset",
         persist_state="session",
-        format_func=lambda name: f"{name.capitalize()} · {_budget(suited(name, characters)[1])}",
+        format_func=lambda name: _called(name, characters),
         help="How long to train, with the network that learned most in that time on two cores. A "
         "small text gets fewer iterations instead: more would learn it by heart.",
     )
@@ -266,6 +266,13 @@ def _describe(model: ModelConfig, training: TrainingConfig) -> str:
         f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams; "
         f"{_budget(training)}{ends}."
     )
+
+
+def _called(preset: str, characters: int) -> str:
+    """A preset, and its time where that is its budget for a text of so many characters."""
+    _, training = suited(preset, characters)
+    time = "" if training.seconds is None else f" · {_budget(training)}"
+    return preset.capitalize() + time
 
 
 def _budget(training: TrainingConfig) -> str:

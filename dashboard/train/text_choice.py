@@ -18,7 +18,7 @@ from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
 from rnnviz.text.lines import ended_by_lf
-from rnnviz.text.reading import MAX_BYTES, TextError, check_text
+from rnnviz.text.reading import MAX_BYTES, Reading, TextError, check_text
 from rnnviz.text.vocabulary import MAX_DISTINCT
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
 
@@ -40,7 +40,7 @@ class ChosenText:
         reading: how it was decoded, in words; "" where there is nothing to say.
         truth: what is known of it, of generated texts only.
         hangul: how the network reads Hangul syllables.
-        encoding: of the file it was in; None where it was in none.
+        how: how it was read, as its run keeps it.
     """
 
     name: str
@@ -49,7 +49,7 @@ class ChosenText:
     reading: str = ""
     truth: Truth = field(default_factory=dict)
     hangul: Hangul = "syllables"
-    encoding: str | None = None
+    how: Reading = field(default_factory=Reading)
 
     @property
     def timesteps(self) -> int:
@@ -116,7 +116,7 @@ def _ask_file() -> ChosenText | None:
     if found is None:
         return None
     key = f"{upload.key} {found.encoding} {found.bad_bytes}"
-    return ChosenText(upload.name, key, found.text, found.words, encoding=found.encoding)
+    return ChosenText(upload.name, key, found.text, found.words, how=found.reading)
 
 
 def _ask_words() -> ChosenText | None:
@@ -146,7 +146,10 @@ def _ask_composed(chosen: ChosenText) -> ChosenText:
         persist_state="session",
         help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",
     )
-    return replace(chosen, key=f"{chosen.key} NFC", text=text) if compose else chosen
+    if not compose:
+        return chosen
+    how = replace(chosen.how, composed=shorter)
+    return replace(chosen, key=f"{chosen.key} NFC", text=text, how=how)
 
 
 def _choice(chosen: ChosenText) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from rnnviz.cells import CELLS, Nonlinearity
+from rnnviz.commands.streams import give
 from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
 from rnnviz.text.alphabet import Hangul
 
@@ -22,6 +23,10 @@ _LARGEST_PORT = 65_535
 
 
 class _Parser(argparse.ArgumentParser):
+    def print_help(self, file: object = None) -> None:
+        """Write it to stdout; what cannot be written is an error, as of every command."""
+        give(self.format_help())
+
     def error(self, message: str) -> NoReturn:
         self.exit(
             _WRONG_ARGUMENTS, f"rnnviz: {message}; `{self.prog} --help` shows what is allowed.\n"

@@ -226,6 +226,13 @@ def _reach_words(run: Run) -> list[str]:
 def _check_out(out: Path) -> None:
     if not out.parent.is_dir():
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
+    if out.is_dir():
+        raise ValueError(f"--out is {out}, which is a folder; name a file in it.")
+    if out.exists() and not out.is_file():
+        raise ValueError(
+            f"--out is {out}, which is a device or a pipe: arrays are written to a file, whole or "
+            "not at all. Name one."
+        )
 
 
 def _text_for(run: Run, options: argparse.Namespace) -> str:

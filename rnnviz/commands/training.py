@@ -38,7 +38,7 @@ from rnnviz.runs.truth import Truth
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
-from rnnviz.text.reading import PLAINLY
+from rnnviz.text.reading import PLAINLY, Reading
 from rnnviz.training.presets import suited
 from rnnviz.workers.worker import Outcome, work
 
@@ -70,7 +70,7 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         return Run.open(options.resume, options.runs)
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
-    text, name, truth, encoding = _text_to_learn(options, bar)
+    text, name, truth, reading = _text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
     model, training = _settings(options, len(read))
     return Run.create(
@@ -80,15 +80,15 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         training=training,
         runs=options.runs,
         truth=truth,
-        encoding=encoding,
+        encoding=reading,
         **given(options, TEXT_OPTIONS),
     )
 
 
 def _text_to_learn(
     options: argparse.Namespace, bar: ProgressBar
-) -> tuple[str, str, Truth, str | None]:
-    """The text, its name, what is known to be true of it, and its file's encoding."""
+) -> tuple[str, str, Truth, Reading | None]:
+    """The text, its name, what is known to be true of it, and how its file was read."""
     source: Path = options.text
     if str(source).startswith(PREFIX):
         corpus = read_corpus(str(source), bar)
@@ -99,7 +99,9 @@ def _text_to_learn(
     text, shorter = composed(decoded.text)
     if shorter and not options.nfc:
         bar.say(f"Its letters stand apart from their marks; --nfc saves {shorter:,} characters.")
-    return text if options.nfc else decoded.text, source.name, {}, decoded.encoding
+    if options.nfc:
+        return text, source.name, {}, replace(decoded.reading, composed=shorter)
+    return decoded.text, source.name, {}, decoded.reading
 
 
 _ALL_OPTIONS = (*FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.records import GradientFlow, Trace
-from rnnviz.storage import speaking_of, whole_file
+from rnnviz.storage import followed, speaking_of, whole_file
 
 
 def save_trace(blocks: Iterable[Trace], characters: int, path: Path) -> None:
@@ -70,8 +70,12 @@ def save_flow(flow: GradientFlow, path: Path) -> None:
 @contextmanager
 def _target(path: Path) -> Iterator[BinaryIO]:
     """The file to write, whole or not at all; through a link, the one it leads to."""
-    with speaking_of(path), whole_file(path.resolve()) as file:
-        yield file
+    with speaking_of(path):
+        target = followed(path)
+        if target.is_symlink():
+            target.stat()  # refused, for it leads in a circle
+        with whole_file(target) as file:
+            yield file
 
 
 class _Growing:

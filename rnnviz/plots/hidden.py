@@ -136,4 +136,6 @@ def _mark_clipped(figure: go.Figure, cells: Any, units: Any, size: int, theme: T
 
 
 def _height(units: int) -> int:
-    return int(min(640, max(260, 150 + 14 * units)))
+    """A row is 14 pixels high; where there are many, as few as 2, however high the figure gets."""
+    around = 150
+    return int(max(260, min(640, around + 14 * units), around + 2 * units))

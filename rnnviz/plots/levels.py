@@ -44,7 +44,7 @@ def add_levels(figure: go.Figure, losses: Mapping[str, float], theme: Theme) -> 
         colour = theme.series[2 + place % (len(theme.series) - 2)]
         label = f"{escape(name)}: {bits_words(nats)}/char"
         add_level(figure, bits(nats), label, _DASHES[place % 4], colour, in_legend=False)
-        _name(figure, bits(nats), label, "bottom", colour, theme)
+        _name(figure, bits(nats), label, "bottom", colour)
 
 
 def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> None:
@@ -58,20 +58,14 @@ def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> 
     """
     name = f"untrained: {level:.3f} bits/char"
     if level > top:
-        _name(figure, top, f"↑ {name}", "top", theme.muted, theme, at="center")
+        _name(figure, top, f"↑ {name}", "top", theme.muted, at="center")
         return
     add_level(figure, level, name, "dot", theme.muted, in_legend=False)
-    _name(figure, level, name, "bottom", theme.muted, theme, at="center")
+    _name(figure, level, name, "bottom", theme.muted, at="center")
 
 
 def _name(
-    figure: go.Figure,
-    y: float,
-    name: str,
-    anchor: str,
-    colour: str,
-    theme: Theme,
-    at: str = "right",
+    figure: go.Figure, y: float, name: str, anchor: str, colour: str, at: str = "right"
 ) -> None:
     """What a line is called, above or below it, at its right end or in the middle."""
     figure.add_annotation(
@@ -83,6 +77,4 @@ def _name(
         yanchor=anchor,
         showarrow=False,
         font={"size": 12, "color": colour},
-        bgcolor=theme.background,
-        opacity=0.9,
     )

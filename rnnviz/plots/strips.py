@@ -9,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from rnnviz.plots.definitions import DASHES
 from rnnviz.plots.frame import empty, frame, style_axes
 from rnnviz.plots.hidden import choose
 from rnnviz.plots.pooling import extremes
-from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.plots.time_axis import FIRST, hover, time_axis
 from rnnviz.records import Floats, Scale, Trace
 
@@ -31,8 +32,8 @@ def hidden_strips(
     """A few units as curves over the text, one above the other, all on one vertical scale.
 
     The scale reaches at least to the limits of `scale`, and as far as any value shown: nothing is
-    clipped. Texts of over 2,000 characters show the smallest and the largest of each few
-    neighbours.
+    clipped. A curve of h or c has the colour that h and c have in every chart. Texts of over 2,000
+    characters show the smallest and the largest of each few neighbours.
 
     Args:
         trace: the recorded states (layer, time, unit).
@@ -55,7 +56,8 @@ def hidden_strips(
     hint += f" Smallest and largest of every {size} timesteps." * (size > 1)
     figure = _panels(title, hint, len(units), theme)
     for row, unit in enumerate(units, start=1):
-        _add_strip(figure, row, unit, extremes(values[:, unit], size), hover(trace.text), theme)
+        curve = extremes(values[:, unit], size)
+        _add_strip(figure, row, unit, curve, hover(trace.text), _colour(signal, theme))
     largest = float(np.nanmax(np.abs(shown - scale.centre), initial=0.0))
     reach = 1.05 * max(largest, float(scale.limit[list(units)].max()))
     ticks = [scale.centre - reach / 1.05, scale.centre, scale.centre + reach / 1.05]
@@ -86,15 +88,19 @@ def _panels(title: str, hint: str, rows: int, theme: Theme) -> go.Figure:
     return figure
 
 
+def _colour(signal: str, theme: Theme) -> str:
+    return path_colours(theme, signal)[0] if signal in DASHES else theme.accent
+
+
 def _add_strip(
-    figure: go.Figure, row: int, unit: int, curve: tuple[Any, Floats], where: str, theme: Theme
+    figure: go.Figure, row: int, unit: int, curve: tuple[Any, Floats], where: str, colour: str
 ) -> None:
     at, values = curve
     figure.add_scatter(
         x=FIRST + at,
         y=values.astype(np.float32),
         mode="lines",
-        line={"color": theme.accent, "width": 1.5, "shape": "hvh"},
+        line={"color": colour, "width": 1.5, "shape": "hvh"},
         name=f"unit {unit}",
         showlegend=False,
         hovertemplate=f"unit {unit}<br>{where}<br>value %{{y:.4f}}<extra></extra>",

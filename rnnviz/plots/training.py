@@ -234,7 +234,7 @@ def _add_validation(
     name = f"best snapshot, iteration {int(best['iteration'].iloc[0]):,}: {lowest}/char"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
     if validation_loss is not None:
-        name = f"the same, measured on more text at the end: {bits_words(validation_loss)}/char"
+        name = f"the same, measured again at the end: {bits_words(validation_loss)}/char"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=validation_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)

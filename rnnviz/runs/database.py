@@ -147,9 +147,33 @@ class Database:
         finally:
             self._deadline = math.inf
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """A transaction, of its own or a part of that which is open."""
+        with ExitStack() as stack:
+            if not self._connection.in_transaction:
+                stack.enter_context(self.transaction())
+            yield
+
+    @contextmanager
+    def _at_one_moment(self) -> Iterator[None]:
+        """Everything read inside is as it was at one moment, whoever writes meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._execute("COMMIT")
+
     def _execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         with self._speaking():
             return self._connection.execute(statement, values)
+
+    def _execute_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        with self._speaking():
+            self._connection.executemany(statement, rows)
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:

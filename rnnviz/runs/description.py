@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.digests import digest_of_values
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.reading import Reading
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
 
-FORMAT = 2
+FORMAT = 3
+_DIGEST = "digest"
 _WAIT_SECONDS = 10.0
 _MOST_WORDS = 5000  # no file has a longer name
 
@@ -34,9 +37,10 @@ class RunDescription:
         created: when, in ISO format.
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
-        text_encoding: of the file the text was in; None where it was in none, or is not known.
+        reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
             runs from before do not say it, see `Run.seen`.
+        format: of the files; that of an old run until it goes on.
     """
 
     name: str
@@ -49,8 +53,9 @@ class RunDescription:
     created: str
     packages: dict[str, str]
     lesson: str | None = None
-    text_encoding: str | None = None
+    reading: Reading = field(default_factory=Reading)
     seen: Seen | None = None
+    format: int = field(default=FORMAT, compare=False)
 
     @property
     def text_words(self) -> str:
@@ -61,7 +66,7 @@ class RunDescription:
             f"{len(self.alphabet.vocabulary):,} distinct",
             *(["Hangul as jamo"] if self.alphabet.hangul == "jamo" else []),
             *([rare.words(self.text_characters)] if rare else []),
-            *([f"read as {self.text_encoding.upper()}"] if self.text_encoding else []),
+            *([self.reading.words] if self.reading.words else []),
         ]
         return ", ".join(said)
 
@@ -69,7 +74,7 @@ class RunDescription:
         """All of it as JSON values."""
         rare = self.alphabet.vocabulary.rare
         return {
-            "format": FORMAT,
+            "format": self.format,
             "name": self.name,
             "model": self.model.to_json(),
             "training": self.training.to_json(),
@@ -79,7 +84,7 @@ class RunDescription:
                 "sha256": self.text_sha256,
                 "characters": self.text_characters,
                 "hangul": self.alphabet.hangul,
-                **({"encoding": self.text_encoding} if self.text_encoding else {}),
+                **{name: found for name, found in asdict(self.reading).items() if found},
                 **({"rare": asdict(rare)} if rare else {}),
                 **({"seen": asdict(self.seen)} if self.seen else {}),
             },
@@ -102,18 +107,21 @@ def read_description(folder: RunFolder) -> RunDescription:
                 f"{folder.json} has format {values['format']}; this version reads up to "
                 f"{FORMAT}. Update rnnviz."
             )
-        return _description(values)
+        found = _description(values)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise damaged(folder.json, repr(error)) from error
+    _check_digest(folder, values)
+    return found
 
 
 def write_description(folder: RunFolder, description: RunDescription) -> None:
-    """Write `run.json`.
+    """Write `run.json`, under a digest of all it says.
 
     Raises:
         RunError: the folder cannot be written.
     """
-    write_json(folder.json, description.to_json())
+    values = description.to_json()
+    write_json(folder.json, {_DIGEST: digest_of_values(values), **values})
 
 
 def rename(folder: RunFolder, name: str) -> RunDescription:
@@ -145,6 +153,20 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
     return description
 
 
+def _check_digest(folder: RunFolder, values: dict[str, Any]) -> None:
+    """Refuse what was changed since it was written; an earlier version wrote no digest.
+
+    It comes first in the file, so that whoever changed something on purpose can take its line out.
+    """
+    digest = values.pop(_DIGEST, None)
+    if digest is not None and digest != digest_of_values(values):
+        raise RunError(
+            f"{folder.json} is not what was written: it is damaged, or somebody changed it. "
+            f'Restore it from a copy; who changed it on purpose takes out its line "{_DIGEST}", '
+            "and what it says is taken as it is."
+        )
+
+
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
     return RunDescription(
@@ -160,8 +182,12 @@ def _description(values: dict[str, Any]) -> RunDescription:
         created=_moment(values["created"]),
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
         lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
-        text_encoding=_words_or_none(text, "encoding"),
+        reading=Reading(
+            _words_or_none(text, "encoding"),
+            *(_whole(text.get(name, 0)) for name in ("bad_bytes", "composed")),
+        ),
         seen=_seen(text.get("seen")),
+        format=values["format"],
     )
 
 

@@ -27,7 +27,8 @@ _WORDS = {
     errno.EPERM: "permission denied; choose a folder you may write with --runs",
     errno.EROFS: "the disk is read-only; choose another folder with --runs",
     errno.ENOENT: "it does not exist; the run may have been deleted",
-    errno.ELOOP: "it is a link, which is not followed; put the file itself there",
+    errno.ELOOP: "it is a link, which is not followed, or a link in its path leads back to itself; "
+    "put the file itself there",
     errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
 }
 

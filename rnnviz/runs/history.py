@@ -8,14 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
+from statistics import fmean
 from types import MappingProxyType
 from typing import Any
 
 from rnnviz.records import Floats
-from rnnviz.runs.database import Database, rows_at_rest
+from rnnviz.runs.database import rows_at_rest
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.example import check_changeable
-from rnnviz.runs.packing import pack
+from rnnviz.runs.packing import measured
+from rnnviz.runs.rows import Rows, checked
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
 from rnnviz.storage import write_out
 from rnnviz.text.ngram import Baseline
@@ -26,22 +28,25 @@ _SAID = ("running", "paused", *ENDED)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS iterations (
     iteration INTEGER PRIMARY KEY, loss REAL, total_gradient_norm REAL, clip_factor REAL,
-    learning_rate REAL, characters INTEGER, seconds REAL);
+    learning_rate REAL, characters INTEGER, seconds REAL, digest INTEGER);
 CREATE TABLE IF NOT EXISTS snapshots (
-    iteration INTEGER PRIMARY KEY, validation_loss REAL, prompt TEXT, sample TEXT);
+    iteration INTEGER PRIMARY KEY, validation_loss REAL, prompt TEXT, sample TEXT, digest INTEGER);
 CREATE TABLE IF NOT EXISTS measurements (
-    name TEXT, iteration INTEGER, part TEXT, shape TEXT, numbers BLOB,
+    name TEXT, iteration INTEGER, part TEXT, shape TEXT, numbers BLOB, digest INTEGER,
     PRIMARY KEY (name, iteration, part));
 CREATE TABLE IF NOT EXISTS resume_points (iteration INTEGER, sha256 TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS events (time REAL, kind TEXT, message TEXT);
 CREATE TABLE IF NOT EXISTS status (
     only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT, since REAL, iteration INTEGER,
-    fraction REAL, message TEXT, held_out_loss REAL);
+    fraction REAL, message TEXT, held_out_loss REAL, digest INTEGER);
 CREATE TABLE IF NOT EXISTS control (
     only INTEGER PRIMARY KEY CHECK (only = 1), request TEXT);
 CREATE TABLE IF NOT EXISTS baseline (
-    only INTEGER PRIMARY KEY CHECK (only = 1), ngram_order INTEGER, loss REAL, characters INTEGER);
-INSERT OR IGNORE INTO status VALUES (1, 'created', 0, 0, 0, '', NULL);
+    only INTEGER PRIMARY KEY CHECK (only = 1), ngram_order INTEGER, loss REAL, characters INTEGER,
+    digest INTEGER);
+CREATE TABLE IF NOT EXISTS totals (name TEXT PRIMARY KEY, count INTEGER, digest INTEGER);
+INSERT OR IGNORE INTO status (only, state, since, iteration, fraction, message)
+    VALUES (1, 'created', 0, 0, 0, '');
 INSERT OR IGNORE INTO control VALUES (1, 'run');
 """
 
@@ -49,11 +54,11 @@ INSERT OR IGNORE INTO control VALUES (1, 'run');
 # rows of iteration, path, layers, numbers.
 BEFORE = MappingProxyType({"window": "gradient_norms", "by_lag": "by_lag"})
 
-_READ_STATUS = "SELECT state, since, iteration, fraction, message, held_out_loss FROM status"
+_READ_STATUS = "SELECT * FROM status"
 _BY_ITERATION = ("iterations", "snapshots", "measurements", *BEFORE.values())
 
 
-class History(Database):
+class History(Rows):
     """A connection to a run's history.
 
     Raises:
@@ -68,38 +73,33 @@ class History(Database):
             self.make_tables()
 
     def make_tables(self) -> None:
-        """Make the tables that are not there: all of a new run, a later one of an old run."""
+        """Make the tables that are not there: all of a new run, a later one of an old run.
+
+        An old run's rows get digests from then on; those it has stay without.
+        """
         with self._speaking():
             self._connection.executescript(_SCHEMA)
-
-    def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, replacing those of the same iteration."""
-        rows = list(rows)
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            with self._speaking():
-                self._connection.executemany(
-                    f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows
-                )
+        self.add_digests()
+        self._write_status(self.status)
 
     def measure(self, iteration: int, name: str, arrays: Mapping[str, Floats]) -> None:
         """Keep what was measured at an iteration under a name: arrays of any shape by name."""
-        self.add("measurements", [(name, iteration, *pack(*item)) for item in arrays.items()])
+        self.add("measurements", measured(iteration, name, arrays))
 
     def forget_after(self, iteration: int) -> None:
         """Delete what was recorded after an iteration: training goes on from there."""
         tables = [table for table in (*_BY_ITERATION, "resume_points") if self.has(table)]
         with self.transaction():
             for table in tables:
-                self._execute(f"DELETE FROM {table} WHERE iteration > ?", [iteration])
+                self.remove(table, "iteration > ?", [iteration])
 
     def seal(self, snapshots: Iterable[int]) -> None:
         """Keep these snapshots alone, and all of it in one file: nobody will write here again."""
         kept = json.dumps(sorted(snapshots))
         others = "iteration NOT IN (SELECT value FROM json_each(?))"
         with self.transaction():
-            self._execute(f"DELETE FROM snapshots WHERE {others}", [kept])
-            self._execute(f"DELETE FROM measurements WHERE name != 'window' AND {others}", [kept])
+            self.remove("snapshots", others, [kept])
+            self.remove("measurements", f"name != 'window' AND {others}", [kept])
             self._execute("DELETE FROM resume_points")
         for statement in ("PRAGMA journal_mode = DELETE", "VACUUM"):
             self._execute(statement)
@@ -107,16 +107,16 @@ class History(Database):
     @property
     def status(self) -> Status:
         """What the worker last said."""
-        rows = self.select(_READ_STATUS)
-        return status_of_row(self._path, rows[0] if rows else ())
+        return _status(self._path, self.rows("status"))
 
     def set_status(self, state: State, iteration: int, fraction: float, message: str = "") -> None:
         """Say what the run is doing; `since` changes only with the state."""
-        self._execute(
-            "UPDATE status SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END,"
-            " state = ?1, iteration = ?3, fraction = ?4, message = ?5",
-            (state, time.time(), iteration, fraction, message),
-        )
+        with self.at_once():
+            now = self.status
+            since = now.since if now.state == state else time.time()
+            self._write_status(
+                Status(state, since, iteration, fraction, message, now.validation_loss)
+            )
 
     def claim(self, iteration: int, sha256: str) -> None:
         """Let the resume point with this digest be one of this history."""
@@ -140,11 +140,7 @@ class History(Database):
 
     def put_back(self, status: Status) -> None:
         """Let the status be what it was, in every part."""
-        self._execute(
-            "UPDATE status SET state = ?, since = ?, iteration = ?, fraction = ?, message = ?,"
-            " held_out_loss = ?",
-            astuple(status),
-        )
+        self._write_status(status)
 
     @property
     def status_before(self) -> Status:
@@ -168,15 +164,16 @@ class History(Database):
 
     def set_validation_loss(self, loss: float | None) -> None:
         """Keep the loss that training ended with; None forgets that of an earlier end."""
-        self._execute("UPDATE status SET held_out_loss = ?", (loss,))
+        with self.at_once():
+            self._write_status(replace(self.status, validation_loss=loss))
 
     @property
     def baseline(self) -> Baseline | None:
         """The n-gram model to beat; None before it is known, and where nothing is held out."""
         if not self.has("baseline"):
             return None
-        rows = self.select("SELECT ngram_order, loss, characters FROM baseline")
-        return Baseline(*rows[0]) if rows else None
+        rows = self.rows("baseline")
+        return Baseline(*rows[0][1:]) if rows else None
 
     def set_baseline(self, found: Baseline) -> None:
         """Keep the n-gram model to beat."""
@@ -199,13 +196,16 @@ class History(Database):
 
     def mean_loss(self, iterations: int) -> float | None:
         """The mean in nats over the last iterations, so many at most; None before the first."""
-        newest = "SELECT loss FROM iterations ORDER BY iteration DESC LIMIT ?"
-        ((mean,),) = self.select(f"SELECT AVG(loss) FROM ({newest})", [iterations])
-        return None if mean is None else float(mean)
+        rows = self.rows("iterations", "ORDER BY iteration DESC LIMIT ?", [iterations])
+        losses = [loss for _, loss, *_ in rows if loss is not None]
+        return fmean(losses) if losses else None
 
     def note(self, kind: str, message: str) -> None:
         """Add an event."""
         self.add("events", [(time.time(), kind, message)])
+
+    def _write_status(self, status: Status) -> None:
+        self.add("status", [(1, *astuple(status))])
 
 
 def read_status(path: Path) -> Status:
@@ -217,6 +217,10 @@ def read_status(path: Path) -> Status:
     rows = rows_at_rest(path, _READ_STATUS)
     with suppress(RunError):  # opening it like anyone else tells what is wrong
         if rows is not None:
-            return status_of_row(path, rows[0] if rows else ())
+            return _status(path, checked(path, "status", rows))
     with History(path, reading=True) as history:
         return history.status
+
+
+def _status(path: Path, rows: Sequence[tuple[Any, ...]]) -> Status:
+    return status_of_row(path, rows[0][1:] if rows else ())

@@ -10,7 +10,7 @@ _MINUTES = slice(5, 16)  # of a moment in ISO format: month, day, hour and minut
 
 
 def label(run: Listed) -> str:
-    """Its name, its validation loss or else how it stands, its network, and when it was made.
+    """Its name, its validation loss or else how it stands, when it was made, and its network.
 
     A damaged run, of which nothing else is known, is called by its id.
     """
@@ -19,12 +19,13 @@ def label(run: Listed) -> str:
         return f"{run.folder.id} · {run.standing}"
     network = f"{about.model.cell.upper()} {about.model.hidden_size}"
     made = about.created[_MINUTES].replace("T", " ")
-    return f"{escaped(about.name)} · {_standing(run)} · {network} · {made}"
+    unit = "jamo" if about.alphabet.hangul == "jamo" else "char"
+    return f"{escaped(about.name)} · {_standing(run, unit)} · {made} · {network}"
 
 
-def _standing(run: Listed) -> str:
+def _standing(run: Listed, unit: str) -> str:
     """A finished run is told from others by its loss alone."""
     if run.validation_loss is None:
         return run.standing
-    loss = f"{bits_words(run.validation_loss)}/char"
+    loss = f"{bits_words(run.validation_loss)}/{unit}"
     return loss if run.standing == "finished" else f"{run.standing}, {loss}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -20,6 +21,13 @@ def pack(part: str, values: Floats) -> tuple[str, str, bytes]:
     """
     shape = json.dumps(np.shape(values))
     return part, shape, np.ascontiguousarray(values, _NUMBER).tobytes()
+
+
+def measured(
+    iteration: int, name: str, arrays: Mapping[str, Floats]
+) -> list[tuple[str, int, str, str, bytes]]:
+    """The rows of what was measured at an iteration under a name."""
+    return [(name, iteration, *pack(*item)) for item in arrays.items()]
 
 
 def unpack(shape: str, numbers: bytes) -> Floats:

@@ -22,7 +22,7 @@ from rnnviz.runs.store import create_folder, folder_of, runs_folder
 from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.ngram import Baseline
-from rnnviz.text.reading import check_text
+from rnnviz.text.reading import Reading, check_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
@@ -59,7 +59,7 @@ class Run:
         hangul: Hangul = "syllables",
         truth: Truth | None = None,
         lesson: str | None = None,
-        encoding: str | None = None,
+        encoding: str | Reading | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -74,7 +74,7 @@ class Run:
             truth: what is known to be true once each character of `text` is read, by name: whole
                 numbers (time); kept with the run, for every jamo that of its syllable.
             lesson: the lesson that makes the run for itself; None for a person.
-            encoding: that of the file the text was read from, kept with the run; None for none.
+            encoding: that of the text's file, or all of how it was read; kept with the run.
 
         Raises:
             TextError: the text is too short or has too many distinct characters.
@@ -87,10 +87,9 @@ class Run:
 
             device_of(training.device)
         known = check_truth(truth or {}, len(check_text(text)))
-        folder = runs_folder(runs)
-        return cls(
-            create_folder(folder, text, name, model, training, hangul, known, lesson, encoding)
-        )
+        how = Reading(encoding) if isinstance(encoding, str) else encoding
+        where = runs_folder(runs)
+        return cls(create_folder(where, text, name, model, training, hangul, known, lesson, how))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rnnviz.cells import CELLS
 from rnnviz.runs.run import Run
+from rnnviz.storage import followed
 
 
 def settings_of(run: Run) -> dict[str, str]:
@@ -26,12 +27,12 @@ def settings_of(run: Run) -> dict[str, str]:
 def _text(run: Run) -> dict[str, str]:
     about = run.description
     alphabet = "Hangul as jamo" if run.alphabet.hangul == "jamo" else "as written"
-    rare, encoding = run.vocabulary.rare, about.text_encoding
+    rare, how = run.vocabulary.rare, about.reading.words
     return {
         "text": about.text_name,
         "length": f"{about.text_characters:,} characters, {len(run.vocabulary):,} distinct",
         "sha256 of the text": about.text_sha256,
-        "encoding of its file": encoding.upper() if encoding else "none, or not known",
+        "encoding of its file": how.removeprefix("read as ") or "none, or not known",
         "alphabet": alphabet + ("" if rare is None else f", {rare.words(about.text_characters)}"),
     }
 
@@ -73,5 +74,5 @@ def _made(run: Run) -> dict[str, str]:
     return {
         "made": f"{made:%Y-%m-%d %H:%M:%S %Z}".strip(),
         "with": ", ".join(f"{name} {version}" for name, version in about.packages.items()),
-        "where": str(run.folder.path.resolve()),
+        "where": str(followed(run.folder.path)),
     }

@@ -9,7 +9,7 @@ from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.paths import RunFolder
-from rnnviz.storage import Stamp
+from rnnviz.storage import Stamp, followed
 
 
 def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -> Subject:
@@ -17,7 +17,7 @@ def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -
     written = Stamp.of(folder.snapshot(iteration))  # a run that went on may have written it again
     return Subject(
         name=about.name,
-        key=f"{folder.path.resolve()} {iteration} {written} {about.alphabet.key}",
+        key=f"{followed(folder.path)} {iteration} {written} {about.alphabet.key}",
         model=about.model,
         alphabet=about.alphabet,
         origin=RunSnapshot(folder.id, iteration),

@@ -28,8 +28,9 @@ from rnnviz.runs.removal import remove
 from rnnviz.runs.sealed import Tensors
 from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
+from rnnviz.storage import followed
 from rnnviz.text.alphabet import Alphabet, Hangul
-from rnnviz.text.reading import TextError
+from rnnviz.text.reading import Reading, TextError
 from rnnviz.text.seen import Seen
 from rnnviz.training.memory import check_memory
 from rnnviz.training.presets import suited
@@ -54,7 +55,7 @@ def create_folder(
     hangul: Hangul = "syllables",
     truth: Tensors | None = None,
     lesson: str | None = None,
-    encoding: str | None = None,
+    reading: Reading | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
@@ -80,7 +81,7 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
-        text_encoding=encoding,
+        reading=reading or Reading(),
         seen=Seen.of(read),
     )
     check_memory(model, training, len(read), len(alphabet.vocabulary))
@@ -103,6 +104,8 @@ def create_folder(
 def find_folders(runs: Path) -> Iterator[RunFolder]:
     """The folders of all runs, newest first; what is not a run is passed over."""
     with speaking_of(runs):
+        if runs.is_symlink():
+            runs.stat()  # one that leads nowhere, or in a circle, is said
         paths = list(runs.iterdir()) if runs.is_dir() else []
     found = filter(is_run, paths)
     return map(RunFolder, sorted(found, key=lambda path: made_at(path.name), reverse=True))
@@ -184,7 +187,7 @@ def command(runs: Path, *words: str) -> str:
         >>> command(Path("/home/ada/my runs"), "show", "hamlet")
         "python -m rnnviz show hamlet --runs '/home/ada/my runs'"
     """
-    usual = runs.resolve() == runs_folder().resolve() == Path("runs").resolve()
+    usual = followed(runs) == followed(runs_folder()) == followed(Path("runs"))
     where = [] if usual else ["--runs", str(runs.absolute())]
     return shlex.join(["python", "-m", "rnnviz", *words, *where])
 
@@ -192,7 +195,7 @@ def command(runs: Path, *words: str) -> str:
 def _at(path: Path) -> RunFolder | None:
     """The run that a path leads to; links above it are followed, it itself must be none."""
     with speaking_of(path):
-        parent = path.absolute().parent.resolve()
+        parent = followed(path.absolute().parent)
     found = parent / path.absolute().name
     return RunFolder(found) if is_run(found) else None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,14 +17,6 @@ from rnnviz.runs.packing import unpack
 if TYPE_CHECKING:
     import pandas as pd
 
-# The training loss there: a mean over the tenth of the iterations before, 1 to 100 of them.
-_SNAPSHOTS = """
-SELECT iteration, validation_loss, prompt, sample, (
-    SELECT AVG(loss) FROM iterations AS made WHERE made.iteration <= snapshots.iteration
-    AND made.iteration > snapshots.iteration - MAX(1, MIN(100, snapshots.iteration / 10)))
-FROM snapshots ORDER BY iteration
-"""
-
 
 def iterations(history: History, last: int | None = None) -> pd.DataFrame:
     """One row an iteration, or only the last ones; see `Run.history` for the columns."""
@@ -32,7 +25,8 @@ def iterations(history: History, last: int | None = None) -> pd.DataFrame:
     columns = ["iteration", "loss_nats", "total_gradient_norm", "clip_factor"]
     columns += ["learning_rate", "characters", "seconds"]
     limit = -1 if last is None else last  # SQLite's word for all
-    rows = history.select("SELECT * FROM iterations ORDER BY iteration DESC LIMIT ?", [limit])
+    everything, newest = None if last else "iterations", "ORDER BY iteration DESC LIMIT ?"
+    rows = history.rows("iterations", newest, [limit], all_of=everything)
     frame = pd.DataFrame.from_records(rows[::-1], columns=columns)
     frame.insert(2, "bits_per_char", bits(frame["loss_nats"]))
     return frame
@@ -43,13 +37,23 @@ def snapshots(history: History) -> pd.DataFrame:
     import pandas as pd
 
     columns = ["iteration", "validation_loss_nats", "prompt", "sample", "training_loss_nats"]
-    rows = history.select(_SNAPSHOTS)
-    frame = pd.DataFrame.from_records(rows, columns=columns)
+    rows = history.rows("snapshots", "ORDER BY iteration", all_of="snapshots")
+    learned = [(*row, _training_loss(history, row[0])) for row in rows]
+    frame = pd.DataFrame.from_records(learned, columns=columns)
     for column in ("validation_loss_nats", "training_loss_nats"):
         frame[column] = frame[column].astype(float)
     frame.insert(2, "bits_per_char", bits(frame["validation_loss_nats"]))
     frame.insert(3, "best", frame["iteration"] == best_iteration(frame))
     return frame
+
+
+def _training_loss(history: History, iteration: int) -> float | None:
+    """The mean over the last tenth of the iterations up to this one, a hundred at most."""
+    last = max(1, min(100, iteration // 10))
+    where = "WHERE iteration BETWEEN ? AND ?"
+    made = history.rows("iterations", where, [iteration - last + 1, iteration])
+    losses = [loss for _, loss, *_ in made if loss is not None]
+    return fmean(losses) if losses else None
 
 
 def best_iteration(snapshots: pd.DataFrame) -> int | None:
@@ -119,24 +123,18 @@ def measurements(
 
     Where a run of old took a measurement again after it went on, the newer one counts.
     """
-    sources, asked = _sources(history, name), [name]
+    wanted, asked = "", [name]
     if iterations is not None:
         wanted = " AND iteration IN (SELECT value FROM json_each(?2))"
-        sources = [source + wanted for source in sources]
         asked.append(json.dumps([int(iteration) for iteration in iterations]))
-    rows = [row for source in sources for row in history.select(source, asked)]
-    newest = {(iteration, part): (shape, numbers) for iteration, part, shape, numbers in rows}
-    return [(*at, unpack(*newest[at])) for at in sorted(newest)]
-
-
-def _sources(history: History, name: str) -> list[str]:
-    """Where they stand: in one table for all, and those of old runs in one of their own."""
-    old = BEFORE.get(name, "")
-    sources = []
-    if history.has(old):
-        shape = "json_array(layers, length(norms) / 4 / layers)"
-        sources.append(f"SELECT iteration, path, {shape}, norms FROM {old} WHERE ?1 = ?1")
+    newest: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     of_old = any(map(history.has, BEFORE.values()))
+    if of_old and (old := BEFORE.get(name)) is not None:
+        shape = "json_array(layers, length(norms) / 4 / layers)"
+        query = f"SELECT iteration, path, {shape}, norms FROM {old} WHERE ?1 = ?1{wanted}"
+        newest |= {row[:2]: row[2:] for row in history.select(query, asked)}
     if not of_old or history.has("measurements"):
-        sources.append("SELECT iteration, part, shape, numbers FROM measurements WHERE name = ?1")
-    return sources
+        everything = name if iterations is None else None
+        rows = history.rows("measurements", f"WHERE name = ?1{wanted}", asked, all_of=everything)
+        newest |= {row[1:3]: row[3:] for row in rows}
+    return [(*at, unpack(*newest[at])) for at in sorted(newest)]

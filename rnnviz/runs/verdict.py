@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from rnnviz.notation import bits_words, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
+from rnnviz.runs.states import LIVING
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import Validation, against_baseline, validation_of
 from rnnviz.text.ngram import Baseline
@@ -22,7 +23,9 @@ Kind = Literal[
     "not begun", "training", "stopped", "finished", "worse than counting", "exploded", "memorising"
 ]
 
-_WARM_UP = 20  # iterations in which the loss may lie above that of guessing
+# While it trains, the loss may lie above that of guessing for so many iterations, and so many nats:
+# an untrained network does.
+_WARM_UP, _MARGIN = 20, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def verdict_of(
     """
     status = run.status if status is None else status
     snapshots = run.snapshots if snapshots is None else snapshots
-    if snapshots.empty or not status.iteration:
+    if snapshots.empty or not (status.iteration or status.state == "diverged"):
         return Verdict("not begun", "Not begun: nothing is learned yet.")
     seen, shown = seen_of(run), table_as_seen(run, snapshots)
     found = _Facts(
@@ -138,7 +141,7 @@ def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
     """What the losses were measured on, and how they compare."""
     if found.validation is None or found.course is None:
         return ()
-    limit = found.course.limit_words if found.course.words else ""
+    limit = found.course.limit_words if found.course.words and found.leap is None else ""
     return against_baseline(run, found.validation), found.validation.words, limit
 
 
@@ -149,7 +152,8 @@ def _exploded(found: _Facts, cause: str) -> Verdict | None:
             f"Exploded: after {found.at} the loss was no longer a number, and training ended.",
             (cause,),
         )
-    if found.training > found.guessing and found.status.iteration >= _WARM_UP:
+    going = found.status.state in LIVING
+    if found.training > found.guessing + going * _MARGIN and found.status.iteration >= _WARM_UP:
         return Verdict(
             "exploded",
             f"Worse than guessing at {found.at}: the training loss is "
@@ -176,7 +180,7 @@ def _memorising(found: _Facts) -> Verdict | None:
         f"Iteration {course.best:,} is kept, and is what the other pages and the commands sample, "
         "trace and gradients look at unless another is chosen"
     )
-    going = found.status.state in ("queued", "running", "paused")
+    going = found.status.state in LIVING
     return Verdict(
         "memorising",
         f"Learning by heart since iteration {course.best:,}: the network gets better at the text "
@@ -192,7 +196,7 @@ def _plain(found: _Facts) -> Verdict:
     """Nothing goes wrong: how far it has come, and what it is worth against counting."""
     state, course = found.status.state, found.course
     since = () if course is None or not course.words else (course.words,)
-    if found.status.alive and state in ("queued", "running", "paused"):
+    if state in LIVING:
         return Verdict("training", f"Training, at {found.at}: {found.reached}.", since)
     ended = "Finished" if state == "finished" else "Ended early"
     if found.validation is None:

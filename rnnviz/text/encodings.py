@@ -77,8 +77,12 @@ _BEYOND_DOUBT = 50.0
 _FREQUENT_SHARE = 0.7
 _KOREAN = frozenset(frequent.KOREAN + frequent.EASTERN_PUNCTUATION + frequent.PUNCTUATION)
 
-# Eight letters on end that are rare in Korean, other than those of laughing and weeping.
-_FOREIGN = re.compile(f"[^\\Wa-zA-Z0-9_ㅋㅎㅠㅜ{frequent.KOREAN}]{{8}}")
+# Eight letters on end that are rare in Korean, other than those of laughing and weeping;
+# or Chinese or Japanese between two Latin ones.
+_FOREIGN = re.compile(
+    f"[^\\Wa-zA-Z0-9_ㅋㅎㅠㅜ{frequent.KOREAN}]{{8}}|[a-zA-Z][\u3041-\u9fff][a-zA-Z]"
+)
+_SYLLABLES = ("가", "힣")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +159,24 @@ def is_certain_korean(ranked: list[Guess]) -> bool:
 def is_korean_throughout(text: str) -> bool:
     """Whether no part of a text looks as if it had been in another language and encoding.
 
+    Nor as if it had quotation marks of Windows-1252: these and the letter behind them turn into
+    syllables that are next to never written, those that the Korean standard KS X 1001 leaves out.
+
     Example:
         >>> is_korean_throughout("아주 좋다 ㅋㅋㅋㅋㅋㅋㅋㅋㅋ")
         True
         >>> is_korean_throughout("뺐綱莖苟댕覺롸씹")
         False
+        >>> is_korean_throughout("“It’s late”".encode("cp1252").decode("cp949", "replace"))
+        False
     """
-    return _FOREIGN.search(text) is None
+    return _FOREIGN.search(text) is None and not any(map(_is_left_out, set(text)))
+
+
+def _is_left_out(character: str) -> bool:
+    """Whether it is a syllable that KS X 1001 has not, by its bytes in CP949, which has all."""
+    first, last = _SYLLABLES
+    return first <= character <= last and min(character.encode("cp949")) < 0xA1
 
 
 def switches(data: bytes) -> bool:

@@ -57,6 +57,36 @@ class EncodingError(TextError):
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What was done to the bytes of a file, or to a text, before a network learns from it.
+
+    Attributes:
+        encoding: of the file; None where there is none, or it is not known.
+        bad_bytes: how many places fitted no character and became U+FFFD.
+        composed: how many characters fewer there are since letters and their marks became one.
+
+    Example:
+        >>> Reading("cp949", bad_bytes=2, composed=30).words
+        'read as CP949, 2 bad bytes became U+FFFD, letters composed with their marks (NFC)'
+    """
+
+    encoding: str | None = None
+    bad_bytes: int = 0
+    composed: int = 0
+
+    @property
+    def words(self) -> str:
+        """In words; "" where there is nothing to say."""
+        said = [f"read as {self.encoding.upper()}"] if self.encoding else []
+        if self.bad_bytes:
+            noun = "byte" if self.bad_bytes == 1 else "bytes"
+            said.append(f"{self.bad_bytes:,} bad {noun} became U+FFFD")
+        if self.composed:
+            said.append("letters composed with their marks (NFC)")
+        return ", ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
 class DecodedText:
     """A text and how it was read.
 
@@ -74,6 +104,11 @@ class DecodedText:
     how: How
     line_ends: tuple[tuple[str, int], ...] = ()
     bad_bytes: int = 0
+
+    @property
+    def reading(self) -> Reading:
+        """What a run keeps of it."""
+        return Reading(self.encoding, self.bad_bytes)
 
     @property
     def replaced_line_ends(self) -> int:

@@ -6,7 +6,7 @@ from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 
 _USUAL_CLIP = 1.0
-_TOO_FAST = 1.5  # times the best rate measured
+_TOO_SLOW, _TOO_FAST = 0.1, 1.5  # times the best rate measured
 
 
 def advice(model: ModelConfig, training: TrainingConfig) -> str:
@@ -21,22 +21,15 @@ clip_norm of 1.
         >>> print(advice(ModelConfig(), TrainingConfig()))
         Try a learning rate of 0.004, half of what was used.
     """
-    causes = [*_rate(model, training), *_relu(model), *_clipping(training)]
-    usual = CELLS[model.cell].learning_rates[model.nonlinearity]
-    half = (training.learning_rate or usual) / 2
-    return " ".join(causes) or f"Try a learning rate of {half:g}, half of what was used."
-
-
-def _rate(model: ModelConfig, training: TrainingConfig) -> list[str]:
     best = CELLS[model.cell].learning_rates[model.nonlinearity]
     rate = training.learning_rate or best
-    if rate < _TOO_FAST * best:
-        return []
     article = "a" if model.kind.startswith("G") else "an"
-    return [
-        f"The learning rate of {rate:g} is {_times(rate / best)} times the best measured for "
-        f"{article} {model.kind}; try {best:g}."
-    ]
+    try_best = f"the best measured for {article} {model.kind}; try {best:g}."
+    if rate < _TOO_SLOW * best:
+        return f"The learning rate of {rate:g} is {_times(best / rate)} times below {try_best}"
+    fast = f"The learning rate of {rate:g} is {_times(rate / best)} times {try_best}"
+    causes = [*([fast] if rate > _TOO_FAST * best else []), *_relu(model), *_clipping(training)]
+    return " ".join(causes) or f"Try a learning rate of {rate / 2:g}, half of what was used."
 
 
 def _times(ratio: float) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from rnnviz.runs.description import change
+from rnnviz.runs.description import FORMAT, change, read_description
 from rnnviz.runs.documents import RunError, speaking_of, write_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold
+from rnnviz.runs.packing import measured
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point, settle, take_place, unfit
 from rnnviz.storage import is_folder, is_left_over
@@ -54,8 +56,8 @@ class Recorder:
         if not is_folder(self._folder.snapshots):
             raise RunError(f"{self._folder.snapshots} is no folder, or a link; put a folder there.")
         reached = self._restore()
-        if not self._history.has("measurements"):
-            change(self._folder)
+        if read_description(self._folder).format < FORMAT:
+            change(self._folder, format=FORMAT)
         self._history.make_tables()
         self._history.forget_after(reached)
         self._delete_after(reached)
@@ -96,8 +98,8 @@ class Recorder:
         rows, self._unwritten = self._unwritten, []
         with self._history.transaction():
             self._history.add("iterations", map(_iteration_row, rows))
-            for made in rows:
-                self._history.measure(made.iteration, "window", made.gradient_norms)
+            norms = (measured(made.iteration, "window", made.gradient_norms) for made in rows)
+            self._history.add("measurements", chain.from_iterable(norms))
             if rows:
                 self._history.set_status("running", rows[-1].iteration, rows[-1].fraction)
             yield

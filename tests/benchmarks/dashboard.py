@@ -93,7 +93,7 @@ def first_samples(page: Page, url: str, rounds: int) -> list[float]:
         page.wait_for_selector("[data-test-script-state=notRunning]")
         before = time.perf_counter()
         start.click()
-        page.get_by_text("What it writes").wait_for(timeout=60_000)
+        page.get_by_text("What it writes", exact=True).wait_for(timeout=60_000)
         found.append(time.perf_counter() - before)
         page.get_by_role("button", name="Stop", exact=True).last.click()
         page.get_by_text("Stopped at iteration").wait_for(timeout=60_000)

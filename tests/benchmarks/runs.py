@@ -29,6 +29,7 @@ from rnnviz.runs.index import RunIndex
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
 from tests.benchmarks.measure import Row, Table, parser, report
+from tests.runs.edited import without_digest
 
 RUNS, NAMES = 500, 300
 COLUMNS = {"measured": "", "median_ms": ".1f", "worst_ms": ".1f"}
@@ -40,7 +41,7 @@ def make_runs(folder: Path, number: int) -> None:
     how = TrainingConfig(iterations=3, sequence_length=5, batch_size=3)
     run = Run.create(TEXT, model=ModelConfig(hidden_size=5), training=how, runs=folder)
     work(run)
-    about = json.loads(run.folder.json.read_text())
+    about = without_digest(run.folder.json)
     for copy in range(1, number):
         path = folder / f"text-lstm-20260102-{copy:06d}-000{copy:04x}"
         copytree(run.folder.path, path)

@@ -69,7 +69,7 @@ def planted_scales(values: Floats) -> list[Scale]:
 
 
 PLANTED = np.arange(len(TEXT)) % 5
-TRACK = Track("fifths", PLANTED, (0.0, 4.0), "truth", "fifths: where it stands among five")
+TRACK = Track("fifths", PLANTED, (0.0, 4.0), "truth", "Bars: where it stands among five.")
 
 
 def planted_payload(trace: Trace, signal_name: str = "h", track: Track | None = None) -> bytes:
@@ -89,6 +89,19 @@ def planted_payload(trace: Trace, signal_name: str = "h", track: Track | None = 
     )
 
 
+def payload_of_many() -> bytes:
+    """A layer of 300 units."""
+    values = np.sin(np.arange(300) * np.arange(len(TEXT))[:, None])
+    return heatmap_payload(
+        TEXT,
+        values,
+        Guesses.after(planted_trace()),
+        signal_name="h",
+        scales=planted_scales(values),
+        vocabulary=VOCABULARY,
+    )
+
+
 def heatmap_page() -> None:
     """One heatmap or two, what is picked in the first, and ways to change what is asked."""
     st.set_page_config(layout="wide")
@@ -99,6 +112,8 @@ def heatmap_page() -> None:
         trace = planted_trace()
         picked = text_heatmap(planted_payload(trace, signal), key="one", unit=unit, height=420)
         st.text(json.dumps(asdict(picked)))
+        if "many" in st.query_params:
+            text_heatmap(payload_of_many(), key="many", unit=0, height=200)
         if "two" in st.query_params:
             text_heatmap(planted_payload(trace, track=TRACK), key="two", unit=5, height=200)
 

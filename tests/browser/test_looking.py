@@ -1,9 +1,10 @@
-"""What a person clicks while a run trains stays clicked: no late echo of the browser undoes it."""
+"""What is looked at stays so while a run trains, and is the same in a fresh browser."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,41 +12,92 @@ import pytest
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers import supervisor
-from tests.browser.conftest import Serve, Served, expect
-from tests.browser.test_dashboard import APP, SPEECH, runs_folder
+from tests.browser.conftest import NewPage, Serve, Served, expect
+from tests.browser.test_dashboard import APP, SPEECH, runs_folder, trained
 from tests.conftest import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CLICKS = int(os.environ.get("RNNVIZ_CLICKS", "6"))
+CLICKS = int(os.environ.get("RNNVIZ_CLICKS", "3"))
+LINKS = {
+    "hidden_units": "signal=c&length=1500&order=variance",
+    "gradient_flow": "gradient=window&text=your-own-text&own=she+said+no+more.&iteration=5",
+    "samples": "prompt=she+said&temperature=0.35&seed=7&length=600&at=300&selection=290-310",
+}
 
 
 @pytest.fixture(scope="module")
-def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """A run that trains for as long as the tests take."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the module's runs."""
     with runs_folder(tmp_path_factory.mktemp("runs")) as runs:
-        run = Run.create(
-            SPEECH,
-            name="speech.txt",
-            model=ModelConfig(hidden_size=32),
-            training=TrainingConfig(seconds=3_600),
-            runs=runs,
-        )
-        supervisor.start(run)
-        wait_until(lambda: run.status.state == "running")
-        yield run
+        yield runs
 
 
 @pytest.fixture(scope="module")
-def served(serve: Serve, training: Run) -> Served:
-    return serve(APP, RNNVIZ_RUNS=str(training.folder.path.parent))
+def served(serve: Serve, folder: Path) -> Served:
+    return serve(APP, RNNVIZ_RUNS=str(folder))
+
+
+@pytest.fixture(scope="module")
+def finished(folder: Path) -> Run:
+    return trained(SPEECH, "finished.txt", folder, iterations=6)
+
+
+@pytest.fixture
+def training(folder: Path) -> Run:
+    """A run that trains for longer than any test."""
+    run = Run.create(
+        SPEECH,
+        name="speech.txt",
+        model=ModelConfig(hidden_size=32),
+        training=TrainingConfig(seconds=3_600),
+        runs=folder,
+    )
+    supervisor.start(run)
+    wait_until(lambda: run.status.state == "running")
+    return run
+
+
+def look_around(page: Page, name: str) -> None:
+    """Change what only a heatmap knows: unit, scale, cursor and place."""
+    if name != "hidden_units":
+        return
+    page.locator(".sheet").wait_for(timeout=60_000)
+    page.locator("input.unit:visible").fill("7")
+    page.locator("input.unit:visible").press("Enter")
+    page.locator("select.scale:visible").select_option(label="per unit: largest |value|")
+    page.locator(".reader").focus()
+    for key in ("Control+End", "PageUp", "ArrowRight", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    page.wait_for_url("**selection=**")
+
+
+def picture(page: Page) -> bytes:
+    """The page's own part, with nothing hovered over and nothing in focus."""
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+    return page.get_by_test_id("stMain").screenshot(animations="disabled", caret="hide")
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_fresh_browser_shows_the_same_pixels(
+    name: str, finished: Run, served: Served, visit: Callable[[str], None], new_page: NewPage
+) -> None:
+    first, second = new_page(), new_page()
+    first.goto(f"{served.url}/{name}?run={finished.id}&{LINKS[name]}")
+    look_around(first, name)
+    first.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+    second.goto(first.url)
+    wait_until(lambda: picture(first) == picture(second))
+    assert second.url == first.url
+    assert second.get_by_test_id("stAlert").count() == 0
 
 
 def click_new_run(page: Page, typed: str) -> None:
     """Press New run, and see that the page stays where that leads."""
-    page.get_by_text("Newest sample").first.wait_for(timeout=60_000)
-    page.get_by_role("button", name="New run").click()
+    page.get_by_role("button", name="New run").click(timeout=60_000)
     expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=60_000)
     # Whatever the browser was late with has come before the answer to this.
     page.get_by_text("Your words", exact=True).click()
@@ -59,7 +111,7 @@ def click_new_run(page: Page, typed: str) -> None:
 def pick_run(page: Page) -> None:
     """Go back to the run with the picker."""
     page.get_by_role("combobox", name="Run").click()
-    page.get_by_role("option", name="speech").click()
+    page.get_by_role("option", name="speech").first.click()
 
 
 def test_new_run_is_not_undone_by_the_run_in_training(

@@ -84,4 +84,4 @@ def test_what_a_run_says_is_text(
 
 def _beginnings(run: Run) -> tuple[str, str]:
     """What the name, or that of its text, stands before: in the picker, and under the heading."""
-    return f"{SHOWN} · {run.status.state} · LSTM ", f"{run.description.text_words} · LSTM with "
+    return f"{SHOWN} · {run.status.state} · ", f"{run.description.text_words} · LSTM with "

@@ -488,7 +488,7 @@ def test_a_track_has_its_bars_under_the_characters(
     visit(f"{served.url}?two=1")
     one, two = ready(page), ready(page, "two")
     expect(one.locator(".track-legend")).to_be_hidden()
-    expect(two.locator(".track-legend")).to_contain_text("no bar is 0, the highest bar 4")
+    expect(two.locator(".track-legend")).to_contain_text("where it stands among five")
     assert_colours(two, list(H[:, 5]), LIGHT)
     heights = two.locator(".sheet").evaluate(
         """(sheet, [characters, row]) => {
@@ -509,6 +509,61 @@ def test_a_track_has_its_bars_under_the_characters(
     )
     facts = hover(two, 3).locator(".card-facts").inner_text()
     assert "fifths\n3" in facts
+
+
+def focused(heatmap: Locator) -> str:
+    """The class of the part that has the focus; nothing where it is elsewhere."""
+    found: str = heatmap.evaluate("root => root.getRootNode().activeElement?.className ?? ''")
+    return found
+
+
+def test_the_keyboard_alone_suffices(heatmap: Locator, page: Page) -> None:
+    def tab_to(part: str) -> None:
+        for _ in range(30):
+            if focused(heatmap) == part:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never comes to {part}")
+
+    tab_to("next")
+    page.keyboard.press("Enter")
+    assert heatmap.get_attribute("data-unit") == "4"
+    tab_to("map")
+    page.keyboard.press("ArrowDown")
+    assert heatmap.get_attribute("data-unit") == "5"
+    page.keyboard.press("ArrowRight")
+    assert heatmap.get_attribute("data-cursor") == str(math.ceil(len(TEXT) / width_of_map(heatmap)))
+    shown = heatmap.locator(".map").evaluate("map => getComputedStyle(map).outlineStyle")
+    assert shown == "solid"
+    tab_to("reader")
+    page.keyboard.press("[")
+    assert heatmap.get_attribute("data-unit") == "4"
+    for key in ("Control+End", "Control+Home", "ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    assert heatmap.get_attribute("data-selection") == "1,3"
+    assert heatmap.locator(".reader").evaluate("reader => reader.scrollTop") == 0
+    wait_for_pick(page, unit=4, cursor=2, selection=[1, 3])
+    page.keyboard.press("Tab")
+    assert focused(heatmap) == ""
+
+
+def width_of_map(heatmap: Locator) -> int:
+    found: int = heatmap.locator(".map canvas").evaluate("canvas => canvas.width")
+    return found
+
+
+def test_every_row_of_the_raster_can_be_told_apart(
+    served: Served, visit: Visit, page: Page
+) -> None:
+    visit(f"{served.url}?many=1")
+    many = ready(page, "many")
+    box = many.locator(".map canvas").bounding_box()
+    assert box and box["height"] / 300 >= 2
+    rows = many.locator(".map-rows")
+    expect(rows).to_contain_text("rows 1 to 135 of 300 in view, scroll for the others")
+    many.locator(".map").evaluate("map => { map.scrollTop = 1e6; }")
+    expect(rows).to_contain_text("of 300 in view")
+    expect(rows).to_contain_text(" to 300 of")
 
 
 def test_narrow_pages_lay_out_again(heatmap: Locator, page: Page) -> None:

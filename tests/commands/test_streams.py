@@ -18,6 +18,7 @@ from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
 from rnnviz.training.progress import Iteration
 from tests.conftest import QUESTION, Start, wait_until
+from tests.runs.edited import without_digest
 from tests.test_cli import SMALL, Captured, call, text_file
 
 LINE = "동해물과 백두산이\n"
@@ -137,7 +138,7 @@ def test_diverging_is_a_failure_without_a_reader_too(
 def test_a_full_disk_under_stdout_is_a_failure(
     runs: Path, text: Path, start_process: Start
 ) -> None:
-    for arguments in (FEW, ("list",)):
+    for arguments in (FEW, ("list",), ("--help",), ("train", "--help")):
         process = started(start_process, text, arguments, redirected=">/dev/full")
         _, errors = process.communicate()
         assert process.returncode == 1
@@ -207,7 +208,7 @@ def test_one_name_does_not_end_a_list(
 def test_a_name_cannot_forge_a_line_or_drive_a_terminal(runs: Path, capsys: Captured) -> None:
     run = Run.create(QUESTION, runs=runs)
     path = run.folder.path / "run.json"
-    description = json.loads(path.read_text())
+    description = without_digest(path)
     description["name"] = "a\nforged  finished\x1b[31m\u202etxt\u200f"
     path.write_text(json.dumps(description))
     for command in (("list",), ("show", run.id)):

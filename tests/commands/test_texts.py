@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
+from rnnviz.text.reading import Reading
+from tests.runs.edited import without_digest
 
 QUOTES = "It’s late, “isn’t it?”\nThe lamp won’t burn.\n"
 SMALL = ("--hidden-size", "5", "--sequence-length", "4", "--iterations", "1")
@@ -51,7 +54,7 @@ def test_the_encoding_is_taken_kept_and_shown(
     assert json.loads(run.folder.json.read_text())["text"]["encoding"] == encoding
     assert f"read as {encoding.upper()}" in capsys.readouterr().err
     assert main(["show", run.id, "--runs", str(tmp_path)]) == 0
-    assert f"distinct, read as {encoding.upper()}\n" in capsys.readouterr().out
+    assert re.search(f"encoding of its file +{encoding.upper()}\n", capsys.readouterr().out)
 
 
 def test_bad_bytes_are_named_and_replaced_where_that_is_asked(
@@ -88,10 +91,10 @@ def test_an_encoding_is_of_a_new_run_alone(tmp_path: Path, capsys: Captured) -> 
 
 def test_old_runs_say_no_encoding(tmp_path: Path) -> None:
     run = Run.create("to be or not", runs=tmp_path, encoding="cp949")
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     del values["text"]["encoding"]
     run.folder.json.write_text(json.dumps(values))
-    assert Run.open(run.folder.path).description.text_encoding is None
+    assert Run.open(run.folder.path).description.reading == Reading()
     assert "read as" not in Run.open(run.folder.path).description.text_words
 
 
@@ -125,3 +128,18 @@ def test_decomposed_letters_are_said_and_composed_on_demand(
         assert main(["train", path, *option, *SMALL, "--runs", str(folder)]) == 0
         assert only_run(folder).text == expected
         assert ("--nfc saves 5 characters" in capsys.readouterr().err) is not bool(option)
+        how = only_run(folder).description.reading
+        assert how == Reading("utf-8", composed=5 * bool(option))
+        assert ("letters composed with their marks (NFC)" in how.words) is bool(option)
+
+
+def test_bad_bytes_that_were_replaced_are_kept_and_shown(tmp_path: Path, capsys: Captured) -> None:
+    (path := tmp_path / "bad.txt").write_bytes("Ça va très bien.\n".encode() * 9 + b"caf\xe9\n")
+    runs = ["--runs", str(tmp_path)]
+    assert main(["train", str(path), "--replace-bad-bytes", *SMALL, *runs]) == 0
+    run = only_run(tmp_path)
+    assert run.description.reading == Reading("utf-8", bad_bytes=1)
+    assert json.loads(run.folder.json.read_text())["text"]["bad_bytes"] == 1
+    capsys.readouterr()
+    assert main(["show", run.id, *runs]) == 0
+    assert " UTF-8, 1 bad byte became U+FFFD\n" in capsys.readouterr().out

@@ -11,6 +11,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
+from tests.runs.edited import without_digest
 
 IMAGE = "![HOSTILE](http://third.example/x.png)"
 HOSTILE = (
@@ -33,7 +34,7 @@ def hostile_run(runs: Path) -> Run:
         runs=runs,
     )
     work(run)
-    description = json.loads(run.folder.json.read_text())
+    description = without_digest(run.folder.json)
     description["name"] = HOSTILE
     run.folder.json.write_text(json.dumps(description))
     with History(run.folder.history) as history:

@@ -12,8 +12,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import loss_words
+from rnnviz.runs.copying import copied_by
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
+from rnnviz.text import encodings
+from rnnviz.text.encodings import guesses
 from rnnviz.text.ngram import ngram_baseline
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers.worker import work
@@ -212,6 +215,9 @@ def test_two_samples_stand_beside_each_other_and_end_in_what_they_cost(
         held_out = table.loc[iteration, "validation_loss_nats"]
         assert f"{held_out / math.log(2):.3f} bits/char ({held_out:.3f} nats) at iteration" in said
     assert "not how good they are" in said
+    (copied,) = copied_by(finished_run, [table.loc[12, "sample"]])
+    assert copied.words("the sample at iteration 12") in said
+    assert ("of the held-out text" in said) == bool(copied.passages)
     assert app.expander[0].label == "The other 11 samples"
 
 
@@ -262,7 +268,11 @@ def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
     assert f"**{len(korean) - 1}** characters" in words(app)
 
 
-def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Open) -> None:
+def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guessed = []
+    monkeypatch.setattr(encodings, "guesses", lambda data: guessed.append(data) or guesses(data))
     text = "It’s late, “isn’t it?”\n"
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your file").run()
@@ -280,6 +290,7 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(open_app: Ope
     app.switch_page("app_pages/train.py").run()
     assert "It’s late" in app.code[0].value
     assert not app.main.button[-1].disabled
+    assert len(guessed) == 1
 
 
 def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open) -> None:

@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 
 from dashboard import sidebar
-from rnnviz import ModelConfig, Run
+from rnnviz import ModelConfig, Run, TrainingConfig
+from rnnviz.notation import loss_words
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
+from rnnviz.runs.seen import table_as_seen
+from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open
+from tests.runs.edited import without_digest
 
 TEXT = "to be, or not to be"
 
 
 def make(runs: Path, **written: object) -> Run:
     run = Run.create(TEXT, name="Hamlet.txt", model=ModelConfig("gru", hidden_size=9), runs=runs)
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     run.folder.json.write_text(json.dumps(values | written))
     return run
 
@@ -30,12 +34,12 @@ def labels(runs: Path) -> dict[str, str]:
 
 def test_a_run_is_called_by_its_name_its_loss_its_network_and_its_date(runs: Path) -> None:
     run = make(runs, created="2026-01-02T03:04:05+00:00")
-    assert labels(runs) == {run.id: "Hamlet · created · GRU 9 · 01-02 03:04"}
+    assert labels(runs) == {run.id: "Hamlet · created · 01-02 03:04 · GRU 9"}
     for state, said in (("finished", ""), ("stopped", "stopped, ")):
         with History(run.folder.history) as history:
             history.set_status(state, 12, 1.0)
             history.set_validation_loss(2 * math.log(2))
-        called = f"Hamlet · {said}2.000 bits/char · GRU 9 · 01-02 03:04"
+        called = f"Hamlet · {said}2.000 bits/char · 01-02 03:04 · GRU 9"
         assert labels(runs) == {run.id: called}
 
 
@@ -43,8 +47,8 @@ def test_of_runs_alike_each_has_a_label_of_its_own(runs: Path) -> None:
     """By the time they were made; where that is the same, by a number."""
     times = ["2026-01-02T03:04:05+00:00"] * 3 + ["2026-01-02T03:04:06+00:00"]
     made = [make(runs, created=created) for created in times]
-    first = "Hamlet · created · GRU 9 · 01-02 03:04"
-    expected = [f"{first}:05 (2)", f"{first}:05", f"{first}:05 (3)"]
+    first = "Hamlet · created · 01-02 03:04 · GRU 9"
+    expected = [f"{first} · :05 (2)", f"{first} · :05", f"{first} · :05 (3)"]
     found = labels(runs)
     assert list(found) == [run.id for run in reversed(made)]
     assert found[made[3].id] == first
@@ -67,3 +71,15 @@ def test_a_new_visitor_finds_the_newest_run_that_no_lesson_made(
     other = Run.create(TEXT, name="Why tanh? relu", runs=runs, lesson=lesson)
     other.rename("another")
     assert open_app().query_params["run"] == (own.id if lesson else other.id)
+
+
+def test_a_loss_per_jamo_is_told_per_character_once(runs: Path, open_app: Open) -> None:
+    text = "그는 말했다. 바다가 조용하다. 나는 물을 마셨다.\n" * 200
+    training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    run = Run.create(
+        text, model=ModelConfig(hidden_size=5), training=training, runs=runs, hangul="jamo"
+    )
+    work(run)
+    table = table_as_seen(run, run.snapshots).set_index("iteration")
+    loss = table.loc[run.best_iteration, "validation_loss_nats"]
+    assert loss_words(float(loss)) in open_app("samples").sidebar.caption[0].value

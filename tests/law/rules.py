@@ -15,6 +15,7 @@ HOMES = {
     "plotly": ("rnnviz/plots/",),
     "sqlite3": (
         "rnnviz/runs/database.py",
+        "rnnviz/runs/rows.py",
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
@@ -68,11 +69,11 @@ def packages_stay_at_home(path: str, text: str) -> list[str]:
     ]
 
 
-def sql_stands_in_three_files(path: str, text: str) -> list[str]:
+def sql_stands_in_known_files(path: str, text: str) -> list[str]:
     """SQL outside the files that may import its package.
 
     Example:
-        >>> sql_stands_in_three_files("rnnviz/runs/run.py", "rows = select('SELECT 1')")
+        >>> sql_stands_in_known_files("rnnviz/runs/run.py", "rows = select('SELECT 1')")
         ['line 1: SELECT']
     """
     if path in HOMES["sqlite3"]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
-from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
+from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels, path_colours
 from rnnviz.records import Scale
 from tests.plots.records import make_trace
 
@@ -129,11 +129,18 @@ def test_strips_share_one_scale_and_clip_nothing() -> None:
     np.testing.assert_array_equal(figure.data[0].y, [-1, 1])
     np.testing.assert_array_equal(figure.data[1].y, [0.5, 0.25])
     assert figure.layout.yaxis.range == figure.layout.yaxis2.range == (-1.05, 1.05)
+    assert {trace.line.color for trace in figure.data} == {*path_colours(LIGHT, "h")}
     assert figure.layout.yaxis.title.text == "unit 1"
     assert figure.layout.yaxis.zeroline is True
     assert figure.layout.xaxis.ticktext == figure.layout.xaxis2.ticktext == ("a", "↵")
     assert [figure.layout[x].title.text for x in ("xaxis", "xaxis2")] == [None, "character read"]
     assert figure.layout.xaxis2.title.font.size == figure.layout.yaxis2.title.font.size == 12
+
+
+@pytest.mark.parametrize("units", [1, 40, 300, 512])
+def test_a_row_of_the_raster_is_two_pixels_high_at_least(units: int) -> None:
+    layout = plots.hidden_heatmap(make_trace(np.ones((1, 2, units)), "ab")).layout
+    assert (layout.height - layout.margin.t - layout.margin.b) / units >= 2
 
 
 def test_long_strips_keep_the_extremes() -> None:

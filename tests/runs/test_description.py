@@ -15,6 +15,7 @@ from rnnviz.runs.description import FORMAT, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.store import create_folder, folder_of
+from tests.runs.edited import without_digest
 
 
 def make(runs: Path, name: str = "Hamlet.txt", text: str = "to be\n") -> RunFolder:
@@ -23,7 +24,7 @@ def make(runs: Path, name: str = "Hamlet.txt", text: str = "to be\n") -> RunFold
 
 
 def change(folder: RunFolder, **values: Any) -> None:
-    folder.json.write_text(json.dumps(json.loads(folder.json.read_text()) | values))
+    folder.json.write_text(json.dumps(without_digest(folder.json) | values))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_run_of_a_catalogue_text_is_called_by_its_title(
 @pytest.mark.parametrize("name", ["play", "my best"])
 def test_the_name_a_person_gave_stays(tmp_path: Path, name: str) -> None:
     folder = make(tmp_path, "corpus:play")
-    values = json.loads(folder.json.read_text())
+    values = without_digest(folder.json)
     folder.json.write_text(json.dumps(values | {"name": name}))
     assert read_description(folder).name == name
 
@@ -86,7 +87,7 @@ def test_a_run_that_a_lesson_made_is_marked(tmp_path: Path, lesson: str | None) 
 
 def test_a_run_from_before_there_were_marks_is_a_persons(tmp_path: Path) -> None:
     folder = make(tmp_path, "Why tanh? relu")
-    values = json.loads(folder.json.read_text())
+    values = without_digest(folder.json)
     del values["lesson"]
     folder.json.write_text(json.dumps(values))
     assert read_description(folder).lesson is None
@@ -102,7 +103,7 @@ def test_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["format", "name", "model", "training", "vocabulary", "text"])
 def test_a_missing_part_is_damage(tmp_path: Path, key: str) -> None:
     folder = make(tmp_path)
-    values = json.loads(folder.json.read_text())
+    values = without_digest(folder.json)
     del values[key]
     folder.json.write_text(json.dumps(values))
     with pytest.raises(RunError, match=rf"damaged .*{key}.*. Restore it from a copy"):
@@ -136,9 +137,9 @@ def test_a_part_of_the_wrong_kind_is_damage(tmp_path: Path, values: dict[str, An
 
 def test_a_new_name_changes_nothing_else(tmp_path: Path) -> None:
     folder = make(tmp_path)
-    before = json.loads(folder.json.read_text())
+    before = without_digest(folder.json)
     rename(folder, "  비극 <b>\n")
-    assert json.loads(folder.json.read_text()) == before | {"name": "비극 <b>"}
+    assert without_digest(folder.json) == before | {"name": "비극 <b>"}
     assert folder_of(tmp_path, folder.id) == folder
 
 
@@ -153,3 +154,46 @@ def test_a_name_has_1_to_100_characters(tmp_path: Path, name: str) -> None:
 def test_a_name_that_is_no_text_becomes_one(tmp_path: Path) -> None:
     folder = make(tmp_path, os.fsdecode(b"Hamlet\xff.txt"))
     assert read_description(folder).text_name == "Hamlet?.txt"
+
+
+def test_whatever_bit_of_it_changes_is_said_or_changes_nothing(tmp_path: Path) -> None:
+    """Nothing changes where it makes one space of another, or the digest's name another's."""
+    folder = make(tmp_path, text="가나 b\n")
+    data, before = folder.json.read_bytes(), read_description(folder)
+    refused = 0
+    for bit in range(8 * len(data)):
+        changed = bytearray(data)
+        changed[bit // 8] ^= 1 << bit % 8
+        folder.json.write_bytes(changed)
+        try:
+            assert read_description(folder) == before
+        except RunError as error:
+            assert folder.json.name in str(error)
+            refused += 1
+    assert refused > 0.8 * 8 * len(data)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"vocabulary": ["\n", "b"]}, {"name": "mine"}, {"training": {"learning_rate": 0.5}}],
+)
+def test_what_was_edited_is_said_until_its_digest_is_taken_out(
+    tmp_path: Path, values: dict[str, Any]
+) -> None:
+    folder = make(tmp_path)
+    said = json.loads(folder.json.read_text())
+    said |= {key: {**said[key], **of} if isinstance(of, dict) else of for key, of in values.items()}
+    folder.json.write_text(json.dumps(said, indent=1))
+    with pytest.raises(RunError, match=r'who changed it on purpose takes out its line "digest"'):
+        read_description(folder)
+    lines = folder.json.read_text().splitlines()
+    folder.json.write_text("\n".join(line for line in lines if '"digest"' not in line))
+    assert read_description(folder).to_json().items() >= values.items() or "training" in values
+
+
+def test_a_new_name_leaves_the_format_of_an_old_run(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    change(folder, format=1)
+    rename(folder, "another")
+    assert json.loads(folder.json.read_text())["format"] == 1
+    assert read_description(folder).name == "another"

@@ -14,6 +14,7 @@ from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
 from rnnviz.runs.history import History
 from rnnviz.text.alphabet import Hangul
 from rnnviz.text.hangul import decompose, recompose, syllables
+from tests.runs.edited import without_digest
 
 TEXT = "나는 그 집 앞을 지날 때마다 고개를 숙였다.\n값을 묻는 닭이 없다! ㅋㅋ\n" * 130
 PASSAGE = "닭이 앞을 지날 때"
@@ -45,7 +46,7 @@ def test_the_choice_is_recorded_and_was_syllables_once(run: Run, runs: Path) -> 
     run.rename("renamed")
     assert Run.open(run.id, run.folder.path.parent).alphabet == run.alphabet
     old = make(runs, hangul="syllables")
-    values = json.loads(old.folder.json.read_text())
+    values = without_digest(old.folder.json)
     del values["text"]["hangul"]
     old.folder.json.write_text(json.dumps(values))
     assert Run.open(old.id, runs).description == old.description

@@ -218,3 +218,11 @@ def test_a_lessons_run_is_known_by_what_it_said_of_its_text(run: Run) -> None:
     about["text"]["name"] = "Why tanh? relu · play"
     run.folder.json.write_text(json.dumps(about))
     assert Run.open(run.id).description.lesson == "tanh"
+
+
+@pytest.mark.parametrize("table", list(OLD_TABLES))
+def test_a_table_that_is_missing_is_named(run: Run, table: str) -> None:
+    with closing(sqlite3.connect(run.folder.history)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    with pytest.raises(RunError, match=rf"damaged \(no such table: {table}\)"):
+        read(run, table)

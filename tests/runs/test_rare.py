@@ -10,6 +10,7 @@ import pytest
 
 from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
 from rnnviz.runs.documents import RunError
+from tests.runs.edited import without_digest
 
 FREQUENT = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
 RARE = "".join(map(chr, range(0x7000, 0x7000 + 600)))
@@ -33,7 +34,7 @@ def test_the_text_stays_and_the_network_reads_the_symbol(run: Run) -> None:
 
 
 def test_how_much_is_rare_is_kept_and_said(run: Run) -> None:
-    about = json.loads(run.folder.json.read_text())
+    about = without_digest(run.folder.json)
     assert about["text"]["rare"] == {"symbol": "〓", "distinct": 600, "characters": 600}
     assert "600 rare characters, 7% of the text, are read as 〓" in run.description.text_words
     again = Run.open(run.id, run.folder.path.parent)
@@ -57,7 +58,7 @@ def test_the_symbol_is_drawn_only_if_that_is_asked(
 @pytest.mark.parametrize("rare", [1, {}, {"symbol": "〓", "distinct": "x", "characters": 1}])
 def test_what_is_none_of_it_is_damage(runs: Path, rare: object) -> None:
     run = Run.create("to be or not 〓", runs=runs)
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     values["text"]["rare"] = rare
     run.folder.json.write_text(json.dumps(values))
     with pytest.raises(RunError):

@@ -100,6 +100,7 @@ def test_a_leap(runs: Path) -> None:
 def test_no_longer_a_number(runs: Path) -> None:
     found = stands(runs, [2.7, 1.2], [2.5, 1.0], "diverged")
     assert found.kind == "exploded" and "no longer a number" in found.headline
+    assert stands(runs, [2.7], [], "diverged").headline.startswith("Exploded: after iteration 0 ")
 
 
 def test_where_nothing_is_held_out_it_says_what_cannot_be_told(runs: Path) -> None:

@@ -85,6 +85,17 @@ def test_korean_with_a_line_of_something_else_is_not_beyond_doubt() -> None:
         assert caught.value.guesses[0].encoding == "cp949"
 
 
+@pytest.mark.parametrize("words", ["It’s late", "the “Come in” sign", "“안녕하세요”", "créée"])
+def test_a_few_words_of_windows_1252_in_a_large_korean_file_are_seen(words: str) -> None:
+    """They are valid CP949, and turn into Hangul that nobody wrote."""
+    korean = ("\n".join(texts_of("Korean")) * 400).encode("cp949")
+    pieces = [piece.encode("cp949" if "가" <= piece <= "힣" else "cp1252") for piece in words]
+    mixed = korean + b"\n" + b"".join(pieces) + b"\n" + korean
+    with pytest.raises(EncodingError) as caught:
+        decode_text(mixed)
+    assert caught.value.guesses[0].encoding == "cp949"
+
+
 def test_korean_with_one_bad_byte_is_a_guess() -> None:
     data = texts_of("Korean")[-1].encode("cp949") + b"\xff\n"
     with pytest.raises(EncodingError) as caught:

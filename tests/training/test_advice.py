@@ -32,6 +32,13 @@ def test_each_cause_that_was_set_is_named(
     ]
 
 
+def test_a_rate_too_low_is_the_only_cause_named() -> None:
+    said = advice(ModelConfig(), TrainingConfig(learning_rate=1e-6, clip_norm=None))
+    assert said == (
+        "The learning rate of 1e-06 is 8,000 times below the best measured for an LSTM; try 0.008."
+    )
+
+
 def test_where_clipping_is_off_no_smaller_norm_is_proposed() -> None:
     said = advice(ModelConfig(), TrainingConfig(clip_norm=None))
     assert "are not clipped" in said and "smaller" not in said

@@ -13,6 +13,7 @@ from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
 from rnnviz.training.progress import Progress
 from tests.conftest import Start
+from tests.runs.edited import without_digest
 from tests.workers.recorded import assert_whole, make
 
 
@@ -41,7 +42,7 @@ def test_settings_that_were_edited_are_named(runs: Path, section: str) -> None:
     """A resume point of other shapes is not trouble of memory or device."""
     run = make(runs, iterations=2)
     work(run)
-    values = json.loads(run.folder.json.read_text())
+    values = without_digest(run.folder.json)
     values[section][{"training": "batch_size", "model": "hidden_size"}[section]] += 1
     run.folder.json.write_text(json.dumps(values))
     with pytest.raises(RunError, match=r"does not fit this run: its .* has the shape \("):

@@ -69,11 +69,7 @@ function hover(heatmap, character) {
 
 function listenToKeys(heatmap) {
   const { scroller } = heatmap.reader;
-  scroller.onkeydown = (event) => {
-    if (!pressed(heatmap, event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  scroller.onkeydown = (event) => taken(event, pressed(heatmap, event));
   scroller.onblur = () => {
     heatmap.keyboard = false;
     heatmap.inspect();
@@ -86,17 +82,20 @@ function listenToKeys(heatmap) {
   };
 }
 
+/** A key that was meant for the heatmap does nothing else; Tab never is. */
+function taken(event, isMeant) {
+  if (!isMeant) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 function textOf(record, [start, end]) {
   return Array.from(record.ids.subarray(start, end), (id) => record.glyphs[id].character).join("");
 }
 
 /** Does what a key stands for; false where it stands for nothing. */
 function pressed(heatmap, event) {
-  // No look at Ctrl and Alt here: some keyboards need both to write a bracket.
-  if (event.key === "[" || event.key === "]") {
-    heatmap.chooseNeighbour(event.key === "[" ? -1 : 1);
-    return true;
-  }
+  if (pressedBracket(heatmap, event)) return true;
   if (event.altKey || event.metaKey) return false;
   if (event.key === "Escape") {
     heatmap.clear();
@@ -109,6 +108,24 @@ function pressed(heatmap, event) {
   if (event.shiftKey) extendSelection(heatmap, target);
   else heatmap.moveCursor(target);
   return true;
+}
+
+/** No look at Ctrl and Alt here: some keyboards need both to write a bracket. */
+function pressedBracket(heatmap, { key }) {
+  if (key !== "[" && key !== "]") return false;
+  heatmap.chooseNeighbour(key === "[" ? -1 : 1);
+  return true;
+}
+
+/** In the raster arrows go from row to row, and by a column of it. */
+function pressedInOverview(heatmap, event) {
+  if (pressedBracket(heatmap, event)) return true;
+  if (event.altKey || event.metaKey || event.ctrlKey) return false;
+  const rows = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const columns = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (rows) heatmap.chooseNeighbour(rows);
+  if (columns) heatmap.moveByColumns(columns);
+  return Boolean(rows || columns);
 }
 
 function extendSelection(heatmap, target) {
@@ -157,5 +174,7 @@ function listenToOverview(heatmap) {
     overview.read(heatmap.record, under);
     if (canvas.hasPointerCapture(event.pointerId)) heatmap.moveCursor(under.character);
   };
+  overview.map.onkeydown = (event) => taken(event, pressedInOverview(heatmap, event));
+  overview.map.onscroll = () => overview.describeRows();
   canvas.onpointerleave = () => (overview.readout.textContent = "");
 }

@@ -138,7 +138,7 @@ class Heatmap {
   paintOverview() {
     if (!this.overview.map.clientWidth || !this.reader.place) return;
     const order = orderOf(this.record, this.choice.order);
-    this.overview.paint(this.record, order, this.scale(), this.palettes.value);
+    this.overview.paint(this.record, order, this.choice.order, this.scale(), this.palettes.value);
     this.overview.mark(this.record, this.choice.unit, this.reader.visible());
   }
 
@@ -218,6 +218,14 @@ class Heatmap {
     if (character !== null) this.reader.reveal(character);
     this.changeMarks();
     this.report();
+  }
+
+  /** Moves the cursor by columns of the raster, each of which may stand for several characters. */
+  moveByColumns(columns) {
+    const { characters } = this.record;
+    const step = Math.ceil(characters / this.overview.columns);
+    const cursor = this.choice.cursor ?? this.reader.visible()[0];
+    this.moveCursor(clamp(cursor + columns * step, 0, characters - 1));
   }
 
   /** Selects from the anchor to a character, both included. */

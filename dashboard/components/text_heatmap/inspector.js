@@ -57,7 +57,7 @@ function fillCard(card, record, unit, character) {
   const facts = element("dl", "card-facts");
   addFact(facts, "position", positionOf(record, character));
   addFact(facts, signalOf(record, unit), signed(value, record.peak[unit]));
-  if (record.under) addFact(facts, record.under.name, short(record.track[character]));
+  if (record.under) addFact(facts, record.under.name, trackWords(record, character));
   if (!record.alternatives) addLosses(facts, record, character);
   const heading = record.alternatives ? "what could have come here" : "likeliest next characters";
   card.replaceChildren(head, facts, element("div", "card-heading", heading), likeliestList(record, character));
@@ -135,10 +135,13 @@ function fillLegend(legend, record, theme, { unit, scale, surprise, clipped }) {
 }
 
 /** Says what the bars under the characters are. */
-function fillTrackLegend(legend, { means, ends, colour }, theme) {
+function fillTrackLegend(legend, { means, colour }, theme) {
   legend.querySelector(".swatch").style.background = theme[colour];
-  const heights = `no bar is ${short(ends[0])}, the highest bar ${short(ends[1])}`;
-  legend.querySelector(".track-means").textContent = `bars under the characters: ${means}; ${heights}`;
+  legend.querySelector(".track-means").textContent = means;
+}
+
+function trackWords({ under, track }, character) {
+  return under.words[track[character]] ?? short(track[character]);
 }
 
 function beyondWords(clipped) {

@@ -1,6 +1,7 @@
 // All units over the whole text as one small raster, linked with the text.
 
 const OVERVIEW_HEIGHT = 150;
+const MIN_ROW_HEIGHT = 2;
 const MAX_ROW_HEIGHT = 12;
 
 class Overview {
@@ -12,10 +13,11 @@ class Overview {
     this.rangeMark = find(".range-mark");
     this.caption = find(".map-caption");
     this.readout = find(".map-readout");
+    this.rows = find(".map-rows");
   }
 
   /** Pools the values for the width there is and paints them. */
-  paint(record, order, scale, palette) {
+  paint(record, order, orderName, scale, palette) {
     this.order = order;
     const columns = Math.min(
       record.characters,
@@ -30,12 +32,13 @@ class Overview {
     }
     this.fit(record.units);
     this.fill(record, scale, palette);
-    this.describe(record, centre);
+    this.describe(record, orderName, centre);
   }
 
-  /** One row of the raster is a whole number of device pixels: no unit may get lost. */
+  /** One row of the raster is a whole number of device pixels, and high enough to be told apart. */
   fit(units) {
-    const rowPixels = Math.max(1, Math.round((OVERVIEW_HEIGHT * devicePixelRatio) / units));
+    const least = Math.ceil(MIN_ROW_HEIGHT * devicePixelRatio);
+    const rowPixels = Math.max(least, Math.round((OVERVIEW_HEIGHT * devicePixelRatio) / units));
     this.rowHeight = Math.min(rowPixels / devicePixelRatio, MAX_ROW_HEIGHT);
     this.canvas.style.height = `${units * this.rowHeight}px`;
   }
@@ -58,13 +61,25 @@ class Overview {
     this.canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  describe(record, centre) {
+  describe(record, orderName, centre) {
     const { characters, units } = record;
+    const means = record.order_means[orderName];
+    this.rowsAre = means ? `Rows are units: ${means}` : "Rows are units";
+    this.describeRows();
     const size = `All ${units.toLocaleString("en")} units × ${characters.toLocaleString("en")} characters`;
     const most = Math.ceil(characters / this.columns);
     const from = centre ? `the value farthest from ${centre}` : "the value of largest size";
     this.caption.textContent =
       most > 1 ? `${size}; each column shows ${from} among ${most} or fewer` : size;
+  }
+
+  /** Says which rows are in view, where not all of them are. */
+  describeRows() {
+    const { map, rowHeight, order } = this;
+    const first = Math.floor(map.scrollTop / rowHeight);
+    const end = Math.min(Math.ceil((map.scrollTop + map.clientHeight) / rowHeight), order.length);
+    const part = `; rows ${first + 1} to ${end} of ${order.length} in view, scroll for the others`;
+    this.rows.textContent = this.rowsAre + (end - first < order.length ? part : "");
   }
 
   /** Marks the unit shown and the part of the text that is visible. */

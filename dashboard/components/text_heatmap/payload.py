@@ -20,6 +20,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.analysis.units.order import MEANINGS
 from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
@@ -67,8 +68,9 @@ class Track:
         values: of each character (time).
         ends: the values without a bar, and with the highest.
         colour: which of a theme's.
-        means: what it is, in a sentence.
+        means: what a bar says, in a sentence.
         height: of the highest bar, in CSS pixels.
+        words: what the values from 0 on are called; none where they are numbers.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Track:
     colour: Literal["truth", "copied"]
     means: str
     height: int = 10
+    words: tuple[str, ...] = ()
 
 
 def heatmap_payload(
@@ -138,6 +141,7 @@ def heatmap_payload(
             {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
         ],
         "orders": list(orders),
+        "order_means": {name: MEANINGS.get(name, "") for name in orders},
         "right_to_left": has_right_to_left(text),
         "surprising": surprising,
         "under": None if track is None else _track_fields(track),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,15 @@ from numpy.typing import NDArray
 
 from rnnviz.records import Floats
 
-ORDERS = ("index", "variance", "similarity")
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "index": "as numbered in the weights",
+        "variance": "those whose values vary most over this text first",
+        "similarity": "each is followed by the one, of those left, whose values rise and fall most "
+        "like its own; the first varies most",
+    }
+)
+ORDERS = tuple(MEANINGS)
 
 
 def unit_order(values: Floats, by: str) -> NDArray[np.intp]:

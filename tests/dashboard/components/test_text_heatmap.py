@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from dashboard.components.heatmaps import truth_track
+from dashboard.components.heatmaps import copied_track, truth_track
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import (
     STEPS,
@@ -25,6 +25,7 @@ from dashboard.components.text_heatmap.payload import (
 )
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Scale, Trace
+from rnnviz.text.copied import Copied
 from rnnviz.text.vocabulary import Vocabulary
 
 HOSTILE = '</pre><script>alert("1")</script>\u202e\ud800\n\t한́😀\0'
@@ -126,9 +127,20 @@ def test_a_bar_is_as_high_in_every_passage() -> None:
     depth = np.array([0, 1, 2, 4, 0, -1])
     track = truth_track({"depth": depth}, "depth", 1, 2)
     assert (track.values.tolist(), track.ends) == ([1, 2], (-1.0, 4.0))
-    assert track.means == "depth: how many brackets or blocks are open"
+    assert (
+        "depth (how many brackets or blocks are open); no bar is −1, the highest 4" in track.means
+    )
     assert truth_track({"own": depth[:4]}, "own", 0, 2).ends == (0.0, 4.0)
-    assert truth_track({"own": depth}, "own", 0, 2).means == "own"
+    assert "characters: own; no bar" in truth_track({"own": depth}, "own", 0, 2).means
+
+
+def test_what_was_copied_is_marked_in_the_network_s_characters() -> None:
+    copied = Copied(4, 2, ((1, 3),), longest=2)
+    track = copied_track(copied, np.array([1, 3, 1, 2]))
+    assert track is not None
+    assert track.values.tolist() == [0, 1, 1, 1, 1, 0, 0]
+    assert [track.words[int(value)] for value in track.values[:2]] == ["no", "yes"]
+    assert copied_track(Copied(4, 2, (), longest=0), np.ones(4, int)) is None
 
 
 def test_same_content_same_bytes(trace: Trace) -> None:

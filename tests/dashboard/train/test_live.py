@@ -1,0 +1,70 @@
+"""A run's page: its headline, the best sample beside the newest, what was copied, every setting."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.runs.history import History
+from rnnviz.runs.run import Run
+from rnnviz.runs.settings import settings_of
+from rnnviz.runs.verdict import verdict_of
+from tests.dashboard.conftest import TEXT, Open, words
+
+COPY = TEXT[100:150]
+
+
+def memorise(run: Run) -> None:
+    """Let snapshots follow that are worse each time, and copy, while the training loss falls."""
+    lowest = float(run.snapshots["validation_loss_nats"].min())
+    with History(run.folder.history) as history:
+        for number in range(1, 6):
+            at = 12 + number
+            history.add("iterations", [(at, 1.0 / number, 1.0, 1.0, 0.01, 100 * at, 1.0)])
+            history.add("snapshots", [(at, lowest + 0.3 * number, "\n", f"[{COPY}] {number}")])
+        history.set_status("finished", 17, 1.0)
+
+
+def pages(app: AppTest) -> list[str]:
+    return [part.proto.body for part in app.get("html")]
+
+
+def test_learning_by_heart_is_said_and_seen(finished_run: Run, open_app: Open) -> None:
+    memorise(finished_run)
+    app = open_app()
+    assert not app.exception
+    verdict = verdict_of(finished_run)
+    assert verdict.kind == "memorising"
+    assert verdict.headline in words(app)
+    best, newest = (page for page in pages(app) if page.startswith("<pre"))
+    assert re.findall("<mark", best) == []
+    assert re.findall("<mark[^>]*>(.*?)</mark>", newest, re.S) == [escape(COPY)]
+    said = words(app)
+    assert "Best snapshot, iteration 12: validation loss" in said
+    assert "Newest snapshot, iteration 17: validation loss" in said
+    assert "93 % of this sample stands in the training text" in said
+    assert "To compare: of 21 passages of the held-out text, each as long, it is 100 %" in said
+
+
+def test_every_setting_stands_on_the_page(finished_run: Run, open_app: Open) -> None:
+    tables = unescape("".join(page for page in pages(open_app()) if page.startswith("<table")))
+    for name, value in settings_of(finished_run).items():
+        assert f">{name}</th>" in tables and f">{value}</td>" in tables, name
+    assert finished_run.description.text_sha256 in tables
+
+
+def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_app: Open) -> None:
+    app = open_app()
+    assert app.segmented_control(key="preset").options == ["Quick", "Good", "Long"]
+    assert "844 iterations, or until 10 snapshots bring no lower validation loss." in words(app)
+    (rate,) = (box for box in app.number_input if box.label == "Learning rate (peak)")
+    assert rate.value == 0.008
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    app.text_area(key="typed text").set_value("to be or not to be").run()
+    assert app.segmented_control(key="preset").options == [
+        "Quick · 30 s",
+        "Good · 3 min",
+        "Long · 15 min",
+    ]
