@@ -46,8 +46,8 @@ def test_a_new_visitor_without_a_run_sees_a_unit_that_counts(welcome: Open, runs
     assert app.title[0].value == "Hidden units"
     said = words(app)
     assert "comes with rnnviz as an example. It is none of yours." in said
-    assert "nobody told it to count, but **unit 15 does**" in said
-    assert "before training reaches 0.20" in said
+    assert "Nobody told it to count, but **unit 15 does**" in said
+    assert "best unit before training is 0.20" in said
     assert [link.value for link in app.page_link] == ["Learn how a recurrent network works"]
     assert app.query_params["run"] == ["example"] or app.query_params["run"] == "example"
     assert RunIndex(runs).look() == []
