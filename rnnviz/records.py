@@ -20,7 +20,7 @@ Array = NDArray[np.float64]  # as computed
 Ids = NDArray[np.integer[Any]]
 
 STRAIGHT_R_SQUARED = 0.99
-STRAIGHT_OFF = 1.5
+STRAIGHT_OFF = 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)

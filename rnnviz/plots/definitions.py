@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 # A: of the sum of all losses.
 WINDOW = (
-    "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags; where it "
-    "falls at the right edge, that is because fewer losses remain."
+    "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags: at the "
+    "left every loss of the window counts, at the right edge only the last one."
 )
 # B: of the last loss alone.
 LAST_LOSS = (

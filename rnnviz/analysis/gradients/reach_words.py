@@ -94,11 +94,12 @@ def factor(fit: LagFit) -> str:
 
     Example:
         >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.998, most_off=1.12))
-        'One factor describes the curve, fitted to lags 0 to 64: ×0.9 a character, a half-life of \
-6.58 characters (a straight line on the logarithmic scale, off by ×1.12 at most, R² 0.998).'
+        'A straight line on the logarithmic scale describes lags 0 to 64 (off by ×1.12 at most, \
+R² 0.998): on it each character further back multiplies the norm by 0.9, a half-life of 6.58 \
+characters.'
         >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.81, most_off=3.2))
         'No single factor a character describes the curve, so it has no half-life: a straight line \
-on the logarithmic scale would be off by up to ×3.2 (R² 0.810; ×1.5 and R² 0.99 are asked for).'
+on the logarithmic scale would be off by up to ×3.2 (R² 0.810; ×1.25 and R² 0.99 are asked for).'
     """
     if math.isnan(fit.factor):
         return "There is no factor a character: too few norms are above zero."
@@ -109,13 +110,13 @@ on the logarithmic scale would be off by up to ×3.2 (R² 0.810; ×1.5 and R² 0
             f"line on the logarithmic scale would be off by up to ×{off} ({_r_squared(fit)}; "
             f"×{STRAIGHT_OFF:g} and R² {STRAIGHT_R_SQUARED:g} are asked for)."
         )
-    half = f"a half-life of {half_life_words(fit.half_life)}"
+    half = f", a half-life of {half_life_words(fit.half_life)}"
     if fit.half_life > fit.lags[1]:
-        half = f"halved nowhere within {_characters(fit.lags[1])}"
+        half = ""
     return (
-        f"One factor describes the curve, fitted to lags {fit.lags[0]} to {fit.lags[1]}: "
-        f"×{significant(fit.factor)} a character, {half} (a straight line on the logarithmic "
-        f"scale, off by ×{off} at most, {_r_squared(fit)})."
+        f"A straight line on the logarithmic scale describes lags {fit.lags[0]} to {fit.lags[1]} "
+        f"(off by ×{off} at most, {_r_squared(fit)}): on it each character further back "
+        f"multiplies the norm by {significant(fit.factor)}{half}."
     )
 
 

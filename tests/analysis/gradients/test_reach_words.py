@@ -94,9 +94,9 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
 @pytest.mark.parametrize(
     ("curve", "said"),
     [
-        (0.9**LAGS, "×0.9 a character, a half-life of 6.58 characters (a straight line"),
-        (0.995**LAGS, "×0.995 a character, halved nowhere within 64 characters (a straight line"),
-        (1.02**LAGS, "×1.02 a character, halved nowhere within 64 characters (a straight line"),
+        (0.9**LAGS, "multiplies the norm by 0.9, a half-life of 6.58 characters."),
+        (0.995**LAGS, "multiplies the norm by 0.995."),
+        (1.02**LAGS, "multiplies the norm by 1.02."),
         (
             0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS,
             "No single factor a character describes the curve, so",
