@@ -39,6 +39,20 @@ def test_without_a_run_a_page_says_what_it_shows_and_leads_to_train(
     assert len(app.caption[0].value) > 60
 
 
+@pytest.mark.parametrize("page", INSPECT)
+def test_while_a_new_run_is_set_up_a_page_offers_those_there_are(
+    page: str, finished_run: Run, open_app: Open
+) -> None:
+    app = open_app(page, run="new")
+    assert not app.exception
+    assert "No run is chosen." in words(app) and "There is no run" not in words(app)
+    (offered,) = (button for button in app.main.button if button.label.startswith("speech"))
+    offered.click().run()
+    assert not app.exception
+    assert app.sidebar.selectbox[0].value == finished_run.id
+    assert "No run is chosen." not in words(app)
+
+
 def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
     app = open_app()
     assert not app.exception
