@@ -395,7 +395,7 @@ def test_back_and_forward_go_between_runs_and_units(
 
 def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:
     open_page(f"gradient_flow?run={speech.id}&iteration=5", "Gradient flow")
-    page.locator(".legendtext", has_text="left at lag 64").first.wait_for(timeout=60_000)
+    page.locator(".legendtext", has_text="at lag 64").first.wait_for(timeout=60_000)
     for path in "hc":
         assert page.locator(".legendtext", has_text=f"iteration 5, path {path}").count() == 1
     for name, axis in (("Last loss", "timestep k"), ("Window", "timestep k")):
@@ -425,7 +425,7 @@ def test_texts_are_shown_literally(
     run = trained(text * 20, "<img src=x onerror=throw(3)> *b*.txt", folder, iterations=3)
     part = text.split("\n")[0][:20]
     for path, content in (
-        ("", ".stCode"),
+        ("", ".stHtml pre"),
         ("hidden_units", ".sheet"),
         ("gradient_flow", ".js-plotly-plot"),
         ("samples", ".sheet"),
