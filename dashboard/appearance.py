@@ -36,6 +36,12 @@ _NARROW = (
     "{padding-left:1rem;padding-right:1rem}}"
 )
 _PRIMARY = "[data-testid^=stBaseButton-primary]:enabled"
+# Two lines of this height fit into the row that Streamlit gives each option.
+_OPTIONS = (
+    "[data-testid=stSelectboxVirtualDropdown] [role=option] > div{white-space:normal;"
+    "overflow-wrap:anywhere;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;"
+    "-webkit-line-clamp:2}"
+)
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -143,6 +149,11 @@ def warn(sentences: list[str]) -> None:
     """Sentences that somebody should know, whatever text they quote."""
     if sentences:
         st.warning("\n\n".join(map(plain, sentences)), icon=":material/warning:")
+
+
+def wrap_options() -> None:
+    """Let the options of a selectbox that is too narrow for them stand on two lines each."""
+    st.html(f"<style>{_OPTIONS}</style>")
 
 
 def seen(text: str) -> str:
