@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnviz import plots
+from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.frame import has_legend
@@ -68,6 +71,14 @@ def chart(figure: plots.Figure, key: str, of: str = "") -> None:
     if subtitle:
         words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
         st.caption(words, unsafe_allow_html=True)
+
+
+def readings(where: str, found: Mapping[str, Reach]) -> None:
+    """What is read off curves by lag, a sentence a path, and on how many losses."""
+    for said in sentences(where, found):
+        st.markdown(plain(said))
+    if said := basis(next(iter(found.values()))):
+        st.caption(plain(said))
 
 
 def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -130,8 +141,8 @@ def complain(problem: object) -> None:
 
 def warn(sentences: list[str]) -> None:
     """Sentences that somebody should know, whatever text they quote."""
-    for sentence in sentences:
-        st.warning(plain(sentence), icon=":material/warning:")
+    if sentences:
+        st.warning("\n\n".join(map(plain, sentences)), icon=":material/warning:")
 
 
 def seen(text: str) -> str:

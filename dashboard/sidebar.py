@@ -121,6 +121,8 @@ def _pick_run() -> None:
         args=(number, key),
         help="All pages look at this run.",
     )
+    if shown != NEW_RUN:
+        st.caption(appearance.plain(labels[shown]))  # in full: the picker is narrow
 
 
 def _run_picked(number: int, key: str) -> None:

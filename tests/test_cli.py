@@ -378,12 +378,12 @@ def test_wrong_arguments_make_no_run(
         ("trace RUN --out OUT --text-file GONE", 2, "No such file"),
         ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
-        ("trace RUN --out FOLDER", 1, "Is a directory"),
+        ("trace RUN --out FOLDER", 2, "which is a folder; name a file in it"),
         ("trace RUN --out /proc/x.npz", 1, "/proc/x.npz: there is no such file, and none can be"),
         ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
         ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
-        ("gradients RUN --out FOLDER", 1, "Is a directory"),
+        ("gradients RUN --out FOLDER", 2, "which is a folder; name a file in it"),
         ("gradients RUN --out /proc/x.npz", 1, "none can be made; choose another place"),
     ],
 )
@@ -596,9 +596,9 @@ def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: C
     assert said[0] == f"gradients of {window} losses written to {out}"
     begin = "On this text, in the top layer at iteration 5, the gradient of a loss on its way back "
     assert said[1].startswith(begin + "through the hidden state h ")
-    assert "; back through the cell state c " in said[1]
-    assert said[2].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
-    assert [line[:7] for line in said[3:]] == ["Path h:", "Path c:"]
+    assert said[2].startswith("On its way back through the cell state c it ")
+    assert said[3].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
+    assert [line[:7] for line in said[4:]] == ["Path h:", "Path c:"]
     arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
     assert str(arrays.pop("text")) == QUESTION[: window + 1]
     names = ("matrix", "by_lag", "last_loss", "window")

@@ -60,24 +60,32 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def handed_on(path: Path) -> Iterator[int]:
+def handed_on(path: Path) -> Iterator[int | None]:
     """A lock for the process that is started inside, which inherits the number that this gives.
 
     From then on that process holds it, until it ends or has taken it over: there is no moment at
-    which nobody does.
+    which nobody does. None where another process holds it.
 
     Raises:
         RunError: the file cannot be written.
-        BlockingIOError: another process holds the lock.
     """
     with speaking_of(path):
         handle = os.open(path, os.O_RDWR | os.O_CREAT | ORDINARY, 0o666)
+    share(path)
     try:
-        share(path)
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield handle
+        with speaking_of(path):
+            taken = _take(handle)
+        yield handle if taken else None
     finally:
         os.close(handle)
+
+
+def _take(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def take_over(path: Path, number: str | None) -> None:

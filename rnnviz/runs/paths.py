@@ -108,7 +108,7 @@ class RunFolder:
         """
         changed = self.path, self.snapshots, self.history, self.lock, self.json_lock
         return self == EXAMPLE or any(
-            not os.access(path, os.W_OK) for path in changed if os.path.lexists(path)
+            not os.access(path, os.W_OK) and os.path.lexists(path) for path in changed
         )
 
     def snapshot(self, iteration: int) -> Path:

@@ -37,20 +37,19 @@ def start(run: Run) -> None:
         raise RunError(status.message)
     if status.state in LIVING:
         raise RunError(_TRAINED.format(run.id))
-    try:
-        with handed_on(run.folder.starting) as handle, History(run.folder.history) as history:
-            before = history.status
-            read_resume_point(run.folder, history)  # or nothing is said, and nothing started
-            Whereabouts.here().tell(run.folder.lock)
-            history.ask("run")
-            history.set_status("queued", before.iteration, before.fraction, "starting.")
-            try:
-                _start_worker(run.folder, handle)
-            except BaseException:
-                history.put_back(before)
-                raise
-    except BlockingIOError as error:
-        raise RunError(_TRAINED.format(run.id)) from error
+    with handed_on(run.folder.starting) as handle, History(run.folder.history) as history:
+        if handle is None:
+            raise RunError(_TRAINED.format(run.id))
+        before = history.status
+        read_resume_point(run.folder, history)  # or nothing is said, and nothing started
+        Whereabouts.here().tell(run.folder.lock)
+        history.ask("run")
+        history.set_status("queued", before.iteration, before.fraction, "starting.")
+        try:
+            _start_worker(run.folder, handle)
+        except BaseException:
+            history.put_back(before)
+            raise
 
 
 def _start_worker(folder: RunFolder, handle: int) -> None:

@@ -121,11 +121,17 @@ def test_what_an_address_says_wrongly_is_named_and_the_usual_taken(
     # What the page has not come to, such as a passage beside norms by lag, waits in the address.
     come_to = set(names) - set(address(app))
     assert len(come_to) >= 3
-    said = [warning.value.replace("\\", "") for warning in app.warning]
+    said = app.warning[0].value.replace("\\", "").split("\n\n")
     assert len(said) == len(come_to)
     for name in come_to:
         begin = f"The address says {name}={HOSTILE}, but it can be "
         assert [s for s in said if s.startswith(begin) and s.endswith(": the usual is taken.")]
+
+
+def test_what_an_address_says_at_length_is_quoted_in_short(run: Run, open_app: Open) -> None:
+    app = open_app("hidden_units", run=run.id, signal="x" * 5_000)
+    assert f"signal={'x' * 80}…, but it can be " in words(app)
+    assert len(words(app)) < 3_000
 
 
 def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
@@ -140,3 +146,14 @@ def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
     assert "leaves own out, which was too long for it." in words(fresh)
     app.text_area(key="own text").set_value("()").run()
     assert address(app)["own"] == "()" and not app.warning
+
+
+def test_an_iteration_is_compared_with_others_whichever_is_looked_at(
+    run: Run, open_app: Open
+) -> None:
+    app = open_app("gradient_flow", run=run.id, compared="0,5")
+    app.select_slider[0].set_value(0).run()
+    assert not app.exception
+    fresh = open_app("gradient_flow", **address(app))
+    assert not fresh.exception and not fresh.warning
+    assert fresh.multiselect[0].value == app.multiselect[0].value

@@ -17,7 +17,7 @@ from rnnviz.runs import whereabouts
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
-from rnnviz.runs.locks import STARTING, hold, is_held, take_over
+from rnnviz.runs.locks import STARTING, handed_on, hold, is_held, take_over
 from rnnviz.runs.whereabouts import Whereabouts
 from rnnviz.workers import supervisor
 from tests.conftest import wait_until
@@ -170,6 +170,15 @@ def test_a_worker_that_is_loading_is_alive_and_one_that_died_loading_is_not(
     started[0].communicate()
     wait_until(lambda: run.status.state == "interrupted")
     assert standing(run) == ("interrupted", "interrupted")
+
+
+def test_of_two_who_start_a_worker_at_once_one_is_told(runs: Path) -> None:
+    run = make(runs)
+    with handed_on(run.folder.starting) as mine:
+        assert mine is not None
+        with pytest.raises(RunError, match="already being trained by another process"):
+            supervisor.start(run)
+    assert run.status.state == "created"
 
 
 def test_a_lock_is_handed_on_and_taken_over_without_a_gap(tmp_path: Path) -> None:
