@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnviz import plots
+from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.frame import has_legend
@@ -32,7 +35,13 @@ _NARROW = (
     "@media(max-width:1100px){[data-testid=stMainBlockContainer]"
     "{padding-left:1rem;padding-right:1rem}}"
 )
-_PRIMARY = "[data-testid^=stBaseButton-primary]:enabled"
+_ON_ACCENT = "[data-testid^=stBaseButton-primary]:enabled,[data-testid=stMultiSelect] [data-tag]"
+# Two lines of this height fit into the row that Streamlit gives each option.
+_OPTIONS = (
+    "[data-testid=stSelectboxVirtualDropdown] [role=option] > div{white-space:normal;"
+    "overflow-wrap:anywhere;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;"
+    "-webkit-line-clamp:2}"
+)
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -44,10 +53,10 @@ def theme() -> Theme:
 def frame() -> None:
     """What every page's frame has that a theme cannot say.
 
-    Streamlit writes white on primary buttons. In the dark the accent is light, because it colours
-    words too: what stands on it has the page's background.
+    Streamlit writes white on primary buttons and chosen tags. In the dark the accent is light,
+    because it colours words too: what stands on it has the page's background.
     """
-    st.html(f"<style>{_NARROW}{_PRIMARY}{{color:{theme().background}}}</style>")
+    st.html(f"<style>{_NARROW}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}</style>")
 
 
 def chart(figure: plots.Figure, key: str, of: str = "") -> None:
@@ -68,6 +77,14 @@ def chart(figure: plots.Figure, key: str, of: str = "") -> None:
     if subtitle:
         words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
         st.caption(words, unsafe_allow_html=True)
+
+
+def readings(where: str, found: Mapping[str, Reach]) -> None:
+    """What is read off curves by lag, a sentence a path, and on how many losses."""
+    for said in sentences(where, found):
+        st.markdown(plain(said))
+    if said := basis(next(iter(found.values()))):
+        st.caption(plain(said))
 
 
 def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -130,8 +147,13 @@ def complain(problem: object) -> None:
 
 def warn(sentences: list[str]) -> None:
     """Sentences that somebody should know, whatever text they quote."""
-    for sentence in sentences:
-        st.warning(plain(sentence), icon=":material/warning:")
+    if sentences:
+        st.warning("\n\n".join(map(plain, sentences)), icon=":material/warning:")
+
+
+def wrap_options() -> None:
+    """Let the options of a selectbox that is too narrow for them stand on two lines each."""
+    st.html(f"<style>{_OPTIONS}</style>")
 
 
 def seen(text: str) -> str:

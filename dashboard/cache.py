@@ -7,7 +7,7 @@ pickled.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -44,6 +44,8 @@ from rnnviz.workers import threads
 
 # Characters whose n-grams are counted within a second.
 QUICKLY_COUNTED = 250_000
+# Characters that are searched within a second.
+QUICKLY_SEARCHED = 20_000_000
 
 
 def list_runs() -> list[Listed]:
@@ -114,8 +116,10 @@ def truth_of(run: Run) -> Truth:
     return _truth_of(_text_key(run), _run=run)
 
 
-def copied(run: Run, samples: tuple[str, ...]) -> list[Copied]:
-    """Which passages of samples stand in the text that a run learned from."""
+def copied(run: Run, samples: tuple[str, ...]) -> Sequence[Copied | None]:
+    """Which passages of samples stand in the text that a run learned from; None in a huge one."""
+    if run.description.text_characters > QUICKLY_SEARCHED:
+        return [None] * len(samples)
     return _copied(_text_key(run), samples, _run=run)
 
 

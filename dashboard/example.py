@@ -45,10 +45,22 @@ def introduce() -> tuple[int, str]:
         st.markdown("\n".join(f"1. {sentence}" for sentence in _sentences(found)))
         with st.container(horizontal=True):
             if st.button("Train on a text of your own", type="primary", icon=":material/add:"):
-                state.open_run(NEW_RUN)
-                navigation.go("train")
+                _set_up_run()
             navigation.link("learn_cell", "Learn how a recurrent network works", forward=True)
     return found.unit, "column"
+
+
+def lead_to_train(label: str) -> None:
+    """A way to a run of one's own; where the example is looked at, Train would show that."""
+    if not is_looked_at():
+        navigation.link("train", label, forward=True)
+    elif st.button(label, icon=":material/arrow_forward:", key=f"to a run: {label}"):
+        _set_up_run()
+
+
+def _set_up_run() -> None:
+    state.open_run(NEW_RUN)
+    navigation.go("train")
 
 
 def _sentences(found: CountingUnit) -> tuple[str, str, str]:
@@ -60,16 +72,14 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
     return (
         f"**An example that comes with rnnviz.** A {model.kind} of {model.hidden_size} units "
         "learned to predict the next character of a text whose lines end at the first space after "
-        f"the {WIDTH}th character; nobody told it to count, but **unit {found.unit} does**.",
-        f"**Look along a line below:** the unit's value, the colour behind the letters, {way} from "
-        f"the line's beginning to its end. On {found.characters:,} characters that the network was "
-        "not trained on, nor the unit chosen on, its rank correlation with the position in the "
-        f"line is {score} (1 would be a perfect count); the best unit of the same network before "
-        f"training reaches {untrained}, and the best by chance stays below {chance} in 95 of 100 "
-        "trials.",
-        "**Go on:** in the sidebar, move the snapshot to iteration 0 and watch the count "
-        "disappear; below, let the keys ↑ and ↓ show other units; then train a network on a text "
-        "of your own.",
+        f"the {WIDTH}th character. Nobody told it to count, but **unit {found.unit} does**.",
+        f"**Look along a line** (not the first, which begins in its middle): the unit {way} with "
+        f"the position in the line. On {found.characters:,} characters that the network was not "
+        f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
+        f"perfect count); that of the best unit before training is {untrained}, of the best by "
+        f"chance below {chance} in 95 of 100 trials.",
+        "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
+        "keys ↑ and ↓ show other units; then train a network on a text of your own.",
     )
 
 

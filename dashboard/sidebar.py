@@ -30,6 +30,7 @@ def show(*, inspecting: bool) -> None:
         inspecting: whether the page shows the network at the snapshot.
     """
     with st.sidebar:
+        appearance.wrap_options()
         _welcome(inspecting)
         _pick_run()
         example.below_picker()
@@ -121,6 +122,8 @@ def _pick_run() -> None:
         args=(number, key),
         help="All pages look at this run.",
     )
+    if shown != NEW_RUN:
+        st.caption(appearance.plain(labels[shown]))  # in full: the picker is narrow
 
 
 def _run_picked(number: int, key: str) -> None:

@@ -34,6 +34,7 @@ __all__ = ["NEW_RUN"]
 
 T = TypeVar("T")
 _ITERATION = Whole(0, 10**12)
+_QUOTED = 80
 _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
@@ -101,7 +102,9 @@ def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
 
 def complain_of(name: str, says: object, reason: str) -> None:
     """Say on this page what of the address is not followed, and why."""
-    kept(_BAD)[name] = f"The address says {name}={says}, but {reason}."
+    said = str(says)
+    quoted = said if len(said) <= _QUOTED else f"{said[:_QUOTED]}…"
+    kept(_BAD)[name] = f"The address says {name}={quoted}, but {reason}."
 
 
 def agree_with(name: str) -> None:

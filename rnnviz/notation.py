@@ -186,12 +186,12 @@ def share_words(share: float) -> str:
 
     Example:
         >>> [share_words(share) for share in (0.174, 0.0034, 0.999, 4.621, 2e-9, math.nan)]
-        ['17 %', '0.34 %', '100 %', '4.62 times', 'less than a millionth', '–']
+        ['17 %', '0.34 %', '100 %', '4.62 times', 'below 0.0001 %', '–']
     """
     if math.isnan(share):
         return NOTHING
     if share < 1e-6:
-        return "less than a millionth"
+        return "below 0.0001 %"
     if share >= 1.005:
         return f"{significant(share)} times"
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{significant(100 * share, 2)} %"

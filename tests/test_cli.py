@@ -596,9 +596,9 @@ def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: C
     assert said[0] == f"gradients of {window} losses written to {out}"
     begin = "On this text, in the top layer at iteration 5, the gradient of a loss on its way back "
     assert said[1].startswith(begin + "through the hidden state h ")
-    assert "; back through the cell state c " in said[1]
-    assert said[2].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
-    assert [line[:7] for line in said[3:]] == ["Path h:", "Path c:"]
+    assert said[2].startswith("On its way back through the cell state c it ")
+    assert said[3].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
+    assert [line[:7] for line in said[4:]] == ["Path h:", "Path c:"]
     arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
     assert str(arrays.pop("text")) == QUESTION[: window + 1]
     names = ("matrix", "by_lag", "last_loss", "window")

@@ -20,12 +20,15 @@ from dashboard.inspection.opening import ask_layer, opening
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
-    "over the losses of the probe text: up to 128, from the beginning of the held-out part, or of "
-    "the text where nothing is held out.",
-    LAST: "The textbook picture of vanishing and exploding gradients.",
+    "over losses from up to 32 passages of the held-out part, or of all the text where nothing is "
+    "held out. The norm is the size of that gradient; at lag 0 it is by the state that the "
+    "character is predicted from. The upright axis is logarithmic: equal steps are equal factors.",
+    LAST: "The textbook picture of vanishing and exploding gradients: one loss, and every state "
+    "before it. The upright axis is logarithmic: equal steps are equal factors.",
     WINDOW: "Every loss at or after a timestep sends a gradient back to it; here they are added up "
-    "before the norm is taken.",
-    MATRIX: "A row is the gradient of one loss, a diagonal one lag.",
+    "before the norm, which is the size of the sum, is taken. The upright axis is logarithmic.",
+    MATRIX: "A row is the gradient of one loss, a diagonal one lag. Colours are logarithmic: equal "
+    "steps are equal factors.",
 }
 
 subject = opening(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboard.example import introduce, is_looked_at
 from dashboard.inspection.opening import opening
 from dashboard.inspection.units import ask, ask_truth, heatmap
@@ -10,9 +12,13 @@ subject = opening(
     "What each hidden unit does while the network reads: its value after every character, as the "
     "colour behind it, blue negative, red positive. It begins with all states at zero."
 )
-unit, known = introduce() if is_looked_at() else (0, None)
-asked = ask(subject)
+unit, known, choices = 0, None, st.container()
+if is_looked_at():
+    unit, known = introduce()
+    choices = st.expander("Another passage or signal", icon=":material/tune:")
+with choices:
+    asked = ask(subject)
+    track = None if asked is None else ask_truth(subject, *asked[:2], known)
 if asked is not None:
     trace, start, name, layer = asked
-    track = ask_truth(subject, trace, start, known)
     heatmap(subject, trace, start, name, layer, track, unit)

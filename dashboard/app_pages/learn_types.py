@@ -60,5 +60,5 @@ closing(
     "hidden_units",
     "See the hidden states of your own run",
     f"Where inputs and outputs stand makes the type: “{picked}” is {kind}. All but one to one hand "
-    "a state on from timestep to timestep, and differ only in when they read and when they answer.",
+    "a state on from timestep to timestep; they differ in when they read and when they answer.",
 )

@@ -14,7 +14,7 @@ from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
-from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
+from rnnviz.analysis.gradients.reach_words import factor
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
@@ -38,7 +38,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     others = st.multiselect(
         "Compare with iterations",
         offered,
-        key=state.linked("compared", Several(offered), usual, key=f"compared with {run.id}"),
+        key=state.linked("compared", Several(known), usual, key=f"compared with {run.id}"),
         persist_state="session",
         format_func="{:,}".format,
         max_selections=plots.MAX_CURVES - 1,
@@ -79,9 +79,11 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
         return
     where = f"{_where(subject, layer)}, on this passage"
     if which == WINDOW:
-        st.markdown(f"**{_whole(flow, layer)}**")
+        with st.container(border=True):
+            st.markdown(_whole(where, flow, layer))
     else:
-        _say(where, {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()})
+        own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
+        _say(where, own)
     if which == MATRIX:
         _show_matrix(subject, flow, layer)
         return
@@ -100,14 +102,15 @@ def over_training(subject: Subject, layer: int) -> None:
 
 
 def _say(where: str, own: Mapping[str, Reach]) -> None:
-    """What the curves say in one sentence, on what it stands, and whether a factor says it too."""
+    """What the curves say in a sentence, on what it stands, and whether a factor says it too."""
     if not own:
         return
-    st.markdown(f"**{appearance.plain(sentence(where, own))}**")
-    names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
-    said = [basis(next(iter(own.values())))]
-    said += [names[path] + factor(reach.fit) for path, reach in own.items()]
-    st.caption(appearance.plain(" ".join(said)))
+    with st.container(border=True):
+        appearance.readings(where, own)
+        names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
+        said = [names[path] + factor(reach.fit) for path, reach in own.items() if reach.norm > 0]
+        if said:
+            st.caption(appearance.plain(" ".join(said)))
 
 
 def _where(subject: Subject, layer: int) -> str:
@@ -131,12 +134,12 @@ def _reach(matrix: Floats, which: str) -> Reach:
     return read_curve(*by_loss(matrix))
 
 
-def _whole(flow: GradientFlow, layer: int) -> str:
+def _whole(where: str, flow: GradientFlow, layer: int) -> str:
     """What is seen of the window gradient."""
     norms = flow.h.window[layer]
     largest = int(np.argmax(norms))
     return (
-        f"All {len(norms):,} losses of this passage together have a gradient of norm "
+        f"{where}, all {len(norms):,} losses together have a gradient of norm "
         f"{significant(float(norms[0]))} by the state h at the first timestep, of "
         f"{significant(float(norms[-1]))} at the last, and the largest, "
         f"{significant(float(norms[largest]))}, at timestep {largest + 1:,}."
@@ -144,9 +147,9 @@ def _whole(flow: GradientFlow, layer: int) -> str:
 
 
 def _show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
-    columns = st.columns(1 if flow.c is None else 2)
-    for column, path in zip(columns, _PATHS, strict=False):
-        with column:
+    places = [st.container()] if flow.c is None else appearance.pair()
+    for place, path in zip(places, _PATHS, strict=False):
+        with place:
             figure = plots.matrix(flow, path=path, layer=layer, theme=appearance.theme())
             appearance.chart(figure, key=f"matrix {path}", of=_of(subject))
 

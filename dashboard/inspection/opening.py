@@ -10,10 +10,12 @@ from dashboard import appearance, navigation, state, view
 from dashboard.address import Among
 from rnnviz.models.subject import Subject
 
+_LINK = "The address of this page is a link to what it shows: copied, it opens the same view."
+
 
 def opening(shows: str) -> Subject:
     """Say what the page shows; without a network to show it of, lead to Train and end there."""
-    st.caption(shows)
+    st.caption(f"{shows} {_LINK}")
     subject = view.chosen_subject()
     if subject is None:
         run = view.chosen_run()

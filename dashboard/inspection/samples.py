@@ -11,14 +11,14 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.inspection.surprises import cost_words, written_by
+from dashboard.inspection.surprises import GROWN, cost_words, written_by
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import table_as_seen
-from rnnviz.text.copied import Copied
+from rnnviz.text.copied import LEAST, Copied
 
 _HEIGHT = 380
 _SURPRISE = (
@@ -38,7 +38,7 @@ class Kept:
         text: as a person sees it.
         cost: nats its average character cost the network that wrote it; NaN where it has none, or
             the network is gone.
-        copied: what of it stands in the training text; None where that is gone.
+        copied: what of it stands in the training text; None where nobody can tell.
     """
 
     iteration: int
@@ -96,6 +96,9 @@ def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:
 def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
     """The sample on its colours; without them where the network is gone."""
     about = [] if math.isnan(kept.validation_loss) else [_loss(kept)]
+    if not kept.text:
+        st.caption(" ".join([*about, GROWN]))
+        return kept
     try:
         read = map(subject.alphabet.characters, (prompt, kept.text))
         snapshot = run_of(subject).subject(kept.iteration)
@@ -133,23 +136,46 @@ def conclusion(subject: Subject, shown: list[Kept]) -> None:
     if measured:
         st.subheader("What this says", anchor=False)
         st.markdown(cost_sentence(list(measured.values())))
-        st.markdown(_copied_sentence(subject, list(measured.values())))
+    told = [kept for kept in measured.values() if kept.copied is not None]
+    if told:
+        st.markdown(_copied_sentence(subject, told))
 
 
 def _copied_sentence(subject: Subject, shown: list[Kept]) -> str:
     """What each of them copied, and how much of a text never trained on stands there too."""
-    found = [
-        kept.copied.words(f"the sample at iteration {kept.iteration:,}")
-        for kept in shown
-        if kept.copied is not None
+    control = cache.copying_control(run_of(subject), max(len(kept.text) for kept in shown))
+    return copied_sentence(shown, "" if control is None else f"; {control.words}")
+
+
+def copied_sentence(shown: list[Kept], control: str = "") -> str:
+    """What each sample copied; the control goes on from the shares.
+
+    Example:
+        >>> one = Kept(0, math.nan, "", copied=Copied(200, 20, (), 0))
+        >>> other = Kept(9, math.nan, "", copied=Copied(200, 20, ((0, 50),), 50))
+        >>> copied_sentence([one, one])
+        'No passage of 20 characters of either sample stands in the training text.'
+        >>> copied_sentence([one, other], "; of held-out text it is 2 %")[:58]
+        '25 % of the sample at iteration 9 stands in the training t'
+    """
+    measured = [(kept, kept.copied) for kept in shown if kept.copied is not None]
+    shares = [
+        copied.words(f"the sample at iteration {kept.iteration:,}")
+        for kept, copied in measured
+        if copied.passages
     ]
-    remembered = ""
-    if any(kept.copied is not None and kept.copied.passages for kept in shown):
-        remembered = " A copied passage shows what was remembered, not what was made up."
-        control = cache.copying_control(run_of(subject), max(len(kept.text) for kept in shown))
-        found += [] if control is None else [control.words]
-    sentence = "; ".join(found)
-    return f"{sentence[:1].upper()}{sentence[1:]}.{remembered}"
+    if not shares:
+        samples = "either sample" if len(measured) > 1 else "the sample"
+        return f"No passage of {LEAST} characters of {samples} stands in the training text."
+    nothing = [
+        f"; nothing of that at iteration {kept.iteration:,} does"
+        for kept, copied in measured
+        if not copied.passages
+    ]
+    return (
+        f"{'; '.join(shares)}{''.join(nothing)}{control}. "
+        "A copied passage shows what was remembered, not what was made up."
+    )
 
 
 def cost_sentence(shown: list[Kept]) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.address import Flag, Number, Whole, Words
 from dashboard.inspection.pointing import pointed_heatmap
-from dashboard.inspection.surprises import cost_words, written_by
+from dashboard.inspection.surprises import GROWN, cost_words, written_by
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SamplingConfig
 from rnnviz.models.subject import Subject
@@ -108,18 +108,18 @@ def _write(subject: Subject, config: SamplingConfig) -> None:
     try:
         written = cache.sample(subject, config)
         if not written.text:
-            st.warning("The states grew until they were no longer finite; nothing could be drawn.")
+            st.warning(GROWN)
             return
         found = written_by(subject, written.prompt, written.text)
         pointed_heatmap(found.payload, key=f"sample of {subject.origin.run}", height=420)
     except (RunError, ValueError) as error:
         appearance.complain(error)
         return
+    copied = "" if found.copied is None else f", and {found.copied.words('it')}"
     st.caption(
-        f"What came after the prompt. Its average character cost {cost_words(found.cost)}, and "
-        f"{found.copied.words('it')}. Point at a character, or move there with the arrow keys, to "
-        "see what else could have come in its place, with the network's own probabilities: those "
-        "at temperature 1."
+        f"What came after the prompt. Its average character cost {cost_words(found.cost)}{copied}. "
+        "Point at a character, or move there with the arrow keys, to see what else could have come "
+        "in its place, with the network's own probabilities: those at temperature 1."
     )
     st.download_button(
         "Download as text",

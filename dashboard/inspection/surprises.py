@@ -12,6 +12,8 @@ from rnnviz.notation import bits_words, nats_words
 from rnnviz.text.copied import Copied
 from rnnviz.text.seen import Seen, seen_characters
 
+GROWN = "The states grew until they were no longer finite; nothing could be drawn."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
@@ -20,12 +22,12 @@ class Written:
     Attributes:
         payload: what the text heatmap shows: costs, and what was copied.
         cost: nats that the average character cost, as a person sees characters.
-        copied: which passages stand in the training text.
+        copied: which passages stand in the training text; None where that is too long to tell.
     """
 
     payload: bytes
     cost: float
-    copied: Copied
+    copied: Copied | None
 
 
 def written_by(subject: Subject, prompt: str, text: str) -> Written:
@@ -43,7 +45,7 @@ def written_by(subject: Subject, prompt: str, text: str) -> Written:
     alphabet = subject.alphabet
     costs, shown = cache.surprise(subject, prompt, text), alphabet.shown(text)
     (copied,) = cache.copied(run_of(subject), (shown,))
-    track = copied_track(copied, alphabet.timesteps(shown))
+    track = None if copied is None else copied_track(copied, alphabet.timesteps(shown))
     payload = surprise_payload(costs, alphabet.vocabulary, track)
     seen = Seen(len(text), seen_characters(text))
     return Written(payload, seen.loss(costs.mean_loss), copied)

@@ -74,7 +74,7 @@ def around(text: str, place: int) -> str:
         ('to be▸↵◂', '▸a◂')
     """
     before, after = text[max(0, place - _AROUND) : place], text[place + 1 : place + 1 + _AROUND]
-    return f"{_line(before)}▸{mark(text[place])}◂{_line(after)}"
+    return f"{_line(before.lstrip(' '))}▸{mark(text[place])}◂{_line(after.rstrip(' '))}"
 
 
 def _line(text: str) -> str:

@@ -131,9 +131,9 @@ def conclusion(
     called = signal_titles(subject)[name]
     st.subheader("What this says", anchor=False)
     st.markdown(
-        f"Over these {len(trace.text):,} characters, read after {subject.origin.iteration:,} "
-        f"iterations of training, {called} of unit {picked.unit} in layer {layer} "
-        + appearance.plain(did(trace, name, values, start) + beyond)
+        f"Over these {len(trace.text):,} characters, read at iteration "
+        f"{subject.origin.iteration:,} of training, {called} of unit {picked.unit} in layer "
+        f"{layer} " + appearance.plain(did(trace, name, values, start) + beyond)
     )
     st.markdown(CAVEAT)
 

@@ -16,8 +16,9 @@ from dashboard.train.run_actions import controls, manage
 from rnnviz import plots
 from rnnviz.notation import bits, clock, fixed, loss_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.seen import table_as_seen
+from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
+from rnnviz.runs.validation import validation_of
 from rnnviz.runs.verdict import Kind, Verdict, verdict_of
 
 _PROGRESS_SECONDS = 1.0
@@ -102,7 +103,7 @@ def _progress(run: Run, drawn: tuple[str, bool]) -> None:
     _say(run, status)
     verdict = verdict_of(run, status, snapshots)
     _headline(verdict)
-    _numbers(status, table_as_seen(run, history), table_as_seen(run, snapshots))
+    _numbers(run, status, history, snapshots)
 
 
 def _headline(verdict: Verdict) -> None:
@@ -171,21 +172,19 @@ def _goes_on(run: Run, whence: str) -> str:
     return f"Resume goes on {whence}"
 
 
-def _numbers(status: RunStatus, history: pd.DataFrame, snapshots: pd.DataFrame) -> None:
+def _numbers(run: Run, status: RunStatus, history: pd.DataFrame, snapshots: pd.DataFrame) -> None:
+    told, rate = seen_of(run).loss, _rate(status, history)
     cells = [("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]
     if len(history):
-        cells.append(
-            _loss("Training loss", history["loss_nats"].mean(), f"mean of the last {len(history)}")
-        )
-    judged = snapshots["validation_loss_nats"].dropna()
-    if len(judged):
+        loss, which = told(history["loss_nats"].mean()), f"mean of the last {len(history)}"
+        cells.append(_loss("Training loss", loss, which))
+    judged = told(snapshots["validation_loss_nats"].dropna())
+    if (best := validation_of(run, status, snapshots)) is not None:
         cells.append(_loss("Validation, newest", judged.iloc[-1], "of the newest snapshot"))
-        best = judged.min() if status.validation_loss is None else status.validation_loss
-        cells.append(_loss("Validation, best", best, "of the best snapshot"))
+        cells.append(_loss("Validation, best", best.loss, "of the best snapshot"))
     with st.grid(len(cells), min_column_width=190):
         for label, value, about in cells:
             st.metric(label, value, help=about)
-    rate = _rate(status, history)
     if not math.isnan(rate):
         st.caption(f"{rate:,.0f} characters a second are read.")
 

@@ -17,7 +17,6 @@ from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.copied import LEAST, Copied
 
 _HEIGHT = 210
-_SEARCHED = 20_000_000  # characters, which are read within a second
 
 
 def samples(run: Run, seconds: float | None) -> None:
@@ -32,7 +31,7 @@ def _samples(run: Run) -> None:
             st.caption(appearance.plain(nothing_yet(run.status)))
         return
     newest, best = snapshots.iloc[-1], snapshots[snapshots["best"]].iloc[0]
-    shown = [best, newest] if newest["iteration"] != best["iteration"] else [newest]
+    shown = [best, newest] if newest["iteration"] != best["iteration"] else [best]
     st.markdown("**What it writes**")
     found = _copied(run, shown)
     grid = st.grid(len(shown), min_column_width=380, gap="medium")
@@ -43,8 +42,6 @@ def _samples(run: Run) -> None:
 
 
 def _copied(run: Run, shown: list[pd.Series]) -> list[Copied | None]:
-    if run.description.text_characters > _SEARCHED:
-        return [None] * len(shown)
     return [*cache.copied(run, tuple(str(snapshot["sample"]) for snapshot in shown))]
 
 

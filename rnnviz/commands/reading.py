@@ -121,7 +121,7 @@ def trace(options: argparse.Namespace) -> int:
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
     from rnnviz.analysis.gradients.reach import by_loss, read_curve
-    from rnnviz.analysis.gradients.reach_words import basis, factor, sentence
+    from rnnviz.analysis.gradients.reach_words import basis, factor, sentences
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
@@ -148,7 +148,7 @@ def gradients(options: argparse.Namespace) -> int:
     }
     where = f"On this text, in the top layer at iteration {iteration:,}"
     factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
-    say("\n".join([sentence(where, found), basis(found["h"]), *factors]))
+    say("\n".join([*sentences(where, found), basis(found["h"]), *factors]))
     return DONE
 
 
@@ -215,12 +215,12 @@ def _settings(run: Run) -> list[tuple[str, str]]:
 def _reach_words(run: Run) -> list[str]:
     """How far gradients reach back at the best snapshot."""
     from rnnviz.analysis.gradients.reach import reaches
-    from rnnviz.analysis.gradients.reach_words import basis, sentence
+    from rnnviz.analysis.gradients.reach_words import basis, sentences
 
     best = run.best_iteration
     found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
     where = f"In this network, in the top layer at iteration {best:,}"
-    return [sentence(where, found), basis(found["h"])] if found else []
+    return [*sentences(where, found), basis(found["h"])] if found else []
 
 
 def _check_out(out: Path) -> None:

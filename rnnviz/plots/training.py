@@ -147,7 +147,7 @@ def characters_per_second(history: pd.DataFrame) -> float:
 def _judged(snapshots: pd.DataFrame) -> pd.DataFrame:
     """The snapshots with a validation loss."""
     if "validation_loss_nats" not in snapshots:
-        return snapshots.iloc[:0]
+        return snapshots.iloc[:0].assign(nats=0.0)
     known = snapshots.dropna(subset=["validation_loss_nats"])
     return known.rename(columns={"validation_loss_nats": "nats"})
 

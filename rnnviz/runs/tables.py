@@ -95,7 +95,7 @@ def lag_norms(history: History, iterations: Iterable[int] | None = None) -> list
         if path != "losses":
             losses = norms.shape[1] * int(parts[at, "losses"])
             found[at, path] = LagNorms(at, path, norms, np.full(norms.shape[2], losses))
-    return [found[key] for key in sorted(found)]
+    return [found[key] for key in sorted(found, key=lambda key: (key[0], "hc".index(key[1])))]
 
 
 def _norms(found: Sequence[tuple[int, str, Floats]], place: str) -> pd.DataFrame:

@@ -214,4 +214,7 @@ def _plain(found: _Facts) -> Verdict:
             since,
         )
     kind: Kind = "finished" if state == "finished" else "stopped"
-    return Verdict(kind, f"{ended} at {found.at}: {found.reached}.", since)
+    number, final = found.baseline, found.validation.final
+    beats = number is not None and final and found.validation.loss < number.loss
+    beaten = f", better than counting does ({number})" * beats
+    return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.", since)

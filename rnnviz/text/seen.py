@@ -65,14 +65,15 @@ class Seen:
 
     @property
     def words(self) -> str:
-        """How losses come to be per character; "" where the network reads what a person sees."""
-        if self.timesteps == self.characters:
+        """How losses come to be per character; "" where that changes none of their digits."""
+        if f"{self.ratio:.3f}" == "1.000":
             return ""
         return (
             f"The network reads {self.ratio:.3f} characters of its own for each that a person sees "
             f"({self.timesteps:,} for {self.characters:,}), jamo of a syllable, or a letter and "
             "its marks. Losses are given per character as a person sees it, that is times "
-            f"{self.ratio:.3f}, so that they can be compared with those of any other network."
+            f"{self.ratio:.3f}, so that they can be compared with those of any other network. "
+            "Lengths, lags and positions count the network's own."
         )
 
 

@@ -41,7 +41,7 @@ _FOCUSED = """async () => {
   for (let at = one; at && chain.length < 6; at = at.parentElement) chain.push(at);
   const look = () => chain.map(getComputedStyle).map(s =>
     [s.outline, s.boxShadow, s.borderColor, s.backgroundColor, s.color].join()).join();
-  const drawn = () => new Promise(done => setTimeout(done, 40));
+  const drawn = () => new Promise(done => setTimeout(done, 25));
   await drawn();
   const focused = look();
   one.blur();
@@ -395,7 +395,7 @@ def test_back_and_forward_go_between_runs_and_units(
 
 def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:
     open_page(f"gradient_flow?run={speech.id}&iteration=5", "Gradient flow")
-    page.locator(".legendtext", has_text="left at lag 64").first.wait_for(timeout=60_000)
+    page.locator(".legendtext", has_text="at lag 64").first.wait_for(timeout=60_000)
     for path in "hc":
         assert page.locator(".legendtext", has_text=f"iteration 5, path {path}").count() == 1
     for name, axis in (("Last loss", "timestep k"), ("Window", "timestep k")):
@@ -425,7 +425,7 @@ def test_texts_are_shown_literally(
     run = trained(text * 20, "<img src=x onerror=throw(3)> *b*.txt", folder, iterations=3)
     part = text.split("\n")[0][:20]
     for path, content in (
-        ("", ".stCode"),
+        ("", ".stHtml pre"),
         ("hidden_units", ".sheet"),
         ("gradient_flow", ".js-plotly-plot"),
         ("samples", ".sheet"),
@@ -482,7 +482,9 @@ def test_the_keyboard_alone_starts_a_run(open_page: Open, page: Page, folder: Pa
     page.keyboard.press("Enter")
     expect(badge(page)).to_have_text(re.compile("queued|running"), timeout=60_000)
     (made,) = {run_id for run_id, _ in find_runs(folder)} - before
-    press(page, Run.open(made, folder), "Stop", "stopped")
+    run = Run.open(made, folder)
+    supervisor.stop(run)
+    wait_until(lambda: not is_held(run.folder.lock))
 
 
 def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:

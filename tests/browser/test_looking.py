@@ -44,19 +44,18 @@ def finished(folder: Path) -> Run:
     return trained(SPEECH, "finished.txt", folder, iterations=6)
 
 
-@pytest.fixture
-def training(folder: Path) -> Run:
-    """A run that trains for longer than any test."""
-    run = Run.create(
-        SPEECH,
-        name="speech.txt",
-        model=ModelConfig(hidden_size=32),
-        training=TrainingConfig(seconds=3_600),
-        runs=folder,
-    )
+def endless(runs: Path) -> Run:
+    """A run that trains for longer than anybody looks."""
+    model, training = ModelConfig(hidden_size=32), TrainingConfig(seconds=36_000)
+    run = Run.create(SPEECH, name="speech.txt", model=model, training=training, runs=runs)
     supervisor.start(run)
     wait_until(lambda: run.status.state == "running")
     return run
+
+
+@pytest.fixture
+def training(folder: Path) -> Run:
+    return endless(folder)
 
 
 def look_around(page: Page, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from shutil import copytree
 
@@ -13,9 +14,10 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
-from tests.dashboard.conftest import Open, words
+from tests.dashboard.conftest import APP, Open, words
 
 CHARACTERS = 12_000
+DASHBOARD = Path(APP).parent
 HOSTILE = "<img src=x onerror=alert(1)> *b* [c](javascript:0)"
 # What each page keeps in its address, as it is when it is not the usual.
 CASES = [
@@ -59,6 +61,10 @@ CASES = [
 ]
 # Only where the text has more distinct characters than a network reads.
 ELSEWHERE = {("samples", "rare")}
+WIDGETS = {
+    *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
+    *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),
+}
 KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
 
 
@@ -99,6 +105,22 @@ def test_every_page_that_looks_into_a_network_keeps_what_is_chosen_on_it() -> No
     assert tried | ELSEWHERE == set(KEPT)
 
 
+def test_every_widget_of_these_pages_is_kept() -> None:
+    files = [*(DASHBOARD / "inspection").glob("*.py")]
+    files += [DASHBOARD / page.path for page in PAGES if page.keeps]
+    asked = [
+        (path.name, node.lineno, {word.arg: ast.unparse(word.value) for word in node.keywords})
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WIDGETS
+    ]
+    assert len(asked) > 10
+    unkept = [where for *where, given in asked if not given["key"].startswith("state.linked(")]
+    assert unkept == []
+
+
 @pytest.mark.parametrize(("page", "said"), CASES)
 def test_an_address_is_followed_and_said_again(
     page: str, said: dict[str, str], run: Run, open_app: Open
@@ -121,11 +143,17 @@ def test_what_an_address_says_wrongly_is_named_and_the_usual_taken(
     # What the page has not come to, such as a passage beside norms by lag, waits in the address.
     come_to = set(names) - set(address(app))
     assert len(come_to) >= 3
-    said = [warning.value.replace("\\", "") for warning in app.warning]
+    said = app.warning[0].value.replace("\\", "").split("\n\n")
     assert len(said) == len(come_to)
     for name in come_to:
         begin = f"The address says {name}={HOSTILE}, but it can be "
         assert [s for s in said if s.startswith(begin) and s.endswith(": the usual is taken.")]
+
+
+def test_what_an_address_says_at_length_is_quoted_in_short(run: Run, open_app: Open) -> None:
+    app = open_app("hidden_units", run=run.id, signal="x" * 5_000)
+    assert f"signal={'x' * 80}…, but it can be " in words(app)
+    assert len(words(app)) < 3_000
 
 
 def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
@@ -140,3 +168,14 @@ def test_a_text_too_long_for_an_address_is_left_out_and_the_page_says_so(
     assert "leaves own out, which was too long for it." in words(fresh)
     app.text_area(key="own text").set_value("()").run()
     assert address(app)["own"] == "()" and not app.warning
+
+
+def test_an_iteration_is_compared_with_others_whichever_is_looked_at(
+    run: Run, open_app: Open
+) -> None:
+    app = open_app("gradient_flow", run=run.id, compared="0,5")
+    app.select_slider[0].set_value(0).run()
+    assert not app.exception
+    fresh = open_app("gradient_flow", **address(app))
+    assert not fresh.exception and not fresh.warning
+    assert fresh.multiselect[0].value == app.multiselect[0].value

@@ -82,4 +82,4 @@ def test_a_loss_per_jamo_is_told_per_character_once(runs: Path, open_app: Open) 
     work(run)
     table = table_as_seen(run, run.snapshots).set_index("iteration")
     loss = table.loc[run.best_iteration, "validation_loss_nats"]
-    assert loss_words(float(loss)) in open_app("samples").sidebar.caption[0].value
+    assert loss_words(float(loss)) in open_app("samples").sidebar.caption[-1].value

@@ -70,14 +70,14 @@ def test_by_lag_names_what_is_read_off_each_curve() -> None:
     figure = plots.by_lag(norms, make_reaches(norms))
     names = [trace.name for trace in figure.data if trace.showlegend]
     assert names == [
-        f"iteration {at}, path {path}: half at lag 1, 1 % beyond lag 5, 3.1 % left at lag 5"
+        f"iteration {at}, path {path}: half at lag 1, 1 % beyond lag 5, 3.1 % at lag 5"
         for path in "hc"
         for at in (0, 200)
     ]
     assert "Path h: " in subtitle(figure) and "path c: " in subtitle(figure)
     grown = make_norms("lag", [3], factor=1.5).query("path == 'h'")
     figure = plots.by_lag(grown, make_reaches(grown))
-    assert figure.data[0].name == "iteration 3: half beyond lag 5, 7.59 times as large at lag 5"
+    assert figure.data[0].name == "iteration 3: half beyond lag 5, 7.59 times at lag 5"
     assert "Path h" not in subtitle(figure)
 
 

@@ -58,7 +58,8 @@ def test_an_end_says_what_was_reached_and_when(runs: Path, state: State) -> None
     assert found.kind == state
     ended = "Finished" if state == "finished" else "Ended early"
     assert found.headline == (
-        f"{ended} at iteration 30: validation loss 1.731 bits/char (1.200 nats) at iteration 20."
+        f"{ended} at iteration 30: validation loss 1.731 bits/char (1.200 nats) at iteration 20, "
+        "better than counting does (4-gram: 2.164 bits/char (1.500 nats))."
     )
     assert "has been beaten: the validation loss at iteration 20 is" in found.measured[0]
     assert found.warnings == ()

@@ -45,7 +45,8 @@ def test_numbers_that_meet_by_chance_change_nothing(
     monkeypatch.setattr(module, "_NEAR_SHIFT", np.uint64(0))
     monkeypatch.setattr(module, "_NEAR_BITS", 22)
     source, text = drawn(1, "abcd", 200), drawn(2, "abcd", 50)
-    assert copied([text], source, 3) == [naive(text, source, 3)]
+    assert 0 < copied([text], source, 4)[0].share < 1
+    assert copied([text], source, 4) == [naive(text, source, 4)]
 
 
 def test_it_is_the_same_whatever_the_source_is_read_in(monkeypatch: pytest.MonkeyPatch) -> None:

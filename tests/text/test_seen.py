@@ -38,5 +38,5 @@ def test_a_loss_is_that_of_the_held_out_part_shared_among_what_is_seen_there() -
     assert Seen.of(read) == Seen(1_000, 334)
     assert Seen.of(read).loss(0.5) * 334 == pytest.approx(0.5 * 1_000)
     assert Seen.of(decompose("각가")) == Seen(5, 2)
-    assert Seen.of("to be").words == ""
+    assert Seen.of("to be").words == Seen(10_001, 10_000).words == ""
     assert "2.500 characters of its own for each" in Seen(5, 2).words

@@ -40,7 +40,7 @@ def test_a_rise_is_found_where_it_begins() -> None:
         [4.0, 3.0, 2.0],  # the newest is the best
         [4.0, 3.0, 2.0, 2.5, 2.6],  # two snapshots are no course
         [4.0, 3.0, 2.0, 2.5, 2.5, 2.01],  # it has come back
-        [4.0, 3.0, 2.0, 2.015, 2.01, 2.015],  # less than 1 %
+        [4.0, 3.0, 2.5, 2.2, 2.05, 2.0, *[2.01] * 9],  # less than 1 %
     ],
 )
 def test_what_is_no_rise_is_not_called_one(losses: list[float]) -> None:

@@ -268,7 +268,7 @@ def test_patience_ends_training_once_snapshots_bring_nothing(
     training = TrainingConfig(iterations=400, patience=3, batch_size=5)
     first, second = make_trainer(training), make_trainer(training)
     run = first.run()
-    while first.iteration < 7:
+    while first.iteration < 12:
         next(run)
     second.restore(*first.state())
     kept = [made for made in second.run() if isinstance(made, Snapshot)]

@@ -83,9 +83,8 @@ class Reader {
     const { starts } = this.place;
     if (this.track) this.drawTrack(context, record, theme, starts[firstRow], starts[endRow]);
     for (let i = starts[firstRow]; i < starts[endRow]; i++) {
-      const box = this.boxOf(i);
-      if (isClipped(this.shares[i])) tick(context, box, theme);
-      else if (Number.isNaN(this.shares[i])) hatch(context, { ...box, bottom: box.top + this.lineHeight }, theme);
+      if (isClipped(this.shares[i])) tick(context, this.boxOf(i), theme);
+      else if (Number.isNaN(this.shares[i])) hatch(context, this.lineBoxOf(i), theme);
     }
     if (selection) this.outlineRange(context, selection, theme);
     if (hovered !== null) outline(context, this.boxOf(hovered), theme.muted, 1);
@@ -159,6 +158,12 @@ class Reader {
     const top = this.place.row[character] * this.rowHeight;
     const right = left + this.place.columns[character] * this.cell;
     return { left, top, right, bottom: top + this.rowHeight };
+  }
+
+  /** The same without the track. */
+  lineBoxOf(character) {
+    const box = this.boxOf(character);
+    return { ...box, bottom: box.top + this.lineHeight };
   }
 
   characterUnder(event, nearest) {

@@ -12,7 +12,6 @@ from dashboard.view import own_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.reach import reaches
-from rnnviz.analysis.gradients.reach_words import basis, sentence
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.tasks.settings import (
     GAP,
@@ -238,6 +237,4 @@ def _own_by_lag() -> None:
     appearance.chart(figure, key="own by lag", of=subject.name)
     if found:
         own = {path: reach for (_, path), reach in found.items()}
-        said = sentence(f"In this network, at iteration {iteration:,}", own)
-        st.markdown(f"**{appearance.plain(said)}**")
-        st.caption(basis(next(iter(own.values()))))
+        appearance.readings(f"In this network, at iteration {iteration:,}", own)

@@ -8,37 +8,36 @@ from collections.abc import Mapping
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
 from rnnviz.notation import fixed, half_life_words, share_words, significant
-from rnnviz.records import LagFit
+from rnnviz.records import STRAIGHT_OFF, STRAIGHT_R_SQUARED, LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 
 
-def sentence(where: str, found: Mapping[str, Reach]) -> str:
-    """How the gradient of a loss falls on its way back, path by path.
+def sentences(where: str, found: Mapping[str, Reach]) -> list[str]:
+    """How the gradient of a loss falls on its way back, a sentence a path.
 
     Args:
         where: in which network, e.g. "In this network, at iteration 2,300".
-        found: by path; "" where there is none.
+        found: by path.
 
     Example:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> reach = read_curve(0.5 ** np.arange(9.0) * np.ones((256, 1)))
-        >>> said = sentence("In this network", {"h": reach})
+        >>> (said,) = sentences("In this network", {"h": reach})
         >>> said[:79]
         'In this network, the gradient of a loss on its way back through the hidden stat'
         >>> said[79:]
         'e h has halved after 1 character (1 to 1; 256 losses), is down to 1 % after 7 (7 to 7), \
 and 0.39 % of it is left at lag 8 (0.39 to 0.39 %).'
     """
-    if not found:
-        return ""
-    paths = [
-        f"back through the {state} {falls(found[path])}"
-        for path, state in _STATES.items()
-        if path in found
-    ]
-    return f"{where}, the gradient of a loss on its way {'; '.join(paths)}."
+    said: list[str] = []
+    begin, it = f"{where}, the gradient of a loss on its way back", ""
+    for path, state in _STATES.items():
+        if path in found:
+            said.append(f"{begin} through the {state}{it} {falls(found[path])}.")
+            begin, it = "On its way back", " it"
+    return said
 
 
 def falls(reach: Reach) -> str:
@@ -50,13 +49,15 @@ def falls(reach: Reach) -> str:
         >>> falls(read_curve(2.0 ** np.arange(3.0) * np.ones((4, 1))))
         'does not halve within 2 characters: at lag 2 it is 4 times as large as at lag 0 (4 losses)'
         >>> falls(read_curve(np.zeros((4, 3))))
-        'is exactly zero'
+        'is exactly zero (4 losses)'
     """
     if math.isnan(reach.norm):
         return "is not finite"
     if reach.norm == 0:
-        return "is exactly zero"
+        return f"is exactly zero ({_losses(reach)})"
     unfinished = "" if reach.finite else "; beyond that lag it is not finite"
+    if reach.edge.lag == 0:
+        return f"is known at lag 0 alone ({_losses(reach)}){unfinished}"
     if reach.half.lag is None:
         left = _left(reach.edge, _losses(reach))
         return f"does not halve within {_characters(reach.edge.lag)}: {left}{unfinished}"
@@ -73,7 +74,7 @@ def basis(reach: Reach) -> str:
         >>> basis(read_curve(np.ones((9, 3))))
         'Read off the mean over 9 losses; they are too few, or were not kept singly, for intervals.'
     """
-    if not len(reach.losses):
+    if not reach.norm > 0:
         return ""
     first, last = int(reach.losses[0]), int(reach.losses[-1])
     if first == 1:
@@ -97,7 +98,7 @@ def factor(fit: LagFit) -> str:
 6.58 characters (a straight line on the logarithmic scale, off by ×1.12 at most, R² 0.998).'
         >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.81, most_off=3.2))
         'No single factor a character describes the curve, so it has no half-life: a straight line \
-on the logarithmic scale would be off by up to ×3.2 (R² 0.810).'
+on the logarithmic scale would be off by up to ×3.2 (R² 0.810; ×1.5 and R² 0.99 are asked for).'
     """
     if math.isnan(fit.factor):
         return "There is no factor a character: too few norms are above zero."
@@ -105,8 +106,8 @@ on the logarithmic scale would be off by up to ×3.2 (R² 0.810).'
     if not fit.straight:
         return (
             "No single factor a character describes the curve, so it has no half-life: a straight "
-            f"line on the logarithmic scale would be off by up to ×{off} "
-            f"(R² {fixed(fit.r_squared, 3)})."
+            f"line on the logarithmic scale would be off by up to ×{off} ({_r_squared(fit)}; "
+            f"×{STRAIGHT_OFF:g} and R² {STRAIGHT_R_SQUARED:g} are asked for)."
         )
     half = f"a half-life of {half_life_words(fit.half_life)}"
     if fit.half_life > fit.lags[1]:
@@ -114,8 +115,12 @@ on the logarithmic scale would be off by up to ×3.2 (R² 0.810).'
     return (
         f"One factor describes the curve, fitted to lags {fit.lags[0]} to {fit.lags[1]}: "
         f"×{significant(fit.factor)} a character, {half} (a straight line on the logarithmic "
-        f"scale, off by ×{off} at most, R² {fixed(fit.r_squared, 3)})."
+        f"scale, off by ×{off} at most, {_r_squared(fit)})."
     )
+
+
+def _r_squared(fit: LagFit) -> str:
+    return "R² above 0.999" if fit.r_squared > 0.999 else f"R² {fixed(fit.r_squared, 3)}"
 
 
 def label(reach: Reach) -> str:
@@ -125,24 +130,20 @@ def label(reach: Reach) -> str:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> label(read_curve(0.5 ** np.arange(9.0) * np.ones((4, 1))))
-        'half at lag 1, 1 % at lag 7, 0.39 % left at lag 8'
+        'half at lag 1, 1 % at lag 7, 0.39 % at lag 8'
         >>> label(read_curve(np.ones((4, 5))))
-        'half beyond lag 4, 100 % left at lag 4'
+        'half beyond lag 4, 100 % at lag 4'
     """
-    if math.isnan(reach.norm) or reach.norm == 0:
-        return falls(reach).removeprefix("is ")
+    if not reach.norm > 0 or reach.edge.lag == 0:
+        return falls(reach).removeprefix("is ").partition(" (")[0]
     edge = reach.edge
     said = ["half " + _place(reach.half, edge)]
     said += ["1 % " + _place(reach.hundredth, edge)] * (reach.half.lag is not None)
-    return f"{', '.join(said)}, {share_words(edge.value)} {_kept(edge)} at lag {edge.lag}"
+    return f"{', '.join(said)}, {share_words(edge.value)} at lag {edge.lag}"
 
 
 def _place(fall: Fall, edge: Share) -> str:
     return f"beyond lag {edge.lag}" if fall.lag is None else f"at lag {fall.lag}"
-
-
-def _kept(share: Share) -> str:
-    return "as large" if share.value >= 1.005 else "left"
 
 
 def _growth(reach: Reach) -> str:
@@ -189,7 +190,8 @@ def _left(edge: Share, behind: str = "") -> str:
 
 def _between(share: Share, behind: str = "") -> str:
     """The interval, and how many losses stand behind it."""
-    said = [range_words(*share.interval)] if share.interval else []
+    told = share.interval is not None and share.interval[1] >= 1e-6
+    said = [range_words(*share.interval)] if share.interval and told else []
     said += [behind] * bool(behind)
     return f" ({'; '.join(said)})" if said else ""
 
@@ -198,12 +200,10 @@ def range_words(low: float, high: float) -> str:
     """Between which two shares something lies.
 
     Example:
-        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1), range_words(0.0, 1e-9)
-        ('0.2 to 0.34 %', '90 % to 1.1 times', 'less than a millionth')
+        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1)
+        ('0.2 to 0.34 %', '90 % to 1.1 times')
     """
     first, last = share_words(low), share_words(high)
-    if high < 1e-6:
-        return last
     unit = last.rpartition(" ")[2]
     return f"{first.removesuffix(f' {unit}')} to {last}"
 

@@ -14,7 +14,7 @@ from rnnviz.records import Array
 
 _CELL = 54.0, 32.0
 _CHIP = 75.0, 42.0
-_NAME = 40.0  # room for a unit's name before its line
+_NAME = 44.0  # room for a unit's name before its line
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ import pytest
 
 from rnnviz.analysis.gradients.decay import fit_decay
 from rnnviz.analysis.gradients.reach import Reach, read_curve, read_mean
-from rnnviz.analysis.gradients.reach_words import basis, factor, falls, label, sentence
+from rnnviz.analysis.gradients.reach_words import basis, factor, falls, label, sentences
 
 LAGS = np.arange(65.0)
 
@@ -53,15 +53,20 @@ def mean(*norms: float) -> Reach:
         ),
         (
             mean(1.0, 0.3, 0.0),
-            "has halved after 1 character (9 losses), is down to 1 % after 2, and less than a "
-            "millionth of it is left at lag 2",
+            "has halved after 1 character (9 losses), is down to 1 % after 2, and below "
+            "0.0001 % of it is left at lag 2",
         ),
         (
             mean(1.0, 0.5, math.inf, math.nan),
             "has halved after 1 character (9 losses), is not down to 1 % within 1, and 50 % of it "
             "is left at lag 1; beyond that lag it is not finite",
         ),
-        (mean(0.0, 0.0), "is exactly zero"),
+        (mean(0.0, 0.0), "is exactly zero (9 losses)"),
+        (mean(2.0), "is known at lag 0 alone (9 losses)"),
+        (
+            mean(2.0, math.inf),
+            "is known at lag 0 alone (9 losses); beyond that lag it is not finite",
+        ),
         (mean(math.nan, 1.0), "is not finite"),
     ],
 )
@@ -70,10 +75,11 @@ def test_every_kind_of_curve_has_its_sentence(reach: Reach, said: str) -> None:
 
 
 def test_both_paths_are_said_the_hidden_state_first() -> None:
-    said = sentence("Here", {"c": of(0.995), "h": mean(0.0, 0.0)})
+    first, second = sentences("Here", {"c": of(0.995), "h": mean(0.0, 0.0)})
     begin = "Here, the gradient of a loss on its way back through the hidden state h is exactly "
-    assert said.startswith(begin + "zero; back through the cell state c does not halve within 64")
-    assert sentence("Here", {}) == ""
+    assert first == begin + "zero (9 losses)."
+    assert second.startswith("On its way back through the cell state c it does not halve ")
+    assert sentences("Here", {}) == []
 
 
 def test_it_says_on_how_many_losses_it_stands() -> None:
@@ -105,4 +111,5 @@ def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, s
 def test_labels_are_short() -> None:
     assert label(mean(0.0, 0.0)) == "exactly zero"
     assert label(mean(math.nan)) == "not finite"
-    assert label(of(1.05)) == "half beyond lag 64, 22.7 times as large at lag 64"
+    assert label(mean(2.0)) == "known at lag 0 alone"
+    assert label(of(1.05)) == "half beyond lag 64, 22.7 times at lag 64"

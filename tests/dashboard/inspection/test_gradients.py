@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnviz.analysis.gradients.reach import reaches
-from rnnviz.analysis.gradients.reach_words import basis, sentence
+from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
@@ -19,7 +19,8 @@ def test_the_sentence_is_that_of_the_snapshot_looked_at(finished_run: Run, open_
         found = reaches(finished_run.lag_norms([iteration]))
         own = {path: found[iteration, path] for path in "hc"}
         said = words(app)
-        assert sentence(f"In this network, at iteration {iteration}", own) in said
+        for sentence in sentences(f"In this network, at iteration {iteration}", own):
+            assert sentence in said
         assert basis(own["h"]) in said and "over 256 losses" in said
         assert said.count("Path h: No single factor") + said.count("Path h: One factor") == 1
 
@@ -29,7 +30,10 @@ def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app:
     which = next(one for one in app.segmented_control if one.label == "Which gradient")
     for name, said in (
         ("Last loss", "Read off a single loss; others may fall otherwise."),
-        ("Window", "All 20 losses of this passage together have a gradient of norm "),
+        (
+            "Window",
+            "at iteration 12, on this passage, all 20 losses together have a gradient of norm ",
+        ),
         ("Matrix", "Read off the mean over 20 losses at lag 0, 10 at lag 10; they are too few"),
     ):
         which.set_value(name).run()
@@ -50,9 +54,10 @@ def test_one_distinct_character_has_no_gradient_and_that_is_said(
     work(run)
     app = open_app("gradient_flow", run=run.id)
     assert not app.exception
-    assert "through the hidden state h is exactly zero; back through the cell state c is" in words(
-        app
-    )
+    said = words(app)
+    assert "through the hidden state h is exactly zero (256 losses)." in said
+    assert "through the cell state c it is exactly zero (256 losses)." in said
+    assert run.vocabulary.nothing_to_learn in said
     which = next(one for one in app.segmented_control if one.label == "Which gradient")
     for name in ("Last loss", "Window", "Matrix"):
         which.set_value(name).run()

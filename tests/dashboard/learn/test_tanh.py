@@ -21,7 +21,7 @@ SHORT = TrainingConfig(iterations=3, sequence_length=12, batch_size=2, device="c
 def test_it_opens_without_a_run_and_offers_to_train(open_app: Open) -> None:
     app = open_app("learn_tanh")
     assert not app.exception
-    assert [button.label for button in app.button] == ["Train the three networks"]
+    assert [button.label for button in app.main.button] == ["Train the three networks"]
     assert [link.value for link in app.page_link] == ["Train a network of your own"]
 
 

@@ -48,6 +48,14 @@ def test_learning_by_heart_is_said_and_seen(finished_run: Run, open_app: Open) -
     assert "To compare: of 21 passages of the held-out text, each as long, it is 100 %" in said
 
 
+def test_where_the_newest_is_the_best_one_sample_is_shown(
+    finished_run: Run, open_app: Open
+) -> None:
+    app = open_app()
+    assert len([page for page in pages(app) if page.startswith("<pre")]) == 1
+    assert "Best snapshot, and the newest, iteration 12: validation loss" in words(app)
+
+
 def test_every_setting_stands_on_the_page(finished_run: Run, open_app: Open) -> None:
     tables = unescape("".join(page for page in pages(open_app()) if page.startswith("<table")))
     for name, value in settings_of(finished_run).items():
