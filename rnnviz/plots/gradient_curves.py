@@ -94,7 +94,7 @@ def by_lag(
         >>> rows = [[7, "h", 0, 0, 1.0], [7, "h", 0, 1, 0.5]]
         >>> found = {(7, "h"): read_mean(np.array([1.0, 0.5]), np.array([9, 9]))}
         >>> by_lag(pd.DataFrame(rows, columns=columns), found).data[0].name
-        'iteration 7: half at lag 1, 1 % beyond lag 1, 50 % left at lag 1'
+        'iteration 7: half at lag 1, 1 % beyond lag 1, 50 % at lag 1'
     """
     title = "Gradient of a loss by the state so many characters before it"
     if norms.empty:

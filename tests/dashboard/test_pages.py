@@ -400,6 +400,8 @@ def test_a_run_in_jamo_tells_every_loss_by_what_a_person_sees(runs: Path, open_a
     app = open_app()
     said = words(app) + "".join(app.sidebar.selectbox[0].options)
     assert set(re.findall(r"([\d.]+) bits/char", said)) <= told
+    options = app.sidebar.selectbox[0].options
+    assert any(f"· {bits(losses[0]):.3f} bits/char ·" in option for option in options)
     found = [metric for metric in app.metric if "bits/char" in metric.label]
     assert len(found) == 3 and {metric.value for metric in found} <= told
     assert seen.words in said

@@ -6,7 +6,8 @@ import math
 
 import streamlit as st
 
-from dashboard import appearance, navigation
+from dashboard import appearance
+from dashboard.example import lead_to_train
 from dashboard.learn.hello.words import what_differs
 from dashboard.view import run_of
 from rnnviz.corpora.corpus import PREFIX
@@ -28,7 +29,7 @@ def show_text(subject: Subject | None) -> None:
         "the next character."
     )
     if subject is None:
-        navigation.link("train", "Train on a text, and its samples will stand here")
+        lead_to_train("Train on a text, and its samples will stand here")
         _compare("")
         return
     run = run_of(subject)
@@ -59,7 +60,7 @@ def _compare(text_name: str) -> None:
         f"Of the sample texts, “{titles['.c']}” is C code and “{titles['.tex']}” is LaTeX: train "
         "on one of them, and compare how its samples grow."
     )
-    navigation.link("train", "Train on C code or LaTeX")
+    lead_to_train("Train on C code or LaTeX")
 
 
 def is_code_or_latex(text_name: str) -> bool:
