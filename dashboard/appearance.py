@@ -35,7 +35,13 @@ _NARROW = (
     "@media(max-width:1100px){[data-testid=stMainBlockContainer]"
     "{padding-left:1rem;padding-right:1rem}}"
 )
-_PRIMARY = "[data-testid^=stBaseButton-primary]:enabled"
+_ON_ACCENT = "[data-testid^=stBaseButton-primary]:enabled,[data-testid=stMultiSelect] [data-tag]"
+# Two lines of this height fit into the row that Streamlit gives each option.
+_OPTIONS = (
+    "[data-testid=stSelectboxVirtualDropdown] [role=option] > div{white-space:normal;"
+    "overflow-wrap:anywhere;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;"
+    "-webkit-line-clamp:2}"
+)
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -47,10 +53,10 @@ def theme() -> Theme:
 def frame() -> None:
     """What every page's frame has that a theme cannot say.
 
-    Streamlit writes white on primary buttons. In the dark the accent is light, because it colours
-    words too: what stands on it has the page's background.
+    Streamlit writes white on primary buttons and chosen tags. In the dark the accent is light,
+    because it colours words too: what stands on it has the page's background.
     """
-    st.html(f"<style>{_NARROW}{_PRIMARY}{{color:{theme().background}}}</style>")
+    st.html(f"<style>{_NARROW}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}</style>")
 
 
 def chart(figure: plots.Figure, key: str, of: str = "") -> None:
@@ -143,6 +149,11 @@ def warn(sentences: list[str]) -> None:
     """Sentences that somebody should know, whatever text they quote."""
     if sentences:
         st.warning("\n\n".join(map(plain, sentences)), icon=":material/warning:")
+
+
+def wrap_options() -> None:
+    """Let the options of a selectbox that is too narrow for them stand on two lines each."""
+    st.html(f"<style>{_OPTIONS}</style>")
 
 
 def seen(text: str) -> str:

@@ -45,10 +45,22 @@ def introduce() -> tuple[int, str]:
         st.markdown("\n".join(f"1. {sentence}" for sentence in _sentences(found)))
         with st.container(horizontal=True):
             if st.button("Train on a text of your own", type="primary", icon=":material/add:"):
-                state.open_run(NEW_RUN)
-                navigation.go("train")
+                _set_up_run()
             navigation.link("learn_cell", "Learn how a recurrent network works", forward=True)
     return found.unit, "column"
+
+
+def lead_to_train(label: str) -> None:
+    """A way to a run of one's own; where the example is looked at, Train would show that."""
+    if not is_looked_at():
+        navigation.link("train", label, forward=True)
+    elif st.button(label, icon=":material/arrow_forward:", key=f"to a run: {label}"):
+        _set_up_run()
+
+
+def _set_up_run() -> None:
+    state.open_run(NEW_RUN)
+    navigation.go("train")
 
 
 def _sentences(found: CountingUnit) -> tuple[str, str, str]:

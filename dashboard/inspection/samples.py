@@ -183,10 +183,8 @@ def copied_sentence(shown: list[Kept], control: str = "") -> str:
         for kept, copied in measured
         if not copied.passages
     ]
-    return (
-        f"{'; '.join(shares)}{''.join(nothing)}{control}. "
-        "A copied passage shows what was remembered, not what was made up."
-    )
+    beyond = "As far as a sample goes beyond that, it" if control else "What is copied"
+    return f"{'; '.join(shares)}{''.join(nothing)}{control}. {beyond} was remembered, not made up."
 
 
 def cost_sentence(shown: list[Kept]) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.contents import list_contents, section
+from dashboard.example import lead_to_train
 from dashboard.view import own_run, own_subject, run_of
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
@@ -113,8 +114,9 @@ def closing(question: str, page: str, label: str, sentence: str) -> None:
     section("Try it")
     st.markdown(question)
     if own_run() is None:
-        page, label = "train", "Train a network of your own"
-    navigation.link(page, label, forward=True)
+        lead_to_train("Train a network of your own")
+    else:
+        navigation.link(page, label, forward=True)
     section("In one sentence")
     st.markdown(sentence)
     list_contents()

@@ -19,13 +19,12 @@ def label(run: Listed) -> str:
         return f"{run.folder.id} · {run.standing}"
     network = f"{about.model.cell.upper()} {about.model.hidden_size}"
     made = about.created[_MINUTES].replace("T", " ")
-    unit = "jamo" if about.alphabet.hangul == "jamo" else "char"
-    return f"{escaped(about.name)} · {_standing(run, unit)} · {made} · {network}"
+    return f"{escaped(about.name)} · {_standing(run)} · {made} · {network}"
 
 
-def _standing(run: Listed, unit: str) -> str:
+def _standing(run: Listed) -> str:
     """A finished run is told from others by its loss alone."""
     if run.validation_loss is None:
         return run.standing
-    loss = f"{bits_words(run.validation_loss)}/{unit}"
+    loss = f"{bits_words(run.validation_loss)}/char"
     return loss if run.standing == "finished" else f"{run.standing}, {loss}"

@@ -482,7 +482,9 @@ def test_the_keyboard_alone_starts_a_run(open_page: Open, page: Page, folder: Pa
     page.keyboard.press("Enter")
     expect(badge(page)).to_have_text(re.compile("queued|running"), timeout=60_000)
     (made,) = {run_id for run_id, _ in find_runs(folder)} - before
-    supervisor.stop(Run.open(made, folder))
+    run = Run.open(made, folder)
+    supervisor.stop(run)
+    wait_until(lambda: not is_held(run.folder.lock))
 
 
 def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:

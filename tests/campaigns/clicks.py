@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -122,18 +123,26 @@ class Visitor:
             self.jumped.append(f"{self.page.url} after {act}, not {self.meant}")
 
 
+def click(visitor: Visitor, draw: random.Random, seconds: float, broken: list[str]) -> None:
+    """Do one thing after another for so long, and note what is broken on the page."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        visitor.act(draw)
+        broken += visitor.page.get_by_test_id("stException").all_inner_texts()
+
+
 def main() -> int:
     """Click for so long; 0 where nothing jumped or broke."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--seed", type=int, default=0)
     told = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and end what was started here
     draw = random.Random(told.seed)
     broken: list[str] = []
     with ExitStack() as stack:
-        runs = stack.enter_context(
-            runs_folder(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        )
+        folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        runs = stack.enter_context(runs_folder(Path(stack.enter_context(folder))))
         finished = trained(SPEECH, "finished.txt", runs)
         going = endless(runs)
         url, process = stack.enter_context(server(runs))
@@ -145,19 +154,16 @@ def main() -> int:
         page.goto(f"{url}/?run={going.id}")
         visitor = Visitor(page, {"speech": going.id, "finished": finished.id}, going.id)
         visitor.settle()
-        begin, early = time.monotonic(), 0.0
-        while (spent := time.monotonic() - begin) < told.seconds:
-            visitor.act(draw)
-            broken += page.get_by_test_id("stException").all_inner_texts()
-            if not early and spent > told.seconds / 3:
-                early = megabytes(process)
+        click(visitor, draw, told.seconds / 3, broken)
+        early = megabytes(process)
+        click(visitor, draw, 2 * told.seconds / 3, broken)
         late = megabytes(process)
         browser.close()
-    sys.stdout.write(
-        f"seed {told.seed}: {dict(visitor.done)}, {len(visitor.jumped)} jumped, {len(broken)} "
-        f"broken; server {early:.0f} MB, then {late:.0f} MB\n"
-    )
-    sys.stdout.write("".join(f"{line}\n" for line in (*visitor.jumped, *broken)))
+        sys.stdout.write(
+            f"seed {told.seed}: {dict(visitor.done)}, {len(visitor.jumped)} jumped, {len(broken)} "
+            f"broken; server {early:.0f} MB, then {late:.0f} MB\n"
+        )
+        sys.stdout.write("".join(f"{line}\n" for line in (*visitor.jumped, *broken)))
     return bool(visitor.jumped or broken)
 
 

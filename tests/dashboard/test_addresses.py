@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from shutil import copytree
 
@@ -13,9 +14,10 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
-from tests.dashboard.conftest import Open, words
+from tests.dashboard.conftest import APP, Open, words
 
 CHARACTERS = 12_000
+DASHBOARD = Path(APP).parent
 HOSTILE = "<img src=x onerror=alert(1)> *b* [c](javascript:0)"
 # What each page keeps in its address, as it is when it is not the usual.
 CASES = [
@@ -59,6 +61,10 @@ CASES = [
 ]
 # Only where the text has more distinct characters than a network reads.
 ELSEWHERE = {("samples", "rare")}
+WIDGETS = {
+    *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
+    *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),
+}
 KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
 
 
@@ -97,6 +103,22 @@ def test_every_page_that_looks_into_a_network_keeps_what_is_chosen_on_it() -> No
     }
     tried = {(page, name) for page, said in CASES for name in said}
     assert tried | ELSEWHERE == set(KEPT)
+
+
+def test_every_widget_of_these_pages_is_kept() -> None:
+    files = [*(DASHBOARD / "inspection").glob("*.py")]
+    files += [DASHBOARD / page.path for page in PAGES if page.keeps]
+    asked = [
+        (path.name, node.lineno, {word.arg: ast.unparse(word.value) for word in node.keywords})
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WIDGETS
+    ]
+    assert len(asked) > 10
+    unkept = [where for *where, given in asked if not given["key"].startswith("state.linked(")]
+    assert unkept == []
 
 
 @pytest.mark.parametrize(("page", "said"), CASES)

@@ -104,7 +104,9 @@ def test_no_page_calls_it_the_persons_own(welcome: Open) -> None:
         assert app.sidebar.selectbox[0].value == "example"
         options = [group.options for group in app.button_group]
         assert not any("your network" in str(found).lower() for found in options)
-        assert app.page_link[-1].value == "Train a network of your own"
+    press(app, "Train a network of your own")
+    assert app.title[0].value == "Train"
+    assert "Start training" in labels(app)
 
 
 def test_a_link_opens_it_even_where_it_is_hidden(open_app: Open, runs: Path) -> None:

@@ -409,11 +409,13 @@ def test_a_run_in_jamo_tells_every_loss_by_what_a_person_sees(runs: Path, open_a
     assert seen.ratio > 2 and final is not None and baseline is not None
     floor = find_corpus("korean-particles").floor
     losses = [seen.loss(final), baseline.loss, *table["validation_loss_nats"]]
-    losses += [table_as_seen(run, run.history)["loss_nats"].mean(), abs(losses[0] - losses[1])]
+    losses += [*table["training_loss_nats"].dropna(), abs(losses[0] - losses[1])]
     told = {f"{bits(loss):.3f}" for loss in losses}
     app = open_app()
     said = words(app) + "".join(app.sidebar.selectbox[0].options)
     assert set(re.findall(r"([\d.]+) bits/char", said)) <= told
+    options = app.sidebar.selectbox[0].options
+    assert any(f"· {bits(losses[0]):.3f} bits/char ·" in option for option in options)
     found = [metric for metric in app.metric if "bits/char" in metric.label]
     assert len(found) == 3 and {metric.value for metric in found} <= told
     assert seen.words in said

@@ -40,7 +40,8 @@ def test_window_gradients_are_curves_of_the_top_layer() -> None:
     assert all(trace.showlegend for trace in figure.data)
     assert (
         "∂(sum of l<sub>t</sub>)" in figure.layout.title.text
-        and "right edge" in figure.layout.title.text
+        and "fewer losses remain" in figure.layout.title.text
+        and "loss is near zero" in figure.layout.title.text
     )
     lower = plots.gradient_norms_by_timestep(make_norms("timestep", [1]), layer=0)
     assert lower.data[0].y[0] == 20

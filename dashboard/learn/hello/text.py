@@ -7,7 +7,8 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, cache, navigation
+from dashboard import appearance, cache
+from dashboard.example import lead_to_train
 from dashboard.inspection.samples import Kept, copied_words
 from dashboard.learn.hello.words import what_differs
 from dashboard.view import run_of
@@ -31,7 +32,7 @@ def show_text(subject: Subject | None) -> None:
         "the next character."
     )
     if subject is None:
-        navigation.link("train", "Train on a text, and its samples will stand here")
+        lead_to_train("Train on a text, and its samples will stand here")
         _compare("")
         return
     run = run_of(subject)
@@ -78,7 +79,7 @@ def _compare(text_name: str) -> None:
         f"Of the sample texts, “{titles['.c']}” is C code and “{titles['.tex']}” is LaTeX: train "
         "on one of them, and compare how its samples grow."
     )
-    navigation.link("train", "Train on C code or LaTeX")
+    lead_to_train("Train on C code or LaTeX")
 
 
 def is_code_or_latex(text_name: str) -> bool:
