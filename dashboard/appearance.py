@@ -42,6 +42,8 @@ _OPTIONS = (
     "overflow-wrap:anywhere;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;"
     "-webkit-line-clamp:2}"
 )
+# The last letter of a formula leans out of its box, which would get a scrollbar for it.
+_FORMULA = ".katex-display{padding-right:4px}"
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -56,7 +58,9 @@ def frame() -> None:
     Streamlit writes white on primary buttons and chosen tags. In the dark the accent is light,
     because it colours words too: what stands on it has the page's background.
     """
-    st.html(f"<style>{_NARROW}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}</style>")
+    st.html(
+        f"<style>{_NARROW}{_FORMULA}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}</style>"
+    )
 
 
 def chart(figure: plots.Figure, key: str, of: str = "") -> None:

@@ -42,6 +42,7 @@ picked = str(
         list(tasks),
         default="Next character",
         required=True,
+        wrap=True,
         key="task",
         persist_state="session",
     )
