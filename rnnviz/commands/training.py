@@ -39,7 +39,7 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY, Reading
-from rnnviz.training.presets import suited
+from rnnviz.training.presets import suited, why
 from rnnviz.workers.worker import Outcome, work
 
 
@@ -73,6 +73,9 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     text, name, truth, reading = _text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
     model, training = _settings(options, len(read))
+    as_suited = (model, training) == suited(options.preset, len(read))
+    if as_suited and (reason := why(options.preset, len(read))):
+        bar.say(reason)
     return Run.create(
         text,
         name=name,
