@@ -155,7 +155,8 @@ def _say(run: Run, status: RunStatus) -> None:
             icon=":material/warning:",
         )
     elif status.elsewhere:
-        said = status.message if status.unseen else f"Trained {status.elsewhere}."
+        said = status.message if status.unseen else f"trained {status.elsewhere}."
+        said = said[0].upper() + said[1:]
         st.info(appearance.plain(said), icon=":material/computer:")
     elif status.state == "stopped":
         st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
