@@ -131,7 +131,8 @@ def _network(run: Run) -> str:
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     return (
         f"{model.kind} with {model.hidden_size:,} units{layers}, windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams{dropout}"
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
+        f"side by side{dropout}"
     )
 
 

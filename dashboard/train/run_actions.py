@@ -19,7 +19,7 @@ from rnnviz.runs.status import RunStatus
 from rnnviz.runs.store import find_folder, runs_folder
 
 _ANSWER_SECONDS = 0.6
-_BUTTON_PIXELS = 116
+_BUTTON_PIXELS = 148
 _MENU = {"Rename": ":material/edit:", "Delete": ":material/delete:"}
 _CAN_GO_ON = ("created", "interrupted", "failed")
 
@@ -44,7 +44,7 @@ def controls(run: Run, status: RunStatus) -> None:
         act, label, icon = actions.resume, "Resume", ":material/play_arrow:"
     _button("go", label, icon, run, act, disabled=status.state == "queued")
     stoppable = going or status.state == "paused"
-    _button("stop", "Stop", ":material/stop:", run, actions.stop, disabled=not stoppable)
+    _button("stop", "Stop training", ":material/stop:", run, actions.stop, disabled=not stoppable)
 
 
 def manage(run: Run, status: RunStatus) -> None:

@@ -65,7 +65,8 @@ _TRAINING_NUMBERS = (
     _Number(
         "batch_size",
         "Batch size (parallel streams)",
-        "The text is cut into so many streams that are read side by side.",
+        "The text is cut into so many streams, which are read side by side, each from a place of "
+        "its own.",
         1,
         4096,
         8,
@@ -270,8 +271,8 @@ def _describe(model: ModelConfig, training: TrainingConfig) -> str:
         )
     return (
         f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams; "
-        f"{_budget(training)}{ends}."
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
+        f"side by side; {_budget(training)}{ends}."
     )
 
 

@@ -225,7 +225,9 @@ def _memorising(found: _Facts) -> Verdict | None:
         "seen.",
         (
             course.words,
-            f"{keeps}, once training has ended; Stop ends it now." if going else f"{keeps}.",
+            f"{keeps}, once training has ended; “Stop training” ends it now."
+            if going
+            else f"{keeps}.",
         ),
     )
 
