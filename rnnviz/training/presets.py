@@ -93,8 +93,8 @@ def why(preset: str | None, characters: int) -> str:
         >>> why("good", 1_000_000)
         ''
         >>> print(why("good", 37_000))
-        In 180 s this text would be read about 180 times on two cores, and be learned by heart: \
-it gets 339 iterations instead, which read it about 16 times, and dropout 0.7.
+        In 180 s this text would be read about 180 times on two cores, and begin to \
+be learned by heart: it gets 339 iterations instead, which read it about 16 times, and dropout 0.7.
     """
     model, training = suited(preset, characters)
     if training.iterations is None:
@@ -111,9 +111,9 @@ it gets 339 iterations instead, which read it about 16 times, and dropout 0.7.
     made = training.iterations * training.batch_size * training.sequence_length
     return (
         f"In {_usual(preset)[1].budget_words} this text would be read about "
-        f"{_READS[preset] / learned:,.0f} times on two cores, and be learned by heart: it gets "
-        f"{training.iterations:,} iterations instead, which read it about {made / learned:,.0f} "
-        f"times, and dropout {model.dropout:g}."
+        f"{_READS[preset] / learned:,.0f} times on two cores, and begin to be learned by heart: it "
+        f"gets {training.iterations:,} iterations instead, which read it about "
+        f"{made / learned:,.0f} times, and dropout {model.dropout:g}."
     )
 
 

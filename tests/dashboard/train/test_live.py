@@ -94,7 +94,9 @@ def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_
     ]
     said = words(app)
     assert "844 iterations; it ends before that if 10 snapshots in a row bring no lower" in said
-    assert "be learned by heart: it gets 844 iterations instead, which read it about" in said
+    assert (
+        "begin to be learned by heart: it gets 844 iterations instead, which read it about" in said
+    )
     (rate,) = (box for box in app.number_input if box.label == "Learning rate (peak)")
     assert rate.value == 0.008
     app.segmented_control(key="kind of text").set_value("Your words").run()
