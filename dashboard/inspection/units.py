@@ -33,6 +33,7 @@ _LAYERS = (
     " Layer 0 reads the characters, each other layer the h of the one below; from that of the top "
     "one the next character is predicted."
 )
+_COUNTED = "Positions, units and layers are counted from 0."
 
 
 def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
@@ -57,9 +58,11 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             format_func=signal_titles(subject).__getitem__,
             key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
             persist_state="session",
+            help=" ".join(_means(subject, each) for each in names),
         )
         layer = ask_layer(subject, "signal layer")
-    st.caption(_means(subject, str(name)) + _LAYERS * (subject.model.num_layers > 1))
+    above = _LAYERS * (subject.model.num_layers > 1)
+    st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
     return trace, start, str(name), layer
 
 
