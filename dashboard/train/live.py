@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.components.polling import polled
+from dashboard.looking import NEW_RUN
 from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage
@@ -90,7 +91,7 @@ def _head(run: Run, status: RunStatus) -> None:
         controls(run, status)
         manage(run, status)
         new = ":material/add:"
-        st.button("New run", icon=new, on_click=state.open_run, args=(state.NEW_RUN,))
+        st.button("New run", icon=new, on_click=state.open_run, args=(NEW_RUN,))
     st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
 
 

@@ -85,7 +85,7 @@ def work(
     folder = run.folder
     finish_left_overs(folder.path.parent)
     with History(folder.history) as history:
-        lock = hold(folder.lock, _patience(history))
+        lock = hold(folder.lock, _longest_wait(history))
     if lock is None:
         raise RunError(f"run {run.id} is already being trained by another process.")
     try:
@@ -323,7 +323,7 @@ def _take_over(folder: RunFolder, notice: Notice) -> None:
     take_over(folder.starting, os.environ.pop(STARTING, None))
 
 
-def _patience(history: History) -> float:
+def _longest_wait(history: History) -> float:
     """The seconds a new worker waits for the last one to let go of the run."""
     trains = history.status.state in ("running", "paused")
     return TRAINING_SECONDS if trains else ENDING_SECONDS
