@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
+from rnnviz.notation import capitalised
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.frame import has_legend
@@ -141,8 +142,7 @@ def _focus(picture: Picture) -> str:
 
 def complain(problem: object) -> None:
     """An error's sentence, whatever text it quotes."""
-    sentence = str(problem)
-    st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
+    st.error(plain(capitalised(str(problem))), icon=":material/error:")
 
 
 def warn(sentences: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""How numbers are written: signs, digits, powers of ten, losses, times."""
+"""How numbers are written: signs, digits, powers of ten, losses, times; how sentences begin."""
 
 from __future__ import annotations
 
@@ -209,6 +209,16 @@ def half_life_words(half_life: float) -> str:
         ('3.40 characters', '100 characters')
     """
     return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
+
+
+def capitalised(words: str) -> str:
+    """Words as a sentence begins.
+
+    Example:
+        >>> capitalised("read from K. to Z."), capitalised("")
+        ('Read from K. to Z.', '')
+    """
+    return words[:1].upper() + words[1:]
 
 
 def clock(seconds: float) -> str:

@@ -15,7 +15,7 @@ from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage
 from rnnviz import plots
-from rnnviz.notation import bits, clock, fixed, loss_words
+from rnnviz.notation import bits, capitalised, clock, fixed, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
@@ -157,8 +157,7 @@ def _say(run: Run, status: RunStatus) -> None:
         )
     elif status.elsewhere:
         said = status.message if status.unseen else f"trained {status.elsewhere}."
-        said = said[0].upper() + said[1:]
-        st.info(appearance.plain(said), icon=":material/computer:")
+        st.info(appearance.plain(capitalised(said)), icon=":material/computer:")
     elif status.state == "stopped":
         st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
     elif status.state == "finished" and status.message:
@@ -199,7 +198,7 @@ def _averaged_over(history: pd.DataFrame) -> str:
 
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
-    about = f"{which[:1].upper()}{which[1:]}: {loss_words(nats)}. {_LOSS}"
+    about = f"{capitalised(which)}: {loss_words(nats)}. {_LOSS}"
     return f"{name} (bits/char)", fixed(bits(nats), 3), about
 
 
