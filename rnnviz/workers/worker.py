@@ -163,7 +163,7 @@ class _Worker:
             return self._end("stopped", self._stopped())
         self._history.put_back(before)
         self._history.note("refused", message := "stopped while it waited in line; as it was.")
-        train_loss = self._history.training_loss()
+        train_loss = self._history.training_loss(before.iteration)
         return Outcome(before.state, message, self._best(), train_loss, before.validation_loss)
 
     def _say_place(self, place: int) -> None:
@@ -271,7 +271,7 @@ class _Worker:
         # Who asked to stop is answered at once; a finished run says so when all is known.
         if state != "finished":
             self._say(state, message)
-        train_loss = self._history.training_loss()
+        train_loss = self._history.training_loss(self._history.status.iteration)
         best = self._best()
         loss = self._judge(best, state)
         if state == "finished":
