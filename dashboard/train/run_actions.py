@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import actions, appearance, state
-from dashboard.looking import Deleted
+from dashboard.looking import NEW_RUN, Deleted
 from rnnviz.notation import bytes_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.left_overs import disk_used
@@ -67,7 +67,7 @@ def manage(run: Run, status: RunStatus) -> None:
 def leave_lost_run() -> None:
     """The way on from a run that is damaged or gone."""
     with st.container(horizontal=True):
-        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
+        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(NEW_RUN,))
         lost = find_folder(runs_folder(), str(state.looking().run))
         if lost is None or not actions.may_change(lost):
             return

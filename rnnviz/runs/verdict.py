@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from rnnviz.notation import bits_words, loss_words
+from rnnviz.notation import bits_words, capitalised, loss_words
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
@@ -273,7 +273,7 @@ def _not_held_out(found: _Facts, ended: str) -> Verdict:
     if more < _IN_PART:
         return Verdict(
             kind,
-            f"{reached}. {said[:1].upper()}{said[1:]}, but the text repeats itself: whether it "
+            f"{reached}. {capitalised(said)}, but the text repeats itself: whether it "
             "was learned by heart cannot be told.",
             compare,
         )
