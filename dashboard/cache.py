@@ -124,7 +124,7 @@ def copied(run: Run, samples: tuple[str, ...]) -> Sequence[Copied | None]:
 
 
 def copying_control(run: Run, characters: int) -> Control | None:
-    """The same of held-out passages of so many characters; None where nothing is held out."""
+    """The same of passages of so many characters that no network wrote, to compare with."""
     return _copying_control(_text_key(run), characters, _run=run)
 
 

@@ -19,8 +19,9 @@ Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
 Ids = NDArray[np.integer[Any]]
 
+LEAST_LAGS = 4
 STRAIGHT_R_SQUARED = 0.99
-STRAIGHT_OFF = 1.5
+STRAIGHT_OFF = 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,9 +106,9 @@ class LagFit:
     def straight(self) -> bool:
         """Whether the line describes the curve, so that its factor means something.
 
-        Over 4 lags or more, R^2 is 0.99 at least, and the line nowhere off by more than half.
+        Over 4 lags or more, R^2 is 0.99 at least, and the line nowhere off by more than a quarter.
         """
-        enough = self.lags[1] - self.lags[0] >= 3
+        enough = self.lags[1] - self.lags[0] >= LEAST_LAGS - 1
         return enough and self.r_squared >= STRAIGHT_R_SQUARED and self.most_off <= STRAIGHT_OFF
 
     @property

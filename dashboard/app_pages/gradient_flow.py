@@ -20,11 +20,13 @@ from dashboard.inspection.opening import ask_layer, opening
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
-    "over losses from up to 32 passages of the held-out part, or of all the text where nothing is "
-    "held out. The norm is the size of that gradient; at lag 0 it is by the state that the "
-    "character is predicted from. The upright axis is logarithmic: equal steps are equal factors.",
-    LAST: "The textbook picture of vanishing and exploding gradients: one loss, and every state "
-    "before it. The upright axis is logarithmic: equal steps are equal factors.",
+    "over losses on the held-out part, or on the text trained on where nothing is held out; how "
+    "many losses is said below. The norm is the size of that gradient; at lag 0 it is by the state "
+    "that the character is predicted from. The upright axis is logarithmic: equal steps are equal "
+    "factors.",
+    LAST: "One loss, the last of the passage, and every state before it. A curve that falls to the "
+    "left, further and further back, is a vanishing gradient; one that rises to the left an "
+    "exploding one. The upright axis is logarithmic: equal steps are equal factors.",
     WINDOW: "Every loss at or after a timestep sends a gradient back to it; here they are added up "
     "before the norm, which is the size of the sum, is taken. The upright axis is logarithmic.",
     MATRIX: "A row is the gradient of one loss, a diagonal one lag. Colours are logarithmic: equal "
@@ -33,7 +35,8 @@ _BESIDE = {
 
 subject = opening(
     "How strongly the loss depends on hidden states further and further back: where gradients "
-    "vanish, where they explode, and what truncation cuts off."
+    "vanish, where they explode, and what training leaves out that cuts them off at the edge of "
+    "its window (truncation)."
 )
 with st.container(horizontal=True):
     which = st.segmented_control(

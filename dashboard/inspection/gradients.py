@@ -108,7 +108,7 @@ def _say(where: str, own: Mapping[str, Reach]) -> None:
     with st.container(border=True):
         appearance.readings(where, own)
         names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
-        said = [names[path] + factor(reach.fit) for path, reach in own.items() if reach.norm > 0]
+        said = [names[path] + factor(reach) for path, reach in own.items() if reach.norm > 0]
         if said:
             st.caption(appearance.plain(" ".join(said)))
 

@@ -20,10 +20,10 @@ from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import validation_of
 from rnnviz.runs.verdict import Kind, Verdict, verdict_of
+from rnnviz.training.course import averaged
 
 _PROGRESS_SECONDS = 1.0
 _CHART_SECONDS = 3.0
-_RECENT = 20  # iterations, as many as the headline takes
 _LOSS = (
     "A loss is how surprised the network is by the character that comes next, on average: in bits, "
     "−log₂ of the probability it gave to it; in nats, bits times 0.693. Lower is better. The "
@@ -95,10 +95,10 @@ def _head(run: Run, status: RunStatus) -> None:
 
 
 def _progress(run: Run, drawn: tuple[str, bool]) -> None:
-    status = run.status
+    snapshots, status = run.snapshots, run.status  # in this order: nothing is newer than it
     if drawn != _doing(status):
         st.rerun()  # the whole page, once: what can be done has changed
-    history, snapshots = run.recent_history(_RECENT), run.snapshots
+    history = run.recent_history(averaged(status.iteration))
     _bar(run, status, history)
     _say(run, status)
     verdict = verdict_of(run, status, snapshots)
@@ -155,7 +155,8 @@ def _say(run: Run, status: RunStatus) -> None:
             icon=":material/warning:",
         )
     elif status.elsewhere:
-        said = status.message if status.unseen else f"Trained {status.elsewhere}."
+        said = status.message if status.unseen else f"trained {status.elsewhere}."
+        said = said[0].upper() + said[1:]
         st.info(appearance.plain(said), icon=":material/computer:")
     elif status.state == "stopped":
         st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
@@ -175,7 +176,7 @@ def _numbers(run: Run, status: RunStatus, history: pd.DataFrame, snapshots: pd.D
     told, rate = seen_of(run).loss, _rate(status, history)
     cells = [("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]
     if len(history):
-        loss, which = told(history["loss_nats"].mean()), f"mean of the last {len(history)}"
+        loss, which = told(history["loss_nats"].mean()), _averaged_over(history)
         cells.append(_loss("Training loss", loss, which))
     judged = told(snapshots["validation_loss_nats"].dropna())
     if (best := validation_of(run, status, snapshots)) is not None:
@@ -185,7 +186,15 @@ def _numbers(run: Run, status: RunStatus, history: pd.DataFrame, snapshots: pd.D
         for label, value, about in cells:
             st.metric(label, value, help=about)
     if not math.isnan(rate):
-        st.caption(f"{rate:,.0f} characters a second are read.")
+        read = "are read" if status.alive else "were read, on average"
+        st.caption(f"{rate:,.0f} characters a second {read}.")
+
+
+def _averaged_over(history: pd.DataFrame) -> str:
+    first, last = (int(history["iteration"].iloc[end]) for end in (0, -1))
+    if first == last:
+        return f"of iteration {last:,}"
+    return f"mean over iterations {first:,} to {last:,}, the last tenth, 100 at most"
 
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:

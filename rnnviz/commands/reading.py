@@ -147,7 +147,7 @@ def gradients(options: argparse.Namespace) -> int:
         if norms is not None
     }
     where = f"On this text, in the top layer at iteration {iteration:,}"
-    factors = [f"Path {path}: {factor(reach.fit)}" for path, reach in found.items()]
+    factors = [f"Path {path}: {factor(reach)}" for path, reach in found.items()]
     say("\n".join([*sentences(where, found), basis(found["h"]), *factors]))
     return DONE
 

@@ -28,6 +28,10 @@ _HINT = (
     "read. Middle: what is left at the last lag read. Bottom: the norm at lag 0, that is by the "
     "state that the character is predicted from. Thin bars: 95 % intervals over losses."
 )
+_TOTAL = (
+    " Grey: the gradient norm of all weights together at every iteration, before clip_norm: what "
+    "one update of training begins with."
+)
 
 # Where a lag stands that lies beyond those read.
 _BEYOND = 1.25
@@ -65,8 +69,9 @@ def over_training(
     title = "How far gradients of a loss reach back, over training"
     if not found:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
-    figure = _panels(title, found, theme)
-    if history is not None and len(history):
+    recorded = history is not None and len(history) > 0
+    figure = _panels(title, found, _TOTAL * recorded, theme)
+    if history is not None and recorded:
         _add_total(figure, history, theme)
     for path in DASHES:
         own = [(at, reach) for (at, its), reach in sorted(found.items()) if its == path]
@@ -92,9 +97,11 @@ def _axes(
         figure.update_xaxes(title_text="", row=row, col=1)
 
 
-def _panels(title: str, found: Mapping[tuple[int, str], Reach], theme: Theme) -> go.Figure:
+def _panels(
+    title: str, found: Mapping[tuple[int, str], Reach], more: str, theme: Theme
+) -> go.Figure:
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.05)
-    hint = _HINT + paths_words({path for _, path in found})
+    hint = _HINT + more + paths_words({path for _, path in found})
     hint += _unmeasured(found)
     base = frame(title, hint, height=680, theme=theme).layout
     figure.update_layout({key: base[key] for key in base if not key.endswith("axis")})

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 # A: of the sum of all losses.
 WINDOW = (
-    "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags; where it "
-    "falls at the right edge, that is because fewer losses remain."
+    "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags. At the right "
+    "edge fewer losses remain to be summed, and wherever a loss is near zero it adds little, so "
+    "that a fall there need not be one with the distance."
 )
 # B: of the last loss alone.
 LAST_LOSS = (

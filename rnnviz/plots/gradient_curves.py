@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import label
-from rnnviz.notation import significant
+from rnnviz.notation import share_words, significant
 from rnnviz.plots.definitions import BY_LAG, DASHES, WINDOW, paths_words
 from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
@@ -20,8 +20,13 @@ from rnnviz.plots.time_axis import FIRST
 from rnnviz.records import Floats, LagFit
 
 _ROW = 18
+_HOVERS = {
+    "lag": ": norm %{y:.3g}, %{customdata} of lag 0",
+    "timestep": "<br>timestep %{x}<br>gradient norm %{y:.3g}",
+}
 MAX_CURVES = 6
 _BY_LAG = f"{BY_LAG}. Rings: where a half and 1 % of lag 0 are left."
+_LINE = " Dotted: the straight line that describes a curve, where one does."
 _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
     "W<sub>hh</sub> times the largest slope of φ."
@@ -102,10 +107,14 @@ def by_lag(
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: label(reach) for key, reach in found.items()}
-    hint = _BY_LAG + _BOUND * (bound is not None)
+    lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
+    hint = _BY_LAG + _LINE * lines + _BOUND * (bound is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     _add_readings(figure, found)
+    # All curves at the lag pointed at, so that they can be compared.
+    figure.update_layout(hovermode="x unified")
+    figure.update_xaxes(unifiedhovertitle_text="lag %{x}")
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
@@ -175,9 +184,16 @@ def _add_curve(
         name=name,
         legendgroup=f"{iteration} {path}",
         showlegend=True,
-        hovertemplate=f"iteration {iteration:,}, path {path}<br>{place} %{{x}}"
-        "<br>gradient norm %{y:.3g}<extra></extra>",
+        customdata=_shares(curve) if place == "lag" else None,
+        hovertemplate=f"iteration {iteration:,}, path {path}{_HOVERS[place]}<extra></extra>",
     )
+
+
+def _shares(curve: pd.DataFrame) -> list[str]:
+    """What is left of the norm at lag 0."""
+    norms = _numbers(curve)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return [share_words(share) for share in norms / norms[0]]
 
 
 def _add_readings(figure: go.Figure, found: Mapping[tuple[int, str], Reach]) -> None:
@@ -211,20 +227,21 @@ def _add_rings(figure: go.Figure, reach: Reach, curve: go.Scatter) -> None:
         },
         legendgroup=curve.legendgroup,
         showlegend=False,
-        hovertemplate="down to %{text} of lag 0 at lag %{x}<extra></extra>",
+        hovertemplate="the first lag at which it is down to %{text}<extra></extra>",
     )
 
 
 def _add_line(figure: go.Figure, fit: LagFit, curve: go.Scatter) -> None:
-    ends = np.array(fit.lags)
+    lags = np.arange(fit.lags[0], fit.lags[1] + 1)
     figure.add_scatter(
-        x=ends,
-        y=finite(fit.norm * fit.factor**ends),
+        x=lags,
+        y=finite(fit.norm * fit.factor**lags),
         mode="lines",
         line={"color": curve.line.color, "dash": "dot", "width": 1.2},
         legendgroup=curve.legendgroup,
         showlegend=False,
-        hoverinfo="skip",
+        hovertemplate=f"the straight line that describes it, ×{significant(fit.factor)} a "
+        "character: %{y:.3g}<extra></extra>",
     )
 
 
@@ -243,7 +260,7 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         mode="lines",
         line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
         name=f"bound: at most ×{significant(bound)} a character, iteration {at:,}",
-        hovertemplate="lag %{x}<br>lag 0 times the bound per timestep %{y:.3g}<extra></extra>",
+        hovertemplate="the bound: at most %{y:.3g}<extra></extra>",
     )
 
 

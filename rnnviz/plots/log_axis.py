@@ -15,6 +15,7 @@ from rnnviz.records import Floats
 MAX_DECADES = 12
 _FEW = 2.5
 _LITTLE = 0.8
+_PLAIN = 4
 _LEAST_DECADES = 2
 
 
@@ -43,11 +44,13 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     low, high = (float(np.log10(end)) for end in (positive.min(), positive.max()))
     low = max(low, high - MAX_DECADES)
     pad = 0.05 * max(high - low, 0.5)
-    few = {
+    few: dict[str, Any] = {
         "dtick": "D1" if high - low < _LITTLE else "D2",
-        "tickformat": "~g",
         "minorloglabels": "complete",
     }
+    # Where some would be long, all are powers of ten.
+    plain = low >= -_PLAIN and high <= _PLAIN
+    few |= {"tickformat": "~g"} if plain else {"exponentformat": "power", "showexponent": "all"}
     many = {"exponentformat": "power", "minorloglabels": "none", "nticks": 7}
     ticks = few if high - low < _FEW else many
     figure.update_yaxes(range=[low - pad, high + pad], **ticks, **place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnnviz.runs.run import Run
-from rnnviz.text.copied import Control, Copied, control, copied
+from rnnviz.text.copied import Control, Copied, control, copied, repeated
 from rnnviz.text.windows import Split
 
 
@@ -31,13 +31,16 @@ def copied_by(run: Run, samples: Sequence[str]) -> list[Copied]:
 
 
 def copying_control(run: Run, characters: int) -> Control | None:
-    """The same of the held-out text, in passages of so many characters; None where there is none.
+    """The same of passages of so many characters that no network wrote, to compare with.
+
+    They are of the held-out text or, where there is none, of the training text, looked for in the
+    rest of it; None where that is too short.
 
     Raises:
         RunError: the text is damaged or gone.
     """
     learned, held_out = _parts(run)
-    return control(held_out, learned, characters)
+    return control(held_out, learned, characters) if held_out else repeated(learned, characters)
 
 
 def _parts(run: Run) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from rnnviz.runs.rows import Rows, checked
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
 from rnnviz.storage import write_out
 from rnnviz.text.ngram import Baseline
+from rnnviz.training.course import averaged
 
 _SAID = ("running", "paused", *ENDED)
 
@@ -194,9 +195,10 @@ class History(Rows):
         rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY rowid")
         return list(dict.fromkeys(message for (message,) in rows))
 
-    def mean_loss(self, iterations: int) -> float | None:
-        """The mean in nats over the last iterations, so many at most; None before the first."""
-        rows = self.rows("iterations", "ORDER BY iteration DESC LIMIT ?", [iterations])
+    def training_loss(self) -> float | None:
+        """The mean in nats over the last iterations; None before the first."""
+        last = averaged(self.status.iteration)
+        rows = self.rows("iterations", "ORDER BY iteration DESC LIMIT ?", [last])
         losses = [loss for _, loss, *_ in rows if loss is not None]
         return fmean(losses) if losses else None
 

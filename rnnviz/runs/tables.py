@@ -13,6 +13,7 @@ from rnnviz.notation import bits
 from rnnviz.records import Floats, LagNorms
 from rnnviz.runs.history import BEFORE, History
 from rnnviz.runs.packing import unpack
+from rnnviz.training.course import averaged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def snapshots(history: History) -> pd.DataFrame:
 
 
 def _training_loss(history: History, iteration: int) -> float | None:
-    """The mean over the last tenth of the iterations up to this one, a hundred at most."""
-    last = max(1, min(100, iteration // 10))
+    """The mean over the last iterations up to this one."""
+    last = averaged(iteration)
     where = "WHERE iteration BETWEEN ? AND ?"
     made = history.rows("iterations", where, [iteration - last + 1, iteration])
     losses = [loss for _, loss, *_ in made if loss is not None]

@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from rnnviz.notation import bits_words, loss_words
+from rnnviz.runs.copying import copied_by, copying_control
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.runs.states import LIVING
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import Validation, against_baseline, validation_of
+from rnnviz.text.copied import LEAST, Control, Copied
 from rnnviz.text.ngram import Baseline
+from rnnviz.text.windows import Split
 from rnnviz.training.advice import advice
-from rnnviz.training.course import Course, course_of, leap_of
+from rnnviz.training.course import Course, averaged, course_of, leap_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +30,10 @@ Kind = Literal[
 # While it trains, the loss may lie above that of guessing for so many iterations, and so many nats:
 # an untrained network does.
 _WARM_UP, _MARGIN = 20, 0.1
+
+# Where nothing is held out, a network writes from memory once so much of its sample is copied, and
+# so much more than of passages that nobody copied.
+_FROM_MEMORY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ def verdict_of(
     Args:
         run: the run.
         status: as read a moment ago.
-        snapshots: likewise.
+        snapshots: as read before it.
 
     Raises:
         RunError: the history is damaged or gone.
@@ -68,8 +76,8 @@ def verdict_of(
         >>> verdict_of(run).headline
         'Not begun: nothing is learned yet.'
     """
-    status = run.status if status is None else status
     snapshots = run.snapshots if snapshots is None else snapshots
+    status = run.status if status is None else status  # last: nothing is newer than it
     if snapshots.empty or not (status.iteration or status.state == "diverged"):
         return Verdict("not begun", "Not begun: nothing is learned yet.")
     seen, shown = seen_of(run), table_as_seen(run, snapshots)
@@ -78,9 +86,10 @@ def verdict_of(
         baseline_as_seen(run),
         validation_of(run, status, snapshots),
         course_of(shown),
-        seen.loss(run.recent_history(_WARM_UP)["loss_nats"].mean()),
+        seen.loss(run.recent_history(averaged(status.iteration))["loss_nats"].mean()),
         seen.loss(math.log(len(run.vocabulary))),
         leap_of(shown),
+        _copying(run, status, snapshots),
     )
     cause = advice(run.model_config, run.training_config)
     verdict = _exploded(found, cause) or _memorising(found) or _plain(found)
@@ -103,6 +112,8 @@ class _Facts:
         training: mean training loss over the last iterations.
         guessing: the loss of guessing among all characters alike.
         leap: see `leap_of`.
+        copying: what the newest sample copied, and what to compare that with, where nothing is
+            held out and training has ended; else None.
     """
 
     status: RunStatus
@@ -112,6 +123,7 @@ class _Facts:
     training: float
     guessing: float
     leap: tuple[int, float, float] | None
+    copying: tuple[Copied, Control | None] | None
 
     @property
     def better_at_counting(self) -> Baseline | None:
@@ -120,6 +132,12 @@ class _Facts:
         if found is None or number is None or not found.final:
             return None
         return number if found.loss > number.loss else None
+
+    @property
+    def beats(self) -> bool:
+        """Whether its loss is lower than the n-gram's on the same characters."""
+        found, number = self.validation, self.baseline
+        return number is not None and found is not None and found.final and found.loss < number.loss
 
     @property
     def at(self) -> str:
@@ -135,6 +153,20 @@ class _Facts:
             f"validation loss {loss_words(self.validation.loss)} at iteration "
             f"{self.validation.iteration:,}"
         )
+
+
+def _copying(
+    run: Run, status: RunStatus, snapshots: pd.DataFrame
+) -> tuple[Copied, Control | None] | None:
+    """What of the newest sample was copied, where nothing else tells what was learned by heart."""
+    learned, held_out = run.description.text_characters, snapshots["validation_loss_nats"].count()
+    if held_out or status.state in LIVING or Split.held_out_of(learned) or learned < 2 * LEAST:
+        return None
+    try:
+        (found,) = copied_by(run, [str(snapshots["sample"].iloc[-1])])
+    except RunError:
+        return None  # the text is damaged, which is said where it is read
+    return found, copying_control(run, found.characters) if found.share >= _FROM_MEMORY else None
 
 
 def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
@@ -176,15 +208,21 @@ def _memorising(found: _Facts) -> Verdict | None:
     course = found.course
     if course is None or not course.memorises:
         return None
+    since = f"Learning by heart since iteration {course.best:,}"
+    if (counting := found.better_at_counting) is not None:
+        since += f", and worse at its best than counting ({counting})"
+    elif found.beats:
+        since += f", after it did better than counting does ({found.baseline})"
     keeps = (
         f"Iteration {course.best:,} is kept, and is what the other pages and the commands sample, "
         "trace and gradients look at unless another is chosen"
     )
     going = found.status.state in LIVING
+    gets = "gets" if going else "got"
     return Verdict(
         "memorising",
-        f"Learning by heart since iteration {course.best:,}: the network gets better at the text "
-        "it reads and worse at what it has not seen.",
+        f"{since}: the network {gets} better at the text it reads and worse at what it has not "
+        "seen.",
         (
             course.words,
             f"{keeps}, once training has ended; Stop ends it now." if going else f"{keeps}.",
@@ -200,11 +238,7 @@ def _plain(found: _Facts) -> Verdict:
         return Verdict("training", f"Training, at {found.at}: {found.reached}.", since)
     ended = "Finished" if state == "finished" else "Ended early"
     if found.validation is None:
-        return Verdict(
-            "finished" if state == "finished" else "stopped",
-            f"{ended} at {found.at}: {found.reached}; nothing is held out, so whether the text "
-            "was learned by heart cannot be told.",
-        )
+        return _not_held_out(found, ended)
     if (counting := found.better_at_counting) is not None:
         return Verdict(
             "worse than counting",
@@ -214,7 +248,30 @@ def _plain(found: _Facts) -> Verdict:
             since,
         )
     kind: Kind = "finished" if state == "finished" else "stopped"
-    number, final = found.baseline, found.validation.final
-    beats = number is not None and final and found.validation.loss < number.loss
-    beaten = f", better than counting does ({number})" * beats
+    beaten = f", better than counting does ({found.baseline})" * found.beats
     return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.", since)
+
+
+def _not_held_out(found: _Facts, ended: str) -> Verdict:
+    """An end without a validation loss: what the sample copied tells what was remembered."""
+    kind: Kind = "finished" if found.status.state == "finished" else "stopped"
+    reached = f"{ended} at {found.at}: {found.reached}"
+    if found.copying is None:
+        return Verdict(
+            kind,
+            f"{reached}; nothing is held out, so whether the text was learned by heart cannot be "
+            "told.",
+        )
+    copied, control = found.copying
+    said = copied.words("its newest sample")
+    compare = () if control is None else (f"To compare: {control.words}.",)
+    if copied.share < _FROM_MEMORY:
+        return Verdict(kind, f"{reached}. Nothing is held out; {said}.")
+    if control is not None and copied.share - control.share < _FROM_MEMORY:
+        return Verdict(
+            kind,
+            f"{reached}. {said[:1].upper()}{said[1:]}, but the text repeats itself: whether it "
+            "was learned by heart cannot be told.",
+            compare,
+        )
+    return Verdict("memorising", f"It writes from memory: {said}. {reached}.", compare)

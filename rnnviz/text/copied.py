@@ -1,4 +1,4 @@
-"""What of a text was copied: passages that stand word for word in another."""
+"""What of a text was copied: passages that stand word for word in another, or elsewhere in it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ LEAST = 20
 
 _BLOCK = 1 << 17  # characters at a time: what is computed of them fits into a processor's cache
 _CONTROLS = 50
+_SEAM = "\uffff"  # no character: nothing that is looked for reaches across it
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, without a pattern in its bits
 
 # Numbers are first looked up by their highest bits, in a table that holds few of them.
@@ -52,7 +53,9 @@ the longest has 25'
     def words(self, of: str) -> str:
         """What was found, in words; the text is called `of`."""
         if not self.passages:
-            return f"no passage of {of} of {self.least} characters stands in the training text"
+            return (
+                f"no passage of {self.least} or more characters of {of} stands in the training text"
+            )
         return (
             f"{share_words(self.share)} of {of} stands in the training text in passages of "
             f"{self.least} characters or more; the longest has {self.longest:,}"
@@ -105,13 +108,15 @@ def copied(texts: Sequence[str], source: str, least: int = LEAST) -> list[Copied
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How much of a text never trained on stands in the training text: what chance and habit do.
+    """How much of a text that nobody copied stands in the training text: what chance and habit do.
 
     Attributes:
         share: the mean share of the passages that was found there, 0 to 1.
         count: how many passages were looked into.
         characters: of each.
         longest: characters of the longest single passage found; 0 where there is none.
+        held_out: whether the passages were never trained on; else they are of the training text
+            itself, and looked for in the rest of it.
 
     Example:
         >>> Control(0.021, 50, 200, longest=27).words
@@ -122,10 +127,16 @@ class Control:
     count: int
     characters: int
     longest: int
+    held_out: bool = True
 
     @property
     def words(self) -> str:
         """What was found, in words."""
+        if not self.held_out:
+            return (
+                f"of {self.count} passages of the text itself, of {self.characters:,} characters "
+                f"each, {share_words(self.share)} on average stands in the rest of it too"
+            )
         if self.count == 1:
             return f"of a passage of the held-out text it is {share_words(self.share)}"
         return (
@@ -148,7 +159,7 @@ def control(held_out: str, source: str, characters: int, least: int = LEAST) -> 
 
     Example:
         >>> control("be or no! who is it", "to be or not to be", 8, least=8)
-        Control(share=0.5, count=2, characters=8, longest=8)
+        Control(share=0.5, count=2, characters=8, longest=8, held_out=True)
     """
     length = min(characters, len(held_out))
     if not length:
@@ -156,8 +167,43 @@ def control(held_out: str, source: str, characters: int, least: int = LEAST) -> 
     there = len(held_out) // length
     chosen = np.linspace(0, there - 1, min(there, _CONTROLS)).astype(int).tolist()
     found = copied([held_out[length * at : length * (at + 1)] for at in chosen], source, least)
+    return _control(found, length, held_out=True)
+
+
+def repeated(text: str, characters: int, least: int = LEAST) -> Control | None:
+    """How much of a text's passages, as long as a sample, stands in the rest of the text too.
+
+    It is the control where nothing is held out: a text that repeats itself is copied by whoever
+    has learned its rule. The passages are up to 50, spread evenly, of half the text at most. None
+    where they would be shorter than what counts.
+
+    Args:
+        text: the training text.
+        characters: of a sample.
+        least: characters from which on a passage counts.
+
+    Example:
+        >>> repeated("to be or not to be, that is it. " * 9, 40).share
+        1.0
+        >>> repeated("to be or not to be, that is the question", 20, least=8).share
+        0.0
+    """
+    length = min(characters, len(text) // 2)
+    if length < least:
+        return None
+    there = len(text) // length
+    begins = [length * int(at) for at in np.linspace(0, there - 1, min(there, _CONTROLS))]
+    found = [
+        copied([text[at : at + length]], f"{text[:at]}{_SEAM}{text[at + length :]}", least)[0]
+        for at in begins
+    ]
+    return _control(found, length, held_out=False)
+
+
+def _control(found: list[Copied], length: int, *, held_out: bool) -> Control:
     share = sum(one.share for one in found) / len(found)
-    return Control(share, len(found), length, max(one.longest for one in found))
+    longest = max(one.longest for one in found)
+    return Control(share, len(found), length, longest, held_out)
 
 
 def _copied(text: str, places: list[int], source: str, least: int) -> Copied:

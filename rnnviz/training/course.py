@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # When a rise is one: see `Course`.
 _AFTER, _SHARE, _SCATTERS = 3, 0.01, 5.0
 
+# A training loss is a mean over a tenth of the iterations made, but no more than so many.
+_MOST_AVERAGED = 100
+
 # A training loss that was so much lower before (half a bit) has leapt: no learning looks like it.
 _LEAP = 0.35
 
@@ -93,6 +96,22 @@ class Course:
             f"{_bits(self.limit)}: 1 % of it, or five times the scatter from one snapshot to the "
             "next where that is more."
         )
+
+
+def averaged(iterations: int) -> int:
+    """Over how many of the last iterations a training loss is averaged: a tenth, 100 at most.
+
+    The loss of one iteration is that of its own windows, and scatters; a mean over more of a run
+    would tell of what is past.
+
+    Args:
+        iterations: made by then.
+
+    Example:
+        >>> averaged(3), averaged(93), averaged(2_000)
+        (1, 9, 100)
+    """
+    return max(1, min(_MOST_AVERAGED, iterations // 10))
 
 
 def course_of(snapshots: pd.DataFrame) -> Course | None:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from rnnviz.training.trainer import Trainer
 
 _LOOK_SECONDS = 0.1
-_RECENT_ITERATIONS = 100
 MOST_SNAPSHOTS = 60
 
 # How long a new worker waits for the lock of one that trains, and of one that has said its last
@@ -51,7 +50,8 @@ class Outcome:
         message: one sentence.
         iteration: the best snapshot's, or the last one's where nothing is held out; None where
             there is none.
-        train_loss: mean loss in nats over the last 100 iterations, None before the first.
+        train_loss: mean loss in nats over the last tenth of the iterations, 100 at most; None
+            before the first.
         validation_loss: of that snapshot in nats, on the whole held-out part or 200,000 of its
             characters spread evenly; None where nothing is held out, and where somebody
             started the run again before it was known.
@@ -163,7 +163,7 @@ class _Worker:
             return self._end("stopped", self._stopped())
         self._history.put_back(before)
         self._history.note("refused", message := "stopped while it waited in line; as it was.")
-        train_loss = self._history.mean_loss(_RECENT_ITERATIONS)
+        train_loss = self._history.training_loss()
         return Outcome(before.state, message, self._best(), train_loss, before.validation_loss)
 
     def _say_place(self, place: int) -> None:
@@ -271,7 +271,7 @@ class _Worker:
         # Who asked to stop is answered at once; a finished run says so when all is known.
         if state != "finished":
             self._say(state, message)
-        train_loss = self._history.mean_loss(_RECENT_ITERATIONS)
+        train_loss = self._history.training_loss()
         best = self._best()
         loss = self._judge(best, state)
         if state == "finished":

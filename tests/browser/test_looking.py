@@ -104,7 +104,8 @@ def click_new_run(page: Page, typed: str) -> None:
     words.fill(typed)
     words.press("Control+Enter")
     page.get_by_text(f"{len(typed)} characters").wait_for(timeout=60_000)
-    assert "run=new" in page.url
+    # The address follows once all of the page is drawn.
+    page.wait_for_function("location.search.includes('run=new')", timeout=60_000)
 
 
 def pick_run(page: Page) -> None:

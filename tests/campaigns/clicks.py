@@ -141,9 +141,8 @@ def main() -> int:
     draw = random.Random(told.seed)
     broken: list[str] = []
     with ExitStack() as stack:
-        runs = stack.enter_context(
-            runs_folder(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        )
+        folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        runs = stack.enter_context(runs_folder(Path(stack.enter_context(folder))))
         finished = trained(SPEECH, "finished.txt", runs)
         going = endless(runs)
         url, process = stack.enter_context(server(runs))
@@ -160,11 +159,11 @@ def main() -> int:
         click(visitor, draw, 2 * told.seconds / 3, broken)
         late = megabytes(process)
         browser.close()
-    sys.stdout.write(
-        f"seed {told.seed}: {dict(visitor.done)}, {len(visitor.jumped)} jumped, {len(broken)} "
-        f"broken; server {early:.0f} MB, then {late:.0f} MB\n"
-    )
-    sys.stdout.write("".join(f"{line}\n" for line in (*visitor.jumped, *broken)))
+        sys.stdout.write(
+            f"seed {told.seed}: {dict(visitor.done)}, {len(visitor.jumped)} jumped, {len(broken)} "
+            f"broken; server {early:.0f} MB, then {late:.0f} MB\n"
+        )
+        sys.stdout.write("".join(f"{line}\n" for line in (*visitor.jumped, *broken)))
     return bool(visitor.jumped or broken)
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.appearance import plain
 from dashboard.navigation import PAGES
-from rnnviz.runs.history import History
+from rnnviz.runs.history import History, read_status
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, say
@@ -87,10 +87,13 @@ def test_every_page_shows_it_as_text(hostile: Run, open_app: Open, page: str) ->
 
 @pytest.mark.parametrize("state", ["failed", "diverged", "stopped"])
 def test_every_state_shows_it_as_text(hostile: Run, open_app: Open, state: str) -> None:
+    before = read_status(hostile.folder.history)
     say(hostile, state, HOSTILE)
     app = open_app(run=hostile.id)
     assert (plain(HOSTILE) in {text for _, text in shown(app)}) or state != "stopped"
     assert_plain(app)
+    with History(hostile.folder.history) as history:
+        history.put_back(before)  # one whose state is none takes no other
 
 
 def test_a_message_of_a_run_that_waits_is_text(hostile: Run, open_app: Open) -> None:

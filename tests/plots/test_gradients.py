@@ -40,7 +40,8 @@ def test_window_gradients_are_curves_of_the_top_layer() -> None:
     assert all(trace.showlegend for trace in figure.data)
     assert (
         "∂(sum of l<sub>t</sub>)" in figure.layout.title.text
-        and "right edge" in figure.layout.title.text
+        and "fewer losses remain" in figure.layout.title.text
+        and "loss is near zero" in figure.layout.title.text
     )
     lower = plots.gradient_norms_by_timestep(make_norms("timestep", [1]), layer=0)
     assert lower.data[0].y[0] == 20
@@ -92,11 +93,24 @@ def test_rings_stand_on_the_curve_where_it_is_read() -> None:
 def test_a_line_is_drawn_only_where_it_describes_the_curve() -> None:
     straight = make_norms("lag", [0], factor=0.5).query("path == 'h'")
     line = plots.by_lag(straight, make_reaches(straight)).data[-1]
-    assert line.x.tolist() == [0, 5] and line.line.dash == "dot"
-    np.testing.assert_allclose(line.y, [2, 2 * 0.5**5])
+    assert line.x.tolist() == [0, 1, 2, 3, 4, 5] and line.line.dash == "dot"
+    np.testing.assert_allclose(line.y, 2 * 0.5 ** np.arange(6))
+    assert "straight line that describes it" in line.hovertemplate
+    assert "Dotted: " in subtitle(plots.by_lag(straight, make_reaches(straight)))
     bent = straight.assign(gradient_norm=np.where(straight["lag"] > 0, 0.1, straight["lag"] + 1.0))
     dashes = [trace.line.dash for trace in plots.by_lag(bent, make_reaches(bent)).data]
     assert "dot" not in dashes
+    assert "Dotted: " not in subtitle(plots.by_lag(bent, make_reaches(bent)))
+
+
+def test_at_a_lag_the_share_left_of_every_curve_is_told() -> None:
+    norms = make_norms("lag", [0, 9], factor=0.1)
+    figure = plots.by_lag(norms, make_reaches(norms))
+    curves = [trace for trace in figure.data if trace.showlegend]
+    assert len(curves) == 4 and figure.layout.hovermode == "x unified"
+    for curve in curves:
+        assert list(curve.customdata[:4]) == ["100 %", "10 %", "1 %", "0.1 %"]
+        assert "%{customdata} of lag 0" in curve.hovertemplate
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

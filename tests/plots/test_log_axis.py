@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnviz import plots
-from rnnviz.plots.log_axis import decade_axis, decades, whole_ticks
+from rnnviz.plots.log_axis import decade_axis, decades, log_axis, whole_ticks
 
 
 @given(st.floats(-300, 300), st.floats(0, 700))
@@ -55,3 +55,13 @@ def test_the_path_through_c_is_dashed_in_every_picture() -> None:
 def test_the_windows_named_are_among_those_tried(longest: int, last: int) -> None:
     figure = plots.truncation_cost([1, longest], [1.0, 0.0], "cosine", "", 1)
     assert figure.layout.xaxis.tickvals[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "plain"), [(1e-3, 0.2, True), (3e-7, 2e-5, False), (40, 3e5, False)]
+)
+def test_ticks_of_one_axis_are_written_alike(low: float, high: float, plain: bool) -> None:
+    figure = plots.Figure()
+    log_axis(figure, np.array([low, high]))
+    assert (figure.layout.yaxis.tickformat == "~g") == plain
+    assert (figure.layout.yaxis.exponentformat == "power") == (not plain)

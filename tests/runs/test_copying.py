@@ -25,7 +25,11 @@ def test_passages_are_looked_for_in_what_was_learned(tmp_path: Path, hangul: Han
     assert control is not None and control.count > 20 and 0 < control.share < 1
 
 
-def test_where_nothing_is_held_out_there_is_no_control(tmp_path: Path) -> None:
+def test_where_nothing_is_held_out_the_text_is_compared_with_the_rest_of_it(
+    tmp_path: Path,
+) -> None:
     run = Run.create(KOREAN * 9, runs=tmp_path)
     assert copied_by(run, [KOREAN[:25]])[0].share == 1
-    assert copying_control(run, 40) is None
+    control = copying_control(run, 40)
+    assert control is not None and not control.held_out and control.share == 1
+    assert copying_control(Run.create("to be", runs=tmp_path), 40) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def stands(
     state: State = "finished",
     text: str = TEXT,
     baseline: float | None = 1.5,
+    sample: str = "x",
     **settings: object,
 ) -> Verdict:
     """The verdict on a run whose snapshots, ten iterations apart, had these losses."""
@@ -38,7 +40,10 @@ def stands(
         history.add("iterations", rows)
         history.add(
             "snapshots",
-            [(10 * at, None if math.isnan(v) else v, "", "x") for at, v in enumerate(validation)],
+            [
+                (10 * at, None if math.isnan(loss) else loss, "", sample)
+                for at, loss in enumerate(validation)
+            ],
         )
         history.set_status(state, len(rows), len(rows) / 100)
         if state in ("finished", "stopped") and not math.isnan(min(validation)):
@@ -74,7 +79,7 @@ def test_worse_than_counting(runs: Path) -> None:
 def test_learned_by_heart(runs: Path) -> None:
     found = stands(runs, [2.5, 1.2, 1.6, 1.8, 2.0], [2.4, 1.4, 0.9, 0.6, 0.3])
     assert found.kind == "memorising"
-    assert found.headline.startswith("Learning by heart since iteration 10: ")
+    assert found.headline.startswith("Learning by heart since iteration 10, ")
     assert "from 3.462 bits/char to 0.866 bits/char" in found.warnings[0]  # 2.4 and 0.6 nats
     assert "Iteration 10 is kept" in found.warnings[1]
     assert "1 % of it, or five times the scatter" in found.measured[-1]
@@ -104,7 +109,60 @@ def test_no_longer_a_number(runs: Path) -> None:
     assert stands(runs, [2.7], [], "diverged").headline.startswith("Exploded: after iteration 0 ")
 
 
-def test_where_nothing_is_held_out_it_says_what_cannot_be_told(runs: Path) -> None:
-    found = stands(runs, [math.nan] * 3, [2.0, 1.0, 0.1], text="hello " * 9, baseline=None)
+NOTHING = [math.nan] * 3
+PROSE = "".join(random.Random(1).choices("abcdefgh .", k=600))
+
+
+@pytest.mark.parametrize(("state", "ended"), [("finished", "Finished"), ("stopped", "Ended early")])
+def test_where_nothing_is_held_out_the_copied_share_tells(
+    runs: Path, state: State, ended: str
+) -> None:
+    losses = [2.0, 1.0, 0.1]
+    found = stands(runs, NOTHING, losses, state, PROSE, None, sample=PROSE[100:300])
+    assert found.kind == "memorising"
+    assert found.headline == (
+        "It writes from memory: 100 % of its newest sample stands in the training text in passages "
+        f"of 20 characters or more; the longest has 200. {ended} at iteration 30: training loss "
+        "0.144 bits/char (0.100 nats)."
+    )
+    assert found.warnings == (
+        "To compare: of 3 passages of the text itself, of 200 characters each, 0 % on average "
+        "stands in the rest of it too.",
+    )
+
+
+def test_a_sample_that_is_not_copied_is_no_memory(runs: Path) -> None:
+    found = stands(runs, NOTHING, [2.0, 1.0, 0.1], text=PROSE, baseline=None, sample="x" * 200)
+    assert found.kind == "finished" and found.warnings == ()
+    assert found.headline.endswith(
+        ". Nothing is held out; no passage of 20 or more characters of its newest sample stands in "
+        "the training text."
+    )
+
+
+def test_of_a_text_that_repeats_itself_copying_tells_nothing(runs: Path) -> None:
+    sample = "hello " * 33
+    found = stands(runs, NOTHING, [2.0, 1.0, 0.1], text="hello " * 90, baseline=None, sample=sample)
+    assert found.kind == "finished"
+    assert "but the text repeats itself: whether it was learned by heart" in found.headline
+    assert "100 % on average stands in the rest of it too" in found.warnings[0]
+
+
+def test_of_a_few_words_nothing_can_be_told(runs: Path) -> None:
+    found = stands(runs, NOTHING, [2.0, 1.0, 0.1], text="hello world", baseline=None)
     assert found.kind == "finished" and "cannot be told" in found.headline
-    assert "training loss 0.793 bits/char" in found.headline
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1.1, "Learning by heart since iteration 10, and worse at its best than counting (4-gram"),
+        (1.5, "Learning by heart since iteration 10, after it did better than counting does (4-"),
+        (None, "Learning by heart since iteration 10: the network got better at the text it reads"),
+    ],
+)
+def test_learned_by_heart_is_compared_with_counting_too(
+    runs: Path, number: float | None, said: str
+) -> None:
+    losses = [2.5, 1.2, 1.6, 1.8, 2.0], [2.4, 1.4, 0.9, 0.6, 0.3]
+    assert stands(runs, *losses, baseline=number).headline.startswith(said)

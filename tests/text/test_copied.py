@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz.text import copied as module
-from rnnviz.text.copied import LEAST, Copied, control, copied
+from rnnviz.text.copied import LEAST, Copied, control, copied, repeated
 
 
 def naive(text: str, source: str, least: int) -> Copied:
@@ -69,7 +69,9 @@ def test_what_is_shorter_than_twenty_counts_for_nothing() -> None:
     source = drawn(4, "abcdefgh ", 500)
     assert copied([source[7 : 7 + LEAST - 1]], source)[0].share == 0
     assert copied([source[7 : 7 + LEAST]], source)[0].share == 1
-    assert "no passage of this sample of 20 characters" in Copied(9, 20, (), 0).words("this sample")
+    assert Copied(9, 20, (), 0).words("this sample") == (
+        "no passage of 20 or more characters of this sample stands in the training text"
+    )
     with pytest.raises(ValueError, match="least is 0; it must be 1 or more"):
         copied(["a"], source, 0)
 
@@ -85,3 +87,12 @@ def test_the_control_is_the_mean_over_held_out_passages_as_long() -> None:
     short = control("abc", source, 40)
     assert short is not None and (short.count, short.characters) == (1, 3)
     assert control("", source, 40) is None and control("abc", source, 0) is None
+
+
+def test_a_passage_is_not_found_in_itself_nor_across_where_it_was_cut_out() -> None:
+    text = drawn(5, "abcdefghij ", 1_000)
+    found = repeated(text, 100)
+    assert found is not None and (found.share, found.count, found.held_out) == (0.0, 10, False)
+    twice = repeated(text[:500] * 2, 100)
+    assert twice is not None and twice.share == 1 and twice.longest == 100
+    assert repeated("a" * 39, 200) is None

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnviz.training.course import course_of, leap_of
+from rnnviz.training.course import averaged, course_of, leap_of
 
 
 def snapshots(validation: list[float], training: list[float] | None = None) -> pd.DataFrame:
@@ -72,3 +72,15 @@ def test_a_leap_is_half_a_bit_above_what_was_before() -> None:
     assert leap_of(snapshots([], [])) is None
     assert leap_of(snapshots([1.0] * 3, [3.0, 1.0, 1.3])) is None
     assert leap_of(snapshots([1.0] * 4, [math.nan, 3.0, 1.0, 1.5])) == (20, 1.0, 1.5)
+
+
+def test_a_training_loss_is_a_mean_over_little_of_a_run() -> None:
+    assert [averaged(made) for made in (0, 1, 19, 20, 999, 1_000, 10**6)] == [
+        1,
+        1,
+        1,
+        2,
+        99,
+        100,
+        100,
+    ]

@@ -223,7 +223,7 @@ def _own_by_lag() -> None:
     read = (
         "on text it never trained on"
         if held_out
-        else "on the beginning of its training text, for nothing is held out"
+        else "on passages of the text it was trained on, for nothing is held out"
     )
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)

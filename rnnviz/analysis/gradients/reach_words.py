@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import fixed, half_life_words, share_words, significant
-from rnnviz.records import STRAIGHT_OFF, STRAIGHT_R_SQUARED, LagFit
+from rnnviz.notation import half_life_words, share_words, significant
+from rnnviz.records import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED, LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 
@@ -85,42 +85,64 @@ def basis(reach: Reach) -> str:
         return f"Read off the mean over {behind}; {why}."
     return (
         f"Read off the mean over {behind}. Brackets hold 95 % of what {DRAWS:,} other draws of "
-        f"them give; they are drawn in blocks of {reach.block} neighbours, which are alike."
+        "them give: in each some losses count several times and others not at all, always "
+        f"{reach.block} neighbours together, because neighbours are alike."
     )
 
 
-def factor(fit: LagFit) -> str:
-    """The factor per character, where one describes the curve; else why there is none.
+def factor(reach: Reach) -> str:
+    """The factor per character, where a straight line describes the curve; else why there is none.
+
+    The line has a height of its own: its half-life is said only where the curve has halved there
+    too, to the nearest lag.
 
     Example:
-        >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.998, most_off=1.12))
-        'One factor describes the curve, fitted to lags 0 to 64: ×0.9 a character, a half-life of \
-6.58 characters (a straight line on the logarithmic scale, off by ×1.12 at most, R² 0.998).'
-        >>> factor(LagFit(factor=0.9, norm=1.0, lags=(0, 64), r_squared=0.81, most_off=3.2))
-        'No single factor a character describes the curve, so it has no half-life: a straight line \
-on the logarithmic scale would be off by up to ×3.2 (R² 0.810; ×1.5 and R² 0.99 are asked for).'
+        >>> import numpy as np
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> factor(read_curve(0.9 ** np.arange(65.0) * np.ones((4, 1))))
+        'A straight line on the logarithmic scale describes lags 0 to 64 (off by ×1 at most): on \
+it each character further back multiplies the norm by 0.9, a half-life of 6.58 characters.'
+        >>> factor(read_curve(1 / (1 + np.arange(65.0)) * np.ones((4, 1))))
+        'No single factor a character describes the curve, so no half-life is given: even the \
+straight line that fits it best on the logarithmic scale is off by up to ×6.27 (×1.25 is allowed).'
     """
+    fit = reach.fit
     if math.isnan(fit.factor):
         return "There is no factor a character: too few norms are above zero."
-    off = significant(fit.most_off)
     if not fit.straight:
         return (
-            "No single factor a character describes the curve, so it has no half-life: a straight "
-            f"line on the logarithmic scale would be off by up to ×{off} ({_r_squared(fit)}; "
-            f"×{STRAIGHT_OFF:g} and R² {STRAIGHT_R_SQUARED:g} are asked for)."
+            "No single factor a character describes the curve, so no half-life is given: "
+            f"{_why(fit)}."
         )
-    half = f"a half-life of {half_life_words(fit.half_life)}"
-    if fit.half_life > fit.lags[1]:
-        half = f"halved nowhere within {_characters(fit.lags[1])}"
+    half = f", a half-life of {half_life_words(fit.half_life)}" if _halves_with(reach) else ""
     return (
-        f"One factor describes the curve, fitted to lags {fit.lags[0]} to {fit.lags[1]}: "
-        f"×{significant(fit.factor)} a character, {half} (a straight line on the logarithmic "
-        f"scale, off by ×{off} at most, {_r_squared(fit)})."
+        f"A straight line on the logarithmic scale describes lags {fit.lags[0]} to {fit.lags[1]} "
+        f"(off by ×{significant(fit.most_off)} at most): on it each character further back "
+        f"multiplies the norm by {significant(fit.factor)}{half}."
     )
 
 
-def _r_squared(fit: LagFit) -> str:
-    return "R² above 0.999" if fit.r_squared > 0.999 else f"R² {fixed(fit.r_squared, 3)}"
+def _why(fit: LagFit) -> str:
+    """Why a line does not describe a curve: the first thing that it lacks."""
+    first, last = fit.lags
+    if last - first < LEAST_LAGS - 1:
+        return f"only {last - first + 1} lags can be fitted, and {LEAST_LAGS} are asked for"
+    if fit.most_off > STRAIGHT_OFF:
+        return (
+            "even the straight line that fits it best on the logarithmic scale is off by up to "
+            f"×{significant(fit.most_off)} (×{STRAIGHT_OFF:g} is allowed)"
+        )
+    return (
+        "the straight line that fits it best on the logarithmic scale follows "
+        f"{100 * fit.r_squared:.0f} % of its variance (R²; {100 * STRAIGHT_R_SQUARED:g} % are "
+        "asked for)"
+    )
+
+
+def _halves_with(reach: Reach) -> bool:
+    """Whether the curve has halved where the line has, to the nearest lag."""
+    lag = reach.half.lag
+    return lag is not None and abs(lag - reach.fit.half_life) <= 1
 
 
 def label(reach: Reach) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.decay import fit_decay
 from rnnviz.analysis.gradients.reach import Reach, read_curve, read_mean
 from rnnviz.analysis.gradients.reach_words import basis, factor, falls, label, sentences
 
 LAGS = np.arange(65.0)
+NINE = np.full(65, 9)
 
 
 def of(factor: float) -> Reach:
@@ -84,7 +85,7 @@ def test_both_paths_are_said_the_hidden_state_first() -> None:
 
 def test_it_says_on_how_many_losses_it_stands() -> None:
     assert basis(of(0.5)).startswith("Read off the mean over 256 losses. Brackets hold 95 % of ")
-    assert "in blocks of 8 neighbours" in basis(of(0.5))
+    assert "always 8 neighbours together" in basis(of(0.5))
     few = read_mean(np.ones(4), np.array([7, 6, 5, 4]))
     assert basis(few).startswith("Read off the mean over 7 losses at lag 0, 4 at lag 3; they are ")
     assert "a single loss" in basis(read_mean(np.ones(4), np.ones(4, np.int64)))
@@ -94,9 +95,9 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
 @pytest.mark.parametrize(
     ("curve", "said"),
     [
-        (0.9**LAGS, "×0.9 a character, a half-life of 6.58 characters (a straight line"),
-        (0.995**LAGS, "×0.995 a character, halved nowhere within 64 characters (a straight line"),
-        (1.02**LAGS, "×1.02 a character, halved nowhere within 64 characters (a straight line"),
+        (0.9**LAGS, "multiplies the norm by 0.9, a half-life of 6.58 characters."),
+        (0.995**LAGS, "multiplies the norm by 0.995."),
+        (1.02**LAGS, "multiplies the norm by 1.02."),
         (
             0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS,
             "No single factor a character describes the curve, so",
@@ -105,7 +106,40 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
     ],
 )
 def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, said: str) -> None:
-    assert said in factor(fit_decay(curve))
+    assert said in factor(read_mean(curve, NINE))
+
+
+@pytest.mark.parametrize(
+    ("curve", "why"),
+    [
+        (0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS, "is off by up to ×"),
+        (1 + 0.1 * (LAGS % 2), "follows 0 % of its variance"),
+        (0.5 ** LAGS[:3], "only 3 lags can be fitted"),
+    ],
+)
+def test_without_a_factor_the_reason_is_the_one_that_holds(curve: np.ndarray, why: str) -> None:
+    said = factor(read_mean(curve, NINE[: len(curve)]))
+    assert why in said and "no half-life is given" in said
+
+
+@pytest.mark.parametrize("factor_of_all", [0.8, 0.9, 0.95, 0.98])
+@pytest.mark.parametrize("height", [0.8, 0.9, 1.0, 1.1, 1.2])
+def test_a_half_life_is_said_only_where_the_curve_has_halved(
+    factor_of_all: float, height: float
+) -> None:
+    """A line may lie above or below the norm at lag 0, from which halves are counted."""
+    reach = read_mean(np.where(LAGS > 0, height, 1.0) * factor_of_all**LAGS, NINE)
+    said = re.search(r"a half-life of ([\d.]+) characters", factor(reach))
+    assert (said is not None) == (
+        reach.fit.straight
+        and reach.half.lag is not None
+        and abs(reach.half.lag - reach.fit.half_life) <= 1
+    )
+    if height == 1:
+        assert said is not None
+    if said:
+        assert reach.half.lag is not None
+        assert abs(float(said[1]) - reach.half.lag) <= 1
 
 
 def test_labels_are_short() -> None:

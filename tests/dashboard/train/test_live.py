@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from rnnviz.notation import bits, loss_words
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
@@ -54,6 +56,26 @@ def test_where_the_newest_is_the_best_one_sample_is_shown(
     app = open_app()
     assert len([page for page in pages(app) if page.startswith("<pre")]) == 1
     assert "Best snapshot, and the newest, iteration 12: validation loss" in words(app)
+
+
+def test_one_training_loss_stands_in_headline_tile_and_table(
+    finished_run: Run, open_app: Open
+) -> None:
+    with History(finished_run.folder.history) as history:
+        falling = [(at, 40.0 / at, 1.0, 1.0, 0.01, 100 * at, 1.0) for at in range(13, 41)]
+        history.add("iterations", falling)
+        history.add("snapshots", [(40, None, "\n", "x")])
+        history.remove("snapshots", "iteration < ?", [40])
+        history.set_status("running", 40, 0.5)
+        history.set_status("stopped", 40, 0.5)
+    app = open_app()
+    assert not app.exception
+    loss = (40 / 37 + 40 / 38 + 40 / 39 + 1) / 4  # of the last tenth
+    assert finished_run.snapshots["training_loss_nats"].tolist() == [pytest.approx(loss)]
+    (tile,) = (each for each in app.metric if each.label == "Training loss (bits/char)")
+    assert tile.value == f"{bits(loss):.3f}"
+    assert f"Ended early at iteration 40: training loss {loss_words(loss)}" in words(app)
+    assert "characters a second were read, on average." in words(app)
 
 
 def test_every_setting_stands_on_the_page(finished_run: Run, open_app: Open) -> None:
