@@ -20,6 +20,7 @@ from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
+from rnnviz.notation import capitalised
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
@@ -148,8 +149,7 @@ def signal_titles(subject: Subject) -> dict[str, str]:
 
 def _means(subject: Subject, name: str) -> str:
     gates = {gate.symbol: gate.does for gate in CELLS[subject.model.cell].gates}
-    title = signal_titles(subject)[name]
-    return f"{title[0].upper()}{title[1:]}: {(_MEANS | gates)[name]}."
+    return f"{capitalised(signal_titles(subject)[name])}: {(_MEANS | gates)[name]}."
 
 
 def ask_truth(subject: Subject, trace: Trace, start: int, usual: str | None = None) -> Track | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -39,7 +40,7 @@ class RunDescription:
         lesson: the lesson that made it for itself; None where a person did.
         reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
-            runs from before do not say it, see `Run.seen`.
+            runs from before do not say it, see `rnnviz.runs.seen`.
         format: of the files; that of an old run until it goes on.
     """
 
@@ -128,12 +129,18 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
     """Give a run another name; its id stays. What `run.json` says now.
 
     Raises:
-        ValueError: the name is empty or longer than 100 characters.
+        ValueError: the name is empty, longer than 100 characters, or holds half a character.
         RunError: the file is damaged, or the folder cannot be written.
     """
-    if not 1 <= len(name.strip()) <= 100:
-        raise ValueError(f"the name has {len(name.strip())} characters; 1 to 100 are allowed.")
-    return change(folder, name=name.strip())
+    name = name.strip()
+    if not 1 <= len(name) <= 100:
+        raise ValueError(f"the name has {len(name)} characters; 1 to 100 are allowed.")
+    if half := re.search("[\ud800-\udfff]", name):
+        raise ValueError(
+            f"the name holds half a character (U+{ord(half[0]):04X}) at position {half.start()}; "
+            "leave it out."
+        )
+    return change(folder, name=name)
 
 
 def change(folder: RunFolder, **values: Any) -> RunDescription:

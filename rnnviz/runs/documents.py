@@ -29,6 +29,9 @@ _WORDS = {
     errno.ENOENT: "it does not exist; the run may have been deleted",
     errno.ELOOP: "it is a link, which is not followed, or a link in its path leads back to itself; "
     "put the file itself there",
+    errno.EISDIR: "a folder stands there, where a file belongs; take it away",
+    errno.EEXIST: "no folder can be made there, for something else has its name; choose another "
+    "with --runs",
     errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
 }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.paths import EXAMPLE
+from rnnviz.storage import appended
 
-# An empty file beside the runs: who hid the example does not want to see it again.
+# An empty file beside the runs: who hid the example does not want to see it again. Whatever has
+# its name says the same, and nothing is followed or made where a link leads.
 _HIDDEN = ".example-hidden"
 
 
@@ -18,7 +21,7 @@ def is_offered(runs: Path) -> bool:
         >>> is_offered(Path("nowhere")) == EXAMPLE.json.is_file()
         True
     """
-    return EXAMPLE.json.is_file() and not (runs / _HIDDEN).exists()
+    return EXAMPLE.json.is_file() and not os.path.lexists(runs / _HIDDEN)
 
 
 def hide(runs: Path) -> None:
@@ -29,7 +32,9 @@ def hide(runs: Path) -> None:
     """
     with speaking_of(runs):
         runs.mkdir(parents=True, exist_ok=True)
-        (runs / _HIDDEN).touch()
+    if is_offered(runs):
+        with speaking_of(runs / _HIDDEN):
+            appended(runs / _HIDDEN).close()
 
 
 def show(runs: Path) -> None:
@@ -38,7 +43,7 @@ def show(runs: Path) -> None:
     Raises:
         RunError: the folder cannot be written.
     """
-    with speaking_of(runs):
+    with speaking_of(runs / _HIDDEN):
         (runs / _HIDDEN).unlink(missing_ok=True)
 
 

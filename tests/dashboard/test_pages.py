@@ -167,7 +167,7 @@ def test_train_says_that_dropout_was_on(dropout: float, runs: Path, open_app: Op
     training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
     work(Run.create(TEXT, model=model, training=training))
     said = words(open_app())
-    assert "windows of 20 timesteps, 4 streams" in said
+    assert "windows of 20 timesteps, 4 places of the text read side by side" in said
     assert (", dropout 0.25" in said) == (dropout > 0)
     assert ("validation loss is measured without dropout" in said) == (dropout > 0)
 

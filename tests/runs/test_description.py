@@ -197,3 +197,11 @@ def test_a_new_name_leaves_the_format_of_an_old_run(tmp_path: Path) -> None:
     rename(folder, "another")
     assert json.loads(folder.json.read_text())["format"] == 1
     assert read_description(folder).name == "another"
+
+
+def test_a_name_with_half_a_character_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    before = folder.json.read_bytes()
+    with pytest.raises(ValueError, match=r"half a character \(U\+D83D\) at position 2; leave it"):
+        rename(folder, " my\ud83d")
+    assert folder.json.read_bytes() == before

@@ -60,3 +60,27 @@ def test_it_is_hidden_beside_the_runs_of_one_folder(runs: Path, tmp_path: Path) 
     assert is_offered(tmp_path / "others") == there
     show(runs)
     assert is_offered(runs) == there
+
+
+def test_who_hides_it_makes_nothing_where_a_link_leads(runs: Path, tmp_path: Path) -> None:
+    runs.mkdir()
+    (runs / ".example-hidden").symlink_to(tmp_path / "elsewhere")
+    assert not is_offered(runs)
+    hide(runs)
+    assert not (tmp_path / "elsewhere").exists()
+    show(runs)
+    assert is_offered(runs) and not list(runs.iterdir())
+
+
+def test_a_folder_in_place_of_its_mark_is_named(runs: Path) -> None:
+    (runs / ".example-hidden").mkdir(parents=True)
+    hide(runs)
+    assert not is_offered(runs)
+    with pytest.raises(RunError, match=r"example-hidden: a folder stands there.*take it away"):
+        show(runs)
+
+
+def test_where_no_folder_can_be_made_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    with pytest.raises(RunError, match="runs: no folder can be made there"):
+        hide(tmp_path / "runs")
