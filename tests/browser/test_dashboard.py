@@ -56,6 +56,8 @@ _LOSS = ".st-key-loss .js-plotly-plot"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 Open = Callable[..., None]
+_SCROLLING_FORMULAS = """() => [...document.querySelectorAll(".katex-display")]
+  .filter(formula => formula.scrollWidth > formula.clientWidth).length"""
 
 
 @contextmanager
@@ -435,6 +437,8 @@ def test_texts_are_shown_literally(
         visit(f"{served.url}/{path}?run={run.id}")
         expect(page.locator(content).first).to_be_visible(timeout=60_000)
         expect(page.locator("img[src=x], script:not([src]):has-text('throw')")).to_have_count(0)
+    page.wait_for_function("() => document.querySelector('.katex-display') && document.fonts.ready")
+    assert page.evaluate(_SCROLLING_FORMULAS) == 0
     open_page(f"hidden_units?run={run.id}", "Hidden units")
     page.get_by_text("Beginning", exact=True).click()
     expect(page.locator(".sheet pre", has_text=part)).to_be_visible(timeout=60_000)
