@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
+from rnnviz.notation import capitalised
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.frame import has_legend
@@ -36,7 +37,7 @@ _NARROW = (
     "{padding-left:1rem;padding-right:1rem}}"
 )
 _ON_ACCENT = "[data-testid^=stBaseButton-primary]:enabled,[data-testid=stMultiSelect] [data-tag]"
-# Two lines of this height fit into the row that Streamlit gives each option.
+# Options too narrow for their words stand on two lines, which at this height fit into their rows.
 _OPTIONS = (
     "[data-testid=stSelectboxVirtualDropdown] [role=option] > div{white-space:normal;"
     "overflow-wrap:anywhere;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;"
@@ -141,19 +142,13 @@ def _focus(picture: Picture) -> str:
 
 def complain(problem: object) -> None:
     """An error's sentence, whatever text it quotes."""
-    sentence = str(problem)
-    st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
+    st.error(plain(capitalised(str(problem))), icon=":material/error:")
 
 
 def warn(sentences: list[str]) -> None:
     """Sentences that somebody should know, whatever text they quote."""
     if sentences:
         st.warning("\n\n".join(map(plain, sentences)), icon=":material/warning:")
-
-
-def wrap_options() -> None:
-    """Let the options of a selectbox that is too narrow for them stand on two lines each."""
-    st.html(f"<style>{_OPTIONS}</style>")
 
 
 def seen(text: str) -> str:

@@ -32,6 +32,7 @@ from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
+from rnnviz.storage import followed
 from rnnviz.text import composition, ngram
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.copied import Control, Copied
@@ -78,7 +79,7 @@ def gradients(subject: Subject, characters: str) -> GradientFlow:
 def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
     """What is read off the curves by lag of every snapshot, by iteration and path."""
     taken = tuple(run.snapshots["iteration"])
-    return _reaches(str(run.folder.path.resolve()), taken, layer, _run=run)
+    return _reaches(str(followed(run.folder.path)), taken, layer, _run=run)
 
 
 def sample(subject: Subject, config: SamplingConfig) -> Sample:
@@ -219,7 +220,7 @@ def _index(folder: str) -> RunIndex:
 
 
 def _text_key(run: Run) -> str:
-    return f"{run.folder.path.resolve()} {run.description.text_sha256} {run.alphabet.key}"
+    return f"{followed(run.folder.path)} {run.description.text_sha256} {run.alphabet.key}"
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

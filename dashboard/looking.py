@@ -22,7 +22,7 @@ _REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class Widget:
     """A widget to which both a person and the program give values, over all its drawings.
 
     Attributes:
@@ -31,7 +31,7 @@ class Control:
         said: what the browser has in each of the last drawings.
 
     Example:
-        >>> drawn = Control().drawn("a or b", "a").drawn("a or b", "b")
+        >>> drawn = Widget().drawn("a or b", "a").drawn("a or b", "b")
         >>> drawn.number, drawn.said
         (2, {1: 'a', 2: 'b'})
         >>> [drawn.is_news(1, "a"), drawn.is_news(1, "b"), drawn.is_news(2, "b")]
@@ -42,18 +42,18 @@ class Control:
     offers: Hashable = None
     said: Mapping[int, Any] = field(default_factory=dict)
 
-    def drawn(self, offers: Hashable, value: Any) -> Control:
+    def drawn(self, offers: Hashable, value: Any) -> Widget:
         """As it is drawn: the same widget only where the browser has this value in it already."""
         if offers == self.offers and self.said.get(self.number) == value:
             return self
         number = (self.number + 1) % _REMEMBERED
-        return Control(number, offers, {**self.said, number: value})
+        return Widget(number, offers, {**self.said, number: value})
 
     def is_news(self, number: int, value: Any) -> bool:
         """Whether a person chose what a drawing says, and it is no echo."""
         return number in self.said and self.said[number] != value
 
-    def heard(self, number: int, value: Any) -> Control:
+    def heard(self, number: int, value: Any) -> Widget:
         """After the browser has said what it has in a drawing."""
         return replace(self, said={**self.said, number: value})
 
@@ -71,8 +71,8 @@ class Looking:
 
     run: str | None = None
     iteration: int | None = None
-    picker: Control = Control()
-    scrubber: Control = Control()
+    picker: Widget = Widget()
+    scrubber: Widget = Widget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,8 @@ def picker(looking: Looking, offers: Hashable, run: str) -> tuple[Looking, int]:
         offers: the runs it offers, as they are called in it.
         run: which it shows.
     """
-    control = looking.picker.drawn(offers, run)
-    return replace(looking, picker=control), control.number
+    widget = looking.picker.drawn(offers, run)
+    return replace(looking, picker=widget), widget.number
 
 
 def scrubber(looking: Looking, run: str, offers: Hashable, iteration: int) -> tuple[Looking, int]:
@@ -170,5 +170,5 @@ def scrubber(looking: Looking, run: str, offers: Hashable, iteration: int) -> tu
         offers: their iterations.
         iteration: which it shows.
     """
-    control = looking.scrubber.drawn((run, offers), (run, iteration))
-    return replace(looking, scrubber=control), control.number
+    widget = looking.scrubber.drawn((run, offers), (run, iteration))
+    return replace(looking, scrubber=widget), widget.number

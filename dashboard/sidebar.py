@@ -30,7 +30,6 @@ def show(*, inspecting: bool) -> None:
         inspecting: whether the page shows the network at the snapshot.
     """
     with st.sidebar:
-        appearance.wrap_options()
         _welcome(inspecting)
         _pick_run()
         example.below_picker()

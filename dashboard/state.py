@@ -28,9 +28,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.address import Form, Whole
-from dashboard.looking import NEW_RUN, Event, Looking, Opened, Turned, after
-
-__all__ = ["NEW_RUN"]
+from dashboard.looking import Event, Looking, Opened, Turned, after
 
 T = TypeVar("T")
 _ITERATION = Whole(0, 10**12)

@@ -115,11 +115,15 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
         "gru": CellFacts(
             gates=(
                 Gate(
-                    *("r", "reset gate", "sigmoid"),
+                    "r",
+                    "reset gate",
+                    "sigmoid",
                     does="how much of the old h counts for the candidate: 0 nothing, 1 all of it",
                 ),
                 Gate(
-                    *("z", "update gate", "sigmoid"),
+                    "z",
+                    "update gate",
+                    "sigmoid",
                     does="how much of the old h is kept: 0 nothing, the candidate takes its place; "
                     "1 all of it",
                 ),
@@ -130,17 +134,23 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
         "lstm": CellFacts(
             gates=(
                 Gate(
-                    *("i", "input gate", "sigmoid"),
+                    "i",
+                    "input gate",
+                    "sigmoid",
                     does="how much of the candidate is added to c: 0 nothing, 1 all of it",
                 ),
                 Gate(
-                    *("f", "forget gate", "sigmoid"),
+                    "f",
+                    "forget gate",
+                    "sigmoid",
                     bias=1.0,
                     does="how much of the old c is kept: 0 forgets it, 1 keeps all of it",
                 ),
                 Gate("g", "candidate", "tanh", does="what could be added to c"),
                 Gate(
-                    *("o", "output gate", "sigmoid"),
+                    "o",
+                    "output gate",
+                    "sigmoid",
                     does="how much of tanh(c) is shown as h: 0 nothing, 1 all of it",
                 ),
             ),

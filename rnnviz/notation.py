@@ -1,4 +1,4 @@
-"""How numbers are written: signs, digits, powers of ten, losses, times."""
+"""How numbers are written: signs, digits, powers of ten, losses, times; how sentences begin."""
 
 from __future__ import annotations
 
@@ -184,9 +184,11 @@ def loss_words(nats: float) -> str:
 def share_words(share: float) -> str:
     """How much there is of something, in per cent; what has grown, in times.
 
+    What is not nothing is never written as nothing, and what is not all never as all.
+
     Example:
-        >>> [share_words(share) for share in (0.174, 0.0034, 0.999, 4.621, 2e-9, math.nan)]
-        ['17 %', '0.34 %', '100 %', '4.62 times', 'below 0.0001 %', '–']
+        >>> [share_words(share) for share in (0.174, 0.0034, 0.999, 1.0, 4.621, 2e-9, math.nan)]
+        ['17 %', '0.34 %', '99 %', '100 %', '4.62 times', 'below 0.0001 %', '–']
     """
     if math.isnan(share):
         return NOTHING
@@ -194,6 +196,8 @@ def share_words(share: float) -> str:
         return "below 0.0001 %"
     if share >= 1.005:
         return f"{significant(share)} times"
+    if share > 0.99:
+        return f"{int(100 * share + 1e-9)} %"
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{significant(100 * share, 2)} %"
 
 
@@ -205,6 +209,16 @@ def half_life_words(half_life: float) -> str:
         ('3.40 characters', '100 characters')
     """
     return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
+
+
+def capitalised(words: str) -> str:
+    """Words as a sentence begins.
+
+    Example:
+        >>> capitalised("read from K. to Z."), capitalised("")
+        ('Read from K. to Z.', '')
+    """
+    return words[:1].upper() + words[1:]
 
 
 def clock(seconds: float) -> str:

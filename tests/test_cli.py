@@ -24,6 +24,7 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text import ngram
 from rnnviz.text.hangul import decompose, recompose
 from rnnviz.training.course import averaged
+from rnnviz.workers.worker import Outcome
 from tests.conftest import QUESTION, Start, wait_until
 
 LONG, SHORT = QUESTION * 235, QUESTION * 4
@@ -105,6 +106,19 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n", output)
     assert output.endswith(f"\n{verdict_of(Run.open(run_id, runs)).headline}\n")
     assert re.search(r"100%  iteration 3  loss [\d.]+ bits/char \([\d.]+ nats\)  ", errors)
+
+
+def test_train_says_beforehand_what_a_short_text_gets(
+    runs: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Outcome("finished", "", 172, None, None)
+    monkeypatch.setattr("rnnviz.commands.training.work", lambda run, **how: ended)
+    assert call("train", text_file(tmp_path, SHORT)) == 0
+    output, errors = capsys.readouterr()
+    assert "nothing is held out" in errors and "it gets 172 iterations instead of 60 s" in errors
+    assert "newest snapshot at iteration 172" in output
+    assert call("train", text_file(tmp_path, SHORT), "--iterations", 3) == 0
+    assert "instead of" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("text", "validated"), [(LONG, True), (SHORT, False)])

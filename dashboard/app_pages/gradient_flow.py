@@ -35,8 +35,8 @@ _BESIDE = {
 
 subject = opening(
     "How strongly the loss depends on hidden states further and further back: where gradients "
-    "vanish, where they explode, and what training leaves out that cuts them off at the edge of "
-    "its window (truncation)."
+    "vanish, where they explode, and what training leaves out because it cuts them off at the edge "
+    "of its window (truncation)."
 )
 with st.container(horizontal=True):
     which = st.segmented_control(
@@ -48,7 +48,7 @@ with st.container(horizontal=True):
         label_visibility="collapsed",
     )
     layer = ask_layer(subject, "layer", labelled=False)
-st.caption(_BESIDE[str(which)])
+st.caption(_BESIDE[str(which)] + " Timesteps are counted from 1." * (which != BY_LAG))
 if which == BY_LAG:
     by_lag(subject, layer)
 else:

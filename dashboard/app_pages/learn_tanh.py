@@ -21,9 +21,9 @@ again_and_again()
 three_networks()
 own_values()
 closing(
-    "With w = 1 relu keeps both its state and its gradient for ever, which looks perfect. Set "
-    "w to 1.1 and 100 timesteps, then to 0.9: how near to 1 would every weight have to stay? And "
-    "at which w does tanh keep a state other than 0?",
+    "With w = 1 relu keeps a state above 0 and its gradient for ever, which looks perfect (at 0 "
+    "and below it loses both at once). Set w to 1.1 and 100 timesteps, then to 0.9: how near to 1 "
+    "would every weight have to stay? And at which w does tanh keep a state other than 0?",
     "gradient_flow",
     "See how far gradients travel in your own run",
     in_one_sentence(),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import appearance, navigation, state, view
+from dashboard import appearance, cache, example, navigation, state, view
 from dashboard.address import Among
 from rnnviz.models.subject import Subject
+from rnnviz.runs.labels import label
+from rnnviz.runs.paths import EXAMPLE
 
 _LINK = "The address of this page is a link to what it shows: copied, it opens the same view."
+_MOST_OFFERED = 5
 
 
 def opening(shows: str) -> Subject:
@@ -20,7 +24,7 @@ def opening(shows: str) -> Subject:
     if subject is None:
         run = view.chosen_run()
         if run is None:
-            _lead("There is no run to look into yet.", "Train one")
+            _offer_runs()
         _lead(appearance.plain(view.nothing_yet(run.status)), "Watch it on Train")
     if nothing := subject.alphabet.vocabulary.nothing_to_learn:
         st.info(nothing, icon=":material/info:")
@@ -44,6 +48,27 @@ def ask_layer(subject: Subject, key: str, *, labelled: bool = True) -> int:
         label_visibility="visible" if labelled else "collapsed",
     )
     return top if asked is None else int(asked)
+
+
+def _offer_runs() -> NoReturn:
+    """Where a new run is being set up: the runs that there are, newest first."""
+    labels = {run.folder.id: label(run) for run in cache.list_runs() if run.error is None}
+    shown = dict(islice(labels.items(), _MOST_OFFERED))
+    if example.is_offered():
+        shown[EXAMPLE.id] = example.LABEL
+    if not shown:
+        _lead("There is no run to look into yet.", "Train one")
+    newest = f" (the newest {_MOST_OFFERED})" * (len(labels) > _MOST_OFFERED)
+    st.info(f"No run is chosen. Choose one on the left, or here{newest}.", icon=":material/info:")
+    for run_id, called in shown.items():
+        st.button(
+            appearance.plain(called),
+            key=f"look at {run_id}",
+            on_click=state.open_run,
+            args=(run_id,),
+        )
+    state.write_address()
+    st.stop()
 
 
 def _lead(sentence: str, label: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,9 @@ from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
+from rnnviz.plots.characters import marked
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.copied import LEAST, Copied
 
@@ -24,7 +27,8 @@ _HEIGHT = 380
 _SURPRISE = (
     "The more amber a character, the more it surprised the network after all before it. Surprise "
     "is counted in bits, −log₂ of the probability: 0 bits is certain, 1 bit one chance in 2, "
-    "4 bits one in 16, 8 bits one in 256. A corner ◥ marks what lies beyond 8 bits."
+    "4 bits one in 16, 8 bits one in 256; the probability is the network's own, that at "
+    "temperature 1, whatever the sample was drawn with. A corner ◥ marks what lies beyond 8 bits."
 )
 
 
@@ -35,6 +39,7 @@ class Kept:
     Attributes:
         iteration: of the snapshot.
         validation_loss: in nats; NaN where nothing is held out.
+        training_loss: in nats, of the iterations just before; NaN where there are none.
         text: as a person sees it.
         cost: nats its average character cost the network that wrote it; NaN where it has none, or
             the network is gone.
@@ -46,6 +51,7 @@ class Kept:
     text: str
     cost: float = math.nan
     copied: Copied | None = None
+    training_loss: float = math.nan
 
 
 def by_iteration(subject: Subject) -> list[Kept]:
@@ -55,9 +61,9 @@ def by_iteration(subject: Subject) -> list[Kept]:
     prompt = str(snapshots["prompt"].iloc[0])
     st.subheader("By iteration", anchor=False)
     st.caption(
-        f"Every sample begins after the prompt {appearance.plain(repr(prompt))}, with "
-        f"temperature {SNAPSHOT_SAMPLING.temperature} and the same draws: only the weights "
-        f"changed. {_SURPRISE}"
+        f"Every sample begins after the prompt “{appearance.plain(marked(prompt))}”, with "
+        f"temperature {SNAPSHOT_SAMPLING.temperature} and the same random numbers to draw with: "
+        f"only the weights changed. {_SURPRISE}"
     )
     known = [_kept(row) for row in snapshots.itertuples()]
     places = appearance.pair()
@@ -71,7 +77,12 @@ def by_iteration(subject: Subject) -> list[Kept]:
 
 
 def _kept(row: Any) -> Kept:
-    return Kept(int(row.iteration), float(row.validation_loss_nats), row.sample)
+    return Kept(
+        int(row.iteration),
+        float(row.validation_loss_nats),
+        row.sample,
+        training_loss=float(row.training_loss_nats),
+    )
 
 
 def _sides(subject: Subject, known: list[Kept]) -> list[tuple[str, int]]:
@@ -138,12 +149,12 @@ def conclusion(subject: Subject, shown: list[Kept]) -> None:
         st.markdown(cost_sentence(list(measured.values())))
     told = [kept for kept in measured.values() if kept.copied is not None]
     if told:
-        st.markdown(_copied_sentence(subject, told))
+        st.markdown(copied_words(run_of(subject), told))
 
 
-def _copied_sentence(subject: Subject, shown: list[Kept]) -> str:
+def copied_words(run: Run, shown: list[Kept]) -> str:
     """What each of them copied, and how much of a text never trained on stands there too."""
-    control = cache.copying_control(run_of(subject), max(len(kept.text) for kept in shown))
+    control = cache.copying_control(run, max(len(kept.text) for kept in shown))
     return copied_sentence(shown, "" if control is None else f"; {control.words}")
 
 
@@ -172,10 +183,8 @@ def copied_sentence(shown: list[Kept], control: str = "") -> str:
         for kept, copied in measured
         if not copied.passages
     ]
-    return (
-        f"{'; '.join(shares)}{''.join(nothing)}{control}. "
-        "A copied passage shows what was remembered, not what was made up."
-    )
+    beyond = "As far as a sample goes beyond that, it" if control else "What is copied"
+    return f"{'; '.join(shares)}{''.join(nothing)}{control}. {beyond} was remembered, not made up."
 
 
 def cost_sentence(shown: list[Kept]) -> str:
@@ -192,14 +201,39 @@ def cost_sentence(shown: list[Kept]) -> str:
         [f"The average character of the sample at {first}"]
         + [f"of that at {other}" for other in others]
     )
-    losses = "; ".join(
-        f"{loss_words(kept.validation_loss)} at iteration {kept.iteration:,}"
-        for kept in shown
-        if not math.isnan(kept.validation_loss)
-    )
-    learned = f" What was learned shows in the loss on text held back from training: {losses}."
     return (
         f"{costs}, read by the very network that wrote it. This says how sure a network was of "
         "its own words, not how good they are: one that writes a single word again and again is "
-        f"sure of every letter.{learned * bool(losses)}"
+        f"sure of every letter.{_learned(shown)}"
+    )
+
+
+def _learned(shown: list[Kept]) -> str:
+    """What the losses say was learned: of other text, and of the text trained on."""
+    other = _losses({kept.iteration: kept.validation_loss for kept in shown})
+    own = _losses({kept.iteration: kept.training_loss for kept in shown})
+    said = ""
+    if other:
+        said += (
+            " What it learned that holds for other text shows in the validation loss, on text held "
+            f"back from training: {other}."
+        )
+    if own:
+        said += (
+            " What it learned of the text it was trained on shows in the training loss, the mean "
+            f"of the iterations just before: {own}."
+        )
+    if other and own:
+        said += (
+            " A network whose training loss is far below its validation loss has learned its own "
+            "text by heart."
+        )
+    return said
+
+
+def _losses(by_iteration: Mapping[int, float]) -> str:
+    return "; ".join(
+        f"{loss_words(nats)} at iteration {iteration:,}"
+        for iteration, nats in by_iteration.items()
+        if not math.isnan(nats)
     )

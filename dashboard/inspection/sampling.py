@@ -21,64 +21,89 @@ def _ask(subject: Subject) -> SamplingConfig | None:
     """How to sample; None where something typed is out of range."""
     usual = str(run_of(subject).snapshots["prompt"].iloc[0])
     with st.form("sample now", border=False):
-        prompt = st.text_area(
-            "Prompt",
-            key=state.linked("prompt", Words(), "", key="prompt"),
-            height=68,
-            max_chars=_LONGEST_PROMPT,
-            persist_state="session",
-            placeholder="what it reads first; empty: the prompt of the samples by iteration",
-        )
+        prompt = _ask_prompt()
         left, right = st.columns(2)
-        temperature = left.slider(
-            "Temperature",
-            0.0,
-            2.0,
-            step=0.05,
-            key=state.linked("temperature", Number(0, 2), 0.8, key="temperature"),
-            persist_state="session",
-            help="The network's scores (logits) are divided by it, then become probabilities: "
-            "0 always takes the likeliest character (argmax), 1 draws with the network's own "
-            "probabilities, more makes rare characters commoner.",
-        )
-        top_k = right.number_input(
-            "top_k",
-            0,
-            4000,
-            key=state.linked("top-k", Whole(0, 4000), 0, key="top_k"),
-            persist_state="session",
-            help="Only the k likeliest characters may be drawn at each place; 0 allows all.",
-        )
-        length = left.number_input(
-            "Length (characters)",
-            1,
-            _LONGEST,
-            step=100,
-            key=state.linked("length", Whole(1, _LONGEST), 400, key="length"),
-            persist_state="session",
-        )
-        seed = right.number_input(
-            "Seed",
-            0,
-            _LARGEST_SEED,
-            key=state.linked("seed", Whole(0, _LARGEST_SEED), 0, key="seed"),
-            persist_state="session",
-            help="The number the draws begin with: the same seed writes the same text again.",
-        )
+        with left:
+            temperature, length = _ask_temperature(), _ask_length()
+        with right:
+            top_k, seed = _ask_top_k(), _ask_seed()
         draw_rare = _ask_rare(subject)
         st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
     try:
         return SamplingConfig(
             prompt=prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT] or usual,
-            temperature=float(temperature),
-            top_k=int(top_k) or None,
-            length=min(int(length), _LONGEST),
-            seed=min(int(seed), MAX_SEED),
+            temperature=temperature,
+            top_k=top_k or None,
+            length=min(length, _LONGEST),
+            seed=min(seed, MAX_SEED),
             rare=draw_rare,
         )
     except ValueError as error:
         appearance.complain(error)
         return None
+
+
+def _ask_prompt() -> str:
+    return st.text_area(
+        "Prompt",
+        key=state.linked("prompt", Words(), "", key="prompt"),
+        height=68,
+        max_chars=_LONGEST_PROMPT,
+        persist_state="session",
+        placeholder="what it reads first; empty: the prompt of the samples by iteration",
+    )
+
+
+def _ask_temperature() -> float:
+    asked = st.slider(
+        "Temperature",
+        0.0,
+        2.0,
+        step=0.05,
+        key=state.linked("temperature", Number(0, 2), 0.8, key="temperature"),
+        persist_state="session",
+        help="The network's scores (logits) are divided by it, then become probabilities: 0 always "
+        "takes the likeliest character (argmax), 1 draws with the network's own probabilities, "
+        "more makes rare characters commoner.",
+    )
+    return float(asked)
+
+
+def _ask_length() -> int:
+    asked = st.number_input(
+        "Length (characters)",
+        1,
+        _LONGEST,
+        step=100,
+        key=state.linked("length", Whole(1, _LONGEST), 400, key="length"),
+        persist_state="session",
+    )
+    return int(asked)
+
+
+def _ask_top_k() -> int:
+    """Among how many of the likeliest characters; 0 for all."""
+    asked = st.number_input(
+        "top_k",
+        0,
+        4000,
+        key=state.linked("top-k", Whole(0, 4000), 0, key="top_k"),
+        persist_state="session",
+        help="Only the k likeliest characters may be drawn at each place; 0 allows all.",
+    )
+    return int(asked)
+
+
+def _ask_seed() -> int:
+    asked = st.number_input(
+        "Seed",
+        0,
+        _LARGEST_SEED,
+        key=state.linked("seed", Whole(0, _LARGEST_SEED), 0, key="seed"),
+        persist_state="session",
+        help="The number the draws begin with: the same seed writes the same text again.",
+    )
+    return int(asked)
 
 
 def _ask_rare(subject: Subject) -> bool:

@@ -20,6 +20,7 @@ from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
+from rnnviz.notation import capitalised
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
@@ -33,6 +34,7 @@ _LAYERS = (
     " Layer 0 reads the characters, each other layer the h of the one below; from that of the top "
     "one the next character is predicted."
 )
+_COUNTED = "Positions, units and layers are counted from 0."
 
 
 def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
@@ -57,9 +59,11 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             format_func=signal_titles(subject).__getitem__,
             key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
             persist_state="session",
+            help=" ".join(_means(subject, each) for each in names),
         )
         layer = ask_layer(subject, "signal layer")
-    st.caption(_means(subject, str(name)) + _LAYERS * (subject.model.num_layers > 1))
+    above = _LAYERS * (subject.model.num_layers > 1)
+    st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
     return trace, start, str(name), layer
 
 
@@ -145,8 +149,7 @@ def signal_titles(subject: Subject) -> dict[str, str]:
 
 def _means(subject: Subject, name: str) -> str:
     gates = {gate.symbol: gate.does for gate in CELLS[subject.model.cell].gates}
-    title = signal_titles(subject)[name]
-    return f"{title[0].upper()}{title[1:]}: {(_MEANS | gates)[name]}."
+    return f"{capitalised(signal_titles(subject)[name])}: {(_MEANS | gates)[name]}."
 
 
 def ask_truth(subject: Subject, trace: Trace, start: int, usual: str | None = None) -> Track | None:

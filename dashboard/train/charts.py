@@ -40,6 +40,7 @@ def _losses(run: Run) -> None:
         log_iterations=_is_logarithmic(),
         validation_loss=None if final is None else seen_of(run).loss(final),
         dropout=run.model_config.dropout,
+        held_out=Split.held_out_of(run.description.text_characters) > 0,
         baselines=baselines,
         untrained=_untrained(run, snapshots),
         theme=appearance.theme(),
@@ -82,8 +83,8 @@ def _short_windows(run: Run, iterations: int) -> str:
         return ""
     return (
         f"Every {found[0]:,} iterations the text is read to its end, where a window has "
-        f"{found[1]:,} timesteps: the loss is a mean over fewer characters, each with more weight "
-        "in the update, and can stand apart from the others."
+        f"{found[1]:,} timesteps: the loss is a mean over fewer characters, and can stand apart "
+        "from the others; each of them counts more in that update of the weights."
     )
 
 

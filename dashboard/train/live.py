@@ -10,11 +10,12 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.components.polling import polled
+from dashboard.looking import NEW_RUN
 from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage
 from rnnviz import plots
-from rnnviz.notation import bits, clock, fixed, loss_words
+from rnnviz.notation import bits, capitalised, clock, fixed, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
@@ -90,7 +91,7 @@ def _head(run: Run, status: RunStatus) -> None:
         controls(run, status)
         manage(run, status)
         new = ":material/add:"
-        st.button("New run", icon=new, on_click=state.open_run, args=(state.NEW_RUN,))
+        st.button("New run", icon=new, on_click=state.open_run, args=(NEW_RUN,))
     st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
 
 
@@ -131,7 +132,8 @@ def _network(run: Run) -> str:
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     return (
         f"{model.kind} with {model.hidden_size:,} units{layers}, windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} streams{dropout}"
+        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
+        f"side by side{dropout}"
     )
 
 
@@ -156,8 +158,7 @@ def _say(run: Run, status: RunStatus) -> None:
         )
     elif status.elsewhere:
         said = status.message if status.unseen else f"trained {status.elsewhere}."
-        said = said[0].upper() + said[1:]
-        st.info(appearance.plain(said), icon=":material/computer:")
+        st.info(appearance.plain(capitalised(said)), icon=":material/computer:")
     elif status.state == "stopped":
         st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
     elif status.state == "finished" and status.message:
@@ -198,7 +199,7 @@ def _averaged_over(history: pd.DataFrame) -> str:
 
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
-    about = f"{which[:1].upper()}{which[1:]}: {loss_words(nats)}. {_LOSS}"
+    about = f"{capitalised(which)}: {loss_words(nats)}. {_LOSS}"
     return f"{name} (bits/char)", fixed(bits(nats), 3), about
 
 

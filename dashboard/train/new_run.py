@@ -80,10 +80,11 @@ def _number_to_beat(text: ChosenText) -> None:
     baseline = cache.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
         loss = loss_words(baseline.loss)
-        before = {1: "nothing", 2: "the one before"}.get(
-            baseline.order, f"the {baseline.order - 1} before, or fewer"
+        before = {1: "how frequent it is", 2: "the one before"}.get(
+            baseline.order, f"the {baseline.order - 1} before, or fewer where those are new"
         )
         st.caption(
-            f"The number to beat ({baseline.name}): {loss} on the held-out part, reached by "
-            f"counting characters: each is predicted from {before}."
+            f"The number to beat ({baseline.name}): {loss} on the held-out part. It is what mere "
+            "counting of which characters follow which reaches: each is predicted from "
+            f"{before}."
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import actions, appearance, state
-from dashboard.looking import Deleted
+from dashboard.looking import NEW_RUN, Deleted
 from rnnviz.notation import bytes_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.left_overs import disk_used
@@ -19,7 +19,7 @@ from rnnviz.runs.status import RunStatus
 from rnnviz.runs.store import find_folder, runs_folder
 
 _ANSWER_SECONDS = 0.6
-_BUTTON_PIXELS = 116
+_BUTTON_PIXELS = 148
 _MENU = {"Rename": ":material/edit:", "Delete": ":material/delete:"}
 _CAN_GO_ON = ("created", "interrupted", "failed")
 
@@ -44,7 +44,7 @@ def controls(run: Run, status: RunStatus) -> None:
         act, label, icon = actions.resume, "Resume", ":material/play_arrow:"
     _button("go", label, icon, run, act, disabled=status.state == "queued")
     stoppable = going or status.state == "paused"
-    _button("stop", "Stop", ":material/stop:", run, actions.stop, disabled=not stoppable)
+    _button("stop", "Stop training", ":material/stop:", run, actions.stop, disabled=not stoppable)
 
 
 def manage(run: Run, status: RunStatus) -> None:
@@ -67,7 +67,7 @@ def manage(run: Run, status: RunStatus) -> None:
 def leave_lost_run() -> None:
     """The way on from a run that is damaged or gone."""
     with st.container(horizontal=True):
-        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(state.NEW_RUN,))
+        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(NEW_RUN,))
         lost = find_folder(runs_folder(), str(state.looking().run))
         if lost is None or not actions.may_change(lost):
             return

@@ -11,7 +11,7 @@ from dashboard import appearance, cache
 from dashboard.components.polling import polled
 from dashboard.view import nothing_yet
 from rnnviz import plots
-from rnnviz.notation import loss_words
+from rnnviz.notation import capitalised, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.copied import LEAST, Copied
@@ -58,8 +58,7 @@ def _sample(
     text = str(snapshot["sample"])
     st.html(plots.marked_text(text, passages, height=_HEIGHT, theme=appearance.theme()))
     if copied is not None:
-        said = copied.words("this sample")
-        st.caption(f"{said[:1].upper()}{said[1:]}.")
+        st.caption(f"{capitalised(copied.words('this sample'))}.")
 
 
 def _explain(run: Run, shown: list[pd.Series], found: list[Copied | None]) -> None:

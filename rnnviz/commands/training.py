@@ -39,7 +39,8 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY, Reading
-from rnnviz.training.presets import suited
+from rnnviz.text.windows import Split
+from rnnviz.training.presets import suited, why
 from rnnviz.workers.worker import Outcome, work
 
 
@@ -73,6 +74,9 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     text, name, truth, reading = _text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
     model, training = _settings(options, len(read))
+    as_suited = (model, training) == suited(options.preset, len(read))
+    if as_suited and (reason := why(options.preset, len(read))):
+        bar.say(reason)
     return Run.create(
         text,
         name=name,
@@ -136,7 +140,7 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     shown = "" if loss is None else f", validation loss {loss_words(seen_of(run).loss(loss))}"
     say(
         f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
-        f"{summary['seconds']:.0f} s{shown}, {_best(outcome)}."
+        f"{summary['seconds']:.0f} s{shown}, {_best(run, outcome)}."
     )
     if baseline := baseline_words(run):
         say(f"{baseline}.")
@@ -145,10 +149,11 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         say("\n".join([verdict.headline, *verdict.warnings]))
 
 
-def _best(outcome: Outcome) -> str:
+def _best(run: Run, outcome: Outcome) -> str:
     if outcome.iteration is None:
         return "without a snapshot yet"
-    return f"best at iteration {outcome.iteration:,}"
+    judged = Split.held_out_of(run.description.text_characters) > 0
+    return f"{'best' if judged else 'newest snapshot'} at iteration {outcome.iteration:,}"
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:

@@ -43,6 +43,16 @@ def mark(character: str) -> str:
     return _UNSEEN.get(character, picture)
 
 
+def marked(text: str) -> str:
+    r"""A short text in a sentence: newlines and tabs as marks, spaces as they are.
+
+    Example:
+        >>> marked("to be\n")
+        'to be↵'
+    """
+    return "".join(each if each == " " else mark(each) for each in text)
+
+
 def marks(text: str) -> list[str]:
     r"""The marks of a text's characters, escaped for where Plotly reads markup.
 

@@ -32,7 +32,7 @@ def paths_words(paths: Iterable[str]) -> str:
         return ""
     return (
         " Path h: what a small change of the hidden state h alone would do to the loss; path c: of "
-        "the cell state c, with h following it."
+        "the cell state c, from which the cell computes h, so that h changes with it."
     )
 
 

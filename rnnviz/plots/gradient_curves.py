@@ -21,7 +21,7 @@ from rnnviz.records import Floats, LagFit
 
 _ROW = 18
 _HOVERS = {
-    "lag": ": norm %{y:.3g}, %{customdata} of lag 0",
+    "lag": ": norm %{customdata}",
     "timestep": "<br>timestep %{x}<br>gradient norm %{y:.3g}",
 }
 MAX_CURVES = 6
@@ -114,7 +114,12 @@ def by_lag(
     _add_readings(figure, found)
     # All curves at the lag pointed at, so that they can be compared.
     figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(unifiedhovertitle_text="lag %{x}")
+    figure.update_xaxes(
+        unifiedhovertitle_text="lag %{x}",
+        spikecolor=theme.muted,
+        spikethickness=-1,
+        spikedash="dot",
+    )
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
@@ -184,16 +189,20 @@ def _add_curve(
         name=name,
         legendgroup=f"{iteration} {path}",
         showlegend=True,
-        customdata=_shares(curve) if place == "lag" else None,
+        customdata=_norms_and_shares(curve) if place == "lag" else None,
         hovertemplate=f"iteration {iteration:,}, path {path}{_HOVERS[place]}<extra></extra>",
     )
 
 
-def _shares(curve: pd.DataFrame) -> list[str]:
-    """What is left of the norm at lag 0."""
+def _norms_and_shares(curve: pd.DataFrame) -> list[str]:
+    """Each norm, and how much that is of the one at lag 0."""
     norms = _numbers(curve)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return [share_words(share) for share in norms / norms[0]]
+        shares = norms / norms[0]
+    return [
+        f"{significant(norm)}, {share_words(share)} of lag 0"
+        for norm, share in zip(norms.tolist(), shares.tolist(), strict=True)
+    ]
 
 
 def _add_readings(figure: go.Figure, found: Mapping[tuple[int, str], Reach]) -> None:

@@ -34,6 +34,7 @@ def loss(
     untrained: float | None = None,
     validation_loss: float | None = None,
     dropout: float = 0.0,
+    held_out: bool = True,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Training and validation loss in bits per character, by iteration.
@@ -51,6 +52,8 @@ def loss(
             named at its top where it does not.
         validation_loss: that of the best snapshot once training has ended, in nats.
         dropout: the share of outputs dropped while the training loss was measured.
+        held_out: whether a part of the text is held out, so that there is a validation loss to
+            come.
         theme: the colours.
 
     Example:
@@ -63,7 +66,7 @@ def loss(
     if history.empty and judged.empty:
         return empty("Loss", "No iteration has been recorded yet.", theme)
     begin = _begin(history, judged)
-    hint = " ".join(filter(None, [_how_measured(dropout, judged), _left_out(begin)]))
+    hint = " ".join(filter(None, [_how_measured(dropout, judged, held_out), _left_out(begin)]))
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
@@ -152,9 +155,9 @@ def _judged(snapshots: pd.DataFrame) -> pd.DataFrame:
     return known.rename(columns={"validation_loss_nats": "nats"})
 
 
-def _how_measured(dropout: float, judged: pd.DataFrame) -> str:
+def _how_measured(dropout: float, judged: pd.DataFrame, held_out: bool) -> str:
     """What keeps the two losses from being compared as they stand."""
-    nothing = "No validation loss: no characters are held out, or none yet."
+    nothing = "No validation loss yet." if held_out else "No validation loss: nothing is held out."
     if not dropout:
         return nothing if judged.empty else ""
     how = f"The training loss is that of an iteration's own windows, with dropout on ({dropout:g})"

@@ -40,7 +40,7 @@ class RunDescription:
         lesson: the lesson that made it for itself; None where a person did.
         reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
-            runs from before do not say it, see `Run.seen`.
+            runs from before do not say it, see `rnnviz.runs.seen`.
         format: of the files; that of an old run until it goes on.
     """
 

@@ -195,10 +195,10 @@ class History(Rows):
         rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY rowid")
         return list(dict.fromkeys(message for (message,) in rows))
 
-    def training_loss(self) -> float | None:
-        """The mean in nats over the last iterations; None before the first."""
-        last = averaged(self.status.iteration)
-        rows = self.rows("iterations", "ORDER BY iteration DESC LIMIT ?", [last])
+    def training_loss(self, iteration: int) -> float | None:
+        """The mean in nats over the last iterations up to this one; None before the first."""
+        first = iteration - averaged(iteration) + 1
+        rows = self.rows("iterations", "WHERE iteration BETWEEN ? AND ?", [first, iteration])
         losses = [loss for _, loss, *_ in rows if loss is not None]
         return fmean(losses) if losses else None
 

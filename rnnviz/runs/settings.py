@@ -58,11 +58,12 @@ def _training(run: Run) -> dict[str, str]:
         "window (sequence_length)": f"{training.sequence_length:,} timesteps",
         "streams side by side (batch_size)": f"{training.batch_size:,}",
         "learning rate": rate,
-        "schedule": "up within 20 iterations, then half a cosine down to 1 % of the peak",
-        "clip_norm": "off" if clip is None else f"{clip:g}",
+        "schedule": "up within 20 iterations, then down to 1 % of the peak at the end: slowly "
+        "at first, quickly in the middle, slowly again (half a cosine)",
+        "longest gradient norm (clip_norm)": "any" if clip is None else f"{clip:g}",
         "weight decay": f"{training.weight_decay:g}",
         "budget": training.budget_words,
-        "patience": f"{patience} snapshots without a lower loss" if patience else "off",
+        "patience": f"{patience} snapshots without a lower validation loss" if patience else "off",
         "seed": f"{training.seed}",
         "device": training.device,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from rnnviz.notation import bits
 from rnnviz.records import Floats, LagNorms
 from rnnviz.runs.history import BEFORE, History
 from rnnviz.runs.packing import unpack
-from rnnviz.training.course import averaged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,22 +37,13 @@ def snapshots(history: History) -> pd.DataFrame:
 
     columns = ["iteration", "validation_loss_nats", "prompt", "sample", "training_loss_nats"]
     rows = history.rows("snapshots", "ORDER BY iteration", all_of="snapshots")
-    learned = [(*row, _training_loss(history, row[0])) for row in rows]
+    learned = [(*row, history.training_loss(row[0])) for row in rows]
     frame = pd.DataFrame.from_records(learned, columns=columns)
     for column in ("validation_loss_nats", "training_loss_nats"):
         frame[column] = frame[column].astype(float)
     frame.insert(2, "bits_per_char", bits(frame["validation_loss_nats"]))
     frame.insert(3, "best", frame["iteration"] == best_iteration(frame))
     return frame
-
-
-def _training_loss(history: History, iteration: int) -> float | None:
-    """The mean over the last iterations up to this one."""
-    last = averaged(iteration)
-    where = "WHERE iteration BETWEEN ? AND ?"
-    made = history.rows("iterations", where, [iteration - last + 1, iteration])
-    losses = [loss for _, loss, *_ in made if loss is not None]
-    return fmean(losses) if losses else None
 
 
 def best_iteration(snapshots: pd.DataFrame) -> int | None:

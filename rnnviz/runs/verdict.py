@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from rnnviz.notation import bits_words, loss_words
+from rnnviz.notation import bits_words, capitalised, loss_words
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
@@ -31,9 +31,9 @@ Kind = Literal[
 # an untrained network does.
 _WARM_UP, _MARGIN = 20, 0.1
 
-# Where nothing is held out, a network writes from memory once so much of its sample is copied, and
-# so much more than of passages that nobody copied.
-_FROM_MEMORY = 0.5
+# Where nothing is held out, a network writes in part from memory once so much more of its sample is
+# copied than of passages that nobody copied, and from memory once it is half of the sample more.
+_IN_PART, _FROM_MEMORY = 0.2, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _copying(
         (found,) = copied_by(run, [str(snapshots["sample"].iloc[-1])])
     except RunError:
         return None  # the text is damaged, which is said where it is read
-    return found, copying_control(run, found.characters) if found.share >= _FROM_MEMORY else None
+    return found, copying_control(run, found.characters) if found.share >= _IN_PART else None
 
 
 def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
@@ -225,7 +225,9 @@ def _memorising(found: _Facts) -> Verdict | None:
         "seen.",
         (
             course.words,
-            f"{keeps}, once training has ended; Stop ends it now." if going else f"{keeps}.",
+            f"{keeps}, once training has ended; “Stop training” ends it now."
+            if going
+            else f"{keeps}.",
         ),
     )
 
@@ -265,13 +267,15 @@ def _not_held_out(found: _Facts, ended: str) -> Verdict:
     copied, control = found.copying
     said = copied.words("its newest sample")
     compare = () if control is None else (f"To compare: {control.words}.",)
-    if copied.share < _FROM_MEMORY:
+    if copied.share < _IN_PART:
         return Verdict(kind, f"{reached}. Nothing is held out; {said}.")
-    if control is not None and copied.share - control.share < _FROM_MEMORY:
+    more = copied.share - (0.0 if control is None else control.share)
+    if more < _IN_PART:
         return Verdict(
             kind,
-            f"{reached}. {said[:1].upper()}{said[1:]}, but the text repeats itself: whether it "
+            f"{reached}. {capitalised(said)}, but the text repeats itself: whether it "
             "was learned by heart cannot be told.",
             compare,
         )
-    return Verdict("memorising", f"It writes from memory: {said}. {reached}.", compare)
+    part = "" if more >= _FROM_MEMORY else "in part "
+    return Verdict("memorising", f"It writes {part}from memory: {said}. {reached}.", compare)

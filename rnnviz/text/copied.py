@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.notation import share_words
+
 LEAST = 20
 
 _BLOCK = 1 << 17  # characters at a time: what is computed of them fits into a processor's cache
@@ -62,18 +64,6 @@ the longest has 25'
         )
 
 
-def share_words(share: float) -> str:
-    """A share in whole percent; what is not nothing is never written as nothing.
-
-    Example:
-        >>> share_words(0.314), share_words(0.001), share_words(0.0), share_words(0.999)
-        ('31 %', 'under 1 %', '0 %', '99 %')
-    """
-    if 0 < share < 0.01:
-        return "under 1 %"
-    return f"{int(100 * share + 1e-9)} %" if share > 0.99 else f"{100 * share:.0f} %"
-
-
 def copied(texts: Sequence[str], source: str, least: int = LEAST) -> list[Copied]:
     """Which passages of texts stand in a source, word for word.
 
@@ -120,7 +110,7 @@ class Control:
 
     Example:
         >>> Control(0.021, 50, 200, longest=27).words
-        'of 50 passages of the held-out text, each as long, it is 2 % on average'
+        'of 50 passages of the held-out text, each as long, it is 2.1 % on average'
     """
 
     share: float
@@ -135,13 +125,13 @@ class Control:
         if not self.held_out:
             return (
                 f"of {self.count} passages of the text itself, of {self.characters:,} characters "
-                f"each, {share_words(self.share)} on average stands in the rest of it too"
+                f"each, {_counted(self.share)} on average stands in the rest of it too"
             )
         if self.count == 1:
-            return f"of a passage of the held-out text it is {share_words(self.share)}"
+            return f"of a passage of the held-out text it is {_counted(self.share)}"
         return (
             f"of {self.count} passages of the held-out text, each as long, it is "
-            f"{share_words(self.share)} on average"
+            f"{_counted(self.share)} on average"
         )
 
 
@@ -198,6 +188,11 @@ def repeated(text: str, characters: int, least: int = LEAST) -> Control | None:
         for at in begins
     ]
     return _control(found, length, held_out=False)
+
+
+def _counted(share: float) -> str:
+    """A share that was counted, of which nothing is none at all."""
+    return share_words(share) if share else "0 %"
 
 
 def _control(found: list[Copied], length: int, *, held_out: bool) -> Control:

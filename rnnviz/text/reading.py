@@ -111,11 +111,6 @@ class DecodedText:
         return Reading(self.encoding, self.bad_bytes)
 
     @property
-    def replaced_line_ends(self) -> int:
-        """How many line ends became LF."""
-        return sum(count for _, count in self.line_ends)
-
-    @property
     def words(self) -> str:
         r"""How it was read.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
-from rnnviz.text.windows import Split
+from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split
 
 # Training ends where so many snapshots, a quarter of the budget, have brought no lower loss.
 PATIENCE = 10
@@ -17,18 +17,18 @@ _DROPOUT = ((60_000, 0.7), (120_000, 0.6), (200_000, 0.5))
 _PASSES = 5_000
 
 # Characters that are read in a preset's time on two cores.
-_READ = {None: 2_500_000, "quick": 1_700_000, "good": 6_000_000, "long": 9_000_000}
+_READS = {None: 2_500_000, "quick": 1_700_000, "good": 6_000_000, "long": 9_000_000}
 
 
 def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingConfig]:
     """The network and the training for a text of so many characters.
 
-    Where nothing is held out (under 10,000 characters) the text is meant to be learned by heart,
-    and the preset is taken as it is. Else training may end before its budget, once the validation
-    loss has not fallen for 10 snapshots. A small text takes more dropout, and where the preset's
-    time would read it too often, iterations are the budget instead: so many that the learning rate
-    has come down when the network begins to learn by heart. The more units it has, the sooner that
-    is.
+    Training may end before its budget, once the validation loss has not fallen for 10 snapshots;
+    under 10,000 characters, where nothing is held out, it does not. A small text takes more
+    dropout, and where the preset's time would read it too often, iterations are the budget instead:
+    so many that the learning rate has come down when the network begins to learn by heart. The more
+    units it has, the sooner that is. A text under 10,000 characters gets as many iterations as one
+    of 10,000, and less dropout the shorter it is: a few words are there to be learned by heart.
 
     On a verse drama of 37,000 characters, losses in nats, the best of the snapshots and the last:
     320 units with dropout 0.5 and 2,400 iterations of 24 x 64 characters ended at 3.54 (best 1.61,
@@ -53,18 +53,82 @@ def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingCo
         >>> model.dropout, training.iterations, training.seconds
         (0.3, None, 180.0)
     """
-    usual = PRESETS[preset] if preset is not None else (ModelConfig(), TrainingConfig())
-    if not Split.held_out_of(characters):
-        return usual
+    usual = _usual(preset)
     model = replace(usual[0], dropout=_dropout(usual[0], characters))
-    training = replace(usual[1], patience=PATIENCE)
-    read = (characters - Split.held_out_of(characters)) * _PASSES / model.hidden_size
-    if read >= _READ[preset]:
+    patience = PATIENCE if Split.held_out_of(characters) else None
+    training = replace(usual[1], patience=patience)
+    read = _read(model, characters)
+    if read >= _READS[preset]:
         return model, training
     iterations = round(read / (training.batch_size * training.sequence_length))
     return model, replace(training, seconds=None, iterations=max(1, iterations))
 
 
+def seconds_of(preset: str | None, characters: int) -> float:
+    """How long that training takes at most on two cores, about, in seconds.
+
+    Args:
+        preset: its name; None for the defaults.
+        characters: of the text.
+
+    Example:
+        >>> [round(seconds_of(preset, 37_000)) for preset in PRESETS]
+        [15, 16, 33]
+        >>> seconds_of("good", 1_000_000)
+        180.0
+    """
+    model, training = _usual(preset)
+    share = min(1.0, _read(model, characters) / _READS[preset])
+    return share * float(training.seconds or 0.0)
+
+
+def why(preset: str | None, characters: int) -> str:
+    """Why a text gets so many iterations instead of a time, in a sentence; "" where it does not.
+
+    Args:
+        preset: its name; None for the defaults.
+        characters: of the text.
+
+    Example:
+        >>> why("good", 1_000_000)
+        ''
+        >>> print(why("good", 37_000))
+        In 180 s this text would be read about 180 times on two cores, and begin to \
+be learned by heart: it gets 339 iterations instead, which read it about 16 times, and dropout 0.7.
+    """
+    model, training = suited(preset, characters)
+    if training.iterations is None:
+        return ""
+    if not (held_out := Split.held_out_of(characters)):
+        return (
+            f"Under {MIN_CHARACTERS_TO_HOLD_OUT:,} characters nothing is held out, as a tenth "
+            "would be too little to measure a loss on, and no validation loss shows when the text "
+            f"begins to be learned by heart: it gets {training.iterations:,} iterations instead of "
+            f"{_usual(preset)[1].budget_words}, as many as one of "
+            f"{MIN_CHARACTERS_TO_HOLD_OUT:,} characters."
+        )
+    learned = characters - held_out
+    made = training.iterations * training.batch_size * training.sequence_length
+    return (
+        f"In {_usual(preset)[1].budget_words} this text would be read about "
+        f"{_READS[preset] / learned:,.0f} times on two cores, and begin to be learned by heart: it "
+        f"gets {training.iterations:,} iterations instead, which read it about "
+        f"{made / learned:,.0f} times, and dropout {model.dropout:g}."
+    )
+
+
+def _usual(preset: str | None) -> tuple[ModelConfig, TrainingConfig]:
+    return PRESETS[preset] if preset is not None else (ModelConfig(), TrainingConfig())
+
+
+def _read(model: ModelConfig, characters: int) -> float:
+    """How many characters may be read before the network begins to learn the text by heart."""
+    counted = max(characters, MIN_CHARACTERS_TO_HOLD_OUT)
+    return (counted - Split.held_out_of(counted)) * _PASSES / model.hidden_size
+
+
 def _dropout(model: ModelConfig, characters: int) -> float:
+    """The least that a text needs: of those with nothing held out, in proportion to its length."""
     least = next((dropout for below, dropout in _DROPOUT if characters < below), 0.0)
-    return max(model.dropout, least)
+    short = min(1.0, characters / MIN_CHARACTERS_TO_HOLD_OUT)
+    return round(short * max(model.dropout, least), 2)

@@ -85,7 +85,7 @@ def work(
     folder = run.folder
     finish_left_overs(folder.path.parent)
     with History(folder.history) as history:
-        lock = hold(folder.lock, _patience(history))
+        lock = hold(folder.lock, _longest_wait(history))
     if lock is None:
         raise RunError(f"run {run.id} is already being trained by another process.")
     try:
@@ -163,7 +163,7 @@ class _Worker:
             return self._end("stopped", self._stopped())
         self._history.put_back(before)
         self._history.note("refused", message := "stopped while it waited in line; as it was.")
-        train_loss = self._history.training_loss()
+        train_loss = self._history.training_loss(before.iteration)
         return Outcome(before.state, message, self._best(), train_loss, before.validation_loss)
 
     def _say_place(self, place: int) -> None:
@@ -271,7 +271,7 @@ class _Worker:
         # Who asked to stop is answered at once; a finished run says so when all is known.
         if state != "finished":
             self._say(state, message)
-        train_loss = self._history.training_loss()
+        train_loss = self._history.training_loss(self._history.status.iteration)
         best = self._best()
         loss = self._judge(best, state)
         if state == "finished":
@@ -323,7 +323,7 @@ def _take_over(folder: RunFolder, notice: Notice) -> None:
     take_over(folder.starting, os.environ.pop(STARTING, None))
 
 
-def _patience(history: History) -> float:
+def _longest_wait(history: History) -> float:
     """The seconds a new worker waits for the last one to let go of the run."""
     trains = history.status.state in ("running", "paused")
     return TRAINING_SECONDS if trains else ENDING_SECONDS

@@ -95,7 +95,7 @@ def first_samples(page: Page, url: str, rounds: int) -> list[float]:
         start.click()
         page.get_by_text("What it writes", exact=True).wait_for(timeout=60_000)
         found.append(time.perf_counter() - before)
-        page.get_by_role("button", name="Stop", exact=True).last.click()
+        page.get_by_role("button", name="Stop training", exact=True).click()
         page.get_by_text("Stopped at iteration").wait_for(timeout=60_000)
     return found
 

@@ -137,7 +137,7 @@ def start(page: Page, name: str, text: str) -> None:
     page.get_by_role("radio", name="seconds").click()
     page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
-    page.get_by_text("16 streams; 10 min.").wait_for()
+    page.get_by_text("16 places of the text read side by side; 10 min.").wait_for()
     page.get_by_role("button", name="Start training").click()
 
 
@@ -211,7 +211,7 @@ def zoom(page: Page) -> list[float]:
 
 
 def button(page: Page, label: str) -> Locator:
-    """A button of the page itself: Streamlit's own "Stop" stands in the header."""
+    """A button of the page itself, not of Streamlit's header."""
     return page.get_by_test_id("stMain").get_by_role("button", name=label, exact=True)
 
 
@@ -258,7 +258,7 @@ def test_upload_train_reload_pause_resume_stop(
 
     press(page, run, "Pause", "paused")
     press(page, run, "Resume", "running")
-    press(page, run, "Stop", "stopped")
+    press(page, run, "Stop training", "stopped")
     expect(page.get_by_text(re.compile("Stopped at iteration"))).to_be_visible(timeout=60_000)
 
 
@@ -277,10 +277,10 @@ def test_two_visitors_train_at_once_and_a_third_waits_in_line(
         runs.append(newest(own_folder))
     expect(pages[2].get_by_text("waiting in line at position 1")).to_be_visible(timeout=60_000)
     assert [run.status.state for run in runs] == ["running", "running", "queued"]
-    press(pages[0], runs[0], "Stop", "stopped")
+    press(pages[0], runs[0], "Stop training", "stopped")
     expect(badge(pages[2])).to_have_text("running", timeout=60_000)
     for page, run in zip(pages[1:], runs[1:], strict=True):
-        press(page, run, "Stop", "stopped")
+        press(page, run, "Stop training", "stopped")
 
 
 def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
@@ -304,7 +304,7 @@ def test_a_killed_worker_is_told_and_goes_on(open_page: Open, page: Page, folder
     expect(page.get_by_text("The worker ended at iteration")).to_be_visible(timeout=60_000)
     assert run.status.state == "interrupted"
     press(page, run, "Resume", "running")
-    press(page, run, "Stop", "stopped")
+    press(page, run, "Stop training", "stopped")
 
 
 def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) -> None:
@@ -317,7 +317,7 @@ def test_training_outlives_the_server(serve: Serve, folder: Path, page: Page) ->
     wait_until(lambda: run.status.iteration > before)
     second = serve(APP, RNNVIZ_RUNS=str(folder))
     page.goto(second.url)
-    press(page, run, "Stop", "stopped")
+    press(page, run, "Stop training", "stopped")
     expect(page.get_by_text(re.compile("Stopped at iteration"))).to_be_visible(timeout=60_000)
 
 

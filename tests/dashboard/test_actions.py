@@ -49,7 +49,7 @@ def test_nothing_is_offered_that_would_be_refused(
     finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(finished_run, "stopped")
-    offered = {"Resume", "Stop"}
+    offered = {"Resume", "Stop training"}
     app = open_app(run=finished_run.id)
     assert offered <= {button.label for button in app.button}
     manages = app.get("menu_button")
@@ -89,7 +89,7 @@ def test_a_run_that_may_only_be_read_says_so_and_offers_nothing(
     say(finished_run, "stopped")
     monkeypatch.setattr(os, "access", lambda path, how: how == os.R_OK)  # root may write anywhere
     app = open_app(run=finished_run.id)
-    assert not {"Resume", "Stop"} & {button.label for button in app.button}
+    assert not {"Resume", "Stop training"} & {button.label for button in app.button}
     assert not app.get("menu_button")
     assert "read only" in words(app)
     assert "nothing goes on with it here" in words(app)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from dashboard.looking import (
     NEW_RUN,
-    Control,
     Deleted,
     Looking,
     Opened,
     Picked,
     Scrubbed,
     Turned,
+    Widget,
     after,
     picker,
     scrubber,
@@ -64,8 +64,8 @@ class World:
 
     @property
     def looking(self) -> Looking:
-        control = Control(self.number, self.offers, dict(self.said))
-        return Looking(self.run, picker=control)
+        widget = Widget(self.number, self.offers, dict(self.said))
+        return Looking(self.run, picker=widget)
 
     @property
     def shown(self) -> str:

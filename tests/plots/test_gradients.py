@@ -12,6 +12,7 @@ import pytest
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, read_curve
+from rnnviz.notation import significant
 from rnnviz.plots.theme import DARK, LIGHT, path_colours
 from rnnviz.records import GradientFlow, GradientPath
 from tests.plots.records import make_flow, make_history, make_norms, make_reaches
@@ -109,8 +110,11 @@ def test_at_a_lag_the_share_left_of_every_curve_is_told() -> None:
     curves = [trace for trace in figure.data if trace.showlegend]
     assert len(curves) == 4 and figure.layout.hovermode == "x unified"
     for curve in curves:
-        assert list(curve.customdata[:4]) == ["100 %", "10 %", "1 %", "0.1 %"]
-        assert "%{customdata} of lag 0" in curve.hovertemplate
+        first = [f"{share} % of lag 0" for share in ("100", "10", "1", "0.1", "0.01")]
+        assert [said.partition(", ")[2] for said in curve.customdata[:5]] == first
+        norms = [said.partition(", ")[0] for said in curve.customdata[:5]]
+        assert norms == [significant(norm) for norm in curve.y[:5]]
+        assert "%{customdata}" in curve.hovertemplate
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

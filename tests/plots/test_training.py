@@ -144,7 +144,9 @@ def test_nothing_to_show_is_a_titled_figure_with_a_sentence() -> None:
 def test_no_validation_is_said_and_one_snapshot_is_enough() -> None:
     unjudged = make_snapshots([np.nan, np.nan])
     figure = plots.loss(make_history(3), unjudged)
-    assert len(figure.data) == 1 and "No validation loss" in figure.layout.title.text
+    assert len(figure.data) == 1 and "No validation loss yet." in figure.layout.title.text
+    figure = plots.loss(make_history(3), unjudged, held_out=False)
+    assert "No validation loss: nothing is held out." in figure.layout.title.text
     alone = plots.loss(make_history(0), make_snapshots([2.0]))
     assert alone.data[0].x.tolist() == [0.5] and alone.layout.xaxis.range[1] >= 0
 

@@ -131,6 +131,13 @@ def test_where_nothing_is_held_out_the_copied_share_tells(
     )
 
 
+def test_a_sample_that_is_copied_in_part_is_memory_in_part(runs: Path) -> None:
+    sample = PROSE[100:180] + "x" * 120
+    found = stands(runs, NOTHING, [2.0, 1.0, 0.1], text=PROSE, baseline=None, sample=sample)
+    assert found.kind == "memorising"
+    assert found.headline.startswith("It writes in part from memory: 40 % of its newest sample ")
+
+
 def test_a_sample_that_is_not_copied_is_no_memory(runs: Path) -> None:
     found = stands(runs, NOTHING, [2.0, 1.0, 0.1], text=PROSE, baseline=None, sample="x" * 200)
     assert found.kind == "finished" and found.warnings == ()

@@ -30,7 +30,7 @@ def test_utf8_wins_over_cp949() -> None:
 def test_crlf_becomes_lf_and_is_counted() -> None:
     decoded = decode_text(b"a\r\nb\r\nc\rd\n")
     assert decoded.text == "a\nb\nc\nd\n"
-    assert decoded.replaced_line_ends == 3
+    assert decoded.line_ends == (("CRLF", 2), ("CR", 1))
     assert decoded.words == "read as UTF-8; 2 CRLF and 1 CR became LF"
 
 

@@ -196,7 +196,7 @@ class Heatmap {
     this.root.querySelector(".selected").textContent = selection
       ? `selected: positions ${positionOf(record, selection[0])} to ` +
         `${positionOf(record, selection[1] - 1)}, ${selection[1] - selection[0]} characters`
-      : "nothing selected";
+      : "no passage selected";
   }
 
   chooseUnit(unit) {

@@ -59,14 +59,15 @@ function fillCard(card, record, unit, character) {
   addFact(facts, signalOf(record, unit), signed(value, record.peak[unit]));
   if (record.under) addFact(facts, record.under.name, trackWords(record, character));
   if (!record.alternatives) addLosses(facts, record, character);
-  const heading = record.alternatives ? "what could have come here" : "likeliest next characters";
+  const likeliest = record.alternatives ? "what could have come here" : "likeliest next characters";
+  const heading = `${likeliest} (bold: what came)`;
   card.replaceChildren(head, facts, element("div", "card-heading", heading), likeliestList(record, character));
 }
 
 function addLosses(facts, record, character) {
   const surprise = surpriseOf(record, character);
   const known = !Number.isNaN(surprise);
-  addFact(facts, "surprise", known ? lossWords(surprise) : "nothing came before");
+  addFact(facts, "surprise of this character", known ? lossWords(surprise) : "nothing came before");
   addFact(facts, ...lossFact(record, character));
 }
 
@@ -78,7 +79,8 @@ function lossFact(record, character) {
   const loss = record.loss[character];
   if (Number.isNaN(loss)) return ["loss", "none: nothing follows"];
   const next = record.ids[character + 1];
-  const name = next === undefined ? "loss" : `loss of ${record.glyphs[next].mark} next`;
+  const which = next === undefined ? "" : `, ${record.glyphs[next].mark}`;
+  const name = `surprise of the next${which} (the loss)`;
   return [name, lossWords(loss)];
 }
 
@@ -145,7 +147,7 @@ function trackWords({ under, track }, character) {
 }
 
 function beyondWords(clipped) {
-  if (!clipped) return "none lie beyond the scale";
+  if (!clipped) return "no character's value lies beyond the scale";
   const lie = `${clipped.toLocaleString("en")} ${clipped === 1 ? "character lies" : "characters lie"}`;
   return `◥ ${lie} beyond the scale: clipped, shown in its last colour`;
 }

@@ -68,9 +68,9 @@ class Overview {
     this.describeRows();
     const size = `All ${units.toLocaleString("en")} units × ${characters.toLocaleString("en")} characters`;
     const most = Math.ceil(characters / this.columns);
-    const from = centre ? `the value farthest from ${centre}` : "the value of largest size";
+    const from = `its value farthest from ${centre}`;
     this.caption.textContent =
-      most > 1 ? `${size}; each column shows ${from} among ${most} or fewer` : size;
+      most > 1 ? `${size}; a column is up to ${most} characters, and shows ${from}` : size;
   }
 
   /** Says which rows are in view, where not all of them are. */

@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.units.order import MEANINGS
+from rnnviz.analysis.units.order import ORDERS
 from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
@@ -141,7 +141,7 @@ def heatmap_payload(
             {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
         ],
         "orders": list(orders),
-        "order_means": {name: MEANINGS.get(name, "") for name in orders},
+        "order_means": {name: ORDERS.get(name, "") for name in orders},
         "right_to_left": has_right_to_left(text),
         "surprising": surprising,
         "under": None if track is None else _track_fields(track),

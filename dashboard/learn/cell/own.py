@@ -64,7 +64,8 @@ def show_own(subject: Subject) -> str:
         st.caption(f"The wiring of unit {first}:")
         draw_wiring(model.cell, steps[t], first)
     numbers = sum(weight.size for weight in subject.read_weights().values())
-    return words.handed_on("Your network", numbers, [mark(character) for character in text])
+    read = [mark(character) for character in text]
+    return words.handed_on("Your network", model.cell, numbers, read)
 
 
 def _ask(subject: Subject) -> tuple[str, int]:

@@ -62,7 +62,7 @@ def show_review(cell: Cell) -> str:
         section("From h to y")
         st.markdown("Here $y$ is read out only at the last timestep. Step forward to it.")
     numbers = sum(row.size for row in rows.values())
-    return words.handed_on("The module", numbers, review.WORDS)
+    return words.handed_on("The module", cell, numbers, review.WORDS)
 
 
 def _kept(cell: Cell, gate: str) -> Array:

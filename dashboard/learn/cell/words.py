@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dashboard.appearance import plain
-from rnnviz.cells import Cell
+from rnnviz.cells import CELLS, Cell
 
 CALL: Mapping[Cell, str] = {
     "rnn": r"h_t = f_W(h_{t-1},\, x_t)",
@@ -56,27 +56,30 @@ TRY: Mapping[Cell, str] = {
 }
 
 HANDED_ON = (
-    "A recurrent network uses the same numbers at every timestep, and only its state is handed on: "
-    "all that it knows of what it read before came through that."
+    "A recurrent network uses the same numbers at every timestep, and only its state (in an LSTM "
+    "two of them, h and c) is handed on: all that it knows of what it read before came through "
+    "that."
 )
 
 
-def handed_on(who: str, numbers: int, read: Sequence[str]) -> str:
+def handed_on(who: str, cell: Cell, numbers: int, read: Sequence[str]) -> str:
     """The page in one sentence.
 
     Args:
         who: uses the numbers.
+        cell: of which kind it is.
         numbers: how many weights and biases.
         read: what was read (time).
 
     Example:
-        >>> handed_on("The module", 12, ["slow", "but"])
-        'The module used the same 12 numbers at all 2 timesteps, and only the state was handed ...
+        >>> handed_on("The module", "rnn", 12, ["slow", "but"])
+        'The module used the same 12 numbers at all 2 timesteps, and only the state h was hand...
     """
     if len(read) < 2:
         return HANDED_ON
+    states = "states h and c were" if CELLS[cell].has_cell_state else "state h was"
     return (
-        f"{who} used the same {numbers:,} numbers at all {len(read)} timesteps, and only the state "
-        f"was handed on from each to the next: all that it knew of “{plain(read[0])}” when it read "
-        f"“{plain(read[-1])}” came through that."
+        f"{who} used the same {numbers:,} numbers at all {len(read)} timesteps, and only the "
+        f"{states} handed on from each to the next: all that it knew of “{plain(read[0])}” when it "
+        f"read “{plain(read[-1])}” came through that."
     )

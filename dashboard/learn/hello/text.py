@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, cache
 from dashboard.example import lead_to_train
+from dashboard.inspection.samples import Kept, copied_words
 from dashboard.learn.hello.words import what_differs
 from dashboard.view import run_of
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
+from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 
 _SUFFIXES = (".c", ".h", ".tex")
@@ -48,7 +51,23 @@ def show_text(subject: Subject | None) -> None:
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
                 st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
+    _copied(run, kept.iloc[places])
     _compare(run.description.text_name)
+
+
+def _copied(run: Run, shown: pd.DataFrame) -> None:
+    """What of the samples was not made up."""
+    samples = [
+        Kept(int(iteration), math.nan, text, copied=copied)
+        for iteration, text, copied in zip(
+            shown["iteration"],
+            shown["sample"],
+            cache.copied(run, tuple(shown["sample"])),
+            strict=True,
+        )
+    ]
+    if any(kept.copied is not None and kept.copied.passages for kept in samples):
+        st.markdown(copied_words(run, samples))
 
 
 def _compare(text_name: str) -> None:

@@ -38,12 +38,14 @@ def one_to_one() -> None:
     model, pairs = networks.next_character(key, text)
     typed = ask_words("Characters to read, each alone", "hello there", "one to one input")
     show_reading(model.read(typed), "one to one")
-    show_score(model.score, "characters", {"counting pairs, the best without memory": pairs})
+    show_score(model.score, "characters", {"counting pairs": pairs})
     if run is not None:
         _with_memory(model, run)
     st.caption(
-        "An RNN reads the same characters and carries $h_t$ on; what it then gets right beyond "
-        "this, it owes to memory. Not all of a text can be foretold, whatever is remembered."
+        "Counting pairs gives for each character the one that follows it most often in the "
+        "training part. An RNN reads the same characters and carries $h_t$ on; what it then gets "
+        "right beyond this, it owes to memory. Not all of a text can be foretold, whatever is "
+        "remembered."
     )
 
 

@@ -153,9 +153,7 @@ def _recall() -> None:
         seed = st.number_input(
             "Seed", 0, 99, 0, key="recall seed", persist_state="session", width=120
         )
-        if st.button(
-            "Train both (about five seconds)", type="primary", icon=":material/play_arrow:"
-        ):
+        if st.button("Train both (some seconds)", type="primary", icon=":material/play_arrow:"):
             state.keep(_TRAINED, True)
     if not state.kept(_TRAINED):
         st.caption(

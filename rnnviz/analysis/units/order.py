@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnviz.records import Floats
 
-MEANINGS: Mapping[str, str] = MappingProxyType(
+ORDERS: Mapping[str, str] = MappingProxyType(
     {
         "index": "as numbered in the weights",
         "variance": "those whose values vary most over this text first",
@@ -19,7 +19,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "like its own; the first varies most",
     }
 )
-ORDERS = tuple(MEANINGS)
 
 
 def unit_order(values: Floats, by: str) -> NDArray[np.intp]:

@@ -36,5 +36,13 @@ def test_the_last_sentence_holds_of_the_trace(
     assert said.rstrip().count(CAVEAT) == 1
 
 
+def test_every_signal_is_explained_where_one_is_chosen(finished_run: Run, open_app: Open) -> None:
+    app = open_app("hidden_units", run=finished_run.id)
+    (asked,) = (group for group in app.button_group if group.label == "Signal")
+    for name in ("Hidden state h: ", "Cell state c: ", "Change of h: ", "Forget gate f: "):
+        assert name in asked.help
+    assert "Positions, units and layers are counted from 0." in words(app)
+
+
 def _sentence(said: str) -> str:
     return said[said.index("lies between") :].split(CAVEAT)[0]

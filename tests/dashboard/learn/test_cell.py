@@ -186,6 +186,11 @@ def test_units_are_counted_from_zero(name: Cell, open_app: Open) -> None:
     assert "unit 0 holds the verdict so far, unit 1 whether" in words(app)
     assert "for unit 0" in words(app) and "unit 2" not in words(app)
     assert all("unit 2" not in drawing for drawing in drawings(app))
+    states = {
+        "gru": "only the state h was handed on",
+        "lstm": "only the states h and c were handed",
+    }
+    assert states[name] in words(app)
 
 
 @pytest.mark.parametrize(("name", "gate"), [("gru", "z"), ("lstm", "f")])

@@ -112,7 +112,7 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     app = open_app(PAGE)
     assert "Not trained yet." in words(app)
     app.button_group(key="recall iterations").set_value(100)
-    press(app, "Train both (about five seconds)")
+    press(app, "Train both (some seconds)")
     assert not app.exception
     assert "Not trained yet." not in words(app)
     assert [metric.label for metric in app.metric] == ["RNN recalls", "LSTM recalls", "Chance"]
@@ -153,4 +153,4 @@ def test_a_text_too_short_to_hold_out_is_said_to_be_the_training_text(
     work(Run.create(TEXT[:2_000], model=model, training=training))
     said = words(open_app(PAGE))
     assert "never trained on" not in said
-    assert "on the beginning of its training text, for nothing is held out" in said
+    assert "on passages of the text it was trained on, for nothing is held out" in said

@@ -87,14 +87,24 @@ def test_every_setting_stands_on_the_page(finished_run: Run, open_app: Open) -> 
 
 def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_app: Open) -> None:
     app = open_app()
-    assert app.segmented_control(key="preset").options == ["Quick", "Good", "Long"]
-    assert "844 iterations, or until 10 snapshots bring no lower validation loss." in words(app)
+    assert app.segmented_control(key="preset").options == [
+        "Quick · about 15 s",
+        "Good · about 16 s",
+        "Long · about 32 s",
+    ]
+    said = words(app)
+    assert "844 iterations; it ends before that if 10 snapshots in a row bring no lower" in said
+    assert (
+        "begin to be learned by heart: it gets 844 iterations instead, which read it about" in said
+    )
     (rate,) = (box for box in app.number_input if box.label == "Learning rate (peak)")
     assert rate.value == 0.008
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("to be or not to be").run()
     assert app.segmented_control(key="preset").options == [
-        "Quick · 30 s",
-        "Good · 3 min",
-        "Long · 15 min",
+        "Quick · about 4 s",
+        "Good · about 4 s",
+        "Long · about 9 s",
     ]
+    assert "Under 10,000 characters nothing is held out" in words(app)
+    assert "no lower validation loss" not in words(app)
