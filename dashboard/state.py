@@ -60,7 +60,7 @@ def begin(page: str, keeps: Collection[str]) -> None:
     keep(_LONG, {})
     # A page just opened from the navigation has no run in its address yet.
     if is_new or (_walks_history() and "run" in st.query_params):
-        tell(Opened(st.query_params.get("run")))
+        tell(Opened(st.query_params.get("run") or None))
         _forget_address()
         says = st.query_params.get("iteration")
         tell(Turned(_read("iteration", says, False, _ITERATION, None)))

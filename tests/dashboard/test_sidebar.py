@@ -15,7 +15,7 @@ from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.workers.worker import work
-from tests.dashboard.conftest import Open
+from tests.dashboard.conftest import Open, words
 from tests.runs.edited import without_digest
 
 TEXT = "to be, or not to be"
@@ -83,3 +83,9 @@ def test_a_loss_per_jamo_is_told_per_character_once(runs: Path, open_app: Open) 
     table = table_as_seen(run, run.snapshots).set_index("iteration")
     loss = table.loc[run.best_iteration, "validation_loss_nats"]
     assert loss_words(float(loss)) in open_app("samples").sidebar.caption[-1].value
+
+
+def test_an_address_that_names_no_run_is_as_one_without(finished_run: Run, open_app: Open) -> None:
+    app = open_app("train", run="")
+    assert not app.exception and "There is no run" not in words(app)
+    assert "".join(app.query_params["run"]) == finished_run.id
