@@ -129,6 +129,15 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def empty_log(self) -> None:
+        """Move what the log holds into the file, and empty it unless somebody reads it just now.
+
+        An empty log gets nothing but what is newer than the file, wherever a power cut ends it.
+        """
+        self._execute("PRAGMA busy_timeout = 0")
+        self._execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._execute(f"PRAGMA busy_timeout = {1000 * _WRITER_WAITS:.0f}")
+
     def has(self, table: str) -> bool:
         """Whether there is such a table; an old run may lack one, and have others."""
         return bool(self.select("SELECT 1 FROM sqlite_master WHERE name = ?", [table]))

@@ -137,7 +137,7 @@ class History(Rows):
         with speaking_of(log):
             write_out(log)
             write_out(self._path.parent)
-        self._execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self.empty_log()
 
     def put_back(self, status: Status) -> None:
         """Let the status be what it was, in every part."""
