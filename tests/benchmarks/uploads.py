@@ -93,9 +93,9 @@ def visited(url: str) -> Iterator[Any]:
 
 
 def come(browser: Browser, url: str, text: Path | None) -> None:
-    """A visitor opens Train, and uploads a file."""
+    """A visitor opens Train for a run of their own, and uploads a file."""
     page = browser.new_context().new_page()
-    page.goto(url)
+    page.goto(f"{url}/?run=new")
     page.get_by_text("Start training").wait_for(timeout=60_000)
     if text is not None:
         page.get_by_text("Your file", exact=True).click()

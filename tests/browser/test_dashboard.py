@@ -363,7 +363,7 @@ def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
         page.get_by_role("link", name=title).click()
         page.get_by_role("heading", name=title, exact=True).wait_for()
     expect(page.locator("input.unit:visible")).to_have_value("11")
-    assert "unit=11" in page.url
+    page.wait_for_url("**unit=11**")  # the address follows once all of the page is drawn
 
 
 def test_back_and_forward_go_between_runs_and_units(

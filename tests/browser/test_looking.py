@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
@@ -80,6 +83,14 @@ def picture(page: Page) -> bytes:
     return page.get_by_test_id("stMain").screenshot(animations="disabled", caret="hide")
 
 
+def differing(one: bytes, other: bytes) -> float:
+    """Which share of pixels differs; a browser draws a rounded corner not always the same."""
+    first, second = (np.asarray(Image.open(BytesIO(png)).convert("RGB")) for png in (one, other))
+    if first.shape != second.shape:
+        return 1.0
+    return float((first != second).any(axis=2).mean())
+
+
 @pytest.mark.parametrize("name", LINKS)
 def test_a_fresh_browser_shows_the_same_pixels(
     name: str, finished: Run, served: Served, visit: Callable[[str], None], new_page: NewPage
@@ -89,7 +100,7 @@ def test_a_fresh_browser_shows_the_same_pixels(
     look_around(first, name)
     first.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
     second.goto(first.url)
-    wait_until(lambda: picture(first) == picture(second))
+    wait_until(lambda: differing(picture(first), picture(second)) < 1e-4)
     assert second.url == first.url
     assert second.get_by_test_id("stAlert").count() == 0
 

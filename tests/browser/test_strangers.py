@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from rnnviz.notation import bits_words
 from rnnviz.runs.run import Run
 from tests.browser.conftest import Serve, Served, Visit, expect
 from tests.conftest import ROOT
@@ -78,10 +79,14 @@ def test_what_a_run_says_is_text(
         expect(page.get_by_role("heading", name="HOSTILE")).to_be_visible()
         for part in page.get_by_text("HOSTILE").all():
             said = part.inner_text().replace("\u2060", "")
+            if not part.is_visible():  # what a screen reader alone is told
+                said = (part.text_content() or "").replace("\u2060", "")
             assert said == SHOWN or said.startswith(_beginnings(hostile)), said
         assert page.get_by_text("HOSTILE").count() >= 2
 
 
 def _beginnings(run: Run) -> tuple[str, str]:
-    """What the name, or that of its text, stands before: in the picker, and under the heading."""
-    return f"{SHOWN} · {run.status.state} · ", f"{run.description.text_words} · LSTM with "
+    """What the name, or that of its text, stands before: in the picker, and among the settings."""
+    loss = run.status.validation_loss
+    standing = run.status.state if loss is None else f"{bits_words(loss)}/char"
+    return f"{SHOWN} · {standing} · ", run.description.text_name

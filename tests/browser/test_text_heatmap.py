@@ -358,7 +358,7 @@ def test_the_overview_shows_the_value_of_largest_size(heatmap: Locator) -> None:
         assert found["data"][first : first + 3] == pytest.approx(wanted, abs=2)
     said = heatmap.locator(".map-caption").inner_text()
     assert f"All {UNITS} units × {count:,} characters" in said
-    assert ("value of largest size" in said) == (count > width)
+    assert ("value farthest from 0" in said) == (count > width)
 
 
 def test_values_beyond_the_scale_are_counted_and_marked(heatmap: Locator) -> None:
