@@ -74,10 +74,7 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     text, name, truth, reading = _text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
     model, training = _settings(options, len(read))
-    as_suited = (model, training) == suited(options.preset, len(read))
-    if as_suited and (reason := why(options.preset, len(read))):
-        bar.say(reason)
-    return Run.create(
+    run = Run.create(
         text,
         name=name,
         model=model,
@@ -87,6 +84,10 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         encoding=reading,
         **given(options, TEXT_OPTIONS),
     )
+    as_suited = (model, training) == suited(options.preset, len(read))
+    if as_suited and (reason := why(options.preset, len(read))):
+        bar.say(reason)
+    return run
 
 
 def _text_to_learn(
