@@ -185,6 +185,15 @@ def losses_seen(page: Page) -> list[float]:
     return found
 
 
+def last_drawn(page: Page) -> int:
+    """The last iteration of the curve in the chart of losses."""
+    script = """plot => {
+      const curve = (plot._fullData ?? []).find(one => one.name === "training");
+      return curve ? Array.from(curve.x).at(-1) ?? 0 : 0;
+    }"""
+    return int(page.locator(_LOSS).last.evaluate(script))
+
+
 def zoom(page: Page) -> list[float]:
     """Drag over the middle of the chart of losses; the range of its iterations after that."""
     from playwright.sync_api import Error
@@ -244,7 +253,10 @@ def test_upload_train_reload_pause_resume_stop(
     assert losses.tail(5).mean() < losses.head(5).mean()
 
     page.get_by_text("Hold the charts").click()
-    expect(page.get_by_text("held at iteration")).to_be_visible(timeout=60_000)
+    said = page.get_by_text("held at iteration")
+    expect(said).to_be_visible(timeout=60_000)
+    held = int(re.sub(r"\D", "", said.inner_text()))
+    wait_until(lambda: last_drawn(page) == held)  # the chart follows what is said above it
     zoomed = zoom(page)
     seen = iteration_shown(page)
     page.wait_for_timeout(7_000)  # twice the time after which charts are drawn again
