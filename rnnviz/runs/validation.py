@@ -53,6 +53,17 @@ class Validation:
             f"measured on {part} its {self.held_out:,} characters."
         )
 
+    def below(self, number: float) -> float:
+        """By how many bits the loss is lower than another; 0 where both are written alike.
+
+        Example:
+            >>> found = Validation(loss=1.0, iteration=5, measured=9, held_out=9, final=True)
+            >>> [round(found.below(number), 3) for number in (1 + math.log(2), 1.0001, 0.9)]
+            [1.0, 0.0, -0.144]
+        """
+        lower = bits(number - self.loss)
+        return 0.0 if abs(lower) < _SAME else lower
+
     def against(self, baseline: Baseline, characters: int) -> str:
         """Whether the n-gram's loss, measured on so many characters, has been beaten.
 
@@ -69,15 +80,17 @@ class Validation:
         return f"{number}, {self._verdict(baseline.loss)}: {at}; both are of the same characters."
 
     def _beside(self, number: float) -> str:
-        apart = abs(number - self.loss)
-        if bits(apart) < _SAME:
+        lower = self.below(number)
+        if not lower:
             return "the same"
-        return f"{bits_words(apart)} per character {'lower' if self.loss < number else 'higher'}"
+        apart = bits_words(abs(number - self.loss))
+        return f"{apart} per character {'lower' if lower > 0 else 'higher'}"
 
     def _verdict(self, number: float) -> str:
-        if bits(abs(number - self.loss)) < _SAME:
+        lower = self.below(number)
+        if not lower:
             return "is reached"
-        if self.loss < number:
+        if lower > 0:
             return "has been beaten" if self.final else "is beaten so far"
         return "has not been beaten" if self.final else "is not beaten yet"
 

@@ -126,18 +126,22 @@ class _Facts:
     copying: tuple[Copied, Control | None] | None
 
     @property
-    def better_at_counting(self) -> Baseline | None:
-        """The n-gram model, where its loss is the lower one on the same characters."""
+    def _below_counting(self) -> float:
+        """By how many bits the loss is lower than the n-gram's, on the same characters."""
         found, number = self.validation, self.baseline
-        if found is None or number is None or not found.final:
-            return None
-        return number if found.loss > number.loss else None
+        return (
+            0.0 if found is None or number is None or not found.final else found.below(number.loss)
+        )
+
+    @property
+    def better_at_counting(self) -> Baseline | None:
+        """The n-gram model, where its loss is the lower one."""
+        return self.baseline if self._below_counting < 0 else None
 
     @property
     def beats(self) -> bool:
-        """Whether its loss is lower than the n-gram's on the same characters."""
-        found, number = self.validation, self.baseline
-        return number is not None and found is not None and found.final and found.loss < number.loss
+        """Whether the network's loss is the lower one."""
+        return self._below_counting > 0
 
     @property
     def at(self) -> str:

@@ -76,6 +76,14 @@ def test_worse_than_counting(runs: Path) -> None:
     assert "where a 4-gram, which only counts characters, reaches 2.164 bits/char" in found.headline
 
 
+@pytest.mark.parametrize("apart", [-2e-4, 0.0, 2e-4])
+def test_headline_and_reason_agree_where_losses_are_written_alike(runs: Path, apart: float) -> None:
+    found = stands(runs, [2.5, 2.0, 1.5 + apart], [2.5, 2.0, 1.4])
+    assert found.kind == "finished"
+    assert "better than counting" not in found.headline
+    assert "is reached: the validation loss at iteration 20 is the same" in found.measured[0]
+
+
 def test_learned_by_heart(runs: Path) -> None:
     found = stands(runs, [2.5, 1.2, 1.6, 1.8, 2.0], [2.4, 1.4, 0.9, 0.6, 0.3])
     assert found.kind == "memorising"
