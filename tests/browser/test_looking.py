@@ -131,4 +131,5 @@ def test_new_run_is_not_undone_by_the_run_in_training(
     page.goto(f"{served.url}/?run={training.id}")
     for number in range(CLICKS):
         click_new_run(page, "to be " * (2 + number))
+        assert page.get_by_role("button", name="Start training").is_visible()
         pick_run(page)
