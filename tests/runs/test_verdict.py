@@ -111,9 +111,16 @@ def test_a_leap(runs: Path) -> None:
     assert found.headline.startswith("The loss has leapt: ")
 
 
+def test_the_lowest_loss_is_told_once(runs: Path) -> None:
+    found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0])
+    assert found.headline.count("1.200 nats) at iteration 20") == 1
+    (said,) = found.warnings
+    assert said.startswith("No other snapshot has a lower one. It has not risen since by more than")
+
+
 def test_no_longer_a_number(runs: Path) -> None:
     found = stands(runs, [2.7, 1.2], [2.5, 1.0], "diverged")
-    assert found.kind == "exploded" and "no longer a number" in found.headline
+    assert found.kind == "exploded" and "no longer a finite number" in found.headline
     assert stands(runs, [2.7], [], "diverged").headline.startswith("Exploded: after iteration 0 ")
 
 
