@@ -183,8 +183,10 @@ def copied_sentence(shown: list[Kept], control: str = "") -> str:
         for kept, copied in measured
         if not copied.passages
     ]
-    beyond = "As far as a sample goes beyond that, it" if control else "What is copied"
-    return f"{'; '.join(shares)}{''.join(nothing)}{control}. {beyond} was remembered, not made up."
+    told = "What is copied was remembered, not made up."
+    if control:
+        told = "A share above these is hardly chance, but memory; one within them may be either."
+    return f"{'; '.join(shares)}{''.join(nothing)}{control}. {told}"
 
 
 def cost_sentence(shown: list[Kept]) -> str:
