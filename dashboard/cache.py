@@ -42,6 +42,7 @@ from rnnviz.text.reading import DecodedText, TextError, decode_text
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
+from rnnviz.workers.ready import Ready
 
 # Characters whose n-grams are counted within a second.
 QUICKLY_COUNTED = 250_000
@@ -199,6 +200,12 @@ def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
 def warm() -> None:
     """Load torch in the background, so that the first look inside a network does not wait."""
     Thread(target=load_torch, daemon=True).start()
+
+
+@st.cache_resource(show_spinner=False)
+def ready() -> Ready:
+    """The worker that is kept ready for whoever presses Start first."""
+    return Ready()
 
 
 @st.cache_resource

@@ -40,6 +40,7 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
+        cache.ready().keep()
         with right:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
@@ -47,6 +48,7 @@ def new_run() -> None:
     try:
         run = actions.begin(
             text.text,
+            ready=cache.ready(),
             name=text.name,
             model=model,
             training=training,
