@@ -43,6 +43,7 @@ from rnnviz.text.reading import DecodedText, TextError, decode_text
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, distinct_of
 from rnnviz.workers import threads
+from rnnviz.workers.ready import Ready
 
 # Characters whose n-grams are counted within a second.
 QUICKLY_COUNTED = 250_000
@@ -210,6 +211,12 @@ def _settle() -> None:
     load_torch()
     gc.collect()
     gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def ready() -> Ready:
+    """The worker that is kept ready for whoever presses Start first."""
+    return Ready()
 
 
 @st.cache_resource
