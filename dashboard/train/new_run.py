@@ -40,7 +40,7 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
-        with right:
+        with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
     model, training = settings
