@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, example, navigation, state
 from dashboard.components.polling import polled
-from dashboard.looking import NEW_RUN, Picked, Scrubbed, Turned, picker, scrubber
+from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
@@ -126,7 +126,7 @@ def _pick_run() -> None:
 
 
 def _run_picked(number: int, key: str) -> None:
-    state.tell(Picked(number, str(state.value_of(key))))
+    state.tell(Chosen(number, str(state.value_of(key))))
 
 
 def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:

@@ -41,11 +41,16 @@ from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY, Reading
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
+from rnnviz.workers.ready import HANDED, handed_run
 from rnnviz.workers.worker import Outcome, work
 
 
 def train(options: argparse.Namespace) -> int:
     """Train a new run, or go on with one."""
+    if options.resume == HANDED:
+        options.resume = handed_run()
+        if options.resume is None:
+            return DONE
     bar = ProgressBar()
     run = _run_to_train(options, bar)
     bar.seen = seen_of(run)
