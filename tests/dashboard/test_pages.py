@@ -85,6 +85,17 @@ def test_every_page_shows_a_run_in_every_state(
     assert app.sidebar.selectbox[0].value == finished_run.id
 
 
+def test_where_nothing_can_go_on_nobody_is_told_to_resume(
+    runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(Run.create(TEXT, runs=runs), "stopped", "")
+    assert "before its first snapshot; resume it on Train." in words(open_app("samples"))
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    said = words(open_app("samples"))
+    assert "before its first snapshot; nothing goes on with it here." in said
+    assert "Resume" not in said and "resume" not in said
+
+
 def test_states_that_grew_beyond_all_numbers_are_told_in_a_sentence(
     finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
