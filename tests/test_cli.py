@@ -410,6 +410,11 @@ def test_what_a_run_cannot_do_is_one_sentence(
     assert list(tmp_path.iterdir()) == [foreign]
 
 
+def test_the_example_is_refused_before_anything_is_said(runs: Path, capsys: Captured) -> None:
+    assert call("train", "--resume", "example") == 1
+    assert "this run comes with rnnviz as an example" in complaint(capsys)
+
+
 @pytest.mark.parametrize("command", ["show", "sample", "trace", "gradients", "delete", "train"])
 @pytest.mark.parametrize("run", ["no-such-run", "../../etc", "x" * 5000])
 def test_an_unknown_run_is_one_sentence(

@@ -14,7 +14,7 @@ from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
-from rnnviz.notation import bits, capitalised, clock, fixed, loss_words
+from rnnviz.notation import bits_words, capitalised, clock, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
@@ -143,9 +143,7 @@ def _bar(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
 
 def _say(run: Run, status: RunStatus) -> None:
     at = f"at iteration {status.iteration:,}"
-    if status.state == "diverged":
-        appearance.complain(f"training diverged. {status.message}")
-    elif status.state == "interrupted":
+    if status.state == "interrupted":
         st.warning(
             f"The worker ended {at} without a word: a crash, a restart, or it was killed. What was "
             f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
@@ -195,7 +193,7 @@ def _averaged_over(history: pd.DataFrame) -> str:
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
     about = f"{capitalised(which)}: {loss_words(nats)}. {_LOSS}"
-    return f"{name} (bits/char)", fixed(bits(nats), 3), about
+    return f"{name} (bits/char)", bits_words(nats).removesuffix(" bits"), about
 
 
 def _rate(status: RunStatus, history: pd.DataFrame) -> float:

@@ -40,7 +40,8 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
-        with right:
+        cache.ready().keep()
+        with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
     _start(text, *settings)
@@ -51,6 +52,7 @@ def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> No
     try:
         run = actions.begin(
             text.text,
+            ready=cache.ready(),
             name=text.name,
             model=model,
             training=training,

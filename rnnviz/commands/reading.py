@@ -25,6 +25,7 @@ from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS, judged_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def show(options: argparse.Namespace) -> int:
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            f"the same draws{_of_losses(snapshots)}:"
+            f"the same draws{_of_losses(run, snapshots)}:"
         )
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
@@ -77,10 +78,12 @@ def show(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _of_losses(snapshots: pd.DataFrame) -> str:
+def _of_losses(run: Run, snapshots: pd.DataFrame) -> str:
     """What the losses beside the samples are of; "" where there are none."""
-    judged = snapshots["validation_loss_nats"].notna().any()
-    return "; validation losses on the same held-out characters" if judged else ""
+    if not snapshots["validation_loss_nats"].notna().any():
+        return ""
+    measured = judged_of(run.description.text_characters, VALIDATION_CHARACTERS)
+    return f"; validation losses on the same {measured:,} held-out characters"
 
 
 def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
@@ -184,6 +187,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     budget = about.training.budget_words
     loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
     reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
+    measured = judged_of(about.text_characters, FINAL_VALIDATION_CHARACTERS)
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
@@ -191,7 +195,9 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if status.read_only else "",
-        "loss": f"{reached} at the best snapshot" if reached else "",
+        "loss": f"{reached} at the best snapshot, on {measured:,} held-out characters"
+        if reached
+        else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
         "verdict": " ".join([verdict.headline, *verdict.warnings]),
