@@ -12,7 +12,7 @@ def reading_words(reading: Reading) -> str:
     Example:
         >>> print(reading_words(Reading()))
         Read exactly, character by character.
-        >>> print(reading_words(Reading(streams=195, warm_up=256, error=2e-6)).partition(": ")[2])
+        >>> print(reading_words(Reading(streams=128, warm_up=256, error=2e-6)).partition(": ")[2])
         where one ends and the next began, their states differ by 2.0e−6 at most.
         >>> print(reading_words(Reading(refused=Reading(19, 2304, 0.25))).partition(": ")[2])
         parallel streams begun 2,304 characters early would be off by 0.25.

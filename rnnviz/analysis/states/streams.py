@@ -31,7 +31,7 @@ _READINGS = 3  # each takes about a tenth of the time of the exact one
 
 # What is unrolled at once: so many timesteps at most, and so many numbers before the nonlinearity.
 BLOCK = 4096
-_NUMBERS = 2_000_000
+_NUMBERS = 4_000_000
 
 Record = Callable[[Unroll, Piece], None]
 
