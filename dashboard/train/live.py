@@ -15,11 +15,12 @@ from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
 from rnnviz.notation import bits_words, capitalised, clock, loss_words
+from rnnviz.runs.headlines import Kind, Verdict
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import validation_of
-from rnnviz.runs.verdict import Kind, Verdict, verdict_of
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.training.course import averaged
 
 _PROGRESS_SECONDS = 1.0
