@@ -87,7 +87,11 @@ def status_of(folder: RunFolder) -> RunStatus:
     Raises:
         RunError: the history is missing or damaged.
     """
-    written, life = last_word(folder, read_status(folder.history))
+    return told(folder, *last_word(folder, read_status(folder.history)))
+
+
+def told(folder: RunFolder, written: Status, life: Life) -> RunStatus:
+    """The same by what the worker said last, and whether it lives; see `last_word`."""
     if life == "lost":
         return _interrupted(folder, written)
     where = elsewhere(folder, written)

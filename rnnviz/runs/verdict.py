@@ -18,7 +18,7 @@ from rnnviz.text.copied import LEAST, Control, Copied
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import Split
 from rnnviz.training.advice import advice
-from rnnviz.training.course import Course, averaged, course_of, leap_of
+from rnnviz.training.course import Course, course_of, leap_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def verdict_of(
         baseline_as_seen(run),
         validation_of(run, status, snapshots),
         course_of(shown),
-        seen.loss(run.recent_history(averaged(status.iteration))["loss_nats"].mean()),
+        seen.loss(run.training_loss(status.iteration)),
         seen.loss(math.log(len(run.vocabulary))),
         leap_of(shown),
         _copying(run, status, snapshots),
