@@ -7,6 +7,7 @@ pickled.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -209,7 +210,17 @@ def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
 @st.cache_resource(show_spinner=False)
 def warm() -> None:
     """Load torch in the background, so that the first look inside a network does not wait."""
-    Thread(target=load_torch, daemon=True).start()
+    Thread(target=_settle, daemon=True).start()
+
+
+def _settle() -> None:
+    """Load torch, and leave all there is by then out of every later search for garbage.
+
+    Streamlit searches after each redraw, 0.14 s long where it goes through torch's objects too.
+    """
+    load_torch()
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, example, navigation, state
 from dashboard.components.polling import polled
-from dashboard.looking import NEW_RUN, Picked, Scrubbed, Turned, picker, scrubber
+from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
@@ -127,7 +127,7 @@ def _pick_run() -> None:
 
 
 def _run_picked(number: int, key: str) -> None:
-    state.tell(Picked(number, str(state.value_of(key))))
+    state.tell(Chosen(number, str(state.value_of(key))))
 
 
 def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
@@ -138,7 +138,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     if live != status.alive or (inspecting and iteration != drawn):
         st.rerun()
     if iteration is None:
-        st.caption(appearance.plain(nothing_yet(status)))
+        st.caption(appearance.plain(nothing_yet(run)))
         return
     state.show_iteration(None if status.alive else iteration)
     _pick_snapshot(run, table_as_seen(run, snapshots), iteration)

@@ -7,14 +7,13 @@ from typing import Literal, NamedTuple
 
 import streamlit as st
 
-from dashboard import actions, appearance, cache, state
+from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
-from dashboard.looking import NEW_RUN
 from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
-from dashboard.train.run_actions import controls, manage
+from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
-from rnnviz.notation import bits, capitalised, clock, fixed, loss_words
+from rnnviz.notation import bits_words, capitalised, clock, loss_words
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
@@ -32,6 +31,7 @@ _LOSS = (
     "training loss is measured on the text it learns from, the validation loss on the last tenth "
     "of the text, which it never learns from."
 )
+_READ_ONLY = "Its files may not be written from here: it can be looked at, no more."
 _COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "running": "green",
     "paused": "orange",
@@ -127,20 +127,15 @@ def _head(run: Run, status: RunStatus) -> None:
         st.subheader(appearance.plain(run.description.name), anchor=False, width="content")
         ending = " · counting and validating" if status.finishing else ""
         st.badge(
-            appearance.plain(status.standing) + ending, color=_COLOURS.get(status.state, "gray")
+            appearance.plain(status.standing) + ending,
+            icon=":material/lock:" if status.read_only else None,
+            color=_COLOURS.get(status.state, "gray"),
+            help=_READ_ONLY if status.read_only else None,
         )
-        if run.folder.is_read_only:
-            st.badge(
-                "read only",
-                icon=":material/lock:",
-                color="gray",
-                help="Its files may not be written from here: it can be looked at, no more.",
-            )
         st.space("stretch")
         controls(run, status)
         manage(run, status)
-        new = ":material/add:"
-        st.button("New run", icon=new, on_click=state.open_run, args=(NEW_RUN,))
+        offer_new_run()
     st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
 
 
@@ -185,9 +180,7 @@ def _bar(now: Moment, status: RunStatus) -> None:
 
 def _say(run: Run, status: RunStatus) -> None:
     at = f"at iteration {status.iteration:,}"
-    if status.state == "diverged":
-        appearance.complain(f"training diverged. {status.message}")
-    elif status.state == "interrupted":
+    if status.state == "interrupted":
         st.warning(
             f"The worker ended {at} without a word: a crash, a restart, or it was killed. What was "
             f"recorded is kept; {_goes_on(run, 'from the last point it can')}.",
@@ -243,7 +236,7 @@ def _averaged_over(iteration: int) -> str:
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
     about = f"{capitalised(which)}: {loss_words(nats)}. {_LOSS}"
-    return f"{name} (bits/char)", fixed(bits(nats), 3), about
+    return f"{name} (bits/char)", bits_words(nats).removesuffix(" bits"), about
 
 
 def _rate(now: Moment, status: RunStatus) -> float:

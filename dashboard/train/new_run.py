@@ -41,10 +41,14 @@ def new_run() -> None:
         return
     if not pressed:
         cache.ready().keep()
-        with right:
+        with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
-    model, training = settings
+    _start(text, *settings)
+
+
+def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> None:
+    """Start, and go where the run is watched; or say why not."""
     try:
         run = actions.begin(
             text.text,

@@ -59,10 +59,15 @@ def manage(run: Run, status: RunStatus) -> None:
         _delete(run.folder, run.description.name)
 
 
+def offer_new_run() -> None:
+    """The way to another text and other settings."""
+    st.button("New run", icon=":material/add:", on_click=state.open_run, args=(NEW_RUN,))
+
+
 def leave_lost_run() -> None:
     """The way on from a run that is damaged or gone."""
     with st.container(horizontal=True):
-        st.button("New run", icon=":material/add:", on_click=state.open_run, args=(NEW_RUN,))
+        offer_new_run()
         lost = find_folder(runs_folder(), str(state.looking().run))
         if lost is None or not actions.may_change(lost):
             return

@@ -24,7 +24,7 @@ def samples(now: Moment) -> None:
     snapshots = table_as_seen(now, now.snapshots)
     if snapshots.empty:
         with st.container(border=True):
-            st.caption(appearance.plain(nothing_yet(now.status)))
+            st.caption(appearance.plain(nothing_yet(now)))
         return
     newest, best = snapshots.iloc[-1], snapshots[snapshots["best"]].iloc[0]
     shown = [best, newest] if newest["iteration"] != best["iteration"] else [best]

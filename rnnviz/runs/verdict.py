@@ -174,18 +174,20 @@ def _copying(
 
 
 def _measured(run: Run, found: _Facts) -> tuple[str, ...]:
-    """What the losses were measured on, and how they compare."""
+    """What the losses were measured on, and how they compare; what was recorded of an end."""
+    ended = found.status.message if found.status.state == "diverged" else ""
     if found.validation is None or found.course is None:
-        return ()
+        return (ended,)
     limit = found.course.limit_words if found.course.words and found.leap is None else ""
-    return against_baseline(run, found.validation), found.validation.words, limit
+    return ended, against_baseline(run, found.validation), found.validation.words, limit
 
 
 def _exploded(found: _Facts, cause: str) -> Verdict | None:
     if found.status.state == "diverged":
         return Verdict(
             "exploded",
-            f"Exploded: after {found.at} the loss was no longer a number, and training ended.",
+            f"Exploded: after {found.at} the loss, or a gradient of it, was no longer a finite "
+            "number, and training ended.",
             (cause,),
         )
     going = found.status.state in LIVING
@@ -239,7 +241,9 @@ def _memorising(found: _Facts) -> Verdict | None:
 def _plain(found: _Facts) -> Verdict:
     """Nothing goes wrong: how far it has come, and what it is worth against counting."""
     state, course = found.status.state, found.course
-    since = () if course is None or not course.words else (course.words,)
+    since: tuple[str, ...] = ()
+    if course is not None and course.since:
+        since = (f"No other snapshot has a lower one. {course.since}",)
     if state in LIVING:
         return Verdict("training", f"Training, at {found.at}: {found.reached}.", since)
     ended = "Finished" if state == "finished" else "Ended early"

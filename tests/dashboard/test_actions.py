@@ -10,9 +10,9 @@ import pytest
 
 from dashboard import actions
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
+from tests.conftest import only_run
 from tests.dashboard.conftest import TEXT, Open, say, words
 
 CHANGES: dict[str, Callable[[Run], object]] = {
@@ -42,7 +42,7 @@ def test_nothing_is_changed(
     monkeypatch.setenv("RNNVIZ_READONLY", "1")
     with pytest.raises(RunError, match="only shown"):
         CHANGES[change](finished_run)
-    assert [name for name, _ in find_runs(runs)] == [finished_run.id]
+    assert only_run(runs).id == finished_run.id
     assert (finished_run.folder.json.read_bytes(), finished_run.status) == before
 
 
@@ -107,7 +107,7 @@ def test_a_run_that_may_only_be_read_says_so_and_offers_nothing(
     app = open_app(run=finished_run.id)
     assert not {"Resume", "Stop training"} & {button.label for button in app.button}
     assert not app.get("menu_button")
-    assert "read only" in words(app)
+    assert "stopped, read only" in words(app)
     assert "nothing goes on with it here" in words(app)
     assert "stopped, read only" in app.sidebar.selectbox[0].options[1]
     assert not app.exception

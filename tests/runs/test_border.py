@@ -18,8 +18,9 @@ import pytest
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.cli import main
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.index import RunIndex, find_runs
+from rnnviz.runs.index import RunIndex
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from tests.conftest import QUESTION
 
@@ -143,7 +144,7 @@ def test_one_odd_run_is_one_line(runs: Path, how: str, capsys: pytest.CaptureFix
     said = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "damaged" in said[bad.id]
     assert "delete the run" not in said[bad.id]
-    assert {name for name, _ in find_runs(runs)} == {good.id, bad.id, last.id}
+    assert {found.id for found in find_folders(runs)} == {good.id, bad.id, last.id}
     for act in ("show", "train --resume"):
         assert main([*act.split(), bad.id]) == 1
     assert "Traceback" not in capsys.readouterr().err

@@ -15,10 +15,10 @@ from rnnviz import Run
 from rnnviz.runs import rows
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.locks import hold
 from rnnviz.runs.moment import Following
 from rnnviz.text.ngram import Baseline
+from tests.conftest import only_run
 from tests.runs.test_old_run import KEPT
 from tests.workers.recorded import make
 
@@ -141,8 +141,7 @@ def test_what_changed_on_the_disk_is_said(run: Run, change: str, said: str) -> N
 
 def test_a_run_of_old_is_followed_too(runs: Path) -> None:
     copytree(KEPT, runs)
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
+    run = only_run(runs)
     following = Following()
     for _ in range(2):
         assert_as_read(following, run)
