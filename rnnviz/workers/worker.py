@@ -151,9 +151,9 @@ class _Worker:
 
     def _take_turn(self) -> bool:
         self._say("queued", "")
-        self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
+        self._slot = wait_for_slot(self._run.folder, self._say_place, self._leaves)
         if self._slot is None:
-            return False
+            return self._asked == "pause" and self._pause()
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
 
@@ -206,7 +206,7 @@ class _Worker:
             counting.go_on()
             if isinstance(progress, Diverged):
                 return self._end("diverged", str(progress))
-            stops = self._wants_stop() or (self._asked == "pause" and not self._pause(recorder))
+            stops = self._wants_stop() or (self._asked == "pause" and not self._pause())
             if stops and not trainer.over:
                 if len(self._run.snapshots) < MOST_SNAPSHOTS:
                     recorder.record(trainer.snapshot())
@@ -255,9 +255,14 @@ class _Worker:
             self._asked, self._looked = self._history.request, time.monotonic()
         return self._asked == "stop"
 
-    def _pause(self, recorder: Recorder) -> bool:
+    def _leaves(self) -> bool:
+        """Whether it shall wait in line no longer: to stop, or to pause."""
+        return self._wants_stop() or self._asked == "pause"
+
+    def _pause(self) -> bool:
         """Wait, the slot given to others, until asked to run (True) or to stop."""
-        recorder.keep()
+        if self._recorder is not None:
+            self._recorder.keep()
         self._say("paused", "")
         self._let_go()
         while self._asked == "pause":
