@@ -53,13 +53,13 @@ class GRU(LayerUnroll):
         self._one = -minus_one(x)
         self.h = arena.empty(timesteps + 1, batch, units)
         self.h[0] = x[0, :, :units]
-        factor, packed = weights.weight_hh.of(batch)
+        factor, onednn = weights.weight_hh.of(batch)
         for times in blocks(x[1:], timesteps):
             fill(times)
             self._n[times] = self._gates[times, :, 2]
             self._gates[times, :, 2] = 2 * weights.bias_hh[2 * units :]
             own = self._gates[times], self._n[times], self.h[times.start : times.stop + 1]
-            run_compiled(_forward, *own, factor, packed, minus_one(x))
+            run_compiled(_forward, *own, factor, onednn, minus_one(x))
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -97,7 +97,7 @@ class GRU(LayerUnroll):
 
     def _sweep(self, dh: Tensor, from_input: Tensor, from_state: Tensor, arena: Arena) -> None:
         units = dh.shape[2]
-        factor, packed = self._weights.back.of(dh.shape[1])
+        factor, onednn = self._weights.back.of(dh.shape[1])
         by_gate = from_state.unflatten(-1, (3, units))
         cut = blocks(self._gates, len(from_state))
         shape = cut[0].stop, *self._n.shape[1:]
@@ -105,20 +105,20 @@ class GRU(LayerUnroll):
         for times in reversed(cut):
             self._derivatives(times, local)
             reached, update = dh[times.start : times.stop + 1], self._gates[times, :, 1]
-            run_compiled(_backward, reached, by_gate[times], update, local.gates, factor, packed)
+            run_compiled(_backward, reached, by_gate[times], update, local.gates, factor, onednn)
             new = local.new[: times.stop - times.start]
             from_input[times] = from_state[times]
             torch.mul(dh[1:][times], new, out=from_input[times, :, 2 * units :])
 
 
 def _forward(
-    gates: Tensor, n: Tensor, h: Tensor, factor: Tensor, packed: bool, minus_one: Tensor
+    gates: Tensor, n: Tensor, h: Tensor, factor: Tensor, onednn: bool, minus_one: Tensor
 ) -> None:
     """Timesteps in turn: gates (time, batch, 3, unit) are r, z and m; n begins as W_in x_t + b."""
     rzm, rz, n_t, h_t = gates.flatten(2).unbind(), gates[:, :, :2].unbind(), n.unbind(), h.unbind()
     r, z, m = gates[:, :, 0].unbind(), gates[:, :, 1].unbind(), gates[:, :, 2].unbind()
     for t in range(len(rzm)):
-        accumulate(rzm[t], h_t[t], factor, packed)
+        accumulate(rzm[t], h_t[t], factor, onednn)
         rz[t].sigmoid_()
         n_t[t].addcmul_(r[t], m[t]).sigmoid_()
         torch.add(minus_one, n_t[t], alpha=2, out=n_t[t])
@@ -126,7 +126,7 @@ def _forward(
 
 
 def _backward(
-    dh: Tensor, from_state: Tensor, update: Tensor, local: Tensor, factor: Tensor, packed: bool
+    dh: Tensor, from_state: Tensor, update: Tensor, local: Tensor, factor: Tensor, onednn: bool
 ) -> None:
     """Timesteps in turn, the last first: `from_state` (time, batch, 3, unit) is written."""
     h, beside, z, by_gate = dh.unbind(), dh.unsqueeze(2).unbind(), update.unbind(), local.unbind()
@@ -134,7 +134,7 @@ def _backward(
     for t in range(len(flat) - 1, -1, -1):
         torch.mul(beside[t + 1], by_gate[t], out=blocks_of[t])
         h[t].addcmul_(h[t + 1], z[t])
-        accumulate(h[t], flat[t], factor, packed)
+        accumulate(h[t], flat[t], factor, onednn)
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": GRU})

@@ -55,13 +55,13 @@ class LSTM(LayerUnroll):
         self.c = arena.empty(timesteps + 1, batch, units)
         self.h[0], self.c[0] = x[0, :, :units], x[0, :, units : 2 * units]
         self._tanh_c = arena.empty(timesteps, batch, units)
-        factor, packed = weights.weight_hh.of(batch)
+        factor, onednn = weights.weight_hh.of(batch)
         two = minus_one(x).neg_().mul_(2)
         for times in blocks(x[1:], timesteps):
             fill(times)
             upto = slice(times.start, times.stop + 1)
             own = self._gates[times], self.h[upto], self.c[upto], self._tanh_c[times]
-            run_compiled(_forward, *own, factor, packed, minus_one(x), two)
+            run_compiled(_forward, *own, factor, onednn, minus_one(x), two)
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -88,7 +88,7 @@ class LSTM(LayerUnroll):
         return LayerGradients(dh, cells, dz, dz)
 
     def _sweep(self, dh: Tensor, dc: Tensor, dz: Tensor, arena: Arena) -> None:
-        factor, packed = self._weights.back.of(dz.shape[1])
+        factor, onednn = self._weights.back.of(dz.shape[1])
         by_gate = dz.unflatten(-1, (4, -1))
         cut = blocks(self._gates, len(dz))
         room = cut[0].stop
@@ -99,7 +99,7 @@ class LSTM(LayerUnroll):
             self._derivatives(times, local)
             upto = slice(times.start, times.stop + 1)
             own = by_gate[times], self._gates[times], local.gates, local.cell
-            run_compiled(_backward, dh[upto], dc[upto], *own, factor, packed)
+            run_compiled(_backward, dh[upto], dc[upto], *own, factor, onednn)
 
 
 def _forward(
@@ -108,7 +108,7 @@ def _forward(
     c: Tensor,
     tanh_c: Tensor,
     factor: Tensor,
-    packed: bool,
+    onednn: bool,
     minus_one: Tensor,
     two: Tensor,
 ) -> None:
@@ -117,7 +117,7 @@ def _forward(
     i, f = gates[:, :, 0].unbind(), gates[:, :, 1].unbind()
     g, o = gates[:, :, 2].unbind(), gates[:, :, 3].unbind()
     for t in range(len(z)):
-        torch.sigmoid(add_product(z[t], h_t[t], factor, packed), out=z[t])
+        torch.sigmoid(add_product(z[t], h_t[t], factor, onednn), out=z[t])
         torch.add(minus_one, g[t], alpha=2, out=g[t])
         torch.mul(f[t], c_t[t], out=c_t[t + 1]).addcmul_(i[t], g[t])
         torch.mul(two, c_t[t + 1], out=tanh_c_t[t]).sigmoid_()
@@ -133,7 +133,7 @@ def _backward(
     local_gates: Tensor,
     local_cell: Tensor,
     factor: Tensor,
-    packed: bool,
+    onednn: bool,
 ) -> None:
     """Timesteps in turn, the last first: dz (time, batch, 4, unit) is written."""
     h, c, flat, by_gate = dh.unbind(), dc.unbind(), dz.flatten(2).unbind(), dz.unbind()
@@ -143,7 +143,7 @@ def _backward(
         c[t + 1].addcmul_(h[t + 1], to_c[t])
         torch.mul(beside[t + 1], by_c[t], out=by_gate[t])  # o's block is written next
         torch.mul(h[t + 1], by_h[t], out=output[t])
-        accumulate(h[t], flat[t], factor, packed)
+        accumulate(h[t], flat[t], factor, onednn)
         torch.mul(c[t + 1], forget[t], out=c[t])
 
 

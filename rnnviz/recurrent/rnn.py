@@ -35,11 +35,11 @@ class RNN(LayerUnroll):
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
         self._weights = weights
-        factor, packed = weights.weight_hh.of(x.shape[1])
+        factor, onednn = weights.weight_hh.of(x.shape[1])
         for times in blocks(x, len(x) - 1):
             fill(times)
             h = x[times.start : times.stop + 1]
-            run_compiled(_forward, h, factor, packed, self.nonlinearity, minus_one(x))
+            run_compiled(_forward, h, factor, onednn, self.nonlinearity, minus_one(x))
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -49,8 +49,8 @@ class RNN(LayerUnroll):
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
-        factor, packed = self._weights.back.of(dh.shape[1])
-        run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, packed, self.nonlinearity)
+        factor, onednn = self._weights.back.of(dh.shape[1])
+        run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, onednn, self.nonlinearity)
         return LayerGradients(dh, None, dz, dz)
 
 
@@ -66,11 +66,11 @@ class SigmoidRNN(RNN):
     nonlinearity = "sigmoid"
 
 
-def _forward(h: Tensor, factor: Tensor, packed: bool, nonlinearity: str, minus_one: Tensor) -> None:
+def _forward(h: Tensor, factor: Tensor, onednn: bool, nonlinearity: str, minus_one: Tensor) -> None:
     """Timesteps in turn: h (time + 1, batch, unit) begins as W_ih x_t + b."""
     h_t = h.unbind()
     for t in range(len(h_t) - 1):
-        z = add_product(h_t[t + 1], h_t[t], factor, packed)
+        z = add_product(h_t[t + 1], h_t[t], factor, onednn)
         if nonlinearity == "relu":
             torch.clamp_min(z, 0, out=h_t[t + 1])
         else:
@@ -80,7 +80,7 @@ def _forward(h: Tensor, factor: Tensor, packed: bool, nonlinearity: str, minus_o
 
 
 def _backward(
-    dh: Tensor, h: Tensor, dz: Tensor, factor: Tensor, packed: bool, nonlinearity: str
+    dh: Tensor, h: Tensor, dz: Tensor, factor: Tensor, onednn: bool, nonlinearity: str
 ) -> None:
     """Timesteps in turn, the last first: dz (time, batch, unit) is written."""
     d, h_t, z = dh.unbind(), h.unbind(), dz.unbind()
@@ -91,7 +91,7 @@ def _backward(
             tanh_backward(d[t + 1], h_t[t + 1], z[t])
         else:
             sigmoid_backward(d[t + 1], h_t[t + 1], z[t])
-        accumulate(d[t], z[t], factor, packed)
+        accumulate(d[t], z[t], factor, onednn)
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType(

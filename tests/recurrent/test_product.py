@@ -39,11 +39,12 @@ def test_onednn_equals_plain_torch(shape: tuple[int, int, int]) -> None:
         torch.testing.assert_close(ways.multiply(left, b), a @ b)
     found = ways.affine(a, b.t().contiguous(), bias)
     torch.testing.assert_close(found, a @ b + bias)
-    factor, packed = Factor(b, ways).of(rows)
-    assert packed
-    torch.testing.assert_close(add_product(target, a, factor, packed), a @ b + 1)
-    accumulate(target, a, factor, packed)
-    torch.testing.assert_close(target, a @ b + 1)
+    for right in (b, b.t().contiguous().t()):
+        factor, onednn = Factor(right, ways).of(rows)
+        assert onednn
+        torch.testing.assert_close(add_product(target, a, factor, onednn), a @ b + 1)
+        accumulate(sum_ := target.clone(), a, factor, onednn)
+        torch.testing.assert_close(sum_, a @ b + 1)
 
 
 @one_of_each_cell
