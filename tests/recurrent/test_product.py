@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 import torch
@@ -68,6 +69,9 @@ def test_compiled_loops_give_the_bits_of_python(
 ) -> None:
     network, (inputs, targets) = make_network(cell, 2), make_ids()
     _, expected, d_h, _ = gradients_of(network, inputs, targets, make_state(network))
+    own = import_module(f"rnnviz.recurrent.{cell[0]}")
+    for loop in (own._forward, own._backward):
+        assert isinstance(compiled._compiled(loop), torch.jit.ScriptFunction)
     compiled._compiled.cache_clear()
     monkeypatch.setattr(torch.jit, "script", _gone)
     _, found, other, _ = gradients_of(network, inputs, targets, make_state(network))
