@@ -184,8 +184,9 @@ class Trainer:
             self._compute_by(self._choose_ways())
         window = self.windows[self._position]
         rate = learning_rate(self._peak, self.iteration, self.fraction)
-        zero = self.network.zero_state(self.windows.batch_size)
-        found = self._gradient(window, zero if window.first else self._state)
+        if window.first:
+            self._state = self.network.zero_state(self.windows.batch_size)
+        found = self._gradient(window, self._state)
         loss = found.loss
         norm = float(torch.linalg.vector_norm(self._gradients.flat))
         if not (math.isfinite(loss) and math.isfinite(norm)):
