@@ -175,14 +175,12 @@ class _Worker:
         from rnnviz.training.trainer import Trainer
 
         run = self._run
-        # A run with a number of iterations can be repeated: one thread gives the same bits
-        # whatever else the machine does. A run with a time limit takes what is quickest.
-        repeatable = run.training_config.iterations is not None
-        self._threads = Threads(None if repeatable else self._most_threads)
+        self._threads = Threads(self._most_threads)
         ids = run.alphabet.encode(run.text)
         trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
         recorder = Recorder(run.folder, self._history, trainer)
         recorder.go_back()
+        self._threads.serve(trainer)
         self._trainer, self._recorder = trainer, recorder
         self._history.set_validation_loss(None)  # that of an earlier end
         if recorder.notice is not None:
@@ -214,10 +212,9 @@ class _Worker:
         return self._end("finished", self._why_early(trainer))
 
     def _say_ways(self, trainer: Trainer) -> None:
-        if self._ways_said or trainer.ways is None:
-            return
-        self._history.note("computing", trainer.ways.words)
-        self._ways_said = True
+        if not self._ways_said:
+            self._history.note("computing", trainer.computing)
+            self._ways_said = True
 
     def _why_early(self, trainer: Trainer) -> str:
         """Why a run is finished before its budget is spent; "" where it is spent."""
