@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, charts, state
 from dashboard.components.polling import polled
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
@@ -34,7 +35,8 @@ def gradient_norms(run: Run, seconds: float | None) -> None:
 def _losses(run: Run) -> None:
     history, snapshots, baselines = _shown(run)
     final = run.status.validation_loss
-    figure = plots.loss(
+    figure = partial(
+        plots.loss,
         history,
         snapshots,
         log_iterations=_is_logarithmic(),
@@ -45,7 +47,7 @@ def _losses(run: Run) -> None:
         untrained=_untrained(run, snapshots),
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="loss")
+    charts.show(figure, key="loss")
     if sentence := _short_windows(run, len(history)):
         st.caption(sentence)
 
@@ -55,9 +57,9 @@ def _gradient_norms(run: Run) -> None:
     ends = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
     norms, theme = run.gradient_norms(ends), appearance.theme()
     clip, log = run.training_config.clip_norm, _is_logarithmic()
-    total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
-    by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
-    appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
+    total = partial(plots.total_gradient_norm, history, clip, log_iterations=log, theme=theme)
+    by_timestep = partial(plots.gradient_norms_by_timestep, norms, theme=theme)
+    charts.show_pair((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
     st.caption(
         "Timestep k counts the characters of a window, from 1; the first iteration is compared "
         "with the newest."

@@ -194,15 +194,10 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         + budget,
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
-<<<<<<< HEAD
-        "access": _READ_ONLY if run.folder.is_read_only else "",
+        "access": _READ_ONLY if status.read_only else "",
         "loss": f"{reached} at the best snapshot, on {measured:,} held-out characters"
         if reached
         else "",
-=======
-        "access": _READ_ONLY if status.read_only else "",
-        "loss": f"{reached} at the best snapshot" if reached else "",
->>>>>>> tidy
         "counted": seen.words,
         "baseline": baseline_words(run),
         "verdict": " ".join([verdict.headline, *verdict.warnings]),
