@@ -136,7 +136,7 @@ def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     if live != status.alive or (inspecting and iteration != drawn):
         st.rerun()
     if iteration is None:
-        st.caption(appearance.plain(nothing_yet(status)))
+        st.caption(appearance.plain(nothing_yet(run)))
         return
     state.show_iteration(None if status.alive else iteration)
     _pick_snapshot(run, table_as_seen(run, snapshots), iteration)

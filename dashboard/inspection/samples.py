@@ -86,8 +86,13 @@ def _kept(row: Any) -> Kept:
 
 
 def _sides(subject: Subject, known: list[Kept]) -> list[tuple[str, int]]:
-    """What is beside each other at first: the untrained network, and the snapshot looked at."""
-    return [("left", known[0].iteration), ("right", subject.origin.iteration)][: len(known)]
+    """What is beside each other at first: the untrained network, and the snapshot looked at.
+
+    Where that is the untrained one, it is the last.
+    """
+    first, last = known[0].iteration, known[-1].iteration
+    right = last if subject.origin.iteration == first else subject.origin.iteration
+    return [("left", first), ("right", right)][: len(known)]
 
 
 def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:

@@ -41,7 +41,7 @@ def new_run() -> None:
         return
     if not pressed:
         cache.ready().keep()
-        with right:
+        with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
     _start(text, *settings)

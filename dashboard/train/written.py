@@ -28,7 +28,7 @@ def _samples(run: Run) -> None:
     snapshots = table_as_seen(run, run.snapshots)
     if snapshots.empty:
         with st.container(border=True):
-            st.caption(appearance.plain(nothing_yet(run.status)))
+            st.caption(appearance.plain(nothing_yet(run)))
         return
     newest, best = snapshots.iloc[-1], snapshots[snapshots["best"]].iloc[0]
     shown = [best, newest] if newest["iteration"] != best["iteration"] else [best]

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    ask,
+    baseline_words,
+    complain,
+    say,
+    table,
+    tell,
+)
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bits, bytes_words, loss_words
@@ -111,15 +120,23 @@ def sample(options: argparse.Namespace) -> int:
 
 def trace(options: argparse.Namespace) -> int:
     """Write every hidden state over a text to a .npz file."""
-    from rnnviz.analysis.states.trace import trace_blocks
+    from rnnviz.analysis.states.reading_words import reading_words
+    from rnnviz.analysis.states.stored import stored_trace
     from rnnviz.export.arrays import save_trace
 
     run = Run.open(options.run, options.runs)
-    _check_out(options.out)
-    text = _text_for(run, options)
-    blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
-    save_trace(blocks, len(text), options.out)
+    check_out(options.out)
+    found = stored_trace(
+        run.model(options.iteration),
+        run.vocabulary,
+        text := _text_for(run, options),
+        precision="full",
+        exact=options.exact,
+        folder=options.out.parent,
+    )
+    save_trace(found, options.out)
     say(f"{len(text):,} characters traced into {options.out}")
+    tell(reading_words(found.reading))
     return DONE
 
 
@@ -128,7 +145,7 @@ def gradients(options: argparse.Namespace) -> int:
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
-    _check_out(options.out)
+    check_out(options.out)
     text = _text_for(run, options)
     window = _window(run, text, options.window)
     iteration = run.best_iteration if options.iteration is None else options.iteration
@@ -243,14 +260,19 @@ def _flow_words(where: str, flow: GradientFlow) -> list[str]:
     return [*sentences(where, found), basis(found["h"]), *factors]
 
 
-def _check_out(out: Path) -> None:
+def check_out(out: Path) -> None:
+    """Refuse a place for a file that is none, before anything is computed for it.
+
+    Raises:
+        ValueError: the folder is missing, or what is there is no file.
+    """
     if not out.parent.is_dir():
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
     if out.is_dir():
         raise ValueError(f"--out is {out}, which is a folder; name a file in it.")
     if out.exists() and not out.is_file():
         raise ValueError(
-            f"--out is {out}, which is a device or a pipe: arrays are written to a file, whole or "
+            f"--out is {out}, which is a device or a pipe: it is written as a file, whole or "
             "not at all. Name one."
         )
 

@@ -32,6 +32,7 @@ from rnnviz.commands.texts import read_file
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
+from rnnviz.runs.example import check_changeable
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.truth import Truth
@@ -73,7 +74,9 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
             raise ValueError(
                 "--resume goes on with the run's own text and settings; give it alone."
             )
-        return Run.open(options.resume, options.runs)
+        run = Run.open(options.resume, options.runs)
+        check_changeable(run.folder.path)
+        return run
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
     text, name, truth, reading = _text_to_learn(options, bar)

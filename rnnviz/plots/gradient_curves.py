@@ -268,7 +268,7 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         y=finite(above),
         mode="lines",
         line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
-        name=f"bound: at most ×{significant(bound)} a character, iteration {at:,}",
+        name=f"bound: at most ×{significant(bound)} per character, iteration {at:,}",
         hovertemplate="the bound: at most %{y:.3g}<extra></extra>",
     )
 

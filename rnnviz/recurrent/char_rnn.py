@@ -14,6 +14,7 @@ from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
 from rnnviz.recurrent.parameters import Parameters
+from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.shapes import parameter_shapes
 
 
@@ -73,6 +74,7 @@ class CharRNN:
         config: cell, units, layers.
         vocab_size: distinct characters.
         parameters: the weights, under PyTorch's names.
+        ways: how its matrix products are computed.
 
     Example:
         >>> network = CharRNN(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
@@ -95,6 +97,7 @@ class CharRNN:
         """A network with all weights zero; see `initialize` for weights that train well."""
         self.config = config
         self.vocab_size = vocab_size
+        self.ways = Ways()
         self.cell = unroll_of(config)
         shapes = parameter_shapes(config, vocab_size)
         self.parameters = Parameters(shapes, dtype=dtype, device=device)
@@ -111,9 +114,9 @@ class CharRNN:
 
     def ready(self) -> tuple[LayerWeights, ...]:
         """Each layer's weights as `unroll` uses them: for many calls with the same weights."""
-        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        names = ("rnn.weight_ih", "rnn.weight_hh", "rnn.bias_ih", "rnn.bias_hh")
         return tuple(
-            self.cell.ready(*(self.parameters[f"rnn.{name}_l{layer}"] for name in names))
+            self.cell.ready(self.ways, *(self.parameters[f"{name}_l{layer}"] for name in names))
             for layer in range(self.config.num_layers)
         )
 
@@ -141,7 +144,10 @@ class CharRNN:
         for layer, own in enumerate(weights or self.ready()):
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
-            fill = _gather(x[1:], inputs, own) if output is None else _multiply(x[1:], output, own)
+            if output is None:
+                fill = self._gather(x[1:], inputs, own)
+            else:
+                fill = self._multiply(x[1:], output, own)
             layers.append(self.cell(x, fill, own, arena))
             output = layers[-1].h[1:]
             masks.append(self._mask(output, dropout, arena))
@@ -152,10 +158,9 @@ class CharRNN:
 
     def logits(self, output: Tensor) -> Tensor:
         """The decoder: unnormalised log probabilities (..., vocab) from outputs (..., unit)."""
-        weights = self.parameters
-        return torch.nn.functional.linear(
-            output, weights["decoder.weight"], weights["decoder.bias"]
-        )
+        weight, bias = self.parameters["decoder.weight"], self.parameters["decoder.bias"]
+        found = self.ways.affine(output.reshape(-1, output.shape[-1]), weight, bias)
+        return found.view(*output.shape[:-1], self.vocab_size)
 
     def backward(
         self,
@@ -219,11 +224,11 @@ class CharRNN:
         from_state = found.from_state.flatten(0, 1)
         d_input = gradients[f"rnn.weight_ih_l{layer}"]
         before = unroll.layers[layer].h[:-1].flatten(0, 1)
-        torch.mm(from_state.t(), before, out=gradients[f"rnn.weight_hh_l{layer}"])
+        self.ways.multiply(from_state.t(), before, gradients[f"rnn.weight_hh_l{layer}"])
         if layer == 0:
             d_input.t().zero_().index_add_(0, unroll.inputs.reshape(-1), from_input)
         else:
-            torch.mm(from_input.t(), self._read(layer, unroll).flatten(0, 1), out=d_input)
+            self.ways.multiply(from_input.t(), self._read(layer, unroll).flatten(0, 1), d_input)
         bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
         torch.sum(from_input, 0, out=bias_ih)
         if found.from_input is found.from_state:
@@ -243,26 +248,25 @@ class CharRNN:
         below = arena.empty(timesteps + 1, batch, self.config.hidden_size)
         below[0].zero_()
         weight = self.parameters[f"rnn.weight_ih_l{layer}"]
-        torch.mm(from_input.flatten(0, 1), weight, out=below[1:].flatten(0, 1))
+        self.ways.multiply(from_input.flatten(0, 1), weight, below[1:].flatten(0, 1))
         return below
 
+    @staticmethod
+    def _gather(x: Tensor, inputs: Tensor, weights: LayerWeights) -> Fill:
+        """W_ih x_t + b for one-hot x_t: a row of a table, no product needed."""
+        table = torch.add(weights.weight_ih.t(), weights.bias)
 
-def _gather(x: Tensor, inputs: Tensor, weights: LayerWeights) -> Fill:
-    """W_ih x_t + b for one-hot x_t: a row of a table, no product needed."""
-    table = torch.add(weights.weight_ih.t(), weights.bias)
+        def fill(times: slice) -> None:
+            ids = inputs[times].reshape(-1)
+            torch.index_select(table, 0, ids, out=x[times].flatten(0, 1))
 
-    def fill(times: slice) -> None:
-        ids = inputs[times].reshape(-1)
-        torch.index_select(table, 0, ids, out=x[times].flatten(0, 1))
+        return fill
 
-    return fill
+    def _multiply(self, x: Tensor, below: Tensor, weights: LayerWeights) -> Fill:
+        """W_ih x_t + b for the output of the layer below."""
 
+        def fill(times: slice) -> None:
+            read, rows = below[times].flatten(0, 1), x[times].flatten(0, 1)
+            self.ways.affine(read, weights.weight_ih, weights.bias, rows)
 
-def _multiply(x: Tensor, below: Tensor, weights: LayerWeights) -> Fill:
-    """W_ih x_t + b for the output of the layer below."""
-
-    def fill(times: slice) -> None:
-        read, rows = below[times].flatten(0, 1), x[times].flatten(0, 1)
-        torch.addmm(weights.bias, read, weights.weight_ih.t(), out=rows)
-
-    return fill
+        return fill

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.layer import (
     Fill,
     LayerGradients,
@@ -27,7 +28,7 @@ from rnnviz.recurrent.layer import (
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulator
+from rnnviz.recurrent.product import accumulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +46,20 @@ class GRU(LayerUnroll):
     facts = CELLS["gru"]
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
-        timesteps, batch, units = len(x) - 1, x.shape[1], len(weights.weight_hh)
+        timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
         self._weights, self._arena = weights, arena
         self._gates = x[1:].unflatten(-1, (3, units))  # r, z and m = 2 (W_hn h_{t-1} + b_hn)
         self._n = arena.empty(timesteps, batch, units)
         self._one = -minus_one(x)
         self.h = arena.empty(timesteps + 1, batch, units)
         self.h[0] = x[0, :, :units]
-        self._run(x[1:], fill, weights.weight_hh, weights.bias_hh[2 * units :])
-
-    def _run(self, x: Tensor, fill: Fill, weight: Tensor, bias_hn: Tensor) -> None:
-        negative, units = minus_one(weight), len(bias_hn)
-        accumulate = accumulator(weight, x.shape[1])
-        add, lerp, rows = torch.add, torch.lerp, self._arena.rows
-        rzm, rz, h, n = rows(x), rows(x[..., : 2 * units]), rows(self.h), rows(self._n)
-        r, z, m = (rows(self._gates[:, :, gate]) for gate in range(3))
-        for times in blocks(x, len(x)):
+        factor, packed = weights.weight_hh.of(batch)
+        for times in blocks(x[1:], timesteps):
             fill(times)
             self._n[times] = self._gates[times, :, 2]
-            self._gates[times, :, 2] = 2 * bias_hn
-            for t in range(times.start, times.stop):
-                accumulate(rzm[t], h[t])
-                rz[t].sigmoid_()
-                n[t].addcmul_(r[t], m[t]).sigmoid_()
-                add(negative, n[t], alpha=2, out=n[t])
-                lerp(n[t], h[t], z[t], out=h[t + 1])
+            self._gates[times, :, 2] = 2 * weights.bias_hh[2 * units :]
+            own = self._gates[times], self._n[times], self.h[times.start : times.stop + 1]
+            run_compiled(_forward, *own, factor, packed, minus_one(x))
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -106,24 +96,45 @@ class GRU(LayerUnroll):
         return LayerGradients(dh, None, from_input, from_state)
 
     def _sweep(self, dh: Tensor, from_input: Tensor, from_state: Tensor, arena: Arena) -> None:
-        units, mul, rows = dh.shape[2], torch.mul, arena.rows
-        accumulate = accumulator(self._weights.back, dh.shape[1])
-        h, beside = rows(dh), rows(dh.unsqueeze(2))
-        flat, by_gate = rows(from_state), rows(from_state.unflatten(-1, (3, units)))
-        update = self._arena.rows(self._gates[:, :, 1])
+        units = dh.shape[2]
+        factor, packed = self._weights.back.of(dh.shape[1])
+        by_gate = from_state.unflatten(-1, (3, units))
         cut = blocks(self._gates, len(from_state))
         shape = cut[0].stop, *self._n.shape[1:]
         local = _Local(arena.empty(*shape[:2], 3, units), arena.empty(*shape), arena.empty(*shape))
-        local_gates = rows(local.gates)
         for times in reversed(cut):
             self._derivatives(times, local)
-            for t in range(times.stop - 1, times.start - 1, -1):
-                mul(beside[t + 1], local_gates[t - times.start], out=by_gate[t])
-                h[t].addcmul_(h[t + 1], update[t])
-                accumulate(h[t], flat[t])
+            reached, update = dh[times.start : times.stop + 1], self._gates[times, :, 1]
+            run_compiled(_backward, reached, by_gate[times], update, local.gates, factor, packed)
             new = local.new[: times.stop - times.start]
             from_input[times] = from_state[times]
-            mul(dh[1:][times], new, out=from_input[times, :, 2 * units :])
+            torch.mul(dh[1:][times], new, out=from_input[times, :, 2 * units :])
+
+
+def _forward(
+    gates: Tensor, n: Tensor, h: Tensor, factor: Tensor, packed: bool, minus_one: Tensor
+) -> None:
+    """Timesteps in turn: gates (time, batch, 3, unit) are r, z and m; n begins as W_in x_t + b."""
+    rzm, rz, n_t, h_t = gates.flatten(2).unbind(), gates[:, :, :2].unbind(), n.unbind(), h.unbind()
+    r, z, m = gates[:, :, 0].unbind(), gates[:, :, 1].unbind(), gates[:, :, 2].unbind()
+    for t in range(len(rzm)):
+        accumulate(rzm[t], h_t[t], factor, packed)
+        rz[t].sigmoid_()
+        n_t[t].addcmul_(r[t], m[t]).sigmoid_()
+        torch.add(minus_one, n_t[t], alpha=2, out=n_t[t])
+        torch.lerp(n_t[t], h_t[t], z[t], out=h_t[t + 1])
+
+
+def _backward(
+    dh: Tensor, from_state: Tensor, update: Tensor, local: Tensor, factor: Tensor, packed: bool
+) -> None:
+    """Timesteps in turn, the last first: `from_state` (time, batch, 3, unit) is written."""
+    h, beside, z, by_gate = dh.unbind(), dh.unsqueeze(2).unbind(), update.unbind(), local.unbind()
+    blocks_of, flat = from_state.unbind(), from_state.flatten(2).unbind()
+    for t in range(len(flat) - 1, -1, -1):
+        torch.mul(beside[t + 1], by_gate[t], out=blocks_of[t])
+        h[t].addcmul_(h[t + 1], z[t])
+        accumulate(h[t], flat[t], factor, packed)
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": GRU})

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from rnnviz.cells import CellFacts, Nonlinearity
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.product import Factor, Ways
 
 # Half a megabyte of float32.
 _CACHED_NUMBERS = 131_072
@@ -33,13 +34,15 @@ class LayerWeights:
         weight_hh: (unit, gates * unit), transposed and doubled likewise.
         bias_hh: (gates * unit), as in torch.nn.
         back: (gates * unit, unit): W_hh as in torch.nn, for the way back.
+        units: of the layer.
     """
 
     weight_ih: Tensor
     bias: Tensor
-    weight_hh: Tensor
+    weight_hh: Factor
     bias_hh: Tensor
-    back: Tensor
+    back: Factor
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +112,16 @@ class LayerUnroll(ABC):
 
     @classmethod
     def ready(
-        cls, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
+        cls, ways: Ways, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
     ) -> LayerWeights:
-        """The weights of `torch.nn` in the form the unroll uses."""
+        """The weights of `torch.nn` in the form the unroll uses, for products by these ways."""
         return LayerWeights(
             weight_ih=cls._double(weight_ih),
             bias=cls._double(cls._join(bias_ih, bias_hh)),
-            weight_hh=cls._double(weight_hh).t().contiguous(),
+            weight_hh=Factor(cls._double(weight_hh).t(), ways),
             bias_hh=bias_hh,
-            back=weight_hh,
+            back=Factor(weight_hh, ways),
+            units=weight_hh.shape[1],
         )
 
     @classmethod
@@ -141,12 +145,12 @@ def minus_one(like: Tensor) -> Tensor:
 
 def sigmoid_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
     """d s (1 - s) into `out`, in one pass: the derivative through s = sigma(a)."""
-    torch.ops.aten.sigmoid_backward.grad_input(d, s, grad_input=out)
+    torch.ops.aten.sigmoid_backward(d, s, grad_input=out)
 
 
 def tanh_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
     """d (1 - s^2) into `out`, in one pass: the derivative through s = tanh(a)."""
-    torch.ops.aten.tanh_backward.grad_input(d, s, grad_input=out)
+    torch.ops.aten.tanh_backward(d, s, grad_input=out)
 
 
 def blocks(states: Tensor, timesteps: int) -> list[slice]:

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.layer import (
     Fill,
     LayerGradients,
@@ -29,7 +30,7 @@ from rnnviz.recurrent.layer import (
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulator
+from rnnviz.recurrent.product import accumulate, add_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +48,20 @@ class LSTM(LayerUnroll):
     c: Tensor
 
     def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
-        timesteps, batch, units = len(x) - 1, x.shape[1], len(weights.weight_hh)
+        timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
         self._weights, self._arena = weights, arena
         self._gates = x[1:].unflatten(-1, (4, units))
         self.h = arena.empty(timesteps + 1, batch, units)
         self.c = arena.empty(timesteps + 1, batch, units)
         self.h[0], self.c[0] = x[0, :, :units], x[0, :, units : 2 * units]
         self._tanh_c = arena.empty(timesteps, batch, units)
-        self._run(x[1:], fill, weights.weight_hh)
-
-    def _run(self, x: Tensor, fill: Fill, weight: Tensor) -> None:
-        negative, two = minus_one(weight), weight.new_full((), 2.0)
-        accumulate = accumulator(weight, x.shape[1])
-        add, mul, rows = torch.add, torch.mul, self._arena.rows
-        z, h, c, tanh_c = rows(x), rows(self.h), rows(self.c), rows(self._tanh_c)
-        i, f, g, o = (rows(self._gates[:, :, gate]) for gate in range(4))
-        for times in blocks(x, len(x)):
+        factor, packed = weights.weight_hh.of(batch)
+        two = minus_one(x).neg_().mul_(2)
+        for times in blocks(x[1:], timesteps):
             fill(times)
-            for t in range(times.start, times.stop):
-                accumulate(z[t], h[t])
-                z[t].sigmoid_()
-                add(negative, g[t], alpha=2, out=g[t])
-                mul(f[t], c[t], out=c[t + 1]).addcmul_(i[t], g[t])
-                mul(two, c[t + 1], out=tanh_c[t]).sigmoid_()
-                add(negative, tanh_c[t], alpha=2, out=tanh_c[t])
-                mul(o[t], tanh_c[t], out=h[t + 1])
+            upto = slice(times.start, times.stop + 1)
+            own = self._gates[times], self.h[upto], self.c[upto], self._tanh_c[times]
+            run_compiled(_forward, *own, factor, packed, minus_one(x), two)
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -98,28 +88,63 @@ class LSTM(LayerUnroll):
         return LayerGradients(dh, cells, dz, dz)
 
     def _sweep(self, dh: Tensor, dc: Tensor, dz: Tensor, arena: Arena) -> None:
-        mul, rows = torch.mul, arena.rows
-        accumulate = accumulator(self._weights.back, dz.shape[1])
+        factor, packed = self._weights.back.of(dz.shape[1])
         by_gate = dz.unflatten(-1, (4, -1))
-        h, c, beside = rows(dh), rows(dc), rows(dc.unsqueeze(2))
-        flat, gates, output = rows(dz), rows(by_gate), rows(by_gate[:, :, 3])
-        forget = self._arena.rows(self._gates[:, :, 1])
         cut = blocks(self._gates, len(dz))
         room = cut[0].stop
         local = _Local(
             arena.empty(room, *self._gates.shape[1:]), arena.empty(room, *self.h.shape[1:])
         )
-        local_gates, local_output = rows(local.gates), rows(local.gates[:, :, 3])
-        local_cell = rows(local.cell)
         for times in reversed(cut):
             self._derivatives(times, local)
-            for t in range(times.stop - 1, times.start - 1, -1):
-                now = t - times.start
-                c[t + 1].addcmul_(h[t + 1], local_cell[now])
-                mul(beside[t + 1], local_gates[now], out=gates[t])  # o's block is written next
-                mul(h[t + 1], local_output[now], out=output[t])
-                accumulate(h[t], flat[t])
-                mul(c[t + 1], forget[t], out=c[t])
+            upto = slice(times.start, times.stop + 1)
+            own = by_gate[times], self._gates[times], local.gates, local.cell
+            run_compiled(_backward, dh[upto], dc[upto], *own, factor, packed)
+
+
+def _forward(
+    gates: Tensor,
+    h: Tensor,
+    c: Tensor,
+    tanh_c: Tensor,
+    factor: Tensor,
+    packed: bool,
+    minus_one: Tensor,
+    two: Tensor,
+) -> None:
+    """Timesteps in turn: `gates` (time, batch, 4, unit) begins as W_ih x_t + b."""
+    z, h_t, c_t, tanh_c_t = gates.flatten(2).unbind(), h.unbind(), c.unbind(), tanh_c.unbind()
+    i, f = gates[:, :, 0].unbind(), gates[:, :, 1].unbind()
+    g, o = gates[:, :, 2].unbind(), gates[:, :, 3].unbind()
+    for t in range(len(z)):
+        torch.sigmoid(add_product(z[t], h_t[t], factor, packed), out=z[t])
+        torch.add(minus_one, g[t], alpha=2, out=g[t])
+        torch.mul(f[t], c_t[t], out=c_t[t + 1]).addcmul_(i[t], g[t])
+        torch.mul(two, c_t[t + 1], out=tanh_c_t[t]).sigmoid_()
+        torch.add(minus_one, tanh_c_t[t], alpha=2, out=tanh_c_t[t])
+        torch.mul(o[t], tanh_c_t[t], out=h_t[t + 1])
+
+
+def _backward(
+    dh: Tensor,
+    dc: Tensor,
+    dz: Tensor,
+    gates: Tensor,
+    local_gates: Tensor,
+    local_cell: Tensor,
+    factor: Tensor,
+    packed: bool,
+) -> None:
+    """Timesteps in turn, the last first: dz (time, batch, 4, unit) is written."""
+    h, c, flat, by_gate = dh.unbind(), dc.unbind(), dz.flatten(2).unbind(), dz.unbind()
+    beside, output, forget = dc.unsqueeze(2).unbind(), dz[:, :, 3].unbind(), gates[:, :, 1].unbind()
+    by_c, by_h, to_c = local_gates.unbind(), local_gates[:, :, 3].unbind(), local_cell.unbind()
+    for t in range(len(flat) - 1, -1, -1):
+        c[t + 1].addcmul_(h[t + 1], to_c[t])
+        torch.mul(beside[t + 1], by_c[t], out=by_gate[t])  # o's block is written next
+        torch.mul(h[t + 1], by_h[t], out=output[t])
+        accumulate(h[t], flat[t], factor, packed)
+        torch.mul(c[t + 1], forget[t], out=c[t])
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": LSTM})

@@ -58,10 +58,10 @@ def decoder_backward(
         weight = counted.reshape(-1, 1) / counted.sum()
         d_logits.mul_(weight)
         mean = (loss * weight).sum()
-    torch.mm(d_logits.t(), output, out=gradients["decoder.weight"])
+    network.ways.multiply(d_logits.t(), output, gradients["decoder.weight"])
     torch.sum(d_logits, 0, out=gradients["decoder.bias"])
     d_output = arena.empty(timesteps + 1, batch, units)
     d_output[0].zero_()
     decoder = network.parameters["decoder.weight"]
-    torch.mm(d_logits, decoder, out=d_output[1:].flatten(0, 1))
+    network.ways.multiply(d_logits, decoder, d_output[1:].flatten(0, 1))
     return mean, d_output

@@ -195,6 +195,12 @@ class History(Rows):
         rows = self.select("SELECT message FROM events WHERE kind = 'notice' ORDER BY rowid")
         return list(dict.fromkeys(message for (message,) in rows))
 
+    @property
+    def computing(self) -> str:
+        """How the worker said it computes, at last; "" where none has said so."""
+        rows = self.select("SELECT message FROM events WHERE kind = 'computing' ORDER BY rowid")
+        return str(rows[-1][0]) if rows else ""
+
     def training_loss(self, iteration: int) -> float | None:
         """The mean in nats over the last iterations up to this one; None before the first."""
         first = iteration - averaged(iteration) + 1

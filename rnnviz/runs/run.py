@@ -292,6 +292,12 @@ class Run:
         return store.resume_command(self.folder)
 
     @property
+    def computing(self) -> str:
+        """How its matrix products are computed, in a sentence; "" before the first iteration."""
+        with self._reading() as history:
+            return history.computing
+
+    @property
     def notices(self) -> list[str]:
         """What the worker had to say about the text, oldest first, each sentence once."""
         with self._reading() as history:

@@ -19,7 +19,9 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.layer import LayerGradients
+from rnnviz.recurrent.product import Ways, timed_ways
 from rnnviz.recurrent.sampling import sample
+from rnnviz.recurrent.shapes import product_shapes
 from rnnviz.recurrent.softmax import decoder_backward
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
@@ -47,6 +49,9 @@ class Trainer:
         iteration: updates made.
         characters: targets learned from.
         seconds: training time; what the consumer of `run` does in between is not counted.
+        ways: how matrix products are computed; None before the first iteration. With a budget of
+            time, the quickest when tried; with one of iterations, by a rule of their sizes, so
+            that the run can be repeated to the last bit. Training that goes on keeps them.
 
     Example:
         >>> vocabulary = Vocabulary.of("hello")
@@ -73,6 +78,7 @@ class Trainer:
             self.split.training, training.batch_size, training.sequence_length
         )
         self.iteration, self.characters, self.seconds = 0, 0, 0.0
+        self.ways: Ways | None = None
         self._looking, self._due = 0.0, True
         self._lowest, self._in_vain = math.inf, 0
         self._ids = ids
@@ -124,6 +130,8 @@ class Trainer:
     def iterate(self) -> Iteration | Diverged:
         """Make one update."""
         started, before = time.perf_counter(), self.fraction
+        if self.ways is None:
+            self._compute_by(self._choose_ways())
         window = self.windows[self._position]
         rate = learning_rate(self._peak, self.iteration, self.fraction)
         loss, found, state = self._gradient(window)
@@ -209,6 +217,7 @@ class Trainer:
             "norm": self._norm,
             "lowest": self._lowest if math.isfinite(self._lowest) else None,
             "in_vain": self._in_vain,
+            "ways": None if self.ways is None else self.ways.to_json(),
         }
         return {name: _array(tensor) for name, tensor in tensors.items()}, values
 
@@ -237,7 +246,19 @@ class Trainer:
         lowest = values.get("lowest")  # runs from before there was patience do not say it
         self._lowest = math.inf if lowest is None else lowest
         self._in_vain = values.get("in_vain", 0)
+        if (ways := values.get("ways")) is not None:
+            self._compute_by(Ways.from_json(ways))
         self._optimizer.restore(tensors)
+
+    def _choose_ways(self) -> Ways:
+        if self.config.seconds is None:
+            return Ways()
+        batch, timesteps = self.windows.batch_size, self.windows.sequence_length
+        shapes = product_shapes(self.network.config, len(self.vocabulary), batch, timesteps)
+        return timed_ways(*shapes, like=self.network.flat)
+
+    def _compute_by(self, ways: Ways) -> None:
+        self.ways = self.network.ways = ways
 
     def _gradient(self, window: Window) -> tuple[float, tuple[LayerGradients, ...], State]:
         self._arena.reset()

@@ -121,6 +121,7 @@ class _Worker:
         self._recorder: Recorder | None = None
         self._counting: BaselineCount | None = None
         self._looked, self._asked = 0.0, "run"
+        self._ways_said = False
 
     def work(self) -> Outcome:
         if self._history.status.state != "queued":  # else somebody may have asked already
@@ -200,6 +201,7 @@ class _Worker:
             self._report(progress)
             if isinstance(progress, Iteration):
                 self._threads.adapt(trainer.seconds - seconds)
+                self._say_ways(trainer)
             seconds = trainer.seconds
             counting.go_on()
             if isinstance(progress, Diverged):
@@ -210,6 +212,12 @@ class _Worker:
                     recorder.record(trainer.snapshot())
                 return self._end("stopped", self._stopped())
         return self._end("finished", self._why_early(trainer))
+
+    def _say_ways(self, trainer: Trainer) -> None:
+        if self._ways_said or trainer.ways is None:
+            return
+        self._history.note("computing", trainer.ways.words)
+        self._ways_said = True
 
     def _why_early(self, trainer: Trainer) -> str:
         """Why a run is finished before its budget is spent; "" where it is spent."""

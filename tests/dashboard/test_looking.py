@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from dashboard.looking import (
     NEW_RUN,
+    Chosen,
     Deleted,
     Looking,
     Opened,
-    Chosen,
     Scrubbed,
     Turned,
     Widget,

@@ -100,25 +100,27 @@ def factor(reach: Reach) -> str:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> factor(read_curve(0.9 ** np.arange(65.0) * np.ones((4, 1))))
-        'A straight line on the logarithmic scale describes lags 0 to 64 (off by ×1 at most): on \
-it each character further back multiplies the norm by 0.9, a half-life of 6.58 characters.'
+        'A straight line on the logarithmic scale describes lags 0 to 64 (off by a factor of 1 at \
+most): on it each character further back multiplies the norm by 0.9, a half-life of 6.58 \
+characters.'
         >>> factor(read_curve(1 / (1 + np.arange(65.0)) * np.ones((4, 1))))
-        'No single factor a character describes the curve, so no half-life is given: even the \
-straight line that fits it best on the logarithmic scale is off by up to ×6.27 (×1.25 is allowed).'
+        'No single factor per character describes the curve, so no half-life is given: even the \
+straight line that fits it best on the logarithmic scale is off by a factor of up to 6.27 (1.25 is \
+allowed).'
     """
     fit = reach.fit
     if math.isnan(fit.factor):
-        return "There is no factor a character: too few norms are above zero."
+        return "There is no factor per character: too few norms are above zero."
     if not fit.straight:
         return (
-            "No single factor a character describes the curve, so no half-life is given: "
+            "No single factor per character describes the curve, so no half-life is given: "
             f"{_why(fit)}."
         )
     half = f", a half-life of {half_life_words(fit.half_life)}" if _halves_with(reach) else ""
     return (
         f"A straight line on the logarithmic scale describes lags {fit.lags[0]} to {fit.lags[1]} "
-        f"(off by ×{significant(fit.most_off)} at most): on it each character further back "
-        f"multiplies the norm by {significant(fit.factor)}{half}."
+        f"(off by a factor of {significant(fit.most_off)} at most): on it each character further "
+        f"back multiplies the norm by {significant(fit.factor)}{half}."
     )
 
 
@@ -129,8 +131,8 @@ def _why(fit: LagFit) -> str:
         return f"only {last - first + 1} lags can be fitted, and {LEAST_LAGS} are asked for"
     if fit.most_off > STRAIGHT_OFF:
         return (
-            "even the straight line that fits it best on the logarithmic scale is off by up to "
-            f"×{significant(fit.most_off)} (×{STRAIGHT_OFF:g} is allowed)"
+            "even the straight line that fits it best on the logarithmic scale is off by a factor "
+            f"of up to {significant(fit.most_off)} ({STRAIGHT_OFF:g} is allowed)"
         )
     return (
         "the straight line that fits it best on the logarithmic scale follows "
