@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, charts, state
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
@@ -26,7 +27,8 @@ def losses(now: Moment) -> Moment:
     now = _shown(now)
     history, snapshots = (table_as_seen(now, table) for table in (now.history, now.snapshots))
     final = now.status.validation_loss
-    figure = plots.loss(
+    figure = partial(
+        plots.loss,
         history,
         snapshots,
         log_iterations=_is_logarithmic(),
@@ -37,7 +39,7 @@ def losses(now: Moment) -> Moment:
         untrained=_untrained(now, snapshots),
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="loss")
+    charts.show(figure, key="loss")
     if sentence := _short_windows(now, len(history)):
         st.caption(sentence)
     return now
@@ -49,9 +51,9 @@ def gradient_norms(now: Moment) -> None:
     ends = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
     norms, theme = now.gradient_norms(ends), appearance.theme()
     clip, log = now.training_config.clip_norm, _is_logarithmic()
-    total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
-    by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
-    appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
+    total = partial(plots.total_gradient_norm, history, clip, log_iterations=log, theme=theme)
+    by_timestep = partial(plots.gradient_norms_by_timestep, norms, theme=theme)
+    charts.show_pair((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
     st.caption(
         "Timestep k counts the characters of a window, from 1; the first iteration is compared "
         "with the newest."
