@@ -125,7 +125,7 @@ def trace(options: argparse.Namespace) -> int:
     from rnnviz.export.arrays import save_trace
 
     run = Run.open(options.run, options.runs)
-    _check_out(options.out)
+    check_out(options.out)
     found = stored_trace(
         run.model(options.iteration),
         run.vocabulary,
@@ -145,7 +145,7 @@ def gradients(options: argparse.Namespace) -> int:
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
-    _check_out(options.out)
+    check_out(options.out)
     text = _text_for(run, options)
     window = _window(run, text, options.window)
     iteration = run.best_iteration if options.iteration is None else options.iteration
@@ -260,14 +260,19 @@ def _flow_words(where: str, flow: GradientFlow) -> list[str]:
     return [*sentences(where, found), basis(found["h"]), *factors]
 
 
-def _check_out(out: Path) -> None:
+def check_out(out: Path) -> None:
+    """Refuse a place for a file that is none, before anything is computed for it.
+
+    Raises:
+        ValueError: the folder is missing, or what is there is no file.
+    """
     if not out.parent.is_dir():
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
     if out.is_dir():
         raise ValueError(f"--out is {out}, which is a folder; name a file in it.")
     if out.exists() and not out.is_file():
         raise ValueError(
-            f"--out is {out}, which is a device or a pipe: arrays are written to a file, whole or "
+            f"--out is {out}, which is a device or a pipe: it is written as a file, whole or "
             "not at all. Name one."
         )
 

@@ -64,7 +64,7 @@ def _rows(table: str, characters: int) -> Iterator[tuple[int, int, str]]:
     try:
         for row in reader:
             line, cells = reader.line_num, [cell.strip() for cell in row]
-            if not any(cells) or (line == 1 and cells and not cells[0].lstrip("-").isdecimal()):
+            if not any(cells) or (line == 1 and not any(map(str.isdigit, cells[0]))):
                 continue
             yield line, *_label(line, cells, characters)
     except csv.Error as error:

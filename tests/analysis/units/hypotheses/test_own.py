@@ -57,6 +57,7 @@ def test_a_file_of_numbers_is_a_counter_or_yes_and_no() -> None:
     [
         ("", "the file has no labels; each line is a position"),
         ("position,value\n", "the file has no labels"),
+        ("1.5,1\n", "line 1: the position is '1.5'"),
         ("0,1,2\n", "line 1 has 3 values"),
         ("0,1\n1\n", "line 2 has 1 values"),
         ("0,1\n1,\n", "line 2 has 2 values, \\['1', ''\\]; each line"),
