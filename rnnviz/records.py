@@ -24,6 +24,28 @@ STRAIGHT_R_SQUARED = 0.99
 STRAIGHT_OFF = 1.25
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a network read a text, and how far off its recorded states may be for that.
+
+    Attributes:
+        streams: parts of the text that were read side by side; 1 reads character by character.
+        warm_up: characters before its own part that each stream but the first had read.
+        error: the largest difference, in any h or c, between the state at the end of a stream and
+            the one with which the next began; 0 where there is one stream.
+        refused: the reading in streams that this one took the place of, for the network remembers
+            too much; None where none was tried.
+    """
+
+    streams: int = 1
+    warm_up: int = 0
+    error: float = 0.0
+    refused: Reading | None = None
+
+
+EXACT = Reading()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """A network's states over one text, from the zero state.
@@ -32,14 +54,16 @@ class Trace:
         text: the characters read.
         ids: their ids (time).
         h: hidden states after reading each character (layer, time, unit).
-        c: cell states likewise; None where the cell has none.
-        gates: each gate by name (layer, time, unit).
+        c: cell states likewise; None where the cell has none, or they were not asked for.
+        gates: each gate that was asked for by name (layer, time, unit).
         loss: loss of predicting the next character in nats (time); NaN at the end, where nothing
             follows, so that its mean is `mean_loss`, not `loss.mean()`.
-        likeliest: ids of the likeliest next characters, best first (time, rank).
+        likeliest: ids of the likeliest next characters, best first (time, rank); no rank where they
+            were not asked for.
         likeliest_probability: their probabilities (time, rank).
         bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
             nobody knows.
+        reading: how the text was read, and how far off the states may be.
     """
 
     text: str
@@ -51,6 +75,7 @@ class Trace:
     likeliest: NDArray[np.int64]
     likeliest_probability: Floats
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
+    reading: Reading = EXACT
 
     @property
     def mean_loss(self) -> float:

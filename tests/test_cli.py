@@ -390,7 +390,7 @@ def test_wrong_arguments_make_no_run(
         ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("trace RUN --out FOLDER", 2, "which is a folder; name a file in it"),
-        ("trace RUN --out /proc/x.npz", 1, "/proc/x.npz: there is no such file, and none can be"),
+        ("trace RUN --out /proc/x.npz", 1, "/proc: there is no such file, and none can be made"),
         ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
         ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
@@ -582,9 +582,13 @@ def test_temperature_0_does_not_depend_on_the_seed(here: Run, capsys: Captured) 
 def test_trace_writes_every_state(here: Run, tmp_path: Path, capsys: Captured) -> None:
     text, out = text_file(tmp_path, QUESTION), tmp_path / "out.npz"
     assert call("trace", here.id, "--text-file", text, "--out", out) == 0
-    assert capsys.readouterr().out == f"{len(QUESTION)} characters traced into {out}\n"
+    said = capsys.readouterr()
+    assert said.out == f"{len(QUESTION)} characters traced into {out}\n"
+    assert said.err == "Read exactly, character by character.\n"
     arrays, record = arrays_of(out), here.trace(QUESTION)
     assert record.c is not None
+    read = {name: arrays.pop(name) for name in ("streams", "warm_up", "error")}
+    assert read == {"streams": 1, "warm_up": 0, "error": 0}
     assert set(arrays) == {"h", "c", "i", "f", "g", "o", "loss", "ids", "text"}
     states = {"h": record.h, "c": record.c, **record.gates}
     for name, state in states.items():
@@ -593,6 +597,21 @@ def test_trace_writes_every_state(here: Run, tmp_path: Path, capsys: Captured) -
     np.testing.assert_array_equal(arrays["loss"], record.loss)
     assert np.isnan(arrays["loss"]).nonzero()[0].tolist() == [len(QUESTION) - 1]
     assert here.vocabulary.decode(arrays["ids"]) == str(arrays["text"]) == QUESTION
+
+
+def test_a_long_text_is_traced_in_streams_and_the_error_told(
+    here: Run, tmp_path: Path, capsys: Captured
+) -> None:
+    text, out = text_file(tmp_path, QUESTION * (1 + 20_000 // len(QUESTION))), tmp_path / "out.npz"
+    assert call("trace", here.id, "--text-file", text, "--out", out) == 0
+    assert capsys.readouterr().err.startswith("Read in 19 parallel streams, each but the first ")
+    arrays = arrays_of(out)
+    assert (arrays["streams"], arrays["warm_up"]) == (19, 256)
+    assert 0 < arrays["error"] < 1e-4
+    assert call("trace", here.id, "--text-file", text, "--exact", "--out", out) == 0
+    exact = arrays_of(out)
+    assert (exact["streams"], exact["error"]) == (1, 0)
+    assert np.abs(arrays["h"] - exact["h"]).max() < 1e-4
 
 
 def test_trace_takes_a_thousand_held_out_characters_by_default(here: Run, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.streams import give
 from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
@@ -72,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
         )
         _add_file(made[name])
         made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
+    made["trace"].add_argument(
+        "--exact",
+        action="store_true",
+        help=f"read character by character; by default texts of more than {EXACT_UP_TO:,} are read "
+        "in parallel streams, several times as fast, whose error is measured and said",
+    )
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    ask,
+    baseline_words,
+    complain,
+    say,
+    table,
+    tell,
+)
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bits, bytes_words, loss_words
@@ -111,15 +120,23 @@ def sample(options: argparse.Namespace) -> int:
 
 def trace(options: argparse.Namespace) -> int:
     """Write every hidden state over a text to a .npz file."""
-    from rnnviz.analysis.states.trace import trace_blocks
+    from rnnviz.analysis.states.reading_words import reading_words
+    from rnnviz.analysis.states.stored import stored_trace
     from rnnviz.export.arrays import save_trace
 
     run = Run.open(options.run, options.runs)
     check_out(options.out)
-    text = _text_for(run, options)
-    blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
-    save_trace(blocks, len(text), options.out)
+    found = stored_trace(
+        run.model(options.iteration),
+        run.vocabulary,
+        text := _text_for(run, options),
+        precision="full",
+        exact=options.exact,
+        folder=options.out.parent,
+    )
+    save_trace(found, options.out)
     say(f"{len(text):,} characters traced into {options.out}")
+    tell(reading_words(found.reading))
     return DONE
 
 
