@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -16,6 +16,9 @@ from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Re
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.shapes import parameter_shapes
+
+# Changes the states (time, batch, unit) of a layer, from 0, before anything reads them.
+Hold = Callable[[int, Tensor], None]
 
 
 def unroll_of(config: ModelConfig) -> type[LayerUnroll]:
@@ -128,6 +131,7 @@ class CharRNN:
         *,
         dropout: torch.Generator | None = None,
         weights: tuple[LayerWeights, ...] | None = None,
+        hold: Hold | None = None,
     ) -> Unroll:
         """Run forward over a window and keep every state.
 
@@ -137,7 +141,17 @@ class CharRNN:
             arena: where buffers come from.
             dropout: draws the dropped units (training); None drops nothing.
             weights: what `ready` gave, to spare making it again.
+            hold: holds units at values of its own: the layers above, the decoder and the next
+                window read what it leaves. The window must then be of one timestep.
+
+        Raises:
+            ValueError: units are to be held in a window of more timesteps.
         """
+        if hold is not None and len(inputs) != 1:
+            raise ValueError(
+                f"units are held over a window of {len(inputs)} timesteps; within it they would "
+                "run on as they are. Give one timestep at a time."
+            )
         layers: list[LayerUnroll] = []
         masks: list[Tensor | None] = []
         output: Tensor | None = None
@@ -147,6 +161,8 @@ class CharRNN:
             reads = self._reads(x[1:], inputs, output, own)
             layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
+            if hold is not None:
+                hold(layer, output)
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))
