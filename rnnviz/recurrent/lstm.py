@@ -30,7 +30,7 @@ from rnnviz.recurrent.layer import (
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulate, add_product
+from rnnviz.recurrent.product import accumulate
 
 
 class LSTM(LayerUnroll):
@@ -94,7 +94,8 @@ def _forward(
         end = min(begin + block, len(z))
         fill(gates, begin, end, ids, table)
         for t in range(begin, end):
-            torch.sigmoid(add_product(z[t], h_t[t], factor, onednn), out=z[t])
+            accumulate(z[t], h_t[t], factor, onednn)
+            z[t].sigmoid_()
             torch.add(minus_one, g[t], alpha=2, out=g[t])
             torch.mul(f[t], c_t[t], out=c_t[t + 1]).addcmul_(i[t], g[t])
             torch.mul(two, c_t[t + 1], out=tanh_c_t[t]).sigmoid_()

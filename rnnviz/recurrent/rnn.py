@@ -25,7 +25,7 @@ from rnnviz.recurrent.layer import (
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulate, add_product
+from rnnviz.recurrent.product import accumulate
 
 
 class RNN(LayerUnroll):
@@ -81,11 +81,11 @@ def _forward(
         end = min(begin + block, len(h_t) - 1)
         fill(h[1:], begin, end, ids, table)
         for t in range(begin, end):
-            z = add_product(h_t[t + 1], h_t[t], factor, onednn)
+            accumulate(h_t[t + 1], h_t[t], factor, onednn)
             if nonlinearity == "relu":
-                torch.clamp_min(z, 0, out=h_t[t + 1])
+                h_t[t + 1].relu_()
             else:
-                torch.sigmoid(z, out=h_t[t + 1])
+                h_t[t + 1].sigmoid_()
             if nonlinearity == "tanh":
                 torch.add(minus_one, h_t[t + 1], alpha=2, out=h_t[t + 1])
 
