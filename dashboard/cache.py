@@ -29,6 +29,7 @@ from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.moment import Following, Moment
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
@@ -66,6 +67,15 @@ def open_run(run_id: str) -> Run:
     if folder is None:
         raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
     return Run(folder)
+
+
+def moment(run: Run) -> Moment:
+    """A run as it stands now; what was recorded since anybody looked last is all that is read.
+
+    Raises:
+        RunError: it is damaged, or gone.
+    """
+    return _following(str(followed(run.folder.path))).look(run)
 
 
 def trace(subject: Subject, characters: str) -> Trace:
@@ -235,6 +245,11 @@ def load_torch() -> None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _index(folder: str) -> RunIndex:
     return RunIndex(Path(folder))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _following(folder: str) -> Following:
+    return Following()
 
 
 def _text_key(run: Run) -> str:

@@ -30,6 +30,8 @@ _HEADS = (
     "all units",
     "p",
     "found in",
+    "held: nats there",
+    "nats elsewhere",
 )
 
 
@@ -87,6 +89,8 @@ def _row(one: Finding) -> tuple[str, ...]:
         NOTHING if whole is None else number(one, whole.probe["all"]),
         fixed(one.p, 3),
         one.verdict or NOTHING,
+        NOTHING if one.cause is None else fixed(one.cause.at_mean.labelled, 3),
+        NOTHING if one.cause is None else fixed(one.cause.at_mean.other, 3),
     )
 
 

@@ -34,7 +34,7 @@ from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.progress import Diverged, Iteration
 from rnnviz.training.schedule import learning_rate
 from rnnviz.training.trainer import Trainer
-from rnnviz.workers.threads import thread_choice
+from rnnviz.workers.threads import Threads
 from tests.benchmarks.loops import Plain
 from tests.benchmarks.measure import CELLS, Row, Table, parser, report
 from tests.benchmarks.peers import embedded
@@ -86,15 +86,15 @@ class Text:
 def train_ours(text: Text, cell: Cell, seconds: float, seed: int, threads: int) -> Trained:
     """As a worker trains, without the disk."""
     config = TrainingConfig(seconds=seconds, seed=seed, device="cpu")
-    choice = thread_choice(lambda: threads)
-    torch.set_num_threads(next(choice))
+    chosen = Threads(lambda: threads)
     started, before = time.perf_counter(), 0.0
     trainer = Trainer(text.vocabulary, text.ids, ModelConfig(cell=cell), config)
+    chosen.serve(trainer)
     for progress in trainer.run():
         if isinstance(progress, Diverged):
             raise SystemExit(str(progress))
         if isinstance(progress, Iteration):
-            torch.set_num_threads(choice.send(trainer.seconds - before))
+            chosen.adapt(trainer.seconds - before)
         before = trainer.seconds
     return Trained(trainer.network, trainer.iteration, time.perf_counter() - started)
 

@@ -78,7 +78,7 @@ def stored_trace(
     exact: bool = False,
     folder: Path | None = None,
 ) -> StoredTrace:
-    """The states over a text in a memory that does not grow with it, but for 20 bytes a character.
+    """The states over a text on the disk: in memory, a character takes about 30 bytes.
 
     As int8, what bounds hold is written in 255 steps from one to the other (h of tanh units to
     1/254, gates to 1/508), and what nothing bounds, as c, as float16.
