@@ -4,7 +4,7 @@ ours  Trainer with the default settings of `rnnviz train`, and as many threads a
       choose. Its time includes the snapshots a run takes, as in every run.
 nn    nn.Embedding(vocab, 256), nn.LSTM(256, 256), nn.Linear; AdamW at 6e-3 with its usual betas,
       20 iterations of warm-up and a cosine over the time budget, clip at 1.0, 16 streams,
-      windows of 64, state carried; --threads threads.
+      windows of 64, state carried; as many threads as a worker would choose for it.
 
 Both learn from the first nine tenths, one after the other, and the finished networks are judged by
 the same function on the whole last tenth. Losses are in nats per character.
@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
 from rnnviz.cells import Cell
-from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.config import USUAL
 from rnnviz.models.torch_modules import as_char_rnn
 from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN
@@ -85,11 +85,12 @@ class Text:
 
 def train_ours(text: Text, cell: Cell, seconds: float, seed: int, threads: int) -> Trained:
     """As a worker trains, without the disk."""
-    config = TrainingConfig(seconds=seconds, seed=seed, device="cpu")
+    model, training = USUAL
+    config = replace(training, seconds=seconds, seed=seed, device="cpu")
     choice = thread_choice(lambda: threads)
     torch.set_num_threads(next(choice))
     started, before = time.perf_counter(), 0.0
-    trainer = Trainer(text.vocabulary, text.ids, ModelConfig(cell=cell), config)
+    trainer = Trainer(text.vocabulary, text.ids, replace(model, cell=cell), config)
     for progress in trainer.run():
         if isinstance(progress, Diverged):
             raise SystemExit(str(progress))
@@ -101,7 +102,8 @@ def train_ours(text: Text, cell: Cell, seconds: float, seed: int, threads: int) 
 
 def train_nn(text: Text, seconds: float, seed: int, threads: int) -> Trained:
     """The plain script."""
-    torch.set_num_threads(threads)
+    choice = thread_choice(lambda: threads)
+    torch.set_num_threads(next(choice))
     started = time.perf_counter()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -112,6 +114,7 @@ def train_nn(text: Text, seconds: float, seed: int, threads: int) -> Trained:
         loop.set_rate(learning_rate(RATE, iteration, passed / seconds))
         loop.iterate()
         iteration += 1
+        torch.set_num_threads(choice.send(time.perf_counter() - started - passed))
     return Trained(as_char_rnn(modules, len(text.vocabulary)), iteration, passed)
 
 
