@@ -11,6 +11,7 @@ from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.workers import supervisor
+from rnnviz.workers.ready import Ready
 
 _VARIABLE = "RNNVIZ_READONLY"
 ONLY_SHOWN = "The runs of this dashboard are only shown: none is started, changed or deleted here."
@@ -26,12 +27,15 @@ def may_change(folder: RunFolder) -> bool:
     return not only_shown() and not folder.is_read_only
 
 
-def begin(text: str, *, title: str | None = None, **settings: Any) -> Run:
+def begin(
+    text: str, *, title: str | None = None, ready: Ready | None = None, **settings: Any
+) -> Run:
     """Make a run, as `Run.create` does, and start its worker.
 
     Args:
         text: what to learn.
         title: its name, where that of the text is not wanted.
+        ready: a worker that is kept ready, if there is one.
         settings: those of `Run.create`.
 
     Raises:
@@ -42,7 +46,7 @@ def begin(text: str, *, title: str | None = None, **settings: Any) -> Run:
     run = Run.create(text, **settings)
     if title is not None:
         run.rename(title)
-    supervisor.start(run)
+    supervisor.start(run, ready)
     return run
 
 

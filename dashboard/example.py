@@ -43,7 +43,7 @@ def introduce() -> tuple[int, str]:
     found = cache.counting_unit(run)
     with st.container(border=True):
         st.markdown("\n".join(f"1. {sentence}" for sentence in _sentences(found)))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Train on a text of your own", type="primary", icon=":material/add:"):
                 _set_up_run()
             navigation.link("learn_cell", "Learn how a recurrent network works", forward=True)
@@ -79,7 +79,7 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"perfect count); that of the best unit before training is {untrained}, of the best by "
         f"chance below {chance} in 95 of 100 trials.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
-        "keys ↑ and ↓ show other units; then train a network on a text of your own.",
+        "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )
 
 

@@ -93,7 +93,7 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class Chosen:
     """A drawing of the picker says which run is chosen in it."""
 
     number: int
@@ -116,7 +116,7 @@ class Turned:
     iteration: int | None
 
 
-Event = Opened | Deleted | Picked | Scrubbed | Turned
+Event = Opened | Deleted | Chosen | Scrubbed | Turned
 
 
 def after(looking: Looking, event: Event) -> Looking:
@@ -126,7 +126,7 @@ def after(looking: Looking, event: Event) -> Looking:
         >>> looking = after(Looking(), Opened("hamlet"))
         >>> looking, number = picker(looking, ("hamlet", "lear"), "hamlet")
         >>> looking = after(looking, Opened(NEW_RUN))
-        >>> after(looking, Picked(number, "hamlet")).run, after(looking, Picked(number, "lear")).run
+        >>> after(looking, Chosen(number, "hamlet")).run, after(looking, Chosen(number, "lear")).run
         ('new', 'lear')
     """
     match event:
@@ -136,7 +136,7 @@ def after(looking: Looking, event: Event) -> Looking:
             return replace(looking, run=None, iteration=None) if run == looking.run else looking
         case Turned(iteration):
             return replace(looking, iteration=iteration)
-        case Picked(number, run):
+        case Chosen(number, run):
             if not looking.picker.is_news(number, run):
                 return looking
             heard = replace(looking, picker=looking.picker.heard(number, run))

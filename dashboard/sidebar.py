@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, example, navigation, state
 from dashboard.components.polling import polled
-from dashboard.looking import NEW_RUN, Picked, Scrubbed, Turned, picker, scrubber
+from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
 from rnnviz.notation import loss_words
 from rnnviz.runs.index import Listed
@@ -36,7 +36,8 @@ def show(*, inspecting: bool) -> None:
         run = chosen_run()
         if run is None:
             return
-        live, snapshots = run.status.alive, run.snapshots
+        now = cache.moment(run)
+        live, snapshots = now.status.alive, now.snapshots
         drawn = chosen_iteration(snapshots, training=live)
         _check_iteration(drawn)
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
@@ -126,17 +127,18 @@ def _pick_run() -> None:
 
 
 def _run_picked(number: int, key: str) -> None:
-    state.tell(Picked(number, str(state.value_of(key))))
+    state.tell(Chosen(number, str(state.value_of(key))))
 
 
 def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     """The scrubber; the whole page is drawn again when what it shows has changed."""
-    status, snapshots = run.status, run.snapshots
+    now = cache.moment(run)
+    status, snapshots = now.status, now.snapshots
     iteration = chosen_iteration(snapshots, training=status.alive)
     if live != status.alive or (inspecting and iteration != drawn):
         st.rerun()
     if iteration is None:
-        st.caption(appearance.plain(nothing_yet(status)))
+        st.caption(appearance.plain(nothing_yet(run)))
         return
     state.show_iteration(None if status.alive else iteration)
     _pick_snapshot(run, table_as_seen(run, snapshots), iteration)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import cache, state
+from dashboard.actions import may_change
 from dashboard.looking import NEW_RUN
 from rnnviz.models.subject import Subject
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
-from rnnviz.runs.status import RunStatus
 
 
 def chosen_run() -> Run | None:
@@ -23,8 +23,8 @@ def chosen_subject() -> Subject | None:
     run = chosen_run()
     if run is None:
         return None
-    training = run.status.alive
-    iteration = chosen_iteration(run.snapshots, training=training)
+    now = cache.moment(run)
+    iteration = chosen_iteration(now.snapshots, training=now.status.alive)
     return None if iteration is None else run.subject(iteration)
 
 
@@ -61,8 +61,10 @@ def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:
     return int(known[-1] if training else snapshots.loc[snapshots["best"], "iteration"].iloc[0])
 
 
-def nothing_yet(status: RunStatus) -> str:
+def nothing_yet(run: Run) -> str:
     """Why there is no snapshot to look at."""
+    status = run.status
     if status.alive:
         return "The first snapshot comes as soon as the worker has started."
-    return f"This run ended ({status.state}) before its first snapshot; resume it on Train."
+    go_on = "resume it on Train" if may_change(run.folder) else "nothing goes on with it here"
+    return f"This run ended ({status.state}) before its first snapshot; {go_on}."

@@ -13,6 +13,7 @@ from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import FAILED, WRONG, complain
 from rnnviz.commands.texts import ask_for_encoding
 from rnnviz.commands.training import train
+from rnnviz.commands.units import units
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError
 from rnnviz.text.reading import EncodingError
@@ -26,6 +27,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sample": reading.sample,
     "trace": reading.trace,
     "gradients": reading.gradients,
+    "units": units,
     "delete": reading.delete,
     "dashboard": dashboard,
 }

@@ -19,9 +19,27 @@ Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
 Ids = NDArray[np.integer[Any]]
 
-LEAST_LAGS = 4
-STRAIGHT_R_SQUARED = 0.99
-STRAIGHT_OFF = 1.25
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a network read a text, and how far off its recorded states may be for that.
+
+    Attributes:
+        streams: parts of the text that were read side by side; 1 reads character by character.
+        warm_up: characters before its own part that each stream but the first had read.
+        error: the largest difference, in any h or c, between the state at the end of a stream and
+            the one with which the next began; 0 where there is one stream.
+        refused: the reading in streams that this one took the place of, for the network remembers
+            too much; None where none was tried.
+    """
+
+    streams: int = 1
+    warm_up: int = 0
+    error: float = 0.0
+    refused: Reading | None = None
+
+
+EXACT = Reading()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,14 +50,16 @@ class Trace:
         text: the characters read.
         ids: their ids (time).
         h: hidden states after reading each character (layer, time, unit).
-        c: cell states likewise; None where the cell has none.
-        gates: each gate by name (layer, time, unit).
+        c: cell states likewise; None where the cell has none, or they were not asked for.
+        gates: each gate that was asked for by name (layer, time, unit).
         loss: loss of predicting the next character in nats (time); NaN at the end, where nothing
             follows, so that its mean is `mean_loss`, not `loss.mean()`.
-        likeliest: ids of the likeliest next characters, best first (time, rank).
+        likeliest: ids of the likeliest next characters, best first (time, rank); no rank where they
+            were not asked for.
         likeliest_probability: their probabilities (time, rank).
         bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
             nobody knows.
+        reading: how the text was read, and how far off the states may be.
     """
 
     text: str
@@ -51,6 +71,7 @@ class Trace:
     likeliest: NDArray[np.int64]
     likeliest_probability: Floats
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
+    reading: Reading = EXACT
 
     @property
     def mean_loss(self) -> float:
@@ -94,6 +115,7 @@ class LagFit:
         lags: the first and the last lag it was fitted to.
         r_squared: the share of the variance of log norm that the line takes up, at most 1.
         most_off: by what factor the line is off where it is off most, 1 or more.
+        straight: whether the line describes the curve, so that its factor means something.
     """
 
     factor: float
@@ -101,15 +123,7 @@ class LagFit:
     lags: tuple[int, int]
     r_squared: float
     most_off: float
-
-    @property
-    def straight(self) -> bool:
-        """Whether the line describes the curve, so that its factor means something.
-
-        Over 4 lags or more, R^2 is 0.99 at least, and the line nowhere off by more than a quarter.
-        """
-        enough = self.lags[1] - self.lags[0] >= LEAST_LAGS - 1
-        return enough and self.r_squared >= STRAIGHT_R_SQUARED and self.most_off <= STRAIGHT_OFF
+    straight: bool
 
     @property
     def half_life(self) -> float:

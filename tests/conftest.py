@@ -13,6 +13,8 @@ import pytest
 import torch
 from hypothesis import settings
 
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
 from rnnviz.workers.threads import leave_cores
 
 # The same examples at every run: a test that fails has to fail again.
@@ -31,6 +33,12 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds:g} s in vain"
         time.sleep(0.01)
+
+
+def only_run(runs: Path) -> Run:
+    """The one run there is."""
+    (folder,) = find_folders(runs)
+    return Run(folder)
 
 
 @pytest.fixture(autouse=True)

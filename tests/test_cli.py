@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from rnnviz.cli import main
 from rnnviz.notation import bits, loss_words
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text import ngram
 from rnnviz.text.hangul import decompose, recompose
 from rnnviz.training.course import averaged
 from rnnviz.workers.worker import Outcome
-from tests.conftest import QUESTION, Start, wait_until
+from tests.conftest import QUESTION, Start, only_run, wait_until
 
 LONG, SHORT = QUESTION * 235, QUESTION * 4
 LAYERS, UNITS, ITERATIONS = 2, 7, 6
@@ -82,9 +82,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("trained")
     options = ("--num-layers", LAYERS, "--iterations", ITERATIONS, "--runs", folder / "runs")
     assert call("train", text_file(folder, LONG), *SMALL, *options) == 0
-    ((_, run),) = find_runs(folder / "runs")
-    assert isinstance(run, Run)
-    return run
+    return only_run(folder / "runs")
 
 
 @pytest.fixture
@@ -100,7 +98,7 @@ def here(trained: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured) -> None:
     assert call("train", text_file(tmp_path, LONG), "--iterations", 3, *SMALL) == 0
     output, errors = capsys.readouterr()
-    ((run_id, _),) = find_runs(runs)
+    run_id = only_run(runs).id
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
     assert re.search(r"validation loss \d\.\d{3} bits/char \(\d\.\d{3} nats\)", output)
     assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n", output)
@@ -155,8 +153,7 @@ def test_train_takes_every_option(runs: Path, tmp_path: Path, capsys: Captured) 
     how = "--sequence-length 4 --batch-size 2 --learning-rate 0.01 --clip-norm 0 --seed 11"
     more = "--weight-decay 0.5 --iterations 1 --patience 7 --device cpu"
     assert call("train", text_file(tmp_path, SHORT), *f"{options} {how} {more}".split()) == 0
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
+    run = only_run(runs)
     assert run.model_config.to_json() == {
         "cell": "rnn",
         "nonlinearity": "sigmoid",
@@ -181,8 +178,7 @@ def test_train_takes_every_option(runs: Path, tmp_path: Path, capsys: Captured) 
 def test_a_preset_gives_what_was_not_given(runs: Path, tmp_path: Path) -> None:
     options = ("--preset", "quick", "--hidden-size", 8, "--iterations", 1)
     assert call("train", text_file(tmp_path, SHORT), *options) == 0
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
+    run = only_run(runs)
     assert (run.model_config.cell, run.model_config.hidden_size) == ("lstm", 8)
     assert (run.training_config.iterations, run.training_config.seconds) == (1, None)
 
@@ -200,8 +196,7 @@ def test_a_time_budget_is_kept(runs: Path, tmp_path: Path, capsys: Captured) -> 
 def test_a_text_in_korean_is_read_and_named(runs: Path, tmp_path: Path) -> None:
     text = text_file(tmp_path, ("동해물과 백두산이\r\n" * 9).encode("cp949"), "애국가.txt")
     assert call("train", text, *SMALL, "--iterations", 1) == 0
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
+    run = only_run(runs)
     assert (run.description.name, run.text) == ("애국가", "동해물과 백두산이\n" * 9)
 
 
@@ -213,7 +208,7 @@ def test_korean_can_be_learned_in_jamo_and_is_shown_in_syllables(
     assert call("train", text, "--hangul", "jamo", *SMALL, "--iterations", 1) == 0
     read = decompose(line) * 400
     assert f"on {len(read):,} characters, Hangul as jamo, 1 iterations" in capsys.readouterr().err
-    ((run_id, _),) = find_runs(runs)
+    run_id = only_run(runs).id
     assert call("show", run_id) == 0
     output = re.sub(r"  +", " ", capsys.readouterr().out)
     assert f"\nlength {len(read):,} characters, {len(set(read))} distinct\n" in output
@@ -239,8 +234,7 @@ def test_a_baseline_that_counted_a_part_says_so(
     assert "the number to beat; it counts 5,000 training characters.\n" in output
     sentence = "The n-gram baseline counts the last 5,000 of 9,095 training characters."
     assert sentence in errors
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
+    run = only_run(runs)
     assert run.notices == [sentence]
 
 
@@ -269,7 +263,7 @@ def test_ctrl_c_keeps_the_run_and_says_how_to_go_on(
     text = text_file(tmp_path, SHORT)
     options = ("--cell", "rnn", *SMALL, "--iterations", "1000000", "--json")
     process = start_process("-m", "rnnviz", "train", text, *options)
-    wait_until(lambda: any(isinstance(r, Run) and r.status.iteration for _, r in find_runs(runs)))
+    wait_until(lambda: any(Run(found).status.iteration for found in find_folders(runs)))
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate()
     assert process.returncode == 0
@@ -320,7 +314,7 @@ def test_a_text_that_cannot_be_used_makes_no_run(
     path = tmp_path / "gone.txt" if data is None else text_file(tmp_path, data)
     assert call("train", path, "--iterations", 1) == 2
     assert words in complaint(capsys)
-    assert list(find_runs(runs)) == []
+    assert list(find_folders(runs)) == []
 
 
 def test_what_the_machine_has_no_memory_for_makes_no_run(
@@ -332,7 +326,7 @@ def test_what_the_machine_has_no_memory_for_makes_no_run(
     said = complaint(capsys)
     assert "hidden_size 2,048, num_layers 1, batch_size 150 and sequence_length 60" in said
     assert re.search(r"takes about 2\.\d GB of memory; this machine has 1\.0 GB\. Make", said)
-    assert list(find_runs(runs)) == []
+    assert list(find_folders(runs)) == []
 
 
 def test_a_directory_is_no_text(runs: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -376,7 +370,7 @@ def test_wrong_arguments_make_no_run(
     places = {"TEXT": str(text_file(tmp_path, SHORT)), "OUT": str(tmp_path / "out.npz")}
     assert call(*(places.get(word, word) for word in arguments.split())) == 2
     assert words in complaint(capsys)
-    assert list(find_runs(runs)) == []
+    assert list(find_folders(runs)) == []
 
 
 @pytest.mark.parametrize(
@@ -396,7 +390,7 @@ def test_wrong_arguments_make_no_run(
         ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("trace RUN --out FOLDER", 2, "which is a folder; name a file in it"),
-        ("trace RUN --out /proc/x.npz", 1, "/proc/x.npz: there is no such file, and none can be"),
+        ("trace RUN --out /proc/x.npz", 1, "/proc: there is no such file, and none can be made"),
         ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
         ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
@@ -414,6 +408,11 @@ def test_what_a_run_cannot_do_is_one_sentence(
     assert call(*(places.get(word, word) for word in arguments.split())) == code
     assert words in complaint(capsys)
     assert list(tmp_path.iterdir()) == [foreign]
+
+
+def test_the_example_is_refused_before_anything_is_said(runs: Path, capsys: Captured) -> None:
+    assert call("train", "--resume", "example") == 1
+    assert "this run comes with rnnviz as an example" in complaint(capsys)
 
 
 @pytest.mark.parametrize("command", ["show", "sample", "trace", "gradients", "delete", "train"])
@@ -509,8 +508,7 @@ def test_a_text_of_one_character_has_nothing_to_learn(
 ) -> None:
     text = text_file(tmp_path, "a" * 60)
     assert call("train", text, *SMALL, "--iterations", 3) == 0
-    (run,) = (found for _, found in find_runs(runs))
-    assert isinstance(run, Run)
+    run = only_run(runs)
     nothing = run.vocabulary.nothing_to_learn
     assert "every gradient is zero" in nothing
     assert capsys.readouterr().out.endswith(f"\n{nothing}\n")
@@ -527,7 +525,7 @@ def test_delete_takes_yes(runs: Path, capsys: Captured) -> None:
     gone, stays = Run.create(SHORT, runs=runs), Run.create(SHORT, runs=runs)
     assert call("delete", gone.id, "--yes") == 0
     assert capsys.readouterr() == (f"{gone.id} deleted\n", "")
-    assert [name for name, _ in find_runs(runs)] == [stays.id]
+    assert only_run(runs).id == stays.id
 
 
 @pytest.mark.parametrize(
@@ -584,9 +582,13 @@ def test_temperature_0_does_not_depend_on_the_seed(here: Run, capsys: Captured) 
 def test_trace_writes_every_state(here: Run, tmp_path: Path, capsys: Captured) -> None:
     text, out = text_file(tmp_path, QUESTION), tmp_path / "out.npz"
     assert call("trace", here.id, "--text-file", text, "--out", out) == 0
-    assert capsys.readouterr().out == f"{len(QUESTION)} characters traced into {out}\n"
+    said = capsys.readouterr()
+    assert said.out == f"{len(QUESTION)} characters traced into {out}\n"
+    assert said.err == "Read exactly, character by character.\n"
     arrays, record = arrays_of(out), here.trace(QUESTION)
     assert record.c is not None
+    read = {name: arrays.pop(name) for name in ("streams", "warm_up", "error")}
+    assert read == {"streams": 1, "warm_up": 0, "error": 0}
     assert set(arrays) == {"h", "c", "i", "f", "g", "o", "loss", "ids", "text"}
     states = {"h": record.h, "c": record.c, **record.gates}
     for name, state in states.items():
@@ -595,6 +597,21 @@ def test_trace_writes_every_state(here: Run, tmp_path: Path, capsys: Captured) -
     np.testing.assert_array_equal(arrays["loss"], record.loss)
     assert np.isnan(arrays["loss"]).nonzero()[0].tolist() == [len(QUESTION) - 1]
     assert here.vocabulary.decode(arrays["ids"]) == str(arrays["text"]) == QUESTION
+
+
+def test_a_long_text_is_traced_in_streams_and_the_error_told(
+    here: Run, tmp_path: Path, capsys: Captured
+) -> None:
+    text, out = text_file(tmp_path, QUESTION * (1 + 20_000 // len(QUESTION))), tmp_path / "out.npz"
+    assert call("trace", here.id, "--text-file", text, "--out", out) == 0
+    assert capsys.readouterr().err.startswith("Read in 19 parallel streams, each but the first ")
+    arrays = arrays_of(out)
+    assert (arrays["streams"], arrays["warm_up"]) == (19, 256)
+    assert 0 < arrays["error"] < 1e-4
+    assert call("trace", here.id, "--text-file", text, "--exact", "--out", out) == 0
+    exact = arrays_of(out)
+    assert (exact["streams"], exact["error"]) == (1, 0)
+    assert np.abs(arrays["h"] - exact["h"]).max() < 1e-4
 
 
 def test_trace_takes_a_thousand_held_out_characters_by_default(here: Run, tmp_path: Path) -> None:

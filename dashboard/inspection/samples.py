@@ -86,8 +86,13 @@ def _kept(row: Any) -> Kept:
 
 
 def _sides(subject: Subject, known: list[Kept]) -> list[tuple[str, int]]:
-    """What is beside each other at first: the untrained network, and the snapshot looked at."""
-    return [("left", known[0].iteration), ("right", subject.origin.iteration)][: len(known)]
+    """What is beside each other at first: the untrained network, and the snapshot looked at.
+
+    Where that is the untrained one, it is the last.
+    """
+    first, last = known[0].iteration, known[-1].iteration
+    right = last if subject.origin.iteration == first else subject.origin.iteration
+    return [("left", first), ("right", right)][: len(known)]
 
 
 def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:
@@ -183,8 +188,10 @@ def copied_sentence(shown: list[Kept], control: str = "") -> str:
         for kept, copied in measured
         if not copied.passages
     ]
-    beyond = "As far as a sample goes beyond that, it" if control else "What is copied"
-    return f"{'; '.join(shares)}{''.join(nothing)}{control}. {beyond} was remembered, not made up."
+    told = "What is copied was remembered, not made up."
+    if control:
+        told = "A share above these is hardly chance, but memory; one within them may be either."
+    return f"{'; '.join(shares)}{''.join(nothing)}{control}. {told}"
 
 
 def cost_sentence(shown: list[Kept]) -> str:

@@ -22,11 +22,13 @@ def _ask(subject: Subject) -> SamplingConfig | None:
     usual = str(run_of(subject).snapshots["prompt"].iloc[0])
     with st.form("sample now", border=False):
         prompt = _ask_prompt()
-        left, right = st.columns(2)
-        with left:
-            temperature, length = _ask_temperature(), _ask_length()
-        with right:
-            top_k, seed = _ask_top_k(), _ask_seed()
+        with st.grid(4, min_column_width=190):
+            temperature, top_k, length, seed = (
+                _ask_temperature(),
+                _ask_top_k(),
+                _ask_length(),
+                _ask_seed(),
+            )
         draw_rare = _ask_rare(subject)
         st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
     try:
@@ -121,12 +123,9 @@ def _ask_rare(subject: Subject) -> bool:
 def now(subject: Subject) -> None:
     """Let the snapshot write."""
     st.subheader(f"Sample now, at iteration {subject.origin.iteration:,}", anchor=False)
-    asking, showing = appearance.pair()
-    with asking:
-        config = _ask(subject)
+    config = _ask(subject)
     if config is not None:
-        with showing:
-            _write(subject, config)
+        _write(subject, config)
 
 
 def _write(subject: Subject, config: SamplingConfig) -> None:

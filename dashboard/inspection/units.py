@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, state
@@ -33,6 +34,10 @@ _MEANS = {
 _LAYERS = (
     " Layer 0 reads the characters, each other layer the h of the one below; from that of the top "
     "one the next character is predicted."
+)
+_GROWN = (
+    "Over this text the states of this network grow until they are no longer finite numbers, so "
+    "there are none to colour: choose an earlier snapshot, or a shorter text."
 )
 _COUNTED = "Positions, units and layers are counted from 0."
 
@@ -78,11 +83,10 @@ def heatmap(
     usual: int = 0,
 ) -> None:
     """The component; what is picked in it goes into the address, at first the usual unit."""
-    try:
-        payload = cache.signal_payload(subject, trace, name, layer, start, track)
-    except ValueError as error:  # states of a relu network can grow without bound
-        appearance.complain(error)
+    if not np.isfinite(signal(trace, name, layer)).all():
+        appearance.complain(_GROWN)
         return
+    payload = cache.signal_payload(subject, trace, name, layer, start, track)
     key = f"heatmap of {subject.origin.run}"
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)

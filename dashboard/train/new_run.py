@@ -40,13 +40,19 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
-        with right:
+        cache.ready().keep()
+        with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
-    model, training = settings
+    _start(text, *settings)
+
+
+def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> None:
+    """Start, and go where the run is watched; or say why not."""
     try:
         run = actions.begin(
             text.text,
+            ready=cache.ready(),
             name=text.name,
             model=model,
             training=training,

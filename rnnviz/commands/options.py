@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.streams import give
 from rnnviz.config import PRESETS, USUAL, ModelConfig, SamplingConfig, Settings, TrainingConfig
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
         "sample": "Let a trained network write.",
         "trace": "Write every hidden state over a text to a .npz file.",
         "gradients": "Write how far gradients travel back to a .npz file.",
+        "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
         "delete": "Delete a run.",
         "dashboard": "Open the dashboard in the browser.",
     }
@@ -54,12 +56,12 @@ def parser() -> argparse.ArgumentParser:
     for command in made.values():
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
     _add_training(made["train"])
-    for name in ("show", "sample", "trace", "gradients", "delete"):
+    for name in ("show", "sample", "trace", "gradients", "units", "delete"):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
-    for name in ("sample", "trace", "gradients"):
+    for name in ("sample", "trace", "gradients", "units"):
         made[name].add_argument("--iteration", type=int, help="a snapshot (default: the best)")
-    for name in ("sample", "trace", "gradients"):
+    for name in ("sample", "trace", "gradients", "units"):
         made[name].add_argument(
             "--skip-unknown",
             action="store_true",
@@ -71,9 +73,16 @@ def parser() -> argparse.ArgumentParser:
         )
         _add_file(made[name])
         made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
+    made["trace"].add_argument(
+        "--exact",
+        action="store_true",
+        help=f"read character by character; by default texts of more than {EXACT_UP_TO:,} are read "
+        "in parallel streams, several times as fast, whose error is measured and said",
+    )
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
+    _add_units(made["units"])
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
     made["delete"].add_argument("--yes", action="store_true", help="do not ask")
     return found
@@ -127,6 +136,33 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "learned by heart",
     )
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_units(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--text-file",
+        type=Path,
+        help="default: the held-out part where it has 30,000 characters or more, else the text; "
+        "100,000 characters at most",
+    )
+    _add_file(command)
+    command.add_argument(
+        "--hypothesis",
+        action="append",
+        metavar="NAME",
+        help="ask this one only; may be given again; default: all that occur in the text",
+    )
+    command.add_argument(
+        "--regex", help="a hypothesis of your own: inside a match, and characters since one"
+    )
+    command.add_argument(
+        "--labels",
+        type=Path,
+        metavar="F.csv",
+        help="a hypothesis of your own: a position of the text, from 0, and its value a line",
+    )
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    command.add_argument("--out", type=Path, metavar="F.csv", help="the table as a file too")
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import DONE, FAILED, ask, baseline_words, complain, say, table
+from rnnviz.commands.speaking import (
+    DONE,
+    FAILED,
+    ask,
+    baseline_words,
+    complain,
+    say,
+    table,
+    tell,
+)
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bits, bytes_words, loss_words
@@ -25,13 +34,16 @@ from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS, judged_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnnviz.records import GradientFlow
+
 _READ_CHARACTERS = 1000
 _LOSS_HEAD = "validation loss, bits/char (nats)"
-_READ_ONLY = "read only: its files may not be written from here, so it can be looked at, no more"
+_READ_ONLY = "its files may not be written from here: it can be looked at, no more"
 
 
 def list_runs(options: argparse.Namespace) -> int:
@@ -62,7 +74,7 @@ def show(options: argparse.Namespace) -> int:
         prompt = json.dumps(snapshots["prompt"].iloc[0], ensure_ascii=False)
         say(
             f"\nSamples from the prompt {prompt}, temperature {SNAPSHOT_SAMPLING.temperature}, "
-            f"the same draws{_of_losses(snapshots)}:"
+            f"the same draws{_of_losses(run, snapshots)}:"
         )
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
@@ -75,10 +87,12 @@ def show(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _of_losses(snapshots: pd.DataFrame) -> str:
+def _of_losses(run: Run, snapshots: pd.DataFrame) -> str:
     """What the losses beside the samples are of; "" where there are none."""
-    judged = snapshots["validation_loss_nats"].notna().any()
-    return "; validation losses on the same held-out characters" if judged else ""
+    if not snapshots["validation_loss_nats"].notna().any():
+        return ""
+    measured = judged_of(run.description.text_characters, VALIDATION_CHARACTERS)
+    return f"; validation losses on the same {measured:,} held-out characters"
 
 
 def _copied(run: Run, snapshots: pd.DataFrame) -> list[str]:
@@ -106,33 +120,34 @@ def sample(options: argparse.Namespace) -> int:
 
 def trace(options: argparse.Namespace) -> int:
     """Write every hidden state over a text to a .npz file."""
-    from rnnviz.analysis.states.trace import trace_blocks
+    from rnnviz.analysis.states.reading_words import reading_words
+    from rnnviz.analysis.states.stored import stored_trace
     from rnnviz.export.arrays import save_trace
 
     run = Run.open(options.run, options.runs)
-    _check_out(options.out)
-    text = _text_for(run, options)
-    blocks = trace_blocks(run.model(options.iteration), run.vocabulary, text)
-    save_trace(blocks, len(text), options.out)
+    check_out(options.out)
+    found = stored_trace(
+        run.model(options.iteration),
+        run.vocabulary,
+        text := _text_for(run, options),
+        precision="full",
+        exact=options.exact,
+        folder=options.out.parent,
+    )
+    save_trace(found, options.out)
     say(f"{len(text):,} characters traced into {options.out}")
+    tell(reading_words(found.reading))
     return DONE
 
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.analysis.gradients.reach import by_loss, read_curve
-    from rnnviz.analysis.gradients.reach_words import basis, factor, sentences
     from rnnviz.export.arrays import save_flow
 
     run = Run.open(options.run, options.runs)
-    _check_out(options.out)
+    check_out(options.out)
     text = _text_for(run, options)
-    window = options.window or min(run.training_config.sequence_length, len(text) - 1)
-    if window >= len(text):
-        raise ValueError(
-            f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
-            "losses needs n + 1. Give a smaller one, or a longer --text-file."
-        )
+    window = _window(run, text, options.window)
     iteration = run.best_iteration if options.iteration is None else options.iteration
     flow = run.gradients(text[: window + 1], iteration)
     save_flow(flow, options.out)
@@ -140,15 +155,8 @@ def gradients(options: argparse.Namespace) -> int:
     if nothing := run.vocabulary.nothing_to_learn:
         say(nothing)
         return DONE
-    paths = {"h": flow.h, "c": flow.c}
-    found = {
-        path: read_curve(*by_loss(norms.matrix[-1]))
-        for path, norms in paths.items()
-        if norms is not None
-    }
     where = f"On this text, in the top layer at iteration {iteration:,}"
-    factors = [f"Path {path}: {factor(reach)}" for path, reach in found.items()]
-    say("\n".join([*sentences(where, found), basis(found["h"]), *factors]))
+    say("\n".join(_flow_words(where, flow)))
     return DONE
 
 
@@ -196,14 +204,17 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     budget = about.training.budget_words
     loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
     reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
+    measured = judged_of(about.text_characters, FINAL_VALIDATION_CHARACTERS)
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
         "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
         + budget,
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
-        "access": _READ_ONLY if run.folder.is_read_only else "",
-        "loss": f"{reached} at the best snapshot" if reached else "",
+        "access": _READ_ONLY if status.read_only else "",
+        "loss": f"{reached} at the best snapshot, on {measured:,} held-out characters"
+        if reached
+        else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
         "verdict": " ".join([verdict.headline, *verdict.warnings]),
@@ -223,14 +234,45 @@ def _reach_words(run: Run) -> list[str]:
     return [*sentences(where, found), basis(found["h"])] if found else []
 
 
-def _check_out(out: Path) -> None:
+def _window(run: Run, text: str, given: int | None) -> int:
+    """How many losses: as many as were asked for, else those of a training window."""
+    window = given or min(run.training_config.sequence_length, len(text) - 1)
+    if window >= len(text):
+        raise ValueError(
+            f"--window is {window:,}, but the text has {len(text):,} characters; a window of n "
+            "losses needs n + 1. Give a smaller one, or a longer --text-file."
+        )
+    return window
+
+
+def _flow_words(where: str, flow: GradientFlow) -> list[str]:
+    """How far gradients reach back in the top layer, over this text."""
+    from rnnviz.analysis.gradients.reach import by_loss, read_curve
+    from rnnviz.analysis.gradients.reach_words import basis, factor, sentences
+
+    paths = {"h": flow.h, "c": flow.c}
+    found = {
+        path: read_curve(*by_loss(norms.matrix[-1]))
+        for path, norms in paths.items()
+        if norms is not None
+    }
+    factors = [f"Path {path}: {factor(reach)}" for path, reach in found.items()]
+    return [*sentences(where, found), basis(found["h"]), *factors]
+
+
+def check_out(out: Path) -> None:
+    """Refuse a place for a file that is none, before anything is computed for it.
+
+    Raises:
+        ValueError: the folder is missing, or what is there is no file.
+    """
     if not out.parent.is_dir():
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
     if out.is_dir():
         raise ValueError(f"--out is {out}, which is a folder; name a file in it.")
     if out.exists() and not out.is_file():
         raise ValueError(
-            f"--out is {out}, which is a device or a pipe: arrays are written to a file, whole or "
+            f"--out is {out}, which is a device or a pipe: it is written as a file, whole or "
             "not at all. Name one."
         )
 

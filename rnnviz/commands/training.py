@@ -32,6 +32,7 @@ from rnnviz.commands.texts import read_file
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.notation import bits, loss_words
+from rnnviz.runs.example import check_changeable
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.truth import Truth
@@ -41,11 +42,16 @@ from rnnviz.text.hangul import decompose
 from rnnviz.text.reading import PLAINLY, Reading
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
+from rnnviz.workers.ready import HANDED, handed_run
 from rnnviz.workers.worker import Outcome, work
 
 
 def train(options: argparse.Namespace) -> int:
     """Train a new run, or go on with one."""
+    if options.resume == HANDED:
+        options.resume = handed_run()
+        if options.resume is None:
+            return DONE
     bar = ProgressBar()
     run = _run_to_train(options, bar)
     bar.seen = seen_of(run)
@@ -68,7 +74,9 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
             raise ValueError(
                 "--resume goes on with the run's own text and settings; give it alone."
             )
-        return Run.open(options.resume, options.runs)
+        run = Run.open(options.resume, options.runs)
+        check_changeable(run.folder.path)
+        return run
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
     text, name, truth, reading = _text_to_learn(options, bar)

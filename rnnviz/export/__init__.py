@@ -1,1 +1,1 @@
-"""What leaves the program as files for others: arrays."""
+"""What leaves the program as files for others: arrays and tables."""

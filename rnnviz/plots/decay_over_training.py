@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.analysis.gradients.reach_words import range_words
-from rnnviz.notation import share_words
+from rnnviz.notation import range_words, share_words
 from rnnviz.plots import iterations
 from rnnviz.plots.definitions import DASHES, path_name, paths_words
-from rnnviz.plots.frame import empty, frame, style_axes
+from rnnviz.plots.frame import empty, panels
 from rnnviz.plots.log_axis import finite, log_axis
 from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.records import Floats
@@ -100,13 +98,10 @@ def _axes(
 def _panels(
     title: str, found: Mapping[tuple[int, str], Reach], more: str, theme: Theme
 ) -> go.Figure:
-    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.05)
     hint = _HINT + more + paths_words({path for _, path in found})
     hint += _unmeasured(found)
-    base = frame(title, hint, height=680, theme=theme).layout
-    figure.update_layout({key: base[key] for key in base if not key.endswith("axis")})
+    figure = panels(title, hint, height=680, theme=theme, rows=3, vertical_spacing=0.05)
     figure.update_layout(margin_b=iterations.BOTTOM)
-    style_axes(figure, theme)
     figure.update_yaxes(title_text="lag (characters)", row=1, col=1)
     figure.update_yaxes(title_text="share of lag 0", row=2, col=1)
     figure.update_yaxes(title_text="gradient norm", row=3, col=1)

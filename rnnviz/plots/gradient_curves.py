@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Reach
-from rnnviz.analysis.gradients.reach_words import label
+from rnnviz.analysis.gradients.reach_labels import label
 from rnnviz.notation import share_words, significant
 from rnnviz.plots.definitions import BY_LAG, DASHES, WINDOW, paths_words
 from rnnviz.plots.frame import HEIGHT, empty, frame
@@ -268,7 +268,7 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         y=finite(above),
         mode="lines",
         line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
-        name=f"bound: at most ×{significant(bound)} a character, iteration {at:,}",
+        name=f"bound: at most ×{significant(bound)} per character, iteration {at:,}",
         hovertemplate="the bound: at most %{y:.3g}<extra></extra>",
     )
 

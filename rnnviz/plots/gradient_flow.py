@@ -75,7 +75,7 @@ def matrix(
 
     Rows are losses (t, downwards), columns states (k), both from 1. Over 400 timesteps, the largest
     norm of each block of cells is shown, and the picture says so; likewise where norms more than
-    10 decades below the largest share the palest colour. Zeros are empty, and so is what is not
+    10 decades below the largest share the faintest colour. Zeros are empty, and so is what is not
     finite, which the picture counts.
 
     Args:
@@ -101,7 +101,8 @@ def matrix(
     low, high = float(np.nanmin(log)), float(np.nanmax(log))
     hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
     hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
-    hint += f"Palest: {ten_to(high - MAX_DECADES, 'html')} and below. " * (high - low > MAX_DECADES)
+    faintest = ten_to(high - MAX_DECADES, "html")
+    hint += f"The faintest colour: {faintest} and below. " * (high - low > MAX_DECADES)
     hint += missing
     figure = frame(title, hint, x="timestep k of the state", height=480, theme=theme)
     _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, theme)

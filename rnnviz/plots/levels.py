@@ -39,12 +39,17 @@ def add_level(
 
 
 def add_levels(figure: go.Figure, losses: Mapping[str, float], theme: Theme) -> None:
-    """Losses in nats, by name: a line each in bits, with its name at its end."""
+    """Losses in nats, by name: a line each in bits, with its name where it begins.
+
+    There the curves are still far above. The lowest of several is named below its line, so that
+    names of lines close to each other stand apart.
+    """
+    below = min(losses.values(), default=0.0) if len(losses) > 1 else None
     for place, (name, nats) in enumerate(losses.items()):
         colour = theme.series[2 + place % (len(theme.series) - 2)]
         label = f"{escape(name)}: {bits_words(nats)}/char"
         add_level(figure, bits(nats), label, _DASHES[place % 4], colour, in_legend=False)
-        _name(figure, bits(nats), label, "bottom", colour)
+        _name(figure, bits(nats), label, "top" if nats == below else "bottom", colour)
 
 
 def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> None:
@@ -65,12 +70,12 @@ def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> 
 
 
 def _name(
-    figure: go.Figure, y: float, name: str, anchor: str, colour: str, at: str = "right"
+    figure: go.Figure, y: float, name: str, anchor: str, colour: str, at: str = "left"
 ) -> None:
-    """What a line is called, above or below it, at its right end or in the middle."""
+    """What a line is called, above or below it, at its left end or in the middle."""
     figure.add_annotation(
         text=name,
-        x={"right": 1.0, "center": 0.5}[at],
+        x={"left": 0.0, "center": 0.5}[at],
         xref="paper",
         xanchor=at,
         y=y,

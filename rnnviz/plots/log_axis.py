@@ -40,6 +40,7 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     figure.update_yaxes(type="log", **place)
     positive = values[np.isfinite(values) & (values > 0)]
     if not len(positive):
+        figure.update_yaxes(showticklabels=False, **place)
         return
     low, high = (float(np.log10(end)) for end in (positive.min(), positive.max()))
     low = max(low, high - MAX_DECADES)
@@ -135,8 +136,13 @@ def beyond(norms: Floats) -> str:
 
     Example:
         >>> beyond(np.array([1.0, 1e-20])), beyond(np.array([1.0, 0.5]))
-        (' The axis begins 12 decades below the largest norm.', '')
+        (' The axis begins 12 powers of ten below the largest norm.', '')
+        >>> beyond(np.zeros(3)), beyond(np.array([0.0, 1.0]))
+        (' All norms are exactly zero, for which a logarithmic axis has no place.', '')
     """
+    if norms.size and not norms.any():
+        return " All norms are exactly zero, for which a logarithmic axis has no place."
     largest = np.max(norms, initial=0.0, where=np.isfinite(norms))
     below = (norms > 0) & (norms < largest / 10.0**MAX_DECADES)
-    return f" The axis begins {MAX_DECADES} decades below the largest norm." * bool(below.any())
+    words = f" The axis begins {MAX_DECADES} powers of ten below the largest norm."
+    return words * bool(below.any())

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnviz.plots.definitions import DASHES
-from rnnviz.plots.frame import empty, frame, style_axes
+from rnnviz.plots.frame import empty, panels
 from rnnviz.plots.hidden import choose
 from rnnviz.plots.pooling import extremes
 from rnnviz.plots.theme import LIGHT, Theme, path_colours
@@ -80,10 +79,8 @@ def _check_units(units: Sequence[int], known: int) -> None:
 
 
 def _panels(title: str, hint: str, rows: int, theme: Theme) -> go.Figure:
-    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.3 / rows)
-    base = frame(title, hint, height=150 + 64 * rows, theme=theme).layout
-    figure.update_layout({key: base[key] for key in base if not key.endswith("axis")})
-    style_axes(figure, theme)
+    height, space = 150 + 64 * rows, 0.3 / rows
+    figure = panels(title, hint, height=height, theme=theme, rows=rows, vertical_spacing=space)
     figure.update_xaxes(showgrid=False)
     return figure
 

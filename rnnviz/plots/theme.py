@@ -67,8 +67,8 @@ LIGHT = Theme(
     positive_alpha=0.50,
     surprise="#f0b400",
     surprise_alpha=0.80,
-    truth="#3d8b5f",
-    series=("#2f6f8f", "#c2571a", "#3d8b5f", "#8a4f9e", "#8c6d1f", "#4a5568"),
+    truth="#378257",
+    series=("#2f6f8f", "#c05619", "#378257", "#8a4f9e", "#8c6d1f", "#4a5568"),
     copied="#8a4f9e",
     copied_alpha=0.30,
 )

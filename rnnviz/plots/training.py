@@ -13,7 +13,7 @@ from rnnviz.notation import bits, bits_words
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.levels import add_level, add_levels, add_untrained
-from rnnviz.plots.log_axis import log_axis
+from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
 
 WARM_UP_ITERATIONS = 20  # as many as the learning rate takes to reach its peak
@@ -113,7 +113,8 @@ def total_gradient_norm(
     )
     if len(rows) < len(history):
         hint += f" {len(rows):,} of {len(history):,} iterations are shown."
-    figure = frame(title, hint, y="gradient norm", theme=theme)
+    norms = history["total_gradient_norm"].to_numpy(float)
+    figure = frame(title, hint + beyond(norms), y="gradient norm", theme=theme)
     groups = [("not clipped", ~clipped, theme.series[0]), ("clipped", clipped, theme.series[1])]
     for name, group, colour in groups:
         if group.any():
@@ -121,7 +122,6 @@ def total_gradient_norm(
             _add_norms(figure, shown[group.iloc[rows]], label, colour, log_iterations)
     if clip_norm is not None:
         add_level(figure, clip_norm, f"clip_norm {clip_norm:g}", "dash", theme.text)
-    norms = history["total_gradient_norm"].to_numpy(float)
     log_axis(figure, norms if clip_norm is None else np.append(norms, clip_norm))
     figure.update_xaxes(_span(log_iterations, history))
     return figure
@@ -167,7 +167,12 @@ def _how_measured(dropout: float, judged: pd.DataFrame, held_out: bool) -> str:
 
 
 def _begin(*tables: pd.DataFrame) -> int:
-    """The iteration from which on a loss rules the axes."""
+    """The iteration from which on a loss rules the axes; 0 where none was ever another."""
+    losses = np.concatenate(
+        [table["nats" if "nats" in table else "loss_nats"] for table in tables if len(table)]
+    )
+    if losses.min() == losses.max():
+        return 0
     last = max(int(table["iteration"].max()) for table in tables if len(table))
     return min(WARM_UP_ITERATIONS, last // 10)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -12,9 +12,13 @@ from torch import Tensor
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
+from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
 from rnnviz.recurrent.parameters import Parameters
+from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.shapes import parameter_shapes
+
+# Changes the states (time, batch, unit) of a layer, from 0, before anything reads them.
+Hold = Callable[[int, Tensor], None]
 
 
 def unroll_of(config: ModelConfig) -> type[LayerUnroll]:
@@ -73,6 +77,7 @@ class CharRNN:
         config: cell, units, layers.
         vocab_size: distinct characters.
         parameters: the weights, under PyTorch's names.
+        ways: how its matrix products are computed.
 
     Example:
         >>> network = CharRNN(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
@@ -95,6 +100,7 @@ class CharRNN:
         """A network with all weights zero; see `initialize` for weights that train well."""
         self.config = config
         self.vocab_size = vocab_size
+        self.ways = Ways()
         self.cell = unroll_of(config)
         shapes = parameter_shapes(config, vocab_size)
         self.parameters = Parameters(shapes, dtype=dtype, device=device)
@@ -111,9 +117,9 @@ class CharRNN:
 
     def ready(self) -> tuple[LayerWeights, ...]:
         """Each layer's weights as `unroll` uses them: for many calls with the same weights."""
-        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        names = ("rnn.weight_ih", "rnn.weight_hh", "rnn.bias_ih", "rnn.bias_hh")
         return tuple(
-            self.cell.ready(*(self.parameters[f"rnn.{name}_l{layer}"] for name in names))
+            self.cell.ready(self.ways, *(self.parameters[f"{name}_l{layer}"] for name in names))
             for layer in range(self.config.num_layers)
         )
 
@@ -125,6 +131,7 @@ class CharRNN:
         *,
         dropout: torch.Generator | None = None,
         weights: tuple[LayerWeights, ...] | None = None,
+        hold: Hold | None = None,
     ) -> Unroll:
         """Run forward over a window and keep every state.
 
@@ -134,16 +141,28 @@ class CharRNN:
             arena: where buffers come from.
             dropout: draws the dropped units (training); None drops nothing.
             weights: what `ready` gave, to spare making it again.
+            hold: holds units at values of its own: the layers above, the decoder and the next
+                window read what it leaves. The window must then be of one timestep.
+
+        Raises:
+            ValueError: units are to be held in a window of more timesteps.
         """
+        if hold is not None and len(inputs) != 1:
+            raise ValueError(
+                f"units are held over a window of {len(inputs)} timesteps; within it they would "
+                "run on as they are. Give one timestep at a time."
+            )
         layers: list[LayerUnroll] = []
         masks: list[Tensor | None] = []
         output: Tensor | None = None
         for layer, own in enumerate(weights or self.ready()):
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
-            fill = _gather(x[1:], inputs, own) if output is None else _multiply(x[1:], output, own)
-            layers.append(self.cell(x, fill, own, arena))
+            reads = self._reads(x[1:], inputs, output, own)
+            layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
+            if hold is not None:
+                hold(layer, output)
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))
@@ -152,10 +171,9 @@ class CharRNN:
 
     def logits(self, output: Tensor) -> Tensor:
         """The decoder: unnormalised log probabilities (..., vocab) from outputs (..., unit)."""
-        weights = self.parameters
-        return torch.nn.functional.linear(
-            output, weights["decoder.weight"], weights["decoder.bias"]
-        )
+        weight, bias = self.parameters["decoder.weight"], self.parameters["decoder.bias"]
+        found = self.ways.affine(output.reshape(-1, output.shape[-1]), weight, bias)
+        return found.view(*output.shape[:-1], self.vocab_size)
 
     def backward(
         self,
@@ -219,11 +237,11 @@ class CharRNN:
         from_state = found.from_state.flatten(0, 1)
         d_input = gradients[f"rnn.weight_ih_l{layer}"]
         before = unroll.layers[layer].h[:-1].flatten(0, 1)
-        torch.mm(from_state.t(), before, out=gradients[f"rnn.weight_hh_l{layer}"])
+        self.ways.multiply(from_state.t(), before, gradients[f"rnn.weight_hh_l{layer}"])
         if layer == 0:
             d_input.t().zero_().index_add_(0, unroll.inputs.reshape(-1), from_input)
         else:
-            torch.mm(from_input.t(), self._read(layer, unroll).flatten(0, 1), out=d_input)
+            self.ways.multiply(from_input.t(), self._read(layer, unroll).flatten(0, 1), d_input)
         bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
         torch.sum(from_input, 0, out=bias_ih)
         if found.from_input is found.from_state:
@@ -243,26 +261,15 @@ class CharRNN:
         below = arena.empty(timesteps + 1, batch, self.config.hidden_size)
         below[0].zero_()
         weight = self.parameters[f"rnn.weight_ih_l{layer}"]
-        torch.mm(from_input.flatten(0, 1), weight, out=below[1:].flatten(0, 1))
+        self.ways.multiply(from_input.flatten(0, 1), weight, below[1:].flatten(0, 1))
         return below
 
-
-def _gather(x: Tensor, inputs: Tensor, weights: LayerWeights) -> Fill:
-    """W_ih x_t + b for one-hot x_t: a row of a table, no product needed."""
-    table = torch.add(weights.weight_ih.t(), weights.bias)
-
-    def fill(times: slice) -> None:
-        ids = inputs[times].reshape(-1)
-        torch.index_select(table, 0, ids, out=x[times].flatten(0, 1))
-
-    return fill
-
-
-def _multiply(x: Tensor, below: Tensor, weights: LayerWeights) -> Fill:
-    """W_ih x_t + b for the output of the layer below."""
-
-    def fill(times: slice) -> None:
-        read, rows = below[times].flatten(0, 1), x[times].flatten(0, 1)
-        torch.addmm(weights.bias, read, weights.weight_ih.t(), out=rows)
-
-    return fill
+    def _reads(
+        self, x: Tensor, inputs: Tensor, below: Tensor | None, weights: LayerWeights
+    ) -> Reads | None:
+        """What is added up ahead of the recurrence: rows of a table, or a product, put into x."""
+        if below is None:
+            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias))
+        read, rows = below.flatten(0, 1), x.flatten(0, 1)
+        self.ways.affine(read, weights.weight_ih, weights.bias, rows)
+        return None

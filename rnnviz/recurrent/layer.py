@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
 
 from rnnviz.cells import CellFacts, Nonlinearity
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.product import Factor, Ways
 
 # Half a megabyte of float32.
 _CACHED_NUMBERS = 131_072
 
-Fill = Callable[[slice], None]
+
+class Reads(NamedTuple):
+    """What a layer over one-hot characters adds up ahead of the recurrence: rows of a table.
+
+    Attributes:
+        ids: the characters (time, batch).
+        table: W_ih x + b of every character (vocab, gates * unit), doubled where tanh follows.
+    """
+
+    ids: Tensor
+    table: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +44,15 @@ class LayerWeights:
         weight_hh: (unit, gates * unit), transposed and doubled likewise.
         bias_hh: (gates * unit), as in torch.nn.
         back: (gates * unit, unit): W_hh as in torch.nn, for the way back.
+        units: of the layer.
     """
 
     weight_ih: Tensor
     bias: Tensor
-    weight_hh: Tensor
+    weight_hh: Factor
     bias_hh: Tensor
-    back: Tensor
+    back: Factor
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +93,14 @@ class LayerUnroll(ABC):
     c: Tensor | None = None
 
     @abstractmethod
-    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+    def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         """Run forward.
 
         Args:
-            x: (time + 1, batch, gates * unit): x[0] begins with h_0, then c_0. It is consumed.
-            fill: puts W_ih x_t + b of some timesteps into x[1:], doubled where tanh follows;
-                called for a few timesteps at a time, so that they are still in cache when used.
+            x: (time + 1, batch, gates * unit): x[0] begins with h_0, then c_0; x[1:] is W_ih x_t +
+                b, doubled where tanh follows, unless that is still to be read. It is consumed.
+            reads: what x[1:] is to be filled with, a few timesteps at a time, so that they are
+                still in cache when used.
             weights: the layer's weights, ready.
             arena: where buffers come from.
         """
@@ -109,15 +123,16 @@ class LayerUnroll(ABC):
 
     @classmethod
     def ready(
-        cls, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
+        cls, ways: Ways, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
     ) -> LayerWeights:
-        """The weights of `torch.nn` in the form the unroll uses."""
+        """The weights of `torch.nn` in the form the unroll uses, for products by these ways."""
         return LayerWeights(
             weight_ih=cls._double(weight_ih),
             bias=cls._double(cls._join(bias_ih, bias_hh)),
-            weight_hh=cls._double(weight_hh).t().contiguous(),
+            weight_hh=Factor(cls._double(weight_hh).t(), ways),
             bias_hh=bias_hh,
-            back=weight_hh,
+            back=Factor(weight_hh, ways),
+            units=weight_hh.shape[1],
         )
 
     @classmethod
@@ -141,20 +156,26 @@ def minus_one(like: Tensor) -> Tensor:
 
 def sigmoid_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
     """d s (1 - s) into `out`, in one pass: the derivative through s = sigma(a)."""
-    torch.ops.aten.sigmoid_backward.grad_input(d, s, grad_input=out)
+    torch.ops.aten.sigmoid_backward(d, s, grad_input=out)
 
 
 def tanh_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
     """d (1 - s^2) into `out`, in one pass: the derivative through s = tanh(a)."""
-    torch.ops.aten.tanh_backward.grad_input(d, s, grad_input=out)
+    torch.ops.aten.tanh_backward(d, s, grad_input=out)
 
 
-def blocks(states: Tensor, timesteps: int) -> list[slice]:
-    """The timesteps in order, cut so that a block of (time, batch, ...) states fits the cache.
+def block_of(states: Tensor) -> int:
+    """How many timesteps of (time, batch, ...) states fit the cache together.
 
     Example:
-        >>> blocks(torch.zeros(5, 1, 60_000), timesteps=5)
-        [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+        >>> block_of(torch.zeros(5, 1, 60_000))
+        2
     """
-    size = max(1, _CACHED_NUMBERS * len(states) // states.numel())
-    return [slice(t, min(t + size, timesteps)) for t in range(0, timesteps, size)]
+    return max(1, _CACHED_NUMBERS * len(states) // states.numel())
+
+
+def fill(x: Tensor, begin: int, end: int, ids: Tensor | None, table: Tensor) -> None:
+    """Put W_ih x_t + b of the timesteps from `begin` to `end` into x, unless they are there."""
+    if ids is not None:
+        rows = x[begin:end].flatten(0, 1).flatten(1)
+        torch.index_select(table, 0, ids[begin:end].flatten(), out=rows)

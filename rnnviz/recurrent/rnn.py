@@ -5,7 +5,7 @@ h_t = phi(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import torch
@@ -13,17 +13,19 @@ from torch import Tensor
 
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.layer import (
-    Fill,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
-    blocks,
+    Reads,
+    block_of,
+    fill,
     minus_one,
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulator
+from rnnviz.recurrent.product import accumulate
 
 
 class RNN(LayerUnroll):
@@ -31,41 +33,23 @@ class RNN(LayerUnroll):
 
     facts = CELLS["rnn"]
 
-    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+    def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
-        self._weights, self._arena = weights, arena
-        accumulate = accumulator(weights.weight_hh, x.shape[1])
-        h, activate = arena.rows(x), self._activation(x)
-        for times in blocks(x, len(x) - 1):
-            fill(times)
-            for t in range(times.start, times.stop):
-                accumulate(h[t + 1], h[t])
-                activate(h[t + 1])
-
-    @staticmethod
-    def _activation(like: Tensor) -> Callable[[Tensor], object]:
-        """phi, in place."""
-        negative = minus_one(like)
-        return lambda z: torch.add(negative, z.sigmoid_(), alpha=2, out=z)
+        self._weights = weights
+        ids, table = reads or (None, x)
+        factor, one = weights.weight_hh.of(x.shape[1]), minus_one(x)
+        run_compiled(_forward, x, ids, table, block_of(x), *factor, self.nonlinearity, one)
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
         """None: the rows of the weights make h_t itself."""
         return MappingProxyType({})
 
-    @staticmethod
-    def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
-        """dh phi'(z) into `out`, from h = phi(z)."""
-        tanh_backward(dh, h, out)
-
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
-        accumulate = accumulator(self._weights.back, dh.shape[1])
-        d, z, h = arena.rows(dh), arena.rows(dz), self._arena.rows(self.h)
-        for t in range(len(dz) - 1, -1, -1):
-            self._activation_backward(d[t + 1], h[t + 1], z[t])
-            accumulate(d[t], z[t])
+        factor, onednn = self._weights.back.of(dh.shape[1])
+        run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, onednn, self.nonlinearity)
         return LayerGradients(dh, None, dz, dz)
 
 
@@ -74,27 +58,51 @@ class ReluRNN(RNN):
 
     nonlinearity = "relu"
 
-    @staticmethod
-    def _activation(like: Tensor) -> Callable[[Tensor], object]:
-        return Tensor.relu_
-
-    @staticmethod
-    def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
-        torch.ops.aten.threshold_backward.grad_input(dh, h, 0, grad_input=out)
-
 
 class SigmoidRNN(RNN):
     """phi(z) = 1 / (1 + exp(-z)): states between 0 and 1, derivative at most 1/4."""
 
     nonlinearity = "sigmoid"
 
-    @staticmethod
-    def _activation(like: Tensor) -> Callable[[Tensor], object]:
-        return Tensor.sigmoid_
 
-    @staticmethod
-    def _activation_backward(dh: Tensor, h: Tensor, out: Tensor) -> None:
-        sigmoid_backward(dh, h, out)
+def _forward(
+    h: Tensor,
+    ids: Tensor | None,
+    table: Tensor,
+    block: int,
+    factor: Tensor,
+    onednn: bool,
+    nonlinearity: str,
+    minus_one: Tensor,
+) -> None:
+    """Timesteps in turn: h (time + 1, batch, unit) begins as W_ih x_t + b."""
+    h_t = h.unbind()
+    for begin in range(0, len(h_t) - 1, block):
+        end = min(begin + block, len(h_t) - 1)
+        fill(h[1:], begin, end, ids, table)
+        for t in range(begin, end):
+            accumulate(h_t[t + 1], h_t[t], factor, onednn)
+            if nonlinearity == "relu":
+                h_t[t + 1].relu_()
+            else:
+                h_t[t + 1].sigmoid_()
+            if nonlinearity == "tanh":
+                torch.add(minus_one, h_t[t + 1], alpha=2, out=h_t[t + 1])
+
+
+def _backward(
+    dh: Tensor, h: Tensor, dz: Tensor, factor: Tensor, onednn: bool, nonlinearity: str
+) -> None:
+    """Timesteps in turn, the last first: dz (time, batch, unit) is written."""
+    d, h_t, z = dh.unbind(), h.unbind(), dz.unbind()
+    for t in range(len(z) - 1, -1, -1):
+        if nonlinearity == "relu":
+            torch.ops.aten.threshold_backward(d[t + 1], h_t[t + 1], 0, grad_input=z[t])
+        elif nonlinearity == "tanh":
+            tanh_backward(d[t + 1], h_t[t + 1], z[t])
+        else:
+            sigmoid_backward(d[t + 1], h_t[t + 1], z[t])
+        accumulate(d[t], z[t], factor, onednn)
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType(

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 
 Shapes = Mapping[str, tuple[int, ...]]
+
+
+class Product(NamedTuple):
+    """The sizes of a matrix product: (rows, inner) by (inner, columns)."""
+
+    rows: int
+    inner: int
+    columns: int
 
 
 class Shaped(Protocol):
@@ -42,6 +50,32 @@ def parameter_shapes(config: ModelConfig, vocab_size: int) -> Shapes:
         shapes[f"rnn.bias_ih_l{layer}"] = shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
     shapes["decoder.bias"] = (vocab_size,)
     return shapes
+
+
+def product_shapes(
+    config: ModelConfig, vocab_size: int, batch: int, timesteps: int
+) -> tuple[list[Product], list[Product]]:
+    """The products of a training iteration: made at every timestep, and made once.
+
+    Example:
+        >>> every, once = product_shapes(ModelConfig("rnn", hidden_size=5), 4, batch=2, timesteps=9)
+        >>> every[0]
+        Product(rows=2, inner=5, columns=5)
+        >>> [tuple(shape) for shape in once]  # weight gradient, logits, through and of the decoder
+        [(5, 18, 5), (18, 5, 4), (18, 4, 5), (4, 18, 5)]
+    """
+    units, many = config.hidden_size, batch * timesteps
+    gates = len(CELLS[config.cell].blocks) * units
+    every = [Product(batch, units, gates), Product(batch, gates, units)]
+    once = [
+        Product(gates, many, units),
+        Product(many, units, vocab_size),
+        Product(many, vocab_size, units),
+        Product(vocab_size, many, units),
+    ]
+    if config.num_layers > 1:  # from the layer below, and back to it
+        once += [Product(many, units, gates), Product(many, gates, units)]
+    return list(dict.fromkeys(every)), list(dict.fromkeys(once))
 
 
 def check_shapes(weights: Mapping[str, Shaped], shapes: Shapes) -> None:

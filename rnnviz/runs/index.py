@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from rnnviz.runs.history import read_status
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
-from rnnviz.runs.states import Status
+from rnnviz.runs.states import Status, standing
 from rnnviz.runs.status import elsewhere, last_word
-from rnnviz.runs.store import find_folders, runs_folder
+from rnnviz.runs.store import find_folders
 from rnnviz.storage import Stamp
 from rnnviz.text.seen import Seen
 
@@ -57,8 +56,7 @@ class Listed:
             >>> Listed(RunFolder(Path("runs/hamlet")), None, "finished", read_only=True).standing
             'finished, read only'
         """
-        state = f"{self.state} elsewhere" if self.elsewhere else self.state
-        return f"{state}, read only" if self.read_only else state
+        return standing(self.state, elsewhere=bool(self.elsewhere), read_only=self.read_only)
 
 
 class RunIndex:
@@ -66,7 +64,7 @@ class RunIndex:
 
     A run is read again when its description, its history or the log of its history was written.
     Where its worker should live, the lock is looked at every time: one that is killed writes
-    nothing. What was seen is remembered until the next look, in memory alone.
+    nothing. What they said is remembered until the next look, in memory alone.
 
     Example:
         >>> RunIndex(Path("nowhere")).look()
@@ -75,7 +73,7 @@ class RunIndex:
 
     def __init__(self, runs: Path) -> None:
         self._runs = runs
-        self._seen: dict[RunFolder, _Seen] = {}
+        self._known: dict[RunFolder, _Known] = {}
 
     def look(self) -> list[Listed]:
         """Every run, newest first.
@@ -83,24 +81,15 @@ class RunIndex:
         Raises:
             RunError: the folder of all runs cannot be read.
         """
-        before = self._seen
-        self._seen = {
-            folder: _see(folder, before.get(folder)) for folder in find_folders(self._runs)
+        before = self._known
+        self._known = {
+            folder: _read(folder, before.get(folder)) for folder in find_folders(self._runs)
         }
-        return [_listed(folder, seen) for folder, seen in self._seen.items()]
-
-
-def find_runs(runs: str | Path | None = None) -> Iterator[tuple[str, Run | RunError]]:
-    """All runs, newest first: id, and the run or what is wrong with it."""
-    for folder in find_folders(runs_folder(runs)):
-        try:
-            yield folder.id, Run(folder)
-        except RunError as error:
-            yield folder.id, error
+        return [_listed(folder, known) for folder, known in self._known.items()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Known:
     """What the files of a run said.
 
     Attributes:
@@ -118,7 +107,7 @@ class _Seen:
     characters: Seen
 
 
-def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
+def _read(folder: RunFolder, before: _Known | None) -> _Known:
     now, found = time.time_ns(), (Stamp.of(folder.json), *stamps(folder.history))
     if before is not None and before.stamps == found:
         return before
@@ -132,22 +121,22 @@ def _see(folder: RunFolder, before: _Seen | None) -> _Seen:
     except RunError as caught:
         error = caught
     settled = error is None and all(at is None or at.is_settled(now) for at in found)
-    return _Seen(found if settled else None, description, status, error, characters)
+    return _Known(found if settled else None, description, status, error, characters)
 
 
-def _listed(folder: RunFolder, seen: _Seen) -> Listed:
-    error, only = seen.error, folder.is_read_only
-    if seen.status is not None:
+def _listed(folder: RunFolder, known: _Known) -> Listed:
+    error, only = known.error, folder.is_read_only
+    if known.status is not None:
         try:
             with within(folder.path):
-                last, life = last_word(folder, seen.status)
+                last, life = last_word(folder, known.status)
         except RunError as caught:  # deleted or damaged meanwhile
             error = caught
         else:
             state = "interrupted" if life == "lost" else last.state
             loss = last.validation_loss
-            told = None if loss is None else float(seen.characters.loss(loss))
+            told = None if loss is None else float(known.characters.loss(loss))
             more = last.since, last.iteration, told
             where = "" if life == "lost" else elsewhere(folder, last)
-            return Listed(folder, seen.description, state, *more, None, only, where)
-    return Listed(folder, seen.description, DAMAGED, error=error, read_only=only)
+            return Listed(folder, known.description, state, *more, None, only, where)
+    return Listed(folder, known.description, DAMAGED, error=error, read_only=only)

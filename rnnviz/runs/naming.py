@@ -13,6 +13,9 @@ from rnnviz.corpora.corpus import PREFIX
 
 RUN_ID = re.compile(r"[a-z0-9-]{8,64}")
 _DATED = len("20260102-030405-123abcd")
+_MAKING, _DELETING = ".new", ".gone"
+# Earlier versions had none of these endings.
+_HIDDEN = re.compile(rf"\.([a-z0-9-]+)({re.escape(_MAKING)}|{re.escape(_DELETING)})?")
 _MADE = re.compile(r"[a-z0-9-]+-[a-z]+-[0-9]{8}-[0-9]{6}-[0-9]{3}[0-9a-f]{4}")
 
 
@@ -37,6 +40,39 @@ def is_made(name: str) -> bool:
         (True, False)
     """
     return RUN_ID.fullmatch(name) is not None and _MADE.fullmatch(name) is not None
+
+
+def while_made(run_id: str) -> str:
+    """What the folder of a run is called before others may see it.
+
+    Example:
+        >>> while_made("king-lear-lstm-20260102-030405-000abcd")
+        '.king-lear-lstm-20260102-030405-000abcd.new'
+    """
+    return f".{run_id}{_MAKING}"
+
+
+def while_deleted(run_id: str) -> str:
+    """What the folder of a run is called once others may see it no more.
+
+    Example:
+        >>> while_deleted("king-lear-lstm-20260102-030405-000abcd")
+        '.king-lear-lstm-20260102-030405-000abcd.gone'
+    """
+    return f".{run_id}{_DELETING}"
+
+
+def hidden_run(name: str) -> tuple[str, bool] | None:
+    """Whose folder has a name that hides it, and whether no other folder has such a name.
+
+    Example:
+        >>> hidden_run(".king-lear-lstm-20260102-030405-000abcd.gone")
+        ('king-lear-lstm-20260102-030405-000abcd', True)
+        >>> hidden_run(".git") is None
+        True
+    """
+    found = _HIDDEN.fullmatch(name)
+    return None if found is None or not is_made(found[1]) else (found[1], found[2] is not None)
 
 
 def made_at(run_id: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rnnviz.runs.documents import speaking_of
+from rnnviz.runs.naming import while_deleted
 from rnnviz.runs.paths import RunFolder
 from rnnviz.storage import is_folder
 
@@ -18,10 +19,10 @@ def remove(folder: RunFolder) -> list[Path]:
     Raises:
         RunError: the disk refuses.
     """
-    unseen = RunFolder(folder.path.with_name(f".{folder.id}.gone"))  # see `left_overs`
+    hidden = RunFolder(folder.path.with_name(while_deleted(folder.id)))
     with speaking_of(folder.path):
-        folder.path.rename(unseen.path)
-        return finish_removing(unseen, folder.path)
+        folder.path.rename(hidden.path)
+        return finish_removing(hidden, folder.path)
 
 
 def left_words(left: list[Path]) -> str:
@@ -35,19 +36,19 @@ def left_words(left: list[Path]) -> str:
     return f"; what was not part of it is still there: {shown}" if left else ""
 
 
-def finish_removing(unseen: RunFolder, seen: Path) -> list[Path]:
-    """Remove the files of a run under its unseen name; what is left is seen again.
+def finish_removing(hidden: RunFolder, shown: Path) -> list[Path]:
+    """Remove the files of a hidden run; what is left is shown again, under this name.
 
     Raises:
         OSError: the disk refuses.
     """
-    for path in unseen.files():
+    for path in hidden.files():
         if not is_folder(path):
             path.unlink(missing_ok=True)
-    for path in (unseen.snapshots, unseen.path):
+    for path in (hidden.snapshots, hidden.path):
         with suppress(OSError):  # something is left in it
             path.rmdir()
-    if not is_folder(unseen.path):
+    if not is_folder(hidden.path):
         return []
-    unseen.path.rename(seen)
-    return sorted(seen.iterdir())
+    hidden.path.rename(shown)
+    return sorted(shown.iterdir())

@@ -80,7 +80,10 @@ def unseal(data: bytes) -> Sealed:
 
 def _divide(data: bytes) -> tuple[dict[str, Any], bytes]:
     end = _LENGTH + int.from_bytes(data[:_LENGTH], "little")
-    header = json.loads(data[_LENGTH:end])
+    try:
+        header = json.loads(data[_LENGTH:end])
+    except ValueError as error:
+        raise ValueError("it is no safetensors file: its header is no JSON") from error
     if not isinstance(header, dict):
         raise ValueError("its header is no object")
     return header, data[end:]

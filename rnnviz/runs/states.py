@@ -20,6 +20,21 @@ LIVING: tuple[State, ...] = ("queued", "running", "paused")
 ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
 
 
+def standing(state: str, *, elsewhere: bool, read_only: bool) -> str:
+    """How a run stands, in words.
+
+    Args:
+        state: of the run.
+        elsewhere: whether another user or machine trains it.
+        read_only: whether its files may not be written by who looks.
+
+    Example:
+        >>> standing("running", elsewhere=True, read_only=True)
+        'running elsewhere, read only'
+    """
+    return state + " elsewhere" * elsewhere + ", read only" * read_only
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What a worker last said of its run.

@@ -15,14 +15,14 @@ neither is held, it depends on where the worker said it is:
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.history import read_status
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.states import ENDED, LIVING, Status
+from rnnviz.runs.states import ENDED, LIVING, Status, standing
 from rnnviz.runs.store import resume_command
 from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, last_heard
 
@@ -47,6 +47,7 @@ class RunStatus:
             worker is still there: it finds the baseline and the validation loss.
         elsewhere: by whom and where it is trained, if that is another user or machine; else "".
         unseen: whether nothing can be known from here of whether it still is.
+        read_only: whether its files may not be written by who looks.
     """
 
     state: str
@@ -57,16 +58,17 @@ class RunStatus:
     finishing: bool = False
     elsewhere: str = ""
     unseen: bool = False
+    read_only: bool = False
 
     @property
     def standing(self) -> str:
-        """The state in words.
+        """How it stands, in words.
 
         Example:
             >>> RunStatus("running", 3, 0.1, "", elsewhere="by ada on lab-2").standing
             'running elsewhere'
         """
-        return f"{self.state} elsewhere" if self.elsewhere else self.state
+        return standing(self.state, elsewhere=bool(self.elsewhere), read_only=self.read_only)
 
     @property
     def alive(self) -> bool:
@@ -87,24 +89,12 @@ def status_of(folder: RunFolder) -> RunStatus:
     Raises:
         RunError: the history is missing or damaged.
     """
-    written, life = last_word(folder, read_status(folder.history))
-    if life == "lost":
-        return _interrupted(folder, written)
-    where = elsewhere(folder, written)
-    if life == "unseen":
-        message = _unseen(folder, where)
-        more = written.iteration, written.fraction, message
-        return RunStatus(written.state, *more, elsewhere=where, unseen=True)
-    stopped = written.state == "stopped" and written.fraction < 1
-    return RunStatus(
-        written.state,
-        written.iteration,
-        written.fraction,
-        f"stopped; {_goes_on(folder)}." if stopped else written.message,
-        written.validation_loss,
-        finishing=written.state in ENDED and is_held(folder.lock),
-        elsewhere=where,
-    )
+    return told(folder, *last_word(folder, read_status(folder.history)))
+
+
+def told(folder: RunFolder, written: Status, life: Life) -> RunStatus:
+    """The same by what the worker said last, and whether it lives; see `last_word`."""
+    return replace(_told(folder, written, life), read_only=folder.is_read_only)
 
 
 def last_word(folder: RunFolder, written: Status) -> tuple[Status, Life]:
@@ -132,6 +122,27 @@ def elsewhere(folder: RunFolder, written: Status) -> str:
         return ""
     where = Whereabouts.told(folder.lock)
     return where.words if where is not None and where.is_elsewhere else ""
+
+
+def _told(folder: RunFolder, written: Status, life: Life) -> RunStatus:
+    """The same, but for whether its files may be written."""
+    if life == "lost":
+        return _interrupted(folder, written)
+    where = elsewhere(folder, written)
+    if life == "unseen":
+        message = _unseen(folder, where)
+        more = written.iteration, written.fraction, message
+        return RunStatus(written.state, *more, elsewhere=where, unseen=True)
+    stopped = written.state == "stopped" and written.fraction < 1
+    return RunStatus(
+        written.state,
+        written.iteration,
+        written.fraction,
+        f"stopped; {_goes_on(folder)}." if stopped else written.message,
+        written.validation_loss,
+        finishing=written.state in ENDED and is_held(folder.lock),
+        elsewhere=where,
+    )
 
 
 def _is_alive(folder: RunFolder, written: Status) -> bool:

@@ -19,9 +19,9 @@ from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
-from rnnviz.runs.left_overs import being_made, finish_left_overs, while_made
+from rnnviz.runs.left_overs import being_made, finish_left_overs
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
-from rnnviz.runs.naming import first_name, made_at, new_run_id
+from rnnviz.runs.naming import first_name, made_at, new_run_id, while_made
 from rnnviz.runs.paths import EXAMPLE, RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
@@ -68,12 +68,11 @@ def create_folder(
     alphabet = Alphabet.of(text, hangul)
     read = alphabet.characters(text)
     usual, how = suited(None, len(read))
-    model, training = model or usual, training or how
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
-        model=model,
-        training=training,
+        model=model or usual,
+        training=training or how,
         alphabet=alphabet,
         text_name=text_name,
         text_sha256=hashlib.sha256(data).hexdigest(),
@@ -84,20 +83,11 @@ def create_folder(
         reading=reading or Reading(),
         seen=Seen.of(read),
     )
-    check_memory(model, training, len(read), len(alphabet.vocabulary))
-    folder = RunFolder(runs / new_run_id(text_name, model.cell, created))
-    finish_left_overs(runs)
-    unseen = while_made(folder)
-    try:
-        timesteps = alphabet.timesteps(text) if truth else 1
-        known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
-        with being_made(unseen):
-            _fill(unseen, data, description, known)
-            with speaking_of(folder.path):
-                unseen.path.rename(folder.path)
-    except BaseException:
-        rmtree(unseen.path, ignore_errors=True)
-        raise
+    check_memory(description.model, description.training, len(read), len(alphabet.vocabulary))
+    timesteps = alphabet.timesteps(text) if truth else 1
+    known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
+    folder = RunFolder(runs / new_run_id(text_name, description.model.cell, created))
+    _make(folder, data, description, known)
     return folder
 
 
@@ -236,6 +226,20 @@ def _utf8(text: str) -> bytes:
             f"the text holds half a character (U+{ord(text[error.start]):04X}) at position "
             f"{error.start:,}; leave it out."
         ) from error
+
+
+def _make(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
+    """Make it out of sight, and show it once it is whole."""
+    finish_left_overs(folder.path.parent)
+    hidden = RunFolder(folder.path.with_name(while_made(folder.id)))
+    try:
+        with being_made(hidden):
+            _fill(hidden, text, description, truth)
+            with speaking_of(folder.path):
+                hidden.path.rename(folder.path)
+    except BaseException:
+        rmtree(hidden.path, ignore_errors=True)
+        raise
 
 
 def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:

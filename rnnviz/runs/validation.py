@@ -34,6 +34,8 @@ class Validation:
         measured: on how many characters.
         held_out: how many the held-out part has.
         final: whether training has ended, and the loss was measured once more.
+        before: what it was when the snapshot was taken, in nats, and on how many characters; None
+            where that is this loss.
     """
 
     loss: float
@@ -41,6 +43,7 @@ class Validation:
     measured: int
     held_out: int
     final: bool
+    before: tuple[float, int] | None = None
 
     @property
     def words(self) -> str:
@@ -50,7 +53,18 @@ class Validation:
         return (
             "Validation loss: the loss on the held-out part, the last tenth of the text, which is "
             f"never trained on. {best}, iteration {self.iteration:,}: {loss_words(self.loss)}, "
-            f"measured on {part} its {self.held_out:,} characters."
+            f"measured on {part} its {self.held_out:,} characters{self._before}."
+        )
+
+    @property
+    def _before(self) -> str:
+        """What the snapshot has for it, where that is another number on fewer characters."""
+        if self.before is None or self.before[1] == self.measured:
+            return ""
+        loss, measured = self.before
+        return (
+            f"; the {loss_words(loss)} that stand at this snapshot, as at every other, are of "
+            f"{measured:,} of them"
         )
 
     def below(self, number: float) -> float:
@@ -110,13 +124,12 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
     if best.empty or math.isnan(lowest := float(best["validation_loss_nats"].iloc[0])):
         return None
     iteration = int(best["iteration"].iloc[0])
-    if status.validation_loss is not None:
-        measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
-        return Validation(
-            seen.loss(status.validation_loss), iteration, measured, held_out, final=True
-        )
-    measured = judged_of(characters, VALIDATION_CHARACTERS)
-    return Validation(seen.loss(lowest), iteration, measured, held_out, final=False)
+    before = seen.loss(lowest), judged_of(characters, VALIDATION_CHARACTERS)
+    if status.validation_loss is None:
+        return Validation(before[0], iteration, before[1], held_out, final=False)
+    measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
+    loss = seen.loss(status.validation_loss)
+    return Validation(loss, iteration, measured, held_out, final=True, before=before)
 
 
 def against_baseline(run: Run, found: Validation) -> str:

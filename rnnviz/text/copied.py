@@ -102,6 +102,7 @@ class Control:
 
     Attributes:
         share: the mean share of the passages that was found there, 0 to 1.
+        most: the largest share of a single passage.
         count: how many passages were looked into.
         characters: of each.
         longest: characters of the longest single passage found; 0 where there is none.
@@ -109,11 +110,12 @@ class Control:
             itself, and looked for in the rest of it.
 
     Example:
-        >>> Control(0.021, 50, 200, longest=27).words
-        'of 50 passages of the held-out text, each as long, it is 2.1 % on average'
+        >>> Control(0.021, 0.13, 50, 200, longest=27).words
+        'of 50 passages of the held-out text, each as long, it is 2.1 % on average and 13 % at most'
     """
 
     share: float
+    most: float
     count: int
     characters: int
     longest: int
@@ -122,17 +124,15 @@ class Control:
     @property
     def words(self) -> str:
         """What was found, in words."""
+        shares = f"{_counted(self.share)} on average and {_counted(self.most)} at most"
         if not self.held_out:
             return (
                 f"of {self.count} passages of the text itself, of {self.characters:,} characters "
-                f"each, {_counted(self.share)} on average stands in the rest of it too"
+                f"each, {shares} stand in the rest of it too"
             )
         if self.count == 1:
             return f"of a passage of the held-out text it is {_counted(self.share)}"
-        return (
-            f"of {self.count} passages of the held-out text, each as long, it is "
-            f"{_counted(self.share)} on average"
-        )
+        return f"of {self.count} passages of the held-out text, each as long, it is {shares}"
 
 
 def control(held_out: str, source: str, characters: int, least: int = LEAST) -> Control | None:
@@ -149,7 +149,7 @@ def control(held_out: str, source: str, characters: int, least: int = LEAST) -> 
 
     Example:
         >>> control("be or no! who is it", "to be or not to be", 8, least=8)
-        Control(share=0.5, count=2, characters=8, longest=8, held_out=True)
+        Control(share=0.5, most=1.0, count=2, characters=8, longest=8, held_out=True)
     """
     length = min(characters, len(held_out))
     if not length:
@@ -196,9 +196,9 @@ def _counted(share: float) -> str:
 
 
 def _control(found: list[Copied], length: int, *, held_out: bool) -> Control:
-    share = sum(one.share for one in found) / len(found)
+    shares = [one.share for one in found]
     longest = max(one.longest for one in found)
-    return Control(share, len(found), length, longest, held_out)
+    return Control(sum(shares) / len(found), max(shares), len(found), length, longest, held_out)
 
 
 def _copied(text: str, places: list[int], source: str, least: int) -> Copied:

@@ -137,7 +137,20 @@ def guesses(data: bytes) -> list[Guess]:
         guess = _guess(part, encoding, _LATER * place)
         if guess is not None and guess.likelihood > -_RANDOM * len(part):
             found.setdefault(guess.sample, guess)
-    return sorted(found.values(), key=lambda guess: -guess.likelihood)[:_LIKELY]
+    ranked = sorted(found.values(), key=lambda guess: -guess.likelihood)
+    return _of_text(ranked, b"\0" in data)[:_LIKELY]
+
+
+def _of_text(ranked: list[Guess], zeros: bool) -> list[Guess]:
+    """The guesses that read no NUL character, which no text has.
+
+    Every zero byte is one, but to wide characters; where these are not the likeliest, the bytes are
+    no text.
+    """
+    if not zeros:
+        return ranked
+    wide = [guess for guess in ranked if guess.encoding in _WIDE and "\0" not in guess.sample]
+    return wide if wide[:1] == ranked[:1] else []
 
 
 def is_certain_korean(ranked: list[Guess]) -> bool:

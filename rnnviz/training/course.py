@@ -80,13 +80,19 @@ class Course:
         if self.best == self.newest:
             return ""
         lowest = f"The validation loss was lowest at iteration {self.best:,}: "
-        lowest += loss_words(self.lowest)
+        return f"{lowest}{loss_words(self.lowest)}. {self.since}"
+
+    @property
+    def since(self) -> str:
+        """What it did since it was lowest, in a sentence; "" where that is the newest snapshot."""
+        if self.best == self.newest:
+            return ""
         if not self.rises:
-            return f"{lowest}. It has not risen since by more than {_bits(self.limit)}."
+            return f"It has not risen since by more than {_bits(self.limit)}."
         risen = f"by {_bits(self.now - self.lowest)} to {_bits(self.now)}"
         fell = f"from {_bits(self.training_then)} to {_bits(self.training_now)}"
         while_it_fell = f", while the training loss fell {fell}" if self.memorises else ""
-        return f"{lowest}. It has risen since, {risen} at iteration {self.newest:,}{while_it_fell}."
+        return f"It has risen since, {risen} at iteration {self.newest:,}{while_it_fell}."
 
     @property
     def limit_words(self) -> str:

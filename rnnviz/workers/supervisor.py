@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-from threading import Thread
+from subprocess import DEVNULL
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.history import History
@@ -17,17 +13,22 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING, Request
 from rnnviz.runs.whereabouts import Whereabouts
 from rnnviz.storage import appended, share
-from rnnviz.workers.threads import set_waiting
+from rnnviz.workers.ready import Ready
+from rnnviz.workers.spawning import spawn
 
 _TRAINED = "run {} is already being trained by another process."
 
 
-def start(run: Run) -> None:
+def start(run: Run, ready: Ready | None = None) -> None:
     """Train a run in a process of its own, which outlives this one.
 
     A new run starts; a stopped or interrupted one goes on from its last resume point. Where all
     cores are taken, the worker waits in line. One that has ended, but has not let the run go yet,
     hurries, and the new one waits for it.
+
+    Args:
+        run: the run.
+        ready: a worker that is kept ready, if there is one: it begins sooner.
 
     Raises:
         RunError: the run is already training, or cannot go on; it stays as it was then.
@@ -46,28 +47,25 @@ def start(run: Run) -> None:
         history.ask("run")
         history.set_status("queued", before.iteration, before.fraction, "starting.")
         try:
-            _start_worker(run.folder, handle)
+            _start_worker(run.folder, handle, ready)
         except BaseException:
             history.put_back(before)
             raise
 
 
-def _start_worker(folder: RunFolder, handle: int) -> None:
-    """A process that inherits the lock by which others see that it is loading."""
-    command = [sys.executable, "-m", "rnnviz", "train", "--resume", str(folder.path)]
+def _start_worker(folder: RunFolder, handle: int, ready: Ready | None) -> None:
+    """A process that is handed the lock by which others see that it is loading."""
     with speaking_of(folder.log), appended(folder.log) as log:
         share(folder.log)
-        worker = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=_environment() | {STARTING: str(handle)},
-            start_new_session=True,
-            pass_fds=[handle],
-        )
-    # Somebody has to wait for a child that ended, or it stays in the process table.
-    Thread(target=worker.wait, daemon=True).start()
+        if ready is None or not ready.train(folder.path, handle, log.fileno()):
+            spawn(
+                *("train", "--resume", str(folder.path)),
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={STARTING: str(handle)},
+                pass_fds=[handle],
+            )
 
 
 def pause(run: Run) -> None:
@@ -86,16 +84,6 @@ def resume(run: Run) -> None:
 def stop(run: Run) -> None:
     """Ask the worker to stop after this iteration; the run can go on later."""
     _ask(run, "stop")
-
-
-def _environment() -> dict[str, str]:
-    """This process's own, and where rnnviz is: it need be neither installed nor near."""
-    environment = dict(os.environ)
-    set_waiting(environment)
-    home = str(Path(__file__).parents[2])
-    known = environment.get("PYTHONPATH")
-    environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
-    return environment
 
 
 def _ask(run: Run, request: Request) -> None:

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
+from typing import Self
 
 from rnnviz.records import Trace
 
 _PROCESS = Path("/proc/self")
+_EVERY = 0.005
 
 
 class Watch:
-    """The peak of memory from here on, and what was recorded meanwhile.
+    """The peak of memory while it is open.
 
     Not `getrusage`: a process inherits the peak of the one that started it.
 
     Attributes:
-        recorded: bytes of all arrays that came by.
+        resident: bytes at the peak: all pages, mapped files included, which the system may take
+            back at any time.
+        private: bytes at the peak of the pages that belong to no file, looked at every 5 ms.
     """
 
-    def __init__(self) -> None:
+    def __enter__(self) -> Self:
+        """Begin."""
         (_PROCESS / "clear_refs").write_text("5")  # the peak starts again
-        self._before = _status()
+        self._before, self._over = _status(), Event()
         self._private = self._before["RssAnon"]
-        self.recorded = 0
+        self._looking = Thread(target=self._look, daemon=True)
+        self._looking.start()
+        return self
 
-    @property
-    def resident(self) -> int:
-        """Bytes at the peak: all pages, mapped files included, which the system may take back."""
-        return _status()["VmHWM"] - self._before["VmRSS"]
-
-    @property
-    def private(self) -> int:
-        """Bytes at the peak of the pages that belong to no file, looked at after every block."""
-        return self._private - self._before["RssAnon"]
-
-    def over(self, blocks: Iterator[Trace]) -> Iterator[Trace]:
-        """The same blocks, watched."""
-        for block in blocks:
-            self.recorded += size(block)
-            yield block
+    def _look(self) -> None:
+        while not self._over.wait(_EVERY):
             self._private = max(self._private, _status()["RssAnon"])
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._over.set()
+        self._looking.join()
+        self.resident = _status()["VmHWM"] - self._before["VmRSS"]
+        self.private = self._private - self._before["RssAnon"]
 
 
 def size(trace: Trace) -> int:

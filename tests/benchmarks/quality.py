@@ -30,11 +30,12 @@ from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.reading import TextError, read_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split, Windows
+from rnnviz.training.arrangement import Arrangement
 from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.progress import Diverged, Iteration
 from rnnviz.training.schedule import learning_rate
 from rnnviz.training.trainer import Trainer
-from rnnviz.workers.threads import thread_choice
+from rnnviz.workers.threads import Threads, arrangement_choice
 from tests.benchmarks.loops import Plain
 from tests.benchmarks.measure import CELLS, Row, Table, parser, report
 from tests.benchmarks.peers import embedded
@@ -87,23 +88,24 @@ def train_ours(text: Text, cell: Cell, seconds: float, seed: int, threads: int) 
     """As a worker trains, without the disk."""
     model, training = USUAL
     config = replace(training, seconds=seconds, seed=seed, device="cpu")
-    choice = thread_choice(lambda: threads)
-    torch.set_num_threads(next(choice))
+    chosen = Threads(lambda: threads)
     started, before = time.perf_counter(), 0.0
     trainer = Trainer(text.vocabulary, text.ids, replace(model, cell=cell), config)
+    chosen.serve(trainer)
     for progress in trainer.run():
         if isinstance(progress, Diverged):
             raise SystemExit(str(progress))
         if isinstance(progress, Iteration):
-            torch.set_num_threads(choice.send(trainer.seconds - before))
+            chosen.adapt(trainer.seconds - before)
         before = trainer.seconds
     return Trained(trainer.network, trainer.iteration, time.perf_counter() - started)
 
 
 def train_nn(text: Text, seconds: float, seed: int, threads: int) -> Trained:
     """The plain script."""
-    choice = thread_choice(lambda: threads)
-    torch.set_num_threads(next(choice))
+    many = [Arrangement(threads, 1)] if threads > 1 else []
+    choice = arrangement_choice(lambda: many)
+    torch.set_num_threads(next(choice).threads)
     started = time.perf_counter()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -114,7 +116,7 @@ def train_nn(text: Text, seconds: float, seed: int, threads: int) -> Trained:
         loop.set_rate(learning_rate(RATE, iteration, passed / seconds))
         loop.iterate()
         iteration += 1
-        torch.set_num_threads(choice.send(time.perf_counter() - started - passed))
+        torch.set_num_threads(choice.send(time.perf_counter() - started - passed).threads)
     return Trained(as_char_rnn(modules, len(text.vocabulary)), iteration, passed)
 
 

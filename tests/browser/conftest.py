@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,15 @@ from rnnviz.runs.example import hide
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    # Pages reach this machine only; Playwright's own way to see to that turns caches off.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 NAMES = (
     "chromium",
@@ -35,7 +37,6 @@ NAMES = (
     "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-ELSEWHERE = re.compile(r"^(https?|wss?)://(?!localhost[:/])")
 GONE = re.compile("WebSocketDisconnect|ClientDisconnected|ConnectionClosed")
 SERVER_OPTIONS = [
     "--server.headless=true",
@@ -66,6 +67,7 @@ PAGES: pytest.StashKey[list[Page]] = pytest.StashKey()
 Serve = Callable[..., Served]
 Visit = Callable[[str], None]
 NewPage = Callable[..., "Page"]
+NewContext = Callable[..., "BrowserContext"]
 
 
 def expect(part: Locator) -> Any:
@@ -113,7 +115,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     report = yield
     if report.failed and report.when == "call":
         load = ", ".join(f"{share:.1f}" for share in os.getloadavg())
-        for opened in item.stash.get(PAGES, []):
+        pages = [page for node in item.listchain() for page in node.stash.get(PAGES, [])]
+        for opened in pages:
             report.sections.append((f"{opened.url}, load {load}", shown_by(opened)))
     return report
 
@@ -128,29 +131,47 @@ def shown_by(page: Page) -> str:
         return error.message
 
 
-@pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
-    """Opens fresh pages, each in a fresh context, as another visitor has; fails on their errors.
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[NewContext]:
+    """Gives the module's context with some options, with what its pages have loaded in its cache.
 
-    They reach this machine only.
+    To the dashboard, each page in it is another visitor.
     """
+    made: dict[str, BrowserContext] = {}
+    with ExitStack() as stack:
+
+        def with_options(**options: Any) -> BrowserContext:
+            wanted = {"viewport": {"width": 1280, "height": 1000}, **options}
+            if (key := str(sorted(wanted.items()))) not in made:
+                made[key] = stack.enter_context(closing(browser.new_context(**wanted)))
+            return made[key]
+
+        yield with_options
+
+
+@contextmanager
+def visitors(context: NewContext, node: pytest.Item | pytest.Collector) -> Iterator[NewPage]:
+    """Opens pages, each another visitor's, until the node is done; fails on their errors."""
     errors: list[str] = []
-    pages = request.node.stash.setdefault(PAGES, [])
+    pages = node.stash.setdefault(PAGES, [])
     with ExitStack() as stack:
 
         def open_new(**options: Any) -> Page:
-            context = browser.new_context(
-                **{"viewport": {"width": 1280, "height": 1000}, **options}
-            )
-            stack.callback(context.close)
-            context.route(ELSEWHERE, lambda route: route.abort())
-            opened = context.new_page()
+            opened = stack.enter_context(closing(context(**options).new_page()))
             opened.on("pageerror", lambda error: errors.append(str(error)))
             pages.append(opened)
             return opened
 
         yield open_new
+    pages.clear()
     assert errors == []
+
+
+@pytest.fixture
+def new_page(context: NewContext, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+    """Opens fresh pages for one test."""
+    with visitors(context, request.node) as opens:
+        yield opens
 
 
 @pytest.fixture
@@ -162,12 +183,13 @@ def page(new_page: NewPage) -> Page:
 @pytest.fixture
 def visit(page: Page) -> Visit:
     """Opens an address and waits until the script behind it has run to its end."""
+    return lambda url: arrive(page, url)
 
-    def open_address(url: str) -> None:
-        page.goto(url)
-        page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
 
-    return open_address
+def arrive(page: Page, url: str) -> None:
+    """Open an address on a page, as `visit` does."""
+    page.goto(url)
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
 
 
 @pytest.fixture(scope="module")

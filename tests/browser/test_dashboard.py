@@ -15,9 +15,9 @@ import pytest
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from rnnviz.workers.worker import work
 from tests.browser.conftest import NewPage, Serve, Served, Visit, end, expect
@@ -66,8 +66,7 @@ def runs_folder(runs: Path) -> Iterator[Path]:
     try:
         yield runs
     finally:
-        for _, run in find_runs(runs):
-            assert isinstance(run, Run)
+        for run in map(Run, find_folders(runs)):
             lock = run.folder.lock
             if is_held(lock):
                 supervisor.stop(run)
@@ -154,9 +153,7 @@ def two_cores() -> Iterator[None]:
 
 
 def newest(folder: Path) -> Run:
-    run = next(run for _, run in find_runs(folder))
-    assert isinstance(run, Run)
-    return run
+    return Run(next(find_folders(folder)))
 
 
 def worker_of(run: Run) -> int:
@@ -494,11 +491,11 @@ def test_the_keyboard_alone_starts_a_run(open_page: Open, page: Page, folder: Pa
         seen.append(said)
         assert shows, f"nothing shows that {said!r} has the focus"
     assert "Start training" in said, seen
-    before = {run_id for run_id, _ in find_runs(folder)}
+    before = set(find_folders(folder))
     page.keyboard.press("Enter")
     expect(badge(page)).to_have_text(re.compile("queued|running"), timeout=60_000)
-    (made,) = {run_id for run_id, _ in find_runs(folder)} - before
-    run = Run.open(made, folder)
+    (made,) = set(find_folders(folder)) - before
+    run = Run(made)
     supervisor.stop(run)
     wait_until(lambda: not is_held(run.folder.lock))
 

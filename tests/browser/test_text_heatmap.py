@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,16 @@ import pytest
 
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels, highlight
 from rnnviz.text.layout import glyph
-from tests.browser.conftest import Serve, Served, Visit, expect
+from tests.browser.conftest import (
+    NewContext,
+    NewPage,
+    Serve,
+    Served,
+    Visit,
+    arrive,
+    expect,
+    visitors,
+)
 from tests.browser.heatmap_page import (
     CLUSTERS,
     HOSTILE,
@@ -80,6 +88,22 @@ def served(serve: Serve) -> Served:
 def heatmap(served: Served, visit: Visit, page: Page) -> Locator:
     visit(served.url)
     return ready(page)
+
+
+@pytest.fixture(scope="module")
+def still_page(
+    served: Served, context: NewContext, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """A page that is opened once, for tests that only look at it and point at it."""
+    with visitors(context, request.node) as opens:
+        page = opens()
+        arrive(page, served.url)
+        yield page
+
+
+@pytest.fixture
+def still(still_page: Page) -> Locator:
+    return ready(still_page)
 
 
 def ready(page: Page, key: str = "one") -> Locator:
@@ -162,12 +186,12 @@ def focus(heatmap: Locator, index: int) -> None:
     heatmap.locator(".sheet").click(position={"x": x, "y": y})
 
 
-def test_every_colour_is_its_value(heatmap: Locator) -> None:
-    assert_colours(heatmap, list(H[:, 3]), LIGHT)
+def test_every_colour_is_its_value(still: Locator) -> None:
+    assert_colours(still, list(H[:, 3]), LIGHT)
 
 
-def test_no_row_begins_inside_of_what_is_written_as_one(heatmap: Locator) -> None:
-    cells = grid(heatmap)
+def test_no_row_begins_inside_of_what_is_written_as_one(still: Locator) -> None:
+    cells = grid(still)
     for cluster in CLUSTERS:
         first = TEXT.index(cluster * 60)
         rows = [cells[first + place][0] for place in range(60 * len(cluster))]
@@ -176,16 +200,16 @@ def test_no_row_begins_inside_of_what_is_written_as_one(heatmap: Locator) -> Non
             assert len(set(rows[place : place + len(cluster)])) == 1, cluster
 
 
-def test_emoji_and_indic_syllables_are_drawn_whole(heatmap: Locator) -> None:
-    wholes = heatmap.locator(".sheet").evaluate(
+def test_emoji_and_indic_syllables_are_drawn_whole(still: Locator) -> None:
+    wholes = still.locator(".sheet").evaluate(
         "sheet => [...sheet.querySelectorAll('[data-columns]')].map((box) => box.textContent)"
     )
     assert {*CLUSTERS[:4]} <= set(wholes)
     assert CLUSTERS[-1] not in wholes
 
 
-def test_right_to_left_letters_are_said_to_stand_unjoined(heatmap: Locator) -> None:
-    expect(heatmap.locator(".direction")).to_contain_text("from left to right, and unjoined")
+def test_right_to_left_letters_are_said_to_stand_unjoined(still: Locator) -> None:
+    expect(still.locator(".direction")).to_contain_text("from left to right, and unjoined")
 
 
 def test_dark_pages_have_dark_colours(served: Served, visit: Visit, page: Page) -> None:
@@ -232,8 +256,8 @@ def test_brackets_change_the_unit_in_the_order_shown(heatmap: Locator, page: Pag
     assert heatmap.get_attribute("data-unit") == "3"
 
 
-def test_hover_says_what_was_recorded(heatmap: Locator) -> None:
-    card = hover(heatmap, 8)
+def test_hover_says_what_was_recorded(still: Locator) -> None:
+    card = hover(still, 8)
     said = card.inner_text()
     assert f"{START + 8:,}" in said
     assert "LATIN SMALL LETTER X" in said
@@ -250,11 +274,11 @@ def test_hover_says_what_was_recorded(heatmap: Locator) -> None:
     )
 
 
-def test_card_leaves_with_the_pointer(heatmap: Locator, page: Page) -> None:
-    hover(heatmap, 8)
-    expect(heatmap.locator(".card")).to_be_visible()
-    page.mouse.move(2, 2)
-    expect(heatmap.locator(".card")).to_be_hidden()
+def test_card_leaves_with_the_pointer(still: Locator, still_page: Page) -> None:
+    hover(still, 8)
+    expect(still.locator(".card")).to_be_visible()
+    still_page.mouse.move(2, 2)
+    expect(still.locator(".card")).to_be_hidden()
 
 
 def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator, page: Page) -> None:
@@ -341,8 +365,8 @@ def test_a_click_in_the_overview_takes_unit_and_place(heatmap: Locator, page: Pa
     assert heatmap.get_attribute("data-unit") == str(UNITS - 1)
 
 
-def test_the_overview_shows_the_value_of_largest_size(heatmap: Locator) -> None:
-    found = heatmap.locator(".map canvas").evaluate(
+def test_the_overview_shows_the_value_of_largest_size(still: Locator) -> None:
+    found = still.locator(".map canvas").evaluate(
         """canvas => {
           const { width, height } = canvas;
           const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
@@ -356,7 +380,7 @@ def test_the_overview_shows_the_value_of_largest_size(heatmap: Locator) -> None:
         wanted = channels(blend(LIGHT, values[abs(values).argmax()]))
         first = 4 * (2 * width + column)
         assert found["data"][first : first + 3] == pytest.approx(wanted, abs=2)
-    said = heatmap.locator(".map-caption").inner_text()
+    said = still.locator(".map-caption").inner_text()
     assert f"All {UNITS} units × {count:,} characters" in said
     assert ("value farthest from 0" in said) == (count > width)
 
@@ -392,14 +416,12 @@ def test_surprise_colours_the_character_that_was_predicted(heatmap: Locator) -> 
 
 
 @pytest.mark.parametrize("scale", [1, 2])
-def test_every_character_lies_on_its_cell(served: Served, browser: Any, scale: int) -> None:
-    options = {"device_scale_factor": scale, "viewport": {"width": 1100, "height": 900}}
-    with closing(browser.new_context(**options)) as context:
-        page = context.new_page()
-        page.goto(served.url)
-        heatmap = ready(page)
-        wait_until(lambda: page.evaluate("document.fonts.status") == "loaded")
-        measured, cells = heatmap.locator(".sheet").evaluate(PLACES), grid(heatmap)
+def test_every_character_lies_on_its_cell(served: Served, new_page: NewPage, scale: int) -> None:
+    page = new_page(device_scale_factor=scale, viewport={"width": 1100, "height": 900})
+    page.goto(served.url)
+    heatmap = ready(page)
+    wait_until(lambda: page.evaluate("document.fonts.status") == "loaded")
+    measured, cells = heatmap.locator(".sheet").evaluate(PLACES), grid(heatmap)
     cell, row_height = measured["cell"], measured["row"]
     for index, (row, column, columns) in enumerate(cells):
         x, y = measured["places"][index]
@@ -408,8 +430,8 @@ def test_every_character_lies_on_its_cell(served: Served, browser: Any, scale: i
         assert abs(x - first * cell) <= cell / 2, (TEXT[index], index)
 
 
-def test_rows_break_after_spaces_and_at_newlines_only(heatmap: Locator) -> None:
-    cells = grid(heatmap)
+def test_rows_break_after_spaces_and_at_newlines_only(still: Locator) -> None:
+    cells = grid(still)
     rows = [row for row, *_ in cells]
     starts = [i for i in range(1, len(TEXT)) if rows[i] != rows[i - 1]]
     newlines = {i + 1 for i, character in enumerate(TEXT) if character == "\n"}
@@ -419,11 +441,11 @@ def test_rows_break_after_spaces_and_at_newlines_only(heatmap: Locator) -> None:
         assert TEXT[start - 1] == " " or long_word < start <= long_word + 300 or clusters < start
 
 
-def test_hostile_text_is_shown_and_nothing_else(heatmap: Locator) -> None:
-    assert HOSTILE in heatmap.locator(".text").evaluate("pre => pre.textContent")
-    assert heatmap.locator(".text *:not(.row, .box)").count() == 0
+def test_hostile_text_is_shown_and_nothing_else(still: Locator) -> None:
+    assert HOSTILE in still.locator(".text").evaluate("pre => pre.textContent")
+    assert still.locator(".text *:not(.row, .box)").count() == 0
     start = TEXT.index(HOSTILE)
-    assert hover(heatmap, start).locator("img, script").count() == 0
+    assert hover(still, start).locator("img, script").count() == 0
 
 
 def test_choices_outlast_another_payload_and_leaving(heatmap: Locator, page: Page) -> None:

@@ -14,10 +14,10 @@ from subprocess import Popen
 import pytest
 
 from rnnviz.commands.progress_bar import ProgressBar
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
 from rnnviz.training.progress import Iteration
-from tests.conftest import QUESTION, Start, wait_until
+from tests.conftest import QUESTION, Start, only_run, wait_until
 from tests.runs.edited import without_digest
 from tests.test_cli import SMALL, Captured, call, text_file
 
@@ -36,15 +36,9 @@ def started(start: Start, text: Path, arguments: tuple[str, ...], **how: str | i
     return start("-m", "rnnviz", *(text if word == "TEXT" else word for word in arguments), **how)
 
 
-def only_run(runs: Path) -> Run:
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
-    return run
-
-
 def trains(runs: Path) -> bool:
     """Whether its one run has got anywhere."""
-    return any(isinstance(run, Run) and run.status.iteration for _, run in find_runs(runs))
+    return any(Run(found).status.iteration for found in find_folders(runs))
 
 
 @pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", "<&- 2>&-"])

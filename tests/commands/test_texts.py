@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from rnnviz.cli import main
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import Reading
+from tests.conftest import only_run
 from tests.runs.edited import without_digest
 
 QUOTES = "It’s late, “isn’t it?”\nThe lamp won’t burn.\n"
@@ -25,12 +25,6 @@ def written(folder: Path, text: str, encoding: str) -> str:
     path = folder / f"{encoding}.txt"
     path.write_bytes(text.encode(encoding))
     return str(path)
-
-
-def only_run(folder: Path) -> Run:
-    ((_, run),) = find_runs(folder)
-    assert isinstance(run, Run)
-    return run
 
 
 def test_a_text_that_does_not_say_its_encoding_is_refused_with_guesses(

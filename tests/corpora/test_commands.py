@@ -11,8 +11,8 @@ import pytest
 from rnnviz.corpora.catalogue import CATALOGUE
 from rnnviz.corpora.downloads import DownloadError, Report
 from rnnviz.corpora.languages.by_name import LANGUAGES
-from rnnviz.runs.index import find_runs
 from rnnviz.runs.run import Run
+from tests.conftest import only_run
 from tests.test_cli import SMALL, Captured, call, complaint
 
 
@@ -34,8 +34,7 @@ def test_corpora_lists_every_text(capsys: Captured) -> None:
 
 def test_train_takes_a_text_with_its_truth(runs: Path, capsys: Captured) -> None:
     assert call("train", "corpus:hello", "--iterations", 2, *SMALL) == 0
-    ((_, run),) = find_runs(runs)
-    assert isinstance(run, Run)
+    run = only_run(runs)
     made = LANGUAGES["hello"]().generate(2_400)
     assert run.text == made.text
     assert run.description.text_name == "corpus:hello"

@@ -14,6 +14,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.example import hide
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
+from rnnviz.workers.ready import Ready
 from rnnviz.workers.worker import work
 
 APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
@@ -26,6 +27,7 @@ Open = Callable[..., AppTest]
 def open_app(runs: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens the dashboard at a page, with what the address says, the example hidden."""
     monkeypatch.setenv("RNNVIZ_RUNS", str(runs))
+    monkeypatch.setattr(Ready, "keep", lambda ready: None)  # nobody presses Start here
     hide(runs)
     st.cache_data.clear()
     st.cache_resource.clear()

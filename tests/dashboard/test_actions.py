@@ -10,8 +10,9 @@ import pytest
 
 from dashboard import actions
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.index import find_runs
+from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
+from tests.conftest import only_run
 from tests.dashboard.conftest import TEXT, Open, say, words
 
 CHANGES: dict[str, Callable[[Run], object]] = {
@@ -23,6 +24,15 @@ CHANGES: dict[str, Callable[[Run], object]] = {
     "delete": lambda run: actions.delete(run.folder),
 }
 
+OFFERED = {
+    "queued": {"Stop training", "Pause"},
+    "running": {"Stop training", "Pause"},
+    "paused": {"Stop training", "Resume"},
+    "diverged": set(),
+    "finished": set(),
+    "stopped": {"Resume"},
+}
+
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_is_changed(
@@ -32,7 +42,7 @@ def test_nothing_is_changed(
     monkeypatch.setenv("RNNVIZ_READONLY", "1")
     with pytest.raises(RunError, match="only shown"):
         CHANGES[change](finished_run)
-    assert [name for name, _ in find_runs(runs)] == [finished_run.id]
+    assert only_run(runs).id == finished_run.id
     assert (finished_run.folder.json.read_bytes(), finished_run.status) == before
 
 
@@ -48,15 +58,21 @@ def test_a_variable_that_says_no_changes_nothing(
 def test_nothing_is_offered_that_would_be_refused(
     finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    say(finished_run, "stopped")
-    offered = {"Resume", "Stop training"}
+    acts = {"Pause", "Resume", "Stop training"}
     app = open_app(run=finished_run.id)
-    assert offered <= {button.label for button in app.button}
+    lock = hold(finished_run.folder.lock)
+    assert lock is not None
+    for state, offered in OFFERED.items():
+        say(finished_run, state)
+        app.run()
+        assert acts & {button.label for button in app.button} == offered
+        assert not any(button.disabled for button in app.button)
+    lock.release()
     manages = app.get("menu_button")
     assert manages
     monkeypatch.setenv("RNNVIZ_READONLY", "1")
     app.run()
-    assert not offered & {button.label for button in app.button}
+    assert not acts & {button.label for button in app.button}
     assert not app.get("menu_button")
     assert not app.exception
 
@@ -91,7 +107,7 @@ def test_a_run_that_may_only_be_read_says_so_and_offers_nothing(
     app = open_app(run=finished_run.id)
     assert not {"Resume", "Stop training"} & {button.label for button in app.button}
     assert not app.get("menu_button")
-    assert "read only" in words(app)
+    assert "stopped, read only" in words(app)
     assert "nothing goes on with it here" in words(app)
     assert "stopped, read only" in app.sidebar.selectbox[0].options[1]
     assert not app.exception

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from dashboard.looking import (
     NEW_RUN,
+    Chosen,
     Deleted,
     Looking,
     Opened,
-    Picked,
     Scrubbed,
     Turned,
     Widget,
@@ -106,7 +106,7 @@ def answered(world: World) -> World:
     message, *rest = world.sent
     looking = world.looking
     for number, run in sorted(message.held):
-        looking = after(looking, Picked(number, run))
+        looking = after(looking, Chosen(number, run))
     if message.opened is not None:
         looking = after(looking, Opened(message.opened))
     assert looking.run is not None
@@ -157,11 +157,11 @@ def test_an_old_echo_is_told_from_a_choice_after_very_many_drawings() -> None:
         looking, number = picker(after(looking, Opened(run)), RUNS, run)
         drawings.append((number, run))
         for number, echo in drawings[-8:]:
-            assert after(looking, Picked(number, echo)) == looking
+            assert after(looking, Chosen(number, echo)) == looking
     assert len(looking.picker.said) < 50  # whoever stays for hours takes no more memory
     number, echo = drawings[-8]
     other = RUNS[echo == RUNS[0]]
-    assert after(looking, Picked(number, other)).run == other
+    assert after(looking, Chosen(number, other)).run == other
 
 
 def scrubbing(run: str, iterations: tuple[int, ...], shown: int) -> tuple[Looking, int]:

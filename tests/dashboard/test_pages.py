@@ -7,9 +7,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from dashboard import cache
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import bits, loss_words
@@ -83,10 +85,33 @@ def test_every_page_shows_a_run_in_every_state(
     assert app.sidebar.selectbox[0].value == finished_run.id
 
 
+def test_where_nothing_can_go_on_nobody_is_told_to_resume(
+    runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(Run.create(TEXT, runs=runs), "stopped", "")
+    assert "before its first snapshot; resume it on Train." in words(open_app("samples"))
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    said = words(open_app("samples"))
+    assert "before its first snapshot; nothing goes on with it here." in said
+    assert "Resume" not in said and "resume" not in said
+
+
+def test_states_that_grew_beyond_all_numbers_are_told_in_a_sentence(
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grown = finished_run.trace("to be")
+    grown.h[0, -1, 0] = np.inf
+    monkeypatch.setattr(cache, "trace", lambda *_: grown)
+    app = open_app("hidden_units")
+    (error,) = app.error
+    assert error.value.startswith("Over this text the states of this network grow until")
+    assert "choose an earlier snapshot" in error.value
+
+
 @pytest.mark.parametrize(
     ("state", "said", "button"),
     [
-        ("diverged", "Training diverged", None),
+        ("diverged", "Exploded: after iteration 12 the loss", None),
         ("stopped", "Stopped at iteration 12", "Resume"),
         ("failed", "The worker failed", "Resume"),
         ("running", "The worker ended at iteration 12", "Resume"),  # nobody holds its lock
@@ -98,6 +123,7 @@ def test_train_says_what_happened_and_what_to_do(
     say(finished_run, state, "the disk is full.")
     app = open_app()
     assert said in words(app)
+    assert words(app).count("The disk is full.") + words(app).count("the disk is full.") <= 1
     labels = [found.label for found in app.button]
     assert button is None or button in labels
     assert ("Pause" in labels) is False

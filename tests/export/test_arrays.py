@@ -5,16 +5,17 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rnnviz.analysis.states.coding import Coding
+from rnnviz.analysis.states.stored import StoredSignal, StoredTrace
 from rnnviz.export.arrays import save_flow, save_trace
-from rnnviz.records import GradientFlow, Trace
+from rnnviz.records import GradientFlow, Reading
 from rnnviz.storage import StorageError
-from tests.plots.records import make_flow, make_trace
+from tests.plots.records import make_flow
 
 LAYERS, TIMESTEPS, UNITS = 3, 97, 5
 
@@ -30,32 +31,26 @@ def files_up_to(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def make_blocks(apart: int) -> Iterator[Trace]:
-    """A trace of random states, in pieces."""
+def make_stored() -> StoredTrace:
+    """A trace of random states."""
     random, text = np.random.default_rng(5), "가b" * (TIMESTEPS // 2) + "\n"
-    h, c, gate = random.random((3, LAYERS, TIMESTEPS, UNITS), dtype=np.float32)
-    whole = replace(
-        make_trace(h, text),
+    states = random.random((3, LAYERS, TIMESTEPS, UNITS), dtype=np.float32)
+    coding = Coding(np.dtype(np.float32))
+    return StoredTrace(
+        text=text,
         ids=np.arange(TIMESTEPS, dtype=np.uint16),
+        signals={
+            name: StoredSignal(codes, coding, 0.0)
+            for name, codes in zip("hci", states, strict=True)
+        },
         loss=random.random(TIMESTEPS),
-        c=c,
-        gates={"i": gate},
+        bounds={},
+        reading=Reading(streams=7, warm_up=13, error=2e-5),
     )
-    for start in range(0, TIMESTEPS, apart):
-        part = slice(start, start + apart)
-        yield replace(
-            whole,
-            text=text[part],
-            ids=whole.ids[part],
-            loss=whole.loss[part],
-            h=h[:, part],
-            c=c[:, part],
-            gates={"i": gate[:, part]},
-        )
 
 
 def write_trace(path: Path) -> None:
-    save_trace(make_blocks(10), TIMESTEPS, path)
+    save_trace(make_stored(), path)
 
 
 def write_flow(path: Path) -> None:
@@ -66,16 +61,14 @@ WRITERS = pytest.mark.parametrize("write", [write_trace, write_flow])
 Write = Callable[[Path], None]
 
 
-@pytest.mark.parametrize("apart", [1, 10, TIMESTEPS])
-def test_the_pieces_of_a_trace_make_the_whole(tmp_path: Path, apart: int) -> None:
-    path = tmp_path / "out.npz"
-    (whole,) = make_blocks(TIMESTEPS)
-    assert whole.c is not None
-    save_trace(make_blocks(apart), TIMESTEPS, path)
+def test_a_trace_returns_as_it_was_and_says_how_it_was_read(tmp_path: Path) -> None:
+    path, whole = tmp_path / "out.npz", make_stored()
+    write_trace(path)
     with np.load(path, allow_pickle=False) as file:
         found = dict(file)
-    states = {"h": whole.h, "c": whole.c, "i": whole.gates["i"]}
+    states = {name: signal.codes for name, signal in whole.signals.items()}
     expected = states | {"ids": whole.ids, "loss": whole.loss, "text": np.array(whole.text)}
+    expected |= {"streams": np.array(7), "warm_up": np.array(13), "error": np.array(2e-5)}
     assert set(found) == set(expected)
     for name, array in expected.items():
         assert found[name].dtype == array.dtype
@@ -100,20 +93,6 @@ def test_a_full_disk_is_a_sentence_and_the_good_file_survives(tmp_path: Path, wr
     sentence = "the file would be larger than allowed here; make room."
     assert str(caught.value) == f"{path}: {sentence}"
     assert {found: found.read_bytes() for found in tmp_path.iterdir()} == {path: b"good"}
-
-
-def test_a_network_that_fails_on_the_way_leaves_the_good_file(tmp_path: Path) -> None:
-    path = tmp_path / "out.npz"
-    write_trace(path)
-    good = path.read_bytes()
-
-    def blocks() -> Iterator[Trace]:
-        yield next(make_blocks(10))
-        raise MemoryError
-
-    with pytest.raises(MemoryError):
-        save_trace(blocks(), TIMESTEPS, path)
-    assert {found: found.read_bytes() for found in tmp_path.iterdir()} == {path: good}
 
 
 @WRITERS

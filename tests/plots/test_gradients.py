@@ -147,7 +147,7 @@ def test_the_bound_starts_at_the_last_iterations_norm_at_lag_0() -> None:
     norms = pd.concat([make_norms("lag", [1]), make_norms("lag", [9]).assign(gradient_norm=7.0)])
     bound = plots.by_lag(norms, {}, bound=0.9).data[-1]
     np.testing.assert_allclose(bound.y, 7 * 0.9 ** np.arange(6))
-    assert bound.name == "bound: at most ×0.9 a character, iteration 9"
+    assert bound.name == "bound: at most ×0.9 per character, iteration 9"
 
 
 def test_the_bound_starts_at_the_iteration_it_belongs_to() -> None:
@@ -206,7 +206,7 @@ def test_the_axis_spans_at_most_12_decades_and_says_so() -> None:
     figure = plots.by_lag(make_norms("lag", [1], factor=1e-4), {})
     low, high = figure.layout.yaxis.range
     assert high - low == pytest.approx(12 * 1.1)
-    assert "12 decades below" in figure.layout.title.text.replace("<br>", " ")
+    assert "12 powers of ten below" in figure.layout.title.text.replace("<br>", " ")
 
 
 def reach_of(factor: float, noise: float = 0.3) -> Reach:
@@ -283,7 +283,7 @@ def test_a_large_matrix_is_pooled_by_the_largest_and_says_so() -> None:
     # Block (5, 2) holds t from 15 and k up to 8: the largest is 2^-(15 - 8).
     assert heat.z[5, 2] == pytest.approx(7 * math.log10(0.5))
     text = figure.layout.title.text.replace("<br>", " ")
-    assert "every 3 × 3 cells" in text and "Palest" in text
+    assert "every 3 × 3 cells" in text and "The faintest colour: " in text
     assert heat.zmin == -10
 
 

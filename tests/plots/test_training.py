@@ -102,6 +102,22 @@ def test_a_short_history_is_shown_whole_and_levels_are_named_where_they_lie() ->
     assert "begin with" not in figure.layout.title.text
 
 
+def test_names_of_levels_close_to_each_other_stand_apart() -> None:
+    close = {"number to beat": 0.46, "lowest possible": 0.44}
+    figure = plots.loss(make_history(4), make_snapshots([3.0, 1.0]), baselines=close)
+    assert [note.yanchor for note in figure.layout.annotations] == ["bottom", "top"]
+    alone = plots.loss(make_history(4), make_snapshots([3.0]), baselines={"number to beat": 1.0})
+    assert alone.layout.annotations[0].yanchor == "bottom"
+
+
+def test_where_nothing_is_learned_no_beginning_is_left_out() -> None:
+    history = make_history(40).assign(loss_nats=0.0, total_gradient_norm=0.0)
+    figure = plots.loss(history, make_snapshots([]), held_out=False)
+    assert "begin with" not in figure.layout.title.text
+    norms = plots.total_gradient_norm(history, 1.0).layout.title.text.replace("<br>", " ")
+    assert "All norms are exactly zero" in norms
+
+
 @pytest.mark.parametrize("log", [True, False])
 def test_long_histories_are_thinned_never_averaged(log: bool) -> None:
     history = make_history(54_321)

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.config import ModelConfig
-from rnnviz.recurrent import product
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from tests.networks import (
@@ -211,27 +210,6 @@ def test_float32_stays_close_to_float64(cell: tuple[str, str]) -> None:
     _, found, *_ = gradients_of(single, inputs, targets, State(state.h.float(), c))
     scale = expected.flat.abs().max()
     assert (found.flat - expected.flat).abs().max() < 2e-5 * scale
-
-
-@pytest.mark.parametrize("cell", [CELLS[0], CELLS[3], CELLS[4]])
-def test_both_kinds_of_product_agree(
-    cell: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """oneDNN's product of large networks against the plain one."""
-    network, (inputs, targets) = make_network(cell, 2), make_ids()
-    single, state = CharRNN(network.config, VOCAB), make_state(network)
-    single.parameters.load(network.parameters)
-    h, c = state.h.float(), None if state.c is None else state.c.float()
-    _, plain, *_ = gradients_of(single, inputs, targets, State(h, c))
-    calls = []
-    linear = torch.ops.mkldnn._linear_pointwise.default
-    monkeypatch.setattr(product, "_WORTH_ONEDNN", 0)
-    monkeypatch.setattr(
-        product, "_linear", lambda *given: calls.append(len(given)) or linear(*given)
-    )
-    _, other, *_ = gradients_of(single, inputs, targets, State(h, c))
-    assert len(calls) == 2 * 2 * len(inputs)
-    torch.testing.assert_close(other.flat, plain.flat, rtol=1e-4, atol=1e-5)
 
 
 def test_an_arena_used_again_gives_the_same_numbers() -> None:

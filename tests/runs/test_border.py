@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -17,8 +18,9 @@ import pytest
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.cli import main
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.index import RunIndex, find_runs
+from rnnviz.runs.index import RunIndex
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from tests.conftest import QUESTION
 
@@ -142,7 +144,7 @@ def test_one_odd_run_is_one_line(runs: Path, how: str, capsys: pytest.CaptureFix
     said = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "damaged" in said[bad.id]
     assert "delete the run" not in said[bad.id]
-    assert {name for name, _ in find_runs(runs)} == {good.id, bad.id, last.id}
+    assert {found.id for found in find_folders(runs)} == {good.id, bad.id, last.id}
     for act in ("show", "train --resume"):
         assert main([*act.split(), bad.id]) == 1
     assert "Traceback" not in capsys.readouterr().err
@@ -168,7 +170,7 @@ def test_only_ordinary_files_are_opened(runs: Path, name: str, kind: str) -> Non
 def test_the_log_of_a_worker_is_not_written_through_a_link(
     runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor.subprocess, "Popen", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     run, outside = make(runs), tmp_path / "outside"
     outside.write_text("mine")
     run.folder.log.symlink_to(outside)

@@ -163,7 +163,7 @@ def test_runs_that_come_and_go_are_listed_and_forgotten(runs: Path) -> None:
     assert len(index.look()) == 3
     made[1].delete()
     assert [run.folder.id for run in index.look()] == [made[2].id, made[0].id]
-    assert len(index._seen) == 2
+    assert len(index._known) == 2
 
 
 def test_what_could_not_be_read_once_is_read_again(

@@ -26,8 +26,8 @@ from rnnviz.notation import bits
 from rnnviz.runs.description import FORMAT
 from rnnviz.runs.documents import RunError, read_json
 from rnnviz.runs.history import History
-from rnnviz.runs.index import find_runs
 from rnnviz.text.hangul import decompose, recompose
+from tests.conftest import only_run
 
 KEPT = Path(__file__).with_name("old")
 LINE = "나는 집 앞을 지나 산을 보았다.\n"
@@ -39,9 +39,7 @@ OLD_TABLES = {"gradient_norms": "timestep", "by_lag": "lag"}
 def run(runs: Path) -> Run:
     """A copy of the run, in the default folder."""
     copytree(KEPT, runs)
-    ((_, found),) = find_runs(runs)
-    assert isinstance(found, Run)
-    return found
+    return only_run(runs)
 
 
 def written(run: Run, table: str) -> Iterator[tuple[int, str, NDArray[np.float32]]]:

@@ -15,10 +15,10 @@ from rnnviz import ModelConfig, Run, SamplingConfig, TrainingConfig, work
 from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
 from rnnviz.records import Trace
 from rnnviz.runs.documents import RunError, read_tensors
-from rnnviz.runs.index import find_runs
+from rnnviz.runs.index import RunIndex
 from rnnviz.runs.locks import hold
 from rnnviz.training.progress import Iteration, Progress
-from tests.conftest import QUESTION
+from tests.conftest import QUESTION, only_run
 
 ITERATIONS, LAYERS, UNITS, TIMESTEPS, STREAMS = 9, 2, 7, 5, 3
 LONG, SHORT = QUESTION * 235, QUESTION * 4  # 10,105 and 172 characters
@@ -262,9 +262,10 @@ def test_windows_made_smaller_are_told(runs: Path) -> None:
 def test_a_damaged_run_harms_no_other(runs: Path, file: str) -> None:
     good, bad = make(runs), make(runs)
     (bad.folder.path / file).write_bytes(b"\0garbage" * 99)
-    found = dict(find_runs(runs))
+    found = {listed.folder.id: listed.error for listed in RunIndex(runs).look()}
     assert set(found) == {good.id, bad.id}
-    assert isinstance(found[good.id], Run)
+    assert found[good.id] is None
+    assert f"{file} is damaged" in str(found[bad.id])
     with pytest.raises(RunError, match=f"{file} is damaged"):
         assert Run.open(bad.id, runs).status
     assert good.status.state == "created"
@@ -302,7 +303,7 @@ def make_other(runs: Path) -> bytes:
 def test_a_deleted_run_is_gone_and_others_stay(runs: Path) -> None:
     gone, stays = make(runs), make(runs)
     gone.delete()
-    assert [name for name, _ in find_runs(runs)] == [stays.id]
+    assert only_run(runs).id == stays.id
     with pytest.raises(RunError, match="there is no run"):
         Run.open(gone.id, runs)
     with pytest.raises(RunError, match="may have been deleted"):

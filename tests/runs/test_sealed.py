@@ -73,6 +73,12 @@ def test_files_of_another_program_are_refused(about: dict[str, str]) -> None:
         unseal(save(TENSORS, about))
 
 
+@pytest.mark.parametrize("begin", [b"(dp0\nV", b"\x80\x02}q\0", b"\x80\x05\x95\0\0\0\0\0\0\0\0}"])
+def test_a_pickle_is_refused_in_a_sentence(begin: bytes) -> None:
+    with pytest.raises(ValueError, match="it is no safetensors file: its header is no JSON"):
+        unseal(begin + b"\x94(\x8c\x01h\x94]" * 50)
+
+
 @pytest.mark.parametrize("name", ["snapshot", "resume", "truth", "text"])
 def test_a_bit_in_any_of_them_is_a_sentence(runs: Path, name: str) -> None:
     run = make(runs)

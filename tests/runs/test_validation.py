@@ -38,3 +38,10 @@ def test_what_each_is_measured_on_is_said() -> None:
     whole = Validation(1.0, 40, measured=100_000, held_out=100_000, final=True)
     assert "measured on all its 100,000 characters." in whole.words
     assert "both are of the same characters." in whole.against(BASELINE, 100_000)
+
+
+@pytest.mark.parametrize(("measured", "said"), [(8_192, True), (100_000, False)])
+def test_two_losses_of_one_snapshot_say_why_they_differ(measured: int, said: bool) -> None:
+    found = Validation(1.0, 40, 100_000, held_out=100_000, final=True, before=(1.1, measured))
+    because = "the 1.587 bits/char (1.100 nats) that stand at this snapshot, as at every other, are"
+    assert (f"; {because} of 8,192 of them." in found.words) == said

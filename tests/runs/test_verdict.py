@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig
+from rnnviz.runs.headlines import Verdict
 from rnnviz.runs.history import History
 from rnnviz.runs.states import State
-from rnnviz.runs.verdict import Verdict, verdict_of
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.ngram import Baseline
 
 TEXT = "to be or not to be, that is the question;\n" * 300
@@ -111,9 +112,16 @@ def test_a_leap(runs: Path) -> None:
     assert found.headline.startswith("The loss has leapt: ")
 
 
+def test_the_lowest_loss_is_told_once(runs: Path) -> None:
+    found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0])
+    assert found.headline.count("1.200 nats) at iteration 20") == 1
+    (said,) = found.warnings
+    assert said.startswith("No other snapshot has a lower one. It has not risen since by more than")
+
+
 def test_no_longer_a_number(runs: Path) -> None:
     found = stands(runs, [2.7, 1.2], [2.5, 1.0], "diverged")
-    assert found.kind == "exploded" and "no longer a number" in found.headline
+    assert found.kind == "exploded" and "no longer a finite number" in found.headline
     assert stands(runs, [2.7], [], "diverged").headline.startswith("Exploded: after iteration 0 ")
 
 
@@ -134,8 +142,8 @@ def test_where_nothing_is_held_out_the_copied_share_tells(
         "0.144 bits/char (0.100 nats)."
     )
     assert found.warnings == (
-        "To compare: of 3 passages of the text itself, of 200 characters each, 0 % on average "
-        "stands in the rest of it too.",
+        "To compare: of 3 passages of the text itself, of 200 characters each, 0 % on average and "
+        "0 % at most stand in the rest of it too.",
     )
 
 
@@ -160,7 +168,7 @@ def test_of_a_text_that_repeats_itself_copying_tells_nothing(runs: Path) -> None
     found = stands(runs, NOTHING, [2.0, 1.0, 0.1], text="hello " * 90, baseline=None, sample=sample)
     assert found.kind == "finished"
     assert "but the text repeats itself: whether it was learned by heart" in found.headline
-    assert "100 % on average stands in the rest of it too" in found.warnings[0]
+    assert "100 % on average and 100 % at most stand in the rest" in found.warnings[0]
 
 
 def test_of_a_few_words_nothing_can_be_told(runs: Path) -> None:

@@ -82,6 +82,7 @@ def test_the_control_is_the_mean_over_held_out_passages_as_long() -> None:
     found = control(held_out, source, 40)
     assert found is not None
     assert (found.share, found.count, found.characters, found.longest) == (0.25, 4, 40, 40)
+    assert found.most == 1 and found.words.endswith("it is 25 % on average and 100 % at most")
     many = control(drawn(7, "xyz", 9_000), source, 60)
     assert many is not None and (many.share, many.count) == (0.0, 50)
     short = control("abc", source, 40)

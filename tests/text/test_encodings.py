@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ PAIRS = [
 ]
 
 
+@cache
 def place_of(text: str, data: bytes) -> int:
     """Where the right reading stands among the guesses; -1 if the text is taken without asking."""
     try:
@@ -140,6 +142,9 @@ def test_bytes_that_are_no_text_have_no_likely_reading() -> None:
         decode_text(data.replace(b"\0", b"\1"))
     with pytest.raises(TextError, match="NUL characters, the first at position 4, line 2"):
         decode_text(b"abc\n\0 and more of it")
+    with pytest.raises(TextError, match="NUL characters, the first at position 0") as refused:
+        decode_text(b"\0" + "Où est le café ?\n".encode("cp1252") * 9)
+    assert not isinstance(refused.value, EncodingError)  # no encoding is offered first
 
 
 def test_ascii_with_the_signs_of_other_encodings_stays_ascii() -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.recurrent.product import Ways
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training import trainer as trainer_module
 from rnnviz.training.advice import advice
@@ -163,6 +164,25 @@ def test_restored_training_goes_on_bit_for_bit(cell: tuple[str, str]) -> None:
         np.testing.assert_array_equal(ours[0][name], array)
 
 
+def test_training_that_goes_on_computes_as_it_did() -> None:
+    """What was timed is kept: timed anew it might differ, and with it the last bits."""
+    training = TrainingConfig(seconds=60.0, batch_size=5, sequence_length=10)
+    before, after = make_trainer(training), make_trainer(training)
+    before.iterate()
+    assert before.ways is not None and len(before.ways.chosen) == 6
+    opposite = {"torch": "onednn", "onednn": "torch"}
+    before.ways = Ways({shape: opposite[way] for shape, way in before.ways.chosen.items()})  # type: ignore[misc]
+    after.restore(*before.state())
+    after.iterate()
+    assert after.ways == after.network.ways == before.ways
+
+
+def test_a_number_of_iterations_leaves_nothing_to_the_clock() -> None:
+    trainer = make_trainer()
+    trainer.iterate()
+    assert trainer.ways == Ways()
+
+
 def test_a_snapshot_that_was_due_is_taken_after_going_on() -> None:
     """Killed between an iteration and its snapshot, training takes the snapshot first."""
     before, after = make_trainer(), make_trainer()
@@ -204,6 +224,7 @@ def test_time_is_a_budget_too(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = itertools.count()
     monkeypatch.setattr(trainer_module.time, "perf_counter", lambda: float(next(ticks)))
     trainer = make_trainer(TrainingConfig(seconds=20.0, batch_size=5, sequence_length=10))
+    trainer.ways = Ways()  # nothing is left to be timed
     progress = list(trainer.run())
     assert 20 <= trainer.seconds == len(progress) <= 21
     assert isinstance(progress[-1], Snapshot)

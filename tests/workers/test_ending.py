@@ -62,6 +62,8 @@ def while_it_ends(monkeypatch: pytest.MonkeyPatch) -> Hook:
 class NoWorker:
     """Stands for a process that has been started; it does nothing."""
 
+    pid = -1
+
     def __init__(self, *_: object, **__: object) -> None:
         pass
 

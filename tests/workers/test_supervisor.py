@@ -13,7 +13,9 @@ import pytest
 from rnnviz import Run, work
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
+from rnnviz.runs.whereabouts import Whereabouts
 from rnnviz.workers import supervisor
+from rnnviz.workers.ready import Ready
 from tests.conftest import wait_until
 from tests.workers.recorded import make
 
@@ -30,7 +32,9 @@ def one_core() -> Iterator[None]:
 @contextmanager
 def supervised(run: Run) -> Iterator[None]:
     """A worker of its own trains the run; it ends with the block, even where the test fails."""
-    supervisor.start(run)
+    ready = Ready()
+    ready.keep()
+    supervisor.start(run, ready)
     try:
         wait_until(lambda: run.status.iteration >= 1)
         yield
@@ -40,6 +44,22 @@ def supervised(run: Run) -> Iterator[None]:
         wait_until(lambda: not is_held(run.folder.lock))
 
 
+def worker_of(run: Run) -> int:
+    where = Whereabouts.told(run.folder.lock)
+    assert where is not None
+    return where.process
+
+
+def assert_gives_way(worker: int) -> None:
+    """It has a session of its own, spins little, and comes after this process."""
+    assert os.getsid(worker) == worker != os.getsid(0)
+    own, its = (os.getpriority(os.PRIO_PROCESS, each) for each in (0, worker))
+    assert its == min(19, own + 6)
+    environment = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
+    assert b"OMP_WAIT_POLICY=PASSIVE" in environment
+    assert Path(f"/proc/{worker}/fd/0").readlink() == Path(os.devnull)
+
+
 def test_a_worker_pauses_goes_on_stops_and_goes_on_again(
     runs: Path, monkeypatch: pytest.MonkeyPatch, one_core: None
 ) -> None:
@@ -47,6 +67,7 @@ def test_a_worker_pauses_goes_on_stops_and_goes_on_again(
     monkeypatch.chdir(runs.parent)  # a worker finds rnnviz from anywhere
     run, other = make(runs, iterations=1000), make(runs, iterations=2)
     with supervised(run):
+        assert_gives_way(worker_of(run))
         supervisor.pause(run)
         wait_until(lambda: run.status.state == "paused", seconds=3)
         paused, deadline = run.status.iteration, time.monotonic() + 30
@@ -58,6 +79,7 @@ def test_a_worker_pauses_goes_on_stops_and_goes_on_again(
         wait_until(lambda: run.status.iteration > paused)
     stopped = run.status
     assert (stopped.state, paused < stopped.iteration < 1000) == ("stopped", True)
+    assert run.folder.log.read_text().startswith(f"{run.id}: rnn of 7 units")
     assert f"--resume {run.id}" in stopped.message
     assert run.snapshots["iteration"].iloc[-1] == stopped.iteration
     assert run.history["iteration"].iloc[-1] == stopped.iteration

@@ -41,8 +41,8 @@ TYPES = (
         "Many to many, one after the other",
         ("이", "십", "오", "", "", ""),
         ("", "", "", "2", "5", "end"),
-        "An encoder (:blue[blue]) reads 이 십 오, Korean for “two ten five” (2×10+5); then a "
-        "decoder (:orange[orange]) writes 25.",
+        "An encoder (blue) reads 이 십 오, Korean for “two ten five” (2×10+5); then a decoder "
+        "(orange) writes 25.",
         fed_back=True,
         second_from=3,
     ),

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.bootstrap import DRAWS
+from rnnviz.analysis.gradients.decay import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import half_life_words, share_words, significant
-from rnnviz.records import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED, LagFit
+from rnnviz.notation import half_life_words, range_words, share_words, significant
+from rnnviz.records import LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 
@@ -100,25 +101,27 @@ def factor(reach: Reach) -> str:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> factor(read_curve(0.9 ** np.arange(65.0) * np.ones((4, 1))))
-        'A straight line on the logarithmic scale describes lags 0 to 64 (off by ×1 at most): on \
-it each character further back multiplies the norm by 0.9, a half-life of 6.58 characters.'
+        'A straight line on the logarithmic scale describes lags 0 to 64 (off by a factor of 1 at \
+most): on it each character further back multiplies the norm by 0.9, a half-life of 6.58 \
+characters.'
         >>> factor(read_curve(1 / (1 + np.arange(65.0)) * np.ones((4, 1))))
-        'No single factor a character describes the curve, so no half-life is given: even the \
-straight line that fits it best on the logarithmic scale is off by up to ×6.27 (×1.25 is allowed).'
+        'No single factor per character describes the curve, so no half-life is given: even the \
+straight line that fits it best on the logarithmic scale is off by a factor of up to 6.27 (1.25 is \
+allowed).'
     """
     fit = reach.fit
     if math.isnan(fit.factor):
-        return "There is no factor a character: too few norms are above zero."
+        return "There is no factor per character: too few norms are above zero."
     if not fit.straight:
         return (
-            "No single factor a character describes the curve, so no half-life is given: "
+            "No single factor per character describes the curve, so no half-life is given: "
             f"{_why(fit)}."
         )
     half = f", a half-life of {half_life_words(fit.half_life)}" if _halves_with(reach) else ""
     return (
         f"A straight line on the logarithmic scale describes lags {fit.lags[0]} to {fit.lags[1]} "
-        f"(off by ×{significant(fit.most_off)} at most): on it each character further back "
-        f"multiplies the norm by {significant(fit.factor)}{half}."
+        f"(off by a factor of {significant(fit.most_off)} at most): on it each character further "
+        f"back multiplies the norm by {significant(fit.factor)}{half}."
     )
 
 
@@ -129,8 +132,8 @@ def _why(fit: LagFit) -> str:
         return f"only {last - first + 1} lags can be fitted, and {LEAST_LAGS} are asked for"
     if fit.most_off > STRAIGHT_OFF:
         return (
-            "even the straight line that fits it best on the logarithmic scale is off by up to "
-            f"×{significant(fit.most_off)} (×{STRAIGHT_OFF:g} is allowed)"
+            "even the straight line that fits it best on the logarithmic scale is off by a factor "
+            f"of up to {significant(fit.most_off)} ({STRAIGHT_OFF:g} is allowed)"
         )
     return (
         "the straight line that fits it best on the logarithmic scale follows "
@@ -143,29 +146,6 @@ def _halves_with(reach: Reach) -> bool:
     """Whether the curve has halved where the line has, to the nearest lag."""
     lag = reach.half.lag
     return lag is not None and abs(lag - reach.fit.half_life) <= 1
-
-
-def label(reach: Reach) -> str:
-    """What a legend says of a curve.
-
-    Example:
-        >>> import numpy as np
-        >>> from rnnviz.analysis.gradients.reach import read_curve
-        >>> label(read_curve(0.5 ** np.arange(9.0) * np.ones((4, 1))))
-        'half at lag 1, 1 % at lag 7, 0.39 % at lag 8'
-        >>> label(read_curve(np.ones((4, 5))))
-        'half beyond lag 4, 100 % at lag 4'
-    """
-    if not reach.norm > 0 or reach.edge.lag == 0:
-        return falls(reach).removeprefix("is ").partition(" (")[0]
-    edge = reach.edge
-    said = ["half " + _place(reach.half, edge)]
-    said += ["1 % " + _place(reach.hundredth, edge)] * (reach.half.lag is not None)
-    return f"{', '.join(said)}, {share_words(edge.value)} at lag {edge.lag}"
-
-
-def _place(fall: Fall, edge: Share) -> str:
-    return f"beyond lag {edge.lag}" if fall.lag is None else f"at lag {fall.lag}"
 
 
 def _growth(reach: Reach) -> str:
@@ -216,18 +196,6 @@ def _between(share: Share, behind: str = "") -> str:
     said = [range_words(*share.interval)] if share.interval and told else []
     said += [behind] * bool(behind)
     return f" ({'; '.join(said)})" if said else ""
-
-
-def range_words(low: float, high: float) -> str:
-    """Between which two shares something lies.
-
-    Example:
-        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1)
-        ('0.2 to 0.34 %', '90 % to 1.1 times')
-    """
-    first, last = share_words(low), share_words(high)
-    unit = last.rpartition(" ")[2]
-    return f"{first.removesuffix(f' {unit}')} to {last}"
 
 
 def _losses(reach: Reach) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from rnnviz.analysis.states.trace import trace_blocks
+from rnnviz.analysis.states.trace import trace
 from rnnviz.models.torch_modules import TorchModule
 from rnnviz.records import Surprise
 from rnnviz.recurrent.char_rnn import CharRNN
@@ -43,10 +41,8 @@ def surprise(
     """
     if not prompt:
         raise TextError("the prompt is empty; give at least one character to be read first.")
-    found = [
-        (block.loss, block.likeliest, block.likeliest_probability)
-        for block in trace_blocks(module, vocabulary, prompt + text)
-    ]
-    loss, likeliest, probability = (np.concatenate(part) for part in zip(*found, strict=True))
+    found = trace(module, vocabulary, prompt + text, signals=())
     places = slice(len(prompt) - 1, -1)
-    return Surprise(text, loss[places], likeliest[places], probability[places])
+    return Surprise(
+        text, found.loss[places], found.likeliest[places], found.likeliest_probability[places]
+    )

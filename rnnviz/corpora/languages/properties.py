@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+CLASSES = frozenset({"innermost", "particle", "place"})  # their numbers are names, not counts
+
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "letter": "which letter of the word was read, counted from 1",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.plots.frame import frame, style_axes
+from rnnviz.plots.frame import panels
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
 
@@ -31,8 +31,8 @@ def clipping(
         >>> len(figure.data)
         5
     """
-    figure = frame("What clipping leaves", height=400, theme=theme)
-    figure.set_subplots(rows=1, cols=2, horizontal_spacing=0.14)
+    title = "What clipping leaves"
+    figure = panels(title, height=400, theme=theme, cols=2, horizontal_spacing=0.14)
     turn = np.linspace(0, 2 * np.pi, 181)
     circle = clip_norm * np.cos(turn), clip_norm * np.sin(turn)
     muted = {"color": theme.muted, "dash": "dot", "width": 1.5}
@@ -57,7 +57,6 @@ def clipping(
         row=1,
         col=2,
     )
-    style_axes(figure, theme)
     figure.update_xaxes(range=[-reach, reach], title_text="∂L/∂w<sub>1</sub>", col=1)
     figure.update_yaxes(range=[-reach, reach], title_text="∂L/∂w<sub>2</sub>", col=1)
     figure.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top", col=1)

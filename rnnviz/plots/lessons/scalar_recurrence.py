@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.plots.frame import frame, style_axes
+from rnnviz.plots.frame import panels
 from rnnviz.plots.log_axis import decade_axis, finite
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
@@ -32,8 +32,8 @@ def scalar_recurrence(
         >>> [trace.name for trace in figure.data]
         ['hidden state', 'local factor', 'running product', 'power of w']
     """
-    figure = frame("Timestep by timestep", height=650, theme=theme)
-    figure.set_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
+    title = "Timestep by timestep"
+    figure = panels(title, height=650, theme=theme, rows=3, vertical_spacing=0.07)
     time = np.arange(len(h))
     colours, style = theme.series, {"mode": "lines+markers"}
     marker = {"size": 5}
@@ -60,7 +60,6 @@ def scalar_recurrence(
         col=1,
     )
     _add_products(figure, log_product, log_power, theme)
-    style_axes(figure, theme)
     _finish(figure, h, factor, np.concatenate([log_product, log_power]), theme)
     return figure
 

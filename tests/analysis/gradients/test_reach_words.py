@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.gradients.reach import Reach, read_curve, read_mean
-from rnnviz.analysis.gradients.reach_words import basis, factor, falls, label, sentences
+from rnnviz.analysis.gradients.reach_labels import label
+from rnnviz.analysis.gradients.reach_words import basis, factor, falls, sentences
 
 LAGS = np.arange(65.0)
 NINE = np.full(65, 9)
@@ -100,9 +101,9 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
         (1.02**LAGS, "multiplies the norm by 1.02."),
         (
             0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS,
-            "No single factor a character describes the curve, so",
+            "No single factor per character describes the curve, so",
         ),
-        (0 * LAGS, "There is no factor a character: too few norms are above zero."),
+        (0 * LAGS, "There is no factor per character: too few norms are above zero."),
     ],
 )
 def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, said: str) -> None:
@@ -112,7 +113,7 @@ def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, s
 @pytest.mark.parametrize(
     ("curve", "why"),
     [
-        (0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS, "is off by up to ×"),
+        (0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS, "is off by a factor of up to "),
         (1 + 0.1 * (LAGS % 2), "follows 0 % of its variance"),
         (0.5 ** LAGS[:3], "only 3 lags can be fitted"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnviz.analysis.states import trace as tracing
+from rnnviz.analysis.states import streams
 from rnnviz.analysis.states.surprise import surprise
 from rnnviz.analysis.states.trace import trace
 from rnnviz.config import SamplingConfig
@@ -22,7 +22,7 @@ NETWORK = make_network(("gru", "tanh"))
 def test_a_cost_is_the_loss_of_reading_all_before_it(
     block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracing, "BLOCK", block)
+    monkeypatch.setattr(streams, "BLOCK", block)
     prompt, text = "fac", "adebeadfeed"
     found = surprise(NETWORK, VOCABULARY, prompt, text)
     for place, character in enumerate(text):

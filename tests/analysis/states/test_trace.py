@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
-from rnnviz.analysis.states import trace as trace_module
-from rnnviz.analysis.states.trace import trace, trace_blocks
-from rnnviz.export.arrays import save_trace
+from rnnviz.analysis.states import streams
+from rnnviz.analysis.states.trace import trace
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.softmax import next_character_loss
 from rnnviz.text.reading import TextError
@@ -53,7 +50,7 @@ def test_the_likeliest_next_characters_are_those_of_the_softmax() -> None:
 def test_pieces_join_to_the_same_trace(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     network = make_network(("lstm", "tanh"), 2)
     whole = trace(network, VOCABULARY, TEXT)
-    monkeypatch.setattr(trace_module, "BLOCK", block)
+    monkeypatch.setattr(streams, "BLOCK", block)
     pieces = trace(network, VOCABULARY, TEXT)
     assert pieces.text == TEXT
     assert whole.c is not None
@@ -66,18 +63,16 @@ def test_pieces_join_to_the_same_trace(block: int, monkeypatch: pytest.MonkeyPat
     np.testing.assert_array_equal(pieces.likeliest, whole.likeliest)
 
 
-def test_the_file_holds_the_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    network, path = make_network(("gru", "tanh"), 2), tmp_path / "trace.npz"
-    monkeypatch.setattr(trace_module, "BLOCK", 5)
-    save_trace(trace_blocks(network, VOCABULARY, TEXT), len(TEXT), path)
-    with np.load(path, allow_pickle=False) as file:
-        assert sorted(file) == ["h", "ids", "loss", "n", "r", "text", "z"]
-        assert str(file["text"]) == TEXT
-        record = trace(network, VOCABULARY, TEXT)
-        np.testing.assert_array_equal(file["h"], record.h)
-        np.testing.assert_array_equal(file["loss"], record.loss)
-        np.testing.assert_array_equal(file["ids"], record.ids)
-    assert [entry.name for entry in tmp_path.iterdir()] == ["trace.npz"]
+def test_what_is_not_asked_for_is_not_recorded() -> None:
+    network = make_network(("lstm", "tanh"), 2)
+    whole = trace(network, VOCABULARY, TEXT)
+    some = trace(network, VOCABULARY, TEXT, signals=["f"], alternatives=False)
+    assert (some.c, list(some.gates), some.likeliest.shape) == (None, ["f"], (len(TEXT), 0))
+    np.testing.assert_array_equal(some.h, whole.h)
+    np.testing.assert_array_equal(some.gates["f"], whole.gates["f"])
+    np.testing.assert_array_equal(some.loss, whole.loss)
+    with pytest.raises(ValueError, match="the signal is 'r'; this network has h, c, i, f, g, o"):
+        trace(network, VOCABULARY, TEXT, signals=["c", "r"])
 
 
 def test_what_cannot_be_traced_is_said() -> None:

@@ -43,4 +43,4 @@ def test_a_copy_is_called_one_on_samples_and_where_a_word_becomes_a_text(
     assert f"{loss_words(last['training_loss_nats'])} at iteration {last['iteration']:,}" in said
     for page in (said, words(open_app("learn_hello", run=run.id))):
         assert f" % of the sample at iteration {last['iteration']:,} stands in the training" in page
-        assert "100 % on average stands in the rest of it too. As far as a sample" in page
+        assert "100 % on average and 100 % at most stand in the rest of it too. A share" in page

@@ -71,7 +71,7 @@ def test_the_drawings_say_what_their_signs_mean(open_app: Open) -> None:
     said = words(open_app("learn_types"))
     assert "▦ is a picture" in said
     assert "Korean for “two ten five” (2×10+5)" in said
-    assert "encoder (:blue[blue])" in said and "decoder (:orange[orange])" in said
+    assert "encoder (blue)" in said and "decoder (orange)" in said
     tags = set(types_drawings.TYPES[4].outputs)
     assert all(f"{tag} " in types_drawings.TYPES[4].says for tag in tags)
 

@@ -1,0 +1,102 @@
+"""A person's own hypothesis as a regular expression: inside a match, and how long ago one was.
+
+Some expressions, such as (a+)+b, take longer than anybody lives over a text that nearly matches.
+Python cannot be interrupted while it looks, so another process looks, and is ended in time.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+
+from rnnviz.analysis.units.hypotheses.characters import since, spans
+from rnnviz.analysis.units.hypotheses.hypothesis import Labels
+
+SECONDS = 1.5
+LONGEST = 1000
+
+_LOOK = r"""
+import json, re, sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+except (ImportError, ValueError, OSError):
+    pass
+asked = json.load(sys.stdin)
+try:
+    found = [match.span() for match in re.finditer(asked["pattern"], asked["text"], re.MULTILINE)]
+except re.error as error:
+    found = str(error)
+except (MemoryError, OverflowError, RecursionError):
+    found = "it needs too much memory"
+json.dump(found, sys.stdout)
+"""
+
+
+class PatternError(ValueError):
+    """A regular expression that cannot be read, or takes too long."""
+
+
+def pattern_labels(pattern: str, text: str, seconds: float = SECONDS) -> list[Labels]:
+    """Inside a match of a regular expression, and characters since one ended.
+
+    Args:
+        pattern: as in Python's `re`; ^ and $ stand for the ends of lines.
+        text: what is looked through.
+        seconds: how long the looking may take.
+
+    Raises:
+        PatternError: the expression is empty, not one, or takes too long.
+
+    Example:
+        >>> inside, ago = pattern_labels("[0-9]+", "a 12 b")
+        >>> inside.values.tolist(), ago.values.tolist()
+        ([0.0, 0.0, 1.0, 1.0, 0.0, 0.0], [nan, nan, nan, 0.0, 1.0, 2.0])
+    """
+    found = matches(pattern, text, seconds)
+    ended = np.zeros(len(text), np.bool_)
+    ended[[end - 1 for _, end in found if end]] = True
+    shown = f"/{pattern}/"
+    return [
+        Labels(f"inside {shown}", f"Inside a match of {shown}", "yes/no", spans(found, len(text))),
+        Labels(
+            f"since {shown}",
+            f"Characters since the last one of a match of {shown}",
+            "counter",
+            since(ended),
+        ),
+    ]
+
+
+def matches(pattern: str, text: str, seconds: float = SECONDS) -> list[tuple[int, int]]:
+    """From where to where an expression matches, one match after the other.
+
+    Raises:
+        PatternError: as `pattern_labels`.
+    """
+    if not pattern or len(pattern) > LONGEST:
+        raise PatternError(
+            f"the regular expression has {len(pattern):,} characters; give one of 1 to {LONGEST:,}."
+        )
+    asked = json.dumps({"pattern": pattern, "text": text}).encode()
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _LOOK],
+            input=asked,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise PatternError(
+            f"the regular expression {pattern!r} was not through {len(text):,} characters after "
+            f"{seconds:g} s, so it was stopped; repetitions within repetitions, as in (a+)+, are "
+            "what takes so long. Give a simpler one."
+        ) from None
+    found = json.loads(answer.stdout) if answer.returncode == 0 else "looking for it failed"
+    if isinstance(found, str):
+        raise PatternError(f"{pattern!r} is no regular expression that can be used: {found}.")
+    return [(start, end) for start, end in found]

@@ -1,0 +1,345 @@
+"""Which unit of a run follows what: its text and truth, its best and its untrained network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from rnnviz.analysis.units.cause import LENGTH, Cause
+from rnnviz.analysis.units.finding import Finding, Findings, Place, shown
+from rnnviz.analysis.units.hypotheses.catalogue import all_labels, chosen
+from rnnviz.analysis.units.hypotheses.hypothesis import Kind, Labels
+from rnnviz.analysis.units.hypotheses.label_files import file_labels
+from rnnviz.analysis.units.hypotheses.patterns import pattern_labels
+from rnnviz.cells import CELLS
+from rnnviz.corpora.languages.properties import CLASSES, MEANINGS
+from rnnviz.records import Array, Trace
+from rnnviz.runs.run import Run
+from rnnviz.text.windows import Split
+
+LEAST_HELD_OUT = 30_000
+MOST_CHARACTERS = 100_000
+
+_BEFORE = 20_000  # what is read, besides, to know how a passage begins: in a comment, a quotation
+_NUMBERS = 150_000_000  # of one trace: 600 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The part of a text that units are looked for in.
+
+    Attributes:
+        text: the characters, as the network reads them.
+        held_out: whether the network was never trained on them; None where nobody knows.
+        whole: the text that it is a part of.
+        start: where in that it begins.
+    """
+
+    text: str
+    held_out: bool | None
+    whole: str
+    start: int
+
+    @property
+    def words(self) -> str:
+        """What was read, in words.
+
+        Example:
+            >>> Passage("abc", True, "xabc", 1).words
+            '3 characters that the network was not trained on'
+        """
+        count = f"{len(self.text):,} characters"
+        if self.held_out is None:
+            return f"{count} of a text that was given"
+        if self.held_out:
+            return f"{count} that the network was not trained on"
+        return f"{count} of the run's text, most of them trained on: under 30,000 are held out"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitSearch:
+    """What `find_units` looked at, and what it found so far.
+
+    Attributes:
+        run: the run's id.
+        iteration: of the snapshot.
+        passage: what was read.
+        labels: every hypothesis over it.
+        trained: the network's trace.
+        untrained: that of the network before training; None where it was not kept.
+        found: the findings.
+    """
+
+    run: str
+    iteration: int
+    passage: Passage
+    labels: tuple[Labels, ...]
+    trained: Trace
+    untrained: Trace | None
+    found: Findings
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object; null where there is no number."""
+        text = {
+            "characters": len(self.passage.text),
+            "held_out": self.passage.held_out,
+            "warm_up": 0,
+            "trace_error": 0.0,
+        }
+        findings = [finding_json(one) for one in self.found.findings]
+        silent = dict(self.found.silent)
+        return {
+            "run": self.run,
+            "iteration": self.iteration,
+            "text": text,
+            "findings": findings,
+            "not_asked": silent,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreThen:
+    """How well a finding's question was answered at one snapshot.
+
+    Attributes:
+        iteration: of the snapshot.
+        unit: the score of the finding's own unit, with its sign.
+        best: the largest of any unit of any signal and layer, without its sign.
+        characters: that the scores were measured on.
+    """
+
+    iteration: int
+    unit: float
+    best: float
+    characters: int
+
+
+def find_units(
+    run: Run,
+    iteration: int | None = None,
+    *,
+    text: str | None = None,
+    names: Sequence[str] = (),
+    pattern: str | None = None,
+    table: str | None = None,
+    seed: int = 0,
+) -> Iterator[UnitSearch]:
+    """The best unit of every hypothesis; first what is quick to know, then more and more of it.
+
+    Args:
+        run: with a snapshot at least.
+        iteration: which snapshot; None takes the best.
+        text: in the network's characters; None takes the run's, see `passage_of`.
+        names: of the hypotheses that are asked; all where none is named.
+        pattern: a regular expression as a further hypothesis.
+        table: a file of labels as a further one; positions count a person's characters of the text,
+            from 0.
+        seed: of what is drawn.
+
+    Yields:
+        The same search, its findings first alone, then examined group by group, then with what
+        holding their units costs, where the text is long enough for that.
+
+    Raises:
+        RunError: there is no such snapshot.
+        ValueError: the text is too short, or a hypothesis, pattern or table is none.
+    """
+    from rnnviz.analysis.units.search import causes, examine, search
+
+    iteration = run.best_iteration if iteration is None else iteration
+    passage = passage_of(run, text)
+    trained = run.trace(passage.text, iteration)
+    has_begin = 0 in run.folder.snapshots_there()
+    untrained = run.trace(passage.text, 0) if has_begin else None
+    labels = tuple(labels_over(run, passage, trained, names, pattern, table))
+    found = search(trained, untrained, labels, seed)
+    looked = UnitSearch(run.id, iteration, passage, labels, trained, untrained, found)
+    yield looked
+    for examined in examine(trained, untrained, labels, found, seed):
+        looked = replace(looked, found=examined)
+        yield looked
+    if _is_long_enough(found):
+        for held in causes(run.model(iteration), trained, labels, looked.found, seed):
+            yield replace(looked, found=held)
+
+
+def passage_of(run: Run, text: str | None = None) -> Passage:
+    """What units are looked for in: the held-out part where it has 30,000 characters or more.
+
+    Where it has fewer, all of the text. Of either, the last 100,000 characters at most, and fewer
+    where the trace would have more than 150,000,000 numbers.
+
+    Args:
+        run: of the network.
+        text: to take instead, in the network's characters.
+    """
+    whole = run.characters if text is None else text
+    held_out = Split.held_out_of(len(whole))
+    fresh = held_out >= LEAST_HELD_OUT
+    model, facts = run.model_config, CELLS[run.model_config.cell]
+    signals = 1 + facts.has_cell_state + len(facts.gates)
+    most = min(MOST_CHARACTERS, _NUMBERS // (signals * model.num_layers * model.hidden_size))
+    start = max(0, len(whole) - (held_out if fresh and text is None else len(whole)))
+    start = max(start, len(whole) - most)
+    return Passage(whole[start:], None if text is not None else fresh, whole, start)
+
+
+def labels_over(
+    run: Run,
+    passage: Passage,
+    trained: Trace,
+    names: Sequence[str] = (),
+    pattern: str | None = None,
+    table: str | None = None,
+) -> list[Labels]:
+    """Every hypothesis over a passage; those of a person first, then the named, or all.
+
+    Raises:
+        ValueError: a hypothesis, pattern or table is none.
+    """
+    begin = max(0, passage.start - _BEFORE)
+    text, places = passage.whole[begin:], slice(passage.start - begin, None)
+    own = [] if pattern is None else pattern_labels(pattern, text)
+    known = [*all_labels(text), *truth_labels(run, passage, begin)]
+    known = [labels.part(places) for labels in known]
+    known.append(surprise_labels(trained))
+    own = [labels.part(places) for labels in own]
+    if table is not None:
+        own.append(_from_table(run, table, passage))
+    return [*own, *(chosen(names, [*known, *own]) if names else known)]
+
+
+def truth_labels(run: Run, passage: Passage, begin: int) -> list[Labels]:
+    """What is known to be true of a generated text, from some character on."""
+    if passage.held_out is None:
+        return []
+    found = []
+    for name, numbers in run.truth.items():
+        values = numbers[begin:].astype(np.float64)
+        marks = MEANINGS.get(name, "what the run's truth says of it")
+        found.append(Labels(f"truth: {name}", marks, _kind(name, values), values))
+    return found
+
+
+def surprise_labels(trained: Trace) -> Labels:
+    """How little the network expected the character it has just read, in nats."""
+    values = np.concatenate([[np.nan], trained.loss[:-1].astype(np.float64)])
+    marks = "How little this network expected the character, in nats"
+    return Labels("surprise", marks, "counter", values)
+
+
+def over_training(run: Run, looked: UnitSearch, finding: Finding) -> list[ScoreThen]:
+    """A finding's score at every snapshot that is there, the oldest first.
+
+    It is measured on the first 10,000 characters, at most, of those that it was confirmed on.
+    """
+    from rnnviz.analysis.states.signals import signal
+    from rnnviz.analysis.units.ranks import levels
+    from rnnviz.analysis.units.scores import scores
+    from rnnviz.analysis.units.search import question_of, signals
+
+    part = looked.found.parts.confirmation
+    begin, judged = _room_before(part)
+    text = looked.passage.text[begin : judged.stop]
+    asked = question_of(finding, looked.labels).part(judged)
+    found = []
+    for iteration in sorted(run.folder.snapshots_there()):
+        trace = run.trace(text, iteration)
+        reached: dict[Place, float] = {}
+        for name, layer in signals(trace):
+            values = signal(trace, name, layer)[judged.start - begin :]
+            for unit, score in enumerate(scores(levels(values), [asked])[0]):
+                reached[Place(name, layer, unit)] = float(score)
+        best = max(abs(score) for score in reached.values())
+        found.append(ScoreThen(iteration, reached[finding.place], best, len(asked.values)))
+    return found
+
+
+def finding_json(one: Finding) -> dict[str, Any]:
+    """A finding as a JSON object; null where there is no number, or not yet.
+
+    Scores lie between -1 and 1; "auc" or "rho" is how a person is shown the first of them.
+    """
+    found: dict[str, Any] = {
+        "hypothesis": one.hypothesis,
+        "marks": one.marks,
+        "kind": one.kind,
+        "against_rest": one.against_rest or None,
+        "signal": one.place.signal,
+        "layer": one.place.layer,
+        "unit": one.place.unit,
+        "score": one.score,
+        one.measure: shown(one.score, one.measure),
+        "p": one.p,
+        "chance_95": one.chance_95,
+        "chance_95_table": one.chance_95_table,
+        "above_chance": one.above_chance,
+        "untrained": one.untrained,
+        "current_character": one.current_character,
+        "two_characters": one.two_characters,
+        "margin": one.margin,
+        "verdict": one.verdict,
+    }
+    if (more := one.examined) is not None:
+        found |= {
+            "within_character": more.within_character,
+            "probe": dict(more.probe),
+            "probe_control": more.probe_control,
+            "probe_untrained": more.probe_untrained,
+            "rotated": more.rotated,
+        }
+    if one.cause is not None:
+        found |= cause_json(one.cause)
+    return {name: _plain(value) for name, value in found.items()}
+
+
+def cause_json(cause: Cause) -> dict[str, Any]:
+    """What holding a unit costs, in nats per character; intervals of 95 %."""
+    held, alike = cause.at_mean, cause.alike
+    found: dict[str, Any] = {
+        "loss_rise_labelled": held.labelled,
+        "loss_rise_other": held.other,
+        "loss_rise_labelled_95": [_plain(end) for end in held.labelled_between],
+        "loss_rise_other_95": [_plain(end) for end in held.other_between],
+        "loss_rise_labelled_elsewhere": cause.elsewhere.labelled,
+        "loss_rise_other_elsewhere": cause.elsewhere.other,
+        "loss_rise_labelled_alike": max((rise.labelled for rise in alike), default=math.nan),
+    }
+    together = cause.together.items()
+    return found | {f"loss_rise_labelled_{size}": rise.labelled for size, rise in together}
+
+
+def _is_long_enough(found: Findings) -> bool:
+    """Whether there is a stretch to hold units on."""
+    part = found.parts.cause
+    return bool(part.stop - part.start >= LENGTH + 2)
+
+
+def _room_before(part: slice) -> tuple[int, slice]:
+    """Where to begin to read, 256 characters before those that are judged, and which these are."""
+    judged = slice(part.start, min(part.stop, part.start + 10_000))
+    return max(0, judged.start - 256), judged
+
+
+def _kind(name: str, values: Array) -> Kind:
+    if name in CLASSES:
+        return "class"
+    return "yes/no" if set(np.unique(values)) <= {0.0, 1.0} else "counter"
+
+
+def _from_table(run: Run, table: str, passage: Passage) -> Labels:
+    """A person's positions are those of what a person sees: a syllable is one, not its jamo."""
+    seen = run.alphabet.shown(passage.whole)
+    labels = file_labels(table, len(seen))
+    each = np.repeat(labels.values, run.alphabet.timesteps(seen))
+    return replace(labels, values=each).part(slice(passage.start, None))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,51 @@
+"""Processes for workers: they outlive this one, and give way to it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from rnnviz.workers.threads import set_waiting
+
+# Whoever looks at a page waits for the server, nobody for a single iteration: where the cores do
+# not suffice for both, a worker has a quarter of one that they both want. Who types a command has
+# the priority of any command.
+_GIVES_WAY = 6
+
+
+def spawn(*arguments: str, pass_fds: Sequence[int] = (), **options: Any) -> subprocess.Popen[bytes]:
+    """Start `python -m rnnviz` with arguments, in a session of its own, at a lower priority.
+
+    Args:
+        arguments: of the command line.
+        pass_fds: the files that it inherits, besides its streams.
+        options: of `Popen`: its streams, and what its environment has besides this process's own.
+    """
+    command = [sys.executable, "-m", "rnnviz", *arguments]
+    environment = _environment() | options.pop("env", {})
+    process = subprocess.Popen(
+        command, start_new_session=True, env=environment, pass_fds=pass_fds, **options
+    )
+    # Now, while it has one thread: those that it starts later inherit it.
+    with suppress(OSError):
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, process.pid, own + _GIVES_WAY)
+    # Somebody has to wait for a child that ended, or it stays in the process table.
+    Thread(target=process.wait, daemon=True).start()
+    return process
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, and where rnnviz is: it need be neither installed nor near."""
+    environment = dict(os.environ)
+    set_waiting(environment)
+    home = str(Path(__file__).parents[2])
+    known = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
+    return environment
