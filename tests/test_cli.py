@@ -390,7 +390,7 @@ def test_wrong_arguments_make_no_run(
         ("trace RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("trace RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("trace RUN --out FOLDER", 2, "which is a folder; name a file in it"),
-        ("trace RUN --out /proc/x.npz", 1, "/proc: there is no such file, and none can be made"),
+        ("trace RUN --out /proc/x.npz", 1, "/proc/x.npz: there is no such file, and none can be"),
         ("gradients RUN --out OUT --iteration 777", 1, "no snapshot at iteration 777"),
         ("gradients RUN --out OUT --text-file FOREIGN", 2, "is not one of the 18 characters"),
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
