@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import number, property_words, sentence
 from rnnviz.analysis.units.search import ABSENT
@@ -30,6 +31,8 @@ _HEADS = (
     "all units",
     "p",
     "found in",
+    "held: nats there",
+    "nats elsewhere",
 )
 
 
@@ -64,7 +67,10 @@ def _labels(path: Path) -> str:
 def _words(looked: UnitSearch) -> str:
     """What was looked at, what stands out, and what was not asked."""
     found = looked.found
-    lines = [f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}."]
+    lines = [
+        f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}. "
+        f"{reading_words(looked.trained.reading)}"
+    ]
     lines += [sentence(one) for one in found.findings[:1]]
     absent = [repr(name) for name, why in found.silent.items() if why == ABSENT]
     if absent:
@@ -87,6 +93,8 @@ def _row(one: Finding) -> tuple[str, ...]:
         NOTHING if whole is None else number(one, whole.probe["all"]),
         fixed(one.p, 3),
         one.verdict or NOTHING,
+        NOTHING if one.cause is None else fixed(one.cause.at_mean.labelled, 3),
+        NOTHING if one.cause is None else fixed(one.cause.at_mean.other, 3),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -12,10 +12,13 @@ from torch import Tensor
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
+from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.shapes import parameter_shapes
+
+# Changes the states (time, batch, unit) of a layer, from 0, before anything reads them.
+Hold = Callable[[int, Tensor], None]
 
 
 def unroll_of(config: ModelConfig) -> type[LayerUnroll]:
@@ -128,6 +131,7 @@ class CharRNN:
         *,
         dropout: torch.Generator | None = None,
         weights: tuple[LayerWeights, ...] | None = None,
+        hold: Hold | None = None,
     ) -> Unroll:
         """Run forward over a window and keep every state.
 
@@ -137,19 +141,28 @@ class CharRNN:
             arena: where buffers come from.
             dropout: draws the dropped units (training); None drops nothing.
             weights: what `ready` gave, to spare making it again.
+            hold: holds units at values of its own: the layers above, the decoder and the next
+                window read what it leaves. The window must then be of one timestep.
+
+        Raises:
+            ValueError: units are to be held in a window of more timesteps.
         """
+        if hold is not None and len(inputs) != 1:
+            raise ValueError(
+                f"units are held over a window of {len(inputs)} timesteps; within it they would "
+                "run on as they are. Give one timestep at a time."
+            )
         layers: list[LayerUnroll] = []
         masks: list[Tensor | None] = []
         output: Tensor | None = None
         for layer, own in enumerate(weights or self.ready()):
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
-            if output is None:
-                fill = self._gather(x[1:], inputs, own)
-            else:
-                fill = self._multiply(x[1:], output, own)
-            layers.append(self.cell(x, fill, own, arena))
+            reads = self._reads(x[1:], inputs, output, own)
+            layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
+            if hold is not None:
+                hold(layer, output)
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))
@@ -251,22 +264,12 @@ class CharRNN:
         self.ways.multiply(from_input.flatten(0, 1), weight, below[1:].flatten(0, 1))
         return below
 
-    @staticmethod
-    def _gather(x: Tensor, inputs: Tensor, weights: LayerWeights) -> Fill:
-        """W_ih x_t + b for one-hot x_t: a row of a table, no product needed."""
-        table = torch.add(weights.weight_ih.t(), weights.bias)
-
-        def fill(times: slice) -> None:
-            ids = inputs[times].reshape(-1)
-            torch.index_select(table, 0, ids, out=x[times].flatten(0, 1))
-
-        return fill
-
-    def _multiply(self, x: Tensor, below: Tensor, weights: LayerWeights) -> Fill:
-        """W_ih x_t + b for the output of the layer below."""
-
-        def fill(times: slice) -> None:
-            read, rows = below[times].flatten(0, 1), x[times].flatten(0, 1)
-            self.ways.affine(read, weights.weight_ih, weights.bias, rows)
-
-        return fill
+    def _reads(
+        self, x: Tensor, inputs: Tensor, below: Tensor | None, weights: LayerWeights
+    ) -> Reads | None:
+        """What is added up ahead of the recurrence: rows of a table, or a product, put into x."""
+        if below is None:
+            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias))
+        read, rows = below.flatten(0, 1), x.flatten(0, 1)
+        self.ways.affine(read, weights.weight_ih, weights.bias, rows)
+        return None

@@ -17,7 +17,7 @@ from rnnviz.runs.validation import Validation, validation_of
 from rnnviz.text.copied import LEAST, Control, Copied
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import Split
-from rnnviz.training.course import Course, averaged, course_of, leap_of
+from rnnviz.training.course import Course, course_of, leap_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def findings_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Finding
         baseline_as_seen(run),
         validation_of(run, status, snapshots),
         course_of(shown),
-        seen.loss(run.recent_history(averaged(status.iteration))["loss_nats"].mean()),
+        seen.loss(run.training_loss(status.iteration)),
         seen.loss(math.log(len(run.vocabulary))),
         leap_of(shown),
         _copying(run, status, snapshots),

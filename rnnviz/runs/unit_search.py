@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnviz.analysis.units.cause import LENGTH, Cause
 from rnnviz.analysis.units.finding import Finding, Findings, Place, shown
 from rnnviz.analysis.units.hypotheses.catalogue import all_labels, chosen
 from rnnviz.analysis.units.hypotheses.hypothesis import Kind, Labels
@@ -86,8 +87,8 @@ class UnitSearch:
         text = {
             "characters": len(self.passage.text),
             "held_out": self.passage.held_out,
-            "warm_up": 0,
-            "trace_error": 0.0,
+            "warm_up": self.trained.reading.warm_up,
+            "trace_error": self.trained.reading.error,
         }
         findings = [finding_json(one) for one in self.found.findings]
         silent = dict(self.found.silent)
@@ -140,25 +141,30 @@ def find_units(
         seed: of what is drawn.
 
     Yields:
-        The same search, its findings first alone, then examined group by group.
+        The same search, its findings first alone, then examined group by group, then with what
+        holding their units costs, where the text is long enough for that.
 
     Raises:
         RunError: there is no such snapshot.
         ValueError: the text is too short, or a hypothesis, pattern or table is none.
     """
-    from rnnviz.analysis.units.search import examine, search
+    from rnnviz.analysis.units.search import causes, examine, search
 
     iteration = run.best_iteration if iteration is None else iteration
     passage = passage_of(run, text)
-    trained = run.trace(passage.text, iteration)
+    trained = _trace(run, passage.text, iteration)
     has_begin = 0 in run.folder.snapshots_there()
-    untrained = run.trace(passage.text, 0) if has_begin else None
+    untrained = _trace(run, passage.text, 0) if has_begin else None
     labels = tuple(labels_over(run, passage, trained, names, pattern, table))
     found = search(trained, untrained, labels, seed)
     looked = UnitSearch(run.id, iteration, passage, labels, trained, untrained, found)
     yield looked
-    for more in examine(trained, untrained, labels, found, seed):
-        yield replace(looked, found=more)
+    for examined in examine(trained, untrained, labels, found, seed):
+        looked = replace(looked, found=examined)
+        yield looked
+    if _is_long_enough(found):
+        for held in causes(run.model(iteration), trained, labels, looked.found, seed):
+            yield replace(looked, found=held)
 
 
 def passage_of(run: Run, text: str | None = None) -> Passage:
@@ -242,7 +248,7 @@ def over_training(run: Run, looked: UnitSearch, finding: Finding) -> list[ScoreT
     asked = question_of(finding, looked.labels).part(judged)
     found = []
     for iteration in sorted(run.folder.snapshots_there()):
-        trace = run.trace(text, iteration)
+        trace = _trace(run, text, iteration)
         reached: dict[Place, float] = {}
         for name, layer in signals(trace):
             values = signal(trace, name, layer)[judged.start - begin :]
@@ -286,7 +292,37 @@ def finding_json(one: Finding) -> dict[str, Any]:
             "probe_untrained": more.probe_untrained,
             "rotated": more.rotated,
         }
+    if one.cause is not None:
+        found |= cause_json(one.cause)
     return {name: _plain(value) for name, value in found.items()}
+
+
+def cause_json(cause: Cause) -> dict[str, Any]:
+    """What holding a unit costs, in nats per character; intervals of 95 %."""
+    held, alike = cause.at_mean, cause.alike
+    found: dict[str, Any] = {
+        "loss_rise_labelled": held.labelled,
+        "loss_rise_other": held.other,
+        "loss_rise_labelled_95": [_plain(end) for end in held.labelled_between],
+        "loss_rise_other_95": [_plain(end) for end in held.other_between],
+        "loss_rise_labelled_elsewhere": cause.elsewhere.labelled,
+        "loss_rise_other_elsewhere": cause.elsewhere.other,
+        "loss_rise_labelled_alike": max((rise.labelled for rise in alike), default=math.nan),
+    }
+    together = cause.together.items()
+    return found | {f"loss_rise_labelled_{size}": rise.labelled for size, rise in together}
+
+
+def _trace(run: Run, text: str, iteration: int) -> Trace:
+    from rnnviz.analysis.states.trace import trace
+
+    return trace(run.model(iteration), run.vocabulary, text, alternatives=False)
+
+
+def _is_long_enough(found: Findings) -> bool:
+    """Whether there is a stretch to hold units on."""
+    part = found.parts.cause
+    return bool(part.stop - part.start >= LENGTH + 2)
 
 
 def _room_before(part: slice) -> tuple[int, slice]:

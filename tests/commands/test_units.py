@@ -14,7 +14,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.unit_search import LEAST_HELD_OUT, find_units, over_training, passage_of
 
 LINE = "characters since the newline"
-TEXT = Run(EXAMPLE).text[20_000:26_000]
+TEXT = Run(EXAMPLE).text[20_000:24_500]
 
 Captured = pytest.CaptureFixture[str]
 
@@ -35,7 +35,7 @@ def test_json_is_one_object_with_every_control(
     found = json.loads(capsys.readouterr().out)
     assert (found["run"], found["iteration"]) == ("example", Run(EXAMPLE).best_iteration)
     assert found["text"] | {"warm_up": 0, "trace_error": 0} == {
-        "characters": 6_000,
+        "characters": 4_500,
         "held_out": None,
         "warm_up": 0,
         "trace_error": 0,
@@ -46,6 +46,8 @@ def test_json_is_one_object_with_every_control(
     for control in ("untrained", "current_character", "two_characters", "chance_95"):
         assert 0 <= first[control] < 0.5
     assert first["p"] == 0.001
+    assert first["loss_rise_labelled"] > 0.1 > 0.02 > abs(first["loss_rise_other"])
+    assert first["loss_rise_labelled"] > 3 * first["loss_rise_labelled_alike"]
     assert list(first["probe"]) == ["1", "2", "4", "8", "all"]
     margins = [one["margin"] for one in found["findings"]]
     assert margins == sorted(margins, reverse=True)
@@ -62,14 +64,15 @@ def test_json_is_one_object_with_every_control(
 
 def test_a_person_is_told_in_words(scene: Path, tmp_path: Path, capsys: Captured) -> None:
     labels = tmp_path / "labels.csv"
-    labels.write_text("\n".join(f"{place},{TEXT[place].isupper():d}" for place in range(6_000)))
+    labels.write_text("\n".join(f"{place},{TEXT[place].isupper():d}" for place in range(4_500)))
     ask = ["--hypothesis", LINE, "--hypothesis", "digit", "--labels", str(labels)]
     assert main(["units", "example", "--text-file", str(scene), *ask]) == 0
     said, errors = capsys.readouterr()
     assert errors == ""
-    assert "6,000 characters of a text that was given." in said
+    assert "4,500 characters of a text that was given." in said
     assert f"rises with “{LINE}”: rho 0.9" in said
     assert "do not occur, or hold everywhere: 'digit'." in said
+    assert "held at its mean it costs" in said and "among its highest fifth" in said
     assert "labels " in said and "one unit" in said
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from rnnviz.analysis.units.cause import Cause
 from rnnviz.analysis.units.hypotheses.hypothesis import Kind
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.records import Array
@@ -79,6 +80,7 @@ class Finding:
         two_characters: from that and the one before.
         share: of a yes/no or class, at which share of characters it holds; else NaN.
         examined: what takes longer; None before it is known.
+        cause: what holding the unit costs; None before it is known.
     """
 
     hypothesis: str
@@ -97,6 +99,7 @@ class Finding:
     two_characters: float
     share: float
     examined: Examined | None = None
+    cause: Cause | None = None
 
     @property
     def measure(self) -> Literal["auc", "rho"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from rnnviz.analysis.units.finding import Finding, shown
-from rnnviz.notation import fixed
+from rnnviz.notation import fixed, loss_words
 
 _NAMES = {"auc": "AUC", "rho": "rho"}
 
@@ -27,7 +27,7 @@ def sentence(finding: Finding) -> str:
     return (
         f"U{unit[1:]} {way} with “{property_words(finding)}”: "
         f"{score_words(finding, finding.score)} on text it was not chosen on; "
-        f"{_controls(finding)}; chance stays below {chance} in 95 of 100 trials."
+        f"{_controls(finding)}; chance stays below {chance} in 95 of 100 trials{_cause(finding)}."
     )
 
 
@@ -45,6 +45,18 @@ def score_words(finding: Finding, score: float) -> str:
 def number(finding: Finding, score: float) -> str:
     """The same without the name: an AUC from 0.50 to 1.00, or rho from 0.00 to 1.00."""
     return fixed(shown(abs(score), finding.measure))
+
+
+def _cause(finding: Finding) -> str:
+    """What holding the unit at its mean costs, where it holds and elsewhere."""
+    if finding.cause is None:
+        return ""
+    held = finding.cause.at_mean
+    where = "where that is among its highest fifth" if finding.kind == "counter" else "there"
+    return (
+        f"; held at its mean it costs {loss_words(held.labelled)} {where}, and "
+        f"{loss_words(held.other)} elsewhere"
+    )
 
 
 def _controls(finding: Finding) -> str:

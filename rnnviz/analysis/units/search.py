@@ -1,4 +1,4 @@
-"""Which unit follows which hypothesis best, and how do you know: `search`, then `examine`."""
+"""Which unit follows which hypothesis best, and how do you know: `search`, `examine`, `causes`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnnviz.analysis.states.signals import signal
+from rnnviz.analysis.units.cause import TOGETHER, Holding
 from rnnviz.analysis.units.chance import line, line_of_all, p_value, paired
 from rnnviz.analysis.units.controls import by_character, within_character
 from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
@@ -17,6 +18,7 @@ from rnnviz.analysis.units.probes import Asked, Probe, Split, random_by_characte
 from rnnviz.analysis.units.ranks import levels
 from rnnviz.analysis.units.scores import Question, questions, scores
 from rnnviz.records import Array, Floats, Ids, Trace
+from rnnviz.recurrent.char_rnn import CharRNN
 
 ABSENT = "does not occur in this text, or holds everywhere"
 RARE = 20  # so many characters of either kind, at least, in each part
@@ -120,6 +122,43 @@ def examine(
             findings[number] = replace(one, examined=more)
         found = replace(found, findings=tuple(findings))
         yield found
+
+
+def causes(
+    network: CharRNN, trained: Trace, labels: Sequence[Labels], found: Findings, seed: int = 0
+) -> Iterator[Findings]:
+    """What holding each unit costs, one finding after the other; of those above chance alone.
+
+    Args:
+        network: whose trace it is.
+        trained: as `search` had it.
+        labels: likewise.
+        found: what `search` or `examine` gave.
+        seed: of the places that values are taken from, and of the bootstrap.
+
+    Yields:
+        The same findings, more and more of them with their cause.
+
+    Raises:
+        ValueError: the text is too short to hold units on a part of it.
+    """
+    holding = Holding(network, trained, found.parts, seed)
+    for number, one in enumerate(found.findings):
+        if one.above_chance:
+            best = _best_units(found, number)
+            cause = holding.cause(question_of(one, labels), one.place.layer, best)
+            findings = list(found.findings)
+            findings[number] = replace(one, cause=cause)
+            found = replace(found, findings=tuple(findings))
+            yield found
+
+
+def _best_units(found: Findings, number: int) -> list[int]:
+    """A finding's unit, and those of its layer whose h follows the same best."""
+    place = found.findings[number].place
+    order = np.argsort(-np.abs(found.scores["h", place.layer][number]), kind="stable")
+    others = [int(unit) for unit in order if unit != place.unit]
+    return [place.unit, *others[: max(TOGETHER) - 1]]
 
 
 def signals(trace: Trace) -> list[Where]:
