@@ -1,4 +1,4 @@
-"""How things are put on the page: light or dark, charts, drawings, and any text."""
+"""How things are put on the page: light or dark, drawings, and any text."""
 
 from __future__ import annotations
 
@@ -10,19 +10,14 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.notation import capitalised
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
-from rnnviz.plots.frame import has_legend
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 from rnnviz.text.control import escaped
 
-# Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
-# Plotly makes more, and has to draw the whole figure again.
-_TOP, _AXIS, _LEGEND = 20, 53, 29
 _SMALLEST = 0.68
 _HINT = 20
 # Short names of emojis and icons, addresses, and marks for arrows between spaces.
@@ -64,26 +59,6 @@ def frame() -> None:
     )
 
 
-def chart(figure: plots.Figure, key: str, of: str = "") -> None:
-    """A figure as wide as its place, between its title and its subtitle as text that wraps.
-
-    So two beside each other stand at one height. Where `of` says of what it is, that joins the
-    title.
-    """
-    title, _, subtitle = figure.layout.title.text.partition("<br>")
-    st.markdown(f"**{title}**" + f" · {plain(of)}" * bool(of))
-    height = figure.layout.height - figure.layout.margin.t + _TOP
-    bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * has_legend(figure))
-    # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
-    figure.update_layout(
-        title=None, margin={"t": _TOP, "b": bottom}, height=height, uirevision="the same"
-    )
-    st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
-    if subtitle:
-        words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
-        st.caption(words, unsafe_allow_html=True)
-
-
 def readings(where: str, found: Mapping[str, Reach]) -> None:
     """What is read off curves by lag, a sentence a path, and on how many losses."""
     for said in sentences(where, found):
@@ -96,13 +71,6 @@ def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two places beside each other; one above the other where the page is narrow."""
     grid = st.grid(2, min_column_width=380, gap="medium")
     return grid.cell(), grid.cell()
-
-
-def charts(left: tuple[plots.Figure, str], right: tuple[plots.Figure, str]) -> None:
-    """Two figures beside each other, each with its key."""
-    for place, (figure, key) in zip(pair(), (left, right), strict=True):
-        with place:
-            chart(figure, key=key)
 
 
 def drawing(picture: Picture) -> None:

@@ -36,7 +36,8 @@ def show(*, inspecting: bool) -> None:
         run = chosen_run()
         if run is None:
             return
-        live, snapshots = run.status.alive, run.snapshots
+        now = cache.moment(run)
+        live, snapshots = now.status.alive, now.snapshots
         drawn = chosen_iteration(snapshots, training=live)
         _check_iteration(drawn)
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
@@ -121,7 +122,7 @@ def _pick_run() -> None:
         args=(number, key),
         help="All pages look at this run.",
     )
-    if shown != NEW_RUN:
+    if shown not in (NEW_RUN, EXAMPLE.id):
         st.caption(appearance.plain(labels[shown]))  # in full: the picker is narrow
 
 
@@ -131,7 +132,8 @@ def _run_picked(number: int, key: str) -> None:
 
 def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     """The scrubber; the whole page is drawn again when what it shows has changed."""
-    status, snapshots = run.status, run.snapshots
+    now = cache.moment(run)
+    status, snapshots = now.status, now.snapshots
     iteration = chosen_iteration(snapshots, training=status.alive)
     if live != status.alive or (inspecting and iteration != drawn):
         st.rerun()

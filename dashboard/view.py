@@ -23,8 +23,8 @@ def chosen_subject() -> Subject | None:
     run = chosen_run()
     if run is None:
         return None
-    training = run.status.alive
-    iteration = chosen_iteration(run.snapshots, training=training)
+    now = cache.moment(run)
+    iteration = chosen_iteration(now.snapshots, training=now.status.alive)
     return None if iteration is None else run.subject(iteration)
 
 

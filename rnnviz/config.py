@@ -225,17 +225,24 @@ class SamplingConfig(Settings):
         _whole("seed", self.seed, 0, MAX_SEED)
 
 
+# What is trained where nothing is chosen. On Shakespeare, 3,300 iterations ended at 1.497 nats
+# without weight decay and at 1.475 with 0.05: weights that stay small fit the text less closely.
+USUAL = ModelConfig(), TrainingConfig(weight_decay=0.05)
+
 # Budgets a person can choose by name, with the network that was best in that time on two cores;
 # `training.presets` suits them to a text.
 PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
-    "quick": (ModelConfig(hidden_size=192), TrainingConfig(batch_size=16, seconds=30.0)),
+    "quick": (
+        ModelConfig(hidden_size=192),
+        TrainingConfig(batch_size=16, weight_decay=0.05, seconds=30.0),
+    ),
     "good": (
         ModelConfig(hidden_size=320, dropout=0.3),
-        TrainingConfig(batch_size=24, seconds=180.0),
+        TrainingConfig(batch_size=24, weight_decay=0.04, seconds=180.0),
     ),
     "long": (
         ModelConfig(hidden_size=512, dropout=0.4),
-        TrainingConfig(batch_size=24, seconds=900.0),
+        TrainingConfig(batch_size=24, weight_decay=0.04, seconds=900.0),
     ),
 }
 

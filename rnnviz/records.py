@@ -19,10 +19,6 @@ Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
 Ids = NDArray[np.integer[Any]]
 
-LEAST_LAGS = 4
-STRAIGHT_R_SQUARED = 0.99
-STRAIGHT_OFF = 1.25
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -119,6 +115,7 @@ class LagFit:
         lags: the first and the last lag it was fitted to.
         r_squared: the share of the variance of log norm that the line takes up, at most 1.
         most_off: by what factor the line is off where it is off most, 1 or more.
+        straight: whether the line describes the curve, so that its factor means something.
     """
 
     factor: float
@@ -126,15 +123,7 @@ class LagFit:
     lags: tuple[int, int]
     r_squared: float
     most_off: float
-
-    @property
-    def straight(self) -> bool:
-        """Whether the line describes the curve, so that its factor means something.
-
-        Over 4 lags or more, R^2 is 0.99 at least, and the line nowhere off by more than a quarter.
-        """
-        enough = self.lags[1] - self.lags[0] >= LEAST_LAGS - 1
-        return enough and self.r_squared >= STRAIGHT_R_SQUARED and self.most_off <= STRAIGHT_OFF
+    straight: bool
 
     @property
     def half_life(self) -> float:

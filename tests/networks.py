@@ -65,7 +65,10 @@ def gradients_of(
     """Mean loss, weight gradients, and dL/dh_t and dL/dc_t (time + 1, batch, unit) by layer."""
     arena, gradients = Arena(network.flat), network.parameters.zeros_like()
     unroll = network.unroll(inputs, state, arena)
-    loss, d_output = decoder_backward(network, unroll, targets, counted, gradients, arena)
+    characters = targets.numel() if counted is None else int(counted.sum())
+    loss, d_output = decoder_backward(
+        network, unroll, targets, counted, gradients, arena, characters
+    )
     found = network.backward(unroll, d_output, arena, gradients=gradients)
     return loss, gradients, [layer.h for layer in found], [layer.c for layer in found]
 

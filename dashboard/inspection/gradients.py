@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, cache, charts, state
 from dashboard.address import Several
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
@@ -46,7 +47,8 @@ def by_lag(subject: Subject, layer: int) -> None:
     )
     norms = run.gradient_norms_by_lag([iteration, *others])
     shown = {(at, path): found[at, path] for at, path in found if at in (iteration, *others)}
-    figure = plots.by_lag(
+    figure = partial(
+        plots.by_lag,
         norms,
         shown,
         layer=layer,
@@ -55,7 +57,7 @@ def by_lag(subject: Subject, layer: int) -> None:
         bound_iteration=iteration,
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="by lag", of=subject.name)
+    charts.show(figure, key="by lag", of=subject.name)
     st.download_button(
         "Download the norms (CSV)",
         norms.to_csv(index=False).encode(),
@@ -88,17 +90,19 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
         _show_matrix(subject, flow, layer)
         return
     name: Literal["last_loss", "window"] = "last_loss" if which == LAST else "window"
-    figure = plots.paths(
-        flow.h, flow.c, name, text=passage[0], layer=layer, theme=appearance.theme()
+    figure = partial(
+        plots.paths, flow.h, flow.c, name, text=passage[0], layer=layer, theme=appearance.theme()
     )
-    appearance.chart(figure, key=name, of=_of(subject))
+    charts.show(figure, key=name, of=_of(subject))
 
 
 def over_training(subject: Subject, layer: int) -> None:
     """What is read off the curves, and total gradient norm, by iteration."""
     run = run_of(subject)
-    figure = plots.over_training(cache.reaches(run, layer), run.history, theme=appearance.theme())
-    appearance.chart(figure, key="over training", of=subject.name)
+    figure = partial(
+        plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
+    )
+    charts.show(figure, key="over training", of=subject.name)
 
 
 def _say(where: str, own: Mapping[str, Reach]) -> None:
@@ -150,8 +154,8 @@ def _show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
     places = [st.container()] if flow.c is None else appearance.pair()
     for place, path in zip(places, _PATHS, strict=False):
         with place:
-            figure = plots.matrix(flow, path=path, layer=layer, theme=appearance.theme())
-            appearance.chart(figure, key=f"matrix {path}", of=_of(subject))
+            figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
+            charts.show(figure, key=f"matrix {path}", of=_of(subject))
 
 
 def _bound(subject: Subject, layer: int) -> float | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, state
-from dashboard.components.polling import polled
+from dashboard import appearance, charts, state
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
+from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.text.windows import Split, short_window
@@ -21,43 +22,38 @@ _AXIS = "iteration axis"
 _SCALES = {"logarithmic": "early iterations wide", "linear": "all iterations alike"}
 
 
-def losses(run: Run, seconds: float | None) -> None:
-    """Loss by iteration, drawn again every so many seconds."""
-    polled(seconds)(_losses)(run)
-
-
-def gradient_norms(run: Run, seconds: float | None) -> None:
-    """How large the gradients are, by iteration and within a window, likewise."""
-    polled(seconds)(_gradient_norms)(run)
-
-
-def _losses(run: Run) -> None:
-    history, snapshots, baselines = _shown(run)
-    final = run.status.validation_loss
-    figure = plots.loss(
+def losses(now: Moment) -> Moment:
+    """Loss by iteration; the moment that is shown, an earlier one where the charts are held."""
+    now = _shown(now)
+    history, snapshots = (table_as_seen(now, table) for table in (now.history, now.snapshots))
+    final = now.status.validation_loss
+    figure = partial(
+        plots.loss,
         history,
         snapshots,
         log_iterations=_is_logarithmic(),
-        validation_loss=None if final is None else seen_of(run).loss(final),
-        dropout=run.model_config.dropout,
-        held_out=Split.held_out_of(run.description.text_characters) > 0,
-        baselines=baselines,
-        untrained=_untrained(run, snapshots),
+        validation_loss=None if final is None else seen_of(now).loss(final),
+        dropout=now.model_config.dropout,
+        held_out=Split.held_out_of(now.description.text_characters) > 0,
+        baselines=_baselines(now),
+        untrained=_untrained(now, snapshots),
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="loss")
-    if sentence := _short_windows(run, len(history)):
+    charts.show(figure, key="loss")
+    if sentence := _short_windows(now, len(history)):
         st.caption(sentence)
+    return now
 
 
-def _gradient_norms(run: Run) -> None:
-    history, _, _ = _held(run) or (run.history, None, None)
+def gradient_norms(now: Moment) -> None:
+    """How large the gradients are, by iteration and within a window."""
+    history = now.history
     ends = history["iteration"].iloc[[0, -1]].tolist() if len(history) else []
-    norms, theme = run.gradient_norms(ends), appearance.theme()
-    clip, log = run.training_config.clip_norm, _is_logarithmic()
-    total = plots.total_gradient_norm(history, clip, log_iterations=log, theme=theme)
-    by_timestep = plots.gradient_norms_by_timestep(norms, theme=theme)
-    appearance.charts((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
+    norms, theme = now.gradient_norms(ends), appearance.theme()
+    clip, log = now.training_config.clip_norm, _is_logarithmic()
+    total = partial(plots.total_gradient_norm, history, clip, log_iterations=log, theme=theme)
+    by_timestep = partial(plots.gradient_norms_by_timestep, norms, theme=theme)
+    charts.show_pair((total, "total gradient norm"), (by_timestep, "gradient norm by timestep"))
     st.caption(
         "Timestep k counts the characters of a window, from 1; the first iteration is compared "
         "with the newest."
@@ -88,11 +84,8 @@ def _short_windows(run: Run, iterations: int) -> str:
     )
 
 
-_Shown = tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]
-
-
-def _shown(run: Run) -> _Shown:
-    """History, snapshots and baselines as they are now, or were when the charts were held.
+def _shown(now: Moment) -> Moment:
+    """The run as it stands, or stood when the charts were held.
 
     The same figure again keeps the part a visitor has zoomed into.
     """
@@ -107,28 +100,17 @@ def _shown(run: Run) -> _Shown:
             format_func=lambda scale: f"{scale.capitalize()}: {_SCALES[scale]}",
             label_visibility="collapsed",
         )
-        hold = run.status.alive and st.toggle(
+        hold = now.status.alive and st.toggle(
             "Hold the charts",
             key="hold the charts",
             help="They grow as the run trains; held, they keep still while you zoom into them.",
         )
-    held = _held(run) if hold else None
-    if held is None:
-        tables = (table_as_seen(run, table) for table in (run.history, run.snapshots))
-        held = *tables, _baselines(run)
-    state.keep(_name(run), held if hold else None)
+    name = f"held of {now.id}"
+    held: Moment = (state.kept(name) if hold else None) or now
+    state.keep(name, held if hold else None)
     if hold:
-        st.caption(f"The charts are held at iteration {len(held[0]):,}.")
+        st.caption(f"The charts are held at iteration {len(held.history):,}.")
     return held
-
-
-def _held(run: Run) -> _Shown | None:
-    found: _Shown | None = state.kept(_name(run))
-    return found
-
-
-def _name(run: Run) -> str:
-    return f"held of {run.id}"
 
 
 def _baselines(run: Run) -> dict[str, float]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, NamedTuple
 
-import pandas as pd
 import streamlit as st
 
-from dashboard import actions, appearance
+from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
 from dashboard.train import charts, written
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
 from rnnviz.notation import bits_words, capitalised, clock, loss_words
+from rnnviz.runs.headlines import Kind, Verdict
+from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import validation_of
-from rnnviz.runs.verdict import Kind, Verdict, verdict_of
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.training.course import averaged
 
-_PROGRESS_SECONDS = 1.0
-_CHART_SECONDS = 3.0
+# Who pressed Start waits for the first sample, and looks at nothing else.
+_FIRST_SECONDS, _PROGRESS_SECONDS, _CHART_SECONDS = 0.2, 1.0, 3.0
+_PAIR_PIXELS, _TILE_PIXELS = 330, 150
 _LOSS = (
     "A loss is how surprised the network is by the character that comes next, on average: in bits, "
     "−log₂ of the probability it gave to it; in nats, bits times 0.693. Lower is better. The "
@@ -52,21 +54,69 @@ _ICONS: dict[Kind, str] = {
 }
 
 
+class _Stage(NamedTuple):
+    """What decides of which parts the page is made: when it changes, all of it is drawn again.
+
+    Attributes:
+        standing: what the run is doing, in words.
+        finishing: whether its worker is still there after its last word.
+        begun: whether there is a snapshot.
+        learned: whether there is an iteration.
+    """
+
+    standing: str
+    finishing: bool
+    begun: bool
+    learned: bool
+
+
+class _Shown:
+    """A run: first as it stood when the page was drawn, then, at each poll, as it stands."""
+
+    def __init__(self, run: Run, drawn: Moment) -> None:
+        self._run, self._drawn = run, [drawn]
+
+    def now(self) -> Moment:
+        return self._drawn.pop() if self._drawn else cache.moment(self._run)
+
+
 def show_run(run: Run) -> None:
-    """Everything about a run's training, polled while there is a worker, still afterwards."""
-    status = run.status
-    quick, slow = (_PROGRESS_SECONDS, _CHART_SECONDS) if status.alive else (None, None)
-    _head(run, status)
-    polled(quick)(_progress)(run, _doing(status))
-    charts.losses(run, slow)
-    written.samples(run, slow)
-    polled(slow)(_reasons)(run)
-    charts.gradient_norms(run, slow)
+    """Everything about a run's training, polled while there is a worker, still afterwards.
+
+    What is drawn at once is of one moment: the page as a whole, its words, and its pictures.
+    """
+    now = cache.moment(run)
+    stage, alive = _stage(now), now.status.alive
+    quick = _PROGRESS_SECONDS if stage.begun else _FIRST_SECONDS
+    _head(run, now.status)
+    polled(quick if alive else None)(_words)(_Shown(run, now), stage)
+    polled(_CHART_SECONDS if alive else None)(_pictures)(_Shown(run, now))
     made_with(run)
 
 
-def _doing(status: RunStatus) -> tuple[str, bool]:
-    return status.standing, status.finishing
+def _stage(now: Moment) -> _Stage:
+    status = now.status
+    begun = len(now.snapshots) > 0
+    return _Stage(status.standing, status.finishing, begun, status.iteration > 0)
+
+
+def _words(shown: _Shown, drawn: _Stage) -> None:
+    now = shown.now()
+    if drawn != _stage(now):
+        st.rerun()  # the whole page, once: what can be done has changed, or what there is to see
+    status, verdict = now.status, verdict_of(now)
+    _bar(now, status)
+    _say(now, status)
+    _headline(verdict)
+    _numbers(now, status)
+    _reasons(now, verdict)
+
+
+def _pictures(shown: _Shown) -> None:
+    now = shown.now()
+    held = charts.losses(now)
+    written.samples(now)
+    charts.gradient_norms(held)
 
 
 def _head(run: Run, status: RunStatus) -> None:
@@ -90,18 +140,6 @@ def _head(run: Run, status: RunStatus) -> None:
     st.caption(f"{appearance.plain(run.description.text_words)} · {_network(run)}")
 
 
-def _progress(run: Run, drawn: tuple[str, bool]) -> None:
-    snapshots, status = run.snapshots, run.status  # in this order: nothing is newer than it
-    if drawn != _doing(status):
-        st.rerun()  # the whole page, once: what can be done has changed
-    history = run.recent_history(averaged(status.iteration))
-    _bar(run, status, history)
-    _say(run, status)
-    verdict = verdict_of(run, status, snapshots)
-    _headline(verdict)
-    _numbers(run, status, history, snapshots)
-
-
 def _headline(verdict: Verdict) -> None:
     """The sentence that stands for the run, and what to be warned of."""
     said = (
@@ -111,13 +149,13 @@ def _headline(verdict: Verdict) -> None:
     tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
 
 
-def _reasons(run: Run) -> None:
+def _reasons(now: Moment, verdict: Verdict) -> None:
     """What the headline rests on."""
     with st.expander("How these losses were measured and compared", icon=":material/help:"):
-        for reason in verdict_of(run).measured:
+        for reason in verdict.measured:
             st.caption(appearance.plain(reason))
         st.caption(_LOSS)
-        for notice in run.notices:
+        for notice in now.notices:
             st.caption(appearance.plain(notice))
 
 
@@ -132,9 +170,9 @@ def _network(run: Run) -> str:
     )
 
 
-def _bar(run: Run, status: RunStatus, history: pd.DataFrame) -> None:
+def _bar(now: Moment, status: RunStatus) -> None:
     if status.state in ("running", "paused"):
-        left = _seconds_left(run, status, history)
+        left = _seconds_left(now, status)
         words = f"{status.fraction:.0%} · {clock(left)} left"
         st.progress(min(1.0, status.fraction), text=words)
     elif status.state in ("queued", "created"):
@@ -166,29 +204,35 @@ def _goes_on(run: Run, whence: str) -> str:
     return f"Resume goes on {whence}"
 
 
-def _numbers(run: Run, status: RunStatus, history: pd.DataFrame, snapshots: pd.DataFrame) -> None:
-    told, rate = seen_of(run).loss, _rate(status, history)
-    cells = [("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]
-    if len(history):
-        loss, which = told(history["loss_nats"].mean()), _averaged_over(history)
-        cells.append(_loss("Training loss", loss, which))
-    judged = told(snapshots["validation_loss_nats"].dropna())
-    if (best := validation_of(run, status, snapshots)) is not None:
-        cells.append(_loss("Validation, newest", judged.iloc[-1], "of the newest snapshot"))
-        cells.append(_loss("Validation, best", best.loss, "of the best snapshot"))
-    with st.grid(len(cells), min_column_width=190):
-        for label, value, about in cells:
-            st.metric(label, value, help=about)
+def _numbers(now: Moment, status: RunStatus) -> None:
+    told, rate = seen_of(now).loss, _rate(now, status)
+    pairs = [[("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]]
+    if not math.isnan(loss := now.training_loss(status.iteration)):
+        pairs[0].append(_loss("Training loss", told(loss), _averaged_over(status.iteration)))
+    judged = told(now.snapshots["validation_loss_nats"].dropna())
+    if (best := validation_of(now, status, now.snapshots)) is not None:
+        newest = _loss("Validation, newest", judged.iloc[-1], "of the newest snapshot")
+        pairs.append([newest, _loss("Validation, best", best.loss, "of the best snapshot")])
+    _tiles(pairs)
     if not math.isnan(rate):
         read = "are read" if status.alive else "were read, on average"
         st.caption(f"{rate:,.0f} characters a second {read}.")
 
 
-def _averaged_over(history: pd.DataFrame) -> str:
-    first, last = (int(history["iteration"].iloc[end]) for end in (0, -1))
-    if first == last:
-        return f"of iteration {last:,}"
-    return f"mean over iterations {first:,} to {last:,}, the last tenth, 100 at most"
+def _tiles(pairs: list[list[tuple[str, str, str]]]) -> None:
+    """Numbers in a row where they have room, else in rows of two: never three and one."""
+    outer = st.grid(len(pairs), min_column_width=_PAIR_PIXELS)
+    for pair in pairs:
+        with outer.cell(), st.grid(2, min_column_width=_TILE_PIXELS):
+            for label, value, about in pair:
+                st.metric(label, value, help=about)
+
+
+def _averaged_over(iteration: int) -> str:
+    first = iteration - averaged(iteration) + 1
+    if first == iteration:
+        return f"of iteration {iteration:,}"
+    return f"mean over iterations {first:,} to {iteration:,}, the last tenth, 100 at most"
 
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
@@ -196,17 +240,18 @@ def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
     return f"{name} (bits/char)", bits_words(nats).removesuffix(" bits"), about
 
 
-def _rate(status: RunStatus, history: pd.DataFrame) -> float:
+def _rate(now: Moment, status: RunStatus) -> float:
     """Characters read in a second of training; after it, on average. NaN before the first."""
+    history = now.history
     if status.alive or not len(history):
         return plots.characters_per_second(history)
     return float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
 
 
-def _seconds_left(run: Run, status: RunStatus, history: pd.DataFrame) -> float:
-    if run.training_config.seconds is not None:
-        return run.training_config.seconds * (1 - status.fraction)
-    if history.empty or status.fraction == 0:
+def _seconds_left(now: Moment, status: RunStatus) -> float:
+    if now.training_config.seconds is not None:
+        return now.training_config.seconds * (1 - status.fraction)
+    if now.history.empty or status.fraction == 0:
         return math.nan
-    spent = float(history["seconds"].iloc[-1])
+    spent = float(now.history["seconds"].iloc[-1])
     return spent * (1 - status.fraction) / status.fraction

@@ -21,30 +21,25 @@ from rnnviz.runs.store import find_folder, runs_folder
 _ANSWER_SECONDS = 0.6
 _BUTTON_PIXELS = 148
 _MENU = {"Rename": ":material/edit:", "Delete": ":material/delete:"}
-_CAN_GO_ON = ("created", "interrupted", "failed")
+_CAN_GO_ON = ("created", "paused", "interrupted", "failed")
 
 
 def controls(run: Run, status: RunStatus) -> None:
-    """Go on or hold, and stop; what they ask for happens within a second.
+    """Stop, and go on or hold; what they ask for happens within a second.
 
-    The same two buttons at the same place in every state: one that moved away while a slow page
-    is drawn again, between press and release, would lose the click.
+    What stands there is possible. What goes on stands where what holds stood, and Stop before it,
+    so that none moves when another is gone: one that did while a slow page is drawn again, between
+    press and release, would lose the click.
     """
-    stopped_early = status.state == "stopped" and status.fraction < 1
-    going = status.state in ("queued", "running")
-    if (
-        not actions.may_change(run.folder)
-        or status.unseen
-        or not (going or stopped_early or status.state in ("paused", *_CAN_GO_ON))
-    ):
+    if not actions.may_change(run.folder) or status.unseen:
         return
+    going = status.state in ("queued", "running")
+    if going or status.state == "paused":
+        _button("stop", "Stop training", ":material/stop:", run, actions.stop)
     if going:
-        act, label, icon = actions.pause, "Pause", ":material/pause:"
-    else:
-        act, label, icon = actions.resume, "Resume", ":material/play_arrow:"
-    _button("go", label, icon, run, act, disabled=status.state == "queued")
-    stoppable = going or status.state == "paused"
-    _button("stop", "Stop training", ":material/stop:", run, actions.stop, disabled=not stoppable)
+        _button("go", "Pause", ":material/pause:", run, actions.pause)
+    elif status.state in _CAN_GO_ON or (status.state == "stopped" and status.fraction < 1):
+        _button("go", "Resume", ":material/play_arrow:", run, actions.resume)
 
 
 def manage(run: Run, status: RunStatus) -> None:
@@ -80,16 +75,13 @@ def leave_lost_run() -> None:
             _delete(lost, lost.id)
 
 
-def _button(
-    key: str, label: str, icon: str, run: Run, act: Callable[[Run], None], *, disabled: bool
-) -> None:
+def _button(key: str, label: str, icon: str, run: Run, act: Callable[[Run], None]) -> None:
     st.button(
         label,
         icon=icon,
         key=f"{key} {run.id}",
         on_click=_do,
         args=(act, run),
-        disabled=disabled,
         width=_BUTTON_PIXELS,
     )
 

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.components.polling import polled
 from dashboard.view import nothing_yet
 from rnnviz import plots
 from rnnviz.notation import capitalised, loss_words
+from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.copied import LEAST, Copied
@@ -19,26 +19,22 @@ from rnnviz.text.copied import LEAST, Copied
 _HEIGHT = 210
 
 
-def samples(run: Run, seconds: float | None) -> None:
-    """The samples of the best and the newest snapshot, drawn again every so many seconds."""
-    polled(seconds)(_samples)(run)
-
-
-def _samples(run: Run) -> None:
-    snapshots = table_as_seen(run, run.snapshots)
+def samples(now: Moment) -> None:
+    """The samples of the best and the newest snapshot."""
+    snapshots = table_as_seen(now, now.snapshots)
     if snapshots.empty:
         with st.container(border=True):
-            st.caption(appearance.plain(nothing_yet(run)))
+            st.caption(appearance.plain(nothing_yet(now)))
         return
     newest, best = snapshots.iloc[-1], snapshots[snapshots["best"]].iloc[0]
     shown = [best, newest] if newest["iteration"] != best["iteration"] else [best]
     st.markdown("**What it writes**")
-    found = _copied(run, shown)
+    found = _copied(now, shown)
     grid = st.grid(len(shown), min_column_width=380, gap="medium")
     for snapshot, copied in zip(shown, found, strict=True):
         with grid.cell():
-            _sample(run, snapshot, copied, best=snapshot is best, newest=len(shown) == 1)
-    _explain(run, shown, found)
+            _sample(now, snapshot, copied, best=snapshot is best, newest=len(shown) == 1)
+    _explain(now, shown, found)
 
 
 def _copied(run: Run, shown: list[pd.Series]) -> list[Copied | None]:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, get_args
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.streams import give
-from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
+from rnnviz.config import PRESETS, USUAL, ModelConfig, SamplingConfig, Settings, TrainingConfig
 from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
@@ -116,7 +116,9 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
     _add_number(train, float, TrainingConfig, "clip_norm", "total gradient norm, 0 never clips")
-    _add_number(train, float, TrainingConfig, "weight_decay", "of the weight matrices")
+    train.add_argument(
+        "--weight-decay", type=float, help=f"of the weight matrices; {_weight_decay_help()}"
+    )
     _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
     train.add_argument(
@@ -212,6 +214,12 @@ def given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]
     """Those of the named options that were given."""
     values = {name: getattr(options, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _weight_decay_help() -> str:
+    """What it is where it is not given."""
+    by_preset = ", ".join(f"{name} {how.weight_decay:g}" for name, (_, how) in PRESETS.items())
+    return f"default: {USUAL[1].weight_decay:g}, with a preset {by_preset}"
 
 
 def _port(text: str) -> int:

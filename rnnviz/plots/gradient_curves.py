@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Reach
-from rnnviz.analysis.gradients.reach_words import label
+from rnnviz.analysis.gradients.reach_labels import label
 from rnnviz.notation import share_words, significant
 from rnnviz.plots.definitions import BY_LAG, DASHES, WINDOW, paths_words
 from rnnviz.plots.frame import HEIGHT, empty, frame

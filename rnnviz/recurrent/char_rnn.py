@@ -12,7 +12,7 @@ from torch import Tensor
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.layer import Fill, LayerGradients, LayerUnroll, LayerWeights
+from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.shapes import parameter_shapes
@@ -158,11 +158,8 @@ class CharRNN:
         for layer, own in enumerate(weights or self.ready()):
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
-            if output is None:
-                fill = self._gather(x[1:], inputs, own)
-            else:
-                fill = self._multiply(x[1:], output, own)
-            layers.append(self.cell(x, fill, own, arena))
+            reads = self._reads(x[1:], inputs, output, own)
+            layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
             if hold is not None:
                 hold(layer, output)
@@ -267,22 +264,12 @@ class CharRNN:
         self.ways.multiply(from_input.flatten(0, 1), weight, below[1:].flatten(0, 1))
         return below
 
-    @staticmethod
-    def _gather(x: Tensor, inputs: Tensor, weights: LayerWeights) -> Fill:
-        """W_ih x_t + b for one-hot x_t: a row of a table, no product needed."""
-        table = torch.add(weights.weight_ih.t(), weights.bias)
-
-        def fill(times: slice) -> None:
-            ids = inputs[times].reshape(-1)
-            torch.index_select(table, 0, ids, out=x[times].flatten(0, 1))
-
-        return fill
-
-    def _multiply(self, x: Tensor, below: Tensor, weights: LayerWeights) -> Fill:
-        """W_ih x_t + b for the output of the layer below."""
-
-        def fill(times: slice) -> None:
-            read, rows = below[times].flatten(0, 1), x[times].flatten(0, 1)
-            self.ways.affine(read, weights.weight_ih, weights.bias, rows)
-
-        return fill
+    def _reads(
+        self, x: Tensor, inputs: Tensor, below: Tensor | None, weights: LayerWeights
+    ) -> Reads | None:
+        """What is added up ahead of the recurrence: rows of a table, or a product, put into x."""
+        if below is None:
+            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias))
+        read, rows = below.flatten(0, 1), x.flatten(0, 1)
+        self.ways.affine(read, weights.weight_ih, weights.bias, rows)
+        return None

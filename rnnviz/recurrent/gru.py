@@ -9,7 +9,6 @@ h_t = (1 - z_t) * n_t + z_t * h_{t-1}
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import torch
@@ -19,11 +18,12 @@ from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.layer import (
-    Fill,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
-    blocks,
+    Reads,
+    block_of,
+    fill,
     minus_one,
     sigmoid_backward,
     tanh_backward,
@@ -31,35 +31,22 @@ from rnnviz.recurrent.layer import (
 from rnnviz.recurrent.product import accumulate
 
 
-@dataclass(frozen=True, slots=True)
-class _Local:
-    """Local derivatives, for a block of timesteps."""
-
-    gates: Tensor  # (time, batch, 3, unit): d h_t / d (r, z, W_hn h_{t-1} + b_hn), by arguments
-    new: Tensor  # (time, batch, unit): d h_t / d (argument of n's tanh)
-    slope: Tensor  # (time, batch, unit): scratch
-
-
 class GRU(LayerUnroll):
     """A layer of gated recurrent units."""
 
     facts = CELLS["gru"]
 
-    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+    def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
-        self._weights, self._arena = weights, arena
+        self._weights = weights
         self._gates = x[1:].unflatten(-1, (3, units))  # r, z and m = 2 (W_hn h_{t-1} + b_hn)
         self._n = arena.empty(timesteps, batch, units)
-        self._one = -minus_one(x)
         self.h = arena.empty(timesteps + 1, batch, units)
         self.h[0] = x[0, :, :units]
-        factor, packed = weights.weight_hh.of(batch)
-        for times in blocks(x[1:], timesteps):
-            fill(times)
-            self._n[times] = self._gates[times, :, 2]
-            self._gates[times, :, 2] = 2 * weights.bias_hh[2 * units :]
-            own = self._gates[times], self._n[times], self.h[times.start : times.stop + 1]
-            run_compiled(_forward, *own, factor, packed, minus_one(x))
+        ids, table = reads or (None, x)
+        kept = self._gates, self._n, self.h, 2 * weights.bias_hh[2 * units :]
+        factor, block = weights.weight_hh.of(batch), block_of(x[1:])
+        run_compiled(_forward, *kept, ids, table, block, *factor, minus_one(x))
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -74,67 +61,101 @@ class GRU(LayerUnroll):
         joined[new] = bias_ih[new]
         return joined
 
-    def _derivatives(self, times: slice, into: _Local) -> None:
-        r, z, m = self._gates[times].unbind(2)
-        n, before = self._n[times], self.h[:-1][times]
-        by_r, by_z, by_m = into.gates[: len(n)].unbind(2)
-        new, slope = into.new[: len(n)], into.slope[: len(n)]
-        torch.sub(self._one, z, out=slope)
-        tanh_backward(slope, n, new)  # (1 - z)(1 - n^2)
-        torch.mul(new, r, out=by_m)
-        torch.mul(new, m, out=slope).mul_(0.5)  # m is doubled
-        sigmoid_backward(slope, r, by_r)
-        torch.sub(before, n, out=slope)
-        sigmoid_backward(slope, z, by_z)
-
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dh_t times the local derivatives; dh_{t-1} += z_t dh_t + W_hh^T d."""
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
         from_input = arena.empty(timesteps, batch, 3 * units)
         from_state = arena.empty(timesteps, batch, 3 * units)
-        self._sweep(dh, from_input, from_state, arena)
+        block = min(timesteps, block_of(self._gates))
+        shape = block, *self._n.shape[1:]
+        local = arena.empty(*shape[:2], 3, units), arena.empty(*shape), arena.empty(*shape)
+        swept = (each.unflatten(-1, (3, units)) for each in (from_input, from_state))
+        factor, one = self._weights.back.of(batch), -minus_one(dh)
+        kept = self._gates, self._n, self.h
+        run_compiled(_backward, dh, *swept, *kept, *local, *factor, one)
         return LayerGradients(dh, None, from_input, from_state)
-
-    def _sweep(self, dh: Tensor, from_input: Tensor, from_state: Tensor, arena: Arena) -> None:
-        units = dh.shape[2]
-        factor, packed = self._weights.back.of(dh.shape[1])
-        by_gate = from_state.unflatten(-1, (3, units))
-        cut = blocks(self._gates, len(from_state))
-        shape = cut[0].stop, *self._n.shape[1:]
-        local = _Local(arena.empty(*shape[:2], 3, units), arena.empty(*shape), arena.empty(*shape))
-        for times in reversed(cut):
-            self._derivatives(times, local)
-            reached, update = dh[times.start : times.stop + 1], self._gates[times, :, 1]
-            run_compiled(_backward, reached, by_gate[times], update, local.gates, factor, packed)
-            new = local.new[: times.stop - times.start]
-            from_input[times] = from_state[times]
-            torch.mul(dh[1:][times], new, out=from_input[times, :, 2 * units :])
 
 
 def _forward(
-    gates: Tensor, n: Tensor, h: Tensor, factor: Tensor, packed: bool, minus_one: Tensor
+    gates: Tensor,
+    n: Tensor,
+    h: Tensor,
+    bias_hn: Tensor,
+    ids: Tensor | None,
+    table: Tensor,
+    block: int,
+    factor: Tensor,
+    onednn: bool,
+    minus_one: Tensor,
 ) -> None:
-    """Timesteps in turn: gates (time, batch, 3, unit) are r, z and m; n begins as W_in x_t + b."""
+    """Timesteps in turn: gates (time, batch, 3, unit) begin as W_ih x_t + b, and are r, z and m."""
     rzm, rz, n_t, h_t = gates.flatten(2).unbind(), gates[:, :, :2].unbind(), n.unbind(), h.unbind()
     r, z, m = gates[:, :, 0].unbind(), gates[:, :, 1].unbind(), gates[:, :, 2].unbind()
-    for t in range(len(rzm)):
-        accumulate(rzm[t], h_t[t], factor, packed)
-        rz[t].sigmoid_()
-        n_t[t].addcmul_(r[t], m[t]).sigmoid_()
-        torch.add(minus_one, n_t[t], alpha=2, out=n_t[t])
-        torch.lerp(n_t[t], h_t[t], z[t], out=h_t[t + 1])
+    for begin in range(0, len(rzm), block):
+        end = min(begin + block, len(rzm))
+        fill(gates, begin, end, ids, table)
+        n[begin:end].copy_(gates[begin:end, :, 2])
+        gates[begin:end, :, 2].copy_(bias_hn)
+        for t in range(begin, end):
+            accumulate(rzm[t], h_t[t], factor, onednn)
+            rz[t].sigmoid_()
+            n_t[t].addcmul_(r[t], m[t]).sigmoid_()
+            torch.add(minus_one, n_t[t], alpha=2, out=n_t[t])
+            torch.lerp(n_t[t], h_t[t], z[t], out=h_t[t + 1])
 
 
 def _backward(
-    dh: Tensor, from_state: Tensor, update: Tensor, local: Tensor, factor: Tensor, packed: bool
+    dh: Tensor,
+    from_input: Tensor,
+    from_state: Tensor,
+    gates: Tensor,
+    n: Tensor,
+    h_kept: Tensor,
+    local: Tensor,
+    new: Tensor,
+    slope: Tensor,
+    factor: Tensor,
+    onednn: bool,
+    one: Tensor,
 ) -> None:
-    """Timesteps in turn, the last first: `from_state` (time, batch, 3, unit) is written."""
-    h, beside, z, by_gate = dh.unbind(), dh.unsqueeze(2).unbind(), update.unbind(), local.unbind()
-    blocks_of, flat = from_state.unbind(), from_state.flatten(2).unbind()
-    for t in range(len(flat) - 1, -1, -1):
-        torch.mul(beside[t + 1], by_gate[t], out=blocks_of[t])
-        h[t].addcmul_(h[t + 1], z[t])
-        accumulate(h[t], flat[t], factor, packed)
+    """Timesteps in turn, the last first: `from_state` (time, batch, 3, unit) is written.
+
+    Local derivatives are made for a block of timesteps: d h_t / d (r, z, W_hn h_{t-1} + b_hn), by
+    arguments (time, batch, 3, unit), and d h_t / d (argument of n's tanh).
+    """
+    h, beside, z_t, by_gate = (
+        dh.unbind(),
+        dh.unsqueeze(2).unbind(),
+        gates[:, :, 1].unbind(),
+        local.unbind(),
+    )
+    each, flat = from_state.unbind(), from_state.flatten(2).unbind()
+    block = len(by_gate)
+    for begin in range((len(flat) - 1) // block * block, -1, -block):
+        end = min(begin + block, len(flat))
+        _derivatives(gates[begin:end], n[begin:end], h_kept[begin:end], local, new, slope, one)
+        for t in range(end - 1, begin - 1, -1):
+            torch.mul(beside[t + 1], by_gate[t - begin], out=each[t])
+            h[t].addcmul_(h[t + 1], z_t[t])
+            accumulate(h[t], flat[t], factor, onednn)
+        from_input[begin:end].copy_(from_state[begin:end])
+        torch.mul(dh[begin + 1 : end + 1], new[: end - begin], out=from_input[begin:end, :, 2])
+
+
+def _derivatives(
+    gates: Tensor, n: Tensor, before: Tensor, local: Tensor, new: Tensor, slope: Tensor, one: Tensor
+) -> None:
+    """Into the beginning of `local` and `new`; `slope` is scratch."""
+    r, z, m = gates.unbind(2)
+    by_r, by_z, by_m = local[: len(n)].unbind(2)
+    by_n, rest = new[: len(n)], slope[: len(n)]
+    torch.sub(one, z, out=rest)
+    tanh_backward(rest, n, by_n)  # (1 - z)(1 - n^2)
+    torch.mul(by_n, r, out=by_m)
+    torch.mul(by_n, m, out=rest).mul_(0.5)  # m is doubled
+    sigmoid_backward(rest, r, by_r)
+    torch.sub(before, n, out=rest)
+    sigmoid_backward(rest, z, by_z)
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": GRU})

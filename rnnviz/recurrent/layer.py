@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
@@ -17,7 +17,17 @@ from rnnviz.recurrent.product import Factor, Ways
 # Half a megabyte of float32.
 _CACHED_NUMBERS = 131_072
 
-Fill = Callable[[slice], None]
+
+class Reads(NamedTuple):
+    """What a layer over one-hot characters adds up ahead of the recurrence: rows of a table.
+
+    Attributes:
+        ids: the characters (time, batch).
+        table: W_ih x + b of every character (vocab, gates * unit), doubled where tanh follows.
+    """
+
+    ids: Tensor
+    table: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +93,14 @@ class LayerUnroll(ABC):
     c: Tensor | None = None
 
     @abstractmethod
-    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+    def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         """Run forward.
 
         Args:
-            x: (time + 1, batch, gates * unit): x[0] begins with h_0, then c_0. It is consumed.
-            fill: puts W_ih x_t + b of some timesteps into x[1:], doubled where tanh follows;
-                called for a few timesteps at a time, so that they are still in cache when used.
+            x: (time + 1, batch, gates * unit): x[0] begins with h_0, then c_0; x[1:] is W_ih x_t +
+                b, doubled where tanh follows, unless that is still to be read. It is consumed.
+            reads: what x[1:] is to be filled with, a few timesteps at a time, so that they are
+                still in cache when used.
             weights: the layer's weights, ready.
             arena: where buffers come from.
         """
@@ -153,12 +164,18 @@ def tanh_backward(d: Tensor, s: Tensor, out: Tensor) -> None:
     torch.ops.aten.tanh_backward(d, s, grad_input=out)
 
 
-def blocks(states: Tensor, timesteps: int) -> list[slice]:
-    """The timesteps in order, cut so that a block of (time, batch, ...) states fits the cache.
+def block_of(states: Tensor) -> int:
+    """How many timesteps of (time, batch, ...) states fit the cache together.
 
     Example:
-        >>> blocks(torch.zeros(5, 1, 60_000), timesteps=5)
-        [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+        >>> block_of(torch.zeros(5, 1, 60_000))
+        2
     """
-    size = max(1, _CACHED_NUMBERS * len(states) // states.numel())
-    return [slice(t, min(t + size, timesteps)) for t in range(0, timesteps, size)]
+    return max(1, _CACHED_NUMBERS * len(states) // states.numel())
+
+
+def fill(x: Tensor, begin: int, end: int, ids: Tensor | None, table: Tensor) -> None:
+    """Put W_ih x_t + b of the timesteps from `begin` to `end` into x, unless they are there."""
+    if ids is not None:
+        rows = x[begin:end].flatten(0, 1).flatten(1)
+        torch.index_select(table, 0, ids[begin:end].flatten(), out=rows)

@@ -11,7 +11,6 @@ h_t = o_t * tanh(c_t)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import torch
@@ -21,24 +20,17 @@ from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.layer import (
-    Fill,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
-    blocks,
+    Reads,
+    block_of,
+    fill,
     minus_one,
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulate, add_product
-
-
-@dataclass(frozen=True, slots=True)
-class _Local:
-    """Local derivatives, for a block of timesteps."""
-
-    gates: Tensor  # (time, batch, 4, unit): d c_t / d (i, f, g) and d h_t / d o, by arguments
-    cell: Tensor  # (time, batch, unit): d h_t / d c_t = o (1 - tanh^2 c_t)
+from rnnviz.recurrent.product import accumulate
 
 
 class LSTM(LayerUnroll):
@@ -47,36 +39,24 @@ class LSTM(LayerUnroll):
     facts = CELLS["lstm"]
     c: Tensor
 
-    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+    def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
-        self._weights, self._arena = weights, arena
+        self._weights = weights
         self._gates = x[1:].unflatten(-1, (4, units))
         self.h = arena.empty(timesteps + 1, batch, units)
         self.c = arena.empty(timesteps + 1, batch, units)
         self.h[0], self.c[0] = x[0, :, :units], x[0, :, units : 2 * units]
         self._tanh_c = arena.empty(timesteps, batch, units)
-        factor, packed = weights.weight_hh.of(batch)
-        two = minus_one(x).neg_().mul_(2)
-        for times in blocks(x[1:], timesteps):
-            fill(times)
-            upto = slice(times.start, times.stop + 1)
-            own = self._gates[times], self.h[upto], self.c[upto], self._tanh_c[times]
-            run_compiled(_forward, *own, factor, packed, minus_one(x), two)
+        kept = self._gates, self.h, self.c, self._tanh_c
+        ids, table = reads or (None, x)
+        two, factor = minus_one(x).mul_(-2), weights.weight_hh.of(batch)
+        block = block_of(x[1:])
+        run_compiled(_forward, *kept, ids, table, block, *factor, minus_one(x), two)
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
         """Input, forget, candidate and output (time, batch, unit)."""
         return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
-
-    def _derivatives(self, times: slice, into: _Local) -> None:
-        i, f, g, o = self._gates[times].unbind(2)
-        tanh_c, c_before = self._tanh_c[times], self.c[:-1][times]
-        by_i, by_f, by_g, by_o = into.gates[: len(i)].unbind(2)
-        sigmoid_backward(g, i, by_i)
-        sigmoid_backward(c_before, f, by_f)
-        tanh_backward(i, g, by_g)
-        sigmoid_backward(tanh_c, o, by_o)
-        tanh_backward(o, tanh_c, into.cell[: len(i)])
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dc_t += dh_t o_t tanh'(c_t), dc_{t-1} = f_t dc_t; then through W_hh."""
@@ -84,22 +64,13 @@ class LSTM(LayerUnroll):
         dz = arena.empty(timesteps, batch, 4 * units)
         cells = arena.empty(timesteps + 1, batch, units)
         cells[timesteps] = 0 if dc is None else dc
-        self._sweep(dh, cells, dz, arena)
+        block = min(timesteps, block_of(self._gates))
+        local_gates = arena.empty(block, *self._gates.shape[1:])
+        local_cell = arena.empty(block, *self.h.shape[1:])
+        kept = self._gates, self.c, self._tanh_c, local_gates, local_cell
+        factor = self._weights.back.of(batch)
+        run_compiled(_backward, dh, cells, dz.unflatten(-1, (4, units)), *kept, *factor)
         return LayerGradients(dh, cells, dz, dz)
-
-    def _sweep(self, dh: Tensor, dc: Tensor, dz: Tensor, arena: Arena) -> None:
-        factor, packed = self._weights.back.of(dz.shape[1])
-        by_gate = dz.unflatten(-1, (4, -1))
-        cut = blocks(self._gates, len(dz))
-        room = cut[0].stop
-        local = _Local(
-            arena.empty(room, *self._gates.shape[1:]), arena.empty(room, *self.h.shape[1:])
-        )
-        for times in reversed(cut):
-            self._derivatives(times, local)
-            upto = slice(times.start, times.stop + 1)
-            own = by_gate[times], self._gates[times], local.gates, local.cell
-            run_compiled(_backward, dh[upto], dc[upto], *own, factor, packed)
 
 
 def _forward(
@@ -107,8 +78,11 @@ def _forward(
     h: Tensor,
     c: Tensor,
     tanh_c: Tensor,
+    ids: Tensor | None,
+    table: Tensor,
+    block: int,
     factor: Tensor,
-    packed: bool,
+    onednn: bool,
     minus_one: Tensor,
     two: Tensor,
 ) -> None:
@@ -116,13 +90,17 @@ def _forward(
     z, h_t, c_t, tanh_c_t = gates.flatten(2).unbind(), h.unbind(), c.unbind(), tanh_c.unbind()
     i, f = gates[:, :, 0].unbind(), gates[:, :, 1].unbind()
     g, o = gates[:, :, 2].unbind(), gates[:, :, 3].unbind()
-    for t in range(len(z)):
-        torch.sigmoid(add_product(z[t], h_t[t], factor, packed), out=z[t])
-        torch.add(minus_one, g[t], alpha=2, out=g[t])
-        torch.mul(f[t], c_t[t], out=c_t[t + 1]).addcmul_(i[t], g[t])
-        torch.mul(two, c_t[t + 1], out=tanh_c_t[t]).sigmoid_()
-        torch.add(minus_one, tanh_c_t[t], alpha=2, out=tanh_c_t[t])
-        torch.mul(o[t], tanh_c_t[t], out=h_t[t + 1])
+    for begin in range(0, len(z), block):
+        end = min(begin + block, len(z))
+        fill(gates, begin, end, ids, table)
+        for t in range(begin, end):
+            accumulate(z[t], h_t[t], factor, onednn)
+            z[t].sigmoid_()
+            torch.add(minus_one, g[t], alpha=2, out=g[t])
+            torch.mul(f[t], c_t[t], out=c_t[t + 1]).addcmul_(i[t], g[t])
+            torch.mul(two, c_t[t + 1], out=tanh_c_t[t]).sigmoid_()
+            torch.add(minus_one, tanh_c_t[t], alpha=2, out=tanh_c_t[t])
+            torch.mul(o[t], tanh_c_t[t], out=h_t[t + 1])
 
 
 def _backward(
@@ -130,21 +108,39 @@ def _backward(
     dc: Tensor,
     dz: Tensor,
     gates: Tensor,
+    c_kept: Tensor,
+    tanh_c: Tensor,
     local_gates: Tensor,
     local_cell: Tensor,
     factor: Tensor,
-    packed: bool,
+    onednn: bool,
 ) -> None:
-    """Timesteps in turn, the last first: dz (time, batch, 4, unit) is written."""
-    h, c, flat, by_gate = dh.unbind(), dc.unbind(), dz.flatten(2).unbind(), dz.unbind()
+    """Timesteps in turn, the last first: dz (time, batch, 4, unit) is written.
+
+    Local derivatives are made for a block of timesteps: d c_t / d (i, f, g) and d h_t / d o, by
+    arguments (time, batch, 4, unit), and d h_t / d c_t = o (1 - tanh^2 c_t).
+    """
+    h, c, flat, ifg = dh.unbind(), dc.unbind(), dz.flatten(2).unbind(), dz[:, :, :3].unbind()
     beside, output, forget = dc.unsqueeze(2).unbind(), dz[:, :, 3].unbind(), gates[:, :, 1].unbind()
-    by_c, by_h, to_c = local_gates.unbind(), local_gates[:, :, 3].unbind(), local_cell.unbind()
-    for t in range(len(flat) - 1, -1, -1):
-        c[t + 1].addcmul_(h[t + 1], to_c[t])
-        torch.mul(beside[t + 1], by_c[t], out=by_gate[t])  # o's block is written next
-        torch.mul(h[t + 1], by_h[t], out=output[t])
-        accumulate(h[t], flat[t], factor, packed)
-        torch.mul(c[t + 1], forget[t], out=c[t])
+    by_c, by_h = local_gates[:, :, :3].unbind(), local_gates[:, :, 3].unbind()
+    to_c = local_cell.unbind()
+    block = len(to_c)
+    for begin in range((len(flat) - 1) // block * block, -1, -block):
+        end = min(begin + block, len(flat))
+        i, f, g, o = gates[begin:end].unbind(2)
+        by_i, by_f, by_g, by_o = local_gates[: end - begin].unbind(2)
+        sigmoid_backward(g, i, by_i)
+        sigmoid_backward(c_kept[begin:end], f, by_f)
+        tanh_backward(i, g, by_g)
+        sigmoid_backward(tanh_c[begin:end], o, by_o)
+        tanh_backward(o, tanh_c[begin:end], local_cell[: end - begin])
+        for t in range(end - 1, begin - 1, -1):
+            now = t - begin
+            c[t + 1].addcmul_(h[t + 1], to_c[now])
+            torch.mul(beside[t + 1], by_c[now], out=ifg[t])
+            torch.mul(h[t + 1], by_h[now], out=output[t])
+            accumulate(h[t], flat[t], factor, onednn)
+            torch.mul(c[t + 1], forget[t], out=c[t])
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType({"tanh": LSTM})

@@ -15,16 +15,17 @@ from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.layer import (
-    Fill,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
-    blocks,
+    Reads,
+    block_of,
+    fill,
     minus_one,
     sigmoid_backward,
     tanh_backward,
 )
-from rnnviz.recurrent.product import accumulate, add_product
+from rnnviz.recurrent.product import accumulate
 
 
 class RNN(LayerUnroll):
@@ -32,14 +33,12 @@ class RNN(LayerUnroll):
 
     facts = CELLS["rnn"]
 
-    def __init__(self, x: Tensor, fill: Fill, weights: LayerWeights, arena: Arena) -> None:
+    def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
         self._weights = weights
-        factor, packed = weights.weight_hh.of(x.shape[1])
-        for times in blocks(x, len(x) - 1):
-            fill(times)
-            h = x[times.start : times.stop + 1]
-            run_compiled(_forward, h, factor, packed, self.nonlinearity, minus_one(x))
+        ids, table = reads or (None, x)
+        factor, one = weights.weight_hh.of(x.shape[1]), minus_one(x)
+        run_compiled(_forward, x, ids, table, block_of(x), *factor, self.nonlinearity, one)
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -49,8 +48,8 @@ class RNN(LayerUnroll):
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
-        factor, packed = self._weights.back.of(dh.shape[1])
-        run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, packed, self.nonlinearity)
+        factor, onednn = self._weights.back.of(dh.shape[1])
+        run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, onednn, self.nonlinearity)
         return LayerGradients(dh, None, dz, dz)
 
 
@@ -66,21 +65,33 @@ class SigmoidRNN(RNN):
     nonlinearity = "sigmoid"
 
 
-def _forward(h: Tensor, factor: Tensor, packed: bool, nonlinearity: str, minus_one: Tensor) -> None:
+def _forward(
+    h: Tensor,
+    ids: Tensor | None,
+    table: Tensor,
+    block: int,
+    factor: Tensor,
+    onednn: bool,
+    nonlinearity: str,
+    minus_one: Tensor,
+) -> None:
     """Timesteps in turn: h (time + 1, batch, unit) begins as W_ih x_t + b."""
     h_t = h.unbind()
-    for t in range(len(h_t) - 1):
-        z = add_product(h_t[t + 1], h_t[t], factor, packed)
-        if nonlinearity == "relu":
-            torch.clamp_min(z, 0, out=h_t[t + 1])
-        else:
-            torch.sigmoid(z, out=h_t[t + 1])
-        if nonlinearity == "tanh":
-            torch.add(minus_one, h_t[t + 1], alpha=2, out=h_t[t + 1])
+    for begin in range(0, len(h_t) - 1, block):
+        end = min(begin + block, len(h_t) - 1)
+        fill(h[1:], begin, end, ids, table)
+        for t in range(begin, end):
+            accumulate(h_t[t + 1], h_t[t], factor, onednn)
+            if nonlinearity == "relu":
+                h_t[t + 1].relu_()
+            else:
+                h_t[t + 1].sigmoid_()
+            if nonlinearity == "tanh":
+                torch.add(minus_one, h_t[t + 1], alpha=2, out=h_t[t + 1])
 
 
 def _backward(
-    dh: Tensor, h: Tensor, dz: Tensor, factor: Tensor, packed: bool, nonlinearity: str
+    dh: Tensor, h: Tensor, dz: Tensor, factor: Tensor, onednn: bool, nonlinearity: str
 ) -> None:
     """Timesteps in turn, the last first: dz (time, batch, unit) is written."""
     d, h_t, z = dh.unbind(), h.unbind(), dz.unbind()
@@ -91,7 +102,7 @@ def _backward(
             tanh_backward(d[t + 1], h_t[t + 1], z[t])
         else:
             sigmoid_backward(d[t + 1], h_t[t + 1], z[t])
-        accumulate(d[t], z[t], factor, packed)
+        accumulate(d[t], z[t], factor, onednn)
 
 
 UNROLLS: Mapping[Nonlinearity, type[LayerUnroll]] = MappingProxyType(

@@ -27,8 +27,9 @@ def decoder_backward(
     counted: Tensor | None,
     gradients: Parameters,
     arena: Arena,
+    characters: int,
 ) -> tuple[Tensor, Tensor]:
-    """The mean loss over the counted targets, and its derivatives through the decoder.
+    """The mean loss over so many characters, and its derivatives through the decoder.
 
     d l_t / d logits_t = softmax(logits_t) - onehot(target_t).
 
@@ -39,9 +40,11 @@ def decoder_backward(
         counted: which targets count (time, batch); None counts all.
         gradients: decoder.weight and decoder.bias are written here.
         arena: where buffers come from.
+        characters: what the mean is over: how many targets count. Where the unroll is of some
+            streams only, those of all streams, so that the parts' losses and derivatives add up.
 
     Returns:
-        The mean loss in nats per character (scalar), and its derivative by the output
+        The sum of the losses over `characters`, in nats (scalar), and its derivative by the output
         (time + 1, batch, unit), zero at index 0.
     """
     timesteps, batch, units = unroll.output.shape
@@ -51,13 +54,11 @@ def decoder_backward(
     loss = log_p.gather(1, target).neg_()
     d_logits = log_p.exp_()
     d_logits.scatter_add_(1, target, loss.new_full((len(target), 1), -1.0))
-    if counted is None:
-        d_logits.div_(len(target))
-        mean = loss.mean()
-    else:
-        weight = counted.reshape(-1, 1) / counted.sum()
-        d_logits.mul_(weight)
-        mean = (loss * weight).sum()
+    if counted is not None:
+        d_logits.mul_(counted.reshape(-1, 1))
+        loss.mul_(counted.reshape(-1, 1))
+    d_logits.div_(characters)
+    mean = loss.sum().div_(characters)
     network.ways.multiply(d_logits.t(), output, gradients["decoder.weight"])
     torch.sum(d_logits, 0, out=gradients["decoder.bias"])
     d_output = arena.empty(timesteps + 1, batch, units)

@@ -165,7 +165,7 @@ class Database:
             yield
 
     @contextmanager
-    def _at_one_moment(self) -> Iterator[None]:
+    def at_one_moment(self) -> Iterator[None]:
         """Everything read inside is as it was at one moment, whoever writes meanwhile."""
         if self._connection.in_transaction:
             yield

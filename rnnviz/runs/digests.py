@@ -9,6 +9,11 @@ from hashlib import blake2b, sha256
 from struct import Struct, error
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.records import Array
+
 _BYTES = 8  # of a row's, as one number of SQLite's
 _NUMBERS = [Struct(f"<{count}d") for count in range(16)]
 
@@ -27,6 +32,23 @@ def digest_of(row: Sequence[Any]) -> int:
         others = [value for value in row if not isinstance(value, bytes)]
         data = b"\0".join([ascii(others).encode(), *parts])
     return int.from_bytes(blake2b(data, digest_size=_BYTES).digest(), "little", signed=True)
+
+
+def digests_of(rows: Sequence[Sequence[Any]], width: int) -> tuple[Array, NDArray[np.int64]]:
+    """Rows of so many numbers as an array (row, column), and the digest of each; many at once.
+
+    Raises:
+        struct.error: a row holds something else.
+
+    Example:
+        >>> values, digests = digests_of([(1, 0.5), (2, 0.25)], width=2)
+        >>> values.tolist(), digests.tolist() == [digest_of((1, 0.5)), digest_of((2, 0.25))]
+        ([[1.0, 0.5], [2.0, 0.25]], True)
+    """
+    pack = _NUMBERS[width].pack
+    packed = [pack(*row[:width]) for row in rows]
+    found = b"".join([blake2b(each, digest_size=_BYTES).digest() for each in packed])
+    return np.frombuffer(b"".join(packed), "<f8").reshape(-1, width), np.frombuffer(found, "<i8")
 
 
 def as_stored(row: Iterable[Any]) -> tuple[Any, ...]:

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
-from statistics import fmean
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from rnnviz.records import Floats
 from rnnviz.runs.database import rows_at_rest
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.packing import measured
-from rnnviz.runs.rows import Rows, checked
+from rnnviz.runs.rows import Numbers, Rows, checked
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
 from rnnviz.storage import write_out
 from rnnviz.text.ngram import Baseline
@@ -204,9 +205,7 @@ class History(Rows):
     def training_loss(self, iteration: int) -> float | None:
         """The mean in nats over the last iterations up to this one; None before the first."""
         first = iteration - averaged(iteration) + 1
-        rows = self.rows("iterations", "WHERE iteration BETWEEN ? AND ?", [first, iteration])
-        losses = [loss for _, loss, *_ in rows if loss is not None]
-        return fmean(losses) if losses else None
+        return training_loss(self.numbers_between("iterations", first, iteration), iteration)
 
     def note(self, kind: str, message: str) -> None:
         """Add an event."""
@@ -214,6 +213,20 @@ class History(Rows):
 
     def _write_status(self, status: Status) -> None:
         self.add("status", [(1, *astuple(status))])
+
+
+def training_loss(made: Numbers, iteration: int) -> float | None:
+    """The mean loss in nats over the last iterations up to one; None before the first.
+
+    Args:
+        made: what is recorded of the iterations.
+        iteration: the last that counts.
+    """
+    ends = iteration - averaged(iteration) + 1, iteration + 1
+    begin, end = np.searchsorted(made.values[:, 0], ends)
+    losses = made.values[begin:end, 1]
+    losses = losses[~np.isnan(losses)]
+    return float(losses.mean()) if len(losses) else None
 
 
 def read_status(path: Path) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -191,10 +192,16 @@ class Run:
         iterations before, 100 at most).
         """
         with self._reading() as history:
-            found = tables.snapshots(history)
-            for column in ("prompt", "sample"):
-                found[column] = found[column].map(self._shown)
-            return found
+            return self.as_shown(tables.snapshots(history))
+
+    def training_loss(self, iteration: int) -> float:
+        """The mean in nats over the last tenth of the iterations up to one, 100 at most.
+
+        NaN before the first.
+        """
+        with self._reading() as history:
+            found = history.training_loss(iteration)
+        return math.nan if found is None else found
 
     @property
     def baseline(self) -> Baseline | None:
@@ -293,7 +300,7 @@ class Run:
 
     @property
     def computing(self) -> str:
-        """How its matrix products are computed, in a sentence; "" before the first iteration."""
+        """How its matrix products are computed, in sentences; "" before the first iteration."""
         with self._reading() as history:
             return history.computing
 
@@ -328,6 +335,12 @@ class Run:
             RunError: a worker is still training or ending, or the disk refuses.
         """
         return store.delete(self.folder)
+
+    def as_shown(self, snapshots: pd.DataFrame) -> pd.DataFrame:
+        """A table of snapshots as the history has it, with what was written as a person sees it."""
+        for column in ("prompt", "sample"):
+            snapshots[column] = snapshots[column].map(self._shown)
+        return snapshots
 
     def _shown(self, characters: object) -> str:
         if not isinstance(characters, str):

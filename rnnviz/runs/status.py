@@ -89,7 +89,12 @@ def status_of(folder: RunFolder) -> RunStatus:
     Raises:
         RunError: the history is missing or damaged.
     """
-    return replace(_status_of(folder), read_only=folder.is_read_only)
+    return told(folder, *last_word(folder, read_status(folder.history)))
+
+
+def told(folder: RunFolder, written: Status, life: Life) -> RunStatus:
+    """The same by what the worker said last, and whether it lives; see `last_word`."""
+    return replace(_told(folder, written, life), read_only=folder.is_read_only)
 
 
 def last_word(folder: RunFolder, written: Status) -> tuple[Status, Life]:
@@ -119,9 +124,8 @@ def elsewhere(folder: RunFolder, written: Status) -> str:
     return where.words if where is not None and where.is_elsewhere else ""
 
 
-def _status_of(folder: RunFolder) -> RunStatus:
+def _told(folder: RunFolder, written: Status, life: Life) -> RunStatus:
     """The same, but for whether its files may be written."""
-    written, life = last_word(folder, read_status(folder.history))
     if life == "lost":
         return _interrupted(folder, written)
     where = elsewhere(folder, written)

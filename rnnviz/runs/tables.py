@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rnnviz.notation import bits
 from rnnviz.records import Floats, LagNorms
-from rnnviz.runs.history import BEFORE, History
+from rnnviz.runs.history import BEFORE, History, training_loss
 from rnnviz.runs.packing import unpack
+from rnnviz.runs.rows import Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,25 +21,38 @@ if TYPE_CHECKING:
 
 def iterations(history: History, last: int | None = None) -> pd.DataFrame:
     """One row an iteration, or only the last ones; see `Run.history` for the columns."""
+    if last is None:
+        return iterations_of(history.numbers("iterations"))
+    newest = history.rows("iterations", "ORDER BY iteration DESC LIMIT ?", [last])
+    first, end = (newest[-1][0], newest[0][0]) if newest else (0, -1)
+    return iterations_of(history.numbers_between("iterations", first, end))
+
+
+def iterations_of(made: Numbers) -> pd.DataFrame:
+    """The same of what was read."""
     import pandas as pd  # a third of a second, which a worker need not spend
 
     columns = ["iteration", "loss_nats", "total_gradient_norm", "clip_factor"]
     columns += ["learning_rate", "characters", "seconds"]
-    limit = -1 if last is None else last  # SQLite's word for all
-    everything, newest = None if last else "iterations", "ORDER BY iteration DESC LIMIT ?"
-    rows = history.rows("iterations", newest, [limit], all_of=everything)
-    frame = pd.DataFrame.from_records(rows[::-1], columns=columns)
+    frame = pd.DataFrame(made.values, columns=columns)
+    frame = frame.astype({"iteration": np.int64, "characters": np.int64})
     frame.insert(2, "bits_per_char", bits(frame["loss_nats"]))
     return frame
 
 
-def snapshots(history: History) -> pd.DataFrame:
-    """One row a snapshot; see `Run.snapshots` for the columns."""
+def snapshots(history: History, made: Numbers | None = None) -> pd.DataFrame:
+    """One row a snapshot; see `Run.snapshots` for the columns.
+
+    Args:
+        history: where they stand.
+        made: what is recorded of the iterations, if it was read.
+    """
     import pandas as pd
 
     columns = ["iteration", "validation_loss_nats", "prompt", "sample", "training_loss_nats"]
     rows = history.rows("snapshots", "ORDER BY iteration", all_of="snapshots")
-    learned = [(*row, history.training_loss(row[0])) for row in rows]
+    mean = history.training_loss if made is None else partial(training_loss, made)
+    learned = [(*row, mean(row[0])) for row in rows]
     frame = pd.DataFrame.from_records(learned, columns=columns)
     for column in ("validation_loss_nats", "training_loss_nats"):
         frame[column] = frame[column].astype(float)

@@ -8,25 +8,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from rnnviz.cells import CELLS
 from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import Ids
-from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
-from rnnviz.recurrent.layer import LayerGradients
 from rnnviz.recurrent.product import Ways, timed_ways
 from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.shapes import product_shapes
-from rnnviz.recurrent.softmax import decoder_backward
 from rnnviz.text.vocabulary import Vocabulary
-from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Window, Windows
+from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
+from rnnviz.training.arrangement import ALONE, Arrangement
 from rnnviz.training.evaluation import validation_loss
+from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.probes import measure, probe_passages
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
@@ -38,6 +37,10 @@ from rnnviz.training.schedule import (
 )
 
 LOOKING_SHARE = 1 / 12
+
+# From so many streams and rows of the recurrent weights on, halves side by side take 0.75 of the
+# time of the whole, one after the other 1.1; with 16 streams of 256 units it was 0.85 and 1.3.
+_WORTH_HALVES, _WORTH_PARTS = 32, 512
 
 
 class Trainer:
@@ -86,10 +89,12 @@ class Trainer:
         self._norm: float | None = None
         self._position = 0
         self._state = self.network.zero_state(self.windows.batch_size)
-        self._dropout = torch.Generator(self.device).manual_seed(training.seed)
-        self._arena = Arena(self.network.flat)
-        self._gradients = self.network.parameters.zeros_like()
+        self._gradient = Gradient(self.network, self.windows.batch_size, training.seed)
+        self._gradients = self._gradient.total
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
+        self._arrangement = ALONE
+        if self.repeatable:
+            self._gradient.divide(self._parts_by_rule())
 
     @property
     def fraction(self) -> float:
@@ -99,6 +104,48 @@ class Trainer:
         assert self.config.seconds is not None
         # However slow the machine: the first snapshot alone must not use up a short time.
         return min(1.0, self.seconds / self.config.seconds) if self.iteration else 0.0
+
+    @property
+    def parts(self) -> int:
+        """Into how many parts the batch is divided: the last bits depend on it."""
+        return len(self._gradient.sizes)
+
+    @property
+    def computing(self) -> str:
+        """How it computes, in sentences; "" before the first iteration."""
+        if self.ways is None:
+            return ""
+        if not self.repeatable:
+            return f"{self.ways.words} Threads: as many as were quickest from time to time."
+        halves = "the batch in halves" if self.parts > 1 else "the batch as a whole"
+        return f"{self.ways.words} Threads: one for each operation, {halves}."
+
+    @property
+    def most_parts(self) -> int:
+        """Into how many it can be divided."""
+        return self._gradient.most_parts
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same settings give the same bits: with a number of iterations they do."""
+        return self.config.seconds is None
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How iterations are spread over cores; torch's own threads are the caller's to set.
+
+        With a budget of time the batch is divided into as many parts as threads compute them. With
+        a number of iterations the parts are a rule of the sizes, whoever computes them: the bits
+        are the same.
+        """
+        return self._arrangement
+
+    @arrangement.setter
+    def arrangement(self, arrangement: Arrangement) -> None:
+        self._arrangement = arrangement
+        self._gradient.threads = arrangement.parts
+        if not self.repeatable:
+            self._gradient.divide(arrangement.parts)
 
     @property
     def out_of_patience(self) -> bool:
@@ -116,15 +163,18 @@ class Trainer:
         The first snapshot is the untrained network, the last the finished one. The generator may
         be left at any time, and `run` called again goes on from there.
         """
-        while True:
-            if self._due:
-                yield self.snapshot()
-            if self.over:
-                return
-            made = self.iterate()
-            yield made
-            if isinstance(made, Diverged):
-                return
+        try:
+            while True:
+                if self._due:
+                    yield self.snapshot()
+                if self.over:
+                    return
+                made = self.iterate()
+                yield made
+                if isinstance(made, Diverged):
+                    return
+        finally:
+            self._gradient.close()
 
     @torch.inference_mode()
     def iterate(self) -> Iteration | Diverged:
@@ -134,14 +184,16 @@ class Trainer:
             self._compute_by(self._choose_ways())
         window = self.windows[self._position]
         rate = learning_rate(self._peak, self.iteration, self.fraction)
-        loss, found, state = self._gradient(window)
+        if window.first:
+            self._state = self.network.zero_state(self.windows.batch_size)
+        found = self._gradient(window, self._state)
+        loss = found.loss
         norm = float(torch.linalg.vector_norm(self._gradients.flat))
         if not (math.isfinite(loss) and math.isfinite(norm)):
             return self._diverged(loss, norm)
         factor = self._clip(norm)
         self._optimizer.update(rate)
-        norms = _norms_by_timestep(found, window.characters)
-        self._state, self._norm = state, norm
+        self._state, self._norm = found.state, norm
         self._position = (self._position + 1) % len(self.windows)
         self.iteration += 1
         self.characters += window.characters
@@ -157,7 +209,7 @@ class Trainer:
             characters=self.characters,
             seconds=self.seconds,
             fraction=self.fraction,
-            gradient_norms=norms,
+            gradient_norms=found.mean_norms(),
         )
 
     def snapshot(self) -> Snapshot:
@@ -206,7 +258,7 @@ class Trainer:
         if self._state.c is not None:
             tensors["c"] = self._state.c
         tensors |= self._optimizer.state()
-        tensors["dropout"] = self._dropout.get_state()
+        tensors |= self._gradient.dropout_states()
         values = {
             "iteration": self.iteration,
             "characters": self.characters,
@@ -218,6 +270,8 @@ class Trainer:
             "lowest": self._lowest if math.isfinite(self._lowest) else None,
             "in_vain": self._in_vain,
             "ways": None if self.ways is None else self.ways.to_json(),
+            "parts": self.parts,
+            "arrangement": self.arrangement,
         }
         return {name: _array(tensor) for name, tensor in tensors.items()}, values
 
@@ -228,6 +282,7 @@ class Trainer:
             KeyError: something is missing.
             ValueError: it is of another configuration; nothing has changed then.
         """
+        self._gradient.divide(values.get("parts", 1))  # those from before had one, and one thread
         for name, mine in self.state()[0].items():
             if arrays[name].shape != mine.shape:
                 raise ValueError(
@@ -238,10 +293,11 @@ class Trainer:
         self.network.flat.copy_(tensors["weights"])
         h, c = tensors["h"].to(self.device), tensors.get("c")
         self._state = State(h, None if c is None else c.to(self.device))
-        self._dropout.set_state(tensors["dropout"])
+        self._gradient.restore_dropout(tensors)
         self.iteration, self.characters = values["iteration"], values["characters"]
         self.seconds, self._looking = values["seconds"], values["looking"]
         self._position, self._due = values["position"], values["due"]
+        self.arrangement = Arrangement(*values.get("arrangement", ALONE))
         self._norm = values["norm"]
         lowest = values.get("lowest")  # runs from before there was patience do not say it
         self._lowest = math.inf if lowest is None else lowest
@@ -251,26 +307,24 @@ class Trainer:
         self._optimizer.restore(tensors)
 
     def _choose_ways(self) -> Ways:
-        if self.config.seconds is None:
+        if self.repeatable:
             return Ways()
-        batch, timesteps = self.windows.batch_size, self.windows.sequence_length
-        shapes = product_shapes(self.network.config, len(self.vocabulary), batch, timesteps)
-        return timed_ways(*shapes, like=self.network.flat)
+        model, timesteps = self.network.config, self.windows.sequence_length
+        batch = self.windows.batch_size
+        every, once = product_shapes(model, len(self.vocabulary), batch, timesteps)
+        if self._gradient.most_parts > 1:
+            half = product_shapes(model, len(self.vocabulary), batch // 2, timesteps)
+            every, once = every + half[0], once + half[1]
+        return timed_ways(every, once, like=self.network.flat)
+
+    def _parts_by_rule(self) -> int:
+        """Halves of 16 streams or more."""
+        rows = len(CELLS[self.network.config.cell].blocks) * self.network.config.hidden_size
+        halves = self.windows.batch_size >= _WORTH_HALVES and rows >= _WORTH_PARTS
+        return 2 if halves and self.most_parts > 1 else 1
 
     def _compute_by(self, ways: Ways) -> None:
         self.ways = self.network.ways = ways
-
-    def _gradient(self, window: Window) -> tuple[float, tuple[LayerGradients, ...], State]:
-        self._arena.reset()
-        state = self.network.zero_state(self.windows.batch_size) if window.first else self._state
-        inputs, targets = self._tensor(window.inputs), self._tensor(window.targets)
-        counted = None if window.counted is None else self._tensor(window.counted)
-        unroll = self.network.unroll(inputs, state, self._arena, dropout=self._dropout)
-        loss, d_output = decoder_backward(
-            self.network, unroll, targets, counted, self._gradients, self._arena
-        )
-        found = self.network.backward(unroll, d_output, self._arena, gradients=self._gradients)
-        return float(loss), found, unroll.state
 
     def _clip(self, norm: float) -> float:
         if self.config.clip_norm is None or norm <= self.config.clip_norm:
@@ -290,31 +344,6 @@ class Trainer:
         first = self.vocabulary.decode(self._ids[:1])
         prompt = "\n" if "\n" in self.vocabulary.characters else first
         return replace(SNAPSHOT_SAMPLING, prompt=prompt)
-
-    def _tensor(self, array: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(array).to(self.device)
-
-
-def _norms_by_timestep(
-    found: tuple[LayerGradients, ...], characters: int
-) -> dict[str, NDArray[Any]]:
-    """|d (sum of l_t) / d state_k| (layer, time), mean over the batch.
-
-    What was swept back is the derivative of the mean over all characters: times their number it
-    is that of the sum, sequence by sequence.
-    """
-    paths = {"h": [layer.h for layer in found]}
-    if found[0].c is not None:
-        paths["c"] = [layer.c for layer in found if layer.c is not None]
-    return {
-        path: np.stack([_mean_norm(state[1:]).cpu().numpy() for state in layers]) * characters
-        for path, layers in paths.items()
-    }
-
-
-def _mean_norm(gradients: Tensor) -> Tensor:
-    norms: Tensor = torch.linalg.vector_norm(gradients, dim=2)
-    return norms.mean(1)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from rnnviz.storage import share
 from rnnviz.workers.threads import cores, threads_for
 
 _SLOTS = ".slots"
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS, _PLACE_SECONDS = 0.2, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Slot:
                 return cls(lock, folder)
         return None
 
+    @staticmethod
+    def any_free(runs: Path) -> bool:
+        """Whether one could be taken now; none is."""
+        return not all(is_held(runs / _SLOTS / f"{number}.lock") for number in range(cores()))
+
     @property
     def threads(self) -> int:
         """How many threads its worker may compute with, given who else is at work now."""
@@ -71,18 +77,23 @@ def wait_for_slot(
 ) -> Slot | None:
     """Wait until it is this run's turn; None if it was asked to stop.
 
+    A slot is looked for often, which is cheap; all the runs, of which there may be hundreds, only
+    where one is free, and now and then for the place in line.
+
     Args:
         run: the run, whose status is "queued".
         say: told the place in line whenever it changes.
         should_stop: asked again and again.
     """
-    said, index = None, RunIndex(run.path.parent)
+    said, looked, index = None, -math.inf, RunIndex(run.path.parent)
     while not should_stop():
-        place = position(run, index)
-        if place <= 1 and (slot := Slot.take(run.path.parent)) is not None:
-            return slot
-        if place != said:
-            say(place)
-            said = place
+        free = Slot.any_free(run.path.parent)
+        if free or time.monotonic() - looked > _PLACE_SECONDS:
+            place, looked = position(run, index), time.monotonic()
+            if place <= 1 and (slot := Slot.take(run.path.parent)) is not None:
+                return slot
+            if place != said:
+                say(place)
+                said = place
         time.sleep(_LOOK_SECONDS)
     return None

@@ -151,9 +151,9 @@ class _Worker:
 
     def _take_turn(self) -> bool:
         self._say("queued", "")
-        self._slot = wait_for_slot(self._run.folder, self._say_place, self._wants_stop)
+        self._slot = wait_for_slot(self._run.folder, self._say_place, self._leaves)
         if self._slot is None:
-            return False
+            return self._asked == "pause" and self._pause()
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
 
@@ -175,14 +175,12 @@ class _Worker:
         from rnnviz.training.trainer import Trainer
 
         run = self._run
-        # A run with a number of iterations can be repeated: one thread gives the same bits
-        # whatever else the machine does. A run with a time limit takes what is quickest.
-        repeatable = run.training_config.iterations is not None
-        self._threads = Threads(None if repeatable else self._most_threads)
+        self._threads = Threads(self._most_threads)
         ids = run.alphabet.encode(run.text)
         trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
         recorder = Recorder(run.folder, self._history, trainer)
         recorder.go_back()
+        self._threads.serve(trainer)
         self._trainer, self._recorder = trainer, recorder
         self._history.set_validation_loss(None)  # that of an earlier end
         if recorder.notice is not None:
@@ -206,7 +204,7 @@ class _Worker:
             counting.go_on()
             if isinstance(progress, Diverged):
                 return self._end("diverged", str(progress))
-            stops = self._wants_stop() or (self._asked == "pause" and not self._pause(recorder))
+            stops = self._wants_stop() or (self._asked == "pause" and not self._pause())
             if stops and not trainer.over:
                 if len(self._run.snapshots) < MOST_SNAPSHOTS:
                     recorder.record(trainer.snapshot())
@@ -214,10 +212,9 @@ class _Worker:
         return self._end("finished", self._why_early(trainer))
 
     def _say_ways(self, trainer: Trainer) -> None:
-        if self._ways_said or trainer.ways is None:
-            return
-        self._history.note("computing", trainer.ways.words)
-        self._ways_said = True
+        if not self._ways_said:
+            self._history.note("computing", trainer.computing)
+            self._ways_said = True
 
     def _why_early(self, trainer: Trainer) -> str:
         """Why a run is finished before its budget is spent; "" where it is spent."""
@@ -255,9 +252,14 @@ class _Worker:
             self._asked, self._looked = self._history.request, time.monotonic()
         return self._asked == "stop"
 
-    def _pause(self, recorder: Recorder) -> bool:
+    def _leaves(self) -> bool:
+        """Whether it shall wait in line no longer: to stop, or to pause."""
+        return self._wants_stop() or self._asked == "pause"
+
+    def _pause(self) -> bool:
         """Wait, the slot given to others, until asked to run (True) or to stop."""
-        recorder.keep()
+        if self._recorder is not None:
+            self._recorder.keep()
         self._say("paused", "")
         self._let_go()
         while self._asked == "pause":

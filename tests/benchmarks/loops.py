@@ -20,9 +20,13 @@ class Loop:
     def __init__(self, modules: nn.ModuleDict, windows: Windows) -> None:
         self._read, self._rnn = modules["read"], modules["rnn"]
         self._decoder = modules["decoder"]
+        device = self._decoder.weight.device
         whole = [window for window in windows if len(window.inputs) == windows.sequence_length]
         self._windows = cycle(
-            [(torch.from_numpy(w.inputs), torch.from_numpy(w.targets)) for w in whole]
+            [
+                tuple(torch.from_numpy(ids).to(device) for ids in (w.inputs, w.targets))
+                for w in whole
+            ]
         )
         self._weights = list(modules.parameters())
         self._optimizer = torch.optim.AdamW(self._weights)

@@ -63,7 +63,10 @@ class Rounds:
 
 
 def in_turn(
-    actions: Mapping[str, Action], seconds: float, every: Mapping[str, int] | None = None
+    actions: Mapping[str, Action],
+    seconds: float,
+    every: Mapping[str, int] | None = None,
+    in_a_row: int = 1,
 ) -> Rounds:
     """Run the actions in turn for about so long, and five rounds at least.
 
@@ -71,6 +74,8 @@ def in_turn(
         actions: what to time, by name; each runs twice before anything is timed.
         seconds: when no new round begins.
         every: actions that run only in each so-manieth round.
+        in_a_row: how often an action runs in its turn. Of more than one, the first is not counted:
+            it finds in the caches what the action before it left.
     """
     for _ in range(_WARM_UP_ROUNDS):
         for action in actions.values():
@@ -81,15 +86,18 @@ def in_turn(
     while number < _LEAST_ROUNDS or time.perf_counter() < end:
         for name, action in actions.items():
             sits_out = number % (every or {}).get(name, 1)
-            taken[name].append(None if sits_out else _timed(action))
+            taken[name].append(None if sits_out else _timed(action, in_a_row))
         number += 1
     return Rounds(taken)
 
 
-def _timed(action: Action) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+def _timed(action: Action, in_a_row: int) -> float:
+    taken = []
+    for _ in range(in_a_row):
+        started = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - started)
+    return median(taken[1:] or taken)
 
 
 def vocabulary() -> Vocabulary:

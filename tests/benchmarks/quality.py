@@ -4,7 +4,7 @@ ours  Trainer with the default settings of `rnnviz train`, and as many threads a
       choose. Its time includes the snapshots a run takes, as in every run.
 nn    nn.Embedding(vocab, 256), nn.LSTM(256, 256), nn.Linear; AdamW at 6e-3 with its usual betas,
       20 iterations of warm-up and a cosine over the time budget, clip at 1.0, 16 streams,
-      windows of 64, state carried; --threads threads.
+      windows of 64, state carried; as many threads as a worker would choose for it.
 
 Both learn from the first nine tenths, one after the other, and the finished networks are judged by
 the same function on the whole last tenth. Losses are in nats per character.
@@ -17,24 +17,25 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
 from rnnviz.cells import Cell
-from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.config import USUAL
 from rnnviz.models.torch_modules import as_char_rnn
 from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.reading import TextError, read_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split, Windows
+from rnnviz.training.arrangement import Arrangement
 from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.progress import Diverged, Iteration
 from rnnviz.training.schedule import learning_rate
 from rnnviz.training.trainer import Trainer
-from rnnviz.workers.threads import thread_choice
+from rnnviz.workers.threads import Threads, arrangement_choice
 from tests.benchmarks.loops import Plain
 from tests.benchmarks.measure import CELLS, Row, Table, parser, report
 from tests.benchmarks.peers import embedded
@@ -85,23 +86,26 @@ class Text:
 
 def train_ours(text: Text, cell: Cell, seconds: float, seed: int, threads: int) -> Trained:
     """As a worker trains, without the disk."""
-    config = TrainingConfig(seconds=seconds, seed=seed, device="cpu")
-    choice = thread_choice(lambda: threads)
-    torch.set_num_threads(next(choice))
+    model, training = USUAL
+    config = replace(training, seconds=seconds, seed=seed, device="cpu")
+    chosen = Threads(lambda: threads)
     started, before = time.perf_counter(), 0.0
-    trainer = Trainer(text.vocabulary, text.ids, ModelConfig(cell=cell), config)
+    trainer = Trainer(text.vocabulary, text.ids, replace(model, cell=cell), config)
+    chosen.serve(trainer)
     for progress in trainer.run():
         if isinstance(progress, Diverged):
             raise SystemExit(str(progress))
         if isinstance(progress, Iteration):
-            torch.set_num_threads(choice.send(trainer.seconds - before))
+            chosen.adapt(trainer.seconds - before)
         before = trainer.seconds
     return Trained(trainer.network, trainer.iteration, time.perf_counter() - started)
 
 
 def train_nn(text: Text, seconds: float, seed: int, threads: int) -> Trained:
     """The plain script."""
-    torch.set_num_threads(threads)
+    many = [Arrangement(threads, 1)] if threads > 1 else []
+    choice = arrangement_choice(lambda: many)
+    torch.set_num_threads(next(choice).threads)
     started = time.perf_counter()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -112,6 +116,7 @@ def train_nn(text: Text, seconds: float, seed: int, threads: int) -> Trained:
         loop.set_rate(learning_rate(RATE, iteration, passed / seconds))
         loop.iterate()
         iteration += 1
+        torch.set_num_threads(choice.send(time.perf_counter() - started - passed).threads)
     return Trained(as_char_rnn(modules, len(text.vocabulary)), iteration, passed)
 
 

@@ -2,7 +2,7 @@
 
 A browser with a seed goes from page to page, picks runs, presses New run, moves the scrubber, goes
 back and forward, and makes its next move before the page has settled from the last, half of the
-time. "jumped" is when the run that the page looks at is not the one chosen last, "broken" an error
+time. "jumped" is when the page does not look at what was chosen last, "broken" an error
 in the browser or an exception on the page. Memory is the server's, resident, once a third of the
 time is over and at the end.
 """
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 PAGES = "Train", "Hidden units", "Gradient flow", "Samples"
 NEW = "new"
 PATIENCE_MS = 60_000
+# The picker shows what is meant, and the address says no other.
+_SHOWS = """([run, name]) => {
+  const said = new URLSearchParams(location.search).get("run");
+  const picker = document.querySelector("[data-testid=stSidebar] [data-testid=stSelectbox]");
+  const shown = picker?.querySelector("input")?.value || picker?.innerText || "";
+  return shown.includes(name) && (said === null || said === run);
+}"""
 
 
 class Visitor:
@@ -49,6 +56,7 @@ class Visitor:
 
     def __init__(self, page: Page, runs: dict[str, str], meant: str) -> None:
         self.page, self.runs, self.meant = page, runs, meant
+        self.names = {run: name for name, run in runs.items()} | {NEW: "A new run"}
         self.done: Counter[str] = Counter()
         self.jumped: list[str] = []
 
@@ -99,10 +107,17 @@ class Visitor:
             return  # there is nowhere to go back to
         self.settle()
         self.page.go_back()
-        self.settle()
+        self.arrive()
         if draw.random() < 0.5:
             self.page.go_forward()
-            self.settle()
+            self.arrive()
+
+    def arrive(self) -> None:
+        """Where back or forward has led is what is meant, as far as the address there says it.
+
+        That of a page which was just opened says nothing: what is looked at stays.
+        """
+        self.settle()
         found = re.search(r"[?&]run=([a-z0-9-]+)", self.page.url)
         self.meant = found[1] if found else self.meant
 
@@ -115,12 +130,12 @@ class Visitor:
     def check(self, act: str) -> None:
         """See that what was chosen last is looked at."""
         self.settle()
-        with suppress(Error):  # a page that is still being drawn has no run in its address yet
-            self.page.wait_for_function(
-                "run => location.search.includes(`run=${run}`)", arg=self.meant, timeout=20_000
-            )
-        if f"run={self.meant}" not in self.page.url:
-            self.jumped.append(f"{self.page.url} after {act}, not {self.meant}")
+        name = self.names[self.meant]
+        with suppress(Error):  # the page may still be being drawn
+            self.page.wait_for_function(_SHOWS, arg=[self.meant, name], timeout=20_000)
+            return
+        shown = self.page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").inner_text()
+        self.jumped.append(f"{self.page.url} with {shown!r} after {act}, not {name} {self.meant}")
 
 
 def click(visitor: Visitor, draw: random.Random, seconds: float, broken: list[str]) -> None:

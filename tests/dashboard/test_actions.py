@@ -10,6 +10,7 @@ import pytest
 
 from dashboard import actions
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
 from tests.conftest import only_run
 from tests.dashboard.conftest import TEXT, Open, say, words
@@ -21,6 +22,15 @@ CHANGES: dict[str, Callable[[Run], object]] = {
     "stop": actions.stop,
     "rename": lambda run: actions.rename(run, "other"),
     "delete": lambda run: actions.delete(run.folder),
+}
+
+OFFERED = {
+    "queued": {"Stop training", "Pause"},
+    "running": {"Stop training", "Pause"},
+    "paused": {"Stop training", "Resume"},
+    "diverged": set(),
+    "finished": set(),
+    "stopped": {"Resume"},
 }
 
 
@@ -48,15 +58,21 @@ def test_a_variable_that_says_no_changes_nothing(
 def test_nothing_is_offered_that_would_be_refused(
     finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    say(finished_run, "stopped")
-    offered = {"Resume", "Stop training"}
+    acts = {"Pause", "Resume", "Stop training"}
     app = open_app(run=finished_run.id)
-    assert offered <= {button.label for button in app.button}
+    lock = hold(finished_run.folder.lock)
+    assert lock is not None
+    for state, offered in OFFERED.items():
+        say(finished_run, state)
+        app.run()
+        assert acts & {button.label for button in app.button} == offered
+        assert not any(button.disabled for button in app.button)
+    lock.release()
     manages = app.get("menu_button")
     assert manages
     monkeypatch.setenv("RNNVIZ_READONLY", "1")
     app.run()
-    assert not offered & {button.label for button in app.button}
+    assert not acts & {button.label for button in app.button}
     assert not app.get("menu_button")
     assert not app.exception
 

@@ -15,6 +15,7 @@ from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import APP, Open, words
+from tests.runs.test_rare import TEXT as MANY_DISTINCT
 
 CHARACTERS = 12_000
 DASHBOARD = Path(APP).parent
@@ -59,7 +60,7 @@ CASES = [
         },
     ),
 ]
-# Only where the text has more distinct characters than a network reads.
+# Only where the text has more distinct characters than a network reads, see the last test.
 ELSEWHERE = {("samples", "rare")}
 WIDGETS = {
     *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
@@ -179,3 +180,19 @@ def test_an_iteration_is_compared_with_others_whichever_is_looked_at(
     fresh = open_app("gradient_flow", **address(app))
     assert not fresh.exception and not fresh.warning
     assert fresh.multiselect[0].value == app.multiselect[0].value
+
+
+def test_whether_rare_characters_may_be_written_stands_in_the_address(
+    runs: Path, open_app: Open
+) -> None:
+    model = ModelConfig(cell="rnn", hidden_size=3)
+    training = TrainingConfig(iterations=2, sequence_length=5, batch_size=3)
+    run = Run.create(MANY_DISTINCT, model=model, training=training, runs=runs)
+    work(run)
+    app = open_app("samples", run=run.id, rare="yes")
+    assert not app.exception and not app.warning
+    assert app.checkbox(key="rare").value and address(app)["rare"] == "yes"
+    app.checkbox(key="rare").uncheck()
+    next(button for button in app.button if button.label == "Write").click().run()
+    assert "rare" not in address(app)
+    assert not open_app("samples", **address(app)).checkbox(key="rare").value

@@ -31,7 +31,12 @@ HOMES = {
     ),
 }
 KEEP_STATE = ("dashboard/state.py",)
-KEEP_RESULTS = ("dashboard/cache.py", "dashboard/learn/networks.py", "dashboard/learn/readings.py")
+KEEP_RESULTS = (
+    "dashboard/cache.py",
+    "dashboard/charts.py",
+    "dashboard/learn/networks.py",
+    "dashboard/learn/readings.py",
+)
 CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"
 

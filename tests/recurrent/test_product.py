@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 import torch
 
 from rnnviz.recurrent import compiled, product
 from rnnviz.recurrent.char_rnn import CharRNN, State
-from rnnviz.recurrent.product import Factor, Ways, accumulate, add_product, timed_ways
+from rnnviz.recurrent.product import Factor, Ways, accumulate, timed_ways
 from tests.networks import CELLS, VOCAB, gradients_of, make_ids, make_network, make_state
 
 SHAPES = [(1, 5, 3), (7, 4, 9), (9, 7, 4)]
@@ -39,11 +40,11 @@ def test_onednn_equals_plain_torch(shape: tuple[int, int, int]) -> None:
         torch.testing.assert_close(ways.multiply(left, b), a @ b)
     found = ways.affine(a, b.t().contiguous(), bias)
     torch.testing.assert_close(found, a @ b + bias)
-    factor, packed = Factor(b, ways).of(rows)
-    assert packed
-    torch.testing.assert_close(add_product(target, a, factor, packed), a @ b + 1)
-    accumulate(target, a, factor, packed)
-    torch.testing.assert_close(target, a @ b + 1)
+    for right in (b, b.t().contiguous().t()):
+        factor, onednn = Factor(right, ways).of(rows)
+        assert onednn
+        accumulate(sum_ := target.clone(), a, factor, onednn)
+        torch.testing.assert_close(sum_, a @ b + 1)
 
 
 @one_of_each_cell
@@ -67,6 +68,9 @@ def test_compiled_loops_give_the_bits_of_python(
 ) -> None:
     network, (inputs, targets) = make_network(cell, 2), make_ids()
     _, expected, d_h, _ = gradients_of(network, inputs, targets, make_state(network))
+    own = import_module(f"rnnviz.recurrent.{cell[0]}")
+    for loop in (own._forward, own._backward):
+        assert isinstance(compiled._compiled(loop), torch.jit.ScriptFunction)
     compiled._compiled.cache_clear()
     monkeypatch.setattr(torch.jit, "script", _gone)
     _, found, other, _ = gradients_of(network, inputs, targets, make_state(network))

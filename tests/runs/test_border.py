@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -169,7 +170,7 @@ def test_only_ordinary_files_are_opened(runs: Path, name: str, kind: str) -> Non
 def test_the_log_of_a_worker_is_not_written_through_a_link(
     runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor.subprocess, "Popen", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     run, outside = make(runs), tmp_path / "outside"
     outside.write_text("mine")
     run.folder.log.symlink_to(outside)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig
+from rnnviz.runs.headlines import Verdict
 from rnnviz.runs.history import History
 from rnnviz.runs.states import State
-from rnnviz.runs.verdict import Verdict, verdict_of
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.ngram import Baseline
 
 TEXT = "to be or not to be, that is the question;\n" * 300

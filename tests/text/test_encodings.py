@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ PAIRS = [
 ]
 
 
+@cache
 def place_of(text: str, data: bytes) -> int:
     """Where the right reading stands among the guesses; -1 if the text is taken without asking."""
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from rnnviz import Run
 from rnnviz.cli import main
-from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.config import PRESETS, USUAL
 from rnnviz.training.presets import PATIENCE, seconds_of, suited, why
 
 NAMES = (None, *PRESETS)
@@ -17,9 +17,9 @@ NAMES = (None, *PRESETS)
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_large_texts_take_a_preset_as_it_is_but_for_patience(preset: str | None) -> None:
-    model, training = PRESETS[preset] if preset else (ModelConfig(), TrainingConfig())
+    model, training = PRESETS[preset] if preset else USUAL
     found = suited(preset, 2_000_000)
-    assert found[0] == model
+    assert found[0] == model and found[1].weight_decay == training.weight_decay > 0
     assert (found[1].seconds, found[1].patience) == (training.seconds, PATIENCE)
 
 
@@ -40,6 +40,7 @@ def test_the_smaller_a_text_the_fewer_characters_are_read_and_the_more_is_droppe
 def test_no_preset_reads_a_small_text_too_often(preset: str | None) -> None:
     model, training = suited(preset, 37_000)
     assert training.iterations is not None and training.seconds is None
+    assert training.weight_decay == 0
     read = training.iterations * training.batch_size * training.sequence_length
     assert read / 33_300 * model.hidden_size == pytest.approx(5_000, rel=0.01)
 

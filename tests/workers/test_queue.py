@@ -36,6 +36,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     """A line before a single slot."""
     monkeypatch.setattr(queue, "cores", lambda: 1)
     monkeypatch.setattr(queue, "_LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(queue, "_PLACE_SECONDS", 0.0)
     with ExitStack() as stack:
         yield Line(stack)
 
@@ -81,6 +82,50 @@ def test_a_waiting_run_takes_the_slot_that_becomes_free(runs: Path, line: Line) 
     assert (taken is not None, Slot.take(runs), said) == (True, None, [1])
     assert taken is not None
     taken.release()
+
+
+def test_the_runs_are_not_all_looked_at_while_no_slot_is_free(
+    runs: Path, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_PLACE_SECONDS", 60.0)
+    run, slot = make(runs), take(runs)
+    line.join(run)
+    places = list[int]()
+
+    def position(*_: object) -> int:
+        places.append(1)
+        return 1
+
+    monkeypatch.setattr(queue, "position", position)
+    looks = iter(range(20))
+
+    def go_on() -> bool:
+        if next(looks) == 10:
+            slot.release()
+        return False
+
+    taken = wait_for_slot(run.folder, lambda place: None, go_on)
+    assert taken is not None and places == [1, 1]
+    taken.release()
+
+
+def test_a_run_paused_in_line_leaves_it_and_stands_in_it_again(runs: Path, line: Line) -> None:
+    run, slot = make(runs, iterations=2), take(runs)
+    said = list[str]()
+
+    def ask() -> bool:
+        """Asked at every look of the worker: what somebody does meanwhile."""
+        state = run.status.state
+        if state not in said:
+            said.append(state)
+            with History(run.folder.history) as history:
+                history.ask("pause" if state == "queued" else "run")
+            if state == "paused":
+                slot.release()
+        return False
+
+    assert work(run, should_stop=ask).state == "finished"
+    assert said == ["queued", "paused", "running"]
 
 
 def test_waiting_runs_come_in_order(runs: Path, line: Line) -> None:

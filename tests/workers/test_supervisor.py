@@ -54,7 +54,9 @@ def assert_gives_way(worker: int) -> None:
     """It has a session of its own, spins little, and comes after this process."""
     assert os.getsid(worker) == worker != os.getsid(0)
     own, its = (os.getpriority(os.PRIO_PROCESS, each) for each in (0, worker))
-    assert its == min(19, own + 6)
+    assert its == min(19, own + 5)
+    group = Path(f"/proc/{worker}/autogroup")  # not on every Linux
+    assert not group.exists() or group.read_text().endswith(f" nice {its}\n")
     environment = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
     assert b"OMP_WAIT_POLICY=PASSIVE" in environment
     assert Path(f"/proc/{worker}/fd/0").readlink() == Path(os.devnull)
@@ -79,7 +81,7 @@ def test_a_worker_pauses_goes_on_stops_and_goes_on_again(
         wait_until(lambda: run.status.iteration > paused)
     stopped = run.status
     assert (stopped.state, paused < stopped.iteration < 1000) == ("stopped", True)
-    assert f"{run.id}: stopped after {stopped.iteration} iterations" in run.folder.log.read_text()
+    assert run.folder.log.read_text().startswith(f"{run.id}: rnn of 7 units")
     assert f"--resume {run.id}" in stopped.message
     assert run.snapshots["iteration"].iloc[-1] == stopped.iteration
     assert run.history["iteration"].iloc[-1] == stopped.iteration

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from functools import partial
 from typing import get_args
 
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.learn.bptt.symbols import KATEX, listed, relative_error, table
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check, check_gradients
@@ -85,7 +86,8 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
         verdict(checks, changed, power, why)
     with right:
         pairs = {_SYMBOLS[name]: (c.analytic, c.numeric) for name, c in checks.items()}
-        appearance.chart(plots.gradient_check(pairs, theme=appearance.theme()), key="bptt check")
+        figure = partial(plots.gradient_check, pairs, theme=appearance.theme())
+        charts.show(figure, key="bptt check")
 
 
 def _unharmed(found: Backward, mistake: Mistake) -> str:

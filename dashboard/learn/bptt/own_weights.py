@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.learn import readings
 from dashboard.learn.bptt import own_words
 from dashboard.learn.bptt.check import ask_power, say_how
@@ -135,10 +137,13 @@ def own_check(own: Own) -> None:
     with left:
         _verdict(own, checks, symbols, power)
     with right:
-        figure = plots.gradient_check(
-            _pairs(checks), f"At most {SAMPLE} numbers of every weight", theme=appearance.theme()
+        figure = partial(
+            plots.gradient_check,
+            _pairs(checks),
+            f"At most {SAMPLE} numbers of every weight",
+            theme=appearance.theme(),
         )
-        appearance.chart(figure, key="bptt own check")
+        charts.show(figure, key="bptt own check")
 
 
 def _verdict(own: Own, checks: dict[str, Check], symbols: dict[str, str], power: int) -> None:

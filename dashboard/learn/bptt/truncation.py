@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, charts
 from dashboard.learn import networks, readings
 from dashboard.view import run_of
 from rnnviz import plots
@@ -192,7 +192,7 @@ def _draw_cost(found: list[TruncationCost], window: int) -> None:
     cosines, errors = [one.cosine for one in found], [one.relative_error for one in found]
     cost = partial(plots.truncation_cost, lengths, chosen=window, theme=appearance.theme())
     same, far = "1: the same direction.", "|truncated − full| / |full|; 0: the same gradient."
-    appearance.charts(
-        (cost(cosines, "cosine", same), "truncation cosine"),
-        (cost(errors, "relative difference", far), "truncation relative difference"),
+    charts.show_pair(
+        (partial(cost, cosines, "cosine", same), "truncation cosine"),
+        (partial(cost, errors, "relative difference", far), "truncation relative difference"),
     )

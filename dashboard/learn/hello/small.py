@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.components.contents import section
 from dashboard.learn.hello import training
 from dashboard.learn.hello.training import Pair
@@ -157,10 +159,14 @@ def _memory(pair: Pair) -> None:
         f"{loss_words(pair.without.losses[-1])}. "
         f"With memory: **{with_it} of {count}**, loss {loss_words(pair.memory.losses[-1])}."
     )
-    figure = loss_with_and_without_memory(
-        pair.memory.losses, pair.without.losses, floor, theme=appearance.theme()
+    figure = partial(
+        loss_with_and_without_memory,
+        pair.memory.losses,
+        pair.without.losses,
+        floor,
+        theme=appearance.theme(),
     )
-    appearance.chart(figure, key="loss of the word")
+    charts.show(figure, key="loss of the word")
     st.caption(below_chart(floor))
 
 

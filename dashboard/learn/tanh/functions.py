@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.components.contents import section
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.notation import fixed, typeset
@@ -23,9 +25,9 @@ def three_functions() -> None:
     values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
     slopes = {name: (at, phi.slope(at)) for name, phi in NONLINEARITIES.items()}
     maxima = {name: (phi.steepest_at, phi.steepest) for name, phi in NONLINEARITIES.items()}
-    appearance.charts(
-        (drawn.functions(values, z, theme=theme), "phi"),
-        (drawn.derivatives(slopes, maxima, z, theme=theme), "slopes"),
+    charts.show_pair(
+        (partial(drawn.functions, values, z, theme=theme), "phi"),
+        (partial(drawn.derivatives, slopes, maxima, z, theme=theme), "slopes"),
     )
     _functions_table(z)
     st.markdown(

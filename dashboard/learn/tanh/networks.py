@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import streamlit as st
 
-from dashboard import actions, appearance, cache
+from dashboard import actions, appearance, cache, charts
 from dashboard.components.contents import section
 from dashboard.components.polling import polled
 from dashboard.learn.tanh import runs
@@ -116,7 +117,7 @@ def _watch(found: Three) -> None:
             min(1.0, status.fraction), text=appearance.plain(f"{name}: {status.state}{said}")
         )
     snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
-    appearance.chart(drawn.losses(snapshots, theme=appearance.theme()), key="losses so far")
+    charts.show(partial(drawn.losses, snapshots, theme=appearance.theme()), key="losses so far")
 
 
 def _compare(found: Three) -> None:
@@ -124,9 +125,9 @@ def _compare(found: Three) -> None:
     theme = appearance.theme()
     snapshots = {name: table_as_seen(run, run.snapshots) for name, run in found.items()}
     norms = {name: run.gradient_norms_by_lag() for name, run in found.items()}
-    appearance.charts(
-        (drawn.losses(snapshots, theme=theme), "losses of three"),
-        (drawn.reaches(norms, theme=theme), "reach of three"),
+    charts.show_pair(
+        (partial(drawn.losses, snapshots, theme=theme), "losses of three"),
+        (partial(drawn.reaches, norms, theme=theme), "reach of three"),
     )
     measured = {name: runs.measure(run) for name, run in found.items()}
     _table(measured)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, charts
 from dashboard.components.contents import section
 from dashboard.view import own_subject, run_of
 from rnnviz.cells import Cell
@@ -50,7 +52,8 @@ def own_values() -> None:
         f"{len(values):,} characters: ${symbol}$ has the slope $\\varphi' = {slope:.3f}$ in the "
         f"mean; {ends}."
     )
-    appearance.chart(drawn.histogram(values, name, words, theme=appearance.theme()), key="own phi")
+    figure = partial(drawn.histogram, values, name, words, theme=appearance.theme())
+    charts.show(figure, key="own phi")
 
 
 def _passed(trace: Trace) -> Floats:

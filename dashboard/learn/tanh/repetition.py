@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.components.contents import section
 from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
@@ -35,9 +37,9 @@ def again_and_again() -> None:
     states = {name: each.h for name, each in found.items()}
     gradients = {name: each.gradient for name, each in found.items()}
     theme = appearance.theme()
-    appearance.charts(
-        (drawn.repeated_states(states, theme=theme), "repeated states"),
-        (drawn.repeated_gradients(gradients, theme=theme), "repeated gradients"),
+    charts.show_pair(
+        (partial(drawn.repeated_states, states, theme=theme), "repeated states"),
+        (partial(drawn.repeated_gradients, gradients, theme=theme), "repeated gradients"),
     )
     st.markdown("\n".join(f"* {line}" for line in _said(found, float(weight), int(count))))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance, cache, charts
 from dashboard.learn.lesson import known_to
 from dashboard.learn.types.parts import ask_words
 from dashboard.view import own_subject, run_of
@@ -45,5 +47,5 @@ def own_network() -> None:
         "Above each timestep stands the likeliest next character. Characters the network never saw "
         f"are left out, and the first {_MOST_DRAWN} timesteps are drawn; below are all."
     )
-    figure = plots.hidden_heatmap(trace, theme=theme)
-    appearance.chart(figure, key="own states")
+    figure = partial(plots.hidden_heatmap, trace, theme=theme)
+    charts.show(figure, key="own states")

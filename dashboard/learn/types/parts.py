@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from rnnviz.plots.lessons.reading import reading
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def ask_words(label: str, value: str, key: str) -> str:
 def show_reading(read: Reading, key: str, second_from: int | None = None) -> None:
     """Inputs, hidden states and outputs of one input; a decoder may go on at some timestep."""
     shown = read.inputs, read.outputs, read.h, read.sure
-    figure = reading(*shown, second_from=second_from, theme=appearance.theme())
-    appearance.chart(figure, key=key)
+    figure = partial(reading, *shown, second_from=second_from, theme=appearance.theme())
+    charts.show(figure, key=key)
 
 
 def show_score(score: Score, what: str, more: Mapping[str, float] | None = None) -> None:

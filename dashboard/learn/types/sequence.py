@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.learn import networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
 from rnnviz.lessons.tasks.settings import CURVES, FRAME_SIDE
@@ -132,8 +134,7 @@ def series() -> None:
         persist_state="session",
     )
     theme, rolled = appearance.theme(), found.rolled[start - first]
-    appearance.charts(
-        (forecast(found.curve, found.one_step, rolled, start, theme=theme), "forecast"),
-        (forecast_errors(found.network_error, found.naive_error, theme=theme), "forecast errors"),
-    )
+    curve = partial(forecast, found.curve, found.one_step, rolled, start, theme=theme)
+    errors = partial(forecast_errors, found.network_error, found.naive_error, theme=theme)
+    charts.show_pair((curve, "forecast"), (errors, "forecast errors"))
     st.markdown("\n".join(f"* {sentence}" for sentence in found.sentences()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, charts
 from dashboard.learn import readings
 from dashboard.learn.lesson import OWN
 from dashboard.view import own_subject
@@ -54,9 +55,9 @@ def many_units() -> None:
     found, about = _choose()
     theme = appearance.theme()
     st.info(_sentence(found) + about)
-    plane = plots.complex_plane(found.eigenvalues, found.sigma, theme=theme)
-    powers = plots.power_norms(found.log_norms, found.radius, found.sigma, theme=theme)
-    appearance.charts((plane, "complex plane"), (powers, "power norms"))
+    plane = partial(plots.complex_plane, found.eigenvalues, found.sigma, theme=theme)
+    powers = partial(plots.power_norms, found.log_norms, found.radius, found.sigma, theme=theme)
+    charts.show_pair((plane, "complex plane"), (powers, "power norms"))
 
 
 def _choose() -> tuple[Spectrum, str]:

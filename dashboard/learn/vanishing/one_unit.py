@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Literal, cast
 
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, charts, state
 from rnnviz import plots
 from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     INPUTS,
@@ -73,10 +74,15 @@ def one_unit() -> None:
         unit, inputs = _ask()
     found = recur(unit, inputs)
     st.info(explain(unit, found))
-    figure = plots.scalar_recurrence(
-        found.h, found.factor, found.log_product, found.log_power, theme=appearance.theme()
+    figure = partial(
+        plots.scalar_recurrence,
+        found.h,
+        found.factor,
+        found.log_product,
+        found.log_power,
+        theme=appearance.theme(),
     )
-    appearance.chart(figure, key="one unit")
+    charts.show(figure, key="one unit")
     st.caption(
         "Lowest panel: the running product beside the power of $w_{hh}$ alone. A linear unit "
         "follows it exactly: then the two curves are one. Elsewhere the gap is what $\\varphi'$ "

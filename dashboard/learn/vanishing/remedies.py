@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, charts, state
 from dashboard.components.contents import section
 from dashboard.learn import networks
 from dashboard.view import own_subject, run_of
@@ -48,8 +50,8 @@ def clipping() -> None:
         f"A norm of ${typeset(before)}$ "
         + (f"becomes ${typeset(after)}$." if after < before else "is short enough: left alone.")
     )
-    figure = plots.clipping(gradient, clipped, limit, theme=appearance.theme())
-    appearance.chart(figure, key="clipping")
+    figure = partial(plots.clipping, gradient, clipped, limit, theme=appearance.theme())
+    charts.show(figure, key="clipping")
     _own_clipping()
 
 
@@ -191,7 +193,8 @@ def _show_recall(seed: int, iterations: int) -> None:
         "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
         "gradients everywhere."
     )
-    figure = plots.lag_comparison(
+    figure = partial(
+        plots.lag_comparison,
         {name: norms / norms[0] for name, norms in curves.items()},
         "How much of the gradient reaches the letter",
         hint,
@@ -200,7 +203,7 @@ def _show_recall(seed: int, iterations: int) -> None:
         mark="the letter was read",
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="recall by lag")
+    charts.show(figure, key="recall by lag")
     st.caption(
         f"Accuracy on {DRAWS} new draws of the {len(LETTERS)} items, one a letter. Where a curve "
         "is above 1, the gradient grew on its way back. A gradient that arrives is "
@@ -226,13 +229,14 @@ def _own_by_lag() -> None:
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)
     st.markdown(f"The network of **{name}** at iteration {iteration:,}, {read}:")
-    figure = plots.by_lag(
+    figure = partial(
+        plots.by_lag,
         norms,
         found,
         sequence_length=run_of(subject).training_config.sequence_length,
         theme=appearance.theme(),
     )
-    appearance.chart(figure, key="own by lag", of=subject.name)
+    charts.show(figure, key="own by lag", of=subject.name)
     if found:
         own = {path: reach for (_, path), reach in found.items()}
         appearance.readings(f"In this network, at iteration {iteration:,}", own)

@@ -8,12 +8,19 @@ import numpy as np
 
 from rnnviz.records import Floats, Ids, LagFit
 
+# What a line that describes a curve is asked for: so many lags, so large a share of the variance,
+# and to be off by no larger a factor anywhere.
+LEAST_LAGS = 4
+STRAIGHT_R_SQUARED = 0.99
+STRAIGHT_OFF = 1.25
+
 
 def fit_decay(by_lag: Floats) -> LagFit:
     """Least squares on log norm against lag: a factor per timestep, and how well it describes them.
 
     It is fitted to the lags above a millionth of the largest norm. With fewer than two of them, the
-    factor is NaN.
+    factor is NaN. It describes the curve where, over 4 lags or more, R^2 is 0.99 at least, and the
+    line nowhere off by more than a quarter.
 
     Args:
         by_lag: norms (lag).
@@ -27,18 +34,22 @@ def fit_decay(by_lag: Floats) -> LagFit:
     """
     used = _usable_lags(by_lag)
     if len(used) < 2:
-        return LagFit(math.nan, math.nan, (0, 0), math.nan, math.nan)
+        return LagFit(math.nan, math.nan, (0, 0), math.nan, math.nan, straight=False)
     logs = np.log(by_lag[used].astype(np.float64))
     slope, start = np.polyfit(used, logs, 1)
     off = np.abs(logs - (start + slope * used))
     spread = float(np.square(logs - logs.mean()).sum())
     constant = math.sqrt(spread / len(used)) < 1e-9
+    r_squared = 1.0 if constant else 1 - float(np.square(off).sum()) / spread
+    first, last, most_off = int(used[0]), int(used[-1]), float(np.exp(off.max()))
+    enough = last - first >= LEAST_LAGS - 1
     return LagFit(
         factor=float(np.exp(slope)),
         norm=float(np.exp(start)),
-        lags=(int(used[0]), int(used[-1])),
-        r_squared=1.0 if constant else 1 - float(np.square(off).sum()) / spread,
-        most_off=float(np.exp(off.max())),
+        lags=(first, last),
+        r_squared=r_squared,
+        most_off=most_off,
+        straight=enough and r_squared >= STRAIGHT_R_SQUARED and most_off <= STRAIGHT_OFF,
     )
 
 

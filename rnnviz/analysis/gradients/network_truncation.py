@@ -39,7 +39,9 @@ def _gradient(network: CharRNN, ids: Ids, sequence_length: int) -> Array:
         arena.reset()
         read, targets = every[window.start : window.stop], every[window.start + 1 : window.stop + 1]
         unroll = network.unroll(read[:, None], state, arena, weights=weights)
-        _, d_output = decoder_backward(network, unroll, targets[:, None], None, gradients, arena)
+        _, d_output = decoder_backward(
+            network, unroll, targets[:, None], None, gradients, arena, len(targets)
+        )
         network.backward(unroll, d_output, arena, gradients=gradients)
         state = unroll.state
         total += _recurrent(gradients) * len(window)  # it was that of the mean over the window

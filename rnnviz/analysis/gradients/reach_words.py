@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.bootstrap import DRAWS
+from rnnviz.analysis.gradients.decay import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import half_life_words, share_words, significant
-from rnnviz.records import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED, LagFit
+from rnnviz.notation import half_life_words, range_words, share_words, significant
+from rnnviz.records import LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 
@@ -147,29 +148,6 @@ def _halves_with(reach: Reach) -> bool:
     return lag is not None and abs(lag - reach.fit.half_life) <= 1
 
 
-def label(reach: Reach) -> str:
-    """What a legend says of a curve.
-
-    Example:
-        >>> import numpy as np
-        >>> from rnnviz.analysis.gradients.reach import read_curve
-        >>> label(read_curve(0.5 ** np.arange(9.0) * np.ones((4, 1))))
-        'half at lag 1, 1 % at lag 7, 0.39 % at lag 8'
-        >>> label(read_curve(np.ones((4, 5))))
-        'half beyond lag 4, 100 % at lag 4'
-    """
-    if not reach.norm > 0 or reach.edge.lag == 0:
-        return falls(reach).removeprefix("is ").partition(" (")[0]
-    edge = reach.edge
-    said = ["half " + _place(reach.half, edge)]
-    said += ["1 % " + _place(reach.hundredth, edge)] * (reach.half.lag is not None)
-    return f"{', '.join(said)}, {share_words(edge.value)} at lag {edge.lag}"
-
-
-def _place(fall: Fall, edge: Share) -> str:
-    return f"beyond lag {edge.lag}" if fall.lag is None else f"at lag {fall.lag}"
-
-
 def _growth(reach: Reach) -> str:
     """What comes before it falls."""
     peak = reach.peak
@@ -218,18 +196,6 @@ def _between(share: Share, behind: str = "") -> str:
     said = [range_words(*share.interval)] if share.interval and told else []
     said += [behind] * bool(behind)
     return f" ({'; '.join(said)})" if said else ""
-
-
-def range_words(low: float, high: float) -> str:
-    """Between which two shares something lies.
-
-    Example:
-        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1)
-        ('0.2 to 0.34 %', '90 % to 1.1 times')
-    """
-    first, last = share_words(low), share_words(high)
-    unit = last.rpartition(" ")[2]
-    return f"{first.removesuffix(f' {unit}')} to {last}"
 
 
 def _losses(reach: Reach) -> str:

@@ -13,7 +13,8 @@ WARM_UP = 256
 EXACT_UP_TO = 20_000
 
 # More streams make products no quicker, and their warm-ups cost more: of 64 to 256 over 200,000
-# characters, 128 were read fastest, with one thread and with two. A warm-up costs at most 1/4.
+# characters, 128 were read fastest, with one thread and with two. A warm-up adds at most a
+# quarter.
 _MOST_STREAMS = 128
 _SHORTEST = 4 * WARM_UP
 

@@ -1,0 +1,119 @@
+"""What is found of a run: its losses, how they went, what counting reaches, what was copied."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rnnviz.notation import loss_words
+from rnnviz.runs.copying import copied_by, copying_control
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
+from rnnviz.runs.states import LIVING
+from rnnviz.runs.status import RunStatus
+from rnnviz.runs.validation import Validation, validation_of
+from rnnviz.text.copied import LEAST, Control, Copied
+from rnnviz.text.ngram import Baseline
+from rnnviz.text.windows import Split
+from rnnviz.training.course import Course, course_of, leap_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Where nothing is held out, a network writes in part from memory once so much more of its sample is
+# copied than of passages that nobody copied.
+IN_PART = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a verdict rests on; losses in nats per character as a person sees it.
+
+    Attributes:
+        status: what the run is doing.
+        baseline: the number to beat.
+        validation: the validation loss of the best snapshot.
+        course: of the validation losses.
+        training: mean training loss over the last iterations.
+        guessing: the loss of guessing among all characters alike.
+        leap: see `leap_of`.
+        copying: what the newest sample copied, and what to compare that with, where nothing is
+            held out and training has ended; else None.
+    """
+
+    status: RunStatus
+    baseline: Baseline | None
+    validation: Validation | None
+    course: Course | None
+    training: float
+    guessing: float
+    leap: tuple[int, float, float] | None
+    copying: tuple[Copied, Control | None] | None
+
+    @property
+    def _below_counting(self) -> float:
+        """By how many bits the loss is lower than the n-gram's, on the same characters."""
+        found, number = self.validation, self.baseline
+        return (
+            0.0 if found is None or number is None or not found.final else found.below(number.loss)
+        )
+
+    @property
+    def better_at_counting(self) -> Baseline | None:
+        """The n-gram model, where its loss is the lower one."""
+        return self.baseline if self._below_counting < 0 else None
+
+    @property
+    def beats(self) -> bool:
+        """Whether the network's loss is the lower one."""
+        return self._below_counting > 0
+
+    @property
+    def at(self) -> str:
+        """The iteration reached."""
+        return f"iteration {self.status.iteration:,}"
+
+    @property
+    def reached(self) -> str:
+        """The loss that stands for the run, and when it was measured."""
+        if self.validation is None:
+            return f"training loss {loss_words(self.training)}"
+        return (
+            f"validation loss {loss_words(self.validation.loss)} at iteration "
+            f"{self.validation.iteration:,}"
+        )
+
+
+def findings_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Findings:
+    """What is found of a run that has begun.
+
+    Raises:
+        RunError: the history is damaged or gone.
+    """
+    seen, shown = seen_of(run), table_as_seen(run, snapshots)
+    return Findings(
+        status,
+        baseline_as_seen(run),
+        validation_of(run, status, snapshots),
+        course_of(shown),
+        seen.loss(run.training_loss(status.iteration)),
+        seen.loss(math.log(len(run.vocabulary))),
+        leap_of(shown),
+        _copying(run, status, snapshots),
+    )
+
+
+def _copying(
+    run: Run, status: RunStatus, snapshots: pd.DataFrame
+) -> tuple[Copied, Control | None] | None:
+    """What of the newest sample was copied, where nothing else tells what was learned by heart."""
+    learned, held_out = run.description.text_characters, snapshots["validation_loss_nats"].count()
+    if held_out or status.state in LIVING or Split.held_out_of(learned) or learned < 2 * LEAST:
+        return None
+    try:
+        (found,) = copied_by(run, [str(snapshots["sample"].iloc[-1])])
+    except RunError:
+        return None  # the text is damaged, which is said where it is read
+    return found, copying_control(run, found.characters) if found.share >= IN_PART else None

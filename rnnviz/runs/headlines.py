@@ -1,0 +1,147 @@
+"""What is said of a run by what is found: it explodes, learns by heart, or goes as it should."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnviz.notation import bits_words, capitalised, loss_words
+from rnnviz.runs.findings import IN_PART, Findings
+from rnnviz.runs.states import LIVING
+
+Kind = Literal[
+    "not begun", "training", "stopped", "finished", "worse than counting", "exploded", "memorising"
+]
+
+# While it trains, the loss may lie above that of guessing for so many iterations, and so many nats:
+# an untrained network does.
+_WARM_UP, _MARGIN = 20, 0.1
+
+# And from memory, not in part, once it is half of the sample more.
+_FROM_MEMORY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run stands.
+
+    Attributes:
+        kind: in a word or three.
+        headline: in one sentence.
+        warnings: what went wrong and what to do, in whole sentences, the most important first.
+        measured: what the losses were measured on, and how they compare, likewise.
+    """
+
+    kind: Kind
+    headline: str
+    warnings: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
+
+
+def exploded(found: Findings, cause: str) -> Verdict | None:
+    """Its loss is no number, above that of guessing, or has leapt; None where it is not so."""
+    if found.status.state == "diverged":
+        return Verdict(
+            "exploded",
+            f"Exploded: after {found.at} the loss, or a gradient of it, was no longer a finite "
+            "number, and training ended.",
+            (cause,),
+        )
+    going = found.status.state in LIVING
+    if found.training > found.guessing + going * _MARGIN and found.status.iteration >= _WARM_UP:
+        return Verdict(
+            "exploded",
+            f"Worse than guessing at {found.at}: the training loss is "
+            f"{loss_words(found.training)}, where guessing among all characters alike costs "
+            f"{bits_words(found.guessing)}/char.",
+            (cause,),
+        )
+    if found.leap is None:
+        return None
+    iteration, before, now = found.leap
+    return Verdict(
+        "exploded",
+        f"The loss has leapt: the training loss is {loss_words(now)} at {found.at}, and was "
+        f"{bits_words(before)}/char at iteration {iteration:,}.",
+        (cause,),
+    )
+
+
+def memorising(found: Findings) -> Verdict | None:
+    """It gets worse at what it has not seen; None where it does not."""
+    course = found.course
+    if course is None or not course.memorises:
+        return None
+    since = f"Learning by heart since iteration {course.best:,}"
+    if (counting := found.better_at_counting) is not None:
+        since += f", and worse at its best than counting ({counting})"
+    elif found.beats:
+        since += f", after it did better than counting does ({found.baseline})"
+    keeps = (
+        f"Iteration {course.best:,} is kept, and is what the other pages and the commands sample, "
+        "trace and gradients look at unless another is chosen"
+    )
+    going = found.status.state in LIVING
+    gets = "gets" if going else "got"
+    return Verdict(
+        "memorising",
+        f"{since}: the network {gets} better at the text it reads and worse at what it has not "
+        "seen.",
+        (
+            course.words,
+            f"{keeps}, once training has ended; “Stop training” ends it now."
+            if going
+            else f"{keeps}.",
+        ),
+    )
+
+
+def plain(found: Findings) -> Verdict:
+    """Nothing goes wrong: how far it has come, and what it is worth against counting."""
+    state, course = found.status.state, found.course
+    since: tuple[str, ...] = ()
+    if course is not None and course.since:
+        since = (f"No other snapshot has a lower one. {course.since}",)
+    if state in LIVING:
+        return Verdict("training", f"Training, at {found.at}: {found.reached}.", since)
+    ended = "Finished" if state == "finished" else "Ended early"
+    if found.validation is None:
+        return _not_held_out(found, ended)
+    if (counting := found.better_at_counting) is not None:
+        return Verdict(
+            "worse than counting",
+            f"{ended} at {found.at}, worse than counting: {found.reached}, where a "
+            f"{counting.name}, which only counts characters, reaches "
+            f"{bits_words(counting.loss)}/char.",
+            since,
+        )
+    kind: Kind = "finished" if state == "finished" else "stopped"
+    beaten = f", better than counting does ({found.baseline})" * found.beats
+    return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.", since)
+
+
+def _not_held_out(found: Findings, ended: str) -> Verdict:
+    """An end without a validation loss: what the sample copied tells what was remembered."""
+    kind: Kind = "finished" if found.status.state == "finished" else "stopped"
+    reached = f"{ended} at {found.at}: {found.reached}"
+    if found.copying is None:
+        return Verdict(
+            kind,
+            f"{reached}; nothing is held out, so whether the text was learned by heart cannot be "
+            "told.",
+        )
+    copied, control = found.copying
+    said = copied.words("its newest sample")
+    compare = () if control is None else (f"To compare: {control.words}.",)
+    if copied.share < IN_PART:
+        return Verdict(kind, f"{reached}. Nothing is held out; {said}.")
+    more = copied.share - (0.0 if control is None else control.share)
+    if more < IN_PART:
+        return Verdict(
+            kind,
+            f"{reached}. {capitalised(said)}, but the text repeats itself: whether it "
+            "was learned by heart cannot be told.",
+            compare,
+        )
+    part = "" if more >= _FROM_MEMORY else "in part "
+    return Verdict("memorising", f"It writes {part}from memory: {said}. {reached}.", compare)
