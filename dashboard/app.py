@@ -36,3 +36,4 @@ except RunError as error:
 with above:
     appearance.warn(state.complaints())
 state.write_address()
+cache.settle()

@@ -8,6 +8,7 @@ pickled.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,8 @@ from rnnviz.workers.ready import Ready
 
 # Characters whose n-grams are counted within a second.
 QUICKLY_COUNTED = 250_000
+# Modules that hold more objects than a page.
+_MANY_MODULES = 50
 # Characters that are searched within a second.
 QUICKLY_SEARCHED = 20_000_000
 
@@ -210,17 +213,19 @@ def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
 @st.cache_resource(show_spinner=False)
 def warm() -> None:
     """Load torch in the background, so that the first look inside a network does not wait."""
-    Thread(target=_settle, daemon=True).start()
+    Thread(target=load_torch, daemon=True).start()
 
 
-def _settle() -> None:
-    """Load torch, and leave all there is by then out of every later search for garbage.
+def settle() -> None:
+    """Leave modules that were loaded since out of every later search for garbage.
 
     Streamlit searches after each redraw, 0.14 s long where it goes through torch's objects too.
     """
-    load_torch()
-    gc.collect()
-    gc.freeze()
+    loaded = len(sys.modules)
+    if loaded >= _settled()[0] + _MANY_MODULES:
+        _settled()[0] = loaded
+        gc.collect()
+        gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)
@@ -240,6 +245,12 @@ def load_torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+@st.cache_resource(show_spinner=False)
+def _settled() -> list[int]:
+    """How many modules there were the last time."""
+    return [0]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -122,7 +122,7 @@ def _pick_run() -> None:
         args=(number, key),
         help="All pages look at this run.",
     )
-    if shown != NEW_RUN:
+    if shown not in (NEW_RUN, EXAMPLE.id):
         st.caption(appearance.plain(labels[shown]))  # in full: the picker is narrow
 
 

@@ -9,6 +9,7 @@ from rnnviz.version import __version__ as __version__
 
 if TYPE_CHECKING:  # what _HOMES says, for type checkers
     from rnnviz.analysis.gradients.flow import gradient_flow as gradient_flow
+    from rnnviz.analysis.states.stored import stored_trace as stored_trace
     from rnnviz.analysis.states.trace import trace as trace
     from rnnviz.config import ModelConfig as ModelConfig
     from rnnviz.config import SamplingConfig as SamplingConfig
@@ -27,6 +28,7 @@ _HOMES = {
     "Vocabulary": "rnnviz.text.vocabulary",
     "copied": "rnnviz.text.copied",
     "gradient_flow": "rnnviz.analysis.gradients.flow",
+    "stored_trace": "rnnviz.analysis.states.stored",
     "trace": "rnnviz.analysis.states.trace",
     "work": "rnnviz.workers.worker",
 }

@@ -29,7 +29,7 @@ def new_run() -> None:
     with left:
         text = choose_text(beginning)
     with right:
-        settings = choose_settings(below, 0 if text is None else text.timesteps)
+        settings = choose_settings(below, None if text is None else text.timesteps)
         fits = text is None or settings is None or _fits(text, *settings)
         pressed = st.button(
             "Start training",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 
+_LONG = 10**6  # characters of a text that gets what a preset says
+
+
 @dataclass(frozen=True, slots=True)
 class _Number:
     """A setting that is a number.
@@ -85,14 +88,15 @@ _TRAINING_NUMBERS = (
 
 
 def choose_settings(
-    advanced: DeltaGenerator, characters: int
+    advanced: DeltaGenerator, given: int | None
 ) -> tuple[ModelConfig, TrainingConfig] | None:
     """Ask for a preset and, in full, for every setting; None where one is out of range.
 
     Args:
         advanced: where the full settings go.
-        characters: of the text.
+        given: characters of the text; None where there is none yet.
     """
+    characters = _LONG if given is None else given
     preset = st.segmented_control(
         "Training time",
         list(PRESETS),
@@ -113,7 +117,9 @@ def choose_settings(
         appearance.complain(f"in “Advanced”, {error}")
         return None
     st.caption(_describe(*chosen))
-    if chosen == suited(str(preset), characters) and (reason := why(str(preset), characters)):
+    if given is None:
+        st.caption("That is for a long text; what suits a short one is said once it is there.")
+    elif chosen == suited(str(preset), characters) and (reason := why(str(preset), characters)):
         st.caption(reason)
     return chosen
 

@@ -132,7 +132,7 @@ def trace(options: argparse.Namespace) -> int:
         text := _text_for(run, options),
         precision="full",
         exact=options.exact,
-        folder=options.out.parent,
+        beside=options.out,
     )
     save_trace(found, options.out)
     say(f"{len(text):,} characters traced into {options.out}")

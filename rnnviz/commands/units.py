@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import number, property_words, sentence
 from rnnviz.analysis.units.search import ABSENT
@@ -66,7 +67,10 @@ def _labels(path: Path) -> str:
 def _words(looked: UnitSearch) -> str:
     """What was looked at, what stands out, and what was not asked."""
     found = looked.found
-    lines = [f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}."]
+    lines = [
+        f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}. "
+        f"{reading_words(looked.trained.reading)}"
+    ]
     lines += [sentence(one) for one in found.findings[:1]]
     absent = [repr(name) for name, why in found.silent.items() if why == ABSENT]
     if absent:

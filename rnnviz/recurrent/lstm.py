@@ -120,9 +120,10 @@ def _backward(
     Local derivatives are made for a block of timesteps: d c_t / d (i, f, g) and d h_t / d o, by
     arguments (time, batch, 4, unit), and d h_t / d c_t = o (1 - tanh^2 c_t).
     """
-    h, c, flat, by_gate = dh.unbind(), dc.unbind(), dz.flatten(2).unbind(), dz.unbind()
+    h, c, flat, ifg = dh.unbind(), dc.unbind(), dz.flatten(2).unbind(), dz[:, :, :3].unbind()
     beside, output, forget = dc.unsqueeze(2).unbind(), dz[:, :, 3].unbind(), gates[:, :, 1].unbind()
-    by_c, by_h, to_c = local_gates.unbind(), local_gates[:, :, 3].unbind(), local_cell.unbind()
+    by_c, by_h = local_gates[:, :, :3].unbind(), local_gates[:, :, 3].unbind()
+    to_c = local_cell.unbind()
     block = len(to_c)
     for begin in range((len(flat) - 1) // block * block, -1, -block):
         end = min(begin + block, len(flat))
@@ -136,7 +137,7 @@ def _backward(
         for t in range(end - 1, begin - 1, -1):
             now = t - begin
             c[t + 1].addcmul_(h[t + 1], to_c[now])
-            torch.mul(beside[t + 1], by_c[now], out=by_gate[t])  # o's block is written next
+            torch.mul(beside[t + 1], by_c[now], out=ifg[t])
             torch.mul(h[t + 1], by_h[now], out=output[t])
             accumulate(h[t], flat[t], factor, onednn)
             torch.mul(c[t + 1], forget[t], out=c[t])

@@ -29,7 +29,7 @@ Shape = tuple[int, int, int]  # rows, what is summed over, columns
 _WORTH_ONEDNN = 500_000
 
 # Where ways are timed: calls of each, seconds at most, and how much of a side is enough to tell.
-_TIMED, _TIMED_SECONDS, _LONGEST_TIMED = 5, 0.003, 256
+_TIMED, _TIMED_SECONDS, _LONGEST_TIMED = 5, 0.002, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Ways:
         >>> Ways.from_json(ways.to_json()) == ways
         True
         >>> print(ways.words)
-        oneDNN for 1 of 1 matrix products of an iteration, PyTorch's own for the others: ...
+        oneDNN for all: the quicker for each size, timed at the start and kept since.
     """
 
     chosen: Mapping[Shape, Way] = field(default_factory=lambda: MappingProxyType({}))
@@ -85,11 +85,10 @@ class Ways:
                 f"oneDNN for those of {_WORTH_ONEDNN:,} multiply-adds and more, PyTorch's own for "
                 "smaller ones: by size alone, so that the same settings give the same bits."
             )
-        onednn = [*self.chosen.values()].count("onednn")
-        return (
-            f"oneDNN for {onednn} of {len(self.chosen)} matrix products of an iteration, PyTorch's "
-            "own for the others: the quicker for each, timed at the start and kept since."
-        )
+        count, onednn = len(self.chosen), [*self.chosen.values()].count("onednn")
+        mixed = f"oneDNN for {onednn} sizes of them, PyTorch's own for {count - onednn}"
+        ways = {0: "PyTorch's own for all", count: "oneDNN for all"}.get(onednn, mixed)
+        return f"{ways}: the quicker for each size, timed at the start and kept since."
 
     def to_json(self) -> list[list[Any]]:
         """As JSON values."""
@@ -149,9 +148,16 @@ def timed_ways(repeated: Iterable[Shape], single: Iterable[Shape], like: Tensor)
         return Ways()
     chosen = {shape: _quickest(shape, like, _add) for shape in repeated}
     for shape in single:
-        rows, inner, columns = (min(size, _LONGEST_TIMED) for size in shape)
-        chosen[shape] = _quickest((rows, inner, columns), like, _multiply)
+        chosen[shape] = _quickest(_part_of(shape), like, _multiply)
     return Ways(MappingProxyType(chosen))
+
+
+def _part_of(shape: Shape) -> Shape:
+    """As much of a product as takes less than a millisecond."""
+    if math.prod(shape) <= _LONGEST_TIMED**3:
+        return shape
+    rows, inner, columns = (min(size, _LONGEST_TIMED) for size in shape)
+    return rows, inner, columns
 
 
 _Product = Callable[[Ways, Tensor, Tensor, Tensor], Callable[[], object]]

@@ -87,8 +87,8 @@ class UnitSearch:
         text = {
             "characters": len(self.passage.text),
             "held_out": self.passage.held_out,
-            "warm_up": 0,
-            "trace_error": 0.0,
+            "warm_up": self.trained.reading.warm_up,
+            "trace_error": self.trained.reading.error,
         }
         findings = [finding_json(one) for one in self.found.findings]
         silent = dict(self.found.silent)
@@ -152,9 +152,9 @@ def find_units(
 
     iteration = run.best_iteration if iteration is None else iteration
     passage = passage_of(run, text)
-    trained = run.trace(passage.text, iteration)
+    trained = _trace(run, passage.text, iteration)
     has_begin = 0 in run.folder.snapshots_there()
-    untrained = run.trace(passage.text, 0) if has_begin else None
+    untrained = _trace(run, passage.text, 0) if has_begin else None
     labels = tuple(labels_over(run, passage, trained, names, pattern, table))
     found = search(trained, untrained, labels, seed)
     looked = UnitSearch(run.id, iteration, passage, labels, trained, untrained, found)
@@ -248,7 +248,7 @@ def over_training(run: Run, looked: UnitSearch, finding: Finding) -> list[ScoreT
     asked = question_of(finding, looked.labels).part(judged)
     found = []
     for iteration in sorted(run.folder.snapshots_there()):
-        trace = run.trace(text, iteration)
+        trace = _trace(run, text, iteration)
         reached: dict[Place, float] = {}
         for name, layer in signals(trace):
             values = signal(trace, name, layer)[judged.start - begin :]
@@ -311,6 +311,12 @@ def cause_json(cause: Cause) -> dict[str, Any]:
     }
     together = cause.together.items()
     return found | {f"loss_rise_labelled_{size}": rise.labelled for size, rise in together}
+
+
+def _trace(run: Run, text: str, iteration: int) -> Trace:
+    from rnnviz.analysis.states.trace import trace
+
+    return trace(run.model(iteration), run.vocabulary, text, alternatives=False)
 
 
 def _is_long_enough(found: Findings) -> bool:

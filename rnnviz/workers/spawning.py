@@ -16,7 +16,7 @@ from rnnviz.workers.threads import set_waiting
 # Whoever looks at a page waits for the server, nobody for a single iteration: where the cores do
 # not suffice for both, a worker has a quarter of one that they both want. Who types a command has
 # the priority of any command.
-_GIVES_WAY = 6
+_GIVES_WAY, _LOWEST = 5, 19
 
 
 def spawn(*arguments: str, pass_fds: Sequence[int] = (), **options: Any) -> subprocess.Popen[bytes]:
@@ -32,13 +32,22 @@ def spawn(*arguments: str, pass_fds: Sequence[int] = (), **options: Any) -> subp
     process = subprocess.Popen(
         command, start_new_session=True, env=environment, pass_fds=pass_fds, **options
     )
-    # Now, while it has one thread: those that it starts later inherit it.
-    with suppress(OSError):
-        own = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, process.pid, own + _GIVES_WAY)
+    _give_way(process.pid)
     # Somebody has to wait for a child that ended, or it stays in the process table.
     Thread(target=process.wait, daemon=True).start()
     return process
+
+
+def _give_way(process: int) -> None:
+    """Lower the priority of a process that has one thread: what it starts later inherits it.
+
+    Where Linux shares the cores among sessions first, as on most desktops, a session of its own
+    has a priority of its own.
+    """
+    with suppress(OSError):
+        lower = min(_LOWEST, os.getpriority(os.PRIO_PROCESS, 0) + _GIVES_WAY)
+        os.setpriority(os.PRIO_PROCESS, process, lower)
+        Path(f"/proc/{process}/autogroup").write_text(str(lower))
 
 
 def _environment() -> dict[str, str]:

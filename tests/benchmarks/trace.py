@@ -180,12 +180,12 @@ def measure_memory(work: str, hidden: int, characters: int, threads: int) -> Row
 
 
 def _store(network: CharRNN, text: str, folder: Path) -> None:
-    stored_trace(network, vocabulary(), text, signals=["c"], folder=folder)
+    stored_trace(network, vocabulary(), text, signals=["c"], beside=folder / "states")
 
 
 def _save(network: CharRNN, text: str, folder: Path) -> None:
-    found = stored_trace(network, vocabulary(), text, precision="full", folder=folder)
-    save_trace(found, folder / "trace.npz")
+    path = folder / "trace.npz"
+    save_trace(stored_trace(network, vocabulary(), text, precision="full", beside=path), path)
 
 
 _WORKS = {"stored": _store, "saved": _save}

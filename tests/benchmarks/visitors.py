@@ -48,6 +48,8 @@ def cpu_seconds(process: int) -> float:
 
 async def alone(url: str, query: str, process: int, clicks: int) -> list[Row]:
     """One visitor on every page; the process is the server's."""
+    async with visitor(url, query) as first:  # torch is loaded, and nothing else waits for it
+        await first.open(NAMES[1])
     rows = []
     for seed, page in enumerate(NAMES):
         async with visitor(url, query, seed) as one:

@@ -28,8 +28,8 @@ class Growing:
         largest: of all numbers written, without its sign.
     """
 
-    def __init__(self, shape: tuple[int, int, int], coding: Coding, folder: Path | None) -> None:
-        """An empty one in a folder, or in the system's own for what is temporary."""
+    def __init__(self, shape: tuple[int, int, int], coding: Coding, folder: Path) -> None:
+        """An empty one, in a folder."""
         self.shape, self.coding, self.largest = shape, coding, 0.0
         self._file = TemporaryFile(dir=folder)  # noqa: SIM115 (see close)
         self._lock = Lock()

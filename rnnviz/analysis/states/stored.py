@@ -76,7 +76,7 @@ def stored_trace(
     signals: Collection[str] | None = None,
     precision: Precision = "int8",
     exact: bool = False,
-    folder: Path | None = None,
+    beside: Path | None = None,
 ) -> StoredTrace:
     """The states over a text on the disk: in memory, a character takes about 30 bytes.
 
@@ -90,7 +90,8 @@ def stored_trace(
         signals: likewise; None records all.
         precision: how numbers are written.
         exact: read character by character, however long the text.
-        folder: where files without a name are made; by default the system's for what is temporary.
+        beside: a path in whose folder files without a name are made, and of which errors speak; by
+            default they are made where the system keeps what is temporary.
 
     Raises:
         TextError: as in `trace`.
@@ -112,9 +113,10 @@ def stored_trace(
         name: Coding.of(precision, dtype_of(network), bounds[name])
         for name in chosen(network, signals)
     }
-    with speaking_of(folder or Path(tempfile.gettempdir())), ExitStack() as stack:
+    beside = beside or Path(tempfile.gettempdir(), "trace")
+    with speaking_of(beside), ExitStack() as stack:
         growing = {
-            name: stack.enter_context(closing(Growing(shape, coding, folder)))
+            name: stack.enter_context(closing(Growing(shape, coding, beside.parent)))
             for name, coding in codings.items()
         }
         recording = Recording(network, streams, growing)

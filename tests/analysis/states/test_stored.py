@@ -39,7 +39,7 @@ def test_every_number_is_as_near_as_is_said(
     network = forgetting(cell)
     whole = trace(network, VOCABULARY, TEXT)
     states = {"h": whole.h, **({} if whole.c is None else {"c": whole.c}), **whole.gates}
-    found = stored_trace(network, VOCABULARY, TEXT, precision=precision, folder=tmp_path)
+    found = stored_trace(network, VOCABULARY, TEXT, precision=precision, beside=tmp_path / "states")
     assert not list(tmp_path.iterdir())  # without a name
     assert set(found.signals) == set(states)
     for name, values in states.items():
@@ -57,9 +57,9 @@ def test_every_number_is_as_near_as_is_said(
 def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
     network = forgetting(("lstm", "tanh"))
     with files_up_to(4_000), pytest.raises(StorageError) as caught:
-        stored_trace(network, VOCABULARY, TEXT, folder=tmp_path)
+        stored_trace(network, VOCABULARY, TEXT, beside=tmp_path / "states")
     assert str(caught.value) == (
-        f"{tmp_path}: the file would be larger than allowed here; make room."
+        f"{tmp_path}/states: the file would be larger than allowed here; make room."
     )
     assert not list(tmp_path.iterdir())
 
@@ -68,6 +68,6 @@ def test_what_half_precision_cannot_hold_is_refused(tmp_path: Path) -> None:
     network = forgetting(("rnn", "relu"), 1)
     network.parameters["rnn.bias_ih_l0"][0] = 70_000
     with pytest.raises(ValueError, match=r'h of this network reaches .* store it in "full"'):
-        stored_trace(network, VOCABULARY, TEXT, folder=tmp_path)
-    found = stored_trace(network, VOCABULARY, TEXT, precision="full", folder=tmp_path)
+        stored_trace(network, VOCABULARY, TEXT, beside=tmp_path / "states")
+    found = stored_trace(network, VOCABULARY, TEXT, precision="full", beside=tmp_path / "states")
     assert found.signals["h"].values(0).max() >= 70_000

@@ -29,3 +29,14 @@ def test_what_does_not_fit_cannot_be_started(
     assert "this machine has 50 MB" in words(app)
     assert not start_button(app)
     assert not app.exception
+
+
+def test_without_a_text_nothing_is_said_of_its_length(open_app: Open) -> None:
+    app = open_app()
+    app.segmented_control(key="kind of text").set_value("Your words").run()
+    said = words(app)
+    assert "what suits a short one is said once it is there" in said
+    assert "10,000 characters" not in said and "iterations" not in said.partition("Advanced")[0]
+    assert not start_button(app)
+    app.text_area(key="typed text").set_value("to be or not to be").run()
+    assert "Under 10,000 characters nothing is held out" in words(app)
