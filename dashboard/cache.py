@@ -217,15 +217,8 @@ def warm() -> None:
 
 
 def settle() -> None:
-    """Leave modules that were loaded since out of every later search for garbage.
-
-    Streamlit searches after each redraw, 0.14 s long where it goes through torch's objects too.
-    """
-    loaded = len(sys.modules)
-    if loaded >= _settled()[0] + _MANY_MODULES:
-        _settled()[0] = loaded
-        gc.collect()
-        gc.freeze()
+    """Leave modules loaded since out of later searches for garbage, one after each redraw."""
+    _settle(len(sys.modules) // _MANY_MODULES)
 
 
 @st.cache_resource(show_spinner=False)
@@ -238,6 +231,7 @@ def ready() -> Ready:
 def leave_cores() -> None:
     """Compute with one thread in the server: the workers need the cores."""
     threads.leave_cores()
+    sys.setswitchinterval(0.001)  # a product's thread would wait 5 ms for every other visitor's
 
 
 def load_torch() -> None:
@@ -248,9 +242,9 @@ def load_torch() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _settled() -> list[int]:
-    """How many modules there were the last time."""
-    return [0]
+def _settle(loaded: int) -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -123,7 +123,8 @@ def _pick_run() -> None:
         help="All pages look at this run.",
     )
     if shown not in (NEW_RUN, EXAMPLE.id):
-        st.caption(appearance.plain(labels[shown]))  # in full: the picker is narrow
+        whole = (label(run, whole=True) for run in runs if run.folder.id == shown)
+        st.caption(appearance.plain(next(whole, labels[shown])))  # in full: the picker is narrow
 
 
 def _run_picked(number: int, key: str) -> None:

@@ -36,6 +36,7 @@ _QUOTED = 80
 _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
+_SAID = "said of a passage or signal"
 _LOOKING, _SHOWN = "looking", "iteration shown"
 
 
@@ -96,6 +97,13 @@ def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
     """Change a choice that no widget holds; it stands in the address once that is written."""
     st.session_state[key] = value
     _link(name, form, value, usual)
+
+
+def has_said(names: Collection[str]) -> bool:
+    """Whether the address says one of these, or has said so before in this session."""
+    said = bool(kept(_SAID, False)) or any(name in st.query_params for name in names)
+    keep(_SAID, said)
+    return said
 
 
 def complain_of(name: str, says: object, reason: str) -> None:

@@ -13,11 +13,17 @@ from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import FAILED, WRONG, complain
 from rnnviz.commands.texts import ask_for_encoding
 from rnnviz.commands.training import train
-from rnnviz.commands.units import units
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError
 from rnnviz.text.reading import EncodingError
 from rnnviz.workers.threads import set_waiting
+
+
+def _units(options: argparse.Namespace) -> int:
+    from rnnviz.commands.units import units  # which loads torch
+
+    return units(options)
+
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": train,
@@ -27,7 +33,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sample": reading.sample,
     "trace": reading.trace,
     "gradients": reading.gradients,
-    "units": units,
+    "units": _units,
     "delete": reading.delete,
     "dashboard": dashboard,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.example import introduce, is_looked_at
 from dashboard.inspection.opening import opening
 from dashboard.inspection.units import ask, ask_truth, heatmap
@@ -15,7 +16,9 @@ subject = opening(
 unit, known, choices = 0, None, st.container()
 if is_looked_at():
     unit, known = introduce()
-    choices = st.expander("Another passage or signal", icon=":material/tune:")
+    # Open where a link chose in it: whoever follows that sees the same.
+    asked_for = state.has_said(("text", "from", "length", "own", "signal", "truth"))
+    choices = st.expander("Another passage or signal", asked_for, icon=":material/tune:")
 with choices:
     asked = ask(subject)
     track = None if asked is None else ask_truth(subject, *asked[:2], known)

@@ -25,7 +25,7 @@ from rnnviz.training.course import averaged
 
 # Who pressed Start waits for the first sample, and looks at nothing else.
 _FIRST_SECONDS, _PROGRESS_SECONDS, _CHART_SECONDS = 0.2, 1.0, 3.0
-_PAIR_PIXELS, _TILE_PIXELS = 330, 150
+_PAIR_PIXELS, _TILE_PIXELS = 420, 150
 _LOSS = (
     "A loss is how surprised the network is by the character that comes next, on average: in bits, "
     "−log₂ of the probability it gave to it; in nats, bits times 0.693. Lower is better. The "

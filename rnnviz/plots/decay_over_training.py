@@ -118,7 +118,7 @@ def _unmeasured(found: Mapping[tuple[int, str], Reach]) -> str:
 
 
 def _add_total(figure: go.Figure, history: pd.DataFrame, theme: Theme) -> None:
-    shown = history.iloc[iterations.chosen_rows(len(history), log=True)]
+    shown = history.iloc[iterations.chosen_rows(history["total_gradient_norm"], log=True)]
     figure.add_scatter(
         x=shown["iteration"].to_numpy(float),
         y=shown["total_gradient_norm"].to_numpy(float),

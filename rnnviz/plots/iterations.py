@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.plots.log_axis import whole_ticks
 
@@ -58,20 +58,35 @@ def axis(first: int, last: int, log: bool) -> dict[str, Any]:
     }
 
 
-def chosen_rows(rows: int, log: bool, shown: int = _SHOWN) -> NDArray[np.intp]:
+def chosen_rows(values: ArrayLike, log: bool, shown: int = _SHOWN) -> NDArray[np.intp]:
     """Which rows of a long history are shown: all up to 2,000, else about 1,000 of them.
 
-    They are evenly apart, or evenly in the logarithm; the first and the last are among them, and
-    nothing is averaged.
+    Of every stretch, the lowest and the highest: nothing is averaged, and no peak is lost. The
+    stretches are as long as each other, or as long in the logarithm; the first row and the last
+    are shown too.
+
+    Args:
+        values: what is shown of each row.
+        log: the axis.
+        shown: how many rows at most.
 
     Example:
-        >>> chosen_rows(5, log=False).tolist(), chosen_rows(9000, log=False, shown=4).tolist()
-        ([0, 1, 2, 3, 4], [0, 3000, 5999, 8999])
+        >>> values = np.zeros(9000)
+        >>> values[[700, 5000]] = 1, -1
+        >>> chosen_rows([3, 1, 2], log=False).tolist(), chosen_rows(values, False, 6).tolist()
+        ([0, 1, 2], [0, 700, 4500, 5000, 8999])
     """
+    known = np.asarray(values, np.float64)
+    rows = len(known)
     if rows <= MAX_POINTS:
         return np.arange(rows)
-    spaced = np.geomspace(1, rows, shown) - 1 if log else np.linspace(0, rows - 1, shown)
-    return np.unique(np.round(spaced).astype(np.intp))
+    stretches = max(1, (shown - 2) // 2)
+    ends = np.geomspace(1, rows, stretches + 1) - 1 if log else np.linspace(0, rows, stretches + 1)
+    begins = np.unique(np.round(ends[:-1]).astype(np.intp))
+    parts = np.split(known, begins[1:])
+    lowest = [int(np.where(np.isnan(part), np.inf, part).argmin()) for part in parts]
+    highest = [int(np.where(np.isnan(part), -np.inf, part).argmax()) for part in parts]
+    return np.unique([0, *(begins + lowest), *(begins + highest), rows - 1]).astype(np.intp)
 
 
 def chosen_iterations(
@@ -115,3 +130,17 @@ def of_all(shown: int, rows: int) -> str:
         (' (1,000 of 54,321 iterations)', '')
     """
     return "" if shown == rows else f" ({shown:,} of {rows:,} iterations)"
+
+
+def stretches_words(shown: int, rows: int) -> str:
+    """What a subtitle adds where not every iteration is shown; "" where each is.
+
+    Example:
+        >>> stretches_words(1000, 54321)
+        '1,000 of 54,321 iterations are shown, of every stretch the lowest and the highest.'
+    """
+    if shown == rows:
+        return ""
+    return (
+        f"{shown:,} of {rows:,} iterations are shown, of every stretch the lowest and the highest."
+    )

@@ -39,9 +39,10 @@ def loss(
 ) -> go.Figure:
     """Training and validation loss in bits per character, by iteration.
 
-    Bits are nats / ln 2. Nothing is smoothed; over 2,000 iterations, about 1,000 are shown, and
-    the legend says so. The axes begin where the first tenth of the iterations, 20 of them at most,
-    is over: what comes before falls so far that it would press the rest together.
+    Bits are nats / ln 2. Nothing is smoothed; over 2,000 iterations, about 1,000 are shown, of
+    every stretch the lowest and the highest, which is said. The axes begin where the first tenth
+    of the iterations, 20 of them at most, is over: what comes before falls so far that it would
+    press the rest together.
 
     Args:
         history: as `Run.history` gives it: iteration, loss_nats.
@@ -66,11 +67,13 @@ def loss(
     if history.empty and judged.empty:
         return empty("Loss", "No iteration has been recorded yet.", theme)
     begin = _begin(history, judged)
-    hint = " ".join(filter(None, [_how_measured(dropout, judged, held_out), _left_out(begin)]))
+    rows = iterations.chosen_rows(history["loss_nats"], log_iterations)
+    thinned = iterations.stretches_words(len(rows), len(history))
+    hints = _how_measured(dropout, judged, held_out), _left_out(begin), thinned
+    hint = " ".join(filter(None, hints))
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
-        rows = iterations.chosen_rows(len(history), log_iterations)
         name = "training" + iterations.of_all(len(rows), len(history))
         line = {"color": theme.muted, "width": 1}
         trained = history.iloc[rows].rename(columns={"loss_nats": "nats"})
@@ -105,14 +108,14 @@ def total_gradient_norm(
     title = "Total gradient norm"
     if history.empty:
         return empty(title, "No iteration has been recorded yet.", theme)
-    rows = iterations.chosen_rows(len(history), log_iterations)
+    rows = iterations.chosen_rows(history["total_gradient_norm"], log_iterations)
     shown, clipped = history.iloc[rows], history["clip_factor"] < 1
     hint = (
         "How long the gradient is, all parameters taken as one vector: how steeply the loss "
         "changes with them. Shown before clipping, which scales down what is longer than clip_norm."
     )
-    if len(rows) < len(history):
-        hint += f" {len(rows):,} of {len(history):,} iterations are shown."
+    if thinned := iterations.stretches_words(len(rows), len(history)):
+        hint += f" {thinned}"
     norms = history["total_gradient_norm"].to_numpy(float)
     figure = frame(title, hint + beyond(norms), y="gradient norm", theme=theme)
     groups = [("not clipped", ~clipped, theme.series[0]), ("clipped", clipped, theme.series[1])]

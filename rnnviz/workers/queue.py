@@ -19,7 +19,7 @@ from rnnviz.storage import share
 from rnnviz.workers.threads import cores, threads_for
 
 _SLOTS = ".slots"
-_LOOK_SECONDS, _PLACE_SECONDS = 0.2, 2.0
+_LOOK_SECONDS, _PLACE_SECONDS = 0.2, 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,14 @@ def test_a_new_visitor_without_a_run_sees_a_unit_that_counts(welcome: Open, runs
     assert files(EXAMPLE.path) == before
 
 
+def test_a_link_that_chose_another_signal_shows_that_it_did(welcome: Open) -> None:
+    assert not welcome("hidden_units", run="example").expander[0].proto.expanded
+    linked = welcome("hidden_units", run="example", signal="r")
+    assert linked.expander[0].proto.expanded
+    linked.segmented_control(key="signal of h-r-z-n-change of h").set_value("h").run()
+    assert linked.expander[0].proto.expanded  # what somebody works in does not shut
+
+
 @pytest.mark.parametrize("page", ["train", "gradient_flow", "samples"])
 def test_every_page_shows_it_and_none_changes_it(page: str, welcome: Open) -> None:
     before = files(EXAMPLE.path)

@@ -43,6 +43,13 @@ def test_a_run_is_called_by_its_name_its_loss_its_network_and_its_date(runs: Pat
         assert labels(runs) == {run.id: called}
 
 
+def test_a_long_name_leaves_room_for_loss_and_date(runs: Path, open_app: Open) -> None:
+    name = "The Tragedy of Hamlet, Prince of Denmark"
+    run = make(runs, name=name, created="2026-01-02T03:04:05+00:00")
+    assert labels(runs) == {run.id: "The Traged…f Denmark · created · 01-02 03:04 · GRU 9"}
+    assert name in open_app().sidebar.caption[0].value.replace("\\", "")
+
+
 def test_of_runs_alike_each_has_a_label_of_its_own(runs: Path) -> None:
     """By the time they were made; where that is the same, by a number."""
     times = ["2026-01-02T03:04:05+00:00"] * 3 + ["2026-01-02T03:04:06+00:00"]

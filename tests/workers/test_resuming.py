@@ -15,7 +15,7 @@ from rnnviz import Run, work
 from rnnviz.cli import main
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
-from rnnviz.workers import supervisor
+from rnnviz.workers import spawning, supervisor
 from rnnviz.workers.recorder import Recorder
 from tests.workers.recorded import assert_same, assert_whole, make
 
@@ -93,7 +93,7 @@ def test_what_cannot_go_on_stays_as_it_was(
 def test_a_page_that_asks_for_more_is_told_at_once(
     runs: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor.subprocess, "Popen", None)  # nothing is started
+    monkeypatch.setattr(spawning.subprocess, "Popen", None)  # nothing is started
     run = stopped(runs, "stopped")
     damage_all(run, damage)
     before, status = everything(run), run.status

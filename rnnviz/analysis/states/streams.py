@@ -27,7 +27,7 @@ from rnnviz.recurrent.char_rnn import CharRNN, State, Unroll
 
 TOLERANCE = 1e-4
 
-_READINGS = 3  # each takes about a tenth of the time of the exact one
+_READINGS = 3  # each takes about a seventh of the time of the exact one
 
 # What is unrolled at once: so many timesteps at most, and so many numbers before the nonlinearity.
 BLOCK = 4096

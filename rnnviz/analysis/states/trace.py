@@ -26,7 +26,7 @@ def trace(
 ) -> Trace:
     """Every state, gate and loss over a text, from the zero state.
 
-    A text of more than 20,000 characters is read in parallel streams, about ten times as fast:
+    A text of more than 20,000 characters is read in parallel streams, about seven times as fast:
     `reading` says how many, and how far off its states may be, which is less than 1e-4.
 
     Args:

@@ -187,6 +187,7 @@ def test_the_persons_own_network_there_and_back(model: ModelConfig, open_app: Op
             assert f">{magnitude(float(norm))}<" in graph
     assert ("norm of ∂L/∂c" in graph) == (model.cell == "lstm")
     assert "Every gradient measured is right." in app.success[0].value
+    assert_deltas(app, run, typed)
     layers = model.num_layers
     summed = f":green[:material/check_circle:] The {len(typed) - 1} terms add up"
     weights = app.segmented_control(key=f"bptt weight of {layers} layers")
@@ -225,11 +226,9 @@ def test_extremes_of_the_own_network(model: ModelConfig, open_app: Open) -> None
     assert "this measurement is not" in app.error[0].value
 
 
-@pytest.mark.parametrize("model", MODELS, ids=str)
-def test_the_deltas_of_the_units_shown_are_worked_out(model: ModelConfig, open_app: Open) -> None:
-    run = train(model)
-    app = own(open_app(PAGE))
-    text = app.text_input(key=f"bptt characters for {run.id}").value
+def assert_deltas(app: AppTest, run: Run, text: str) -> None:
+    """Those of the units shown are worked out."""
+    model = run.model_config
     app.slider(key=f"bptt timestep of {len(text) - 1}").set_value(2).run()
     weights = read_tensors(run.folder.snapshot(run.best_iteration)).arrays
     ids = run.vocabulary.encode(text).astype(np.int64)

@@ -129,7 +129,7 @@ def test_starting_makes_three_runs_that_are_found_again(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Run] = []
-    monkeypatch.setattr("rnnviz.workers.supervisor.start", started.append)
+    monkeypatch.setattr("rnnviz.workers.supervisor.start", lambda run, _: started.append(run))
     app = open_app("learn_tanh")
     app.button[0].click().run()
     assert not app.exception
