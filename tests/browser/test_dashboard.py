@@ -66,11 +66,23 @@ def runs_folder(runs: Path) -> Iterator[Path]:
     try:
         yield runs
     finally:
-        for run in map(Run, find_folders(runs)):
-            lock = run.folder.lock
-            if is_held(lock):
-                supervisor.stop(run)
-                wait_until(lambda lock=lock: not is_held(lock))
+        end_workers(runs)
+
+
+def end_workers(runs: Path) -> None:
+    """Stop what trains there, and wait until it is gone."""
+    for run in map(Run, find_folders(runs)):
+        lock = run.folder.lock
+        if is_held(lock):
+            supervisor.stop(run)
+            wait_until(lambda lock=lock: not is_held(lock))
+
+
+@pytest.fixture(autouse=True)
+def no_worker_left(folder: Path) -> Iterator[None]:
+    """A test that fails leaves none behind, for which those after it would wait in line."""
+    yield
+    end_workers(folder)
 
 
 @pytest.fixture(scope="module")
