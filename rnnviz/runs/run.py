@@ -300,7 +300,7 @@ class Run:
 
     @property
     def computing(self) -> str:
-        """How its matrix products are computed, in sentences; "" before the first iteration."""
+        """How its products and threads were chosen, in sentences; "" before the first iteration."""
         with self._reading() as history:
             return history.computing
 
