@@ -84,7 +84,7 @@ class Run:
             RunError: the folder cannot be written.
         """
         if training is not None and training.device == "cuda":
-            from rnnviz.training.trainer import device_of
+            from rnnviz.training.device import device_of
 
             device_of(training.device)
         known = check_truth(truth or {}, len(check_text(text)))
