@@ -21,7 +21,7 @@ from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from rnnviz.workers.worker import work
 from tests.browser.conftest import NewPage, Serve, Served, Visit, end, expect
-from tests.conftest import ROOT, wait_until
+from tests.conftest import ROOT, wait_until, worker_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -166,14 +166,6 @@ def two_cores() -> Iterator[None]:
 
 def newest(folder: Path) -> Run:
     return Run(next(find_folders(folder)))
-
-
-def worker_of(run: Run) -> int:
-    """The id of the process that trains a run."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        if run.id.encode() in path.read_bytes():
-            return int(path.parent.name)
-    raise AssertionError(f"nobody trains {run.id}")
 
 
 def iteration_shown(page: Page) -> int:
