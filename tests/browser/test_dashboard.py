@@ -6,7 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import pytest
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
@@ -74,7 +75,8 @@ def end_workers(runs: Path) -> None:
     for run in map(Run, find_folders(runs)):
         lock = run.folder.lock
         if is_held(lock):
-            supervisor.stop(run)
+            with suppress(RunError):  # it is about to end by itself
+                supervisor.stop(run)
             wait_until(lambda lock=lock: not is_held(lock))
 
 
