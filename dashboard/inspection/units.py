@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, cache, navigation, state
 from dashboard.address import Among
 from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
@@ -39,6 +41,7 @@ _GROWN = (
     "Over this text the states of this network grow until they are no longer finite numbers, so "
     "there are none to colour: choose an earlier snapshot, or a shorter text."
 )
+_LAYER = "signal layer"
 _COUNTED = "Positions, units and layers are counted from 0."
 
 
@@ -62,14 +65,30 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             required=True,
             wrap=True,
             format_func=signal_titles(subject).__getitem__,
-            key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
+            key=state.linked("signal", Among(names), "h", key=_signal_key(subject)),
             persist_state="session",
             help=" ".join(_means(subject, each) for each in names),
         )
-        layer = ask_layer(subject, "signal layer")
+        layer = ask_layer(subject, _LAYER)
     above = _LAYERS * (subject.model.num_layers > 1)
     st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
     return trace, start, str(name), layer
+
+
+def open_unit(subject: Subject, name: str, layer: int, unit: int) -> NoReturn:
+    """Show this page at a unit of a signal of a layer."""
+    state.put(_signal_key(subject), name)
+    state.put(f"{_LAYER} of {subject.model.num_layers}", layer)
+    state.put(f"unit of {_heatmap_key(subject)}", unit)
+    navigation.go("hidden_units")
+
+
+def _signal_key(subject: Subject) -> str:
+    return f"signal of a {subject.model.cell}"
+
+
+def _heatmap_key(subject: Subject) -> str:
+    return f"heatmap of {subject.origin.run}"
 
 
 @polled(None)
@@ -87,7 +106,7 @@ def heatmap(
         appearance.complain(_GROWN)
         return
     payload = cache.signal_payload(subject, trace, name, layer, start, track)
-    key = f"heatmap of {subject.origin.run}"
+    key = _heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
