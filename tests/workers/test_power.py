@@ -103,11 +103,21 @@ def test_a_damaged_point_goes_back_to_the_one_before(runs: Path) -> None:
     assert not run.folder.resume_before.exists()
 
 
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that nothing ended before its time."""
+    run = make(tmp_path_factory.mktemp("runs"), iterations=6)
+    work(run)
+    return run
+
+
 @pytest.mark.parametrize("call", ["add", "sync", "take_place", "replace"])
 @pytest.mark.parametrize("count", range(1, 8))
-def test_a_snapshot_and_its_resume_point_are_one_step(runs: Path, call: str, count: int) -> None:
+def test_a_snapshot_and_its_resume_point_are_one_step(
+    runs: Path, straight: Run, call: str, count: int
+) -> None:
     """Killed anywhere, a snapshot that is recorded is not rolled back."""
-    run, straight = make(runs, iterations=6), make(runs, iterations=6)
+    run = make(runs, iterations=6)
     child = os.fork()
     if child == 0:
         train_until(run, call, count)
@@ -118,7 +128,6 @@ def test_a_snapshot_and_its_resume_point_are_one_step(runs: Path, call: str, cou
     again = {p.iteration for p in seen if type(p).__name__ == "Snapshot"}
     assert not kept & again
     assert_whole(run)
-    work(straight)
     assert_same(run, straight)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,14 +65,26 @@ def held_losses(
     }
     state, arena, weights = _state(network, trace, stretches), Arena(network.flat), network.ready()
     found = []
-    for timestep, read in enumerate(inputs):
-        arena.reset()
-        now = _hold(layer, {unit: each[timestep] for unit, each in held.items()})
-        unroll = network.unroll(read.unsqueeze(0), state, arena, weights=weights, hold=now)
-        state = unroll.state
-        found.append(unroll.output[0].clone())
+    with _one_thread():
+        for timestep, read in enumerate(inputs):
+            arena.reset()
+            now = _hold(layer, {unit: each[timestep] for unit, each in held.items()})
+            unroll = network.unroll(read.unsqueeze(0), state, arena, weights=weights, hold=now)
+            state = unroll.state
+            found.append(unroll.output[0].clone())
     losses = next_character_loss(network.logits(torch.cat(found)), following.flatten())
     return np.asarray(losses.view(shape).cpu().numpy(), np.float64)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """A timestep is too small to be shared: a second thread would only be waited for."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _hold(layer: int, values: dict[int, Tensor]) -> Hold:
