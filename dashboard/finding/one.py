@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -27,7 +26,8 @@ def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
     if isinstance(chosen, str):
         st.caption(appearance.plain(chosen))
         return
-    st.markdown(appearance.plain(sentence(chosen)))
+    if chosen is not looked.search.found.findings[0]:  # which the page begins with
+        st.markdown(appearance.plain(sentence(chosen)))
     if said := _more(chosen):
         st.caption(appearance.plain(said))
     _lead_to_unit(subject, chosen)
@@ -45,24 +45,20 @@ def _ask(subject: Subject, looked: Looked) -> Finding | str:
     """The finding of the property that is asked for, or why there is none; first the clearest."""
     found = looked.search.found
     known = {one.hypothesis: one for one in found.findings}
-    names = [None, *known, *found.silent]
-    among = charts.digest_of(sorted((*known, *found.silent)))
+    names = [*known, *found.silent]
+    among = charts.digest_of(sorted(names))
     chosen = st.selectbox(
         "Look closer at",
         names,
-        key=state.linked("property", Among(names), None, key=f"property among {among}"),
-        format_func=lambda name: _called(name, known),
+        key=state.linked("property", Among([None, *names]), None, key=f"property among {among}"),
+        format_func=lambda name: name if name in known else f"{name} (not asked)",
+        index=None,
+        placeholder="The clearest finding",
         persist_state="session",
     )
     if chosen is not None and chosen in found.silent:
         return f"“{chosen}” {found.silent[chosen]}."
     return found.findings[0] if chosen is None else known[chosen]
-
-
-def _called(name: str | None, known: Mapping[str, Finding]) -> str:
-    if name is None:
-        return "the clearest finding"
-    return name if name in known else f"{name} (not asked)"
 
 
 def _more(one: Finding) -> str:

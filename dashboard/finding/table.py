@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.finding.words import found_in, way
 from rnnviz.analysis.units.finding import Finding, shown
@@ -14,7 +15,6 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
-_NUMBER = "%.2f"
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
@@ -40,15 +40,22 @@ _HELP = {
 def table(found: tuple[Finding, ...], layers: int) -> None:
     """A row for each finding, in their order."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
-    columns = {
-        name: st.column_config.NumberColumn(
-            format="%.3f" if name.startswith("cost") else _NUMBER, help=_HELP.get(name)
-        )
-        if rows[name].dtype.kind == "f"
-        else st.column_config.TextColumn(help=_HELP.get(name))
-        for name in rows
-    }
-    st.dataframe(rows, hide_index=True, column_config=columns, width="stretch", key="findings")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={name: _column(name, rows[name]) for name in rows},
+        height="content",
+        width="stretch",
+        key="findings",
+    )
+
+
+def _column(name: str, values: pd.Series) -> ColumnConfig:
+    known = _HELP.get(name)
+    if values.dtype.kind != "f":
+        return st.column_config.TextColumn(help=known)
+    finely = name.startswith(("cost", "above"))
+    return st.column_config.NumberColumn(format="%.3f" if finely else "%.2f", help=known)
 
 
 def _row(one: Finding, layers: int) -> dict[str, str | float]:
@@ -56,6 +63,9 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
     return {
         "property": marked(property_words(one)),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
+        "found in": found_in(one),
+        "cost there": math.nan if held is None else bits(held.labelled),
+        "cost elsewhere": math.nan if held is None else bits(held.other),
         "the unit": way(one),
         "in": "AUC" if one.measure == "auc" else "rho",
         "score": _size(one, one.score),
@@ -65,9 +75,6 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
         "two characters": _size(one, one.two_characters),
         "chance": _size(one, one.chance_95_table),
         "all units": math.nan if one.examined is None else _size(one, one.examined.probe["all"]),
-        "found in": found_in(one),
-        "cost there": math.nan if held is None else bits(held.labelled),
-        "cost elsewhere": math.nan if held is None else bits(held.other),
         "what it marks": marked(one.marks),
     }
 

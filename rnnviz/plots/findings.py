@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.analysis.units.finding import Finding, Place
-from rnnviz.analysis.units.finding_words import number, property_words, score_words
+from rnnviz.analysis.units.finding_words import property_words, score_words
 from rnnviz.plots.characters import marked
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, mix
@@ -18,18 +18,19 @@ TITLE = "The best unit of every property"
 SUBTITLE = (
     "Bar: how well the unit follows the property, on text it was not chosen on. Marks on the same "
     "axis: what is reached without it. A score says something where its bar is longer than all of "
-    "them."
+    "them. At the right: whether training put the property into one unit, spread it over several, "
+    "or neither (absent)."
 )
 _ROW, _AROUND = 44, 150
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-_FAINT = 0.45
+_CLEAR, _FAINT = 0.65, 0.25  # how much of its colour a bar keeps
 
 # Each control: its name, its mark, and the score it has.
 _CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
-    ("best untrained unit", "circle-open", lambda one: one.untrained),
-    ("current character alone", "diamond-open", lambda one: one.current_character),
+    ("best untrained unit", "circle", lambda one: one.untrained),
+    ("current character alone", "square", lambda one: one.current_character),
     ("current and one before", "diamond", lambda one: one.two_characters),
-    ("chance, 95 of 100 trials below", "line-ns-open", lambda one: one.chance_95_table),
+    ("chance, 95 of 100 trials below", "line-ns", lambda one: one.chance_95_table),
 )
 
 
@@ -50,9 +51,11 @@ def findings(found: Sequence[Finding], *, layers: int = 1, theme: Theme = LIGHT)
     names = [_row_name(one, layers) for one in found]
     _add_bars(figure, found, names, theme)
     for place, (name, symbol, score) in enumerate(_CONTROLS):
-        _add_marks(figure, found, names, (name, symbol, score), theme.series[place + 1])
+        colours = theme.series[place + 1], theme.background
+        _add_marks(figure, found, names, (name, symbol, score), colours)
+    _add_verdicts(figure, found, names, theme)
     figure.update_xaxes(
-        range=[0, 1.12],
+        range=[0, 1.3],
         tickvals=_TICKS,
         ticktext=[f"rho {tick:.1f}<br>AUC {(1 + tick) / 2:.1f}" for tick in _TICKS],
         tickangle=0,
@@ -74,29 +77,24 @@ def unit_name(place: Place, layers: int) -> str:
 
 
 def _row_name(one: Finding, layers: int) -> str:
-    return f"{escape(marked(property_words(one)))}<br>{unit_name(one.place, layers)} "
+    score = score_words(one, one.score)
+    return f"{escape(marked(property_words(one)))}<br>{unit_name(one.place, layers)}: {score} "
 
 
 def _add_bars(
     figure: go.Figure, found: Sequence[Finding], names: Sequence[str], theme: Theme
 ) -> None:
-    pale = mix(theme.background, theme.accent, _FAINT)
-    scores = [abs(one.score) for one in found]
+    clear, faint = (mix(theme.background, theme.accent, share) for share in (_CLEAR, _FAINT))
     figure.add_bar(
-        x=scores,
+        x=[abs(one.score) for one in found],
         y=names,
         orientation="h",
         name="this unit",
         marker={
-            "color": [theme.accent if one.verdict == "one unit" else pale for one in found],
+            "color": [clear if one.verdict == "one unit" else faint for one in found],
             "line": {"width": 0},
         },
-        text=[number(one, one.score) for one in found],
-        textposition="outside",
-        textfont={"color": theme.text},
-        cliponaxis=False,
-        customdata=[score_words(one, one.score) for one in found],
-        hovertemplate="%{y}: %{customdata}<extra></extra>",
+        hovertemplate="%{y}<extra></extra>",
     )
 
 
@@ -105,18 +103,41 @@ def _add_marks(
     found: Sequence[Finding],
     names: Sequence[str],
     control: tuple[str, str, Callable[[Finding], float]],
-    colour: str,
+    colours: tuple[str, str],
 ) -> None:
+    """A mark in every row, outlined so that it stands out from a bar; a line is all outline."""
     name, symbol, score = control
     reached = [abs(score(one)) for one in found]
     if np.isnan(reached).all():
         return
+    is_line = symbol.startswith("line")
     figure.add_scatter(
         x=reached,
         y=names,
         mode="markers",
         name=name,
-        marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2.5}},
+        marker={
+            "symbol": symbol,
+            "size": 11,
+            "color": colours[0],
+            "line": {"width": 3 if is_line else 1, "color": colours[not is_line]},
+        },
         customdata=[score_words(one, score(one)) for one in found],
         hovertemplate=f"{name}: %{{customdata}}<extra></extra>",
+    )
+
+
+def _add_verdicts(
+    figure: go.Figure, found: Sequence[Finding], names: Sequence[str], theme: Theme
+) -> None:
+    """At the right, where the property is."""
+    figure.add_scatter(
+        x=[1.05] * len(found),
+        y=names,
+        mode="text",
+        text=[one.verdict or "" for one in found],
+        textposition="middle right",
+        textfont={"color": theme.text},
+        hoverinfo="skip",
+        showlegend=False,
     )

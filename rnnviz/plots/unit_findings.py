@@ -43,13 +43,12 @@ def unit_distribution(
         f"Values of {unit}", hint, x=f"value of {unit}", y="share", height=_HEIGHT, theme=theme
     )
     for place, (name, shares) in enumerate(zip(found.names, found.shares, strict=True)):
-        label = f"{asked}: {name}" if counter else name
         figure.add_scatter(
             x=found.edges,
             y=[*shares, shares[-1]],
             mode="lines",
             line={"shape": "hv", "width": 2, "color": theme.series[place]},
-            name=f"{label} ({int(found.characters[place]):,} characters)",
+            name=f"{name} ({int(found.characters[place]):,} characters)",
             hovertemplate="value %{x:.3f}<br>share %{y:.3f}<extra></extra>",
         )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")

@@ -76,9 +76,9 @@ def test_figures_are_transparent_titled_and_small(name: str, tmp_path: Path) -> 
 
 
 def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
-    bars, *marks = plots.findings(make_findings(), layers=2).data
-    assert list(bars.x) == [0.8, 0.8] and list(bars.text) == ["0.90", "0.80"]
-    assert bars.y[0] == "class &lt;b&gt;: &lt;i&gt;<br>unit 42 (c, layer 1) "
+    bars, *marks, verdicts = plots.findings(make_findings(), layers=2).data
+    assert list(bars.x) == [0.8, 0.8] and list(verdicts.text) == ["", ""]
+    assert bars.y[0] == "class &lt;b&gt;: &lt;i&gt;<br>unit 42 (c, layer 1): AUC 0.90 "
     assert [mark.x[0] for mark in marks] == [0.3, 0.4, 0.5, 0.2]
     assert [mark.customdata[0] for mark in marks] == [
         "AUC 0.65",
