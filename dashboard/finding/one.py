@@ -13,7 +13,7 @@ from dashboard.finding.searches import Looked, scores_over_training
 from dashboard.inspection.units import open_unit
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.units.finding import Finding
+from rnnviz.analysis.units.finding import Finding, Findings
 from rnnviz.analysis.units.finding_words import property_words, score_words, sentence
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
@@ -46,11 +46,10 @@ def _ask(subject: Subject, looked: Looked) -> Finding | str:
     found = looked.search.found
     known = {one.hypothesis: one for one in found.findings}
     names = [*known, *found.silent]
-    among = charts.digest_of(sorted(names))
     chosen = st.selectbox(
         "Look closer at",
         names,
-        key=state.linked("property", Among([None, *names]), None, key=f"property among {among}"),
+        key=state.linked("property", Among([None, *names]), None, key=_key(found)),
         format_func=lambda name: name if name in known else f"{name} (not asked)",
         index=None,
         placeholder="The clearest finding",
@@ -59,6 +58,16 @@ def _ask(subject: Subject, looked: Looked) -> Finding | str:
     if chosen is not None and chosen in found.silent:
         return f"“{chosen}” {found.silent[chosen]}."
     return found.findings[0] if chosen is None else known[chosen]
+
+
+def look_at(found: Findings, one: Finding) -> None:
+    """Show one of the findings closer, from the next rerun on."""
+    state.wish(_key(found), one.hypothesis)
+
+
+def _key(found: Findings) -> str:
+    names = sorted((*found.silent, *(one.hypothesis for one in found.findings)))
+    return f"property among {charts.digest_of(names)}"
 
 
 def _more(one: Finding) -> str:

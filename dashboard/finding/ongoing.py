@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 from rnnviz.storage import StorageError
 
 T = TypeVar("T")
 
-WATCHED_SECONDS = 15.0
+WATCHED_SECONDS = 5.0
+DRAWING_SECONDS = 0.5  # for pages to draw what is known first
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Stand(Generic[T]):
 
 
 class Ongoing(Generic[T]):
-    """Takes one step after the other beside the pages; where nobody looks any more, it rests.
+    """Takes one step after the other beside the pages; where nobody looks any more, it stops.
 
     Example:
         >>> ongoing = Ongoing(lambda: iter("abc"), Lock())
@@ -62,6 +63,10 @@ class Ongoing(Generic[T]):
         self._first.wait(seconds)
         return self._stand
 
+    def peek(self) -> Stand[T]:
+        """How it stands, without going on."""
+        return self._stand
+
     def finish(self) -> Stand[T]:
         """How it ended."""
         while not self.look().done:
@@ -80,7 +85,10 @@ class Ongoing(Generic[T]):
         while not self._stand.done and monotonic() - self._seen < WATCHED_SECONDS:
             with self._turn:
                 self._stand = self._next(self._stand)
-            self._first.set()
+            if not self._first.is_set():
+                self._first.set()
+                sleep(DRAWING_SECONDS)
+        self._steps = None  # what has not ended begins anew: it may hold a gigabyte meanwhile
 
     def _next(self, now: Stand[T]) -> Stand[T]:
         try:

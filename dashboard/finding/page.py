@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.components.polling import polled
-from dashboard.finding.one import one_finding
+from dashboard.finding.one import look_at, one_finding
 from dashboard.finding.ongoing import Ongoing, Stand
 from dashboard.finding.searches import Looked, search_of
 from dashboard.finding.table import table
@@ -58,7 +58,9 @@ def _show(subject: Subject, looked: Looked) -> None:
     if found.findings:
         figure = partial(plots.findings, found.findings, layers=layers, theme=appearance.theme())
         charts.show(figure, key="findings chart", of=_of(subject))
-        table(found.findings, layers)
+        if (selected := table(found.findings, layers)) is not None:
+            look_at(found, selected)
+            st.rerun()
     with st.expander(f"Not asked: {len(found.silent)} properties", expanded=not found.findings):
         for said in silent(found):
             st.markdown(appearance.plain(said))

@@ -26,8 +26,8 @@ from rnnviz.runs.unit_search import (
     passage_of,
 )
 
-# Numbers of a trace that are searched within a second or two.
-_QUICKLY = 12_000_000
+# Numbers of a trace that are searched within a second.
+_QUICKLY = 5_000_000
 _AT_ONCE = 3 * _QUICKLY
 _SNAPSHOTS = 20
 

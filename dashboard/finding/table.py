@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from dashboard import state
 from dashboard.finding.words import found_in, way
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import property_words
@@ -15,6 +16,7 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
+_SELECTED = "selected finding"
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
@@ -30,6 +32,8 @@ _HELP = {
     "found in": "One unit: it is clearly above all controls and holds at least 0.8 of what all "
     "units together do. Spread: only several together are. Absent: neither, so that nothing shows "
     "that training put the property there.",
+    "by chance": "Maybe: the score is no larger than what the best unit of the best property "
+    "reaches in 5 of 100 trials in which blocks of the text and of the states are paired anew.",
     "cost there": "By how many bits per character the loss rises where the property holds (of a "
     "counter, where it is among its highest fifth) when the unit is held at its mean while the "
     "network reads.",
@@ -37,17 +41,23 @@ _HELP = {
 }
 
 
-def table(found: tuple[Finding, ...], layers: int) -> None:
-    """A row for each finding, in their order."""
+def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
+    """A row for each finding, in their order; the one whose row has just been selected."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
-    st.dataframe(
+    event = st.dataframe(
         rows,
         hide_index=True,
         column_config={name: _column(name, rows[name]) for name in rows},
         height="content",
         width="stretch",
         key="findings",
+        on_select="rerun",
+        selection_mode="single-row",
     )
+    selected = [row for row in event.selection.rows if row < len(found)]
+    before = state.kept(_SELECTED)
+    state.keep(_SELECTED, selected)
+    return found[selected[0]] if selected and selected != before else None
 
 
 def _column(name: str, values: pd.Series) -> ColumnConfig:
@@ -64,6 +74,7 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
         "property": marked(property_words(one)),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
         "found in": found_in(one),
+        "by chance": "no" if one.beyond_all else "maybe",
         "cost there": math.nan if held is None else bits(held.labelled),
         "cost elsewhere": math.nan if held is None else bits(held.other),
         "the unit": way(one),

@@ -5,11 +5,7 @@ from __future__ import annotations
 import math
 
 from rnnviz.analysis.units.finding import CLEARLY, Finding, Findings
-from rnnviz.analysis.units.finding_words import (
-    property_words,
-    score_words,
-    sentence,
-)
+from rnnviz.analysis.units.finding_words import score_words, sentence
 from rnnviz.analysis.units.search import ABSENT
 
 
@@ -28,13 +24,12 @@ def headline(found: Findings) -> str:
             "No unit stands out: none follows a property clearly better than its controls do. What "
             f"comes closest, though {_largest(best)} as well or nearly so: {sentence(best)}"
         )
-    return sentence(best) + _spread(best)
+    return sentence(best) + _together(best)
 
 
 def found_in(one: Finding) -> str:
     """Where a property is, as the table says it."""
-    verdict = "…" if one.verdict is None else one.verdict
-    return verdict if one.beyond_all else f"{verdict}; unit not above chance"
+    return "…" if one.verdict is None else one.verdict
 
 
 def way(one: Finding) -> str:
@@ -63,9 +58,15 @@ def _largest(one: Finding) -> str:
     return max(known, key=known.__getitem__)
 
 
-def _spread(best: Finding) -> str:
+def _together(best: Finding) -> str:
     """What a linear probe of all units adds, where the unit is not all of it."""
-    if best.verdict != "spread" or best.examined is None:
+    if best.examined is None or best.verdict == "one unit":
         return ""
     whole = score_words(best, best.examined.probe["all"])
-    return f" All units together hold more of “{property_words(best)}”: {whole}."
+    if best.verdict == "spread":
+        return f" All units together hold more of it: {whole}."
+    before = score_words(best, best.examined.probe_untrained)
+    return (
+        f" But all units together reach {whole}, and those of the untrained network {before}: "
+        "nothing shows that training put it there."
+    )

@@ -35,15 +35,15 @@ def test_what_goes_wrong_is_kept_beside_what_was_found() -> None:
     assert str(stand.error) == "the text is too short."
 
 
-def test_nothing_is_computed_where_nobody_looks_and_it_goes_on_for_who_does(
+def test_it_stops_where_nobody_looks_and_begins_anew_for_who_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "WATCHED_SECONDS", -1.0)
-    turn = Lock()
-    ongoing = Ongoing(lambda: iter("ab"), turn)
+    ongoing = Ongoing(lambda: iter("ab"), Lock())
     ongoing.look()
     assert ongoing._thread is not None
     ongoing._thread.join()
-    assert ongoing._stand == Stand()
+    assert ongoing.peek() == Stand() and ongoing._steps is None
     monkeypatch.setattr(module, "WATCHED_SECONDS", 60.0)
-    assert ongoing.finish().latest == "b"
+    assert ongoing.finish() == ongoing.peek() == Stand(2, "b", None, True)
+    assert ongoing._steps is None  # what it held is let go
