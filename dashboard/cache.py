@@ -93,7 +93,9 @@ def gradients(subject: Subject, characters: str) -> GradientFlow:
 
 def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
     """What is read off the curves by lag of every snapshot, by iteration and path."""
-    taken = tuple(run.snapshots["iteration"])
+    # Training that goes on may take a snapshot of the same iteration again, of other weights.
+    snapshots = run.snapshots
+    taken = tuple(zip(snapshots["iteration"], snapshots["training_loss_nats"], strict=True))
     return _reaches(str(followed(run.folder.path)), taken, layer, _run=run)
 
 
@@ -308,7 +310,7 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the curves")
 def _reaches(
-    key: str, taken: tuple[int, ...], layer: int, _run: Run
+    key: str, taken: tuple[tuple[int, float], ...], layer: int, _run: Run
 ) -> dict[tuple[int, str], Reach]:
     return reach.reaches(_run.lag_norms(), layer)
 

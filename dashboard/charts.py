@@ -52,10 +52,12 @@ def digest_of(*ingredients: object) -> str:
     """One word for numbers, words and records of them: another as soon as one of them is another.
 
     Args:
-        ingredients: numbers, text, arrays, tables, functions, lists, mappings and dataclasses.
+        ingredients: numbers, text, arrays, tables, functions of a module, lists, mappings and
+            dataclasses.
 
     Raises:
-        TypeError: there is something else among them.
+        TypeError: there is something else among them, such as a function made within another, which
+            may hold more than its name says.
 
     Example:
         >>> digest_of([1.0, "a"]) == digest_of([1.0, "a"]), digest_of([1.0]) == digest_of([1.5])
@@ -120,7 +122,7 @@ def _parts(value: Any) -> tuple[str, list[Any]]:
             return name, [part for item in value.items() for part in item]
         case partial():
             return name, [value.func, value.args, value.keywords]
-    if isfunction(value):
+    if isfunction(value) and "<" not in value.__qualname__:
         return name, [value.__module__, value.__qualname__]
     if is_dataclass(value):
         return name, [getattr(value, field.name) for field in fields(value)]

@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
+from rnnviz.runs.whereabouts import Whereabouts
 from rnnviz.workers.threads import leave_cores
 
 # The same examples at every run: a test that fails has to fail again.
@@ -39,6 +40,13 @@ def only_run(runs: Path) -> Run:
     """The one run there is."""
     (folder,) = find_folders(runs)
     return Run(folder)
+
+
+def worker_of(run: Run) -> int:
+    """The id of the process that trains a run."""
+    where = Whereabouts.told(run.folder.lock)
+    assert where is not None
+    return where.process
 
 
 @pytest.fixture(autouse=True)

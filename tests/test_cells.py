@@ -11,6 +11,7 @@ import torch
 from rnnviz.cells import BOUNDS, CELLS, LARGEST_SLOPE, Cell, Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.char_rnn import unroll_of
+from rnnviz.recurrent.product import Ways
 
 PHI = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}
 
@@ -48,8 +49,9 @@ def test_every_gate_says_what_its_values_mean() -> None:
 
 def test_only_arguments_of_tanh_are_doubled() -> None:
     weights = torch.ones(12, 1)
-    lstm = unroll_of(ModelConfig(cell="lstm")).ready(weights, weights, weights[:, 0], weights[:, 0])
+    given = Ways(), weights, weights, weights[:, 0], weights[:, 0]
+    lstm = unroll_of(ModelConfig(cell="lstm")).ready(*given)
     np.testing.assert_array_equal(lstm.weight_ih[:, 0], [1] * 6 + [2] * 3 + [1] * 3)
     sigmoid = unroll_of(ModelConfig(cell="rnn", nonlinearity="sigmoid"))
-    kept = sigmoid.ready(weights, weights, weights[:, 0], weights[:, 0])
+    kept = sigmoid.ready(*given)
     np.testing.assert_array_equal(kept.weight_ih, weights)

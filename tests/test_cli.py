@@ -487,7 +487,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
-        "matrix products oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
+        "computing oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
         "learning rate 0.008 at its peak, the best measured for LSTM\n",

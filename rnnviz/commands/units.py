@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Finding
+from rnnviz.analysis.units.finding_json import finding_json
 from rnnviz.analysis.units.finding_words import number, property_words, sentence
 from rnnviz.analysis.units.search import ABSENT
 from rnnviz.commands.reading import check_out
@@ -17,7 +18,7 @@ from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
 from rnnviz.notation import NOTHING, fixed
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import UnitSearch, find_units, finding_json
+from rnnviz.runs.unit_search import UnitSearch, find_units
 from rnnviz.text.reading import read_text
 
 _HEADS = (

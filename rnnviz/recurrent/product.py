@@ -113,12 +113,15 @@ class Factor:
     def __init__(self, weight: Tensor, ways: Ways) -> None:
         """`weight` (inputs, outputs) must not change from now on."""
         self._weight, self._ways = weight, ways
+        self._plain: Tensor | None = None
         self._onednn: Tensor | None = None
 
     def of(self, rows: int) -> tuple[Tensor, bool]:
         """What `accumulate` takes for so many rows at once, and whether that is for oneDNN."""
         if self._ways.of((rows, *self._weight.shape), self._weight) == "torch":
-            return self._weight.contiguous(), False
+            if self._plain is None:
+                self._plain = self._weight.contiguous()
+            return self._plain, False
         if self._onednn is None:
             self._onednn = _pack(self._weight.t())
         return self._onednn, True

@@ -1,4 +1,4 @@
-"""A run as it stood at one moment: of whatever is asked of it, nothing is newer than the rest."""
+"""A run as it stood at one moment: of what its pages show, nothing is newer than the rest."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ class Recorded:
 
 class Moment(Run):
     """A run at one moment; to be read, not changed: others look at the same tables.
+
+    Status, history, snapshots, training loss, baseline and notices are of that moment. All else, as
+    gradient norms and networks, is read when it is asked for.
 
     Example:
         >>> import tempfile

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Ids, LagNorms, Sample, Trace
-from rnnviz.runs import store, tables
+from rnnviz.records import GradientFlow, Ids, Sample, Trace
+from rnnviz.runs import store
 from rnnviz.runs.description import RunDescription, read_description, rename
-from rnnviz.runs.documents import RunError, read_text, within
-from rnnviz.runs.history import History
+from rnnviz.runs.documents import RunError, read_text
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.recordings import Recordings
 from rnnviz.runs.snapshots import snapshot_subject
 from rnnviz.runs.status import RunStatus, status_of
 from rnnviz.runs.store import create_folder, folder_of, runs_folder
 from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.alphabet import Alphabet, Hangul
-from rnnviz.text.ngram import Baseline
 from rnnviz.text.reading import Reading, check_text
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from rnnviz.recurrent.char_rnn import CharRNN
 
 
-class Run:
+class Run(Recordings):
     """A training run on disk.
 
     Example:
@@ -84,7 +78,7 @@ class Run:
             RunError: the folder cannot be written.
         """
         if training is not None and training.device == "cuda":
-            from rnnviz.training.trainer import device_of
+            from rnnviz.training.device import device_of
 
             device_of(training.device)
         known = check_truth(truth or {}, len(check_text(text)))
@@ -162,95 +156,6 @@ class Run:
         """What the run is doing now."""
         return status_of(self.folder)
 
-    @property
-    def history(self) -> pd.DataFrame:
-        """One row an iteration.
-
-        Columns: loss_nats, bits_per_char, total_gradient_norm (before clipping), clip_factor,
-        learning_rate, characters (learned from so far), seconds (of training).
-        """
-        with self._reading() as history:
-            return tables.iterations(history)
-
-    def recent_history(self, rows: int) -> pd.DataFrame:
-        """The last rows of `history`, in the same columns; cheap however long it is.
-
-        Raises:
-            ValueError: fewer than one row is asked for.
-        """
-        if rows < 1:
-            raise ValueError(f"rows is {rows}; give 1 or more.")
-        with self._reading() as history:
-            return tables.iterations(history, rows)
-
-    @property
-    def snapshots(self) -> pd.DataFrame:
-        """One row a snapshot.
-
-        Columns: iteration, validation_loss_nats, bits_per_char, best (the lowest validation loss),
-        prompt, sample (Hangul in syllables), training_loss_nats (mean over a tenth of the
-        iterations before, 100 at most).
-        """
-        with self._reading() as history:
-            return self.as_shown(tables.snapshots(history))
-
-    def training_loss(self, iteration: int) -> float:
-        """The mean in nats over the last tenth of the iterations up to one, 100 at most.
-
-        NaN before the first.
-        """
-        with self._reading() as history:
-            found = history.training_loss(iteration)
-        return math.nan if found is None else found
-
-    @property
-    def baseline(self) -> Baseline | None:
-        """The best n-gram model of the same text, which a network must beat.
-
-        None before the worker has found it, some seconds after training began, and where nothing
-        is held out.
-        """
-        with self._reading() as history:
-            return history.baseline
-
-    def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
-        """Window gradients |d (sum of l_t) / d state_k| at every iteration (definition A).
-
-        Args:
-            iterations: which of them; None takes all.
-
-        Returns:
-            Long form: iteration, path ("h", "c"), layer, timestep (k), gradient_norm.
-        """
-        with self._reading() as history:
-            return tables.window_norms(history, iterations)
-
-    def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
-        """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on its probe (definition C).
-
-        Long form: iteration, path ("h", "c"), layer, lag (characters), gradient_norm, losses (how
-        many the mean stands on). With `iterations`, of these alone.
-        """
-        with self._reading() as history:
-            return tables.norms_by_lag(history, iterations)
-
-    def lag_norms(self, iterations: Sequence[int] | None = None) -> list[LagNorms]:
-        """The same passage by passage, as `rnnviz.analysis.gradients.reach.reaches` takes it."""
-        with self._reading() as history:
-            return tables.lag_norms(history, iterations)
-
-    @property
-    def best_iteration(self) -> int:
-        """The snapshot with the lowest validation loss; without validation, the last.
-
-        Raises:
-            RunError: there is no snapshot yet.
-        """
-        best = tables.best_iteration(self.snapshots)
-        if best is None:
-            raise RunError(f"run {self.id} has no snapshot yet; wait until training has begun.")
-        return best
-
     def model(self, iteration: int | None = None) -> CharRNN:
         """The network at a snapshot; None takes the best.
 
@@ -299,18 +204,6 @@ class Run:
         return store.resume_command(self.folder)
 
     @property
-    def computing(self) -> str:
-        """How its matrix products are computed, in sentences; "" before the first iteration."""
-        with self._reading() as history:
-            return history.computing
-
-    @property
-    def notices(self) -> list[str]:
-        """What the worker had to say about the text, oldest first, each sentence once."""
-        with self._reading() as history:
-            return history.notices
-
-    @property
     def held_out_text(self) -> str:
         """The last part of `characters`, never trained on; all of them if none is held out."""
         characters = self.characters
@@ -335,22 +228,6 @@ class Run:
             RunError: a worker is still training or ending, or the disk refuses.
         """
         return store.delete(self.folder)
-
-    def as_shown(self, snapshots: pd.DataFrame) -> pd.DataFrame:
-        """A table of snapshots as the history has it, with what was written as a person sees it."""
-        for column in ("prompt", "sample"):
-            snapshots[column] = snapshots[column].map(self._shown)
-        return snapshots
-
-    def _shown(self, characters: object) -> str:
-        if not isinstance(characters, str):
-            raise TypeError(f"{characters!r} where a sample belongs")
-        return self.alphabet.shown(characters)
-
-    @contextmanager
-    def _reading(self) -> Iterator[History]:
-        with within(self.folder.path), History(self.folder.history, reading=True) as history:
-            yield history
 
     def _snapshot(self, iteration: int | None) -> int:
         if iteration is None:

@@ -73,7 +73,7 @@ def _made(run: Run) -> dict[str, str]:
     about = run.description
     made, computing = datetime.fromisoformat(about.created), run.computing
     return {
-        **({"matrix products": computing} if computing else {}),
+        **({"computing": computing} if computing else {}),
         "made": f"{made:%Y-%m-%d %H:%M:%S %Z}".strip(),
         "with": ", ".join(f"{name} {version}" for name, version in about.packages.items()),
         "where": str(followed(run.folder.path)),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from rnnviz.analysis.units.cause import LENGTH, Cause
-from rnnviz.analysis.units.finding import Finding, Findings, Place, shown
+from rnnviz.analysis.units.cause import LENGTH
+from rnnviz.analysis.units.finding import Finding, Findings, Place
+from rnnviz.analysis.units.finding_json import finding_json
 from rnnviz.analysis.units.hypotheses.catalogue import all_labels, chosen
 from rnnviz.analysis.units.hypotheses.hypothesis import Kind, Labels
 from rnnviz.analysis.units.hypotheses.label_files import file_labels
@@ -151,7 +151,8 @@ def find_units(
         RunError: there is no such snapshot.
         ValueError: the text is too short, or a hypothesis, pattern or table is none.
     """
-    from rnnviz.analysis.units.search import causes, examine, search
+    from rnnviz.analysis.units.examination import causes, examine
+    from rnnviz.analysis.units.search import search
 
     iteration = run.best_iteration if iteration is None else iteration
     passage = passage_of(run, text, most)
@@ -281,60 +282,6 @@ def over_training(
     return found
 
 
-def finding_json(one: Finding) -> dict[str, Any]:
-    """A finding as a JSON object; null where there is no number, or not yet.
-
-    Scores lie between -1 and 1; "auc" or "rho" is how a person is shown the first of them.
-    """
-    found: dict[str, Any] = {
-        "hypothesis": one.hypothesis,
-        "marks": one.marks,
-        "kind": one.kind,
-        "against_rest": one.against_rest or None,
-        "signal": one.place.signal,
-        "layer": one.place.layer,
-        "unit": one.place.unit,
-        "score": one.score,
-        one.measure: shown(one.score, one.measure),
-        "p": one.p,
-        "chance_95": one.chance_95,
-        "chance_95_table": one.chance_95_table,
-        "above_chance": one.above_chance,
-        "untrained": one.untrained,
-        "current_character": one.current_character,
-        "two_characters": one.two_characters,
-        "margin": one.margin,
-        "verdict": one.verdict,
-    }
-    if (more := one.examined) is not None:
-        found |= {
-            "within_character": more.within_character,
-            "probe": dict(more.probe),
-            "probe_control": more.probe_control,
-            "probe_untrained": more.probe_untrained,
-            "rotated": more.rotated,
-        }
-    if one.cause is not None:
-        found |= cause_json(one.cause)
-    return {name: _plain(value) for name, value in found.items()}
-
-
-def cause_json(cause: Cause) -> dict[str, Any]:
-    """What holding a unit costs, in nats per character; intervals of 95 %."""
-    held, alike = cause.at_mean, cause.alike
-    found: dict[str, Any] = {
-        "loss_rise_labelled": held.labelled,
-        "loss_rise_other": held.other,
-        "loss_rise_labelled_95": [_plain(end) for end in held.labelled_between],
-        "loss_rise_other_95": [_plain(end) for end in held.other_between],
-        "loss_rise_labelled_elsewhere": cause.elsewhere.labelled,
-        "loss_rise_other_elsewhere": cause.elsewhere.other,
-        "loss_rise_labelled_alike": max((rise.labelled for rise in alike), default=math.nan),
-    }
-    together = cause.together.items()
-    return found | {f"loss_rise_labelled_{size}": rise.labelled for size, rise in together}
-
-
 def _trace(run: Run, text: str, iteration: int) -> Trace:
     from rnnviz.analysis.states.trace import trace
 
@@ -365,9 +312,3 @@ def _from_table(run: Run, table: str, passage: Passage) -> Labels:
     labels = file_labels(table, len(seen))
     each = np.repeat(labels.values, run.alphabet.timesteps(seen))
     return replace(labels, values=each).part(slice(passage.start, None))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

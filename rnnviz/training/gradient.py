@@ -60,7 +60,8 @@ class Gradient:
         self._network, self._streams, self._seed = network, streams, seed
         self.total = network.parameters.zeros_like()
         self.threads = 1
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool: tuple[int, ThreadPoolExecutor] | None = None
+        self._dropout: list[torch.Generator] = []  # of every part there has been
         self._parts = [self._part(0, slice(0, streams), self.total)]
 
     @property
@@ -75,17 +76,14 @@ class Gradient:
         return [part.streams.stop - part.streams.start for part in self._parts]
 
     def divide(self, parts: int) -> None:
-        """Divide the batch anew; each part's dropout goes on where it was."""
+        """Divide the batch anew; each part's dropout goes on where it last was."""
         if parts == len(self._parts):
             return
         borders = [number * self._streams // parts for number in range(parts + 1)]
-        before = [part.dropout for part in self._parts]
         self._parts = []
         for number, ends in enumerate(pairwise(borders)):
             gradients = self.total if number == 0 else self._network.parameters.zeros_like()
             self._parts.append(self._part(number, slice(*ends), gradients))
-        for part, generator in zip(self._parts, before, strict=False):
-            part.dropout = generator
 
     def __call__(self, window: Window, state: State) -> Found:
         """Forward and back over a window, from a state."""
@@ -101,7 +99,7 @@ class Gradient:
     def close(self) -> None:
         """End the threads; the next window starts new ones where it needs any."""
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool[1].shutdown()
             self._pool = None
 
     def dropout_states(self) -> dict[str, Tensor]:
@@ -117,9 +115,11 @@ class Gradient:
         return list(enumerate(self._parts))
 
     def _part(self, number: int, streams: slice, gradients: Parameters) -> _Part:
-        device = self.total.flat.device
-        dropout = torch.Generator(device).manual_seed(self._seed + number)
-        return _Part(self._network, streams, gradients, Arena(self.total.flat), dropout)
+        if number == len(self._dropout):
+            device = self.total.flat.device
+            self._dropout.append(torch.Generator(device).manual_seed(self._seed + number))
+        arena = Arena(self.total.flat)
+        return _Part(self._network, streams, gradients, arena, self._dropout[number])
 
     def _all(self, window: Window, state: State, weights: tuple[LayerWeights, ...]) -> list[Found]:
         """Of each part, in their order."""
@@ -135,14 +135,16 @@ class Gradient:
 
     def _threads(self) -> ThreadPoolExecutor:
         """So many threads beside the one that calls, each with one thread of torch."""
-        if self._pool is not None and self._pool._max_workers != self.threads - 1:
+        beside = self.threads - 1
+        if self._pool is not None and self._pool[0] != beside:
             self.close()
         if self._pool is None:
             one = (1,)
-            self._pool = ThreadPoolExecutor(
-                self.threads - 1, "part", initializer=torch.set_num_threads, initargs=one
+            pool = ThreadPoolExecutor(
+                beside, "part", initializer=torch.set_num_threads, initargs=one
             )
-        return self._pool
+            self._pool = beside, pool
+        return self._pool[1]
 
 
 @dataclass(slots=True)

@@ -97,7 +97,7 @@ def check_memory(
 
 def _on_gpu(training: TrainingConfig) -> bool:
     """Whether the buffers lie elsewhere; torch, which knows, is loaded only to say so."""
-    from rnnviz.training.trainer import device_of
+    from rnnviz.training.device import device_of
 
     return device_of(training.device).type == "cuda"
 

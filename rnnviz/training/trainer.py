@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.cells import CELLS
 from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
@@ -23,7 +22,8 @@ from rnnviz.recurrent.shapes import product_shapes
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
-from rnnviz.training.arrangement import ALONE, Arrangement
+from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
+from rnnviz.training.device import device_of
 from rnnviz.training.evaluation import validation_loss
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
@@ -37,10 +37,6 @@ from rnnviz.training.schedule import (
 )
 
 LOOKING_SHARE = 1 / 12
-
-# From so many streams and rows of the recurrent weights on, halves side by side take 0.75 of the
-# time of the whole, one after the other 1.1; with 16 streams of 256 units it was 0.85 and 1.3.
-_WORTH_HALVES, _WORTH_PARTS = 32, 512
 
 
 class Trainer:
@@ -94,7 +90,9 @@ class Trainer:
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
         self._arrangement = ALONE
         if self.repeatable:
-            self._gradient.divide(self._parts_by_rule())
+            self._gradient.divide(
+                min(self.most_parts, parts_by_rule(model, self.windows.batch_size))
+            )
 
     @property
     def fraction(self) -> float:
@@ -280,7 +278,8 @@ class Trainer:
 
         Raises:
             KeyError: something is missing.
-            ValueError: it is of another configuration; nothing has changed then.
+            ValueError: it is of another configuration; all but the division of the batch is as it
+                was then.
         """
         self._gradient.divide(values.get("parts", 1))  # those from before had one, and one thread
         for name, mine in self.state()[0].items():
@@ -317,12 +316,6 @@ class Trainer:
             every, once = every + half[0], once + half[1]
         return timed_ways(every, once, like=self.network.flat)
 
-    def _parts_by_rule(self) -> int:
-        """Halves of 16 streams or more."""
-        rows = len(CELLS[self.network.config.cell].blocks) * self.network.config.hidden_size
-        halves = self.windows.batch_size >= _WORTH_HALVES and rows >= _WORTH_PARTS
-        return 2 if halves and self.most_parts > 1 else 1
-
     def _compute_by(self, ways: Ways) -> None:
         self.ways = self.network.ways = ways
 
@@ -349,15 +342,3 @@ class Trainer:
 def _array(tensor: Tensor) -> NDArray[Any]:
     """A copy as an array."""
     return tensor.detach().cpu().numpy().copy()
-
-
-def device_of(name: str) -> torch.device:
-    """The device of a name: "auto", "cpu" or "cuda".
-
-    Raises:
-        ValueError: CUDA is asked for where there is none.
-    """
-    available = torch.cuda.is_available()
-    if name == "cuda" and not available:
-        raise ValueError("device is 'cuda' but there is none here; use 'auto' or 'cpu'.")
-    return torch.device("cuda" if available and name != "cpu" else "cpu")

@@ -151,7 +151,7 @@ def arrangement_choice(
 
 @dataclass(slots=True)
 class _Taken:
-    """What the iterations with one number of threads took."""
+    """What the iterations with one arrangement took."""
 
     number: int = 0
     seconds: float = 0.0

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ from tests.browser.conftest import (
     installed_chromium,
     is_healthy,
 )
-from tests.conftest import ROOT, wait_until
+from tests.conftest import ROOT, wait_until, worker_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -157,15 +157,6 @@ def megabytes(process: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000
     raise ValueError(f"process {process} says nothing of its memory.")
-
-
-def worker_of(run: Run) -> int:
-    """The process that trains a run."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            if run.id.encode() in path.read_bytes():
-                return int(path.parent.name)
-    raise ValueError(f"nobody trains {run.id}.")
 
 
 def row(name: str, values: list[float], unit: str) -> Row:

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,14 @@ import pytest
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from rnnviz.workers.worker import work
 from tests.browser.conftest import NewPage, Serve, Served, Visit, end, expect
-from tests.conftest import ROOT, wait_until
+from tests.conftest import ROOT, wait_until, worker_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -66,11 +67,24 @@ def runs_folder(runs: Path) -> Iterator[Path]:
     try:
         yield runs
     finally:
-        for run in map(Run, find_folders(runs)):
-            lock = run.folder.lock
-            if is_held(lock):
+        end_workers(runs)
+
+
+def end_workers(runs: Path) -> None:
+    """Stop what trains there, and wait until it is gone."""
+    for run in map(Run, find_folders(runs)):
+        lock = run.folder.lock
+        if is_held(lock):
+            with suppress(RunError):  # it is about to end by itself
                 supervisor.stop(run)
-                wait_until(lambda lock=lock: not is_held(lock))
+            wait_until(lambda lock=lock: not is_held(lock))
+
+
+@pytest.fixture(autouse=True)
+def no_worker_left(folder: Path) -> Iterator[None]:
+    """A test that fails leaves none behind, for which those after it would wait in line."""
+    yield
+    end_workers(folder)
 
 
 @pytest.fixture(scope="module")
@@ -154,14 +168,6 @@ def two_cores() -> Iterator[None]:
 
 def newest(folder: Path) -> Run:
     return Run(next(find_folders(folder)))
-
-
-def worker_of(run: Run) -> int:
-    """The id of the process that trains a run."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        if run.id.encode() in path.read_bytes():
-            return int(path.parent.name)
-    raise AssertionError(f"nobody trains {run.id}")
 
 
 def iteration_shown(page: Page) -> int:

@@ -110,3 +110,13 @@ def test_equal_numbers_in_other_objects_are_the_same_chart() -> None:
 def test_what_has_no_digest_is_refused() -> None:
     with pytest.raises(TypeError, match="a chart is made of a object; give numbers"):
         digest_of([object()])
+
+
+def test_a_function_that_holds_more_than_its_name_says_is_refused() -> None:
+    def draw() -> float:
+        return held
+
+    held = 1.0
+    for each in (draw, lambda: held):
+        with pytest.raises(TypeError, match="a chart is made of a function"):
+            digest_of(partial(each))

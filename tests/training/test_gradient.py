@@ -93,6 +93,17 @@ def test_dropout_differs_from_part_to_part() -> None:
     assert len({state.numpy().tobytes() for state in states.values()}) == 3
 
 
+def test_dropout_draws_nothing_twice_however_often_the_batch_is_divided() -> None:
+    trainer = divided(HALVES, ModelConfig(hidden_size=13, dropout=0.4))
+    first = trainer._gradient.dropout_states()["dropout.1"]
+    trainer.iterate()
+    drawn = trainer._gradient.dropout_states()["dropout.1"]
+    trainer._gradient.divide(1)
+    trainer._gradient.divide(2)
+    again = trainer._gradient.dropout_states()["dropout.1"]
+    assert torch.equal(again, drawn) and not torch.equal(again, first)
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_what_goes_wrong_in_a_part_reaches_the_caller(
     number: int, monkeypatch: pytest.MonkeyPatch

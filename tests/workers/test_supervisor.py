@@ -13,10 +13,9 @@ import pytest
 from rnnviz import Run, work
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
-from rnnviz.runs.whereabouts import Whereabouts
 from rnnviz.workers import supervisor
 from rnnviz.workers.ready import Ready
-from tests.conftest import wait_until
+from tests.conftest import wait_until, worker_of
 from tests.workers.recorded import make
 
 
@@ -42,12 +41,6 @@ def supervised(run: Run) -> Iterator[None]:
         if is_held(run.folder.lock):
             supervisor.stop(run)
         wait_until(lambda: not is_held(run.folder.lock))
-
-
-def worker_of(run: Run) -> int:
-    where = Whereabouts.told(run.folder.lock)
-    assert where is not None
-    return where.process
 
 
 def assert_gives_way(worker: int) -> None:

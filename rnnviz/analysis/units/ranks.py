@@ -23,7 +23,8 @@ Ranks = NDArray[np.float32]
 def levels(values: Floats) -> Levels:
     """On which level of its unit's range each value lies (unit, time).
 
-    A unit with a value that is no finite number has none: all of its values lie on level 0.
+    A unit with a value that is no finite number has none, nor has one whose range is so small that
+    it cannot be cut (under 2e-34 in float32): all of its values lie on level 0.
 
     Args:
         values: (time, unit).
@@ -34,11 +35,12 @@ def levels(values: Floats) -> Levels:
     """
     found = np.zeros(values.shape[::-1], np.uint16)
     for unit, own in enumerate(_turned(values)):
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             low = own.min(initial=np.inf)
             reach = own.max(initial=-np.inf) - low
-        if np.isfinite(reach) and reach > 0:
-            found[unit] = np.rint((own - low) * own.dtype.type((COUNT - 1) / reach))
+            scale = own.dtype.type(COUNT - 1) / reach
+        if 0 < scale < np.inf:  # of what is not finite, it is 0, NaN or below
+            found[unit] = np.rint((own - low) * scale)
     return found
 
 

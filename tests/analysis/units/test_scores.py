@@ -64,6 +64,11 @@ def test_ranks_are_those_of_the_plain_definition() -> None:
         np.testing.assert_allclose(row, expected, atol=1e-6)
 
 
+def test_a_unit_that_hardly_moves_is_taken_to_stand_still() -> None:
+    values = np.array([[0.0, 0.0], [1e-36, 1e-30], [5e-37, 5e-31]], np.float32)
+    assert levels(values).tolist() == [[0, 0, 0], [0, 65535, 32768]]
+
+
 def test_ranks_within_blocks_are_those_of_each_block_alone() -> None:
     values, length = states(), TIME // 4
     found = block_ranks(levels(values), 4)

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnnviz.analysis.units.examination import examine
 from rnnviz.analysis.units.finding import Finding, Findings, Place
 from rnnviz.analysis.units.finding_words import sentence
 from rnnviz.analysis.units.hypotheses.catalogue import all_labels, chosen
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
-from rnnviz.analysis.units.search import examine, question_of, search
+from rnnviz.analysis.units.search import question_of, search
 from rnnviz.records import Array, Trace
 from tests.analysis.units.texts import made_text, made_trace, slow
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.states.trace import trace
+from rnnviz.analysis.units.examination import examine
 from rnnviz.analysis.units.hypotheses.catalogue import all_labels
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
-from rnnviz.analysis.units.search import examine, search
+from rnnviz.analysis.units.search import search
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.text.vocabulary import Vocabulary

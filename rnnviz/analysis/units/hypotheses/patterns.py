@@ -43,6 +43,8 @@ class PatternError(ValueError):
 def pattern_labels(pattern: str, text: str, seconds: float = SECONDS) -> list[Labels]:
     """Inside a match of a regular expression, and characters since one ended.
 
+    A match without any character, as of a* where no a stands, is none.
+
     Args:
         pattern: as in Python's `re`; ^ and $ stand for the ends of lines.
         text: what is looked through.
@@ -58,7 +60,7 @@ def pattern_labels(pattern: str, text: str, seconds: float = SECONDS) -> list[La
     """
     found = matches(pattern, text, seconds)
     ended = np.zeros(len(text), np.bool_)
-    ended[[end - 1 for _, end in found if end]] = True
+    ended[[end - 1 for start, end in found if start < end]] = True
     shown = f"/{pattern}/"
     return [
         Labels(f"inside {shown}", f"Inside a match of {shown}", "yes/no", spans(found, len(text))),

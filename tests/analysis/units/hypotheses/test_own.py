@@ -23,6 +23,12 @@ def test_what_matches_nowhere_or_nothing_does_not_vary() -> None:
         assert not any(labels.varies for labels in pattern_labels(pattern, "abc"))
 
 
+def test_a_match_of_nothing_is_no_match() -> None:
+    """As of a* where no a stands: it ends nowhere."""
+    _, ago = pattern_labels("a*", "xaax")
+    np.testing.assert_array_equal(ago.values, [np.nan, np.nan, 0, 1])
+
+
 def test_a_catastrophic_expression_is_stopped_with_a_sentence() -> None:
     began = time.monotonic()
     with pytest.raises(PatternError, match="was not through 41 characters after 0"):
