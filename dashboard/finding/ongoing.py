@@ -63,10 +63,6 @@ class Ongoing(Generic[T]):
         self._first.wait(seconds)
         return self._stand
 
-    def peek(self) -> Stand[T]:
-        """How it stands, without going on."""
-        return self._stand
-
     def finish(self) -> Stand[T]:
         """How it ended."""
         while not self.look().done:

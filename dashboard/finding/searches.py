@@ -59,6 +59,11 @@ def search_of(run: Run, subject: Subject, pattern: str) -> Ongoing[Looked]:
     return _search(subject.key, begun, pattern, subject.origin.iteration, _run=run)
 
 
+def known_findings(subject: Subject) -> tuple[Finding, ...]:
+    """What a search through a snapshot has found, where it is through; it begins none."""
+    return _through().get(subject.key, ())
+
+
 def problem_of(run: Run, pattern: str) -> str:
     """Why a regular expression cannot be used over a run's text; "" where it can."""
     return _problem(f"{run.description.text_sha256} {run.alphabet.key}", pattern, _run=run)
@@ -76,7 +81,7 @@ def scores_over_training(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _search(key: str, begun: bool, pattern: str, iteration: int, _run: Run) -> Ongoing[Looked]:
-    return Ongoing(lambda: _steps(_run, iteration, pattern or None), _turn())
+    return Ongoing(lambda: _steps(_run, key, iteration, pattern), _turn())
 
 
 @st.cache_resource(max_entries=60, show_spinner="Trying the pattern")
@@ -102,13 +107,19 @@ def _scores(
 
 
 @st.cache_resource(show_spinner=False)
+def _through() -> dict[str, tuple[Finding, ...]]:
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
 def _turn() -> Lock:
     return Lock()
 
 
-def _steps(run: Run, iteration: int, pattern: str | None) -> Iterator[Looked]:
+def _steps(run: Run, key: str, iteration: int, own: str) -> Iterator[Looked]:
     """At first the end of a long passage alone, so that something is known soon."""
     cache.load_torch()
+    pattern = own or None
     each = numbers_each(run.model_config)
     if len(passage_of(run).text) * each > _AT_ONCE:
         end = max(4_000, _QUICKLY // each)
@@ -118,6 +129,8 @@ def _steps(run: Run, iteration: int, pattern: str | None) -> Iterator[Looked]:
     for looked in find_units(run, iteration, pattern=pattern):
         values = _values(looked) if values is None else values
         yield Looked(_light(looked), True, values)
+    if pattern is None:
+        _through()[key] = looked.found.findings
 
 
 def _values(looked: UnitSearch) -> dict[str, Distribution]:
@@ -133,8 +146,9 @@ def _values(looked: UnitSearch) -> dict[str, Distribution]:
 
 
 def _light(looked: UnitSearch) -> UnitSearch:
-    """The same without states: of a large network they take a gigabyte."""
-    return replace(looked, trained=_emptied(looked.trained), untrained=None)
+    """The same without states, of which a large network has a gigabyte, and unasked labels."""
+    asked = tuple(one for one in looked.labels if one.name not in looked.found.silent)
+    return replace(looked, labels=asked, trained=_emptied(looked.trained), untrained=None)
 
 
 def _emptied(trace: Trace) -> Trace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -21,6 +22,8 @@ from dashboard.inspection.unit_words import CAVEAT, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
+from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.finding_words import sentence
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
@@ -100,6 +103,7 @@ def heatmap(
     layer: int,
     track: Track | None,
     usual: int = 0,
+    found: Sequence[Finding] = (),
 ) -> None:
     """The component; what is picked in it goes into the address, at first the usual unit."""
     if not np.isfinite(signal(trace, name, layer)).all():
@@ -110,6 +114,14 @@ def heatmap(
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
+    _name_findings(found, Place(name, layer, picked.unit))
+
+
+def _name_findings(found: Sequence[Finding], place: Place) -> None:
+    """What the unit follows better than its controls do, where a search has shown that."""
+    for one in found:
+        if one.place == place and one.beyond_all and one.margin > 0:
+            st.markdown("**Found on Find units.** " + appearance.plain(sentence(one)))
 
 
 def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:

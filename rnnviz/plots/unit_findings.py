@@ -13,7 +13,7 @@ from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import property_words, score_words
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
-from rnnviz.plots.frame import frame
+from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import BOTTOM, axis, places
 from rnnviz.plots.theme import LIGHT, Theme
 
@@ -39,6 +39,8 @@ def unit_distribution(
         + ", the share at which the unit has each value; on text it was not chosen on."
     )
     unit = unit_name(finding.place, layers)
+    if not found.names:
+        return empty(f"Values of {unit}", "None of them is a finite number.", theme)
     figure = frame(
         f"Values of {unit}", hint, x=f"value of {unit}", y="share", height=_HEIGHT, theme=theme
     )

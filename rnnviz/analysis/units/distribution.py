@@ -52,7 +52,8 @@ def distribution_of(
 def distribution(values: Array, asked: Question) -> Distribution:
     """How often a unit takes which values: where a property holds and where not.
 
-    A counter's values are parted into three ranges with about as many characters each.
+    A counter's values are parted into three ranges with about as many characters each. What is no
+    finite number is left out; where nothing is left, there is no label.
 
     Args:
         values: of the unit (time).
@@ -63,7 +64,9 @@ def distribution(values: Array, asked: Question) -> Distribution:
         >>> found.names, found.shares[:, [0, -1]].tolist(), found.characters.tolist()
         (('does not hold', 'holds'), [[1.0, 0.0], [0.0, 1.0]], [2, 1])
     """
-    known = ~np.isnan(asked.values)
+    known = ~np.isnan(asked.values) & np.isfinite(values)
+    if not known.any():
+        return Distribution((), np.linspace(0, 1, BINS + 1), np.zeros((0, BINS)), np.zeros(0))
     values, labels = values[known], asked.values[known]
     groups = _yes_no(labels) if asked.binary else _ranges(labels)
     edges = np.linspace(values.min(), max(values.max(), values.min() + 1e-9), BINS + 1)
@@ -73,7 +76,8 @@ def distribution(values: Array, asked: Question) -> Distribution:
 
 
 def _yes_no(labels: Array) -> dict[str, Array]:
-    return {"does not hold": labels == 0, "holds": labels == 1}
+    found = {"does not hold": labels == 0, "holds": labels == 1}
+    return {name: where for name, where in found.items() if where.any()}
 
 
 def _ranges(labels: Array) -> dict[str, Array]:

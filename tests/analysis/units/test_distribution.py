@@ -24,3 +24,10 @@ def test_what_has_few_values_has_as_many_ranges() -> None:
     found = distribution(np.ones(10), Question("", False, depth))
     assert found.names == ("0", "1") and found.characters.tolist() == [8, 2]
     assert np.allclose(found.shares.sum(1), 1)  # a unit that never changes
+
+
+def test_what_is_no_number_is_left_out() -> None:
+    asked = Question("", True, np.array([0.0, 1.0, 1.0]))
+    found = distribution(np.array([np.nan, 2.0, np.inf]), asked)
+    assert found.names == ("holds",) and found.characters.tolist() == [1]
+    assert distribution(np.full(3, np.nan), asked).names == ()

@@ -43,7 +43,7 @@ def test_it_stops_where_nobody_looks_and_begins_anew_for_who_does(
     ongoing.look()
     assert ongoing._thread is not None
     ongoing._thread.join()
-    assert ongoing.peek() == Stand() and ongoing._steps is None
+    assert ongoing._stand == Stand() and ongoing._steps is None
     monkeypatch.setattr(module, "WATCHED_SECONDS", 60.0)
-    assert ongoing.finish() == ongoing.peek() == Stand(2, "b", None, True)
+    assert ongoing.finish() == Stand(2, "b", None, True)
     assert ongoing._steps is None  # what it held is let go

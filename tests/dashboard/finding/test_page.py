@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.finding.searches import search_of
+from dashboard.finding import searches
+from dashboard.finding.searches import known_findings, search_of
 from dashboard.finding.words import found_in, headline, silent
-from rnnviz.analysis.units.finding import Examined, Finding, Findings
+from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
 from rnnviz.analysis.units.finding_words import sentence
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -26,6 +27,8 @@ from tests.plots.records import make_findings
 PARTS = Parts(slice(0, 9), slice(9, 18), slice(18, 20), 1, 1)
 PROBE = {"1": 0.8, "2": 0.8, "4": 0.8, "8": 0.8, "all": 0.8}
 COUNTS = replace(make_findings()[0], examined=Examined(0.8, PROBE, 0.1, 0.3, 0.5))
+
+CONTROLLED = replace(COUNTS, place=Place("h", 0, 3), untrained=0.9)
 
 Train = Callable[..., Run]
 
@@ -77,8 +80,22 @@ def test_the_page_shows_what_the_library_found(train: Train, open_app: Open) -> 
     held = [one.cause.at_mean.labelled / np.log(2) for one in found if one.cause is not None]
     assert held and list(shown.value["cost there"].dropna()) == held
     assert "hourglass" not in said
+    assert [one.margin for one in known_findings(run.subject())] == [one.margin for one in found]
     for one in silent(looked.found):
         assert one in said
+
+
+def test_hidden_units_names_what_its_unit_was_found_to_follow(
+    finished_run: Run, open_app: Open
+) -> None:
+    subject = finished_run.subject()
+    app = open_app("hidden_units", run=finished_run.id, unit="3")
+    assert "Found on Find units." not in words(app)
+    clear = replace(COUNTS, place=Place("h", 0, 3))
+    others = (replace(clear, place=Place("h", 0, 4)), replace(clear, p=0.2), CONTROLLED)
+    searches._through()[subject.key] = (clear, *others)
+    said = words(app.run())
+    assert said.count("Found on Find units.") == 1 and sentence(clear) in said
 
 
 def test_one_finding_is_shown_closer_and_leads_to_its_unit(
