@@ -44,16 +44,18 @@ def _findings(subject: Subject, ongoing: Ongoing[Looked], drawn: tuple[object, .
     if _stage(now) != drawn:
         st.rerun()
     if now.latest is not None:
-        _show(subject, now.latest)
+        said = headline(now.latest.search.found)
+        st.markdown(f"**{appearance.plain(said if now.done else f'So far: {said}')}**")
     if not now.done:
         _progress(now)
     elif now.error is not None or now.latest is None:
         appearance.complain(now.error or _FAILED)
+    if now.latest is not None:
+        _show(subject, now.latest)
 
 
 def _show(subject: Subject, looked: Looked) -> None:
     found, layers = looked.search.found, subject.model.num_layers
-    st.markdown(f"**{appearance.plain(headline(found))}**")
     st.caption(appearance.plain(_basis(looked)))
     if found.findings:
         figure = partial(plots.findings, found.findings, layers=layers, theme=appearance.theme())
@@ -69,7 +71,7 @@ def _show(subject: Subject, looked: Looked) -> None:
 def _basis(looked: Looked) -> str:
     """What was read, and how."""
     search, parts = looked.search, looked.search.found.parts
-    so_far = "" if looked.whole else "So far only the end of it was looked at. "
+    so_far = "" if looked.whole else "So far only the end of the text was looked at. "
     apart = (
         f"Units are chosen on the first part of it, judged on the second and held on the third, "
         f"with {parts.gap:,} characters between"

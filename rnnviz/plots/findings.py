@@ -30,7 +30,7 @@ _CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
     ("best untrained unit", "circle", lambda one: one.untrained),
     ("current character alone", "square", lambda one: one.current_character),
     ("current and one before", "diamond", lambda one: one.two_characters),
-    ("chance, 95 of 100 trials below", "line-ns", lambda one: one.chance_95_table),
+    ("chance, best of all properties", "line-ns", lambda one: one.chance_95_table),
 )
 
 
