@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NoReturn
+
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, cache, navigation, state
 from dashboard.address import Among
 from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
@@ -19,6 +22,8 @@ from dashboard.inspection.unit_words import CAVEAT, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
+from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.finding_words import sentence
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
@@ -39,6 +44,7 @@ _GROWN = (
     "Over this text the states of this network grow until they are no longer finite numbers, so "
     "there are none to colour: choose an earlier snapshot, or a shorter text."
 )
+_LAYER = "signal layer"
 _COUNTED = "Positions, units and layers are counted from 0."
 
 
@@ -62,14 +68,30 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
             required=True,
             wrap=True,
             format_func=signal_titles(subject).__getitem__,
-            key=state.linked("signal", Among(names), "h", key=f"signal of {'-'.join(names)}"),
+            key=state.linked("signal", Among(names), "h", key=_signal_key(subject)),
             persist_state="session",
             help=" ".join(_means(subject, each) for each in names),
         )
-        layer = ask_layer(subject, "signal layer")
+        layer = ask_layer(subject, _LAYER)
     above = _LAYERS * (subject.model.num_layers > 1)
     st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
     return trace, start, str(name), layer
+
+
+def open_unit(subject: Subject, name: str, layer: int, unit: int) -> NoReturn:
+    """Show this page at a unit of a signal of a layer."""
+    state.put(_signal_key(subject), name)
+    state.put(f"{_LAYER} of {subject.model.num_layers}", layer)
+    state.put(f"unit of {_heatmap_key(subject)}", unit)
+    navigation.go("hidden_units")
+
+
+def _signal_key(subject: Subject) -> str:
+    return f"signal of a {subject.model.cell}"
+
+
+def _heatmap_key(subject: Subject) -> str:
+    return f"heatmap of {subject.origin.run}"
 
 
 @polled(None)
@@ -81,16 +103,25 @@ def heatmap(
     layer: int,
     track: Track | None,
     usual: int = 0,
+    found: Sequence[Finding] = (),
 ) -> None:
     """The component; what is picked in it goes into the address, at first the usual unit."""
     if not np.isfinite(signal(trace, name, layer)).all():
         appearance.complain(_GROWN)
         return
     payload = cache.signal_payload(subject, trace, name, layer, start, track)
-    key = f"heatmap of {subject.origin.run}"
+    key = _heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
+    _name_findings(found, Place(name, layer, picked.unit))
+
+
+def _name_findings(found: Sequence[Finding], place: Place) -> None:
+    """What the unit follows better than its controls do, where a search has shown that."""
+    for one in found:
+        if one.place == place and one.beyond_all and one.margin > 0:
+            st.markdown("**Found on Find units.** " + appearance.plain(sentence(one)))
 
 
 def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:

@@ -10,6 +10,7 @@ from rnnviz.plots.decay_over_training import over_training
 from rnnviz.plots.drawings.bptt_windows import bptt_windows
 from rnnviz.plots.drawings.gradient_terms import gradient_terms
 from rnnviz.plots.drawings.unrolled_graph import UnrolledNumbers, unrolled_graph
+from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
@@ -24,6 +25,7 @@ from rnnviz.plots.marked_text import marked_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
+from rnnviz.plots.unit_findings import score_over_training, unit_distribution
 
 __all__ = [
     "DARK",
@@ -40,6 +42,7 @@ __all__ = [
     "coloured_text",
     "complex_plane",
     "empty",
+    "findings",
     "frame",
     "gradient_check",
     "gradient_norms_by_timestep",
@@ -55,8 +58,10 @@ __all__ = [
     "power_norms",
     "sampled_text",
     "scalar_recurrence",
+    "score_over_training",
     "surprise",
     "total_gradient_norm",
     "truncation_cost",
+    "unit_distribution",
     "unrolled_graph",
 ]

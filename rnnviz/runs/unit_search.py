@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from rnnviz.analysis.units.hypotheses.hypothesis import Kind, Labels
 from rnnviz.analysis.units.hypotheses.label_files import file_labels
 from rnnviz.analysis.units.hypotheses.patterns import pattern_labels
 from rnnviz.cells import CELLS
+from rnnviz.config import ModelConfig
 from rnnviz.corpora.languages.properties import CLASSES, MEANINGS
 from rnnviz.records import Array, Trace
 from rnnviz.runs.run import Run
@@ -127,6 +128,7 @@ def find_units(
     pattern: str | None = None,
     table: str | None = None,
     seed: int = 0,
+    most: int = MOST_CHARACTERS,
 ) -> Iterator[UnitSearch]:
     """The best unit of every hypothesis; first what is quick to know, then more and more of it.
 
@@ -139,6 +141,7 @@ def find_units(
         table: a file of labels as a further one; positions count a person's characters of the text,
             from 0.
         seed: of what is drawn.
+        most: how many characters are looked at; fewer are quicker.
 
     Yields:
         The same search, its findings first alone, then examined group by group, then with what
@@ -152,7 +155,7 @@ def find_units(
     from rnnviz.analysis.units.search import search
 
     iteration = run.best_iteration if iteration is None else iteration
-    passage = passage_of(run, text)
+    passage = passage_of(run, text, most)
     trained = _trace(run, passage.text, iteration)
     has_begin = 0 in run.folder.snapshots_there()
     untrained = _trace(run, passage.text, 0) if has_begin else None
@@ -168,7 +171,7 @@ def find_units(
             yield replace(looked, found=held)
 
 
-def passage_of(run: Run, text: str | None = None) -> Passage:
+def passage_of(run: Run, text: str | None = None, most: int = MOST_CHARACTERS) -> Passage:
     """What units are looked for in: the held-out part where it has 30,000 characters or more.
 
     Where it has fewer, all of the text. Of either, the last 100,000 characters at most, and fewer
@@ -177,16 +180,27 @@ def passage_of(run: Run, text: str | None = None) -> Passage:
     Args:
         run: of the network.
         text: to take instead, in the network's characters.
+        most: how many characters, in place of 100,000.
     """
     whole = run.characters if text is None else text
     held_out = Split.held_out_of(len(whole))
     fresh = held_out >= LEAST_HELD_OUT
-    model, facts = run.model_config, CELLS[run.model_config.cell]
-    signals = 1 + facts.has_cell_state + len(facts.gates)
-    most = min(MOST_CHARACTERS, _NUMBERS // (signals * model.num_layers * model.hidden_size))
+    most = min(most, _NUMBERS // numbers_each(run.model_config))
     start = max(0, len(whole) - (held_out if fresh and text is None else len(whole)))
     start = max(start, len(whole) - most)
     return Passage(whole[start:], None if text is not None else fresh, whole, start)
+
+
+def numbers_each(model: ModelConfig) -> int:
+    """How many numbers of a trace units are looked for in, for each character.
+
+    Example:
+        >>> numbers_each(ModelConfig(hidden_size=10, num_layers=2))  # h, c and four gates
+        120
+    """
+    facts = CELLS[model.cell]
+    signals = 1 + facts.has_cell_state + len(facts.gates)
+    return signals * model.num_layers * model.hidden_size
 
 
 def labels_over(
@@ -233,10 +247,18 @@ def surprise_labels(trained: Trace) -> Labels:
     return Labels("surprise", marks, "counter", values)
 
 
-def over_training(run: Run, looked: UnitSearch, finding: Finding) -> list[ScoreThen]:
+def over_training(
+    run: Run, looked: UnitSearch, finding: Finding, iterations: Iterable[int] | None = None
+) -> list[ScoreThen]:
     """A finding's score at every snapshot that is there, the oldest first.
 
     It is measured on the first 10,000 characters, at most, of those that it was confirmed on.
+
+    Args:
+        run: of the network.
+        looked: what the finding was found in.
+        finding: one of its findings.
+        iterations: of some snapshots, the oldest first; None takes all.
     """
     from rnnviz.analysis.states.signals import signal
     from rnnviz.analysis.units.ranks import levels
@@ -248,7 +270,7 @@ def over_training(run: Run, looked: UnitSearch, finding: Finding) -> list[ScoreT
     text = looked.passage.text[begin : judged.stop]
     asked = question_of(finding, looked.labels).part(judged)
     found = []
-    for iteration in sorted(run.folder.snapshots_there()):
+    for iteration in sorted(run.folder.snapshots_there()) if iterations is None else iterations:
         trace = _trace(run, text, iteration)
         reached: dict[Place, float] = {}
         for name, layer in signals(trace):

@@ -61,7 +61,7 @@ def test_a_link_that_chose_another_signal_shows_that_it_did(welcome: Open) -> No
     assert not welcome("hidden_units", run="example").expander[0].proto.expanded
     linked = welcome("hidden_units", run="example", signal="r")
     assert linked.expander[0].proto.expanded
-    linked.segmented_control(key="signal of h-r-z-n-change of h").set_value("h").run()
+    linked.segmented_control(key="signal of a gru").set_value("h").run()
     assert linked.expander[0].proto.expanded  # what somebody works in does not shut
 
 

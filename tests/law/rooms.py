@@ -68,8 +68,9 @@ DASHBOARD = {
     "sidebar": _FRAME[:-1],
     "train": _FRAME,
     "inspection": _FRAME,
+    "finding": [*_FRAME, "inspection"],
     "learn": [*_FRAME, "inspection"],
-    "app_pages": [*_FRAME, "train", "inspection", "learn"],
+    "app_pages": [*_FRAME, "train", "inspection", "finding", "learn"],
     "app": [*_FRAME, "train"],
 }
 

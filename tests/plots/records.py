@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from rnnviz.analysis.gradients.reach import Reach, read_mean
+from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.records import GradientFlow, GradientPath, Trace
 
 LOG2 = math.log(2)
@@ -76,3 +78,25 @@ def make_flow(timesteps: int) -> GradientFlow:
     norms = np.where(t >= k, 0.5 ** (t - k).astype(float), 0.0)[None]
     path = GradientPath(norms, norms[:, :, 0], norms[:, -1], norms.sum(axis=1))
     return GradientFlow("x" * (timesteps + 1), path, None, None)
+
+
+def make_findings() -> list[Finding]:
+    """Two findings: a class with markup in its name, and a counter without untrained network."""
+    one = Finding(
+        hypothesis="class <b>",
+        marks="The class",
+        kind="class",
+        against_rest="<i>",
+        place=Place("c", 1, 42),
+        score=-0.8,
+        discovery=-0.8,
+        within_blocks=-0.8,
+        p=0.001,
+        chance_95=0.1,
+        chance_95_table=0.2,
+        untrained=0.3,
+        current_character=0.4,
+        two_characters=0.5,
+        share=0.5,
+    )
+    return [one, replace(one, kind="counter", hypothesis="count", untrained=math.nan)]

@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
+from rnnviz.analysis.units.distribution import distribution
+from rnnviz.analysis.units.scores import Question
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
 from tests.plots.records import (
+    make_findings,
     make_flow,
     make_history,
     make_norms,
@@ -27,6 +30,7 @@ from tests.plots.records import (
 ROOT = Path(plots.__file__).parents[2]
 TRACE = make_trace(np.linspace(-1, 1, 12).reshape(1, 4, 3), "ab\nc")
 LAGS = make_norms("lag", [0, 5])
+VALUES = distribution(np.arange(8.0), Question("", True, np.arange(8.0) % 2))
 
 FIGURES: dict[str, Callable[..., Any]] = {
     "loss": lambda **k: plots.loss(
@@ -40,6 +44,11 @@ FIGURES: dict[str, Callable[..., Any]] = {
     "matrix": lambda **k: plots.matrix(make_flow(5), **k),
     "hidden_heatmap": lambda **k: plots.hidden_heatmap(TRACE, **k),
     "hidden_strips": lambda **k: plots.hidden_strips(TRACE, [0, 2], **k),
+    "findings": lambda **k: plots.findings(make_findings(), layers=2, **k),
+    "unit_distribution": lambda **k: plots.unit_distribution(make_findings()[0], VALUES, **k),
+    "score_over_training": lambda **k: plots.score_over_training(
+        make_findings()[1], [0, 10], [0.1, -0.8], [0.3, 0.8], **k
+    ),
     "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
 }
 EVERY = pytest.mark.parametrize("name", FIGURES)
@@ -64,6 +73,29 @@ def test_figures_are_transparent_titled_and_small(name: str, tmp_path: Path) -> 
     assert len(figure.to_json()) < 60_000
     figure.write_html(tmp_path / "figure.html", include_plotlyjs=False)
     assert "Plotly.newPlot" in (tmp_path / "figure.html").read_text()
+
+
+def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
+    bars, *marks, verdicts = plots.findings(make_findings(), layers=2).data
+    assert list(bars.x) == [0.8, 0.8] and list(verdicts.text) == ["", ""]
+    assert bars.y[0] == "class &lt;b&gt;: &lt;i&gt;<br>unit 42 (c, layer 1): AUC 0.90 "
+    assert [mark.x[0] for mark in marks] == [0.3, 0.4, 0.5, 0.2]
+    assert [mark.customdata[0] for mark in marks] == [
+        "AUC 0.65",
+        "AUC 0.70",
+        "AUC 0.75",
+        "AUC 0.60",
+    ]
+    assert len(plots.findings([]).data) == 0
+
+
+def test_values_are_shares_and_scores_have_no_sign() -> None:
+    odd, even = plots.unit_distribution(make_findings()[0], VALUES).data
+    assert sum(odd.y[:-1]) == sum(even.y[:-1]) == 1
+    assert odd.name == "does not hold (4 characters)"
+    unit, best = plots.score_over_training(make_findings()[1], [0, 9], [0.1, -0.8], [1, 1]).data
+    assert list(unit.y) == [0.1, 0.8] and list(unit.x) == [0.5, 9]
+    assert unit.customdata[1][1] == "rho 0.80" and list(best.y) == [1, 1]
 
 
 def test_subtitles_are_broken_by_what_is_seen_and_make_room() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from rnnviz.analysis.units.cause import Cause
 from rnnviz.analysis.units.hypotheses.hypothesis import Kind
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.records import Array
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.units.cause import Cause  # which needs torch; figures do without
 
 Verdict = Literal["one unit", "spread", "absent"]
 
@@ -121,6 +123,11 @@ class Finding:
     def above_chance(self) -> bool:
         """Whether fewer than 5 in 100 re-pairings reach as much, and the sign is as chosen."""
         return self.p < ABOVE_CHANCE and self.score * self.discovery > 0
+
+    @property
+    def beyond_all(self) -> bool:
+        """Whether it is above chance though it is the best of all hypotheses of the table."""
+        return self.above_chance and abs(self.within_blocks) > self.chance_95_table
 
     @property
     def verdict(self) -> Verdict | None:

@@ -1,0 +1,15 @@
+"""Find units: which unit follows which property of the text, and how one knows."""
+
+from __future__ import annotations
+
+from dashboard.finding.page import findings
+from dashboard.finding.pattern import ask_pattern
+from dashboard.inspection.opening import opening
+
+subject = opening(
+    "Which unit follows which property of the text, how well, and what stands beside it: what the "
+    "untrained network reaches, what the characters alone explain, what chance does, and what it "
+    "costs the network to do without the unit."
+)
+pattern = ask_pattern(subject)
+findings(subject, pattern)

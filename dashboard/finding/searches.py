@@ -1,0 +1,163 @@
+"""Searches for units: one for all visitors who look at the same network with the same pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.finding.ongoing import Ongoing
+from rnnviz.analysis.units.distribution import Distribution, distribution_of
+from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.hypotheses.patterns import PatternError, matches
+from rnnviz.models.subject import Subject
+from rnnviz.plots.iterations import chosen_iterations
+from rnnviz.records import Trace
+from rnnviz.runs.run import Run
+from rnnviz.runs.unit_search import (
+    ScoreThen,
+    UnitSearch,
+    find_units,
+    numbers_each,
+    over_training,
+    passage_of,
+)
+
+# Numbers of a trace that are searched within a second.
+_QUICKLY = 5_000_000
+_AT_ONCE = 3 * _QUICKLY
+_SNAPSHOTS = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """What a search has found so far.
+
+    Attributes:
+        search: without the states, which are large.
+        whole: whether all of the passage was looked at, not only its end.
+        values: what values the unit of each finding takes, by the name of its hypothesis.
+    """
+
+    search: UnitSearch
+    whole: bool
+    values: Mapping[str, Distribution]
+
+
+def search_of(run: Run, subject: Subject, pattern: str) -> Ongoing[Looked]:
+    """The search through one snapshot of a run.
+
+    Args:
+        run: of the network.
+        subject: the snapshot.
+        pattern: a regular expression as a further property; "" for none.
+    """
+    begun = 0 in run.folder.snapshots_there()
+    return _search(subject.key, begun, pattern, subject.origin.iteration, _run=run)
+
+
+def known_findings(subject: Subject) -> tuple[Finding, ...]:
+    """What a search through a snapshot has found, where it is through; it begins none."""
+    return _through().get(subject.key, ())
+
+
+def problem_of(run: Run, pattern: str) -> str:
+    """Why a regular expression cannot be used over a run's text; "" where it can."""
+    return _problem(f"{run.description.text_sha256} {run.alphabet.key}", pattern, _run=run)
+
+
+def scores_over_training(
+    run: Run, subject: Subject, looked: Looked, finding: Finding
+) -> list[ScoreThen]:
+    """A finding's score at snapshots of its run, 20 at most."""
+    there = sorted(run.folder.snapshots_there())
+    chosen = tuple(chosen_iterations(there, _SNAPSHOTS))
+    question = finding.hypothesis, finding.against_rest, finding.place, looked.whole
+    return _scores(subject.key, chosen, question, _run=run, _looked=looked, _finding=finding)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _search(key: str, begun: bool, pattern: str, iteration: int, _run: Run) -> Ongoing[Looked]:
+    return Ongoing(lambda: _steps(_run, key, iteration, pattern), _turn())
+
+
+@st.cache_resource(max_entries=60, show_spinner="Trying the pattern")
+def _problem(key: str, pattern: str, _run: Run) -> str:
+    try:
+        matches(pattern, passage_of(_run).text)
+    except PatternError as error:
+        return str(error)
+    return ""
+
+
+@st.cache_resource(max_entries=60, show_spinner="Reading the text at every snapshot")
+def _scores(
+    key: str,
+    iterations: tuple[int, ...],
+    question: tuple[str, str, Place, bool],
+    _run: Run,
+    _looked: Looked,
+    _finding: Finding,
+) -> list[ScoreThen]:
+    cache.load_torch()
+    return over_training(_run, _looked.search, _finding, iterations)
+
+
+@st.cache_resource(show_spinner=False)
+def _through() -> dict[str, tuple[Finding, ...]]:
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
+def _turn() -> Lock:
+    return Lock()
+
+
+def _steps(run: Run, key: str, iteration: int, own: str) -> Iterator[Looked]:
+    """At first the end of a long passage alone, so that something is known soon."""
+    cache.load_torch()
+    pattern = own or None
+    each = numbers_each(run.model_config)
+    if len(passage_of(run).text) * each > _AT_ONCE:
+        end = max(4_000, _QUICKLY // each)
+        soon = next(find_units(run, iteration, pattern=pattern, most=end))
+        yield Looked(_light(soon), False, _values(soon))
+    values = None
+    for looked in find_units(run, iteration, pattern=pattern):
+        values = _values(looked) if values is None else values
+        yield Looked(_light(looked), True, values)
+    if pattern is None:
+        _through()[key] = looked.found.findings
+
+
+def _values(looked: UnitSearch) -> dict[str, Distribution]:
+    from rnnviz.analysis.units.search import question_of
+
+    places = looked.found.parts.confirmation
+    return {
+        one.hypothesis: distribution_of(
+            one, looked.trained, question_of(one, looked.labels), places
+        )
+        for one in looked.found.findings
+    }
+
+
+def _light(looked: UnitSearch) -> UnitSearch:
+    """The same without states, of which a large network has a gigabyte, and unasked labels."""
+    asked = tuple(one for one in looked.labels if one.name not in looked.found.silent)
+    return replace(looked, labels=asked, trained=_emptied(looked.trained), untrained=None)
+
+
+def _emptied(trace: Trace) -> Trace:
+    return replace(
+        trace,
+        text="",
+        ids=trace.ids[:0],
+        h=trace.h[:, :0].copy(),
+        c=None,
+        gates={},
+        loss=trace.loss[:0].copy(),
+    )

@@ -1,0 +1,143 @@
+"""What units follow, as bars: each score beside what would explain it without the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.finding_words import property_words, score_words
+from rnnviz.plots.characters import marked
+from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.theme import LIGHT, Theme, mix
+
+TITLE = "The best unit of every property"
+SUBTITLE = (
+    "Bar: how well the unit follows the property, on text it was not chosen on. Marks on the same "
+    "axis: what is reached without it. A score says something where its bar is longer than all of "
+    "them. At the right: whether training put the property into one unit, spread it over several, "
+    "or neither (absent)."
+)
+_ROW, _AROUND = 44, 150
+_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+_CLEAR, _FAINT = 0.65, 0.25  # how much of its colour a bar keeps
+
+# Each control: its name, its mark, and the score it has.
+_CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
+    ("best untrained unit", "circle", lambda one: one.untrained),
+    ("current character alone", "square", lambda one: one.current_character),
+    ("current and one before", "diamond", lambda one: one.two_characters),
+    ("chance, best of all properties", "line-ns", lambda one: one.chance_95_table),
+)
+
+
+def findings(found: Sequence[Finding], *, layers: int = 1, theme: Theme = LIGHT) -> go.Figure:
+    """A bar for the best unit of each hypothesis, and marks for its controls, on one axis.
+
+    All are shown without their sign. The axis is that of scores, from 0 (AUC 0.5, rho 0) to 1; the
+    bar is paler where the property is not in one unit.
+
+    Args:
+        found: the findings, the first on top.
+        layers: of the network; layers are named where there are several.
+        theme: the colours.
+    """
+    if not found:
+        return empty(TITLE, "No property occurs often enough in this text.", theme)
+    figure = frame(TITLE, SUBTITLE, height=_AROUND + _ROW * len(found), theme=theme)
+    names = [_row_name(one, layers) for one in found]
+    _add_bars(figure, found, names, theme)
+    for place, (name, symbol, score) in enumerate(_CONTROLS):
+        colours = theme.series[place + 1], theme.background
+        _add_marks(figure, found, names, (name, symbol, score), colours)
+    _add_verdicts(figure, found, names, theme)
+    figure.update_xaxes(
+        range=[0, 1.3],
+        tickvals=_TICKS,
+        ticktext=[f"rho {tick:.1f}<br>AUC {(1 + tick) / 2:.1f}" for tick in _TICKS],
+        tickangle=0,
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="")
+    figure.update_layout(bargap=0.45)
+    return figure
+
+
+def unit_name(place: Place, layers: int) -> str:
+    """A unit with its signal, and its layer where there are several.
+
+    Example:
+        >>> unit_name(Place("c", 1, 42), layers=2), unit_name(Place("h", 0, 3), layers=1)
+        ('unit 42 (c, layer 1)', 'unit 3 (h)')
+    """
+    layer = f", layer {place.layer}" * (layers > 1)
+    return f"unit {place.unit} ({place.signal}{layer})"
+
+
+def _row_name(one: Finding, layers: int) -> str:
+    score = score_words(one, one.score)
+    return f"{escape(marked(property_words(one)))}<br>{unit_name(one.place, layers)}: {score} "
+
+
+def _add_bars(
+    figure: go.Figure, found: Sequence[Finding], names: Sequence[str], theme: Theme
+) -> None:
+    clear, faint = (mix(theme.background, theme.accent, share) for share in (_CLEAR, _FAINT))
+    figure.add_bar(
+        x=[abs(one.score) for one in found],
+        y=names,
+        orientation="h",
+        name="this unit",
+        marker={
+            "color": [clear if one.verdict == "one unit" else faint for one in found],
+            "line": {"width": 0},
+        },
+        hovertemplate="%{y}<extra></extra>",
+    )
+
+
+def _add_marks(
+    figure: go.Figure,
+    found: Sequence[Finding],
+    names: Sequence[str],
+    control: tuple[str, str, Callable[[Finding], float]],
+    colours: tuple[str, str],
+) -> None:
+    """A mark in every row, outlined so that it stands out from a bar; a line is all outline."""
+    name, symbol, score = control
+    reached = [abs(score(one)) for one in found]
+    if np.isnan(reached).all():
+        return
+    is_line = symbol.startswith("line")
+    figure.add_scatter(
+        x=reached,
+        y=names,
+        mode="markers",
+        name=name,
+        marker={
+            "symbol": symbol,
+            "size": 11,
+            "color": colours[0],
+            "line": {"width": 3 if is_line else 1, "color": colours[not is_line]},
+        },
+        customdata=[score_words(one, score(one)) for one in found],
+        hovertemplate=f"{name}: %{{customdata}}<extra></extra>",
+    )
+
+
+def _add_verdicts(
+    figure: go.Figure, found: Sequence[Finding], names: Sequence[str], theme: Theme
+) -> None:
+    """At the right, where the property is."""
+    figure.add_scatter(
+        x=[1.05] * len(found),
+        y=names,
+        mode="text",
+        text=[one.verdict or "" for one in found],
+        textposition="middle right",
+        textfont={"color": theme.text},
+        hoverinfo="skip",
+        showlegend=False,
+    )

@@ -1,0 +1,105 @@
+"""One finding closer: what values its unit takes, and how its score came about in training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.analysis.units.distribution import Distribution
+from rnnviz.analysis.units.finding import Finding
+from rnnviz.analysis.units.finding_words import property_words, score_words
+from rnnviz.plots.characters import marked
+from rnnviz.plots.findings import unit_name
+from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.iterations import BOTTOM, axis, places
+from rnnviz.plots.theme import LIGHT, Theme
+
+_HEIGHT = 340
+
+
+def unit_distribution(
+    finding: Finding, found: Distribution, *, layers: int = 1, theme: Theme = LIGHT
+) -> go.Figure:
+    """Histograms of a finding's unit: where its property holds and where it does not.
+
+    Args:
+        finding: of the unit.
+        found: its histograms.
+        layers: of the network.
+        theme: the colours.
+    """
+    asked = escape(marked(property_words(finding)))
+    counter = finding.kind == "counter"
+    hint = (
+        f"Of the characters where “{asked}” "
+        + ("lies in a range" if counter else "holds, and of all others")
+        + ", the share at which the unit has each value; on text it was not chosen on."
+    )
+    unit = unit_name(finding.place, layers)
+    if not found.names:
+        return empty(f"Values of {unit}", "None of them is a finite number.", theme)
+    figure = frame(
+        f"Values of {unit}", hint, x=f"value of {unit}", y="share", height=_HEIGHT, theme=theme
+    )
+    for place, (name, shares) in enumerate(zip(found.names, found.shares, strict=True)):
+        figure.add_scatter(
+            x=found.edges,
+            y=[*shares, shares[-1]],
+            mode="lines",
+            line={"shape": "hv", "width": 2, "color": theme.series[place]},
+            name=f"{name} ({int(found.characters[place]):,} characters)",
+            hovertemplate="value %{x:.3f}<br>share %{y:.3f}<extra></extra>",
+        )
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return figure
+
+
+def score_over_training(
+    finding: Finding,
+    iterations: Sequence[int],
+    unit: Sequence[float],
+    best: Sequence[float],
+    *,
+    layers: int = 1,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """How well a finding's unit, and the best unit then, followed its property at snapshots.
+
+    Args:
+        finding: of the unit.
+        iterations: of the snapshots.
+        unit: scores of the finding's unit.
+        best: the largest of any unit, without its sign.
+        layers: of the network.
+        theme: the colours.
+    """
+    measure = "rho" if finding.measure == "rho" else "AUC"
+    hint = (
+        "Scores without their sign, each measured on the same text, which the unit was not chosen "
+        "on. That of the best unit is of whichever was best then, so chance raises it."
+    )
+    figure = frame("Score over training", hint, y=measure, height=_HEIGHT, theme=theme)
+    x = places(iterations, log=True)
+    curves = {unit_name(finding.place, layers): np.abs(unit), "best unit of all": np.abs(best)}
+    for place, (name, scores) in enumerate(curves.items()):
+        figure.add_scatter(
+            x=x,
+            y=scores,
+            mode="lines+markers",
+            name=name,
+            line={"width": 2, "color": theme.series[place], "dash": ("solid", "dot")[place]},
+            customdata=[
+                [f"{iteration:,}", score_words(finding, score)]
+                for iteration, score in zip(iterations, scores, strict=True)
+            ],
+            hovertemplate="iteration %{customdata[0]}: %{customdata[1]}<extra></extra>",
+        )
+    ticks = np.linspace(0, 1, 6)
+    shown = ticks if measure == "rho" else (1 + ticks) / 2
+    figure.update_yaxes(range=[0, 1.04], tickvals=ticks, ticktext=[f"{tick:.1f}" for tick in shown])
+    figure.update_xaxes(axis(min(iterations), max(iterations), log=True))
+    figure.update_layout(margin={"b": BOTTOM})
+    return figure

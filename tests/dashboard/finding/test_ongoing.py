@@ -1,0 +1,49 @@
+"""A search goes on beside the pages, once for all who look, and rests when nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Lock
+
+import pytest
+
+from dashboard.finding import ongoing as module
+from dashboard.finding.ongoing import Ongoing, Stand
+
+
+def test_all_who_look_see_one_search_and_its_end() -> None:
+    begun = []
+
+    def begin() -> Iterator[int]:
+        begun.append(1)
+        yield from (3, 5)
+
+    ongoing = Ongoing(begin, Lock())
+    assert not begun  # nobody has looked
+    ongoing.look(10.0)
+    assert ongoing.finish() == ongoing.look() == Stand(2, 5, None, True)
+    assert begun == [1]
+
+
+def test_what_goes_wrong_is_kept_beside_what_was_found() -> None:
+    def steps() -> Iterator[str]:
+        yield "found"
+        raise ValueError("the text is too short.")
+
+    stand = Ongoing(steps, Lock()).finish()
+    assert (stand.steps, stand.latest, stand.done) == (1, "found", True)
+    assert str(stand.error) == "the text is too short."
+
+
+def test_it_stops_where_nobody_looks_and_begins_anew_for_who_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "WATCHED_SECONDS", -1.0)
+    ongoing = Ongoing(lambda: iter("ab"), Lock())
+    ongoing.look()
+    assert ongoing._thread is not None
+    ongoing._thread.join()
+    assert ongoing._stand == Stand() and ongoing._steps is None
+    monkeypatch.setattr(module, "WATCHED_SECONDS", 60.0)
+    assert ongoing.finish() == Stand(2, "b", None, True)
+    assert ongoing._steps is None  # what it held is let go

@@ -1,0 +1,172 @@
+"""Find units says what the library found, of every kind of run, and never more than stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.finding import searches
+from dashboard.finding.searches import known_findings, search_of
+from dashboard.finding.words import found_in, headline, silent
+from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
+from rnnviz.analysis.units.finding_words import sentence
+from rnnviz.analysis.units.parts import Parts
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.run import Run
+from rnnviz.runs.unit_search import find_units
+from rnnviz.text.alphabet import Hangul
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import TEXT, Open, words
+from tests.plots.records import make_findings
+
+PARTS = Parts(slice(0, 9), slice(9, 18), slice(18, 20), 1, 1)
+PROBE = {"1": 0.8, "2": 0.8, "4": 0.8, "8": 0.8, "all": 0.8}
+COUNTS = replace(make_findings()[0], examined=Examined(0.8, PROBE, 0.1, 0.3, 0.5))
+
+CONTROLLED = replace(COUNTS, place=Place("h", 0, 3), untrained=0.9)
+
+Train = Callable[..., Run]
+
+
+@pytest.fixture
+def train(runs: Path) -> Train:
+    """Trains a network of four units for three iterations."""
+
+    def trained(text: str, hangul: Hangul = "syllables") -> Run:
+        run = Run.create(
+            text,
+            name="text",
+            model=ModelConfig(hidden_size=4, cell="rnn"),
+            training=TrainingConfig(iterations=3, sequence_length=10, batch_size=2),
+            hangul=hangul,
+            runs=runs,
+        )
+        work(run)
+        return run
+
+    return trained
+
+
+def finished(open_app: Open, run: Run, **address: str) -> AppTest:
+    """The page once all is known."""
+    app = open_app("find_units", run=run.id, **address)
+    subject = run.subject(int(address["iteration"]) if "iteration" in address else None)
+    search_of(run, subject, address.get("pattern", "")).finish()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def all_of(*found: Finding) -> Findings:
+    return Findings(found, {"digit": "does not occur in this text, or holds everywhere"}, PARTS, {})
+
+
+def test_the_page_shows_what_the_library_found(train: Train, open_app: Open) -> None:
+    run = train(TEXT[:5_850])
+    *_, looked = find_units(run)
+    found = looked.found.findings
+    app = finished(open_app, run)
+    said = words(app)
+    assert headline(looked.found) in said
+    assert "5,850 characters of the run's text" in said and "the one before" in said
+    (shown,) = app.dataframe
+    assert list(shown.value["found in"]) == [found_in(one) for one in found]
+    assert list(shown.value["above controls"]) == [one.margin for one in found]
+    held = [one.cause.at_mean.labelled / np.log(2) for one in found if one.cause is not None]
+    assert held and list(shown.value["cost there"].dropna()) == held
+    assert "hourglass" not in said
+    assert [one.margin for one in known_findings(run.subject())] == [one.margin for one in found]
+    for one in silent(looked.found):
+        assert one in said
+
+
+def test_hidden_units_names_what_its_unit_was_found_to_follow(
+    finished_run: Run, open_app: Open
+) -> None:
+    subject = finished_run.subject()
+    app = open_app("hidden_units", run=finished_run.id, unit="3")
+    assert "Found on Find units." not in words(app)
+    clear = replace(COUNTS, place=Place("h", 0, 3))
+    others = (replace(clear, place=Place("h", 0, 4)), replace(clear, p=0.2), CONTROLLED)
+    searches._through()[subject.key] = (clear, *others)
+    said = words(app.run())
+    assert said.count("Found on Find units.") == 1 and sentence(clear) in said
+
+
+def test_one_finding_is_shown_closer_and_leads_to_its_unit(
+    finished_run: Run, open_app: Open
+) -> None:
+    pattern = '"[a-z <b>]+"'
+    app = finished(open_app, finished_run, iteration="4", pattern=pattern, property="inside-a-z-b")
+    found = search_of(finished_run, finished_run.subject(4), pattern).finish().latest
+    assert found is not None
+    (own,) = (one for one in found.search.found.findings if one.hypothesis == f"inside /{pattern}/")
+    assert sentence(own) in words(app)
+    assert f"**Score over training** · inside /{pattern}/" in words(app)
+    app.button(key="look at the unit").click().run()
+    assert not app.exception and app.title[0].value == "Hidden units"
+    said = {name: "".join(value) for name, value in app.query_params.items()}
+    place = own.place
+    assert (said.get("signal", "h"), said["unit"]) == (place.signal, str(place.unit))
+    assert said["iteration"] == "4"
+
+
+def test_a_pattern_that_is_none_is_refused_and_all_else_stays(
+    finished_run: Run, open_app: Open
+) -> None:
+    app = open_app("find_units", run=finished_run.id, pattern="(a")
+    assert "Nothing is asked of it: '(a' is no regular expression that can be used" in words(app)
+    assert not app.exception and len(app.dataframe) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("ab (c)\n" * 100, "The text has 700 characters; to choose units on one part of it"),
+        ("a" * 2_500, "No property varies often enough in this text"),
+        ("bcbbc" * 500, "No unit stands out: none follows a property clearly better"),
+    ],
+    ids=["short", "one character", "nothing to find"],
+)
+def test_where_there_is_nothing_to_find_a_sentence_says_so(
+    text: str, says: str, train: Train, open_app: Open
+) -> None:
+    app = finished(open_app, train(text))
+    assert says in words(app)
+
+
+def test_jamo_are_read_as_the_network_reads_them_and_a_missing_control_is_said(
+    train: Train, open_app: Open
+) -> None:
+    run = train("나는 학교에 갔다.\n그는 밥을 먹었다.\n" * 100, "jamo")
+    run.folder.snapshots_there()[0].unlink()
+    app = finished(open_app, run)
+    assert "Over 4,400 characters" in words(app)
+    assert "The network before training was not kept" in words(app)
+    shown = app.dataframe[0].value
+    assert "Hangul final consonant" in set(shown["property"])
+    assert shown["untrained"].isna().all()
+
+
+def test_the_headline_claims_no_more_than_stands() -> None:
+    assert headline(all_of(COUNTS)) == sentence(COUNTS)
+    by_luck = replace(COUNTS, within_blocks=0.15, chance_95_table=0.2)
+    assert headline(all_of(by_luck)).startswith("Nothing is above chance: ")
+    before = replace(COUNTS, untrained=0.78)
+    assert "though the untrained network does as well or nearly so" in headline(all_of(before))
+    assert COUNTS.examined is not None
+    wide = replace(COUNTS, examined=(rotated := replace(COUNTS.examined, rotated=0.95)))
+    assert headline(all_of(wide)).endswith(" All units together hold more of it: AUC 0.90.")
+    learned = replace(rotated, probe_untrained=0.78)
+    assert headline(all_of(replace(wide, examined=learned))).endswith(
+        "reach AUC 0.90, and those of the untrained network AUC 0.89: nothing shows that training "
+        "put it there."
+    )
+    assert found_in(replace(COUNTS, examined=None)) == "…"
+    assert headline(all_of()).startswith("No property varies")
+    assert silent(all_of()) == ["These do not occur in this text, or hold everywhere: “digit”."]
