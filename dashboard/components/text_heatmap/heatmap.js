@@ -258,6 +258,7 @@ class Heatmap {
       this.hovered = null;
       this.choice.top = this.reader.topPlace();
       this.changeMarks();
+      this.report();
     });
   }
 
