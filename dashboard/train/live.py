@@ -61,12 +61,14 @@ class _Stage(NamedTuple):
         standing: what the run is doing, in words.
         finishing: whether its worker is still there after its last word.
         begun: whether there is a snapshot.
+        awaited: whether the first one is a matter of seconds.
         learned: whether there is an iteration.
     """
 
     standing: str
     finishing: bool
     begun: bool
+    awaited: bool
     learned: bool
 
 
@@ -87,7 +89,7 @@ def show_run(run: Run) -> None:
     """
     now = cache.moment(run)
     stage, alive = _stage(now), now.status.alive
-    quick = _PROGRESS_SECONDS if stage.begun else _FIRST_SECONDS
+    quick = _FIRST_SECONDS if stage.awaited else _PROGRESS_SECONDS
     _head(run, now.status)
     polled(quick if alive else None)(_words)(_Shown(run, now), stage)
     polled(_CHART_SECONDS if alive else None)(_pictures)(_Shown(run, now))
@@ -97,7 +99,8 @@ def show_run(run: Run) -> None:
 def _stage(now: Moment) -> _Stage:
     status = now.status
     begun = len(now.snapshots) > 0
-    return _Stage(status.standing, status.finishing, begun, status.iteration > 0)
+    awaited = not begun and status.state in ("queued", "running") and not status.in_line
+    return _Stage(status.standing, status.finishing, begun, awaited, status.iteration > 0)
 
 
 def _words(shown: _Shown, drawn: _Stage) -> None:

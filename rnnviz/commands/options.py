@@ -34,25 +34,27 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+_HELPS = {
+    "train": "Train a network on a text.",
+    "corpora": "List the texts there are to learn from.",
+    "list": "List all runs.",
+    "show": "Show one run: settings, state, samples by iteration.",
+    "sample": "Let a trained network write.",
+    "trace": "Write every hidden state over a text to a .npz file.",
+    "gradients": "Write how far gradients travel back to a .npz file.",
+    "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
+    "delete": "Delete a run.",
+    "dashboard": "Open the dashboard in the browser.",
+}
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; `command` holds the chosen one's name."""
     found = _Parser(
         prog="python -m rnnviz", description="Train a recurrent network on a text, and look inside."
     )
     commands = found.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    helps = {
-        "train": "Train a network on a text.",
-        "corpora": "List the texts there are to learn from.",
-        "list": "List all runs.",
-        "show": "Show one run: settings, state, samples by iteration.",
-        "sample": "Let a trained network write.",
-        "trace": "Write every hidden state over a text to a .npz file.",
-        "gradients": "Write how far gradients travel back to a .npz file.",
-        "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
-        "delete": "Delete a run.",
-        "dashboard": "Open the dashboard in the browser.",
-    }
-    made = {name: commands.add_parser(name, help=h, description=h) for name, h in helps.items()}
+    made = {name: commands.add_parser(name, help=h, description=h) for name, h in _HELPS.items()}
     for command in made.values():
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
     _add_training(made["train"])
@@ -60,25 +62,10 @@ def parser() -> argparse.ArgumentParser:
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):
-        made[name].add_argument("--iteration", type=int, help="a snapshot (default: the best)")
-    for name in ("sample", "trace", "gradients", "units"):
-        made[name].add_argument(
-            "--skip-unknown",
-            action="store_true",
-            help="leave out characters that the network never saw",
-        )
+        _add_snapshot(made[name])
     for name in ("trace", "gradients"):
-        made[name].add_argument(
-            "--text-file", type=Path, help="default: 1,000 characters, held out if any are"
-        )
-        _add_file(made[name])
-        made[name].add_argument("--out", type=Path, required=True, metavar="F.npz")
-    made["trace"].add_argument(
-        "--exact",
-        action="store_true",
-        help=f"read character by character; by default texts of more than {EXACT_UP_TO:,} are read "
-        "in parallel streams, several times as fast, whose error is measured and said",
-    )
+        _add_arrays(made[name])
+    _add_exact(made["trace"])
     made["gradients"].add_argument(
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
@@ -136,6 +123,32 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "learned by heart",
     )
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_snapshot(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    command.add_argument(
+        "--skip-unknown",
+        action="store_true",
+        help="leave out characters that the network never saw",
+    )
+
+
+def _add_arrays(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--text-file", type=Path, help="default: 1,000 characters, held out if any are"
+    )
+    _add_file(command)
+    command.add_argument("--out", type=Path, required=True, metavar="F.npz")
+
+
+def _add_exact(trace: argparse.ArgumentParser) -> None:
+    trace.add_argument(
+        "--exact",
+        action="store_true",
+        help=f"read character by character; by default texts of more than {EXACT_UP_TO:,} are read "
+        "in parallel streams, several times as fast, whose error is measured and said",
+    )
 
 
 def _add_units(command: argparse.ArgumentParser) -> None:
@@ -219,7 +232,8 @@ def given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]
 def _weight_decay_help() -> str:
     """What it is where it is not given."""
     by_preset = ", ".join(f"{name} {how.weight_decay:g}" for name, (_, how) in PRESETS.items())
-    return f"default: {USUAL[1].weight_decay:g}, with a preset {by_preset}"
+    none = "none where a small text is read for iterations instead of a time"
+    return f"default: {USUAL[1].weight_decay:g}, with a preset {by_preset}; {none}"
 
 
 def _port(text: str) -> int:

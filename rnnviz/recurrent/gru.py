@@ -123,12 +123,8 @@ def _backward(
     Local derivatives are made for a block of timesteps: d h_t / d (r, z, W_hn h_{t-1} + b_hn), by
     arguments (time, batch, 3, unit), and d h_t / d (argument of n's tanh).
     """
-    h, beside, z_t, by_gate = (
-        dh.unbind(),
-        dh.unsqueeze(2).unbind(),
-        gates[:, :, 1].unbind(),
-        local.unbind(),
-    )
+    h, beside = dh.unbind(), dh.unsqueeze(2).unbind()
+    z_t, by_gate = gates[:, :, 1].unbind(), local.unbind()
     each, flat = from_state.unbind(), from_state.flatten(2).unbind()
     block = len(by_gate)
     for begin in range((len(flat) - 1) // block * block, -1, -block):

@@ -18,6 +18,8 @@ Request = Literal["run", "pause", "stop"]
 # What a worker says while it trains or waits to, and what it says last.
 LIVING: tuple[State, ...] = ("queued", "running", "paused")
 ENDED: tuple[State, ...] = ("stopped", "finished", "diverged", "failed")
+# How the message of a queued run begins whose worker is loaded, but has no core.
+IN_LINE = "waiting in line"
 
 
 def standing(state: str, *, elsewhere: bool, read_only: bool) -> str:

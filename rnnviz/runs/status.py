@@ -22,7 +22,7 @@ from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.history import read_status
 from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.states import ENDED, LIVING, Status, standing
+from rnnviz.runs.states import ENDED, IN_LINE, LIVING, Status, standing
 from rnnviz.runs.store import resume_command
 from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, last_heard
 
@@ -69,6 +69,16 @@ class RunStatus:
             'running elsewhere'
         """
         return standing(self.state, elsewhere=bool(self.elsewhere), read_only=self.read_only)
+
+    @property
+    def in_line(self) -> bool:
+        """Whether its worker waits until others let a core go.
+
+        Example:
+            >>> RunStatus("queued", 0, 0.0, "waiting in line at position 2.").in_line
+            True
+        """
+        return self.state == "queued" and self.message.startswith(IN_LINE)
 
     @property
     def alive(self) -> bool:

@@ -185,22 +185,19 @@ class Trainer:
         if window.first:
             self._state = self.network.zero_state(self.windows.batch_size)
         found = self._gradient(window, self._state)
-        loss = found.loss
         norm = float(torch.linalg.vector_norm(self._gradients.flat))
-        if not (math.isfinite(loss) and math.isfinite(norm)):
-            return self._diverged(loss, norm)
+        if not (math.isfinite(found.loss) and math.isfinite(norm)):
+            return self._diverged(found.loss, norm)
         factor = self._clip(norm)
         self._optimizer.update(rate)
         self._state, self._norm = found.state, norm
         self._position = (self._position + 1) % len(self.windows)
-        self.iteration += 1
-        self.characters += window.characters
+        self.iteration, self.characters = self.iteration + 1, self.characters + window.characters
         self.seconds += time.perf_counter() - started
-        due = snapshot_due(self.iteration, before, self.fraction)
-        self._due = due and self._affordable()
+        self._due = snapshot_due(self.iteration, before, self.fraction) and self._affordable()
         return Iteration(
             iteration=self.iteration,
-            loss=loss,
+            loss=found.loss,
             total_gradient_norm=norm,
             clip_factor=factor,
             learning_rate=rate,

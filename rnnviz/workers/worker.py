@@ -15,7 +15,7 @@ from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, hold, take_over
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
-from rnnviz.runs.states import ENDED, LIVING, State
+from rnnviz.runs.states import ENDED, IN_LINE, LIVING, State
 from rnnviz.runs.store import listen_for_worker
 from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, signs_of_life
 from rnnviz.text.ngram import describe_counted
@@ -168,7 +168,7 @@ class _Worker:
         return Outcome(before.state, message, self._best(), train_loss, before.validation_loss)
 
     def _say_place(self, place: int) -> None:
-        self._say("queued", f"waiting in line at position {place}.")
+        self._say("queued", f"{IN_LINE} at position {place}.")
         self._notice(f"All cores are training; this run waits in line at position {place}.")
 
     def _start(self) -> tuple[Trainer, Recorder, BaselineCount]:

@@ -99,8 +99,13 @@ def test_a_fresh_browser_shows_the_same_pixels(
     first.goto(f"{served.url}/{name}?run={finished.id}&{LINKS[name]}")
     look_around(first, name)
     first.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
-    second.goto(first.url)
-    wait_until(lambda: differing(picture(first), picture(second)) < 1e-4)
+
+    def are_the_same() -> bool:
+        if second.url != first.url:  # where the reader stands follows a moment after it moved
+            second.goto(first.url)
+        return differing(picture(first), picture(second)) < 1e-4
+
+    wait_until(are_the_same)
     assert second.url == first.url
     assert second.get_by_test_id("stAlert").count() == 0
 

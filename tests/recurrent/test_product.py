@@ -47,6 +47,13 @@ def test_onednn_equals_plain_torch(shape: tuple[int, int, int]) -> None:
         torch.testing.assert_close(sum_, a @ b + 1)
 
 
+def test_a_factor_is_brought_into_order_once() -> None:
+    """Who samples asks for it at every character."""
+    factor = Factor(torch.randn(7, 4).t(), Ways({(1, 4, 7): "torch", (9, 4, 7): "onednn"}))
+    assert factor.of(1)[0] is factor.of(1)[0] and factor.of(1)[0].is_contiguous()
+    assert factor.of(9)[0] is factor.of(9)[0]
+
+
 @one_of_each_cell
 def test_a_network_computes_the_same_by_every_way(
     cell: tuple[str, str], monkeypatch: pytest.MonkeyPatch

@@ -1,4 +1,4 @@
-"""How numbers are written to be small: as they are, in half precision, or in 255 steps."""
+"""How numbers are written to be small: as they are, in half precision, or in 254 equal steps."""
 
 from __future__ import annotations
 

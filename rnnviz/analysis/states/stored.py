@@ -80,7 +80,7 @@ def stored_trace(
 ) -> StoredTrace:
     """The states over a text on the disk: in memory, a character takes about 30 bytes.
 
-    As int8, what bounds hold is written in 255 steps from one to the other (h of tanh units to
+    As int8, what bounds hold is written in 254 steps from one to the other (h of tanh units to
     1/254, gates to 1/508), and what nothing bounds, as c, as float16.
 
     Args:

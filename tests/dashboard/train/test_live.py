@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.train.live import _stage
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.history import History
+from rnnviz.runs.moment import Moment, Recorded
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
+from rnnviz.runs.status import RunStatus
 from rnnviz.runs.verdict import verdict_of
 from tests.dashboard.conftest import TEXT, Open, words
 
@@ -27,6 +31,22 @@ def memorise(run: Run) -> None:
             history.add("iterations", [(at, 1.0 / number, 1.0, 1.0, 0.01, 100 * at, 1.0)])
             history.add("snapshots", [(at, lowest + 0.3 * number, "\n", f"[{COPY}] {number}")])
         history.set_status("finished", 17, 1.0)
+
+
+def test_the_page_looks_often_only_where_the_first_sample_is_at_hand(runs: Path) -> None:
+    """A run in line, or paused in it, may wait for hours."""
+    run = Run.create(TEXT, runs=runs)
+    with History(run.folder.history, reading=True) as history:
+        made = history.numbers("iterations")
+        recorded = Recorded(history.status, made, None, run.snapshots, None, [])
+    for state, message, awaited in (
+        ("queued", "starting.", True),
+        ("queued", "waiting in line at position 2.", False),
+        ("running", "", True),
+        ("paused", "", False),
+    ):
+        moment = Moment(run, RunStatus(state, 0, 0.0, message), recorded)
+        assert _stage(moment).awaited == awaited, (state, message)
 
 
 def pages(app: AppTest) -> list[str]:
