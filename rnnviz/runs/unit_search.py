@@ -52,12 +52,16 @@ class Passage:
         Example:
             >>> Passage("abc", True, "xabc", 1).words
             '3 characters that the network was not trained on'
+            >>> Passage("abc", False, "xabc", 1).words
+            "3 characters of the run's text, all trained on: none are held out"
         """
         count = f"{len(self.text):,} characters"
         if self.held_out is None:
             return f"{count} of a text that was given"
         if self.held_out:
             return f"{count} that the network was not trained on"
+        if not Split.held_out_of(len(self.whole)):
+            return f"{count} of the run's text, all trained on: none are held out"
         return f"{count} of the run's text, most of them trained on: under 30,000 are held out"
 
 
