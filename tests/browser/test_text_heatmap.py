@@ -350,6 +350,12 @@ def test_shift_and_arrows_select_and_copying_gives_the_characters(
     assert copied == TEXT[start : start + 3]
 
 
+def test_where_the_text_was_scrolled_to_is_reported(heatmap: Locator, page: Page) -> None:
+    assert picked(page)["top"] == 0
+    heatmap.locator(".reader").evaluate("reader => { reader.scrollTop = 100; }")
+    wait_until(lambda: picked(page)["top"] > 0)
+
+
 def test_a_click_in_the_overview_takes_unit_and_place(heatmap: Locator, page: Page) -> None:
     canvas = heatmap.locator(".map canvas")
     box = canvas.bounding_box()
