@@ -232,8 +232,9 @@ def _learned(shown: list[Kept]) -> str:
         )
     if other and own:
         said += (
-            " A network whose training loss is far below its validation loss has learned its own "
-            "text by heart."
+            " A network learns its own text by heart while the training loss falls and the "
+            "validation loss rises. Which of the two is lower does not tell: dropout, where it is "
+            "on, raises the training loss alone."
         )
     return said
 

@@ -17,9 +17,10 @@ from rnnviz.plots.theme import LIGHT, Theme, mix
 TITLE = "The best unit of every property"
 SUBTITLE = (
     "Bar: how well the unit follows the property, on text it was not chosen on. Marks on the same "
-    "axis: what is reached without it. A score says something where its bar is longer than all of "
-    "them. At the right: whether training put the property into one unit, spread it over several, "
-    "or neither (absent)."
+    "axis: what is reached without it; a unit says something where its bar is longer than all of "
+    "them. At the right: one unit, where it clearly is; spread, where that takes several units "
+    "together; absent, where nothing shows that training put the property there, however long the "
+    "bar: as much is reached without it."
 )
 _ROW, _AROUND = 44, 150
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)

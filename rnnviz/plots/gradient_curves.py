@@ -282,6 +282,6 @@ def _add_window(figure: go.Figure, sequence_length: int, theme: Theme) -> None:
         y0=0,
         y1=1,
         line={"color": theme.muted, "width": 1.5},
-        name=f"BPTT window ({sequence_length}): training cuts gradients here",
+        name=f"BPTT window ({sequence_length}): in training no gradient goes back further",
         showlegend=True,
     )
