@@ -16,8 +16,9 @@ _DROPOUT = ((60_000, 0.7), (120_000, 0.6), (200_000, 0.5))
 # How often a text can be read before it is learned by heart, times the units that read it.
 _PASSES = 5_000
 
-# Characters that are read in a preset's time on two cores.
-_READS = {None: 2_500_000, "quick": 1_700_000, "good": 6_000_000, "long": 9_000_000}
+# Characters that are read in a preset's time on two cores; by "long" of late more, of which nothing
+# is known yet.
+_READS = {None: 5_000_000, "quick": 3_300_000, "good": 11_000_000, "long": 9_000_000}
 
 
 def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingConfig]:
@@ -76,7 +77,7 @@ def seconds_of(preset: str | None, characters: int) -> float:
 
     Example:
         >>> [round(seconds_of(preset, 37_000)) for preset in PRESETS]
-        [15, 16, 33]
+        [8, 9, 33]
         >>> seconds_of("good", 1_000_000)
         180.0
     """
@@ -96,7 +97,7 @@ def why(preset: str | None, characters: int) -> str:
         >>> why("good", 1_000_000)
         ''
         >>> print(why("good", 37_000))
-        In 180 s this text would be read about 180 times on two cores, and begin to \
+        In 180 s this text would be read about 330 times on two cores, and begin to \
 be learned by heart: it gets 339 iterations instead, which read it about 16 times, and dropout 0.7.
     """
     model, training = suited(preset, characters)

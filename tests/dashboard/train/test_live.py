@@ -108,8 +108,8 @@ def test_every_setting_stands_on_the_page(finished_run: Run, open_app: Open) -> 
 def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_app: Open) -> None:
     app = open_app()
     assert app.segmented_control(key="preset").options == [
-        "Quick · about 15 s",
-        "Good · about 16 s",
+        "Quick · about 8 s",
+        "Good · about 8 s",
         "Long · about 32 s",
     ]
     said = words(app)
@@ -122,8 +122,8 @@ def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("to be or not to be").run()
     assert app.segmented_control(key="preset").options == [
-        "Quick · about 4 s",
-        "Good · about 4 s",
+        "Quick · about 2 s",
+        "Good · about 2 s",
         "Long · about 9 s",
     ]
     assert "Under 10,000 characters nothing is held out" in words(app)
