@@ -40,7 +40,7 @@ _POINTED = ("at", "selection", "top")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
-    Page("find_units", "Find units", "manage_search", INSPECT, ("property", "pattern")),
+    Page("find_units", "Find units", "manage_search", INSPECT, ("view", "property", "pattern")),
     Page(
         "hidden_units",
         "Hidden units",

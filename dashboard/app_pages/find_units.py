@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.finding.page import findings
-from dashboard.finding.pattern import ask_pattern
+from dashboard.finding.views import show_view
 from dashboard.inspection.opening import opening
 
 subject = opening(
@@ -11,5 +10,4 @@ subject = opening(
     "untrained network reaches, what the characters alone explain, what chance does, and what it "
     "costs the network to do without the unit."
 )
-pattern = ask_pattern(subject)
-findings(subject, pattern)
+show_view(subject)
