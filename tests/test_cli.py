@@ -102,7 +102,8 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
     assert re.search(r"validation loss \d\.\d{3} bits/char \(\d\.\d{3} nats\)", output)
     assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n", output)
-    assert output.endswith(f"\n{verdict_of(Run.open(run_id, runs)).headline}\n")
+    headline, by_heart = verdict_of(Run.open(run_id, runs)).sentences
+    assert output.endswith(f"\n{headline}\n{by_heart}\n") and "Overfitting: no. " in by_heart
     assert re.search(r"100%  iteration 3  loss [\d.]+ bits/char \([\d.]+ nats\)  ", errors)
 
 
