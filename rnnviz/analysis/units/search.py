@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.analysis.states.signals import signal
+from rnnviz.analysis.states.signals import Where, signal
 from rnnviz.analysis.units.chance import line, line_of_all, p_value, paired
 from rnnviz.analysis.units.controls import by_character
 from rnnviz.analysis.units.finding import Finding, Findings, Place
@@ -19,8 +19,6 @@ from rnnviz.records import Array, Floats, Ids, Trace
 
 ABSENT = "does not occur in this text, or holds everywhere"
 RARE = 20  # so many characters of either kind, at least, in each part
-
-Where = tuple[str, int]  # signal and layer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
