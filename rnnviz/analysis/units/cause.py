@@ -54,6 +54,7 @@ class Cause:
             mean.
         together: that of so many of the layer's best units for the hypothesis, held at their means.
         characters: that losses were compared at.
+        edge: of a counter, it is labelled where it is above this; else NaN.
     """
 
     at_mean: Rise
@@ -61,6 +62,7 @@ class Cause:
     alike: tuple[Rise, ...]
     together: Mapping[int, Rise]
     characters: int
+    edge: float
 
 
 class Holding:
@@ -101,7 +103,8 @@ class Holding:
             *(self._at_mean(where, [unit]) for unit in alike),
             *(self._at_mean(where, best[:size]) for size in sizes),
         ]
-        labelled = self._labelled(question)
+        edge = self._edge(question)
+        labelled = self._labelled(question, edge)
         rises = self._rises(np.stack(held), labelled)
         return Cause(
             at_mean=rises[0],
@@ -109,6 +112,7 @@ class Holding:
             alike=tuple(rises[2 : 2 + len(alike)]),
             together=dict(zip(sizes, rises[2 + len(alike) :], strict=True)),
             characters=labelled.size,
+            edge=edge,
         )
 
     def _at_mean(self, where: Where, units: list[int]) -> Array:
@@ -142,13 +146,15 @@ class Holding:
         order = np.argsort(np.abs(spread - spread[best[0]]), kind="stable")
         return [int(unit) for unit in order if unit not in best][:ALIKE]
 
-    def _labelled(self, question: Question) -> Array:
+    def _edge(self, question: Question) -> float:
+        if question.binary:
+            return float("nan")
+        return float(np.nanquantile(question.values[self._parts.discovery], HIGHEST))
+
+    def _labelled(self, question: Question, edge: float) -> Array:
         """1 where it is labelled, 0 where not, NaN where nobody knows (time, stretch)."""
         values = question.values[self._stretches.places[SETTLING:]]
-        if question.binary:
-            return values
-        edge = np.nanquantile(question.values[self._parts.discovery], HIGHEST)
-        return np.where(np.isnan(values), np.nan, values > edge)
+        return values if question.binary else np.where(np.isnan(values), np.nan, values > edge)
 
     def _rises(self, held: Array, labelled: Array) -> list[Rise]:
         """The means of rises (experiment, time, stretch) where it is labelled and elsewhere."""
