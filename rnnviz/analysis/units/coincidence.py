@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.units.chance import BLOCKS, line
-from rnnviz.analysis.units.stretches import Bits, Stretch, quiet, runs_of
+from rnnviz.analysis.units.stretches import Bits, Stretch, long_enough, quiet, runs_of
 from rnnviz.analysis.units.switching import Side, Switching
 
 DRAWS = 99
+
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Coincidence:
 def coincidence(
     own: Switching, sides: Sequence[Side], stretch: Stretch, seed: int = 0, draws: int = DRAWS
 ) -> Coincidence | None:
-    """How many places like a stretch a set has where its units have nothing to do with each other.
+    """At how many places a set is on, as long as a stretch or longer, where its units go apart.
 
     The text is cut into 20 equal blocks, and the blocks of every unit are put together anew, so
     that no two units have the same block at the same place: each keeps its own values, how often
@@ -45,19 +47,20 @@ def coincidence(
         draws: how many there are.
 
     Returns:
-        None for one unit, which has nothing to coincide with.
+        None for one unit, which has nothing to coincide with, and for a stretch of more than a
+        quarter of a block, of which blocks say little.
 
     Example:
         >>> from rnnviz.analysis.units.switching import switching
         >>> once = np.zeros(200)
-        >>> once[30:40] = 9  # the whole of a block
+        >>> once[30:32] = 9
         >>> found = switching(np.stack([once, once], axis=1))
-        >>> coincidence(found, [Side(0), Side(1)], Stretch(30, 40))
+        >>> coincidence(found, [Side(0), Side(1)], Stretch(30, 32))
         Coincidence(mean=0.0, line=0.0)
     """
-    if len(sides) < 2:
-        return None
     length = own.characters // BLOCKS
+    if len(sides) < 2 or _PARTS * len(stretch) > length:
+        return None
     kinds = [_kinds(on, stretch, BLOCKS * length) for on in own.columns(sides)]
     blocks = np.stack(kinds).reshape(len(sides), 3, BLOCKS, length)
     counts = [
@@ -86,9 +89,9 @@ def _together(blocks: Bits, order: NDArray[np.intp]) -> Bits:
 
 
 def _count(together: Bits, stretch: Stretch) -> int:
-    """Places at which all are on, all beginning or ending together where that is asked."""
+    """Places as long or longer at which all are on, and begin or end together where asked."""
     on, begins, ends = together
-    runs = runs_of(on)
+    runs = long_enough(runs_of(on), stretch)
     if stretch.before:
         runs = runs.only(begins[runs.starts])
     if stretch.after:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnviz.analysis.units.stretches import Runs, Stretch, quiet, runs_of, throughout
+from rnnviz.analysis.units.stretches import Stretch, long_enough, quiet, runs_of, throughout
 from rnnviz.analysis.units.switching import Side, Switching, Values
 
 _TOGETHER = 32  # sides whose bits are laid out at once
@@ -62,14 +62,8 @@ def followers(own: Switching, stretch: Stretch, states: Values | None = None) ->
     for begin in range(0, len(sides), _TOGETHER):
         some = sides[begin : begin + _TOGETHER]
         for side, on in zip(some, own.columns(some), strict=True):
-            alike = _alike(runs_of(on), stretch)
+            alike = long_enough(quiet(runs_of(on), stretch.before, stretch.after), stretch)
             others = len(alike.starts) - (states is None)
             share = float((alike.ends - alike.starts).sum()) / own.characters
             found.append(Follower(side, others, share))
     return sorted(found, key=lambda one: (one.share, one.runs, one.side))
-
-
-def _alike(runs: Runs, stretch: Stretch) -> Runs:
-    """Those at least as long as a stretch, and as quiet around."""
-    long = quiet(runs, stretch.before, stretch.after)
-    return long.only(long.ends - long.starts >= len(stretch))

@@ -45,7 +45,7 @@ class Matching:
 
     Attributes:
         sides: the set.
-        whole: at how many places elsewhere all of it is on together.
+        whole: at how many places elsewhere all of it is on together for as long or longer.
         places: the likest, of which no two overlap, none of them the selection itself.
     """
 
@@ -89,7 +89,7 @@ def matching(
         stretch: what the places are to be like.
         here: whether the stretch is one of this text; then nothing that overlaps it is a place.
         least: how many of the set must be on at a place; None takes half of them, rounded up.
-        most: how many places are given; `whole` counts on.
+        most: how many places are given, longer or shorter; `whole` counts on.
 
     Raises:
         ValueError: no unit, one that is not there, too many, or a stretch that is no part of the
@@ -102,7 +102,7 @@ def matching(
         >>> wave = np.array([0, 9, 9, 0, 0, 9, 0, 9])
         >>> found = matching(switching(np.stack([wave, -wave], axis=1)), [Side(0)], Stretch(1, 3))
         >>> found.whole, [(place.start, place.end, place.others) for place in found.places]
-        (2, [(5, 6, 1), (7, 8, 1)])
+        (0, [(5, 6, 1), (7, 8, 1)])
     """
     chosen = _checked(own, sides, stretch, here=here)
     least = -(-len(chosen) // 2) if least is None else max(1, least)
@@ -112,7 +112,8 @@ def matching(
     if here:
         taken[stretch.start : stretch.end] = True
         found = found.only(_free(found, taken))
-    whole = int((found.sides == len(chosen)).sum())
+    long = found.end - found.start >= len(stretch)
+    whole = int((long & (found.sides == len(chosen))).sum())
     places: list[Place] = []
     for level in range(len(chosen), least - 1, -1):
         if len(places) < most:

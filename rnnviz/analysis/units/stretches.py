@@ -91,6 +91,11 @@ def quiet(runs: Runs, before: int, after: int) -> Runs:
     return runs.only(enough)
 
 
+def long_enough(runs: Runs, stretch: Stretch) -> Runs:
+    """Those at least as long as a stretch."""
+    return runs.only(runs.ends - runs.starts >= len(stretch))
+
+
 def throughout(rows: Rows, stretch: Stretch) -> Rows:
     """Which sides are on throughout a stretch and quiet around it, as a row of bits (byte).
 
