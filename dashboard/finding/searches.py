@@ -64,6 +64,12 @@ def known_findings(subject: Subject) -> tuple[Finding, ...]:
     return _through().get(subject.key, ())
 
 
+@st.cache_resource(show_spinner=False)
+def turn() -> Lock:
+    """Held by a search while it computes, so that searches take turns."""
+    return Lock()
+
+
 def problem_of(run: Run, pattern: str) -> str:
     """Why a regular expression cannot be used over a run's text; "" where it can."""
     return _problem(f"{run.description.text_sha256} {run.alphabet.key}", pattern, _run=run)
@@ -81,7 +87,7 @@ def scores_over_training(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _search(key: str, begun: bool, pattern: str, iteration: int, _run: Run) -> Ongoing[Looked]:
-    return Ongoing(lambda: _steps(_run, key, iteration, pattern), _turn())
+    return Ongoing(lambda: _steps(_run, key, iteration, pattern), turn())
 
 
 @st.cache_resource(max_entries=60, show_spinner="Trying the pattern")
@@ -109,11 +115,6 @@ def _scores(
 @st.cache_resource(show_spinner=False)
 def _through() -> dict[str, tuple[Finding, ...]]:
     return {}
-
-
-@st.cache_resource(show_spinner=False)
-def _turn() -> Lock:
-    return Lock()
 
 
 def _steps(run: Run, key: str, iteration: int, own: str) -> Iterator[Looked]:
