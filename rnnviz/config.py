@@ -160,6 +160,18 @@ class TrainingConfig(Settings):
             return f"{self.iterations:,} iterations"
         return f"{self.seconds:g} s"
 
+    @property
+    def reading_words(self) -> str:
+        """What an iteration reads.
+
+        Example:
+            >>> TrainingConfig().reading_words
+            'each iteration reads 64 characters at each of 16 places of the text'
+        """
+        places = f"each of {self.batch_size:,} places" if self.batch_size > 1 else "one place"
+        characters = f"{self.sequence_length:,} character" + "s" * (self.sequence_length != 1)
+        return f"each iteration reads {characters} at {places} of the text"
+
     def _check(self) -> None:
         _whole("sequence_length", self.sequence_length, 1, 4096)
         _whole("batch_size", self.batch_size, 1, 4096)

@@ -494,7 +494,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"verdict {verdict_of(here).headline}",
         f"In this network, in the top layer at iteration {here.best_iteration}, the gradient of a "
         "loss on its way back through the hidden state h has halved after ",
-        "Read off the mean over 256 losses. Brackets hold 95 %",
+        "Read off the mean over 256 losses on the held-out part of the text, which it never ",
     ):
         assert words in re.sub(r"  +", " ", output)
     assert output.count("\niteration  ") == len(here.snapshots)
@@ -632,7 +632,7 @@ def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: C
     begin = "On this text, in the top layer at iteration 5, the gradient of a loss on its way back "
     assert said[1].startswith(begin + "through the hidden state h ")
     assert said[2].startswith("On its way back through the cell state c it ")
-    assert said[3].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
+    assert said[3].startswith("Read off the mean over 13 losses, 7 of which reach 6 characters ")
     assert [line[:7] for line in said[4:]] == ["Path h:", "Path c:"]
     arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
     assert str(arrays.pop("text")) == QUESTION[: window + 1]
