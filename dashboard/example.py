@@ -93,8 +93,8 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"**Look along a line** (not the first, which begins in its middle): the unit {way} with "
         f"the position in the line. On {found.characters:,} characters that the network was not "
         f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
-        f"perfect count); that of the best unit before training is {untrained}, of the best by "
-        f"chance below {chance} in 95 of 100 trials.",
+        f"perfect count); that of the best unit before training is {untrained}; where states and "
+        f"text are paired wrongly, the best stays below {chance} in 95 of 100 trials.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
         "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )

@@ -17,8 +17,10 @@ import pytest
 from numpy.typing import NDArray
 
 from rnnviz.cli import main
+from rnnviz.config import BEGINNINGS
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import find_folders
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text import ngram
@@ -174,6 +176,22 @@ def test_train_takes_every_option(runs: Path, tmp_path: Path, capsys: Captured) 
         "seed": 11,
         "device": "cpu",
     }
+
+
+def test_train_takes_what_the_network_begins_with(runs: Path, tmp_path: Path) -> None:
+    options = "--recurrent-init identity --recurrent-gain 0.5 --forget-bias chrono"
+    text, small = text_file(tmp_path, SHORT), ("--hidden-size", 8, "--iterations", 1)
+    assert call("train", text, *small, *options.split(), "--chrono-memory", 40) == 0
+    run = only_run(runs)
+    beginning = {name: getattr(run.model_config, name) for name in BEGINNINGS}
+    assert [*beginning.values()] == ["identity", 0.5, "chrono", 40]
+    said = settings_of(run)
+    assert said["first recurrent weights (recurrent_init)"] == "identity"
+    assert said["multiplied by (recurrent_gain)"] == "0.5"
+    bias = said["first bias of the forget gate f (forget_bias)"]
+    assert bias == "chrono: spread for memories of 2 to 40 timesteps"
+    assert call("train", text, *small, "--forget-bias", "long") == 2
+    assert call("train", text, *small, "--forget-bias", "3", "--cell", "rnn") == 2
 
 
 def test_a_preset_gives_what_was_not_given(runs: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -48,8 +48,13 @@ _LAYER = "signal layer"
 _COUNTED = "Positions, units and layers are counted from 0."
 
 
-def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
-    """Which text, signal and layer: the trace, its position, the signal's name and the layer."""
+def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str, int] | None:
+    """Which text, signal and layer: the trace, its position, the signal's name and the layer.
+
+    Args:
+        subject: the network.
+        without: signals that are not offered.
+    """
     passage = choose_passage(subject, most=_most_characters(subject))
     if passage is None:
         st.caption("Type at least one character.")
@@ -60,7 +65,9 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
     except TextError as error:
         appearance.complain(error)
         return None
-    names = signal_names(trace)
+    names = [name for name in signal_names(trace) if name not in without]
+    if state.value_of(_signal_key(subject)) in without:
+        state.put(_signal_key(subject), "h")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Signal",
@@ -82,16 +89,34 @@ def open_unit(subject: Subject, name: str, layer: int, unit: int) -> NoReturn:
     """Show this page at a unit of a signal of a layer."""
     state.put(_signal_key(subject), name)
     state.put(f"{_LAYER} of {subject.model.num_layers}", layer)
-    state.put(f"unit of {_heatmap_key(subject)}", unit)
+    state.put(f"unit of {heatmap_key(subject)}", unit)
     navigation.go("hidden_units")
+
+
+def show_unit(subject: Subject, unit: int) -> None:
+    """Show a unit in the heatmap of this network's units, from the next rerun on."""
+    state.wish(f"unit of {heatmap_key(subject)}", unit)
 
 
 def _signal_key(subject: Subject) -> str:
     return f"signal of a {subject.model.cell}"
 
 
-def _heatmap_key(subject: Subject) -> str:
+def heatmap_key(subject: Subject) -> str:
+    """Of the heatmap of a network's units, on every page that has one."""
     return f"heatmap of {subject.origin.run}"
+
+
+def can_be_shown(trace: Trace, name: str, layer: int) -> bool:
+    """Whether all values are numbers; where they are not, that is said."""
+    if finite := bool(np.isfinite(signal(trace, name, layer)).all()):
+        return finite
+    appearance.complain(_GROWN)
+    return False
+
+
+def no_more(_: Picked) -> None:
+    """Nothing stands under the heatmap."""
 
 
 @polled(None)
@@ -104,14 +129,15 @@ def heatmap(
     track: Track | None,
     usual: int = 0,
     found: Sequence[Finding] = (),
+    beside: Callable[[Picked], None] = no_more,
 ) -> None:
     """The component; what is picked in it goes into the address, at first the usual unit."""
-    if not np.isfinite(signal(trace, name, layer)).all():
-        appearance.complain(_GROWN)
+    if not can_be_shown(trace, name, layer):
         return
     payload = cache.signal_payload(subject, trace, name, layer, start, track)
-    key = _heatmap_key(subject)
+    key = heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
+    beside(picked)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
     st.markdown(caveat(_evidence(subject, found, Place(name, layer, picked.unit))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.train.beginning import ask_beginning, beginning_words
 from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
 from rnnviz.training.presets import seconds_of, suited, why
@@ -144,6 +145,8 @@ def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, An
         _ask_budget(preset, training)
         _ask_patience(preset, training)
         _ask_device(preset, training)
+    st.markdown("**What the network begins with**")
+    ask_beginning(preset, model)
     return model, training
 
 
@@ -276,7 +279,7 @@ def _describe(model: ModelConfig, training: TrainingConfig) -> str:
             "validation loss"
         )
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; "
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{beginning_words(model)}; "
         f"{training.reading_words}; {_budget(training)}{ends}."
     )
 

@@ -8,6 +8,8 @@ from rnnviz.cells import Bounds
 from rnnviz.notation import significant
 from rnnviz.records import Floats, Scale, Trace
 
+Where = tuple[str, int]  # a signal's name, and a layer
+
 PERCENTILE = 99.0
 
 _CHANGE = "change of h"
