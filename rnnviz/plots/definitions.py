@@ -16,7 +16,7 @@ LAST_LOSS = (
     "character before it."
 )
 # C: of every loss, by how far back the state is.
-BY_LAG = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|"
+BY_LAG = "Mean over t of |∂l<sub>t</sub>/∂{state}<sub>t−lag</sub>|"
 
 DASHES = {"h": "solid", "c": "dash"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.notation import bits_words, capitalised
+from rnnviz.notation import bits_words
 from rnnviz.runs.findings import IN_PART, Findings
 from rnnviz.runs.states import LIVING
 
@@ -22,7 +22,8 @@ def by_heart(found: Findings) -> str:
     if course.memorises:
         return (
             f"Overfitting: yes, since iteration {course.best:,}. {_JUDGED} was lowest then and "
-            "has risen since, while the training loss fell: the text is learned by heart."
+            "has risen since, while the training loss fell: from then on it learned the text by "
+            "heart."
         )
     no = "Overfitting: none so far." if found.status.state in LIVING else "Overfitting: no."
     if course.rises:
@@ -39,14 +40,13 @@ def by_heart(found: Findings) -> str:
 
 
 def _by_copying(found: Findings) -> str:
-    """Without a held-out part."""
+    """Without a held-out part; what exactly was copied is said elsewhere."""
     cannot = "Overfitting: it cannot be told, because no part of the text is held out"
     if found.copying is None:
         return f"{cannot}."
     copied, control = found.copying
-    said = copied.words("its newest sample")
     if copied.share < IN_PART:
-        return f"{cannot}; {said}."
+        return f"{cannot}; its newest sample is no copy."
     if copied.share - (0.0 if control is None else control.share) < IN_PART:
-        return f"{cannot} and the text repeats itself; {said}."
-    return f"Overfitting: yes, the network writes from memory. {capitalised(said)}."
+        return f"{cannot} and the text repeats itself."
+    return "Overfitting: yes, by what its newest sample copied from the training text."

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rnnviz.cells import BOUNDS, Nonlinearity
 from rnnviz.notation import bits
-from rnnviz.plots.definitions import BY_LAG
+from rnnviz.plots.definitions import BY_LAG, defined
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -177,7 +177,7 @@ def reaches(norms: Mapping[Nonlinearity, pd.DataFrame], *, theme: Theme = LIGHT)
     if not curves:
         return empty(title, "No network has gradient norms by lag yet.", theme)
     everything = np.concatenate([share for _, share in curves.values()])
-    hint = f"{BY_LAG}, as a share of lag 0; last snapshot."
+    hint = f"{defined(BY_LAG, 'h')}, as a share of lag 0; last snapshot."
     figure = frame(
         title, hint + beyond(everything), x="lag (characters)", y="share of lag 0", theme=theme
     )
