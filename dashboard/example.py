@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import actions, appearance, cache, navigation, state
 from dashboard.looking import NEW_RUN, Deleted
 from rnnviz.analysis.units.counting import CountingUnit
+from rnnviz.analysis.units.finding import Place
 from rnnviz.corpora.languages.quotes import WIDTH
+from rnnviz.models.subject import Subject
 from rnnviz.notation import fixed
 from rnnviz.runs import example
 from rnnviz.runs.documents import RunError
@@ -48,6 +50,21 @@ def introduce() -> tuple[int, str]:
                 _set_up_run()
             navigation.link("learn_cell", "Learn how a recurrent network works", forward=True)
     return found.unit, "column"
+
+
+def evidence(subject: Subject, place: Place) -> list[str]:
+    """What is known of a unit of the example that no single text shows; nothing of most units."""
+    if subject.origin.run != EXAMPLE.id:
+        return []
+    run = cache.open_run(EXAMPLE.id)
+    counts = Place("h", run.model_config.num_layers - 1, cache.counting_unit(run).unit)
+    if place != counts or subject.origin.iteration != run.best_iteration:
+        return []
+    return [
+        f"That unit {place.unit} counts is known all the same: it was chosen on one half of the "
+        "held-out text and judged on the other, beside the untrained network and chance (the "
+        "numbers stand at the top of this page)."
+    ]
 
 
 def lead_to_train(label: str) -> None:

@@ -8,7 +8,7 @@ from threading import Lock
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from dashboard.charts import digest_of
 from dashboard.finding.ongoing import Ongoing
 from rnnviz.analysis.units.finding import Finding, Place
@@ -65,6 +65,12 @@ def known_findings(subject: Subject) -> tuple[Finding, ...]:
     return _known().get(subject.key, ())
 
 
+@st.cache_resource(show_spinner=False)
+def turn() -> Lock:
+    """Held by a search while it computes, so that searches take turns."""
+    return Lock()
+
+
 def scores_over_training(
     run: Run, subject: Subject, looked: Looked, finding: Finding
 ) -> list[ScoreThen]:
@@ -79,7 +85,7 @@ def scores_over_training(
 def _search(
     key: str, begun: bool, iteration: int, asked: str, _run: Run, _own: Own
 ) -> Ongoing[Looked]:
-    return Ongoing(lambda: _steps(_run, key, iteration, _own), _turn())
+    return Ongoing(lambda: _steps(_run, key, iteration, _own), turn())
 
 
 @st.cache_resource(max_entries=60, show_spinner="Reading the text at every snapshot")
@@ -91,7 +97,7 @@ def _scores(
     _looked: Looked,
     _finding: Finding,
 ) -> list[ScoreThen]:
-    cache.load_torch()
+    server.load_torch()
     return over_training(_run, _looked.search, _finding, iterations)
 
 
@@ -100,14 +106,9 @@ def _known() -> dict[str, tuple[Finding, ...]]:
     return {}
 
 
-@st.cache_resource(show_spinner=False)
-def _turn() -> Lock:
-    return Lock()
-
-
 def _steps(run: Run, key: str, iteration: int, own: Own) -> Iterator[Looked]:
     """At first the end of a long passage alone, so that something is known soon."""
-    cache.load_torch()
+    server.load_torch()
     each = numbers_each(run.model_config)
     if len(passage_of(run).text) * each > _AT_ONCE:
         end = max(4_000, _QUICKLY // each)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import state
+from dashboard.finding.rows import selected_row
 from dashboard.finding.words import way
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import found_in
@@ -16,7 +16,6 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
-_SELECTED = "selected finding"
 _WIDTHS = {"property": 210, "found in": 225}
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
@@ -45,20 +44,9 @@ _HELP = {
 def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
     """A row for each finding, in their order; the one whose row has just been selected."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
-    event = st.dataframe(
-        rows.style.format(_formats(rows), na_rep=""),
-        hide_index=True,
-        column_config={name: _column(name, rows[name]) for name in rows},
-        height="content",
-        width="stretch",
-        key="findings",
-        on_select="rerun",
-        selection_mode="single-row",
-    )
-    selected = [row for row in event.selection.rows if row < len(found)]
-    before = state.kept(_SELECTED)
-    state.keep(_SELECTED, selected)
-    return found[selected[0]] if selected and selected != before else None
+    columns = {name: _column(name, rows[name]) for name in rows}
+    selected = selected_row(rows, columns, key="findings", formats=_formats(rows))
+    return None if selected is None else found[selected]
 
 
 def _column(name: str, values: pd.Series) -> ColumnConfig:

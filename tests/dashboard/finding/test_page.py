@@ -103,12 +103,12 @@ def test_hidden_units_names_what_its_unit_was_found_to_follow(
 ) -> None:
     subject = finished_run.subject()
     app = open_app("hidden_units", run=finished_run.id, unit="3")
-    assert "Found on Find units." not in words(app)
+    assert "Found on Find units:" not in words(app)
     clear = replace(COUNTS, place=Place("h", 0, 3))
     others = (replace(clear, place=Place("h", 0, 4)), replace(clear, p=0.2), CONTROLLED)
     searches._known()[subject.key] = (clear, *others)
     said = words(app.run())
-    assert said.count("Found on Find units.") == 1 and sentence(clear) in said
+    assert said.count("Found on Find units:") == 1 and sentence(clear) in said
 
 
 def test_a_pattern_or_a_file_that_is_none_is_refused_and_nothing_else_is_lost(
