@@ -25,6 +25,12 @@ def _units(options: argparse.Namespace) -> int:
     return units(options)
 
 
+def _match(options: argparse.Namespace) -> int:
+    from rnnviz.commands.match import match  # likewise
+
+    return match(options)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": train,
     "corpora": list_corpora,
@@ -34,6 +40,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "trace": reading.trace,
     "gradients": reading.gradients,
     "units": _units,
+    "match": _match,
     "delete": reading.delete,
     "dashboard": dashboard,
 }
