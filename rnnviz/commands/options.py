@@ -52,6 +52,7 @@ _HELPS = {
     "trace": "Write every hidden state over a text to a .npz file.",
     "gradients": "Write how far gradients travel back to a .npz file.",
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
+    "match": "Find the units that are high or low throughout a selection, and where else.",
     "delete": "Delete a run.",
     "dashboard": "Open the dashboard in the browser.",
 }
@@ -67,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     for command in made.values():
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
     _add_training(made["train"])
-    for name in ("show", "sample", "trace", "gradients", "units", "delete"):
+    for name in ("show", "sample", "trace", "gradients", "units", "match", "delete"):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):
@@ -79,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
     _add_units(made["units"])
+    _add_match(made["match"])
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
     made["delete"].add_argument("--yes", action="store_true", help="do not ask")
     return found
@@ -214,6 +216,30 @@ def _add_units(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     command.add_argument("--out", type=Path, metavar="F.csv", help="the table as a file too")
+
+
+def _add_match(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "selection", metavar="FIRST-LAST", help="positions of characters in the run's text, from 0"
+    )
+    command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    command.add_argument("--signal", default="h", help="h, c or a gate (default: h)")
+    command.add_argument("--layer", type=int, help="from 0 (default: the top one)")
+    command.add_argument(
+        "--outer",
+        type=int,
+        default=30,
+        help="how many %% of a unit's range, at either end, are high and low (default: 30)",
+    )
+    for name, where in (("before", "before"), ("after", "behind")):
+        command.add_argument(
+            f"--{name}", type=int, default=0, help=f"quiet characters {where} it (default: 0)"
+        )
+    command.add_argument(
+        "--set", metavar="UNITS", help="such as 4,17: which of them to look for elsewhere"
+    )
+    command.add_argument("--most", type=_positive, default=20, help="places shown (default: 20)")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:
