@@ -40,7 +40,13 @@ _POINTED = ("at", "selection", "top")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
-    Page("find_units", "Find units", "manage_search", INSPECT, ("view", "property", "pattern")),
+    Page(
+        "find_units",
+        "Find units",
+        "manage_search",
+        INSPECT,
+        ("view", "property", "pattern", "layer"),
+    ),
     Page(
         "hidden_units",
         "Hidden units",

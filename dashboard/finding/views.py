@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.address import Among
+from dashboard.finding.health import health
 from dashboard.finding.page import findings
 from dashboard.finding.pattern import ask_pattern
 from rnnviz.models.subject import Subject
@@ -18,7 +19,7 @@ def properties(subject: Subject) -> None:
     findings(subject, ask_pattern(subject))
 
 
-_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties}
+_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties, "Health": health}
 
 
 def show_view(subject: Subject) -> None:

@@ -121,7 +121,8 @@ def test_a_pattern_that_is_none_is_refused_and_all_else_stays(
 ) -> None:
     app = open_app("find_units", run=finished_run.id, pattern="(a")
     assert "Nothing is asked of it: '(a' is no regular expression that can be used" in words(app)
-    assert not app.exception and len(app.dataframe) == 1
+    search_of(finished_run, finished_run.subject(), "").finish()
+    assert len(app.run().dataframe) == 1 and not app.exception
 
 
 @pytest.mark.parametrize(
