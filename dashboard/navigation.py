@@ -37,6 +37,7 @@ class Page:
 
 _PASSAGE = ("text", "from", "length", "own")
 _POINTED = ("at", "selection", "top")
+_UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
@@ -45,15 +46,9 @@ PAGES = (
         "Find units",
         "manage_search",
         INSPECT,
-        ("view", "property", "pattern", "layer"),
+        ("view", "property", "pattern", *_UNITS, "outer", "before", "after", "set", "place"),
     ),
-    Page(
-        "hidden_units",
-        "Hidden units",
-        "grid_on",
-        INSPECT,
-        (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour", "truth"),
-    ),
+    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth")),
     Page(
         "gradient_flow",
         "Gradient flow",

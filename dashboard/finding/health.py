@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import appearance, charts
+from dashboard import appearance, charts, state
+from dashboard.finding.rows import selected_row
 from dashboard.finding.searches import health_of
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.units import open_unit
@@ -90,18 +91,12 @@ def _pictures(subject: Subject, found: RunHealth, layer: int) -> None:
 def _units(subject: Subject, found: RunHealth, layer: int) -> None:
     """Every unit in a table that can be sorted; the one whose row is selected can be looked at."""
     rows = _table(found.trained[layer], found.before(layer))
-    event = st.dataframe(
-        rows,
-        hide_index=True,
-        column_config={name: _column(name, rows[name]) for name in rows},
-        height=320,
-        width="stretch",
-        key=f"health of units of layer {layer} of {subject.key}",
-        on_select="rerun",
-        selection_mode="single-row",
-    )
-    chosen = [row for row in event.selection.rows if row < len(rows)]
-    unit = int(rows["unit"].iloc[chosen[0] if chosen else 0])
+    key = f"health of units of layer {layer} of {subject.key}"
+    columns = {str(name): _column(str(name), rows[name]) for name in rows}
+    row, chosen = selected_row(rows, columns, key=key, height=320), f"chosen in {key}"
+    if row is not None:
+        state.keep(chosen, int(rows["unit"].iloc[row]))
+    unit = int(state.kept(chosen, rows["unit"].iloc[0]))
     if st.button(
         f"Look at unit {unit} in the text", icon=":material/arrow_forward:", key="look at the unit"
     ):

@@ -167,9 +167,7 @@ def _network(run: Run) -> str:
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}, windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
-        f"side by side{dropout}"
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; {training.reading_words}"
     )
 
 

@@ -19,12 +19,11 @@ from rnnviz.commands.options import (
     given,
 )
 from rnnviz.commands.progress_bar import ProgressBar
+from rnnviz.commands.run_words import baseline_words, hangul_words
 from rnnviz.commands.speaking import (
     DONE,
     FAILED,
-    baseline_words,
     complain,
-    hangul_words,
     say,
 )
 from rnnviz.commands.streams import give

@@ -44,17 +44,6 @@ class Recordings(ABC):
         with self._reading() as history:
             return tables.iterations(history)
 
-    def recent_history(self, rows: int) -> pd.DataFrame:
-        """The last rows of `history`, in the same columns; cheap however long it is.
-
-        Raises:
-            ValueError: fewer than one row is asked for.
-        """
-        if rows < 1:
-            raise ValueError(f"rows is {rows}; give 1 or more.")
-        with self._reading() as history:
-            return tables.iterations(history, rows)
-
     @property
     def snapshots(self) -> pd.DataFrame:
         """One row a snapshot.
