@@ -31,8 +31,10 @@ _HOW = (
 _FAILED = "The run's text could not be read; the server's log says why."
 _QUIET = "At so many characters {} the selection, a unit must not be as it is throughout it."
 _OUTER = (
-    "A unit is high in this part of the range of values that it takes over the run's text, counted "
-    "from its largest, and low in the opposite part, counted from its least."
+    "A unit is high in this part of the range of its values over the run's text, counted from the "
+    "top, and low in the same part, counted from the bottom. Of a unit's values, one in 1,000 is "
+    "left out at either end; one whose range is less than a fiftieth of the widest hardly moves, "
+    "and is neither."
 )
 
 
