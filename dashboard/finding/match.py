@@ -63,11 +63,11 @@ def _match(
         subject, shown.trace, shown.signal, shown.layer, shown.start, None
     )
     picked = pointed_heatmap(payload, key=heatmap_key(subject), height=300, last=False)
+    _say_progress(now)
     if picked.selection is None:
         st.info(_HOW, icon=":material/select_all:")
     elif now.latest is not None:
         _follow(subject, shown, now.latest, picked.selection)
-    _say_progress(now)
     state.write_address_of_part()
 
 
@@ -104,6 +104,9 @@ def _follow(subject: Subject, shown: Shown, read: LongText, selection: tuple[int
         if (unit := follower_table(question, found)) is not None:
             show_unit(subject, unit)
             st.rerun()
+    if not read.whole:
+        right.caption("Where else they are so together comes once the rest of the text is read.")
+        return
     with right:
         matched = ask_set(question, found)
     if matched is not None and matched.places:
