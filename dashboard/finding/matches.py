@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from dashboard.finding.ongoing import Ongoing
 from dashboard.finding.searches import turn
 from rnnviz.analysis.states.signals import signal
@@ -116,7 +116,7 @@ def matching_of(asked: Question, sides: tuple[Side, ...]) -> tuple[Matching, Coi
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _reading(key: str, name: str, iteration: int, _run: Run) -> Ongoing[LongText]:
     def steps() -> Iterator[LongText]:
-        cache.load_torch()
+        server.load_torch()
         yield from read_long(_run, iteration, name)
 
     return Ongoing(steps, turn())

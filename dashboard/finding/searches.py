@@ -8,7 +8,7 @@ from threading import Lock
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from dashboard.finding.ongoing import Ongoing
 from rnnviz.analysis.units.distribution import Distribution, distribution_of
 from rnnviz.analysis.units.finding import Finding, Place
@@ -108,7 +108,7 @@ def _scores(
     _looked: Looked,
     _finding: Finding,
 ) -> list[ScoreThen]:
-    cache.load_torch()
+    server.load_torch()
     return over_training(_run, _looked.search, _finding, iterations)
 
 
@@ -119,7 +119,7 @@ def _through() -> dict[str, tuple[Finding, ...]]:
 
 def _steps(run: Run, key: str, iteration: int, own: str) -> Iterator[Looked]:
     """At first the end of a long passage alone, so that something is known soon."""
-    cache.load_torch()
+    server.load_torch()
     pattern = own or None
     each = numbers_each(run.model_config)
     if len(passage_of(run).text) * each > _AT_ONCE:

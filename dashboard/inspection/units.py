@@ -8,7 +8,7 @@ from typing import NoReturn
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, navigation, state
+from dashboard import appearance, cache, example, navigation, state
 from dashboard.address import Among
 from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
@@ -18,7 +18,7 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.inspection.unit_values import unit_values
-from dashboard.inspection.unit_words import CAVEAT, clipped, did
+from dashboard.inspection.unit_words import caveat, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
@@ -140,14 +140,14 @@ def heatmap(
     beside(picked)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
-    _name_findings(found, Place(name, layer, picked.unit))
+    st.markdown(caveat(_evidence(subject, found, Place(name, layer, picked.unit))))
 
 
-def _name_findings(found: Sequence[Finding], place: Place) -> None:
-    """What the unit follows better than its controls do, where a search has shown that."""
-    for one in found:
-        if one.place == place and one.beyond_all and one.margin > 0:
-            st.markdown("**Found on Find units.** " + appearance.plain(sentence(one)))
+def _evidence(subject: Subject, found: Sequence[Finding], place: Place) -> list[str]:
+    """What the unit follows better than its controls do, where that has been shown."""
+    told = [one for one in found if one.place == place and one.beyond_all and one.margin > 0]
+    said = ["**Found on Find units:** " + appearance.plain(sentence(one)) for one in told]
+    return said or example.evidence(subject, place)
 
 
 def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:
@@ -185,7 +185,7 @@ def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int,
 def conclusion(
     subject: Subject, trace: Trace, start: int, shown: tuple[str, int], picked: Picked
 ) -> None:
-    """What the unit did over this text, and what that does not say."""
+    """What the unit did over this text."""
     name, layer = shown
     every = signal(trace, name, layer)
     values = every[:, picked.unit]
@@ -200,7 +200,6 @@ def conclusion(
         f"{subject.origin.iteration:,} of training, {called} of unit {picked.unit} in layer "
         f"{layer} " + appearance.plain(did(trace, name, values, start) + beyond)
     )
-    st.markdown(CAVEAT)
 
 
 def signal_titles(subject: Subject) -> dict[str, str]:

@@ -10,7 +10,16 @@ from typing import Any, NoReturn, get_args
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.streams import give
-from rnnviz.config import PRESETS, USUAL, ModelConfig, SamplingConfig, Settings, TrainingConfig
+from rnnviz.config import (
+    CHRONO,
+    PRESETS,
+    USUAL,
+    ModelConfig,
+    RecurrentInit,
+    SamplingConfig,
+    Settings,
+    TrainingConfig,
+)
 from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
@@ -101,6 +110,7 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "characters (under 10,000 less in proportion), 0.6 below 120,000, 0.5 below 200,000, else "
         "the preset's",
     )
+    _add_beginning(train)
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
@@ -125,6 +135,34 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "learned by heart",
     )
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_beginning(train: argparse.ArgumentParser) -> None:
+    train.add_argument(
+        "--recurrent-init",
+        choices=get_args(RecurrentInit),
+        help="what the recurrent weights begin as; default: orthogonal, of a relu's lowest layer "
+        "half of it identity",
+    )
+    train.add_argument(
+        "--recurrent-gain",
+        type=float,
+        help="what they are multiplied by: below 1 gradients vanish sooner; default: 1, for the "
+        "sigmoid 4",
+    )
+    train.add_argument(
+        "--forget-bias",
+        type=_forget_bias,
+        metavar="X",
+        help="the bias that the gate begins with which keeps the state (LSTM, GRU); default: 1 for "
+        f"the LSTM, 0 for the GRU; {CHRONO}: from unit to unit another, see --chrono-memory",
+    )
+    train.add_argument(
+        "--chrono-memory",
+        type=int,
+        metavar="N",
+        help=f"with --forget-bias {CHRONO}: units begin with memories of 2 to N timesteps",
+    )
 
 
 def _add_snapshot(command: argparse.ArgumentParser) -> None:
@@ -260,6 +298,13 @@ def _weight_decay_help() -> str:
     by_preset = ", ".join(f"{name} {how.weight_decay:g}" for name, (_, how) in PRESETS.items())
     none = "none where a small text is read for iterations instead of a time"
     return f"default: {USUAL[1].weight_decay:g}, with a preset {by_preset}; {none}"
+
+
+def _forget_bias(text: str) -> float | str:
+    try:
+        return text if text == CHRONO else float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number nor {CHRONO}") from None
 
 
 def _port(text: str) -> int:

@@ -27,7 +27,7 @@ HOMES = {
         "rnnviz/lessons/tasks/",
         "rnnviz/runs/",
         "rnnviz/workers/",
-        "dashboard/cache.py",
+        "dashboard/server.py",
     ),
 }
 KEEP_STATE = ("dashboard/state.py",)
@@ -38,6 +38,8 @@ KEEP_RESULTS = (
     "dashboard/finding/searches.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
+    "dashboard/server.py",
+    "dashboard/train/texts.py",
 )
 CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"
