@@ -90,12 +90,12 @@ def test_hidden_units_names_what_its_unit_was_found_to_follow(
 ) -> None:
     subject = finished_run.subject()
     app = open_app("hidden_units", run=finished_run.id, unit="3")
-    assert "Found on Find units." not in words(app)
+    assert "Found on Find units" not in words(app)
     clear = replace(COUNTS, place=Place("h", 0, 3))
     others = (replace(clear, place=Place("h", 0, 4)), replace(clear, p=0.2), CONTROLLED)
     searches._through()[subject.key] = (clear, *others)
     said = words(app.run())
-    assert said.count("Found on Find units.") == 1 and sentence(clear) in said
+    assert said.count("Found on Find units:") == 1 and sentence(clear) in said
 
 
 def test_one_finding_is_shown_closer_and_leads_to_its_unit(
