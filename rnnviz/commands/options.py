@@ -234,8 +234,8 @@ def _add_match(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--outer",
         type=int,
-        default=30,
-        help="how many %% of a unit's range, at either end, are high and low (default: 30)",
+        default=35,
+        help="how many %% of a unit's range, at either end, are high and low (default: 35)",
     )
     for name, where in (("before", "before"), ("after", "behind")):
         command.add_argument(
