@@ -40,7 +40,8 @@ _HELPS = {
     "list": "List all runs.",
     "show": "Show one run: settings, state, samples by iteration.",
     "sample": "Let a trained network write.",
-    "trace": "Write every hidden state over a text to a .npz file.",
+    "trace": "Write every hidden state over a text to a .npz file; until it is whole, the disk "
+    "holds twice its size.",
     "gradients": "Write how far gradients travel back to a .npz file.",
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
     "delete": "Delete a run.",
@@ -76,6 +77,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_training(train: argparse.ArgumentParser) -> None:
+    _add_text(train)
+    train.add_argument("--resume", metavar="RUN", help="go on with a run")
+    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
+    _add_network(train)
+    _add_learning(train)
+    _add_budget(train)
+    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_text(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
     )
@@ -83,11 +94,12 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--nfc", action="store_true", default=None, help="compose letters with their marks"
     )
-    train.add_argument("--resume", metavar="RUN", help="go on with a run")
-    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(
         "--hangul", choices=get_args(Hangul), help="jamo: learn Korean letter by letter"
     )
+
+
+def _add_network(train: argparse.ArgumentParser) -> None:
     train.add_argument("--cell", choices=tuple(CELLS), help="default: lstm")
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
     _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
@@ -99,6 +111,9 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "characters (under 10,000 less in proportion), 0.6 below 120,000, 0.5 below 200,000, else "
         "the preset's",
     )
+
+
+def _add_learning(train: argparse.ArgumentParser) -> None:
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
@@ -108,6 +123,9 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     )
     _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
+
+
+def _add_budget(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--patience",
         type=int,
@@ -122,7 +140,6 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         help="time to train; default: 60, or fewer iterations where a small text would be "
         "learned by heart",
     )
-    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_snapshot(command: argparse.ArgumentParser) -> None:
