@@ -12,9 +12,10 @@ from torch import Tensor
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.fused.layer import Fused
 from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
 from rnnviz.recurrent.parameters import Parameters
-from rnnviz.recurrent.product import Ways
+from rnnviz.recurrent.product import Steps, Ways
 from rnnviz.recurrent.shapes import parameter_shapes
 
 # Changes the states (time, batch, unit) of a layer, from 0, before anything reads them.
@@ -77,7 +78,7 @@ class CharRNN:
         config: cell, units, layers.
         vocab_size: distinct characters.
         parameters: the weights, under PyTorch's names.
-        ways: how its matrix products are computed.
+        ways: how its timesteps and matrix products are computed.
 
     Example:
         >>> network = CharRNN(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
@@ -109,6 +110,12 @@ class CharRNN:
     def flat(self) -> Tensor:
         """All weights as one vector."""
         return self.parameters.flat
+
+    @property
+    def steps(self) -> Steps:
+        """What runs its timesteps."""
+        serves = Fused.serves(self.parameters["rnn.weight_hh_l0"])
+        return self.ways.steps if serves else "torch"
 
     def zero_state(self, batch_size: int) -> State:
         """The state before any character."""
@@ -269,7 +276,7 @@ class CharRNN:
     ) -> Reads | None:
         """What is added up ahead of the recurrence: rows of a table, or a product, put into x."""
         if below is None:
-            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias))
+            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias).contiguous())
         read, rows = below.flatten(0, 1), x.flatten(0, 1)
         self.ways.affine(read, weights.weight_ih, weights.bias, rows)
         return None

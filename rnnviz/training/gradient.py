@@ -89,8 +89,8 @@ class Gradient:
         """Forward and back over a window, from a state."""
         weights = self._network.ready()
         for size in {*self.sizes}:
-            for layer in weights:  # packed here, once for all parts
-                layer.weight_hh.of(size), layer.back.of(size)
+            for layer in weights:
+                layer.prepare(size)
         found = self._all(window, state, weights)
         for part in self._parts[1:]:
             self.total.flat.add_(part.gradients.flat)
