@@ -12,7 +12,7 @@ from torch import Tensor
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.fused.layer import Fused
+from rnnviz.recurrent.fused.layer import Fused, add_rows
 from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Steps, Ways
@@ -122,11 +122,17 @@ class CharRNN:
         h = self.flat.new_zeros(self.config.num_layers, batch_size, self.config.hidden_size)
         return State(h, torch.zeros_like(h) if self.cell.facts.has_cell_state else None)
 
-    def ready(self) -> tuple[LayerWeights, ...]:
-        """Each layer's weights as `unroll` uses them: for many calls with the same weights."""
+    def ready(self, arena: Arena | None = None) -> tuple[LayerWeights, ...]:
+        """Each layer's weights as `unroll` uses them: for many calls with the same weights.
+
+        They may lie in an arena of their own, until it is reset.
+        """
+        place = arena or Arena(self.flat)
         names = ("rnn.weight_ih", "rnn.weight_hh", "rnn.bias_ih", "rnn.bias_hh")
         return tuple(
-            self.cell.ready(self.ways, *(self.parameters[f"{name}_l{layer}"] for name in names))
+            self.cell.ready(
+                self.ways, place, *(self.parameters[f"{name}_l{layer}"] for name in names)
+            )
             for layer in range(self.config.num_layers)
         )
 
@@ -245,16 +251,24 @@ class CharRNN:
         d_input = gradients[f"rnn.weight_ih_l{layer}"]
         before = unroll.layers[layer].h[:-1].flatten(0, 1)
         self.ways.multiply(from_state.t(), before, gradients[f"rnn.weight_hh_l{layer}"])
+        bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
         if layer == 0:
-            d_input.t().zero_().index_add_(0, unroll.inputs.reshape(-1), from_input)
+            by_character = self._by_character(d_input.t().zero_(), unroll.inputs, from_input)
+            torch.sum(by_character, 0, out=bias_ih)
         else:
             self.ways.multiply(from_input.t(), self._read(layer, unroll).flatten(0, 1), d_input)
-        bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
-        torch.sum(from_input, 0, out=bias_ih)
+            torch.sum(from_input, 0, out=bias_ih)
         if found.from_input is found.from_state:
             bias_hh.copy_(bias_ih)
         else:
             torch.sum(from_state, 0, out=bias_hh)
+
+    def _by_character(self, table: Tensor, inputs: Tensor, rows: Tensor) -> Tensor:
+        """A table (vocab, ...) to whose rows those of the timesteps that read them are added."""
+        if self.steps == "torch":
+            return table.index_add_(0, inputs.flatten(), rows)
+        add_rows(table, inputs.flatten(), rows)
+        return table
 
     @staticmethod
     def _read(layer: int, unroll: Unroll) -> Tensor:
@@ -276,7 +290,7 @@ class CharRNN:
     ) -> Reads | None:
         """What is added up ahead of the recurrence: rows of a table, or a product, put into x."""
         if below is None:
-            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias).contiguous())
+            return Reads(inputs, torch.add(weights.weight_ih.t(), weights.bias))
         read, rows = below.flatten(0, 1), x.flatten(0, 1)
         self.ways.affine(read, weights.weight_ih, weights.bias, rows)
         return None

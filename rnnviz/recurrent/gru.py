@@ -17,7 +17,8 @@ from torch import Tensor
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
-from rnnviz.recurrent.fused import gru as window
+from rnnviz.recurrent.fused import gru as fused
+from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
     LayerGradients,
     LayerUnroll,
@@ -37,7 +38,7 @@ class GRU(LayerUnroll):
     """A layer of gated recurrent units."""
 
     facts = CELLS["gru"]
-    window = window.forward, window.backward
+    window = Window(fused.forward, fused.backward)
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
@@ -74,8 +75,8 @@ class GRU(LayerUnroll):
         from_input = arena.empty(timesteps, batch, 3 * units)
         from_state = arena.empty(timesteps, batch, 3 * units)
         kept = self._gates, self._n, self.h
-        if (fused := self._fused_for(dh)) is not None:
-            fused.backward((dh, from_input, from_state, *kept), timesteps, batch)
+        if (runs := self._fused_for(dh)) is not None:
+            runs.backward((dh, from_input, from_state, *kept), timesteps, batch)
             return LayerGradients(dh, None, from_input, from_state)
         block = min(timesteps, block_of(self._gates))
         shape = block, *self._n.shape[1:]

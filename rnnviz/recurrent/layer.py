@@ -12,7 +12,7 @@ from torch import Tensor
 
 from rnnviz.cells import CellFacts, Nonlinearity
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.fused.layer import Fused, Written
+from rnnviz.recurrent.fused.layer import Fused, Window
 from rnnviz.recurrent.product import Factor, Ways
 
 # Half a megabyte of float32.
@@ -98,7 +98,7 @@ class LayerUnroll(ABC):
 
     facts: ClassVar[CellFacts]
     nonlinearity: ClassVar[Nonlinearity] = "tanh"
-    window: ClassVar[tuple[Written, Written]]
+    window: ClassVar[Window]
 
     h: Tensor
     c: Tensor | None = None
@@ -135,13 +135,19 @@ class LayerUnroll(ABC):
 
     @classmethod
     def ready(
-        cls, ways: Ways, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
+        cls,
+        ways: Ways,
+        arena: Arena,
+        weight_ih: Tensor,
+        weight_hh: Tensor,
+        bias_ih: Tensor,
+        bias_hh: Tensor,
     ) -> LayerWeights:
-        """The weights of `torch.nn` in the form the unroll uses, for products by these ways."""
+        """The weights of `torch.nn` in the form the unroll uses, computed with in these ways."""
         fused = None
         if ways.steps == "fused" and Fused.serves(weight_hh):
-            fused = Fused(cls.window, cls.nonlinearity, weight_hh)
-        doubled = cls._double if fused is None else torch.Tensor.contiguous
+            fused = Fused(cls.window, cls.nonlinearity, weight_hh, arena)
+        doubled = cls._double if fused is None else lambda weights: weights
         return LayerWeights(
             weight_ih=doubled(weight_ih),
             bias=doubled(cls._join(bias_ih, bias_hh)),

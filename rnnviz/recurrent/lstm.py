@@ -19,7 +19,8 @@ from torch import Tensor
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
-from rnnviz.recurrent.fused import lstm as window
+from rnnviz.recurrent.fused import lstm as fused
+from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
     LayerGradients,
     LayerUnroll,
@@ -39,7 +40,7 @@ class LSTM(LayerUnroll):
     """A layer of long short-term memory units."""
 
     facts = CELLS["lstm"]
-    window = window.forward, window.backward
+    window = Window(fused.forward, fused.backward)
     c: Tensor
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
@@ -71,8 +72,8 @@ class LSTM(LayerUnroll):
         cells = arena.empty(timesteps + 1, batch, units)
         cells[timesteps] = 0 if dc is None else dc
         kept = self._gates, self.c, self._tanh_c
-        if (fused := self._fused_for(dh)) is not None:
-            fused.backward((dh, cells, dz, *kept), timesteps, batch)
+        if (runs := self._fused_for(dh)) is not None:
+            runs.backward((dh, cells, dz, *kept), timesteps, batch)
             return LayerGradients(dh, cells, dz, dz)
         block = min(timesteps, block_of(self._gates))
         local_gates = arena.empty(block, *self._gates.shape[1:])

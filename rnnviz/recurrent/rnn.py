@@ -14,7 +14,8 @@ from torch import Tensor
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
-from rnnviz.recurrent.fused import rnn as window
+from rnnviz.recurrent.fused import rnn as fused
+from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
     LayerGradients,
     LayerUnroll,
@@ -34,7 +35,7 @@ class RNN(LayerUnroll):
     """A layer of tanh units; its subclasses change only the nonlinearity phi."""
 
     facts = CELLS["rnn"]
-    window = window.forward, window.backward
+    window = Window(fused.forward, fused.backward)
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
@@ -54,8 +55,8 @@ class RNN(LayerUnroll):
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
-        if (fused := self._fused_for(dh)) is not None:
-            fused.backward((dh, dz, self.h), *dz.shape[:2])
+        if (runs := self._fused_for(dh)) is not None:
+            runs.backward((dh, dz, self.h), *dz.shape[:2])
             return LayerGradients(dh, None, dz, dz)
         factor, onednn = self._weights.back.of(dh.shape[1])
         run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, onednn, self.nonlinearity)

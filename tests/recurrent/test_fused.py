@@ -11,10 +11,11 @@ from torch import Tensor
 
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
-from rnnviz.recurrent.fused import layer, machine, tile
+from rnnviz.recurrent.fused import layer, machine, packing
 from rnnviz.recurrent.fused.code import Code, Matrix
 from rnnviz.recurrent.fused.functions import NONLINEARITIES
-from rnnviz.recurrent.fused.machine import Machine
+from rnnviz.recurrent.fused.layer import add_rows
+from rnnviz.recurrent.fused.machine import Function
 from tests.networks import CELLS, VOCAB, gradients_of, make_ids, make_network, make_state
 
 # A wide panel of 16 lanes and a narrow one; four rows at once and three by themselves.
@@ -28,9 +29,9 @@ one_of_each_cell = pytest.mark.parametrize("cell", [CELLS[0], CELLS[3], CELLS[4]
 def lanes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Vectors of so many numbers, whichever this machine would take."""
     monkeypatch.setattr(layer, "lanes", lambda: request.param)
-    layer._machine.cache_clear()
+    layer._function.cache_clear()
     yield request.param
-    layer._machine.cache_clear()
+    layer._function.cache_clear()
 
 
 def pair(cell: tuple[str, str], layers: int = 1) -> tuple[CharRNN, CharRNN]:
@@ -109,7 +110,7 @@ def test_nonlinearities_are_right_at_their_ends_and_hide_nothing() -> None:
         numbers = Matrix(code, code.pointer("numbers"), code.index("width"))
         with code.loop(0, 16, 8) as column:
             numbers.store(0, column, function(numbers.load(0, column)))
-        Machine({"change": code})("change", found := given.clone(), 16)
+        Function(code)(found := given.clone(), 16)
         true = getattr(torch, name)(given)
         torch.testing.assert_close(found, true, rtol=0, atol=2e-7, equal_nan=True)
 
@@ -142,6 +143,24 @@ def test_units_that_fill_no_vector_and_machines_without_llvm_go_torchs_way(
             lookup.cache_clear()
 
 
-def test_panels_hold_every_number_once() -> None:
-    weight = torch.arange(5.0 * 104).view(5, 104)
-    assert torch.equal(tile.panels(weight, 8).sort().values, weight.flatten())
+def test_weights_lie_as_products_read_them() -> None:
+    """Two gates of 40 units, five numbers each, in vectors of 8: a wide panel and a narrow one."""
+    weight = torch.arange(5.0 * 80).view(80, 5)
+    by_units, by_columns, by_rows = (torch.empty(400) for _ in range(3))
+    Function(packing.by_units(8, 2))(weight, by_units, 40, 5)
+    Function(packing.by_columns(8))(weight.view(10, 40), by_columns, 10, 40)
+    Function(packing.by_rows(8))(weight[:40], by_rows, 40, 5)
+    assert torch.equal(by_units.view(5, 5, 2, 8), weight.view(2, 5, 8, 5).permute(1, 3, 0, 2))
+    wide, narrow = by_columns.split([320, 80])
+    assert torch.equal(wide.view(10, 32), weight.view(10, 40)[:, :32])
+    assert torch.equal(narrow.view(10, 8), weight.view(10, 40)[:, 32:])
+    assert torch.equal(by_rows[:160].view(5, 32), weight[:32].t())
+    assert torch.equal(by_rows[160:200].view(5, 8), weight[32:40].t())
+
+
+def test_rows_are_added_to_those_they_name() -> None:
+    rows, ids = torch.randn(9, 32), torch.tensor([0, 2, 2, 0, 1, 2, 2, 2, 0])
+    add_rows(found := torch.ones(4, 32), ids, rows)
+    torch.testing.assert_close(found, torch.ones(4, 32).index_add_(0, ids, rows))
+    with pytest.raises(IndexError, match="0 to 2 are read of 2"):
+        add_rows(found[:2], ids, rows)

@@ -228,6 +228,12 @@ class Matrix:
     pointer: str
     width: Index | int
 
+    @property
+    def columns(self) -> range:
+        """Where each vector of a row begins; the width is known as the code is written."""
+        assert isinstance(self.width, int)
+        return range(0, self.width, self.code.lanes)
+
     def load(self, row: Index | int, column: Index | int) -> Vector:
         """The numbers from there on."""
         place = self._place(row, column)
@@ -245,6 +251,14 @@ class Matrix:
         first = code.gives(f"insertelement {kind} poison, float {one}, i32 0")
         lanes = f"<{code.lanes} x i32> zeroinitializer"
         return Vector(code, code.gives(f"shufflevector {kind} {first}, {kind} poison, {lanes}"))
+
+    def down(self, row: Index, column: Index) -> Vector:
+        """The numbers from there on down, of a row each."""
+        code, kind, found = self.code, self.code.vector, "poison"
+        for lane in range(code.lanes):
+            one = code.gives(f"load float, ptr {self._place(row + lane, column)}, align 4")
+            found = code.gives(f"insertelement {kind} {found}, float {one}, i32 {lane}")
+        return Vector(code, found)
 
     def after(self, numbers: Index) -> Matrix:
         """The same, so many numbers further on."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import platform
-from collections.abc import Mapping
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -13,6 +12,7 @@ from torch import Tensor
 
 from rnnviz.recurrent.fused.code import Code
 
+_NAME = "window"
 _compiling = Lock()
 
 
@@ -33,28 +33,26 @@ def lanes() -> int:
     return 8 if features.get("avx2") and features.get("fma") else 0
 
 
-class Machine:
-    """Functions as machine code: it is there as long as this is."""
+class Function:
+    """Code as the machine's own, to be called from any thread, while others run in Python."""
 
-    def __init__(self, functions: Mapping[str, Code]) -> None:
-        """Compile: 80 milliseconds for an LSTM's two."""
-        llvm = _llvm()
+    def __init__(self, code: Code) -> None:
+        """Compile it: 20 milliseconds for an LSTM's way forward."""
         with _compiling:
-            self._engine = _engine(llvm, functions)
-        self._calls = {name: self._call(name, code) for name, code in functions.items()}
-
-    def __call__(self, name: str, *arguments: Tensor | int) -> None:
-        """Call one by its name; others may run in Python meanwhile.
-
-        Tensors are given as the place their numbers lie at: they must be contiguous float32 on the
-        CPU, or int64 where whole numbers are read.
-        """
-        given = [_place(each) if isinstance(each, Tensor) else each for each in arguments]
-        self._calls[name](*given)
-
-    def _call(self, name: str, code: Code) -> Any:
+            self._engine = _engine(_llvm(), code)  # the code is there as long as this is
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * code.parameters)
-        return kind(self._engine.get_function_address(name))
+        self._call = kind(self._engine.get_function_address(_NAME))
+
+    def __call__(self, *arguments: Tensor | int) -> None:
+        """Call it with what it takes, in its order.
+
+        Tensors are given as the place their numbers lie at: float32 on the CPU, or int64 where
+        whole numbers are read.
+
+        Raises:
+            ValueError: numbers do not lie one after the other.
+        """
+        self._call(*(_place(each) if isinstance(each, Tensor) else each for each in arguments))
 
 
 def _place(tensor: Tensor) -> int:
@@ -73,18 +71,15 @@ def _llvm() -> Any:
     return llvm
 
 
-def _engine(llvm: Any, functions: Mapping[str, Code]) -> Any:
+def _engine(llvm: Any, code: Code) -> Any:
     target = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2
     )
-    written = [code.text(name) for name, code in functions.items()]
-    module = llvm.parse_assembly(
-        "\n".join([*written, *{code.declared for code in functions.values()}])
-    )
-    tuning = llvm.create_pipeline_tuning_options(speed_level=2)
-    tuning.loop_unrolling = False
-    passes = llvm.create_pass_builder(target, tuning)
-    passes.getModulePassManager().run(module, passes)
+    module = llvm.parse_assembly(code.text(_NAME) + code.declared)
+    # Variables become registers; all else is written as it should be, and more passes take long.
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_sroa_pass()
+    passes.run(module, llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options()))
     engine = llvm.create_mcjit_compiler(module, target)
     engine.finalize_object()
     return engine

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import torch
-from torch import Tensor
-
 from rnnviz.recurrent.fused.code import Code, Gates, Index, Matrix, Vector, fma
 
 # Vectors beside each other in a wide panel.
@@ -32,22 +29,34 @@ def add_panel(
 
 
 def add_product(rows: Matrix, panels: str, first: Index, batch: Index, target: Matrix) -> None:
-    """Target += rows @ a matrix in `panels`, for a batch's rows from the first on."""
-    code = rows.code
-    for column, width in _by_columns(code, target.width):
-        columns = [column + step for step in range(0, width, code.lanes)]
+    """Target += rows @ a matrix in panels, for a batch's rows from the first on."""
+    for column, panel in by_panels(rows.code, panels, rows.width, target.width):
+        columns = [column + step for step in panel.columns]
 
         def places(row: Index, columns: list[Index] = columns) -> list[tuple[Index, Index]]:
             return [(row, column) for column in columns]
 
-        panel = Matrix(code, panels, width).after(column * rows.width)
         add_panel(rows, panel, first, batch, target, places)
+
+
+def by_panels(
+    code: Code, panels: str, inner: Index | int, columns: Index | int
+) -> Iterator[tuple[Index, Matrix]]:
+    """What the loop's body writes is done for all panels: (first column, panel), narrow ones last.
+
+    A panel (inner, some columns) is as wide as a tile's registers; what is left is of one vector.
+    """
+    narrow, wide = code.lanes, _WIDE * code.lanes
+    border = columns // wide * wide
+    for begin, end, width in ((0, border, wide), (border, columns, narrow)):
+        with code.loop(begin, end, width) as column:
+            yield column, Matrix(code, panels, width).after(column * inner)
 
 
 def each_unit(
     h: Matrix, panels: str, gates: Gates, first: Index, batch: Index
 ) -> Iterator[tuple[Index, Index]]:
-    """What the loop's body writes is done for (row, units), once gates += h @ `panels_of_gates`."""
+    """What the loop's body writes is done for (row, units), once gates += h @ panels of units."""
     code, width = h.code, gates.count * h.code.lanes
     with code.loop(0, h.width, code.lanes) as unit:
         panel = Matrix(code, panels, width).after(unit * gates.count * h.width)
@@ -73,50 +82,15 @@ def read_rows(table: Matrix, ids: str, target: Matrix, first: Index, batch: Inde
             target.store(row, column, table.load(id_read, column))
 
 
-def panels(weight: Tensor, lanes: int) -> Tensor:
-    """A matrix (inner, columns) as `add_product` goes through it: wide panels, then narrow ones.
-
-    Example:
-        >>> panels(torch.arange(18).view(2, 9), 1)
-        tensor([ 0,  1,  2,  3,  9, 10, 11, 12,  4,  5,  6,  7, 13, 14, 15, 16,  8, 17])
-    """
-    wide = _WIDE * lanes
-    border = weight.shape[1] // wide * wide
-    parts = (weight[:, :border], wide), (weight[:, border:], lanes)
-    return torch.cat([_in_panels(part, width) for part, width in parts])
-
-
-def panels_of_gates(weight: Tensor, gates: int, lanes: int) -> Tensor:
-    """A matrix (gates * unit, inner): for so many units at a time, each gate's beside the others'.
-
-    Example:
-        >>> panels_of_gates(torch.arange(8).view(4, 2), gates=2, lanes=1).view(2, 2, 2)
-        tensor([[[0, 4],
-                 [1, 5]],
-        <BLANKLINE>
-                [[2, 6],
-                 [3, 7]]])
-    """
-    by_gate = weight.view(gates, -1, lanes, weight.shape[1])
-    return by_gate.permute(1, 3, 0, 2).flatten()
-
-
-def _in_panels(weight: Tensor, width: int) -> Tensor:
-    by_panel: Tensor = weight.unflatten(1, (weight.shape[1] // width, width))
-    return by_panel.transpose(0, 1).flatten()
-
-
 def _multiply(rows: Matrix, count: int, panel: Matrix) -> list[list[Vector]]:
     """The first so many rows @ panel (inner, columns): for each row, vectors of its columns.
 
     They are summed up from zero: what they are to be added to may be much larger.
     """
     code = rows.code
-    assert isinstance(panel.width, int)
-    columns = range(0, panel.width, code.lanes)
-    sums = [[_Sum(code.constant(0.0)) for _ in columns] for _ in range(count)]
+    sums = [[_Sum(code.constant(0.0)) for _ in panel.columns] for _ in range(count)]
     with code.loop(0, rows.width) as k:
-        weights = [panel.load(k, column) for column in columns]
+        weights = [panel.load(k, column) for column in panel.columns]
         for number, own in enumerate(sums):
             factor = rows.spread(number, k)
             for total, weight in zip(own, weights, strict=True):
@@ -150,13 +124,3 @@ def _by_rows(code: Code, first: Index, batch: Index, action: Callable[[Index, in
         action(first + row, most)
     with code.loop(whole, batch) as row:
         action(first + row, 1)
-
-
-def _by_columns(code: Code, columns: Index | int) -> Iterator[tuple[Index, int]]:
-    """What the loop's body writes is done for all panels of `panels`: (first column, width)."""
-    narrow, wide = code.lanes, _WIDE * code.lanes
-    border = columns // wide * wide
-    with code.loop(0, border, wide) as column:
-        yield column, wide
-    with code.loop(border, columns, narrow) as column:
-        yield column, narrow
