@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.example import introduce, is_looked_at
 from dashboard.finding.searches import known_findings
+from dashboard.finding.views import lead_to_match
 from dashboard.inspection.opening import opening
 from dashboard.inspection.units import ask, ask_truth, heatmap
 
@@ -25,4 +26,5 @@ with choices:
     track = None if asked is None else ask_truth(subject, *asked[:2], known)
 if asked is not None:
     trace, start, name, layer = asked
-    heatmap(subject, trace, start, name, layer, track, unit, known_findings(subject))
+    found = known_findings(subject)
+    heatmap(subject, trace, start, name, layer, track, unit, found, lead_to_match)

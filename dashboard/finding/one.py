@@ -14,7 +14,7 @@ from dashboard.inspection.units import open_unit
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.units.finding import Finding, Findings
-from rnnviz.analysis.units.finding_words import property_words, score_words, sentence
+from rnnviz.analysis.units.finding_words import also, score_words, sentence
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
 from rnnviz.plots.findings import unit_name
@@ -27,7 +27,7 @@ def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
         st.caption(appearance.plain(chosen))
         return
     if chosen is not looked.search.found.findings[0]:  # which the page begins with
-        st.markdown(appearance.plain(sentence(chosen)))
+        st.markdown(appearance.plain(" ".join(filter(None, (sentence(chosen), also(chosen))))))
     if said := _more(chosen):
         st.caption(appearance.plain(said))
     _lead_to_unit(subject, chosen)
@@ -78,14 +78,15 @@ def _more(one: Finding) -> str:
         before = f" (untrained: {score_words(one, whole.probe_untrained)})" * known
         said.append(
             f"A linear probe of all units of this signal and layer reaches "
-            f"{score_words(one, whole.probe['all'])}{before}, the best direction of five random "
-            f"rotations of the units {score_words(one, whole.rotated)}."
+            f"{score_words(one, whole.probe['all'])}{before}. Is this unit special? Of arbitrary "
+            "mixtures of all units, as many as there are units, five times drawn, the best reaches "
+            f"{score_words(one, whole.rotated)}."
         )
     if (cause := one.cause) is not None and cause.alike:
         alike = max(rise.labelled for rise in cause.alike)
         said.append(
-            f"Holding the costliest of five other units of like variance costs {loss_words(alike)} "
-            "at the same characters."
+            "Five other units whose values vary about as much were held the same way: the "
+            f"costliest of them costs {loss_words(alike)} at the same characters."
         )
     return " ".join(said)
 
@@ -105,7 +106,7 @@ def _values(subject: Subject, looked: Looked, one: Finding) -> None:
         layers=subject.model.num_layers,
         theme=appearance.theme(),
     )
-    charts.show(figure, key="values of the unit", of=property_words(one))
+    charts.show(figure, key="values of the unit", of=one.followed)
 
 
 def _over_training(subject: Subject, looked: Looked, one: Finding) -> None:
@@ -119,4 +120,4 @@ def _over_training(subject: Subject, looked: Looked, one: Finding) -> None:
         layers=subject.model.num_layers,
         theme=appearance.theme(),
     )
-    charts.show(figure, key="score over training", of=property_words(one))
+    charts.show(figure, key="score over training", of=one.followed)

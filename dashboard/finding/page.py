@@ -73,8 +73,8 @@ def _basis(looked: Looked) -> str:
     search, parts = looked.search, looked.search.found.parts
     so_far = "" if looked.whole else "So far only the end of the text was looked at. "
     apart = (
-        f"Units are chosen on the first part of it, judged on the second and held on the third, "
-        f"with {parts.gap:,} characters between"
+        "Units are chosen on its first part, scores measured on its second and units held on its "
+        f"third, with {parts.gap:,} characters between"
     )
     short = "" if parts.apart else ", fewer than the states remember"
     return (

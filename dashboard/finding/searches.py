@@ -8,7 +8,7 @@ from threading import Lock
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from dashboard.finding.ongoing import Ongoing
 from rnnviz.analysis.units.distribution import Distribution, distribution_of
 from rnnviz.analysis.units.finding import Finding, Place
@@ -64,6 +64,12 @@ def known_findings(subject: Subject) -> tuple[Finding, ...]:
     return _through().get(subject.key, ())
 
 
+@st.cache_resource(show_spinner=False)
+def turn() -> Lock:
+    """Held by a search while it computes, so that searches take turns."""
+    return Lock()
+
+
 def problem_of(run: Run, pattern: str) -> str:
     """Why a regular expression cannot be used over a run's text; "" where it can."""
     return _problem(f"{run.description.text_sha256} {run.alphabet.key}", pattern, _run=run)
@@ -81,7 +87,7 @@ def scores_over_training(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _search(key: str, begun: bool, pattern: str, iteration: int, _run: Run) -> Ongoing[Looked]:
-    return Ongoing(lambda: _steps(_run, key, iteration, pattern), _turn())
+    return Ongoing(lambda: _steps(_run, key, iteration, pattern), turn())
 
 
 @st.cache_resource(max_entries=60, show_spinner="Trying the pattern")
@@ -102,7 +108,7 @@ def _scores(
     _looked: Looked,
     _finding: Finding,
 ) -> list[ScoreThen]:
-    cache.load_torch()
+    server.load_torch()
     return over_training(_run, _looked.search, _finding, iterations)
 
 
@@ -111,14 +117,9 @@ def _through() -> dict[str, tuple[Finding, ...]]:
     return {}
 
 
-@st.cache_resource(show_spinner=False)
-def _turn() -> Lock:
-    return Lock()
-
-
 def _steps(run: Run, key: str, iteration: int, own: str) -> Iterator[Looked]:
     """At first the end of a long passage alone, so that something is known soon."""
-    cache.load_torch()
+    server.load_torch()
     pattern = own or None
     each = numbers_each(run.model_config)
     if len(passage_of(run).text) * each > _AT_ONCE:

@@ -47,7 +47,7 @@ def choose_passage(
 
 def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tuple[str, int]:
     longest = min(most, total - start)
-    first = st.number_input(
+    asked = st.number_input(
         "From position",
         min_value=start,
         max_value=total - 1,
@@ -57,21 +57,23 @@ def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tup
         width=170,
         help="Counted from the beginning of the whole text.",
     )
+    first = min(max(int(asked), start), total - 1)
+    key = f"{usual} of {longest} characters"
+    link = "length", Whole(1, longest), min(usual, longest)
+    state.linked(*link, key=key)
+    if state.value_of(key) > total - first:  # what the field says is what is read
+        state.link(*link, key=key, value=total - first)
     length = st.number_input(
         "Characters",
         min_value=1,
         max_value=longest,
         step=500,
-        key=state.linked(
-            "length", Whole(1, longest), min(usual, longest), key=f"{usual} of {longest} characters"
-        ),
+        key=key,
         persist_state="session",
         width=150,
-        help=f"At most {most:,} at once.",
+        help=f"At most {most:,} at once, and no more than there are from that position on.",
     )
-    first = min(max(int(first), start), total - 1)
-    text = cache.text_of(run)
-    return text[first : first + min(int(length), most)], first
+    return cache.text_of(run)[first : first + min(int(length), most)], first
 
 
 def _ask_own_text(alphabet: Alphabet, most: int) -> tuple[str, int] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import numpy as np
 import streamlit as st
 
-from dashboard import appearance, cache, navigation, state
+from dashboard import appearance, cache, example, navigation, state
 from dashboard.address import Among
 from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
@@ -18,7 +18,7 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.inspection.unit_values import unit_values
-from dashboard.inspection.unit_words import CAVEAT, clipped, did
+from dashboard.inspection.unit_words import caveat, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
@@ -48,8 +48,13 @@ _LAYER = "signal layer"
 _COUNTED = "Positions, units and layers are counted from 0."
 
 
-def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
-    """Which text, signal and layer: the trace, its position, the signal's name and the layer."""
+def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str, int] | None:
+    """Which text, signal and layer: the trace, its position, the signal's name and the layer.
+
+    Args:
+        subject: the network.
+        without: signals that are not offered.
+    """
     passage = choose_passage(subject, most=_most_characters(subject))
     if passage is None:
         st.caption("Type at least one character.")
@@ -60,7 +65,9 @@ def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
     except TextError as error:
         appearance.complain(error)
         return None
-    names = signal_names(trace)
+    names = [name for name in signal_names(trace) if name not in without]
+    if state.value_of(_signal_key(subject)) in without:
+        state.put(_signal_key(subject), "h")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Signal",
@@ -82,16 +89,34 @@ def open_unit(subject: Subject, name: str, layer: int, unit: int) -> NoReturn:
     """Show this page at a unit of a signal of a layer."""
     state.put(_signal_key(subject), name)
     state.put(f"{_LAYER} of {subject.model.num_layers}", layer)
-    state.put(f"unit of {_heatmap_key(subject)}", unit)
+    state.put(f"unit of {heatmap_key(subject)}", unit)
     navigation.go("hidden_units")
+
+
+def show_unit(subject: Subject, unit: int) -> None:
+    """Show a unit in the heatmap of this network's units, from the next rerun on."""
+    state.wish(f"unit of {heatmap_key(subject)}", unit)
 
 
 def _signal_key(subject: Subject) -> str:
     return f"signal of a {subject.model.cell}"
 
 
-def _heatmap_key(subject: Subject) -> str:
+def heatmap_key(subject: Subject) -> str:
+    """Of the heatmap of a network's units, on every page that has one."""
     return f"heatmap of {subject.origin.run}"
+
+
+def can_be_shown(trace: Trace, name: str, layer: int) -> bool:
+    """Whether all values are numbers; where they are not, that is said."""
+    if finite := bool(np.isfinite(signal(trace, name, layer)).all()):
+        return finite
+    appearance.complain(_GROWN)
+    return False
+
+
+def no_more(_: Picked) -> None:
+    """Nothing stands under the heatmap."""
 
 
 @polled(None)
@@ -104,24 +129,25 @@ def heatmap(
     track: Track | None,
     usual: int = 0,
     found: Sequence[Finding] = (),
+    beside: Callable[[Picked], None] = no_more,
 ) -> None:
     """The component; what is picked in it goes into the address, at first the usual unit."""
-    if not np.isfinite(signal(trace, name, layer)).all():
-        appearance.complain(_GROWN)
+    if not can_be_shown(trace, name, layer):
         return
     payload = cache.signal_payload(subject, trace, name, layer, start, track)
-    key = _heatmap_key(subject)
+    key = heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
+    beside(picked)
     downloads(subject, trace, start, name, layer, picked.unit)
     conclusion(subject, trace, start, (name, layer), picked)
-    _name_findings(found, Place(name, layer, picked.unit))
+    st.markdown(caveat(_evidence(subject, found, Place(name, layer, picked.unit))))
 
 
-def _name_findings(found: Sequence[Finding], place: Place) -> None:
-    """What the unit follows better than its controls do, where a search has shown that."""
-    for one in found:
-        if one.place == place and one.beyond_all and one.margin > 0:
-            st.markdown("**Found on Find units.** " + appearance.plain(sentence(one)))
+def _evidence(subject: Subject, found: Sequence[Finding], place: Place) -> list[str]:
+    """What the unit follows better than its controls do, where that has been shown."""
+    told = [one for one in found if one.place == place and one.beyond_all and one.margin > 0]
+    said = ["**Found on Find units:** " + appearance.plain(sentence(one)) for one in told]
+    return said or example.evidence(subject, place)
 
 
 def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int, unit: int) -> None:
@@ -159,7 +185,7 @@ def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int,
 def conclusion(
     subject: Subject, trace: Trace, start: int, shown: tuple[str, int], picked: Picked
 ) -> None:
-    """What the unit did over this text, and what that does not say."""
+    """What the unit did over this text."""
     name, layer = shown
     every = signal(trace, name, layer)
     values = every[:, picked.unit]
@@ -174,7 +200,6 @@ def conclusion(
         f"{subject.origin.iteration:,} of training, {called} of unit {picked.unit} in layer "
         f"{layer} " + appearance.plain(did(trace, name, values, start) + beyond)
     )
-    st.markdown(CAVEAT)
 
 
 def signal_titles(subject: Subject) -> dict[str, str]:

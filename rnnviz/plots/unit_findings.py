@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.units.distribution import Distribution
 from rnnviz.analysis.units.finding import Finding
-from rnnviz.analysis.units.finding_words import property_words, score_words
+from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import empty, frame
@@ -31,7 +31,7 @@ def unit_distribution(
         layers: of the network.
         theme: the colours.
     """
-    asked = escape(marked(property_words(finding)))
+    asked = escape(marked(finding.followed))
     counter = finding.kind == "counter"
     hint = (
         f"Of the characters where “{asked}” "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -17,9 +17,6 @@ from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Re
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Steps, Ways
 from rnnviz.recurrent.shapes import parameter_shapes
-
-# Changes the states (time, batch, unit) of a layer, from 0, before anything reads them.
-Hold = Callable[[int, Tensor], None]
 
 
 def unroll_of(config: ModelConfig) -> type[LayerUnroll]:
@@ -45,6 +42,21 @@ class State:
 
     h: Tensor
     c: Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Units of a layer held at values of their own at one timestep.
+
+    Attributes:
+        layer: from 0.
+        signal: what of them is held: "h", "c" or a gate; see `LayerUnroll.put`.
+        values: by unit, of each sequence (batch).
+    """
+
+    layer: int
+    signal: str
+    values: Mapping[int, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ class CharRNN:
         *,
         dropout: torch.Generator | None = None,
         weights: tuple[LayerWeights, ...] | None = None,
-        hold: Hold | None = None,
+        hold: Held | None = None,
     ) -> Unroll:
         """Run forward over a window and keep every state.
 
@@ -154,8 +166,8 @@ class CharRNN:
             arena: where buffers come from.
             dropout: draws the dropped units (training); None drops nothing.
             weights: what `ready` gave, to spare making it again.
-            hold: holds units at values of its own: the layers above, the decoder and the next
-                window read what it leaves. The window must then be of one timestep.
+            hold: units that are held: the layers above, the decoder and the next window read what
+                they are held at. The window must then be of one timestep.
 
         Raises:
             ValueError: units are to be held in a window of more timesteps.
@@ -172,10 +184,12 @@ class CharRNN:
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
             reads = self._reads(x[1:], inputs, output, own)
+            read = _filled(x[1:], reads) if hold is not None and hold.layer == layer else None
             layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
-            if hold is not None:
-                hold(layer, output)
+            if hold is not None and read is not None:
+                for unit, values in hold.values.items():
+                    layers[-1].put(hold.signal, unit, values, read)
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))
@@ -294,3 +308,8 @@ class CharRNN:
         read, rows = below.flatten(0, 1), x.flatten(0, 1)
         self.ways.affine(read, weights.weight_ih, weights.bias, rows)
         return None
+
+
+def _filled(x: Tensor, reads: Reads | None) -> Tensor:
+    """What a layer reads at the first timestep (batch, gates * unit), before that is used up."""
+    return x[0].clone() if reads is None else reads.table[reads.ids[0]]

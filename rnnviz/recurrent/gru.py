@@ -62,6 +62,19 @@ class GRU(LayerUnroll):
         r, z, _ = self._gates.unbind(2)
         return dict(zip(self.facts.blocks, (r, z, self._n), strict=True))
 
+    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+        """The reset gate changes n and h, the others change h: see `LayerUnroll.put`."""
+        if signal == "h":
+            self.h[-1, :, unit] = values
+            return
+        self.gates[signal][-1, :, unit] = values
+        r, z, m = (gate[-1, :, unit] for gate in self._gates.unbind(2))
+        if signal == "r":
+            doubled = read[:, 2 * self.h.shape[2] + unit] + r * m
+            self._n[-1, :, unit] = (doubled / 2).tanh()
+        n, before = self._n[-1, :, unit], self.h[-2, :, unit]
+        self.h[-1, :, unit] = torch.lerp(n, before, z)
+
     @classmethod
     def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:
         joined = bias_ih + bias_hh

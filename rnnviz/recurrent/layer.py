@@ -133,6 +133,20 @@ class LayerUnroll(ABC):
             arena: where buffers come from.
         """
 
+    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+        """Put values in the place of what a unit did at the last timestep.
+
+        What the unit does there after that is computed anew from it: of an LSTM's i, say, its c and
+        its h. Other units are as they were, for they read no more of it than its h.
+
+        Args:
+            signal: "h", "c" or a gate.
+            unit: which.
+            values: of each sequence (batch).
+            read: W_ih x + b of the timestep, doubled where tanh follows (batch, gates * unit).
+        """
+        self.h[-1, :, unit] = values
+
     @classmethod
     def ready(
         cls,

@@ -65,6 +65,18 @@ class LSTM(LayerUnroll):
         """Input, forget, candidate and output (time, batch, unit)."""
         return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
+    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+        """A gate changes c and h, c changes h: see `LayerUnroll.put`."""
+        if signal == "h":
+            self.h[-1, :, unit] = values
+            return
+        if signal != "c":
+            self.gates[signal][-1, :, unit] = values
+            i, f, g, _ = (gate[-1, :, unit] for gate in self.gates.values())
+            values = f * self.c[-2, :, unit] + i * g
+        self.c[-1, :, unit] = values
+        self.h[-1, :, unit] = self.gates["o"][-1, :, unit] * self.c[-1, :, unit].tanh()
+
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dc_t += dh_t o_t tanh'(c_t), dc_{t-1} = f_t dc_t; then through W_hh."""
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]

@@ -53,16 +53,19 @@ class Passage:
             >>> Passage("abc", True, "xabc", 1).words
             '3 characters that the network was not trained on'
             >>> Passage("abc", False, "xabc", 1).words
-            "3 characters of the run's text, all trained on: none are held out"
+            "3 characters of the run's text, all of which the network was trained on"
         """
         count = f"{len(self.text):,} characters"
         if self.held_out is None:
             return f"{count} of a text that was given"
         if self.held_out:
             return f"{count} that the network was not trained on"
-        if not Split.held_out_of(len(self.whole)):
-            return f"{count} of the run's text, all trained on: none are held out"
-        return f"{count} of the run's text, most of them trained on: under 30,000 are held out"
+        of_run = f"{count} of the run's text, "
+        if not (held_out := Split.held_out_of(len(self.whole))):
+            return f"{of_run}all of which the network was trained on"
+        return (
+            f"{of_run}most of which the network was trained on, for only {held_out:,} are held out"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,9 @@ def advice(model: ModelConfig, training: TrainingConfig) -> str:
         >>> print(advice(ModelConfig(), TrainingConfig(clip_norm=None)))
         Gradients are not clipped, so that a single long one can undo what was learned; try a \
 clip_norm of 1.
+        >>> print(advice(ModelConfig(recurrent_gain=3), TrainingConfig()))
+        With a recurrent gain of 3, states and gradients can grow with every timestep from the \
+start; try 1.
         >>> print(advice(ModelConfig(), TrainingConfig()))
         Try a learning rate of 0.004, half of what was used.
     """
@@ -28,12 +31,23 @@ clip_norm of 1.
     if rate < _TOO_SLOW * best:
         return f"The learning rate of {rate:g} is {_times(best / rate)} times below {try_best}"
     fast = f"The learning rate of {rate:g} is {_times(rate / best)} times {try_best}"
-    causes = [*([fast] if rate > _TOO_FAST * best else []), *_relu(model), *_clipping(training)]
+    too_fast = [fast] if rate > _TOO_FAST * best else []
+    causes = [*too_fast, *_gain(model), *_relu(model), *_clipping(training)]
     return " ".join(causes) or f"Try a learning rate of {rate / 2:g}, half of what was used."
 
 
 def _times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
+
+
+def _gain(model: ModelConfig) -> list[str]:
+    gain, usual = model.recurrent_gain, model.usual_gain
+    if gain is None or gain <= usual:
+        return []
+    return [
+        f"With a recurrent gain of {gain:g}, states and gradients can grow with every timestep "
+        f"from the start; try {usual:g}."
+    ]
 
 
 def _relu(model: ModelConfig) -> list[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
-from rnnviz.records import Ids
+from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.product import Steps, Ways, timed_ways
@@ -24,7 +24,7 @@ from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
 from rnnviz.training.device import device_of
-from rnnviz.training.evaluation import validation_loss
+from rnnviz.training.evaluation import losses_by_stretch, validation_loss
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.probes import measure, probe_passages
@@ -254,6 +254,13 @@ class Trainer:
         if begin == len(self._ids):
             return None
         return validation_loss(self.network, self._ids, begin, characters)
+
+    def validation_losses(self, characters: int) -> tuple[Array, Array] | None:
+        """The same stretch by stretch, and how many characters each is of; None without any."""
+        begin = len(self.split.training)
+        if begin == len(self._ids):
+            return None
+        return losses_by_stretch(self.network, self._ids, begin, characters)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays and plain values from which `restore` goes on bit for bit."""

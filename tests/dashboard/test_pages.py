@@ -182,7 +182,7 @@ def test_the_loss_has_one_name(page: str, finished_run: Run, open_app: Open) -> 
 def test_train_says_why_the_loss_can_stand_apart(runs: Path, open_app: Open) -> None:
     training = TrainingConfig(iterations=3, sequence_length=50, batch_size=2)
     work(Run.create("abcdefgh" * 30, model=ModelConfig(hidden_size=5), training=training))
-    assert "Every 3 iterations the text is read to its end, where a window has 20" in words(
+    assert "Every 3 iterations one comes to the end of the text and reads only 20 " in words(
         open_app("train")
     )
 
@@ -193,7 +193,7 @@ def test_train_says_that_dropout_was_on(dropout: float, runs: Path, open_app: Op
     training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
     work(Run.create(TEXT, model=model, training=training))
     said = words(open_app())
-    assert "windows of 20 timesteps, 4 places of the text read side by side" in said
+    assert "each iteration reads 20 characters at each of 4 places of the text" in said
     assert (", dropout 0.25" in said) == (dropout > 0)
     assert ("validation loss is measured without dropout" in said) == (dropout > 0)
 

@@ -27,16 +27,19 @@ HOMES = {
         "rnnviz/lessons/tasks/",
         "rnnviz/runs/",
         "rnnviz/workers/",
-        "dashboard/cache.py",
+        "dashboard/server.py",
     ),
 }
 KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/finding/matches.py",
     "dashboard/finding/searches.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
+    "dashboard/server.py",
+    "dashboard/train/texts.py",
 )
 CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"

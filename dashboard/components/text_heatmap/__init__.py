@@ -72,7 +72,7 @@ def text_heatmap(
     dialogue.ask(unit, follows=follows, **(also or {}))
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
-        _COMPONENT(data={"key": key, **dialogue.wish}, key=f"{key} wish")
+        _COMPONENT(data={"key": key, "text": extent.text, **dialogue.wish}, key=f"{key} wish")
         _COMPONENT(
             data=json_block({"key": key, "height": height}) + payload,
             key=key,

@@ -14,7 +14,9 @@ const mounted = new WeakMap();
 export default function show({ data, parentElement, setStateValue }) {
   if (!(data instanceof Uint8Array)) {
     wishes.set(data.key, data);
-    heatmaps.get(data.key)?.obey();
+    const heatmap = heatmaps.get(data.key);
+    // Of a text that is not there yet, places would be lost when it comes: then it is obeyed.
+    if (heatmap?.record.text === data.text) heatmap.obey();
     return undefined;
   }
   const heatmap = mounted.get(parentElement) ?? new Heatmap(parentElement);

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.finding import searches
 from dashboard.finding.searches import known_findings, search_of
-from dashboard.finding.words import found_in, headline, silent
+from dashboard.finding.words import headline, silent, way
 from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
-from rnnviz.analysis.units.finding_words import sentence
+from rnnviz.analysis.units.finding_words import also, found_in, sentence
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
@@ -167,6 +167,30 @@ def test_the_headline_claims_no_more_than_stands() -> None:
         "reach AUC 0.90, and those of the untrained network AUC 0.89: nothing shows that training "
         "put it there."
     )
-    assert found_in(replace(COUNTS, examined=None)) == "…"
+    twice = replace(COUNTS, alike=("line length",))
+    assert headline(all_of(twice)).endswith(
+        " " + also(twice)
+    ) and "“line length” is nearly" in also(twice)
+    assert way(
+        COUNTS
+    ) == "low where it holds" and "is low where “class <b>: <i>” holds" in sentence(COUNTS)
+    falls = replace(COUNTS, kind="counter", against_rest="")
+    assert way(falls) == "falls as it rises" and "falls as “class <b>” rises" in sentence(falls)
+
+
+def test_what_explains_a_property_without_a_unit_is_named() -> None:
+    assert found_in(replace(COUNTS, examined=None)) == "…" and found_in(COUNTS) == "one unit"
+    absent = {
+        "explained by the last two characters": {"two_characters": 0.79},
+        "explained by the current character": {"current_character": 0.79, "two_characters": 0.8},
+        "as much before training": {"untrained": 0.9},
+        "not above chance": {"chance_95_table": 0.85},
+    }
+    for said, controls in absent.items():
+        assert found_in(replace(COUNTS, **controls)) == said
+    assert COUNTS.examined is not None
+    together = replace(COUNTS.examined, rotated=0.95, probe_untrained=0.79)
+    said = "as much before training, all units together"
+    assert found_in(replace(COUNTS, examined=together)) == said
     assert headline(all_of()).startswith("No property varies")
     assert silent(all_of()) == ["These do not occur in this text, or hold everywhere: “digit”."]
