@@ -97,9 +97,8 @@ class Trainer:
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
         self._arrangement = ALONE
         if self.repeatable:
-            self._gradient.divide(
-                min(self.most_parts, parts_by_rule(model, self.windows.batch_size))
-            )
+            parts = parts_by_rule(model, self.windows.batch_size, self.network.steps)
+            self._gradient.divide(min(self.most_parts, parts))
 
     @property
     def fraction(self) -> float:
