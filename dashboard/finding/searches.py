@@ -18,6 +18,7 @@ from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
+from rnnviz.runs.unit_health import RunHealth, run_health
 from rnnviz.runs.unit_search import (
     ScoreThen,
     UnitSearch,
@@ -79,6 +80,23 @@ def scores_over_training(
     chosen = tuple(chosen_iterations(there, _SNAPSHOTS))
     question = finding.hypothesis, finding.against_rest, finding.place, looked.whole
     return _scores(subject.key, chosen, question, _run=run, _looked=looked, _finding=finding)
+
+
+def health_of(run: Run, subject: Subject) -> RunHealth:
+    """How well the units of a snapshot work.
+
+    Raises:
+        RunError: the snapshot is gone, or damaged.
+        ValueError: the text is too short, or the states are no finite numbers.
+    """
+    begun = 0 in run.folder.snapshots_there()
+    return _health(subject.key, begun, subject.origin.iteration, _run=run)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Reading the text, before and after training")
+def _health(key: str, begun: bool, iteration: int, _run: Run) -> RunHealth:
+    server.load_torch()
+    return run_health(_run, iteration)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

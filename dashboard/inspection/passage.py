@@ -100,7 +100,7 @@ def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tup
         min_value=1,
         max_value=longest,
         step=500,
-        key=key,
+        key=state.linked(*link, key=key),
         persist_state="session",
         width=150,
         help=f"At most {most:,} at once, and no more than there are from that position on.",

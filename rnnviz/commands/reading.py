@@ -176,7 +176,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
-        "verdict": " ".join([verdict.headline, *verdict.warnings]),
+        "verdict": " ".join(verdict.sentences),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]

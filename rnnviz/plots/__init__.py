@@ -14,6 +14,7 @@ from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
+from rnnviz.plots.health import gate_shares, half_lives
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -44,9 +45,11 @@ __all__ = [
     "empty",
     "findings",
     "frame",
+    "gate_shares",
     "gradient_check",
     "gradient_norms_by_timestep",
     "gradient_terms",
+    "half_lives",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
