@@ -16,7 +16,7 @@ from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import MOST_OUTER, Side, Switching, switching
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.notation import share_words
-from rnnviz.plots.matching_words import in_context, sentence, threshold_words
+from rnnviz.plots.matching_words import chance_words, in_context, sentence, threshold_words
 from rnnviz.runs.long_text import LongText, read_long
 from rnnviz.runs.run import Run
 
@@ -179,7 +179,8 @@ def _say(found: _Asked, matched: Matching) -> None:
         for one in found.followers
     ]
     table([_HEADS, *units])
-    say(f"\n{sentence(matched, found.chance, found.selected, text, start)}\n")
+    said = sentence(matched, found.selected, text, start)
+    say(f"\n{said} {chance_words(matched, found.chance)}\n")
     places = [
         (
             f"{start + one.start:,}",
