@@ -118,6 +118,12 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--weight-decay", type=float, help=f"of the weight matrices; {_weight_decay_help()}"
     )
+    train.add_argument(
+        "--averaging",
+        type=float,
+        help="snapshots keep the weights averaged over about this share of the iterations made, 0 "
+        "to 1; default: 0, which keeps them as they are, with a preset long 0.2",
+    )
     _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
     train.add_argument(

@@ -162,8 +162,9 @@ class Heatmap {
     const { unit } = choice;
     if (record.under) fillTrackLegend(root.querySelector(".track-legend"), record.under, this.theme);
     fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
-    if (this.overview.order) this.overview.mark(record, unit, reader.visible());
+    this.overview.mark(record, unit, reader.visible());
     root.querySelector(".unit").value = unit;
+    root.querySelector(".named").textContent = namedOf(record, unit);
     this.inspect();
     this.describeSelection();
     Object.assign(root.dataset, { unit, cursor: choice.cursor ?? "" });

@@ -35,6 +35,12 @@ function signalOf(record, unit) {
   return isSingle(record) ? record.signal : `unit ${unit} of ${record.signal}`;
 }
 
+/** What a unit was found to follow; nothing where nothing was. */
+function namedOf(record, unit) {
+  const words = record.named[unit];
+  return words ? `follows “${words}”` : "";
+}
+
 function positionOf(record, character) {
   return (record.start + character).toLocaleString("en");
 }
@@ -143,7 +149,8 @@ function fillTrackLegend(legend, { means, colour }, theme) {
 }
 
 function trackWords({ under, track }, character) {
-  return under.words[track[character]] ?? short(track[character]);
+  const value = track[character];
+  return Number.isNaN(value) ? "unknown here" : (under.words[value] ?? short(value));
 }
 
 function beyondWords(clipped) {

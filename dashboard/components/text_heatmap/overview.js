@@ -84,6 +84,7 @@ class Overview {
 
   /** Marks the unit shown and the part of the text that is visible. */
   mark(record, unit, [first, end]) {
+    if (!this.order) return; // a single row has no raster
     const row = this.order.indexOf(unit);
     this.rowMark.style.top = `${row * this.rowHeight}px`;
     this.rowMark.style.height = `${this.rowHeight}px`;
@@ -114,7 +115,8 @@ class Overview {
     const value = (this.pooled[unit * this.columns + column] * record.peak[unit]) / STEPS;
     const place = end - first > 1 ? `positions ${positionOf(record, first)} to ` : "position ";
     const last = positionOf(record, end - 1);
-    this.readout.textContent = `unit ${unit}, ${place}${last}: ${signed(value, record.peak[unit])}`;
+    const follows = namedOf(record, unit) && ` ${namedOf(record, unit)}`;
+    this.readout.textContent = `unit ${unit}${follows}, ${place}${last}: ${signed(value, record.peak[unit])}`;
   }
 }
 
