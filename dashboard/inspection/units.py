@@ -86,19 +86,26 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
     return trace, start, str(name), layer
 
 
-def open_unit(subject: Subject, place: Place, under: str, passage: tuple[int, int]) -> NoReturn:
+def open_unit(
+    subject: Subject,
+    place: Place,
+    under: str | None = None,
+    passage: tuple[int, int] | None = None,
+) -> NoReturn:
     """Show this page at a unit of a signal of a layer.
 
     Args:
         subject: the network.
         place: of the unit.
-        under: the property that stands under the text.
-        passage: from which character on, and how many.
+        under: the property that stands under the text, another than now.
+        passage: from which character on, and how many, another than now.
     """
     run = run_of(subject)
     _put(subject, place)
-    state.put(under_key(run), under)
-    point_to(run, *passage, most=_most_characters(subject))
+    if under is not None:
+        state.put(under_key(run), under)
+    if passage is not None:
+        point_to(run, *passage, most=_most_characters(subject))
     navigation.go("hidden_units")
 
 

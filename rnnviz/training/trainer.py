@@ -16,7 +16,7 @@ from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, Traini
 from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
-from rnnviz.recurrent.product import Ways, timed_ways
+from rnnviz.recurrent.product import Steps, Ways, timed_ways
 from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.shapes import product_shapes
 from rnnviz.text.vocabulary import Vocabulary
@@ -39,6 +39,12 @@ from rnnviz.training.schedule import (
 
 LOOKING_SHARE = 1 / 12
 
+_STEPS: Mapping[Steps, str] = {
+    "fused": "Timesteps: one function for all of a layer's, made for this machine by LLVM. Other "
+    "products:",
+    "torch": "Timesteps: PyTorch's operations. Products:",
+}
+
 
 class Trainer:
     """A network in training: everything the next iteration depends on.
@@ -50,9 +56,10 @@ class Trainer:
         iteration: updates made.
         characters: targets learned from.
         seconds: training time; what the consumer of `run` does in between is not counted.
-        ways: how matrix products are computed; None before the first iteration. With a budget of
-            time, the quickest when tried; with one of iterations, by a rule of their sizes, so
-            that the run can be repeated to the last bit. Training that goes on keeps them.
+        ways: how timesteps and products are computed; None before the first iteration. With a
+            budget of time, the quickest when tried; with one of iterations, by a rule of their
+            sizes, so that the run can be repeated to the last bit. Training that goes on keeps
+            them.
 
     Example:
         >>> vocabulary = Vocabulary.of("hello")
@@ -93,9 +100,8 @@ class Trainer:
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
         self._arrangement = ALONE
         if self.repeatable:
-            self._gradient.divide(
-                min(self.most_parts, parts_by_rule(model, self.windows.batch_size))
-            )
+            parts = parts_by_rule(model, self.windows.batch_size, self.network.steps)
+            self._gradient.divide(min(self.most_parts, parts))
 
     @property
     def fraction(self) -> float:
@@ -116,10 +122,11 @@ class Trainer:
         """How it computes, in sentences; "" before the first iteration."""
         if self.ways is None:
             return ""
+        ways = f"{_STEPS[self.network.steps]} {self.ways.words}"
         if not self.repeatable:
-            return f"{self.ways.words} Threads: as many as were quickest from time to time."
+            return f"{ways} Threads: as many as were quickest from time to time."
         halves = "the batch in halves" if self.parts > 1 else "the batch as a whole"
-        return f"{self.ways.words} Threads: one for each operation, {halves}."
+        return f"{ways} Threads: one for each operation, {halves}."
 
     @property
     def most_parts(self) -> int:
@@ -274,6 +281,7 @@ class Trainer:
             "lowest": self._lowest if math.isfinite(self._lowest) else None,
             "in_vain": self._in_vain,
             "ways": None if self.ways is None else self.ways.to_json(),
+            "steps": None if self.ways is None else self.ways.steps,
             "parts": self.parts,
             "arrangement": self.arrangement,
         }
@@ -309,7 +317,8 @@ class Trainer:
         self._lowest = math.inf if lowest is None else lowest
         self._in_vain = values.get("in_vain", 0)
         if (ways := values.get("ways")) is not None:
-            self._compute_by(Ways.from_json(ways))
+            # Those from before there were functions of our own do not say it.
+            self._compute_by(Ways.from_json(ways, values.get("steps", "torch")))
         self._optimizer.restore(tensors)
 
     def _choose_ways(self) -> Ways:
@@ -321,7 +330,8 @@ class Trainer:
         if self._gradient.most_parts > 1:
             half = product_shapes(model, len(self.vocabulary), batch // 2, timesteps)
             every, once = every + half[0], once + half[1]
-        return timed_ways(every, once, like=self.network.flat)
+        repeated = every if self.network.steps == "torch" else []
+        return timed_ways(repeated, once, like=self.network.flat)
 
     def _compute_by(self, ways: Ways) -> None:
         self.ways = self.network.ways = self.average.network.ways = ways

@@ -1,5 +1,15 @@
 // The heatmap of one place on the page: what a person chose, painting it, and telling Python.
 
+import { orderOf, readPayload } from "./payload.js";
+import { clamp } from "./layout.js";
+import { blend, highlight, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.js";
+import { Reader } from "./reader.js";
+import { Overview } from "./overview.js";
+import {
+  fillCard, fillLegend, fillTrackLegend, isSingle, namedOf, placeCard, positionOf,
+} from "./inspector.js";
+import { listen } from "./gestures.js";
+
 const REPORT_AFTER_MS = 250;
 // What Python hears of what a person chose, and may wish for.
 const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"];

@@ -1,10 +1,15 @@
 // All units over the whole text as one small raster, linked with the text.
 
+import { STEPS } from "./payload.js";
+import { clamp } from "./layout.js";
+import { pixelOf } from "./colours.js";
+import { namedOf, positionOf, signed } from "./inspector.js";
+
 const OVERVIEW_HEIGHT = 150;
 const MIN_ROW_HEIGHT = 2;
 const MAX_ROW_HEIGHT = 12;
 
-class Overview {
+export class Overview {
   constructor(root) {
     const find = (name) => root.querySelector(name);
     this.map = find(".map");
