@@ -71,8 +71,8 @@ def ask_set(question: Question, found: list[Follower]) -> Matching | None:
         st.caption("Choose at least one of them to see where else it is so.")
         return None
     matched, chance = matching_of(question, tuple(chosen))
-    read = question.read
-    said = sentence(matched, question.selected, read.trace.text, read.start)
+    read, of = question.read, (question.signal, question.layer)
+    said = sentence(matched, of, question.selected, read.trace.text, read.start)
     st.markdown(f"**{appearance.plain(said)}**")
     st.markdown(appearance.plain(chance_words(matched, chance)))
     st.caption(appearance.plain(_same_characters(question, matched)))

@@ -52,7 +52,7 @@ def match(options: argparse.Namespace) -> int:
         say(json.dumps({**_asked(found), **_found(found)}))
         return DONE
     say(f"Read: {found.read.words}. {reading_words(found.read.trace.reading)}")
-    say(f"{threshold_words(found.own.outer)} ({found.signal}, layer {found.layer})\n")
+    say(f"{threshold_words(found.own.outer)}\n")
     if found.matched is None:
         say("No unit is high or low throughout the selection.")
     else:
@@ -179,7 +179,7 @@ def _say(found: _Asked, matched: Matching) -> None:
         for one in found.followers
     ]
     table([_HEADS, *units])
-    said = sentence(matched, found.selected, text, start)
+    said = sentence(matched, (found.signal, found.layer), found.selected, text, start)
     say(f"\n{said} {chance_words(matched, found.chance)}\n")
     places = [
         (

@@ -65,20 +65,21 @@ def in_context(text: str, start: int, end: int) -> str:
     return f"{marked(before)}▸{quoted(text[start:end])[1:-1]}◂{marked(behind)}"
 
 
-def sentence(found: Matching, selected: str, text: str, start: int = 0) -> str:
+def sentence(found: Matching, of: tuple[str, int], selected: str, text: str, start: int = 0) -> str:
     """What a set does throughout a selection, and where else.
 
     Args:
         found: of the set.
+        of: which signal of which layer.
         selected: the characters selected.
         text: that was searched.
         start: where in the whole text it begins.
     """
     again = "It is so" if len(found.sides) == 1 else "They are so together"
     return (
-        f"{capitalised(did_words(found.sides))} throughout {quoted(selected)}. {again}, for as "
-        f"long or longer, at {_places(found.whole)} in {len(text):,} characters"
-        f"{_likest(found, text, start)}."
+        f"{capitalised(did_words(found.sides))} throughout {quoted(selected)} ({of[0]}, layer "
+        f"{of[1]}). {again}, for as long or longer, at {_places(found.whole)} in "
+        f"{len(text):,} characters{_likest(found, text, start)}."
     )
 
 

@@ -15,14 +15,14 @@ SIDES = (Side(4), Side(17, high=False), Side(80))
 
 def test_what_a_set_does_is_said_in_one_breath() -> None:
     first = Place(13, 18, SIDES[:2], others=1)
-    assert sentence(Matching(SIDES, 1, (first,)), "to be", TEXT, start=100) == (
-        "Units 4 and 80 are high and unit 17 is low throughout “to be”. They are so together, for "
-        "as long or longer, at 1 other place in 18 characters; most like it is “to be” from "
-        "position 113, with 2 of them so."
+    assert sentence(Matching(SIDES, 1, (first,)), ("c", 1), "to be", TEXT, start=100) == (
+        "Units 4 and 80 are high and unit 17 is low throughout “to be” (c, layer 1). They are so "
+        "together, for as long or longer, at 1 other place in 18 characters; most like it is "
+        "“to be” from position 113, with 2 of them so."
     )
-    assert sentence(Matching(SIDES[1:2], 0, ()), "\n", TEXT) == (
-        "Unit 17 is low throughout “↵”. It is so, for as long or longer, at no other place in 18 "
-        "characters."
+    assert sentence(Matching(SIDES[1:2], 0, ()), ("h", 0), "\n", TEXT) == (
+        "Unit 17 is low throughout “↵” (h, layer 0). It is so, for as long or longer, at no other "
+        "place in 18 characters."
     )
 
 

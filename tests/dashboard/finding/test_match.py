@@ -45,7 +45,7 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
         place="2",
     )
     assert not app.exception and not app.warning
-    assert sentence(matched, TEXT[2_050:2_053], TEXT) in words(app)
+    assert sentence(matched, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
     assert chance_words(matched, chance) in words(app)
     assert "Read: 11,700 characters, all of the run's text." in words(app)
     units, places = (table.value for table in app.dataframe)
@@ -60,7 +60,7 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     assert chosen.value == sides and len(found) > 1
     chosen.set_value(sides[1:2]).run()
     alone = matching(own, sides[1:2], stretch)
-    assert sentence(alone, TEXT[2_050:2_053], TEXT) in words(app)
+    assert sentence(alone, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
     assert chance_words(alone, None) in words(app)
     assert said(app)["set"] == str(sides[1]).replace(" (low)", "-low")
     chosen.set_value([]).run()
