@@ -15,7 +15,7 @@ from rnnviz.recurrent.fused import layer, machine, packing
 from rnnviz.recurrent.fused.code import Code, Matrix
 from rnnviz.recurrent.fused.functions import NONLINEARITIES
 from rnnviz.recurrent.fused.layer import add_rows
-from rnnviz.recurrent.fused.machine import Function
+from rnnviz.recurrent.fused.machine import Function, in_parallel
 from tests.networks import CELLS, VOCAB, gradients_of, make_ids, make_network, make_state
 
 # A wide panel of 16 lanes and a narrow one; four rows at once and three by themselves.
@@ -86,6 +86,27 @@ def test_a_batch_gives_the_same_bits_whole_and_in_parts(cell: tuple[str, str]) -
         own = State(state.h[:, part], None if state.c is None else state.c[:, part])
         for found, all_of_it in zip(recorded(single, ids[:, part], own), whole, strict=True):
             assert torch.equal(found, all_of_it[:, part])
+
+
+@one_of_each_cell
+@pytest.mark.parametrize(("least", "parts"), [(2, 3), (8, 1)])
+def test_threads_share_the_rows_and_change_no_bit(
+    cell: tuple[str, str], least: int, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layer, "_LEAST_ROWS", least)
+    monkeypatch.setattr(layer, "_WORTH_SHARING", 0)
+    _, single = pair(cell)
+    (ids, targets), state = make_ids(BATCH), make_state(single, BATCH)
+    shared = []
+    monkeypatch.setattr(
+        layer, "in_parallel", lambda calls: (shared.append(len(calls)), in_parallel(calls))
+    )
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+        found.append([*recorded(single, ids, state), *swept(single, ids, targets, state)])
+    assert all(map(torch.equal, *found))
+    assert shared == [1] * 3 + [parts] * 3
 
 
 @one_of_each_cell
