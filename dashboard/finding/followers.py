@@ -80,12 +80,14 @@ def ask_set(question: Question, found: list[Follower]) -> Matching | None:
 
 def nobody_words(question: Question) -> str:
     """That no unit is high or low throughout the selection, and what to try."""
-    quiet = question.stretch.before or question.stretch.after
-    less = ", or ask for fewer quiet characters" if quiet else ""
+    tries = ["fewer characters", "a larger part of the range"]
+    if question.signal != "c" and "c" in question.read.trace.bounds:
+        tries.append("the cell state c, which as a rule changes more slowly")
+    if question.stretch.before or question.stretch.after:
+        tries.append("fewer quiet characters")
     return (
         f"No unit is high throughout {quoted(question.selected)}, and none is low. "
-        f"{threshold_words(question.outer)} Select fewer characters, take a larger part of the "
-        f"range{less}."
+        f"{threshold_words(question.outer)} Try {', or '.join(tries)}."
     )
 
 

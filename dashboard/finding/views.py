@@ -9,18 +9,23 @@ import streamlit as st
 from dashboard import navigation, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import Picked
+from dashboard.finding.health import health
 from dashboard.finding.match import match
+from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
-from dashboard.finding.pattern import ask_pattern
 from rnnviz.models.subject import Subject
 
 
 def properties(subject: Subject) -> None:
     """Which unit follows which property of the text, beside its controls."""
-    findings(subject, ask_pattern(subject))
+    findings(subject, ask_own(subject))
 
 
-_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties, "Match": match}
+_VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Properties": properties,
+    "Match": match,
+    "Health": health,
+}
 _KEY = "view of find units"
 
 

@@ -49,7 +49,8 @@ _HELPS = {
     "list": "List all runs.",
     "show": "Show one run: settings, state, samples by iteration.",
     "sample": "Let a trained network write.",
-    "trace": "Write every hidden state over a text to a .npz file.",
+    "trace": "Write every hidden state over a text to a .npz file; until it is whole, the disk "
+    "holds twice its size.",
     "gradients": "Write how far gradients travel back to a .npz file.",
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
     "match": "Find the units that are high or low throughout a selection, and where else.",
@@ -87,6 +88,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_training(train: argparse.ArgumentParser) -> None:
+    _add_text(train)
+    train.add_argument("--resume", metavar="RUN", help="go on with a run")
+    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
+    _add_network(train)
+    _add_learning(train)
+    _add_budget(train)
+    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_text(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
     )
@@ -94,11 +105,12 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--nfc", action="store_true", default=None, help="compose letters with their marks"
     )
-    train.add_argument("--resume", metavar="RUN", help="go on with a run")
-    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(
         "--hangul", choices=get_args(Hangul), help="jamo: learn Korean letter by letter"
     )
+
+
+def _add_network(train: argparse.ArgumentParser) -> None:
     train.add_argument("--cell", choices=tuple(CELLS), help="default: lstm")
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
     _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
@@ -111,6 +123,9 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "the preset's",
     )
     _add_beginning(train)
+
+
+def _add_learning(train: argparse.ArgumentParser) -> None:
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
@@ -118,8 +133,17 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--weight-decay", type=float, help=f"of the weight matrices; {_weight_decay_help()}"
     )
+    train.add_argument(
+        "--averaging",
+        type=float,
+        help="snapshots keep the weights averaged over about this share of the iterations made, 0 "
+        "to 1; default: 0, which keeps them as they are, with a preset long 0.2",
+    )
     _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
+
+
+def _add_budget(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--patience",
         type=int,
@@ -134,7 +158,6 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         help="time to train; default: 60, or fewer iterations where a small text would be "
         "learned by heart",
     )
-    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_beginning(train: argparse.ArgumentParser) -> None:
@@ -228,8 +251,8 @@ def _add_match(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--outer",
         type=int,
-        default=30,
-        help="how many %% of a unit's range, at either end, are high and low (default: 30)",
+        default=35,
+        help="how many %% of a unit's range, at either end, are high and low (default: 35)",
     )
     for name, where in (("before", "before"), ("after", "behind")):
         command.add_argument(

@@ -17,13 +17,13 @@ def threshold_words(outer: float) -> str:
     """When a unit is high or low.
 
     Example:
-        >>> print(threshold_words(0.3).partition(", and ")[0])
-        A unit is high in the highest 30 % of the range of values that it takes over the text read
+        >>> print(threshold_words(0.35).partition(", ")[0])
+        A unit is high in the highest 35 % of the range of its values over the text read
     """
     part = share_words(outer)
     return (
-        f"A unit is high in the highest {part} of the range of values that it takes over the text "
-        f"read, and low in the lowest {part}."
+        f"A unit is high in the highest {part} of the range of its values over the text read, one "
+        f"in 1,000 left out at either end, and low in the lowest {part}."
     )
 
 

@@ -23,8 +23,9 @@ from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
+from rnnviz.training.averaging import Average
 from rnnviz.training.device import device_of
-from rnnviz.training.evaluation import losses_by_stretch, validation_loss
+from rnnviz.training.evaluation import losses_by_stretch, overall
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.probes import measure, probe_passages
@@ -50,6 +51,7 @@ class Trainer:
 
     Attributes:
         network: the network; its weights change in place.
+        average: the network that snapshots keep: this one, or the mean of its weights.
         windows: the BPTT windows, fitted to the text.
         iteration: updates made.
         characters: targets learned from.
@@ -79,6 +81,7 @@ class Trainer:
         self.device = device_of(training.device)
         self.network = CharRNN(model, len(vocabulary), device=self.device)
         initialize(self.network, torch.Generator().manual_seed(training.seed))
+        self.average = Average(self.network, training.averaging)
         self.split = Split.of(ids)
         self.windows = Windows.fitting(
             self.split.training, training.batch_size, training.sequence_length
@@ -200,6 +203,7 @@ class Trainer:
         self._state, self._norm = found.state, norm
         self._position = (self._position + 1) % len(self.windows)
         self.iteration, self.characters = self.iteration + 1, self.characters + window.characters
+        self.average.follow(self.iteration)
         self.seconds += time.perf_counter() - started
         self._due = snapshot_due(self.iteration, before, self.fraction) and self._affordable()
         return Iteration(
@@ -216,13 +220,13 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
-        started = time.perf_counter()
+        started, network = time.perf_counter(), self.average.network
         taken = Snapshot(
             iteration=self.iteration,
-            weights={name: _array(w) for name, w in self.network.parameters.items()},
+            weights={name: _array(w) for name, w in network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
-            sample=sample(self.network, self.vocabulary, self._sampling()),
-            measurements=measure(self.network, probe_passages(self.split)),
+            sample=sample(network, self.vocabulary, self._sampling()),
+            measurements=measure(network, probe_passages(self.split)),
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
@@ -249,24 +253,22 @@ class Trainer:
 
     def validation_loss(self, characters: int) -> float | None:
         """Mean loss in nats on so many held-out characters, spread evenly; None without any."""
-        begin = len(self.split.training)
-        if begin == len(self._ids):
-            return None
-        return validation_loss(self.network, self._ids, begin, characters)
+        found = self.validation_losses(characters)
+        return None if found is None else overall(*found)
 
     def validation_losses(self, characters: int) -> tuple[Array, Array] | None:
         """The same stretch by stretch, and how many characters each is of; None without any."""
         begin = len(self.split.training)
         if begin == len(self._ids):
             return None
-        return losses_by_stretch(self.network, self._ids, begin, characters)
+        return losses_by_stretch(self.average.network, self._ids, begin, characters)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays and plain values from which `restore` goes on bit for bit."""
         tensors = {"weights": self.network.flat, "h": self._state.h}
         if self._state.c is not None:
             tensors["c"] = self._state.c
-        tensors |= self._optimizer.state()
+        tensors |= self.average.state() | self._optimizer.state()
         tensors |= self._gradient.dropout_states()
         values = {
             "iteration": self.iteration,
@@ -302,6 +304,7 @@ class Trainer:
                 )
         tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
         self.network.flat.copy_(tensors["weights"])
+        self.average.restore(tensors)
         h, c = tensors["h"].to(self.device), tensors.get("c")
         self._state = State(h, None if c is None else c.to(self.device))
         self._gradient.restore_dropout(tensors)
@@ -331,7 +334,7 @@ class Trainer:
         return timed_ways(repeated, once, like=self.network.flat)
 
     def _compute_by(self, ways: Ways) -> None:
-        self.ways = self.network.ways = ways
+        self.ways = self.network.ways = self.average.network.ways = ways
 
     def _clip(self, norm: float) -> float:
         if self.config.clip_norm is None or norm <= self.config.clip_norm:

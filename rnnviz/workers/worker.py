@@ -302,7 +302,7 @@ class _Worker:
         self._counting.finish(lambda: self._goes_on(state))
         if self._goes_on(state):
             return None
-        self._trainer.network.parameters.load(self._run.model(iteration).parameters)
+        self._trainer.average.network.parameters.load(self._run.model(iteration).parameters)
         found = self._trainer.validation_losses(FINAL_VALIDATION_CHARACTERS)
         if found is None:
             return None

@@ -37,7 +37,7 @@ def test_json_is_one_object_of_units_places_and_chance(capsys: Captured) -> None
 def test_a_person_is_told_in_words_and_chooses_the_set(capsys: Captured) -> None:
     assert main(["match", "example", str(AT), "--signal", "z", "--before", "1", "--most", "2"]) == 0
     said, errors = capsys.readouterr()
-    assert errors == "" and "highest 30 % of the range" in said and "(z, layer 0)" in said
+    assert errors == "" and "highest 35 % of the range" in said and "(z, layer 0)" in said
     first, second = (line.split() for line in said.split("\n\n")[1].splitlines()[1:3])
     ask = ["--set", second[0], "--signal", "z", "--before", "1", "--most", "2"]
     assert main(["match", "example", str(AT), *ask]) == 0

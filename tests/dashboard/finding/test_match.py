@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.finding.matches import reading_of
+from dashboard.finding.ongoing import Ongoing, Stand
 from rnnviz.analysis.units.coincidence import coincidence
 from rnnviz.analysis.units.following import followers
 from rnnviz.analysis.units.matching import matching
@@ -102,10 +102,21 @@ def test_a_long_text_is_answered_of_its_end_first(
     soon, whole = read_long(finished_run, 12, "h")
     assert (soon.start, whole.start, soon.whole, whole.whole) == (10_700, 1_700, False, True)
     assert soon.words == "the last 1,000 characters of the run's text, which has 11,700"
-    app = open_app("find_units", run=finished_run.id, **HERE, selection="2050-2052")
-    reading_of(finished_run, finished_run.subject(), "h").finish()
+    stages = [Stand(), Stand(1, soon), Stand(2, whole)]
+    monkeypatch.setattr(Ongoing, "look", lambda ongoing, seconds=0.0: stages[0])
+    asked = {**HERE, "selection": "2050-2052", "outer": "45"}
+    *_, usual = followers(switching(whole.trace.signals["h"].codes[0], 0.45), Stretch(350, 353))
+    asked["set"] = str(usual.side).replace(" (low)", "-low")
+    app = open_app("find_units", run=finished_run.id, **asked)
+    assert "The network reads the run's text" in words(app) and not app.dataframe
+    stages.pop(0)
+    app.run()
+    assert "So far of the last 1,000 characters" in words(app) and len(app.dataframe) == 1
+    assert "comes once the rest of the text is read" in words(app) and not app.multiselect
+    stages.pop(0)
     app.run()
     assert "in 10,000 characters" in words(app) and "So far" not in words(app)
+    assert app.multiselect[0].value == [usual.side]  # which the address said all the while
     values = whole.trace.signals["h"]
     again = values.written(values.values(0))
     assert (again == values.codes[0]).all() and again.dtype == np.int8
