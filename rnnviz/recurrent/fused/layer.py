@@ -88,13 +88,13 @@ class Fused:
     def forth(self) -> Tensor:
         """The weights as the way forward reads them."""
         gates = len(self._weight) // self._units
-        pack = _function(packing.by_rows) if gates == 1 else _function(packing.by_units, gates)
-        return self._packed(pack, self._units)
+        how = (packing.by_columns, True) if gates == 1 else (packing.by_units, gates)
+        return self._packed(_function(*how), self._units)
 
     @cached_property
     def back(self) -> Tensor:
         """The weights as the way back reads them."""
-        return self._packed(_function(packing.by_columns), len(self._weight))
+        return self._packed(_function(packing.by_columns, False), len(self._weight))
 
     def _packed(self, pack: Function, rows: int) -> Tensor:
         panels = self._arena.empty(self._weight.numel())
