@@ -40,9 +40,8 @@ from rnnviz.training.schedule import (
 LOOKING_SHARE = 1 / 12
 
 _STEPS: Mapping[Steps, str] = {
-    "fused": "Timesteps: one function for all of a layer's, made for this machine by LLVM. Other "
-    "products:",
-    "torch": "Timesteps: PyTorch's operations. Products:",
+    "fused": "A layer's timesteps: one function, made for this machine by LLVM. Other products:",
+    "torch": "A layer's timesteps: PyTorch's operations. Products:",
 }
 
 
