@@ -16,11 +16,7 @@ from dashboard.inspection.units import open_unit
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
-<<<<<<< HEAD
 from rnnviz.analysis.units.finding import Place
-from rnnviz.analysis.units.health import LayerHealth
-=======
->>>>>>> health
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.runs.health_remarks import Remark, remarks
