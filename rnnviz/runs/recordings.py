@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rnnviz.records import LagNorms
+from rnnviz.records import Floats, LagNorms
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError, within
 from rnnviz.runs.history import History
@@ -99,6 +99,17 @@ class Recordings(ABC):
         """The same passage by passage, as `rnnviz.analysis.gradients.reach.reaches` takes it."""
         with self._reading() as history:
             return tables.lag_norms(history, iterations)
+
+    def units_moved(self, iteration: int) -> tuple[Floats, int] | None:
+        """How far each unit moved at a snapshot (layer, unit), and over how many characters.
+
+        That is the largest less the smallest h over the passages that all snapshots are measured
+        on; None where that was not recorded.
+        """
+        with self._reading() as history:
+            found = tables.measurements(history, "moved", [iteration])
+        parts = {part: array for _, part, array in found}
+        return (parts["h"], int(parts["characters"])) if parts else None
 
     @property
     def best_iteration(self) -> int:
