@@ -50,7 +50,7 @@ PAGES = (
         INSPECT,
         ("view", "property", "pattern", *_UNITS, "outer", "before", "after", "set", "place"),
     ),
-    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth")),
+    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth", "pattern")),
     Page(
         "gradient_flow",
         "Gradient flow",

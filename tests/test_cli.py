@@ -104,7 +104,8 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
     assert re.search(r"validation loss \d\.\d{3} bits/char \(\d\.\d{3} nats\)", output)
     assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n", output)
-    assert output.endswith(f"\n{verdict_of(Run.open(run_id, runs)).headline}\n")
+    headline, by_heart = verdict_of(Run.open(run_id, runs)).sentences
+    assert output.endswith(f"\n{headline}\n{by_heart}\n") and "Overfitting: no. " in by_heart
     assert re.search(r"100%  iteration 3  loss [\d.]+ bits/char \([\d.]+ nats\)  ", errors)
 
 
@@ -505,7 +506,8 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
-        "computing oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
+        "computing A layer's timesteps: ",
+        "roducts: oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
         "learning rate 0.008 at its peak, the best measured for LSTM\n",

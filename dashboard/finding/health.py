@@ -16,6 +16,7 @@ from dashboard.inspection.units import open_unit
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.units.finding import Place
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.runs.health_remarks import Remark, remarks
@@ -108,7 +109,7 @@ def _units(subject: Subject, found: RunHealth, layer: int) -> None:
     if st.button(
         f"Look at unit {unit} in the text", icon=":material/arrow_forward:", key="look at the unit"
     ):
-        open_unit(subject, "h", layer, unit)
+        open_unit(subject, Place("h", layer, unit))
     st.caption("Select a row to look at another unit.")
 
 

@@ -17,6 +17,7 @@ def selected_row(
     columns: Mapping[str, ColumnConfig],
     *,
     key: str,
+    formats: Mapping[str, str] | None = None,
     height: int | Literal["content"] = "content",
 ) -> int | None:
     """Draw a table; which row has just been selected in it, None where none has.
@@ -25,10 +26,11 @@ def selected_row(
         rows: of the table.
         columns: how they are shown.
         key: of the table.
+        formats: of numbers, by column; what is not known is then blank and not called None.
         height: in CSS pixels.
     """
     event = st.dataframe(
-        rows,
+        rows if formats is None else rows.style.format(dict(formats), na_rep=""),
         hide_index=True,
         column_config=dict(columns),
         height=height,

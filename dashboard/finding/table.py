@@ -16,6 +16,7 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
+_WIDTHS = {"property": 210, "found in": 225}
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
@@ -44,16 +45,21 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
     """A row for each finding, in their order; the one whose row has just been selected."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
     columns = {name: _column(name, rows[name]) for name in rows}
-    selected = selected_row(rows, columns, key="findings")
+    selected = selected_row(rows, columns, key="findings", formats=_formats(rows))
     return None if selected is None else found[selected]
 
 
 def _column(name: str, values: pd.Series) -> ColumnConfig:
     known = _HELP.get(name)
     if values.dtype.kind != "f":
-        return st.column_config.TextColumn(help=known)
-    finely = name.startswith(("cost", "above"))
-    return st.column_config.NumberColumn(format="%.3f" if finely else "%.2f", help=known)
+        return st.column_config.TextColumn(help=known, width=_WIDTHS.get(name))
+    return st.column_config.NumberColumn(help=known)
+
+
+def _formats(rows: pd.DataFrame) -> dict[str, str]:
+    """How numbers are written; what is not known yet is blank, where a column would say None."""
+    numbers = [name for name in rows if rows[name].dtype.kind == "f"]
+    return {name: "{:.3f}" if name.startswith(("cost", "above")) else "{:.2f}" for name in numbers}
 
 
 def _row(one: Finding, layers: int) -> dict[str, str | float]:
@@ -62,11 +68,11 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
         "property": marked(one.followed),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
         "found in": found_in(one),
+        "score": _size(one, one.score),
+        "in": "AUC" if one.measure == "auc" else "rho",
+        "the unit is": way(one),
         "cost there": math.nan if held is None else bits(held.labelled),
         "cost elsewhere": math.nan if held is None else bits(held.other),
-        "the unit": way(one),
-        "in": "AUC" if one.measure == "auc" else "rho",
-        "score": _size(one, one.score),
         "above controls": one.margin,
         "untrained": _size(one, one.untrained),
         "character": _size(one, one.current_character),

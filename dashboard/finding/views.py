@@ -11,14 +11,14 @@ from dashboard.address import Among
 from dashboard.components.text_heatmap import Picked
 from dashboard.finding.health import health
 from dashboard.finding.match import match
+from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
-from dashboard.finding.pattern import ask_pattern
 from rnnviz.models.subject import Subject
 
 
 def properties(subject: Subject) -> None:
     """Which unit follows which property of the text, beside its controls."""
-    findings(subject, ask_pattern(subject))
+    findings(subject, ask_own(subject))
 
 
 _VIEWS: dict[str, Callable[[Subject], None]] = {

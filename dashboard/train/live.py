@@ -147,9 +147,8 @@ def _head(run: Run, status: RunStatus) -> None:
 
 def _headline(verdict: Verdict) -> None:
     """The sentence that stands for the run, and what to be warned of."""
-    said = (
-        f"**{appearance.plain(verdict.headline)}** {appearance.plain(' '.join(verdict.warnings))}"
-    )
+    headline, *more = map(appearance.plain, verdict.sentences)
+    said = f"**{headline}** {' '.join(more)}"
     tell = {"exploded": st.error, "memorising": st.warning, "worse than counting": st.warning}
     tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
 

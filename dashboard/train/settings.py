@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -84,6 +84,16 @@ _TRAINING_NUMBERS = (
         0.01,
         "%.3f",
     ),
+    _Number(
+        "averaging",
+        "Averaging of snapshots (share)",
+        "Snapshots keep the weights averaged over about this share of the iterations made so far; "
+        "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
+        0.0,
+        1.0,
+        0.05,
+        "%.2f",
+    ),
     _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1),
 )
 
@@ -127,7 +137,7 @@ def choose_settings(
 
 def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, Any]]:
     usual, how = suited(preset, characters)
-    model, training = usual.to_json(), how.to_json()
+    model, training = asdict(usual), asdict(how)
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")

@@ -177,7 +177,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
-        "verdict": " ".join([verdict.headline, *verdict.warnings]),
+        "verdict": " ".join(verdict.sentences),
         "units": unmoved_words(run),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}

@@ -26,7 +26,7 @@ from rnnviz.plots.marked_text import marked_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
-from rnnviz.plots.unit_findings import score_over_training, unit_distribution
+from rnnviz.plots.unit_findings import score_over_training, unit_changes, unit_distribution
 
 __all__ = [
     "DARK",
@@ -66,6 +66,7 @@ __all__ = [
     "surprise",
     "total_gradient_norm",
     "truncation_cost",
+    "unit_changes",
     "unit_distribution",
     "unrolled_graph",
 ]
