@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 TRAIN, INSPECT, LEARN = "", "Inspect", "Learn"
+# Where it is kept which view of Find units is chosen, for pages that lead to one.
+FIND_VIEW = "view of find units"
 
 
 @dataclass(frozen=True, slots=True)
