@@ -7,7 +7,7 @@ pickled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,10 +93,17 @@ def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
 
 
 def signal_payload(
-    subject: Subject, trace: Trace, name: str, layer: int, start: int, track: Track | None
+    subject: Subject,
+    trace: Trace,
+    name: str,
+    layer: int,
+    start: int,
+    track: Track | None,
+    named: Mapping[int, str] | None = None,
 ) -> bytes:
-    """What the text heatmap shows of one signal in one layer; a track is one of the run's truth."""
-    shown = name, layer, start, None if track is None else track.name
+    """What the text heatmap shows of one signal in one layer, of units that have names."""
+    under = None if track is None else (track.name, track.values.tobytes())
+    shown = name, layer, start, under, tuple((named or {}).items())
     return _signal_payload(
         subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
@@ -219,10 +226,11 @@ def _signal_payload(
     name: str,
     layer: int,
     start: int,
-    under: str | None,
+    under: tuple[str, bytes] | None,
+    named: tuple[tuple[int, str], ...],
     _subject: Subject,
     _trace: Trace,
     _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track)
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track, dict(named))

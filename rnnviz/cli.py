@@ -25,6 +25,7 @@ _COMMANDS = {
     "trace": "rnnviz.commands.reading:trace",
     "gradients": "rnnviz.commands.reading:gradients",
     "units": "rnnviz.commands.units:units",
+    "match": "rnnviz.commands.match:match",
     "delete": "rnnviz.commands.reading:delete",
     "dashboard": "rnnviz.commands.dashboard:dashboard",
 }

@@ -31,7 +31,12 @@ from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
-from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS, judged_of
+from rnnviz.text.windows import (
+    FINAL_VALIDATION_CHARACTERS,
+    VALIDATION_CHARACTERS,
+    Split,
+    judged_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,7 +176,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
-        "verdict": " ".join([verdict.headline, *verdict.warnings]),
+        "verdict": " ".join(verdict.sentences),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]
@@ -185,7 +190,8 @@ def _reach_words(run: Run) -> list[str]:
     best = run.best_iteration
     found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
     where = f"In this network, in the top layer at iteration {best:,}"
-    return [*sentences(where, found), basis(found["h"])] if found else []
+    of = Split.judged_words(run.description.text_characters)
+    return [*sentences(where, found), basis(found["h"], of)] if found else []
 
 
 def _window(run: Run, text: str, given: int | None) -> int:

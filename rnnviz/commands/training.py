@@ -154,7 +154,7 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         say(f"{baseline}.")
     verdict = verdict_of(run)
     if verdict.kind != "not begun":
-        say("\n".join([verdict.headline, *verdict.warnings]))
+        say("\n".join(verdict.sentences))
 
 
 def _best(run: Run, outcome: Outcome) -> str:

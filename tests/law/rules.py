@@ -34,7 +34,11 @@ KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/finding/matches.py",
+    "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/inspection/own_properties.py",
+    "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
     "dashboard/server.py",

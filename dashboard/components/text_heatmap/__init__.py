@@ -55,7 +55,7 @@ def text_heatmap(
     component = _component()
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
-        component(data={"key": key, **dialogue.wish}, key=f"{key} wish")
+        component(data={"key": key, "text": extent.text, **dialogue.wish}, key=f"{key} wish")
         component(
             data=json_block({"key": key, "height": height}) + payload,
             key=key,

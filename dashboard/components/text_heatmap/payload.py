@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.units.order import ORDERS
+from rnnviz.analysis.units.order import MEANS
 from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
@@ -95,6 +95,7 @@ def heatmap_payload(
     start: int = 0,
     surprising: bool = False,
     track: Track | None = None,
+    named: Mapping[int, str] | None = None,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
 
@@ -110,6 +111,7 @@ def heatmap_payload(
         start: position of the first character in the whole text.
         surprising: whether the values are surprises, in bits, and have their colour.
         track: what stands under the characters.
+        named: what stands beside the number of a unit.
 
     Raises:
         ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
@@ -129,9 +131,10 @@ def heatmap_payload(
             {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
         ],
         "orders": list(orders),
-        "order_means": {name: ORDERS.get(name, "") for name in orders},
+        "order_means": {name: MEANS.get(name, "") for name in orders},
         "surprising": surprising,
         "under": None if track is None else _track_fields(track),
+        "named": {str(unit): words for unit, words in (named or {}).items()},
         **_about_text(text, vocabulary),
     }
     limits = np.stack([scale.limit for scale in scales])

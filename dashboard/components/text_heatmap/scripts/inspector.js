@@ -39,6 +39,12 @@ function signalOf(record, unit) {
   return isSingle(record) ? record.signal : `unit ${unit} of ${record.signal}`;
 }
 
+/** What a unit was found to follow; nothing where nothing was. */
+export function namedOf(record, unit) {
+  const words = record.named[unit];
+  return words ? `follows “${words}”` : "";
+}
+
 export function positionOf(record, character) {
   return (record.start + character).toLocaleString("en");
 }
@@ -147,7 +153,8 @@ export function fillTrackLegend(legend, { means, colour }, theme) {
 }
 
 function trackWords({ under, track }, character) {
-  return under.words[track[character]] ?? short(track[character]);
+  const value = track[character];
+  return Number.isNaN(value) ? "unknown here" : (under.words[value] ?? short(value));
 }
 
 function beyondWords(clipped) {
