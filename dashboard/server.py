@@ -68,10 +68,11 @@ def _redraws() -> Iterator[int]:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _search_all(redraws: int) -> None:
-    gc.unfreeze()
+    if redraws:
+        gc.unfreeze()
+        gc.collect()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _settle(loaded: int, redraws: int) -> None:
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # the last redraw's garbage, too, until everything is searched
