@@ -15,7 +15,7 @@ from rnnviz.workers.ready import Ready
 
 # Modules that hold more objects than a page; redraws that make more than one search is worth, and
 # redraws whose garbage is no longer small beside the rest.
-_MANY_MODULES, _SOME_REDRAWS, _MANY_REDRAWS = 50, 40, 400
+_MANY_MODULES, _SOME_REDRAWS, _MANY_REDRAWS = 50, 10, 200
 
 
 @st.cache_resource(show_spinner=False)

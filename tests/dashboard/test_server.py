@@ -39,7 +39,7 @@ def test_the_search_for_garbage_leaves_out_modules_once_loaded(
             server.settle()
         del knot
         assert gone() is not None
-        for _ in range(400):
+        for _ in range(200):
             server.settle()
         assert gone() is None  # what went is not kept for ever
     finally:
