@@ -140,9 +140,9 @@ def shown_findings(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _put(subject: Subject, place: Place) -> None:
-    state.put(_signal_key(subject), place.signal)
-    state.put(f"{_LAYER} of {subject.model.num_layers}", place.layer)
-    state.put(_unit_key(subject), place.unit)
+    state.choose("signal", _signal_key(subject), place.signal)
+    state.choose("layer", f"{_LAYER} of {subject.model.num_layers}", place.layer)
+    state.choose("unit", _unit_key(subject), place.unit)
 
 
 def _unit_key(subject: Subject) -> str:

@@ -109,6 +109,11 @@ def test_hidden_units_names_what_its_unit_was_found_to_follow(
     searches._known()[subject.key] = (clear, *others)
     said = words(app.run())
     assert said.count("Found on Find units:") == 1 and sentence(clear) in said
+    of_gate = replace(clear, place=Place("f", 0, 5), hypothesis="again", alike=(clear.followed,))
+    searches._known()[subject.key] = (of_gate, clear)
+    app = open_app("hidden_units", run=finished_run.id)  # opens at the clearest finding
+    opened = {name: "".join(value) for name, value in app.query_params.items()}
+    assert (opened["unit"], opened["signal"]) == ("5", "f")
 
 
 def test_a_pattern_or_a_file_that_is_none_is_refused_and_nothing_else_is_lost(
