@@ -11,7 +11,7 @@ from dashboard import appearance, cache, example, navigation, server, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
-from rnnviz.notation import loss_words
+from rnnviz.notation import loss_words, unbroken
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
 from rnnviz.runs.paths import EXAMPLE
@@ -178,4 +178,4 @@ def _about(snapshot: pd.Series, iteration: int) -> str:
     if not math.isnan(nats):
         loss = f"validation loss {loss_words(nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""
-    return f"Iteration {iteration:,}: {loss}{best}."
+    return unbroken(f"Iteration {iteration:,}: {loss}{best}.")

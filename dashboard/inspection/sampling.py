@@ -11,6 +11,7 @@ from dashboard.inspection.surprises import GROWN, cost_words, written_by
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SamplingConfig
 from rnnviz.models.subject import Subject
+from rnnviz.notation import unbroken
 from rnnviz.runs.documents import RunError
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
@@ -141,8 +142,9 @@ def _write(subject: Subject, config: SamplingConfig) -> None:
         appearance.complain(error)
         return
     copied = "" if found.copied is None else f", and {found.copied.words('it')}"
+    cost = unbroken(f"{cost_words(found.cost)}{copied}")
     st.caption(
-        f"What came after the prompt. Its average character cost {cost_words(found.cost)}{copied}. "
+        f"What came after the prompt. Its average character cost {cost}. "
         "Point at a character, or move there with the arrow keys, to see what else could have come "
         "in its place, with the network's own probabilities: those at temperature 1."
     )

@@ -9,9 +9,10 @@ from dashboard.train import texts
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import bytes_words, loss_words
+from rnnviz.notation import bytes_words, loss_words, unbroken
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, judged_of
 from rnnviz.training.memory import check_memory, memory_needed
 
 
@@ -71,7 +72,7 @@ def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> No
 def _fits(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> bool:
     """Say how much memory training takes; whether the machine has as much."""
     sizes = model, training, text.timesteps, text.vocabulary_size
-    st.caption(f"It takes about {bytes_words(memory_needed(*sizes))} of memory.")
+    st.caption(unbroken(f"It takes about {bytes_words(memory_needed(*sizes))} of memory."))
     try:
         check_memory(*sizes)
     except ValueError as error:
@@ -86,12 +87,14 @@ def _number_to_beat(text: ChosenText) -> None:
         return
     baseline = texts.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
-        loss = loss_words(baseline.loss)
+        loss = unbroken(loss_words(baseline.loss))
+        judged = judged_of(text.timesteps, FINAL_VALIDATION_CHARACTERS)
         before = {1: "how frequent it is", 2: "the one before"}.get(
             baseline.order, f"the {baseline.order - 1} before, or fewer where those are new"
         )
         st.caption(
-            f"The number to beat ({baseline.name}): {loss} on the held-out part. It is what mere "
+            f"The number to beat ({baseline.name}): {loss} on the held-out part ({judged:,} "
+            "characters). It is what mere "
             "counting of which characters follow which reaches: each is predicted from "
             f"{before}."
         )

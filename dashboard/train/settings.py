@@ -11,6 +11,7 @@ from dashboard import appearance
 from dashboard.train.beginning import ask_beginning, beginning_words
 from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.notation import unbroken
 from rnnviz.training.presets import seconds_of, suited, why
 
 if TYPE_CHECKING:
@@ -127,11 +128,11 @@ def choose_settings(
     except ValueError as error:
         appearance.complain(f"in “Advanced”, {error}")
         return None
-    st.caption(_describe(*chosen))
+    st.caption(unbroken(_describe(*chosen)))
     if given is None:
         st.caption("That is for a long text; what suits a short one is said once it is there.")
     elif chosen == suited(str(preset), characters) and (reason := why(str(preset), characters)):
-        st.caption(reason)
+        st.caption(unbroken(reason))
     return chosen
 
 

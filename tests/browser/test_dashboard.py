@@ -152,7 +152,7 @@ def start(page: Page, name: str, text: str) -> None:
     page.get_by_role("radio", name="seconds").click()
     page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
-    page.get_by_text("reads 64 characters at each of 16 places of the text; 10 min").wait_for()
+    page.get_by_text("reads 64 characters at each of 16 places of the text; 10\u00a0min").wait_for()
     page.get_by_role("button", name="Start training").click()
 
 

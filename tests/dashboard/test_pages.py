@@ -366,7 +366,7 @@ def test_a_text_of_very_many_characters_can_be_learned(open_app: Open) -> None:
     app.segmented_control(key="kind of text").set_value("Your words").run()
     frequent = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
     app.text_area(key="typed text").set_value(frequent * 2 + "龠龡龢").run()
-    assert "3 rare characters, 0.037% of the text, are read as 〓" in words(app)
+    assert "3 rare characters, 0.037 % of the text, are read as 〓" in words(app)
     assert not app.main.button[-1].disabled
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.notation import percent
 from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, diverging
@@ -46,7 +47,7 @@ def reading(
     if not len(h):
         return empty(_TITLE, "There is nothing to read.", theme)
     said = [
-        f"{escape(word)}: {p:.0%}" if word else "no output"
+        f"{escape(word)}: {percent(p, 0)}" if word else "no output"
         for word, p in zip(outputs, sure, strict=True)
     ]
     hint = "Under each column: what goes in at this timestep; over it: what comes out."
