@@ -81,9 +81,11 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
             help=" ".join(_means(subject, each) for each in names),
         )
         layer = ask_layer(subject, _LAYER)
+    # A browser may still say what was chosen on another page, and is not offered here.
+    chosen = name if name in names else names[0]
     above = _LAYERS * (subject.model.num_layers > 1)
-    st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
-    return trace, start, str(name), layer
+    st.caption(f"{_means(subject, chosen)}{above} {_COUNTED}")
+    return trace, start, chosen, layer
 
 
 def open_unit(

@@ -510,3 +510,10 @@ def test_without_a_file_of_weights_a_page_shows_what_needs_none(
     said = words(open_app("samples", run=finished_run.id))
     assert "It has no colours: " in said
     assert "at iteration 0 cost " in said
+
+
+def test_a_signal_that_is_not_offered_here_is_no_error(open_app: Open, finished_run: Run) -> None:
+    app = open_app("hidden_units", run=finished_run.id)
+    app.session_state["signal of a lstm"] = None  # as a browser's answer for another page reads
+    assert not app.run().exception
+    assert "Hidden state h" in words(app)
