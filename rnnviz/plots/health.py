@@ -113,11 +113,12 @@ def saturation(
         theme: the colours.
     """
     off = nonlinearity == "relu"
-    where = "its relu is at 0" if off else f"it is close to an end of {nonlinearity}"
-    hint = (
-        f"Units by the share of characters after which {where}: there it can hardly be moved, and "
-        "little gradient passes."
+    where = (
+        "their relu is at 0, where no gradient passes"
+        if off
+        else f"they are close to an end of {nonlinearity}, where little gradient passes"
     )
+    hint = f"Units by the share of characters after which {where}."
     title = f"How often units are {'off' if off else 'saturated'}"
     figure = frame(title, hint, x="share of characters", y="units", height=_HEIGHT, theme=theme)
     edges = np.linspace(0, 1, _SHARES + 1)
