@@ -21,7 +21,8 @@ from rnnviz.plots.findings import unit_name
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import TRUTH
 
-_LENGTH, _LEAD = 1_200, 400  # characters that are read, and those of them before the place
+# Characters that are read, those of them before the place, and those that are seen before it.
+_LENGTH, _LEAD, _ABOVE = 1_200, 400, 120
 
 
 def in_the_text(subject: Subject, looked: Looked, one: Finding) -> None:
@@ -111,7 +112,8 @@ def _show(subject: Subject, looked: Looked, one: Finding, at: Extreme) -> None:
         subject.key, text, one.place, first, under, _subject=subject, _trace=read, _track=track
     )
     cursor = passage.start + at.place - first
-    text_heatmap(payload, key="unit of a finding", unit=0, also={"cursor": cursor}, height=260)
+    shown = {"cursor": cursor, "top": float(max(0, cursor - _ABOVE))}
+    text_heatmap(payload, key="unit of a finding", unit=0, also=shown, height=260)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

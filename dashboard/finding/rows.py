@@ -17,7 +17,6 @@ def selected_row(
     columns: Mapping[str, ColumnConfig],
     *,
     key: str,
-    formats: Mapping[str, str] | None = None,
     height: int | Literal["content"] = "content",
 ) -> int | None:
     """Draw a table; which row has just been selected in it, None where none has.
@@ -26,11 +25,10 @@ def selected_row(
         rows: of the table.
         columns: how they are shown.
         key: of the table.
-        formats: of numbers, by column; what is not known is then blank and not called None.
         height: in CSS pixels.
     """
     event = st.dataframe(
-        rows if formats is None else rows.style.format(dict(formats), na_rep=""),
+        rows,
         hide_index=True,
         column_config=dict(columns),
         height=height,
@@ -38,6 +36,7 @@ def selected_row(
         key=key,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="",  # of what is not known; else it is called None
     )
     selected = [row for row in event.selection.rows if row < len(rows)]
     before = state.kept(f"selected in {key}")

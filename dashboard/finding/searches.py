@@ -131,13 +131,19 @@ def _steps(run: Run, key: str, iteration: int, own: Own) -> Iterator[Looked]:
     if len(passage_of(run).text) * each > _AT_ONCE:
         end = max(4_000, _QUICKLY // each)
         soon = next(find_units(run, iteration, own=own, most=end))
+        _remember(key, own, soon)
         yield Looked(_light(soon), False, _portraits(soon))
     portraits = None
     for looked in find_units(run, iteration, own=own):
         portraits = _portraits(looked) if portraits is None else portraits
-        if not own.names:
-            _known()[key] = looked.found.findings
+        _remember(key, own, looked)
         yield Looked(_light(looked), True, portraits)
+
+
+def _remember(key: str, own: Own, looked: UnitSearch) -> None:
+    """For other pages; not what is found of a person's own properties, which others did not ask."""
+    if not own.names:
+        _known()[key] = looked.found.findings
 
 
 def _portraits(looked: UnitSearch) -> dict[str, Portrait]:

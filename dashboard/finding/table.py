@@ -45,7 +45,7 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
     """A row for each finding, in their order; the one whose row has just been selected."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
     columns = {name: _column(name, rows[name]) for name in rows}
-    selected = selected_row(rows, columns, key="findings", formats=_formats(rows))
+    selected = selected_row(rows, columns, key="findings")
     return None if selected is None else found[selected]
 
 
@@ -53,13 +53,8 @@ def _column(name: str, values: pd.Series) -> ColumnConfig:
     known = _HELP.get(name)
     if values.dtype.kind != "f":
         return st.column_config.TextColumn(help=known, width=_WIDTHS.get(name))
-    return st.column_config.NumberColumn(help=known)
-
-
-def _formats(rows: pd.DataFrame) -> dict[str, str]:
-    """How numbers are written; what is not known yet is blank, where a column would say None."""
-    numbers = [name for name in rows if rows[name].dtype.kind == "f"]
-    return {name: "{:.3f}" if name.startswith(("cost", "above")) else "{:.2f}" for name in numbers}
+    finely = name.startswith(("cost", "above"))
+    return st.column_config.NumberColumn(format="%.3f" if finely else "%.2f", help=known)
 
 
 def _row(one: Finding, layers: int) -> dict[str, str | float]:

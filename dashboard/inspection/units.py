@@ -132,8 +132,13 @@ def begin_at(subject: Subject, found: Sequence[Finding]) -> None:
 
 
 def shown_findings(found: Sequence[Finding]) -> list[Finding]:
-    """Those that stand out from their controls, the clearest first."""
-    return [one for one in found if one.beyond_all and one.margin > 0]
+    """Those that stand out from their controls, the clearest first, nearly the same ones once."""
+    shown: list[Finding] = []
+    for one in found:
+        told = any(one.place == other.place and one.followed in other.alike for other in shown)
+        if one.beyond_all and one.margin > 0 and not told:
+            shown.append(one)
+    return shown
 
 
 def _put(subject: Subject, place: Place) -> None:
