@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Callable, Sequence
 
-from rnnviz.commands import reading, streams
+from rnnviz.commands import managing, reading, streams
 from rnnviz.commands.corpora import list_corpora
 from rnnviz.commands.dashboard import dashboard
 from rnnviz.commands.options import parser
@@ -34,7 +34,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "trace": reading.trace,
     "gradients": reading.gradients,
     "units": _units,
-    "delete": reading.delete,
+    "rename": managing.rename,
+    "tag": managing.tag,
+    "thin": managing.thin,
+    "delete": managing.delete,
     "dashboard": dashboard,
 }
 

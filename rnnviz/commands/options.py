@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, get_args
@@ -52,6 +53,9 @@ _HELPS = {
     "trace": "Write every hidden state over a text to a .npz file.",
     "gradients": "Write how far gradients travel back to a .npz file.",
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
+    "rename": "Give a run another name; its id stays.",
+    "tag": "Put tags on a run, take others off, and say which it has.",
+    "thin": "Delete the weights of most snapshots of a run, to have the disk for others.",
     "delete": "Delete a run.",
     "dashboard": "Open the dashboard in the browser.",
 }
@@ -66,8 +70,10 @@ def parser() -> argparse.ArgumentParser:
     made = {name: commands.add_parser(name, help=h, description=h) for name, h in _HELPS.items()}
     for command in made.values():
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
+    _add_list(made["list"])
     _add_training(made["train"])
-    for name in ("show", "sample", "trace", "gradients", "units", "delete"):
+    managing = ("rename", "tag", "thin", "delete")
+    for name in ("show", "sample", "trace", "gradients", "units", *managing):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):
@@ -80,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_units(made["units"])
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
-    made["delete"].add_argument("--yes", action="store_true", help="do not ask")
+    _add_managing(made)
     return found
 
 
@@ -92,7 +98,15 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--nfc", action="store_true", default=None, help="compose letters with their marks"
     )
-    train.add_argument("--resume", metavar="RUN", help="go on with a run")
+    train.add_argument(
+        "--resume", metavar="RUN", help="go on with a run, to a larger budget if given"
+    )
+    train.add_argument(
+        "--from",
+        dest="begin",
+        metavar="RUN[@ITERATION]",
+        help="begin with the weights of another run, its best snapshot or that one, and learn TEXT",
+    )
     train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(
         "--hangul", choices=get_args(Hangul), help="jamo: learn Korean letter by letter"
@@ -125,13 +139,14 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "default: 10, where a part of the text is held out",
     )
     budget = train.add_mutually_exclusive_group()
-    budget.add_argument("--iterations", type=int, help="updates to make")
+    budget.add_argument("--iterations", type=int, help="updates to make, with --resume in all")
     budget.add_argument(
         "--seconds",
         type=float,
-        help="time to train; default: 60, or fewer iterations where a small text would be "
-        "learned by heart",
+        help="time to train, with --resume in all; default: 60, or fewer iterations where a small "
+        "text would be learned by heart",
     )
+    train.add_argument("--group", metavar="NAME", help="what runs made together are called")
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
@@ -161,6 +176,39 @@ def _add_beginning(train: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"with --forget-bias {CHRONO}: units begin with memories of 2 to N timesteps",
     )
+
+
+def _add_managing(made: Mapping[str, argparse.ArgumentParser]) -> None:
+    made["rename"].add_argument("name", metavar="NAME", help="1 to 100 characters")
+    made["tag"].add_argument(
+        "tags", metavar="TAG", nargs="*", help="to put on it, each 1 to 40 characters"
+    )
+    made["tag"].add_argument(
+        "--remove", metavar="TAG", action="append", default=[], help="one to take off"
+    )
+    made["thin"].add_argument(
+        "--keep",
+        type=int,
+        metavar="N",
+        required=True,
+        help="of how many snapshots the weights stay: the first, the best, the last, and others "
+        "evenly between; what training goes on from stays in any case",
+    )
+    for name in ("thin", "delete"):
+        made[name].add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_list(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--columns",
+        metavar="NAMES",
+        help="which, with commas between: run, name, text, cell, units, layers, parameters, rate, "
+        "window, batch, dropout, seed, iterations, seconds, bits, nats, distance, half, state, "
+        "made, size, tags, group; or all",
+    )
+    command.add_argument("--sort", metavar="NAME", help="by a column, the lowest first")
+    command.add_argument("--descending", action="store_true", help="the highest first")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_snapshot(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The commands that read a run back: list, show, sample, trace, gradients, delete."""
+"""The commands that read a run back: list, show, sample, trace, gradients."""
 
 from __future__ import annotations
 
@@ -9,29 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
-from rnnviz.commands.speaking import (
-    DONE,
-    FAILED,
-    ask,
-    baseline_words,
-    complain,
-    say,
-    table,
-    tell,
-)
+from rnnviz.commands.speaking import DONE, baseline_words, say, table, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bits, bytes_words, loss_words
-from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
-from rnnviz.runs.store import folder_of, runs_folder
+from rnnviz.runs.store import runs_folder
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS, judged_of
@@ -47,7 +36,11 @@ _READ_ONLY = "its files may not be written from here: it can be looked at, no mo
 
 
 def list_runs(options: argparse.Namespace) -> int:
-    """One line a run, the newest first."""
+    """One line a run, the newest first; or a table of the columns that were asked for."""
+    if options.columns or options.sort or options.descending or options.json:
+        from rnnviz.commands.listing import list_by
+
+        return list_by(options)
     runs = RunIndex(folder := runs_folder(options.runs)).look()
     rows = [_row(run) for run in runs]
     if not rows:
@@ -157,18 +150,6 @@ def gradients(options: argparse.Namespace) -> int:
         return DONE
     where = f"On this text, in the top layer at iteration {iteration:,}"
     say("\n".join(_flow_words(where, flow)))
-    return DONE
-
-
-def delete(options: argparse.Namespace) -> int:
-    """Delete a run, after asking."""
-    folder = folder_of(runs_folder(options.runs), options.run)  # not opened: it may be damaged
-    if not options.yes:
-        answer = ask(f"Delete run {folder.id} and all in it? [y/N]")
-        if answer.lower() not in ("y", "yes"):
-            return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    left = store.delete(folder)
-    say(f"{folder.id} deleted{left_words(left)}")
     return DONE
 
 

@@ -55,6 +55,11 @@ class RunFolder:
         return self.path / "truth.safetensors"
 
     @property
+    def beginning(self) -> Path:
+        """The weights that training began with; there where they are another run's."""
+        return self.path / "beginning.safetensors"
+
+    @property
     def history(self) -> Path:
         """The SQLite file."""
         return self.path / "history.sqlite"
@@ -127,7 +132,7 @@ class RunFolder:
 
     def files(self) -> list[Path]:
         """All files that the run is made of, those that may be missing too; its locks are last."""
-        told = (self.json, self.text, self.truth, self.history, *self.history_logs)
+        told = (self.json, self.text, self.truth, self.beginning, self.history, *self.history_logs)
         points = (self.resume, self.resume_next, self.resume_before)
         locks = self.json_lock, self.starting, self.lock
         return [

@@ -150,6 +150,10 @@ class Trainer:
         """Whether so many snapshots in a row as were granted have brought no lower loss."""
         return self.config.patience is not None and self._in_vain >= self.config.patience
 
+    def renew_patience(self) -> None:
+        """Grant as many snapshots without a lower loss as at first: the budget was raised."""
+        self._in_vain = 0
+
     @property
     def over(self) -> bool:
         """Whether nothing is left to do."""
