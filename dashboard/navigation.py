@@ -37,17 +37,18 @@ class Page:
 
 _PASSAGE = ("text", "from", "length", "own")
 _POINTED = ("at", "selection", "top")
+_UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
-    Page("find_units", "Find units", "manage_search", INSPECT, ("view", "property", "pattern")),
     Page(
-        "hidden_units",
-        "Hidden units",
-        "grid_on",
+        "find_units",
+        "Find units",
+        "manage_search",
         INSPECT,
-        (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour", "truth"),
+        ("view", "property", "pattern", *_UNITS, "outer", "before", "after", "set", "place"),
     ),
+    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth", "pattern")),
     Page(
         "gradient_flow",
         "Gradient flow",

@@ -63,12 +63,15 @@ class CellFacts:
         gates: in the order of their rows in PyTorch's weights. The plain RNN has none: its rows
             make h_t itself.
         has_cell_state: whether there is a c_t beside h_t.
+        keeps: the gate that says how much of the old c, or h where there is none, is kept; ""
+            where nothing is kept by a gate.
         learning_rates: the best peak rate measured, for each nonlinearity that may be chosen for
             phi; see the table in the README.
     """
 
     gates: tuple[Gate, ...] = ()
     has_cell_state: bool = False
+    keeps: str = ""
     learning_rates: Mapping[Nonlinearity, float] = field(default_factory=dict)
 
     @property
@@ -143,6 +146,7 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
                 ),
                 Gate("n", "candidate", "tanh", does="what h would become if nothing were kept"),
             ),
+            keeps="z",
             learning_rates={"tanh": 8e-3},
         ),
         "lstm": CellFacts(
@@ -171,6 +175,7 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
                 ),
             ),
             has_cell_state=True,
+            keeps="f",
             learning_rates={"tanh": 8e-3},
         ),
     }

@@ -104,7 +104,8 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
     assert re.search(r"validation loss \d\.\d{3} bits/char \(\d\.\d{3} nats\)", output)
     assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n", output)
-    assert output.endswith(f"\n{verdict_of(Run.open(run_id, runs)).headline}\n")
+    headline, by_heart = verdict_of(Run.open(run_id, runs)).sentences
+    assert output.endswith(f"\n{headline}\n{by_heart}\n") and "Overfitting: no. " in by_heart
     assert re.search(r"100%  iteration 3  loss [\d.]+ bits/char \([\d.]+ nats\)  ", errors)
 
 
@@ -505,14 +506,15 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
-        "computing oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
+        "computing Timesteps: ",
+        "roducts: oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
         "learning rate 0.008 at its peak, the best measured for LSTM\n",
         f"verdict {verdict_of(here).headline}",
         f"In this network, in the top layer at iteration {here.best_iteration}, the gradient of a "
         "loss on its way back through the hidden state h has halved after ",
-        "Read off the mean over 256 losses. Brackets hold 95 %",
+        "Read off the mean over 256 losses on the held-out part of the text, which it never ",
     ):
         assert words in re.sub(r"  +", " ", output)
     assert output.count("\niteration  ") == len(here.snapshots)
@@ -650,7 +652,7 @@ def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: C
     begin = "On this text, in the top layer at iteration 5, the gradient of a loss on its way back "
     assert said[1].startswith(begin + "through the hidden state h ")
     assert said[2].startswith("On its way back through the cell state c it ")
-    assert said[3].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
+    assert said[3].startswith("Read off the mean over 13 losses, 7 of which reach 6 characters ")
     assert [line[:7] for line in said[4:]] == ["Path h:", "Path c:"]
     arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
     assert str(arrays.pop("text")) == QUESTION[: window + 1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import actions, appearance, cache, state
+from dashboard import actions, appearance, server, state
+from dashboard.train import texts
 from dashboard.train.longer import begins_with, forget_beginning
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
@@ -44,7 +45,7 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
-        cache.ready().keep()
+        server.ready().keep()
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
@@ -58,7 +59,7 @@ def _start(
     try:
         run = actions.begin(
             text.text,
-            ready=cache.ready(),
+            ready=server.ready(),
             name=text.name,
             model=model,
             training=training,
@@ -89,9 +90,9 @@ def _fits(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> boo
 
 def _number_to_beat(text: ChosenText) -> None:
     """The loss of the best n-gram model, where it is quickly found."""
-    if len(text.text) > cache.QUICKLY_COUNTED:
+    if len(text.text) > texts.QUICKLY_COUNTED:
         return
-    baseline = cache.ngram_baseline(text.key, text.hangul, text.text)
+    baseline = texts.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
         loss = loss_words(baseline.loss)
         before = {1: "how frequent it is", 2: "the one before"}.get(

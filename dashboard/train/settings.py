@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -60,8 +60,8 @@ _TRAINING_NUMBERS = (
     _Number(
         "sequence_length",
         "Sequence length (timesteps)",
-        "The BPTT window: gradients travel back at most so many characters; the state is carried "
-        "on to the next window.",
+        "The BPTT window: how many characters an iteration reads at each place of the text. "
+        "Gradients travel back no further; the state is carried on to the next window.",
         1,
         4096,
         16,
@@ -69,8 +69,8 @@ _TRAINING_NUMBERS = (
     _Number(
         "batch_size",
         "Batch size (parallel streams)",
-        "The text is cut into so many streams, which are read side by side, each from a place of "
-        "its own.",
+        "At how many places of the text an iteration reads at once: the text is cut into so many "
+        "streams, and each is read from its beginning to its end.",
         1,
         4096,
         8,
@@ -83,6 +83,16 @@ _TRAINING_NUMBERS = (
         1.0,
         0.01,
         "%.3f",
+    ),
+    _Number(
+        "averaging",
+        "Averaging of snapshots (share)",
+        "Snapshots keep the weights averaged over about this share of the iterations made so far; "
+        "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
+        0.0,
+        1.0,
+        0.05,
+        "%.2f",
     ),
     _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1),
 )
@@ -132,7 +142,7 @@ def _ask_all(
     usual, how = suited(preset, characters)
     if settled is not None:
         usual = replace(settled, dropout=usual.dropout)
-    model, training = usual.to_json(), how.to_json()
+    model, training = asdict(usual), asdict(how)
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")
@@ -287,10 +297,8 @@ def _describe(model: ModelConfig, training: TrainingConfig, begins: str) -> str:
             "validation loss"
         )
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}"
-        f"{begins}; windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
-        f"side by side; {_budget(training)}{ends}."
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{begins}; "
+        f"{training.reading_words}; {_budget(training)}{ends}."
     )
 
 

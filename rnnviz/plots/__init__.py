@@ -14,6 +14,7 @@ from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
+from rnnviz.plots.health import gate_shares, half_lives
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -25,7 +26,7 @@ from rnnviz.plots.marked_text import marked_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
-from rnnviz.plots.unit_findings import score_over_training, unit_distribution
+from rnnviz.plots.unit_findings import score_over_training, unit_changes, unit_distribution
 
 __all__ = [
     "DARK",
@@ -44,9 +45,11 @@ __all__ = [
     "empty",
     "findings",
     "frame",
+    "gate_shares",
     "gradient_check",
     "gradient_norms_by_timestep",
     "gradient_terms",
+    "half_lives",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
@@ -62,6 +65,7 @@ __all__ = [
     "surprise",
     "total_gradient_norm",
     "truncation_cost",
+    "unit_changes",
     "unit_distribution",
     "unrolled_graph",
 ]

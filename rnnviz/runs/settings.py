@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rnnviz.cells import CELLS
 from rnnviz.config import CHRONO, ModelConfig
+from rnnviz.notation import share_words
 from rnnviz.runs.run import Run
 from rnnviz.storage import followed
 
@@ -90,11 +91,20 @@ def _training(run: Run) -> dict[str, str]:
         "at first, quickly in the middle, slowly again (half a cosine)",
         "longest gradient norm (clip_norm)": "any" if clip is None else f"{clip:g}",
         "weight decay": f"{training.weight_decay:g}",
+        "snapshots keep": _kept(training.averaging),
         "budget": ", ".join([training.budget_words, *raised[::-1]]),
         "patience": f"{patience} snapshots without a lower validation loss" if patience else "off",
         "seed": f"{training.seed}",
         "device": training.device,
     }
+
+
+def _kept(averaging: float) -> str:
+    """Which weights a snapshot has."""
+    if not averaging:
+        return "the weights as they were in training"
+    share = share_words(averaging)
+    return f"the weights averaged over the last {share} of the iterations made (averaging)"
 
 
 def _made(run: Run) -> dict[str, str]:

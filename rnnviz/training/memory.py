@@ -14,7 +14,7 @@ from rnnviz.text.ngram import MOST_CHARACTERS
 from rnnviz.text.windows import Split
 
 _NUMBER = 4  # bytes: float32
-_PROCESS = 330_000_000  # bytes of a worker that trains something tiny
+_PROCESS = 410_000_000  # bytes of a worker that trains something tiny
 _OF_CHARACTER = 16  # bytes: the text as characters, bytes and ids
 _COUNTING = 100  # bytes of a character whose n-grams are counted
 _LOOKING = 64 * 64  # timesteps and streams of one window of the held-out text
@@ -46,7 +46,7 @@ def memory_needed(
 
     Example:
         >>> memory_needed(ModelConfig(), TrainingConfig(), 1_000_000, 65) // 10**6
-        499
+        579
         >>> large = ModelConfig(hidden_size=2048), TrainingConfig(batch_size=4096)
         >>> bytes_words(memory_needed(*large, 1_000_000, 65))
         '30 GB'

@@ -92,7 +92,7 @@ def load() -> None:
     from rnnviz.training.trainer import Trainer
 
     vocabulary = Vocabulary.of("ab")
-    model, training = ModelConfig(hidden_size=2), TrainingConfig(iterations=1)
+    model, training = ModelConfig(hidden_size=16), TrainingConfig(iterations=1)
     for _ in Trainer(vocabulary, vocabulary.encode("ab" * 9), model, training).run():
         pass
 

@@ -27,16 +27,22 @@ HOMES = {
         "rnnviz/lessons/tasks/",
         "rnnviz/runs/",
         "rnnviz/workers/",
-        "dashboard/cache.py",
+        "dashboard/server.py",
     ),
 }
 KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/finding/matches.py",
+    "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/inspection/own_properties.py",
+    "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
+    "dashboard/server.py",
+    "dashboard/train/texts.py",
 )
 CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"

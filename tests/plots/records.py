@@ -10,6 +10,7 @@ import pandas as pd
 
 from rnnviz.analysis.gradients.reach import Reach, read_mean
 from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.health import LayerHealth
 from rnnviz.records import GradientFlow, GradientPath, Trace
 
 LOG2 = math.log(2)
@@ -100,3 +101,18 @@ def make_findings() -> list[Finding]:
         share=0.5,
     )
     return [one, replace(one, kind="counter", hypothesis="count", untrained=math.nan)]
+
+
+def make_health() -> LayerHealth:
+    """A layer of four units that all work, a quarter of the time saturated, without gates."""
+    return LayerHealth(
+        layer=0,
+        characters=100,
+        moved=np.ones(4),
+        saturated=np.full(4, 0.25),
+        dead=(),
+        still=(),
+        groups=(),
+        gates={},
+        half_life=None,
+    )

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from rnnviz.records import Array, Floats, Trace
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.char_rnn import CharRNN, Hold, State
+from rnnviz.recurrent.char_rnn import CharRNN, Held, State
 from rnnviz.recurrent.softmax import next_character_loss
 
 
@@ -42,12 +42,14 @@ def held_losses(
     stretches: Stretches,
     layer: int = 0,
     values: Mapping[int, Floats] | None = None,
+    signal: str = "h",
 ) -> Array:
     """The loss of every next character in nats, while units are held (time, stretch).
 
-    What h_t the layer's units have is replaced after each character, before the layers above, the
-    decoder and the next timestep read it. The cell state of a held unit runs on: nothing but its
-    own h reads it.
+    After each character the signal is replaced, and with it what the unit's later signals are at
+    that timestep, before the layers above, the decoder and the next timestep read any of it. A c
+    that is held is also what the next c is made of; where h is held, the cell state runs on, and
+    nothing but that unit's own h reads it.
 
     Args:
         network: whose trace it is.
@@ -55,6 +57,7 @@ def held_losses(
         stretches: what is read.
         layer: of the units that are held.
         values: by unit, what it is held at, each of a shape that fits (time, stretch).
+        signal: what of them is held: "h", "c" or a gate.
     """
     inputs = _tensor(trace.ids[stretches.places], network).long()
     following = _tensor(trace.ids[stretches.places + 1], network).long()
@@ -68,7 +71,7 @@ def held_losses(
     with _one_thread():
         for timestep, read in enumerate(inputs):
             arena.reset()
-            now = _hold(layer, {unit: each[timestep] for unit, each in held.items()})
+            now = Held(layer, signal, {unit: each[timestep] for unit, each in held.items()})
             unroll = network.unroll(read.unsqueeze(0), state, arena, weights=weights, hold=now)
             state = unroll.state
             found.append(unroll.output[0].clone())
@@ -85,17 +88,6 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _hold(layer: int, values: dict[int, Tensor]) -> Hold:
-    """Puts values in place of units' states."""
-
-    def hold(place: int, states: Tensor) -> None:
-        if place == layer:
-            for unit, value in values.items():
-                states[0, :, unit] = value
-
-    return hold
 
 
 def _state(network: CharRNN, trace: Trace, stretches: Stretches) -> State:
