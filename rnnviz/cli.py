@@ -26,6 +26,7 @@ _COMMANDS = {
     "gradients": "rnnviz.commands.reading:gradients",
     "units": "rnnviz.commands.units:units",
     "match": "rnnviz.commands.match:match",
+    "compare": "rnnviz.commands.compare:compare",
     "rename": "rnnviz.commands.managing:rename",
     "tag": "rnnviz.commands.managing:tag",
     "thin": "rnnviz.commands.managing:thin",

@@ -54,6 +54,7 @@ _HELPS = {
     "gradients": "Write how far gradients travel back to a .npz file.",
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
     "match": "Find the units that are high or low throughout a selection, and where else.",
+    "compare": "Say whether the difference between two runs is larger than chance.",
     "rename": "Give a run another name; its id stays.",
     "tag": "Put tags on a run, take others off, and say which it has.",
     "thin": "Delete the weights of most snapshots of a run, to have the disk for others.",
@@ -73,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
     add_list(made["list"])
     _add_training(made["train"])
-    for name in ("show", "sample", "trace", "gradients", "units", "match", *MANAGING):
+    for name in ("show", "sample", "trace", "gradients", "units", "match", "compare", *MANAGING):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):
@@ -87,6 +88,8 @@ def parser() -> argparse.ArgumentParser:
     _add_units(made["units"])
     _add_match(made["match"])
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
+    made["compare"].add_argument("other", metavar="RUN", help="another, on the same text")
+    made["compare"].add_argument("--json", action="store_true", help="one JSON object on stdout")
     add_managing(made)
     return found
 
