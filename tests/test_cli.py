@@ -506,7 +506,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
-        "computing Timesteps: ",
+        "computing A layer's timesteps: ",
         "roducts: oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",

@@ -121,7 +121,7 @@ def _ask_how(
         most, usual = round(100 * MOST_OUTER), round(100 * OUTER)
         outer = _number("Outermost % of the range", "outer", (1, most), usual, _OUTER)
         before, after = (
-            _number(f"Quiet {side}", side, (0, _MOST_QUIET), 0, _QUIET.format(where))
+            _number(f"Quiet characters {side}", side, (0, _MOST_QUIET), 0, _QUIET.format(where))
             for side, where in (("before", "before"), ("after", "behind"))
         )
     stretch = Stretch(*selection, before, after)

@@ -42,16 +42,16 @@ def ask_own(subject: Subject) -> Own:
     with st.expander("A property of your own", given, icon=":material/edit:"):
         left, right = appearance.pair()
         with left:
-            _ask_pattern(run, key)
+            _ask_pattern(run)
         with right:
             _ask_table(run)
     return own_properties(subject)
 
 
-def _ask_pattern(run: Run, key: str) -> None:
+def _ask_pattern(run: Run) -> None:
     typed = st.text_input(
         "As a regular expression",
-        key=key,
+        key=linked_pattern(),
         persist_state="session",
         placeholder="for example [0-9]+ or ^#.*$",
         help=_PATTERN_HELP,

@@ -33,9 +33,10 @@ _HELP = {
 def show_places(subject: Subject, question: Question, matched: Matching) -> None:
     """A table of them, which one is looked at, and that one in the text."""
     key = f"place {charts.digest_of([*question.asked, *map(str, matched.sides)])}"
+    most = len(matched.places)
+    st.markdown("The place most like it" if most == 1 else f"The {most} places most like it")
     if (selected := _table(question, matched)) is not None:
         state.put(key, selected + 1)
-    most = len(matched.places)
     number = st.number_input(
         f"Look at place (1 to {most})",
         1,

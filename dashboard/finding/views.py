@@ -26,7 +26,6 @@ _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Match": match,
     "Health": health,
 }
-_KEY = "view of find units"
 
 
 def lead_to_match(picked: Picked) -> None:
@@ -34,7 +33,7 @@ def lead_to_match(picked: Picked) -> None:
     if picked.selection is not None and st.button(
         "Find units that follow this selection", icon=":material/arrow_forward:"
     ):
-        state.put(_KEY, "Match")
+        state.put(navigation.FIND_VIEW, "Match")
         navigation.go("find_units")
 
 
@@ -46,7 +45,7 @@ def show_view(subject: Subject) -> None:
         names,
         required=True,
         wrap=True,
-        key=state.linked("view", Among(names), names[0], key=_KEY),
+        key=state.linked("view", Among(names), names[0], key=navigation.FIND_VIEW),
         persist_state="session",
         label_visibility="collapsed",
     )

@@ -16,7 +16,7 @@ from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import MOST_OUTER, Side, Switching, switching
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.notation import share_words
-from rnnviz.plots.matching_words import in_context, sentence, threshold_words
+from rnnviz.plots.matching_words import chance_words, in_context, sentence, threshold_words
 from rnnviz.runs.long_text import LongText, read_long
 from rnnviz.runs.run import Run
 
@@ -52,7 +52,7 @@ def match(options: argparse.Namespace) -> int:
         say(json.dumps({**_asked(found), **_found(found)}))
         return DONE
     say(f"Read: {found.read.words}. {reading_words(found.read.trace.reading)}")
-    say(f"{threshold_words(found.own.outer)} ({found.signal}, layer {found.layer})\n")
+    say(f"{threshold_words(found.own.outer)}\n")
     if found.matched is None:
         say("No unit is high or low throughout the selection.")
     else:
@@ -179,7 +179,8 @@ def _say(found: _Asked, matched: Matching) -> None:
         for one in found.followers
     ]
     table([_HEADS, *units])
-    say(f"\n{sentence(matched, found.chance, found.selected, text, start)}\n")
+    said = sentence(matched, (found.signal, found.layer), found.selected, text, start)
+    say(f"\n{said} {chance_words(matched, found.chance)}\n")
     places = [
         (
             f"{start + one.start:,}",

@@ -14,7 +14,7 @@ from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
-from rnnviz.plots.health import gate_shares, half_lives
+from rnnviz.plots.health import gate_shares, half_lives, saturation
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -60,6 +60,7 @@ __all__ = [
     "paths",
     "power_norms",
     "sampled_text",
+    "saturation",
     "scalar_recurrence",
     "score_over_training",
     "surprise",

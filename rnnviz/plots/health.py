@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.analysis.units.health import GateShares, LayerHealth
+from rnnviz.cells import Nonlinearity
 from rnnviz.notation import significant
 from rnnviz.plots.frame import empty, frame, panels
 from rnnviz.plots.theme import LIGHT, Theme
@@ -21,6 +23,7 @@ _NOW, _BEFORE = "now", "before training"
 _HEIGHT = 340
 _FIRST = 0.25  # characters; what is lost sooner stands in the first bar too
 _PER_DOUBLING = 2  # bars
+_SHARES = 20  # bars
 
 
 def gate_shares(
@@ -87,10 +90,50 @@ def half_lives(
     count = 1 + int(max(last, _place(window)))
     _add_bars(figure, now.half_life, count, theme)
     if old is not None:
-        _add_outline(figure, old, count, theme)
+        _add_outline(figure, np.arange(count + 2), _counts(old, count), theme)
     _add_window(figure, window, theme)
     kept = [*now.half_life, *([] if old is None else old)]
     _name_bars(figure, count, endless=bool(np.isinf(kept).any()))
+    return figure
+
+
+def saturation(
+    now: LayerHealth,
+    before: LayerHealth | None,
+    nonlinearity: Nonlinearity,
+    *,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """A histogram of how often units are saturated, or off where they are relus.
+
+    Args:
+        now: the layer.
+        before: the same layer before training; None where that is not known.
+        nonlinearity: of the units.
+        theme: the colours.
+    """
+    off = nonlinearity == "relu"
+    where = "its relu is at 0" if off else f"it is close to an end of {nonlinearity}"
+    hint = (
+        f"Units by the share of characters after which {where}: there it can hardly be moved, and "
+        "little gradient passes."
+    )
+    title = f"How often units are {'off' if off else 'saturated'}"
+    figure = frame(title, hint, x="share of characters", y="units", height=_HEIGHT, theme=theme)
+    edges = np.linspace(0, 1, _SHARES + 1)
+    named = [f"{low:.0%} to {high:.0%}" for low, high in pairwise(edges)]
+    figure.add_bar(
+        x=(edges[:-1] + edges[1:]) / 2,
+        y=np.histogram(now.saturated, edges)[0],
+        name=_NOW,
+        marker={"color": theme.accent, "line": {"width": 0}},
+        customdata=named,
+        hovertemplate="%{y} units: %{customdata} of the characters<extra></extra>",
+    )
+    if before is not None:
+        _add_outline(figure, edges, np.histogram(before.saturated, edges)[0], theme)
+    figure.update_xaxes(tickformat=".0%", range=[-0.01, 1.01], showgrid=False)
+    figure.update_layout(bargap=0.1)
     return figure
 
 
@@ -159,10 +202,10 @@ def _add_bars(figure: go.Figure, half_life: Array, count: int, theme: Theme) -> 
     )
 
 
-def _add_outline(figure: go.Figure, half_life: Array, count: int, theme: Theme) -> None:
+def _add_outline(figure: go.Figure, edges: Array | Ids, counts: Ids, theme: Theme) -> None:
     figure.add_scatter(
-        x=np.arange(count + 2),
-        y=[*_counts(half_life, count), 0],
+        x=edges,
+        y=[*counts, 0],
         mode="lines",
         name=_BEFORE,
         line={"shape": "hv", "width": 2, "color": theme.muted},

@@ -42,7 +42,7 @@ def test_a_person_is_told_in_words_and_chooses_the_set(capsys: Captured) -> None
     ask = ["--set", second[0], "--signal", "z", "--before", "1", "--most", "2"]
     assert main(["match", "example", str(AT), *ask]) == 0
     alone = capsys.readouterr().out
-    assert f"Unit {second[0]} is {second[1]} throughout “T”. It is so" in alone
+    assert f"Unit {second[0]} is {second[1]} throughout “T” (z, layer 0). It is so" in alone
     assert f" {second[2]} other places in {len(TEXT):,} characters" in alone
     assert first[0] != second[0] and alone.count("1 of 1") == 2
     assert main(["match", "example", f"0-{len(TEXT) - 1}"]) == 0

@@ -40,7 +40,7 @@ CASES = [
             "truth": "depth",
         },
     ),
-    ("hidden_units", {"text": "your-own-text", "own": "([{}])\n()"}),
+    ("hidden_units", {"text": "your-own-text", "own": "([{}])\n()", "pattern": r"\[.*?\]"}),
     ("find_units", {"property": "class-of-the-character", "pattern": r"\[.*?\]"}),
     (
         "find_units",
@@ -154,7 +154,8 @@ def test_every_widget_of_these_pages_is_kept() -> None:
         and node.func.attr in WIDGETS
     ]
     assert len(asked) > 10
-    unkept = [where for *where, given in asked if not given["key"].startswith("state.linked(")]
+    linked = ("state.linked(", "linked_pattern(")
+    unkept = [where for *where, given in asked if not given["key"].startswith(linked)]
     assert unkept == []
 
 

@@ -19,6 +19,7 @@ HOMES = {
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
+    "llvmlite": ("rnnviz/recurrent/fused/",),
     "torch": (
         "rnnviz/recurrent/",
         "rnnviz/models/",

@@ -59,6 +59,7 @@ FIGURES: dict[str, Callable[..., Any]] = {
     ),
     "gate_shares": lambda **k: plots.gate_shares(GATED, GATED, {"f": "forget gate f"}, **k),
     "half_lives": lambda **k: plots.half_lives(GATED, GATED, 64, **k),
+    "saturation": lambda **k: plots.saturation(GATED, GATED, "relu", **k),
     "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
 }
 EVERY = pytest.mark.parametrize("name", FIGURES)

@@ -15,7 +15,7 @@ from rnnviz.recurrent.fused import layer, machine, packing
 from rnnviz.recurrent.fused.code import Code, Matrix
 from rnnviz.recurrent.fused.functions import NONLINEARITIES
 from rnnviz.recurrent.fused.layer import add_rows
-from rnnviz.recurrent.fused.machine import Function
+from rnnviz.recurrent.fused.machine import Function, in_parallel
 from tests.networks import CELLS, VOCAB, gradients_of, make_ids, make_network, make_state
 
 # A wide panel of 16 lanes and a narrow one; four rows at once and three by themselves.
@@ -89,6 +89,27 @@ def test_a_batch_gives_the_same_bits_whole_and_in_parts(cell: tuple[str, str]) -
 
 
 @one_of_each_cell
+@pytest.mark.parametrize(("least", "parts"), [(2, 3), (8, 1)])
+def test_threads_share_the_rows_and_change_no_bit(
+    cell: tuple[str, str], least: int, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layer, "_LEAST_ROWS", least)
+    monkeypatch.setattr(layer, "_WORTH_SHARING", 0)
+    _, single = pair(cell)
+    (ids, targets), state = make_ids(BATCH), make_state(single, BATCH)
+    shared = []
+    monkeypatch.setattr(
+        layer, "in_parallel", lambda calls: (shared.append(len(calls)), in_parallel(calls))
+    )
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+        found.append([*recorded(single, ids, state), *swept(single, ids, targets, state)])
+    assert all(map(torch.equal, *found))
+    assert shared == [1] * 3 + [parts] * 3
+
+
+@one_of_each_cell
 def test_many_cotangents_share_what_one_sequence_recorded(cell: tuple[str, str]) -> None:
     exact, single = pair(cell)
     (ids, _), found = make_ids(1), []
@@ -148,8 +169,8 @@ def test_weights_lie_as_products_read_them() -> None:
     weight = torch.arange(5.0 * 80).view(80, 5)
     by_units, by_columns, by_rows = (torch.empty(400) for _ in range(3))
     Function(packing.by_units(8, 2))(weight, by_units, 40, 5)
-    Function(packing.by_columns(8))(weight.view(10, 40), by_columns, 10, 40)
-    Function(packing.by_rows(8))(weight[:40], by_rows, 40, 5)
+    Function(packing.by_columns(8, False))(weight.view(10, 40), by_columns, 10, 40)
+    Function(packing.by_columns(8, True))(weight[:40], by_rows, 40, 5)
     assert torch.equal(by_units.view(5, 5, 2, 8), weight.view(2, 5, 8, 5).permute(1, 3, 0, 2))
     wide, narrow = by_columns.split([320, 80])
     assert torch.equal(wide.view(10, 32), weight.view(10, 40)[:, :32])

@@ -12,19 +12,13 @@ from rnnviz.analysis.units.health import GateShares, LayerHealth, ends
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.records import EXACT
 from rnnviz.runs import unit_health
-from rnnviz.runs.health_words import (
-    DECAY,
-    Remark,
-    conclusion,
-    headline,
-    idle_words,
-    remarks,
-    what,
-)
+from rnnviz.runs.health_remarks import DECAY, Remark, remarks
+from rnnviz.runs.health_words import conclusion, headline, idle_words, what
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_health import RunHealth, run_health
 from rnnviz.runs.unit_search import Passage
+from rnnviz.runs.unmoved import unmoved_words
 from tests.plots.records import make_health
 
 WELL = make_health()
@@ -88,7 +82,7 @@ def test_what_is_wrong_comes_first_with_what_to_try() -> None:
     assert "a hidden_size below 4" in still.advice
     assert copies.said.endswith("(before training: 0): 4 of 1 (−0.97).")
     assert off == Remark(
-        "The relu of the average unit is at 0 25 % of the time (before training: 25 %)."
+        "The average unit is off, its relu at 0, 25 % of the time (before training: 25 %)."
     )
     assert what(ill) == {2: "dead", 0: "still", 3: "still", 4: "copy of 1 (−0.97)"}
     assert "3 are of no use and 1 is a copy of another" in conclusion(found, 1)
@@ -148,6 +142,7 @@ def test_without_the_untrained_network_nothing_is_said_of_it() -> None:
 
 def test_a_run_is_read_before_and_after_training(monkeypatch: pytest.MonkeyPatch) -> None:
     example = Run(EXAMPLE)
+    assert unmoved_words(example) == ""  # from before it was measured
     monkeypatch.setattr(unit_health, "_MOST_CHARACTERS", 3_000)
     found = run_health(example)
     assert (found.iteration, len(found.passage.text)) == (example.best_iteration, 3_000)

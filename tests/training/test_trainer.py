@@ -187,7 +187,7 @@ def test_what_began_in_pytorchs_operations_goes_on_in_them() -> None:
     assert values.pop("steps") == "fused"
     after.restore(arrays, values)
     assert after.network.steps == "torch"
-    assert after.computing.startswith("Timesteps: PyTorch's operations.")
+    assert after.computing.startswith("A layer's timesteps: PyTorch's operations.")
 
 
 def test_a_number_of_iterations_leaves_nothing_to_the_clock() -> None:

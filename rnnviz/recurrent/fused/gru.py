@@ -5,18 +5,18 @@ from __future__ import annotations
 from rnnviz.cells import Nonlinearity
 from rnnviz.recurrent.fused.code import Code, Gates, Index, Matrix, fma
 from rnnviz.recurrent.fused.functions import sigmoid, tanh, through_sigmoid, through_tanh
-from rnnviz.recurrent.fused.tile import add_product, each_row, each_unit, read_rows
+from rnnviz.recurrent.fused.tile import SIZES, add_product, each_row, each_unit, read_rows
 
 
 def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn: units' gates and h as soon as their products are there."""
     code = Code(lanes)
     places = code.pointers("gates", "n", "h", "bias_hn", "table", "panels", "ids")
-    timesteps, batch, units = code.indices("timesteps", "batch", "units")
+    timesteps, batch, begin, rows, units = code.indices(*SIZES)
     gates, n, h, bias_hn, table = (Matrix(code, place, units) for place in places[:5])
     rzm, by_id = Gates(gates, 3), Gates(table, 3)
 
-    def begin(row: Index, unit: Index) -> None:
+    def prepare(row: Index, unit: Index) -> None:
         """What W_hn h is added to is its bias; what W_in x is waits where n will be."""
         z_r, z_z, by_input = rzm.load(row, unit)
         n.store(row, unit, by_input)
@@ -31,11 +31,11 @@ def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
         h.store(row + batch, unit, fma(z, h.load(row, unit) - new, new))
 
     with code.loop(0, timesteps) as t:
-        first = t * batch
-        read_rows(by_id.rows, places[6], rzm.rows, first, batch)
-        for row, unit in each_row(first, batch, units):
-            begin(row, unit)
-        for row, unit in each_unit(h, places[5], rzm, first, batch):
+        first = t * batch + begin
+        read_rows(by_id.rows, places[6], rzm.rows, first, rows)
+        for row, unit in each_row(first, rows, units):
+            prepare(row, unit)
+        for row, unit in each_unit(h, places[5], rzm, first, rows):
             put(row, unit)
     return code
 
@@ -44,7 +44,7 @@ def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn, the last first: what reaches the gates, then h one before."""
     code = Code(lanes)
     places = code.pointers("dh", "from_input", "from_state", "gates", "n", "h", "panels")
-    timesteps, batch, units = code.indices("timesteps", "batch", "units")
+    timesteps, batch, begin, rows, units = code.indices(*SIZES)
     dh, by_input, by_state, gates, n, h = (Matrix(code, place, units) for place in places[:6])
     from_input, from_state, rzm = Gates(by_input, 3), Gates(by_state, 3), Gates(gates, 3)
 
@@ -59,8 +59,8 @@ def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
         dh.store(row, unit, fma(d, z, dh.load(row, unit)))
 
     with code.loop(0, timesteps) as back:
-        first = (timesteps - back - 1) * batch
-        for row, unit in each_row(first, batch, units):
+        first = (timesteps - back - 1) * batch + begin
+        for row, unit in each_row(first, rows, units):
             put(row, unit)
-        add_product(from_state.rows, places[6], first, batch, dh)
+        add_product(from_state.rows, places[6], first, rows, dh)
     return code

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import torch
@@ -13,7 +14,11 @@ from rnnviz.cells import Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.fused import packing, sums
 from rnnviz.recurrent.fused.code import Code
-from rnnviz.recurrent.fused.machine import Function, lanes
+from rnnviz.recurrent.fused.machine import Function, in_parallel, lanes
+
+# A thread has so many rows at least, and all together so many multiply-adds: a tenth of a
+# millisecond for one of them.
+_LEAST_ROWS, _WORTH_SHARING = 4, 10_000_000
 
 Written = Callable[[int, Nonlinearity], Code]
 
@@ -60,24 +65,36 @@ class Fused:
         """
         run = _function(self._window.forward, self._nonlinearity)
         ids = _checked(ids, table.numel() // table.shape[-1])
-        run(*kept, table, self.forth, ids, *ids.shape, self._units)
+        self._shared(run, (*kept, table, self.forth, ids), *ids.shape)
 
     def backward(self, swept: Sequence[Tensor], timesteps: int, batch: int) -> None:
         """Back over so many timesteps: what is written and read, in the order of the function."""
         run = _function(self._window.backward, self._nonlinearity)
-        run(*swept, self.back, timesteps, batch, self._units)
+        self._shared(run, (*swept, self.back), timesteps, batch)
+
+    def _shared(
+        self, run: Function, tensors: tuple[Tensor, ...], timesteps: int, batch: int
+    ) -> None:
+        """Run a window, some rows of the batch by each thread of torch."""
+        work = timesteps * batch * self._weight.numel()
+        most = max(1, batch // _LEAST_ROWS) if work > _WORTH_SHARING else 1
+        threads = min(torch.get_num_threads(), most)
+        ends = [batch * number // threads for number in range(threads + 1)]
+        rows = [(begin, end - begin) for begin, end in pairwise(ends)]
+        calls = [partial(run, *tensors, timesteps, batch, *own, self._units) for own in rows]
+        in_parallel(calls)
 
     @cached_property
     def forth(self) -> Tensor:
         """The weights as the way forward reads them."""
         gates = len(self._weight) // self._units
-        pack = _function(packing.by_rows) if gates == 1 else _function(packing.by_units, gates)
-        return self._packed(pack, self._units)
+        how = (packing.by_columns, True) if gates == 1 else (packing.by_units, gates)
+        return self._packed(_function(*how), self._units)
 
     @cached_property
     def back(self) -> Tensor:
         """The weights as the way back reads them."""
-        return self._packed(_function(packing.by_columns), len(self._weight))
+        return self._packed(_function(packing.by_columns, False), len(self._weight))
 
     def _packed(self, pack: Function, rows: int) -> Tensor:
         panels = self._arena.empty(self._weight.numel())

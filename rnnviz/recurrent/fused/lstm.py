@@ -5,14 +5,14 @@ from __future__ import annotations
 from rnnviz.cells import Nonlinearity
 from rnnviz.recurrent.fused.code import Code, Gates, Index, Matrix
 from rnnviz.recurrent.fused.functions import sigmoid, tanh, through_sigmoid, through_tanh
-from rnnviz.recurrent.fused.tile import add_product, each_row, each_unit, read_rows
+from rnnviz.recurrent.fused.tile import SIZES, add_product, each_row, each_unit, read_rows
 
 
 def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn: units' gates, c and h as soon as their products are there."""
     code = Code(lanes)
     places = code.pointers("gates", "h", "c", "tanh_c", "table", "panels", "ids")
-    timesteps, batch, units = code.indices("timesteps", "batch", "units")
+    timesteps, batch, begin, rows, units = code.indices(*SIZES)
     gates, h, c, tanh_c, table = (Matrix(code, place, units) for place in places[:5])
     ifgo, by_id = Gates(gates, 4), Gates(table, 4)
 
@@ -27,9 +27,9 @@ def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
         h.store(row + batch, unit, o * squashed)
 
     with code.loop(0, timesteps) as t:
-        first = t * batch
-        read_rows(by_id.rows, places[6], ifgo.rows, first, batch)
-        for row, unit in each_unit(h, places[5], ifgo, first, batch):
+        first = t * batch + begin
+        read_rows(by_id.rows, places[6], ifgo.rows, first, rows)
+        for row, unit in each_unit(h, places[5], ifgo, first, rows):
             put(row, unit)
     return code
 
@@ -38,7 +38,7 @@ def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn, the last first: dz, then what it gives to h and c one before."""
     code = Code(lanes)
     places = code.pointers("dh", "dc", "dz", "gates", "c", "tanh_c", "panels")
-    timesteps, batch, units = code.indices("timesteps", "batch", "units")
+    timesteps, batch, begin, rows, units = code.indices(*SIZES)
     dh, dc, dz, gates, c, tanh_c = (Matrix(code, place, units) for place in places[:6])
     ifgo, d_ifgo = Gates(gates, 4), Gates(dz, 4)
 
@@ -53,8 +53,8 @@ def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
         dc.store(row, unit, d_c * f)
 
     with code.loop(0, timesteps) as back:
-        first = (timesteps - back - 1) * batch
-        for row, unit in each_row(first, batch, units):
+        first = (timesteps - back - 1) * batch + begin
+        for row, unit in each_row(first, rows, units):
             put(row, unit)
-        add_product(d_ifgo.rows, places[6], first, batch, dh)
+        add_product(d_ifgo.rows, places[6], first, rows, dh)
     return code

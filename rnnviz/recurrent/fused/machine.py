@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import platform
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -53,6 +55,22 @@ class Function:
             ValueError: numbers do not lie one after the other.
         """
         self._call(*(_place(each) if isinstance(each, Tensor) else each for each in arguments))
+
+
+def in_parallel(calls: Sequence[Callable[[], object]]) -> None:
+    """Make calls side by side: the first here, each of the others by a thread that is kept."""
+    others = [_threads(len(calls) - 1).submit(call) for call in calls[1:]]
+    try:
+        calls[0]()
+    finally:
+        wait(others)
+    for other in others:
+        other.result()
+
+
+@cache
+def _threads(count: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, "rows")
 
 
 def _place(tensor: Tensor) -> int:

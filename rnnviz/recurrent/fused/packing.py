@@ -6,34 +6,24 @@ from rnnviz.recurrent.fused.code import Code, Matrix
 from rnnviz.recurrent.fused.tile import by_panels
 
 
-def by_columns(lanes: int) -> Code:
-    """A matrix (inner, columns) in panels of some columns."""
+def by_columns(lanes: int, transposed: bool) -> Code:
+    """A matrix (inner, columns), or its transpose, in panels of some columns."""
     code = Code(lanes)
     weight, panels = code.pointers("weight", "panels")
-    inner, columns = code.indices("inner", "columns")
-    source = Matrix(code, weight, columns)
+    height, width = code.indices("height", "width")
+    inner, columns = (width, height) if transposed else (height, width)
+    source = Matrix(code, weight, width)
     for column, panel in by_panels(code, panels, inner, columns):
         with code.loop(0, inner) as k:
             for step in panel.columns:
-                panel.store(k, step, source.load(k, column + step))
-    return code
-
-
-def by_rows(lanes: int) -> Code:
-    """A matrix (columns, inner), which stands for its transpose, likewise."""
-    code = Code(lanes)
-    weight, panels = code.pointers("weight", "panels")
-    columns, inner = code.indices("columns", "inner")
-    source = Matrix(code, weight, inner)
-    for column, panel in by_panels(code, panels, inner, columns):
-        with code.loop(0, inner) as k:
-            for step in panel.columns:
-                panel.store(k, step, source.down(column + step, k))
+                place = column + step
+                taken = source.down(place, k) if transposed else source.load(k, place)
+                panel.store(k, step, taken)
     return code
 
 
 def by_units(lanes: int, gates: int) -> Code:
-    """A matrix (gates * unit, inner), likewise: all gates of some units in a panel."""
+    """The transpose of a matrix (gates * unit, inner): all gates of some units in a panel."""
     code = Code(lanes)
     weight, panels = code.pointers("weight", "panels")
     units, inner = code.indices("units", "inner")

@@ -9,34 +9,37 @@ from rnnviz.recurrent.fused.code import Code, Gates, Index, Matrix, Vector, fma
 # Vectors beside each other in a wide panel.
 _WIDE = 4
 
+# What a window's function is told last: of a batch it computes so many rows, from one on.
+SIZES = ("timesteps", "batch", "begin", "rows", "units")
+
 # Where a row's vectors of a panel lie: row and column of each.
 Places = Callable[[Index], list[tuple[Index, Index]]]
 
 
 def add_panel(
-    rows: Matrix, panel: Matrix, first: Index, batch: Index, target: Matrix, places: Places
+    rows: Matrix, panel: Matrix, first: Index, count: Index, target: Matrix, places: Places
 ) -> None:
-    """Target += rows @ panel (inner, columns), for a batch's rows from the first on."""
+    """Target += rows @ panel (inner, columns), for so many rows from the first on."""
 
-    def tile(row: Index, count: int) -> None:
-        there = [places(row + number) for number in range(count)]
-        found = _multiply(rows.after(row * rows.width), count, panel)
+    def tile(row: Index, height: int) -> None:
+        there = [places(row + number) for number in range(height)]
+        found = _multiply(rows.after(row * rows.width), height, panel)
         for own, sums in zip(there, found, strict=True):
             for place, total in zip(own, sums, strict=True):
                 target.store(*place, target.load(*place) + total)
 
-    _by_rows(rows.code, first, batch, tile)
+    _by_rows(rows.code, first, count, tile)
 
 
-def add_product(rows: Matrix, panels: str, first: Index, batch: Index, target: Matrix) -> None:
-    """Target += rows @ a matrix in panels, for a batch's rows from the first on."""
+def add_product(rows: Matrix, panels: str, first: Index, count: Index, target: Matrix) -> None:
+    """Target += rows @ a matrix in panels, for so many rows from the first on."""
     for column, panel in by_panels(rows.code, panels, rows.width, target.width):
         columns = [column + step for step in panel.columns]
 
         def places(row: Index, columns: list[Index] = columns) -> list[tuple[Index, Index]]:
             return [(row, column) for column in columns]
 
-        add_panel(rows, panel, first, batch, target, places)
+        add_panel(rows, panel, first, count, target, places)
 
 
 def by_panels(
@@ -54,28 +57,28 @@ def by_panels(
 
 
 def each_unit(
-    h: Matrix, panels: str, gates: Gates, first: Index, batch: Index
+    h: Matrix, panels: str, gates: Gates, first: Index, count: Index
 ) -> Iterator[tuple[Index, Index]]:
     """What the loop's body writes is done for (row, units), once gates += h @ panels of units."""
     code, width = h.code, gates.count * h.code.lanes
     with code.loop(0, h.width, code.lanes) as unit:
         panel = Matrix(code, panels, width).after(unit * gates.count * h.width)
-        add_panel(h, panel, first, batch, gates.matrix, lambda row: gates.places(row, unit))
-        with code.loop(0, batch) as number:
+        add_panel(h, panel, first, count, gates.matrix, lambda row: gates.places(row, unit))
+        with code.loop(0, count) as number:
             yield first + number, unit
 
 
-def each_row(first: Index, batch: Index, columns: Index) -> Iterator[tuple[Index, Index]]:
-    """What the loop's body writes is done for (row, columns) of a batch's rows."""
+def each_row(first: Index, count: Index, columns: Index) -> Iterator[tuple[Index, Index]]:
+    """What the loop's body writes is done for (row, columns) of so many rows."""
     code = first.code
-    with code.loop(0, batch) as number, code.loop(0, columns, code.lanes) as column:
+    with code.loop(0, count) as number, code.loop(0, columns, code.lanes) as column:
         yield first + number, column
 
 
-def read_rows(table: Matrix, ids: str, target: Matrix, first: Index, batch: Index) -> None:
+def read_rows(table: Matrix, ids: str, target: Matrix, first: Index, count: Index) -> None:
     """Put the rows of a table that a timestep reads into its rows of the target."""
     code = table.code
-    with code.loop(0, batch) as number:
+    with code.loop(0, count) as number:
         row = first + number
         id_read = code.integer(ids, row)
         with code.loop(0, table.width, code.lanes) as column:
@@ -116,11 +119,11 @@ class _Sum:
         self._code.does(f"store {self._code.vector} {value}, ptr {self._place}")
 
 
-def _by_rows(code: Code, first: Index, batch: Index, action: Callable[[Index, int], None]) -> None:
-    """Do the action for the rows of a batch: (row, how many from there), as registers hold."""
+def _by_rows(code: Code, first: Index, count: Index, action: Callable[[Index, int], None]) -> None:
+    """Do the action for so many rows: (row, how many from there), as registers hold."""
     most = 4 if code.lanes == 16 else 2
-    whole = batch // most * most
+    whole = count // most * most
     with code.loop(0, whole, most) as row:
         action(first + row, most)
-    with code.loop(whole, batch) as row:
+    with code.loop(whole, count) as row:
         action(first + row, 1)

@@ -9,7 +9,8 @@ import pytest
 
 from dashboard.finding import searches
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.health_words import conclusion, headline, remarks
+from rnnviz.runs.health_remarks import remarks
+from rnnviz.runs.health_words import conclusion, headline
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_health import RunHealth, run_health
 from rnnviz.workers.worker import work

@@ -12,7 +12,7 @@ from rnnviz.analysis.units.following import followers
 from rnnviz.analysis.units.matching import matching
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import switching
-from rnnviz.plots.matching_words import in_context, sentence
+from rnnviz.plots.matching_words import chance_words, in_context, sentence
 from rnnviz.runs import long_text
 from rnnviz.runs.long_text import read_long
 from rnnviz.runs.run import Run
@@ -45,7 +45,8 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
         place="2",
     )
     assert not app.exception and not app.warning
-    assert sentence(matched, chance, TEXT[2_050:2_053], TEXT) in words(app)
+    assert sentence(matched, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
+    assert chance_words(matched, chance) in words(app)
     assert "Read: 11,700 characters, all of the run's text." in words(app)
     units, places = (table.value for table in app.dataframe)
     assert list(units["unit"]) == [one.side.unit for one in found]
@@ -59,7 +60,8 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     assert chosen.value == sides and len(found) > 1
     chosen.set_value(sides[1:2]).run()
     alone = matching(own, sides[1:2], stretch)
-    assert sentence(alone, None, TEXT[2_050:2_053], TEXT) in words(app)
+    assert sentence(alone, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
+    assert chance_words(alone, None) in words(app)
     assert said(app)["set"] == str(sides[1]).replace(" (low)", "-low")
     chosen.set_value([]).run()
     assert "Choose at least one of them" in words(app) and not app.exception
