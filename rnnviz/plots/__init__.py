@@ -14,6 +14,7 @@ from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
+from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -21,7 +22,7 @@ from rnnviz.plots.lessons.lag_comparison import lag_comparison
 from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.lessons.truncation import truncation_cost
-from rnnviz.plots.marked_text import marked_text
+from rnnviz.plots.marked_text import marked_text, parted_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
@@ -47,6 +48,8 @@ __all__ = [
     "gradient_check",
     "gradient_norms_by_timestep",
     "gradient_terms",
+    "held_by_character",
+    "held_costs",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
@@ -54,6 +57,7 @@ __all__ = [
     "marked_text",
     "matrix",
     "over_training",
+    "parted_text",
     "paths",
     "power_norms",
     "sampled_text",

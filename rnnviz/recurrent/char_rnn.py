@@ -17,8 +17,8 @@ from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.shapes import parameter_shapes
 
-# Changes the states (time, batch, unit) of a layer, from 0, before anything reads them.
-Hold = Callable[[int, Tensor], None]
+# Changes what a layer, from 0, has after a timestep, before anything reads it.
+Hold = Callable[[int, LayerUnroll], None]
 
 
 def unroll_of(config: ModelConfig) -> type[LayerUnroll]:
@@ -162,7 +162,7 @@ class CharRNN:
             layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
             if hold is not None:
-                hold(layer, output)
+                hold(layer, layers[-1])
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))

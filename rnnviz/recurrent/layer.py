@@ -17,6 +17,9 @@ from rnnviz.recurrent.product import Factor, Ways
 # Half a megabyte of float32.
 _CACHED_NUMBERS = 131_072
 
+# Which numbers of (batch, unit): some, by their places, or one unit of every sequence.
+Units = tuple[Tensor, Tensor] | tuple[slice, int]
+
 
 class Reads(NamedTuple):
     """What a layer over one-hot characters adds up ahead of the recurrence: rows of a table.
@@ -120,6 +123,21 @@ class LayerUnroll(ABC):
             dc: what reaches the last c from outside (batch, unit), or None.
             arena: where buffers come from.
         """
+
+    def hold(self, signal: str, units: Units, values: Tensor) -> None:
+        """Put values in place of what units have after the last timestep.
+
+        Args:
+            signal: "h"; "c" where the cell has one, and then h is what follows from it.
+            units: which, as an index into (batch, unit).
+            values: of a shape that fits.
+
+        Raises:
+            ValueError: the cell has no such signal.
+        """
+        if signal != "h":
+            raise ValueError(f"the signal {signal!r} is to be held; of this cell that can be h.")
+        self.h[-1][units] = values
 
     @classmethod
     def ready(

@@ -24,6 +24,7 @@ from rnnviz.recurrent.layer import (
     LayerUnroll,
     LayerWeights,
     Reads,
+    Units,
     block_of,
     fill,
     minus_one,
@@ -71,6 +72,14 @@ class LSTM(LayerUnroll):
         factor = self._weights.back.of(batch)
         run_compiled(_backward, dh, cells, dz.unflatten(-1, (4, units)), *kept, *factor)
         return LayerGradients(dh, cells, dz, dz)
+
+    def hold(self, signal: str, units: Units, values: Tensor) -> None:
+        """Also c_t, from which h_t = o_t tanh(c_t) follows."""
+        if signal != "c":
+            super().hold(signal, units, values)
+            return
+        self.c[-1][units] = values
+        self.h[-1][units] = self.gates["o"][-1][units] * values.tanh()
 
 
 def _forward(

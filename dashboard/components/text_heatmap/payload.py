@@ -30,6 +30,8 @@ from rnnviz.text.vocabulary import Vocabulary
 STEPS = 32767
 MAX_CHARACTERS = 50_000
 
+Hues = Literal["value", "surprise", "change"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guesses:
@@ -93,7 +95,7 @@ def heatmap_payload(
     layer: int = 0,
     orders: Mapping[str, Ids] | None = None,
     start: int = 0,
-    surprising: bool = False,
+    hues: Hues = "value",
     track: Track | None = None,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
@@ -108,7 +110,8 @@ def heatmap_payload(
         layer: where it was recorded.
         orders: units in the order shown, by name (unit), the usual one first; None: as they are.
         start: position of the first character in the whole text.
-        surprising: whether the values are surprises, in bits, and have their colour.
+        hues: what the values are, and so which colours they have: a signal, surprises in bits, or
+            changes of them.
         track: what stands under the characters.
 
     Raises:
@@ -143,7 +146,7 @@ def heatmap_payload(
         "orders": list(orders),
         "order_means": {name: ORDERS.get(name, "") for name in orders},
         "right_to_left": has_right_to_left(text),
-        "surprising": surprising,
+        "hues": hues,
         "under": None if track is None else _track_fields(track),
         "surprise": SURPRISE_BITS,
         "glyphs": [_glyph_fields(character) for character in vocabulary.characters],

@@ -101,7 +101,7 @@ def test_header_says_what_is_shown(trace: Trace) -> None:
     assert header["orders"] == ["index", "reversed"]
     assert [chr(code) for code, *_ in header["glyphs"]] == list(VOCABULARY.characters)
     assert header["themes"]["dark"]["negative"] == THEMES["dark"].negative
-    assert (header["surprise"], header["surprising"]) == (8.0, False)
+    assert (header["surprise"], header["hues"]) == (8.0, "value")
 
 
 def test_arrays_begin_at_multiples_of_four(trace: Trace) -> None:
