@@ -37,10 +37,18 @@ class Page:
 
 _PASSAGE = ("text", "from", "length", "own")
 _POINTED = ("at", "selection", "top")
+_HELD = ("units", "layer", "signal", "held", "value", "colour", "scale")
+_WRITTEN = ("prompt", "temperature", "seed")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
-    Page("find_units", "Find units", "manage_search", INSPECT, ("view", "property", "pattern")),
+    Page(
+        "find_units",
+        "Find units",
+        "manage_search",
+        INSPECT,
+        ("view", "property", "pattern", *_HELD, *_PASSAGE, *_POINTED, *_WRITTEN),
+    ),
     Page(
         "hidden_units",
         "Hidden units",
@@ -60,7 +68,7 @@ PAGES = (
         "Samples",
         "edit_note",
         INSPECT,
-        ("left", "right", "prompt", "temperature", "top-k", "length", "seed", "rare", *_POINTED),
+        ("left", "right", *_WRITTEN, "top-k", "length", "rare", *_POINTED),
     ),
     Page("learn_cell", "The recurrent cell", "replay", LEARN),
     Page("learn_types", "Types of RNN", "schema", LEARN),

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import appearance, charts, state
 from dashboard.address import Among
 from dashboard.finding.searches import Looked, scores_over_training
+from dashboard.inspection.held import open_held
 from dashboard.inspection.units import open_unit
 from dashboard.view import run_of
 from rnnviz import plots
@@ -95,6 +96,9 @@ def _lead_to_unit(subject: Subject, one: Finding) -> None:
     label = f"Look at {unit} in the text"
     if st.button(label, icon=":material/arrow_forward:", key="look at the unit"):
         open_unit(subject, one.place.signal, one.place.layer, one.place.unit)
+    label = f"Hold {unit} and see what that costs"
+    if st.button(label, icon=":material/back_hand:", key="hold the unit"):
+        open_held(subject, one.place)
 
 
 def _values(subject: Subject, looked: Looked, one: Finding) -> None:

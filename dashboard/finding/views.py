@@ -8,8 +8,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.address import Among
+from dashboard.finding.hold import hold_units
 from dashboard.finding.page import findings
 from dashboard.finding.pattern import ask_pattern
+from dashboard.inspection.held import HOLD, VIEW
 from rnnviz.models.subject import Subject
 
 
@@ -18,14 +20,14 @@ def properties(subject: Subject) -> None:
     findings(subject, ask_pattern(subject))
 
 
-_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties}
+_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties, HOLD: hold_units}
 
 
 def show_view(subject: Subject) -> None:
     """Ask which view, the first at first, and show it."""
     names = list(_VIEWS)
     shown = names[0]
-    key = state.linked("view", Among(names), names[0], key="view of find units")
+    key = state.linked("view", Among(names), names[0], key=VIEW)
     if len(names) > 1:
         chosen = st.segmented_control(
             "View",

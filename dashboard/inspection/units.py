@@ -14,6 +14,7 @@ from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import Picked
 from dashboard.components.text_heatmap.payload import Track
+from dashboard.inspection.held import open_held
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.inspection.pointing import pointed_heatmap
@@ -50,7 +51,7 @@ _COUNTED = "Positions, units and layers are counted from 0."
 
 def ask(subject: Subject) -> tuple[Trace, int, str, int] | None:
     """Which text, signal and layer: the trace, its position, the signal's name and the layer."""
-    passage = choose_passage(subject, most=_most_characters(subject))
+    passage = choose_passage(subject, most=most_characters(subject))
     if passage is None:
         st.caption("Type at least one character.")
         return None
@@ -90,6 +91,11 @@ def _signal_key(subject: Subject) -> str:
     return f"signal of a {subject.model.cell}"
 
 
+def unit_looked_at(subject: Subject) -> int:
+    """The unit that was shown last here; 0 where none was."""
+    return int(state.value_of(f"unit of {_heatmap_key(subject)}") or 0)
+
+
 def _heatmap_key(subject: Subject) -> str:
     return f"heatmap of {subject.origin.run}"
 
@@ -113,6 +119,9 @@ def heatmap(
     key = _heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     downloads(subject, trace, start, name, layer, picked.unit)
+    label = f"Hold unit {picked.unit} and see what that costs"
+    if st.button(label, icon=":material/back_hand:", key="hold the unit"):
+        open_held(subject, Place(name, layer, picked.unit))
     conclusion(subject, trace, start, (name, layer), picked)
     _name_findings(found, Place(name, layer, picked.unit))
 
@@ -216,7 +225,7 @@ def ask_truth(subject: Subject, trace: Trace, start: int, usual: str | None = No
     return None if known is None else truth_track(facts, known, start, len(trace.text))
 
 
-def _most_characters(subject: Subject) -> int:
+def most_characters(subject: Subject) -> int:
     """As many as keep the trace at 64 MB, 10,000 at most."""
     model = subject.model
     signals = 2 + len(CELLS[model.cell].gates)

@@ -34,6 +34,7 @@ KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/finding/hold_costs.py",
     "dashboard/finding/searches.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
