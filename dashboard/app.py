@@ -12,7 +12,7 @@ if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 import streamlit as st
 
-from dashboard import appearance, cache, sidebar, state
+from dashboard import actions, appearance, server, sidebar, state
 from dashboard.navigation import INSPECT, LEARN, navigation
 from dashboard.train.run_actions import leave_lost_run
 from rnnviz.runs.documents import RunError
@@ -20,7 +20,9 @@ from rnnviz.workers.threads import set_waiting
 
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
-cache.leave_cores()
+server.leave_cores()
+if not actions.only_shown():
+    server.expect_start()
 appearance.frame()
 state.grant_wishes()
 chosen, page = navigation()
@@ -36,4 +38,4 @@ except RunError as error:
 with above:
     appearance.warn(state.complaints())
 state.write_address()
-cache.settle()
+server.settle()

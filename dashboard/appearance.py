@@ -59,11 +59,11 @@ def frame() -> None:
     )
 
 
-def readings(where: str, found: Mapping[str, Reach]) -> None:
-    """What is read off curves by lag, a sentence a path, and on how many losses."""
+def readings(where: str, found: Mapping[str, Reach], of: str = "") -> None:
+    """What is read off curves by lag, a sentence a path, and on how many losses; see `basis`."""
     for said in sentences(where, found):
         st.markdown(plain(said))
-    if said := basis(next(iter(found.values()))):
+    if said := basis(next(iter(found.values())), of):
         st.caption(plain(said))
 
 

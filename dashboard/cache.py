@@ -7,23 +7,19 @@ pickled.
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import streamlit as st
 
 from dashboard.components import heatmaps
 from dashboard.components.text_heatmap.payload import Track
+from dashboard.server import load_torch
 from rnnviz.analysis.gradients import reach
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
-from rnnviz.corpora.catalogue import find_corpus
-from rnnviz.corpora.corpus_text import CorpusText
 from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
 from rnnviz.runs.copying import copied_by
@@ -36,21 +32,8 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.storage import followed
-from rnnviz.text import composition, ngram
-from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.copied import Control, Copied
-from rnnviz.text.hangul import decompose
-from rnnviz.text.ngram import Baseline
-from rnnviz.text.reading import DecodedText, TextError, decode_text
-from rnnviz.text.seen import Seen
-from rnnviz.text.vocabulary import Rare, distinct_of
-from rnnviz.workers import threads
-from rnnviz.workers.ready import Ready
 
-# Characters whose n-grams are counted within a second.
-QUICKLY_COUNTED = 250_000
-# Modules that hold more objects than a page.
-_MANY_MODULES = 50
 # Characters that are searched within a second.
 QUICKLY_SEARCHED = 20_000_000
 
@@ -110,10 +93,17 @@ def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
 
 
 def signal_payload(
-    subject: Subject, trace: Trace, name: str, layer: int, start: int, track: Track | None
+    subject: Subject,
+    trace: Trace,
+    name: str,
+    layer: int,
+    start: int,
+    track: Track | None,
+    named: Mapping[int, str] | None = None,
 ) -> bytes:
-    """What the text heatmap shows of one signal in one layer; a track is one of the run's truth."""
-    shown = name, layer, start, None if track is None else track.name
+    """What the text heatmap shows of one signal in one layer, of units that have names."""
+    under = None if track is None else (track.name, track.values.tobytes())
+    shown = name, layer, start, under, tuple((named or {}).items())
     return _signal_payload(
         subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
@@ -144,109 +134,6 @@ def copied(run: Run, samples: tuple[str, ...]) -> Sequence[Copied | None]:
 def copying_control(run: Run, characters: int) -> Control | None:
     """The same of passages of so many characters that no network wrote, to compare with."""
     return _copying_control(_text_key(run), characters, _run=run)
-
-
-# A visitor's own text leaves with the visitor, as what is cached for a session does: the session's
-# state is held until somebody else comes.
-@st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
-def found_reading(key: str, _read: Callable[[], bytes]) -> DecodedText | TextError:
-    """An uploaded file's text, or why it is not certain; the key names the upload.
-
-    Guesses take longer than a text that is certain, so that the error is kept too.
-    """
-    return _decoded(_read, None, replace=False)
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the text")
-def chosen_reading(
-    key: str, encoding: str, replace: bool, _read: Callable[[], bytes]
-) -> DecodedText | TextError:
-    """The same in an encoding that was chosen: at first, and with what does not fit replaced."""
-    return _decoded(_read, encoding, replace)
-
-
-def _decoded(
-    read: Callable[[], bytes], encoding: str | None, replace: bool
-) -> DecodedText | TextError:
-    try:
-        return decode_text(read(), "the file", encoding, replace=replace)
-    except TextError as error:
-        return error.with_traceback(None)  # whose frames would hold the bytes
-
-
-@st.cache_resource(max_entries=1, scope="session", show_spinner="Reading the text")
-def composed(key: str, _text: str) -> tuple[str, int]:
-    """A text with its letters composed, and how many characters fewer; the key names the text."""
-    return composition.composed(_text)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Counting characters")
-def distinct(key: str, _text: str) -> str:
-    """The distinct characters of a text, in order; the key names the text."""
-    return distinct_of(_text)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Counting characters")
-def rare(key: str, hangul: Hangul, _text: str) -> Rare | None:
-    """What of a text becomes one symbol, if anything; the key names the text."""
-    return Alphabet.of(_text, hangul).vocabulary.rare
-
-
-@st.cache_resource(max_entries=8, show_spinner="Counting characters")
-def timesteps(key: str, hangul: Hangul, _text: str) -> int:
-    """How many characters a network reads of a text; the key names the text."""
-    return len(_text) if hangul == "syllables" else len(decompose(_text))
-
-
-@st.cache_resource(max_entries=4, show_spinner="Reading the text")
-def corpus_text(name: str) -> CorpusText:
-    """A text of the catalogue."""
-    return find_corpus(name).read()
-
-
-@st.cache_resource(max_entries=16, show_spinner="Counting n-grams")
-def ngram_baseline(key: str, hangul: Hangul, _text: str) -> Baseline | None:
-    """The n-gram model of a text that a network must beat; the key names the text."""
-    alphabet = Alphabet.of(_text, hangul)
-    found = ngram.ngram_baseline(alphabet.encode(_text), len(alphabet.vocabulary))
-    return None if found is None else found.as_seen(Seen.of(alphabet.characters(_text)))
-
-
-@st.cache_resource(show_spinner=False)
-def warm() -> None:
-    """Load torch in the background, so that the first look inside a network does not wait."""
-    Thread(target=load_torch, daemon=True).start()
-
-
-def settle() -> None:
-    """Leave modules loaded since out of later searches for garbage, one after each redraw."""
-    _settle(len(sys.modules) // _MANY_MODULES)
-
-
-@st.cache_resource(show_spinner=False)
-def ready() -> Ready:
-    """The worker that is kept ready for whoever presses Start first."""
-    return Ready()
-
-
-@st.cache_resource
-def leave_cores() -> None:
-    """Compute with one thread in the server: the workers need the cores."""
-    threads.leave_cores()
-    sys.setswitchinterval(0.001)  # a product's thread would wait 5 ms for every other visitor's
-
-
-def load_torch() -> None:
-    """Load torch, for one thread: the workers need the cores."""
-    import torch
-
-    torch.set_num_threads(1)
-
-
-@st.cache_resource(show_spinner=False)
-def _settle(loaded: int) -> None:
-    gc.collect()
-    gc.freeze()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -339,10 +226,11 @@ def _signal_payload(
     name: str,
     layer: int,
     start: int,
-    under: str | None,
+    under: tuple[str, bytes] | None,
+    named: tuple[tuple[int, str], ...],
     _subject: Subject,
     _trace: Trace,
     _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track)
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track, dict(named))

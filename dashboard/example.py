@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import actions, appearance, cache, navigation, state
 from dashboard.looking import NEW_RUN, Deleted
 from rnnviz.analysis.units.counting import CountingUnit
+from rnnviz.analysis.units.finding import Place
 from rnnviz.corpora.languages.quotes import WIDTH
+from rnnviz.models.subject import Subject
 from rnnviz.notation import fixed
 from rnnviz.runs import example
 from rnnviz.runs.documents import RunError
@@ -50,6 +52,21 @@ def introduce() -> tuple[int, str]:
     return found.unit, "column"
 
 
+def evidence(subject: Subject, place: Place) -> list[str]:
+    """What is known of a unit of the example that no single text shows; nothing of most units."""
+    if subject.origin.run != EXAMPLE.id:
+        return []
+    run = cache.open_run(EXAMPLE.id)
+    counts = Place("h", run.model_config.num_layers - 1, cache.counting_unit(run).unit)
+    if place != counts or subject.origin.iteration != run.best_iteration:
+        return []
+    return [
+        f"That unit {place.unit} counts is known all the same: it was chosen on one half of the "
+        "held-out text and judged on the other, beside the untrained network and chance (the "
+        "numbers stand at the top of this page)."
+    ]
+
+
 def lead_to_train(label: str) -> None:
     """A way to a run of one's own; where the example is looked at, Train would show that."""
     if not is_looked_at():
@@ -76,8 +93,8 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"**Look along a line** (not the first, which begins in its middle): the unit {way} with "
         f"the position in the line. On {found.characters:,} characters that the network was not "
         f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
-        f"perfect count); that of the best unit before training is {untrained}, of the best by "
-        f"chance below {chance} in 95 of 100 trials.",
+        f"perfect count); that of the best unit before training is {untrained}; where states and "
+        f"text are paired wrongly, the best stays below {chance} in 95 of 100 trials.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
         "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )

@@ -37,8 +37,10 @@ class Page:
 
 _PASSAGE = ("text", "from", "length", "own")
 _POINTED = ("at", "selection", "top")
-_HELD = ("units", "layer", "signal", "held", "value", "colour", "scale")
+_FOLLOWED = ("outer", "before", "after", "set", "place")
+_HELD = ("units", "held", "value")
 _WRITTEN = ("prompt", "temperature", "seed")
+_UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour")
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
@@ -47,15 +49,9 @@ PAGES = (
         "Find units",
         "manage_search",
         INSPECT,
-        ("view", "property", "pattern", *_HELD, *_PASSAGE, *_POINTED, *_WRITTEN),
+        ("view", "property", "pattern", *_UNITS, *_FOLLOWED, *_HELD, *_WRITTEN),
     ),
-    Page(
-        "hidden_units",
-        "Hidden units",
-        "grid_on",
-        INSPECT,
-        (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour", "truth"),
-    ),
+    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth", "pattern")),
     Page(
         "gradient_flow",
         "Gradient flow",

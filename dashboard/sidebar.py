@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, cache, example, navigation, state
+from dashboard import appearance, cache, example, navigation, server, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
@@ -42,7 +42,7 @@ def show(*, inspecting: bool) -> None:
         _check_iteration(drawn)
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
         if drawn is not None:
-            cache.warm()
+            server.warm()
 
 
 def _check_iteration(drawn: int | None) -> None:

@@ -27,7 +27,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.address import Form, Whole
+from dashboard.address import Form, Whole, to_write
 from dashboard.looking import Event, Looking, Opened, Turned, after
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
 _SAID = "said of a passage or signal"
-_LOOKING, _SHOWN = "looking", "iteration shown"
+_LOOKING, _SHOWN, _TOLD = "looking", "iteration shown", "address told"
 
 
 def begin(page: str, keeps: Collection[str]) -> None:
@@ -99,6 +99,12 @@ def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
     _link(name, form, value, usual)
 
 
+def is_asked(names: Collection[str]) -> bool:
+    """Whether the address that was just opened says one of these, and it was not yet taken over."""
+    pending: dict[str, str | None] = kept(_PENDING, {})
+    return any(pending.get(name) is not None for name in names)
+
+
 def has_said(names: Collection[str]) -> bool:
     """Whether the address says one of these, or has said so before in this session."""
     said = bool(kept(_SAID, False)) or any(name in st.query_params for name in names)
@@ -158,15 +164,17 @@ def _forget_address() -> None:
 def write_address() -> None:
     """Let the address say what is looked at, so that it can be copied as a link.
 
-    All of it at once, and nothing while the browser goes back or forward: every change is a step
-    in its history. What the page has not come to yet stays as the address had it.
+    All of it at once, and nothing new while the browser goes back or forward: every change is a
+    step in its history. What the page has not come to yet stays as the address had it.
     """
     now = looking()
     iteration = kept(_SHOWN) if now.iteration is None else now.iteration
     said = {"run": now.run, "iteration": iteration, **kept(_PENDING, {}), **kept(_LINKED, {})}
     address = {name: str(value) for name, value in said.items() if value is not None}
-    if address != st.query_params.to_dict() and not _walks_history():
-        st.query_params.from_dict(address)
+    news = to_write(address, st.query_params.to_dict(), kept(_TOLD), walks=_walks_history())
+    if news is not None:
+        keep(_TOLD, news)
+        st.query_params.from_dict(news)
 
 
 def write_address_of_part() -> None:

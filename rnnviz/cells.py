@@ -33,6 +33,8 @@ class Gate:
         role: what it is for.
         function: what its sum goes through.
         bias: where training begins with the bias of its sum.
+        keeps: 1 where its value is the share of the old state that is kept, -1 where it is that of
+            the new which is let in; 0 where it is neither.
         does: what its values mean, in a sentence.
 
     Example:
@@ -44,6 +46,7 @@ class Gate:
     role: str
     function: Nonlinearity
     bias: float = 0.0
+    keeps: int = 0
     does: str = ""
 
     @property
@@ -60,12 +63,15 @@ class CellFacts:
         gates: in the order of their rows in PyTorch's weights. The plain RNN has none: its rows
             make h_t itself.
         has_cell_state: whether there is a c_t beside h_t.
+        keeps: the gate that says how much of the old c, or h where there is none, is kept; ""
+            where nothing is kept by a gate.
         learning_rates: the best peak rate measured, for each nonlinearity that may be chosen for
             phi; see the table in the README.
     """
 
     gates: tuple[Gate, ...] = ()
     has_cell_state: bool = False
+    keeps: str = ""
     learning_rates: Mapping[Nonlinearity, float] = field(default_factory=dict)
 
     @property
@@ -77,6 +83,16 @@ class CellFacts:
             (('r', 'z', 'n'), ('h',))
         """
         return tuple(gate.symbol for gate in self.gates) or ("h",)
+
+    @property
+    def keeping(self) -> Gate | None:
+        """The gate that says how much of the old state is kept; None where nothing does.
+
+        Example:
+            >>> [facts.keeping and facts.keeping.symbol for facts in CELLS.values()]
+            [None, 'z', 'f']
+        """
+        return next((gate for gate in self.gates if gate.keeps == 1), None)
 
     @property
     def names(self) -> dict[str, str]:
@@ -124,11 +140,13 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
                     "z",
                     "update gate",
                     "sigmoid",
+                    keeps=1,
                     does="how much of the old h is kept: 0 nothing, the candidate takes its place; "
                     "1 all of it",
                 ),
                 Gate("n", "candidate", "tanh", does="what h would become if nothing were kept"),
             ),
+            keeps="z",
             learning_rates={"tanh": 8e-3},
         ),
         "lstm": CellFacts(
@@ -137,6 +155,7 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
                     "i",
                     "input gate",
                     "sigmoid",
+                    keeps=-1,
                     does="how much of the candidate is added to c: 0 nothing, 1 all of it",
                 ),
                 Gate(
@@ -144,6 +163,7 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
                     "forget gate",
                     "sigmoid",
                     bias=1.0,
+                    keeps=1,
                     does="how much of the old c is kept: 0 forgets it, 1 keeps all of it",
                 ),
                 Gate("g", "candidate", "tanh", does="what could be added to c"),
@@ -155,6 +175,7 @@ CELLS: Mapping[Cell, CellFacts] = MappingProxyType(
                 ),
             ),
             has_cell_state=True,
+            keeps="f",
             learning_rates={"tanh": 8e-3},
         ),
     }

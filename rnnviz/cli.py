@@ -5,37 +5,29 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
-from rnnviz.commands import reading, streams
-from rnnviz.commands.corpora import list_corpora
-from rnnviz.commands.dashboard import dashboard
+from rnnviz.commands import streams
 from rnnviz.commands.options import parser
 from rnnviz.commands.speaking import FAILED, WRONG, complain
-from rnnviz.commands.texts import ask_for_encoding
-from rnnviz.commands.training import train
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError
 from rnnviz.text.reading import EncodingError
 from rnnviz.workers.threads import set_waiting
 
-
-def _units(options: argparse.Namespace) -> int:
-    from rnnviz.commands.units import units  # which loads torch
-
-    return units(options)
-
-
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "train": train,
-    "corpora": list_corpora,
-    "list": reading.list_runs,
-    "show": reading.show,
-    "sample": reading.sample,
-    "trace": reading.trace,
-    "gradients": reading.gradients,
-    "units": _units,
-    "delete": reading.delete,
-    "dashboard": dashboard,
+# Where each stands: it is loaded once it is asked for.
+_COMMANDS = {
+    "train": "rnnviz.commands.training:train",
+    "corpora": "rnnviz.commands.corpora:list_corpora",
+    "list": "rnnviz.commands.listing:list_runs",
+    "show": "rnnviz.commands.reading:show",
+    "sample": "rnnviz.commands.reading:sample",
+    "trace": "rnnviz.commands.reading:trace",
+    "gradients": "rnnviz.commands.reading:gradients",
+    "units": "rnnviz.commands.units:units",
+    "match": "rnnviz.commands.match:match",
+    "delete": "rnnviz.commands.reading:delete",
+    "dashboard": "rnnviz.commands.dashboard:dashboard",
 }
 
 
@@ -56,10 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         options = parser().parse_args(arguments)
-        return _COMMANDS[options.command](options)
+        return _command(options.command)(options)
     except (StorageError, DownloadError) as error:
         return complain(error, FAILED)
     except EncodingError as error:
+        from rnnviz.commands.texts import ask_for_encoding
+
         return ask_for_encoding(error)
     except ValueError as error:
         return complain(error, WRONG)
@@ -69,3 +63,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         return complain(f"{error.strerror or error}.", FAILED)
     except KeyboardInterrupt:
         return complain("interrupted.", FAILED)
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    module, _, function = _COMMANDS[name].partition(":")
+    found: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+    return found

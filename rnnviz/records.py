@@ -206,7 +206,7 @@ class Held:
         unit: from 0.
         value: any number; h of tanh, GRU and LSTM is between -1 and 1 where it is not held.
         layer: from 0, the lowest.
-        signal: "h"; for an LSTM "c" too.
+        signal: "h", "c" or a gate, as a trace names it.
     """
 
     unit: int

@@ -113,7 +113,7 @@ def is_folder(path: Path) -> bool:
     return _is_of_kind(path, stat.S_ISDIR)
 
 
-def is_file(path: Path) -> bool:
+def is_file(path: Path | str) -> bool:
     """Whether there is an ordinary file: no link, pipe or device."""
     return _is_of_kind(path, stat.S_ISREG)
 
@@ -134,7 +134,7 @@ def read_file(path: Path, most: int) -> bytes:
             raise OSError(errno.EINVAL, "it is no ordinary file")
         if found.st_size > most:
             raise OSError(errno.EINVAL, f"it has {found.st_size:,} bytes; {most:,} are allowed")
-        return file.read(most + 1)
+        return file.read(found.st_size)
 
 
 def appended(path: Path) -> BinaryIO:
@@ -232,7 +232,7 @@ class Stamp:
         return self.written < now - _TICK
 
 
-def _is_of_kind(path: Path, kind: Callable[[int], bool]) -> bool:
+def _is_of_kind(path: Path | str, kind: Callable[[int], bool]) -> bool:
     try:
         return kind(os.lstat(path).st_mode)
     except (OSError, ValueError):  # no name of a file, e.g. with a zero byte

@@ -17,10 +17,11 @@ import pytest
 from numpy.typing import NDArray
 
 from rnnviz.cli import main
-from rnnviz.config import SamplingConfig
+from rnnviz.config import BEGINNINGS, SamplingConfig
 from rnnviz.notation import bits, loss_words
 from rnnviz.records import Held
 from rnnviz.runs.run import Run
+from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import find_folders
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text import ngram
@@ -104,7 +105,8 @@ def test_train_tells_what_came_out(runs: Path, tmp_path: Path, capsys: Captured)
     assert output.startswith(f"{run_id}: finished after 3 iterations and ")
     assert re.search(r"validation loss \d\.\d{3} bits/char \(\d\.\d{3} nats\)", output)
     assert re.search(r"\n\d-gram: \d\.\d{3} bits/char .* the number to beat\.\n", output)
-    assert output.endswith(f"\n{verdict_of(Run.open(run_id, runs)).headline}\n")
+    headline, by_heart = verdict_of(Run.open(run_id, runs)).sentences
+    assert output.endswith(f"\n{headline}\n{by_heart}\n") and "Overfitting: no. " in by_heart
     assert re.search(r"100%  iteration 3  loss [\d.]+ bits/char \([\d.]+ nats\)  ", errors)
 
 
@@ -175,6 +177,22 @@ def test_train_takes_every_option(runs: Path, tmp_path: Path, capsys: Captured) 
         "seed": 11,
         "device": "cpu",
     }
+
+
+def test_train_takes_what_the_network_begins_with(runs: Path, tmp_path: Path) -> None:
+    options = "--recurrent-init identity --recurrent-gain 0.5 --forget-bias chrono"
+    text, small = text_file(tmp_path, SHORT), ("--hidden-size", 8, "--iterations", 1)
+    assert call("train", text, *small, *options.split(), "--chrono-memory", 40) == 0
+    run = only_run(runs)
+    beginning = {name: getattr(run.model_config, name) for name in BEGINNINGS}
+    assert [*beginning.values()] == ["identity", 0.5, "chrono", 40]
+    said = settings_of(run)
+    assert said["first recurrent weights (recurrent_init)"] == "identity"
+    assert said["multiplied by (recurrent_gain)"] == "0.5"
+    bias = said["first bias of the forget gate f (forget_bias)"]
+    assert bias == "chrono: spread for memories of 2 to 40 timesteps"
+    assert call("train", text, *small, "--forget-bias", "long") == 2
+    assert call("train", text, *small, "--forget-bias", "3", "--cell", "rnn") == 2
 
 
 def test_a_preset_gives_what_was_not_given(runs: Path, tmp_path: Path) -> None:
@@ -489,14 +507,15 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
-        "computing oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
+        "computing A layer's timesteps: ",
+        "roducts: oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
         "learning rate 0.008 at its peak, the best measured for LSTM\n",
         f"verdict {verdict_of(here).headline}",
         f"In this network, in the top layer at iteration {here.best_iteration}, the gradient of a "
         "loss on its way back through the hidden state h has halved after ",
-        "Read off the mean over 256 losses. Brackets hold 95 %",
+        "Read off the mean over 256 losses on the held-out part of the text, which it never ",
     ):
         assert words in re.sub(r"  +", " ", output)
     assert output.count("\niteration  ") == len(here.snapshots)
@@ -646,7 +665,7 @@ def test_gradients_writes_all_four_pictures(here: Run, tmp_path: Path, capsys: C
     begin = "On this text, in the top layer at iteration 5, the gradient of a loss on its way back "
     assert said[1].startswith(begin + "through the hidden state h ")
     assert said[2].startswith("On its way back through the cell state c it ")
-    assert said[3].startswith("Read off the mean over 13 losses at lag 0, 7 at lag 6; ")
+    assert said[3].startswith("Read off the mean over 13 losses, 7 of which reach 6 characters ")
     assert [line[:7] for line in said[4:]] == ["Path h:", "Path c:"]
     arrays, flow = arrays_of(out), here.gradients(QUESTION[: window + 1], 5)
     assert str(arrays.pop("text")) == QUESTION[: window + 1]

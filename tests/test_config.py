@@ -25,6 +25,15 @@ from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, Traini
         (ModelConfig, {"num_layers": 5}, "from 1 to 4"),
         (ModelConfig, {"dropout": 1.0}, "from 0 to 0.9"),
         (ModelConfig, {"dropout": float("nan")}, "from 0 to 0.9"),
+        (ModelConfig, {"recurrent_init": "zeros"}, "one of orthogonal, identity, normal"),
+        (ModelConfig, {"recurrent_gain": -0.1}, "a number from 0 to 10"),
+        (ModelConfig, {"recurrent_gain": float("nan")}, "a number from 0 to 10"),
+        (ModelConfig, {"forget_bias": "chrone"}, "from -20 to 20, or 'chrono'"),
+        (ModelConfig, {"forget_bias": True}, "from -20 to 20, or 'chrono'"),
+        (ModelConfig, {"forget_bias": "chrono"}, "'chrono' needs a number of timesteps"),
+        (ModelConfig, {"chrono_memory": 9}, "forget_bias is None and chrono_memory is 9"),
+        (ModelConfig, {"forget_bias": "chrono", "chrono_memory": 2}, "from 3 to 1,000,000"),
+        (ModelConfig, {"cell": "rnn", "forget_bias": 1}, "no gate that forgets; .* gru or lstm"),
         (TrainingConfig, {"iterations": 3, "seconds": 2.0}, "give one of them"),
         (TrainingConfig, {"iterations": 0}, "whole number"),
         (TrainingConfig, {"seconds": 0.0}, "number of seconds"),
@@ -49,7 +58,15 @@ def test_without_a_budget_training_takes_a_minute() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [ModelConfig(), TrainingConfig(iterations=3), *PRESETS["long"]]
+    "settings",
+    [
+        ModelConfig(),
+        ModelConfig(
+            recurrent_init="normal", recurrent_gain=0, forget_bias="chrono", chrono_memory=9
+        ),
+        TrainingConfig(iterations=3),
+        *PRESETS["long"],
+    ],
 )
 def test_json_round_trip(settings: Settings) -> None:
     again = type(settings).from_json(json.loads(json.dumps(settings.to_json())))
@@ -75,6 +92,12 @@ def test_numbers_of_numpy_are_taken_as_plain_ones(given: Settings, plain: tuple[
 def test_a_boolean_of_numpy_is_no_number() -> None:
     with pytest.raises(ValueError, match="whole number"):
         ModelConfig(hidden_size=np.bool_(True))  # type: ignore[arg-type]
+
+
+def test_a_usual_beginning_is_written_as_it_was_before_there_was_a_choice() -> None:
+    written = ["cell", "nonlinearity", "hidden_size", "num_layers", "dropout"]
+    assert list(ModelConfig().to_json()) == written
+    assert list(ModelConfig(forget_bias=0).to_json()) == [*written, "forget_bias"]
 
 
 def test_unknown_settings_are_refused() -> None:

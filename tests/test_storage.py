@@ -6,12 +6,20 @@ import errno
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from stat import S_ISDIR
 
 import pytest
 
-from rnnviz.storage import StorageError, is_left_over, speaking_of, whole_file, write_whole
+from rnnviz.storage import (
+    StorageError,
+    is_left_over,
+    read_file,
+    speaking_of,
+    whole_file,
+    write_whole,
+)
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, call: str, number: int) -> None:
@@ -184,3 +192,14 @@ def test_a_file_keeps_its_rights_and_one_that_may_not_be_written_stays(
     with pytest.raises(PermissionError):
         write_whole(path, b"newer")
     assert path.read_bytes() == b"new"
+
+
+def test_no_more_memory_is_taken_than_a_file_has_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "small.json"
+    file.write_bytes(b"{}")
+    tracemalloc.start()
+    try:
+        assert read_file(file, 16_000_000) == b"{}"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

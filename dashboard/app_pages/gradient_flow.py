@@ -13,6 +13,7 @@ from dashboard.inspection.gradients import (
     WINDOW,
     along_the_text,
     by_lag,
+    judged_words,
     over_training,
 )
 from dashboard.inspection.opening import ask_layer, opening
@@ -20,10 +21,10 @@ from dashboard.inspection.opening import ask_layer, opening
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
-    "over losses on the held-out part, or on the text trained on where nothing is held out; how "
-    "many losses is said below. The norm is the size of that gradient; at lag 0 it is by the state "
-    "that the character is predicted from. The upright axis is logarithmic: equal steps are equal "
-    "factors.",
+    "over losses {judged}. That distance is the lag: lag 0 is the state from which the character "
+    "is predicted, lag 10 the one ten characters earlier. The gradient norm is the size of the "
+    "gradient: how much the loss changes at most for a small change of that state. The upright "
+    "axis is logarithmic: equal steps are equal factors.",
     LAST: "One loss, the last of the passage, and every state before it. A curve that falls to the "
     "left, further and further back, is a vanishing gradient; one that rises to the left an "
     "exploding one. The upright axis is logarithmic: equal steps are equal factors.",
@@ -48,7 +49,8 @@ with st.container(horizontal=True):
         label_visibility="collapsed",
     )
     layer = ask_layer(subject, "layer", labelled=False)
-st.caption(_BESIDE[str(which)] + " Timesteps are counted from 1." * (which != BY_LAG))
+beside = _BESIDE[str(which)].format(judged=judged_words(subject))
+st.caption(beside + " Timesteps are counted from 1." * (which != BY_LAG))
 if which == BY_LAG:
     by_lag(subject, layer)
 else:

@@ -9,6 +9,7 @@ from dashboard.learn.lesson import closing
 from dashboard.learn.vanishing.matrix import many_units
 from dashboard.learn.vanishing.one_unit import one_unit
 from dashboard.learn.vanishing.remedies import clipping, gates, recalled_words
+from dashboard.train.beginning import try_gains
 
 st.caption(
     "Going back one timestep multiplies a gradient by one factor. Many timesteps multiply many "
@@ -19,6 +20,8 @@ section("One unit")
 one_unit()
 section("Many units: the matrix decides")
 many_units()
+section("The same in a real network")
+try_gains()
 section("Against explosion: clipping")
 clipping()
 section("Against vanishing: gates")

@@ -12,10 +12,9 @@ from dashboard.finding.hold_costs import Choice
 from dashboard.finding.searches import known_findings
 from dashboard.inspection import held
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.units import signal_titles, unit_looked_at
+from dashboard.inspection.units import place_looked_at, shown_findings, signal_titles
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import At
-from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 
 MOST_UNITS = 32
@@ -27,9 +26,9 @@ _HELP = (
     "Before the first character all states are zero, as ever."
 )
 _SIGNAL_HELP = (
-    "h held at v: h is v after every character, and all that reads the unit reads v. c held at v: "
-    "c is v after every character, and h is o tanh(v), where the output gate o is still the "
-    "network's own."
+    "h held at v: h is v after every character, and all that reads the unit reads v. A gate, or c, "
+    "held at v: it is v at every character, and what the cell makes of it follows, in the end h; "
+    "from a c that is held, h = o tanh(c), where the output gate o is still the network's own."
 )
 _LEVEL_HELP = (
     "Mean: each unit at its own mean over this text, which takes away what it says without moving "
@@ -39,10 +38,15 @@ _LEVEL_HELP = (
 
 def ask_held(subject: Subject) -> Choice | None:
     """Ask what is held; None where the units named cannot be, which is then said."""
-    key = _begin(subject)
+    _begin(subject)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(
-            "Units", key=key, persist_state="session", width=170, max_chars=500, help=_HELP
+            "Units",
+            key=state.linked("units", Words(), "", key=held.units_key(subject)),
+            persist_state="session",
+            width=170,
+            max_chars=500,
+            help=_HELP,
         )
         layer = ask_layer(subject, held.LAYER)
         signal = _ask_signal(subject)
@@ -97,30 +101,28 @@ def units_in(typed: str, there: int) -> tuple[int, ...]:
     return distinct
 
 
-def _begin(subject: Subject) -> str:
-    """The units' key; where none is named yet, the first to be held is chosen, and its layer."""
+def _begin(subject: Subject) -> None:
+    """Where no unit is named yet, choose the first to be held, and its layer and signal."""
     key = state.linked("units", Words(), "", key=held.units_key(subject))
     if not str(state.value_of(key)).strip():
         first = _first(subject)
         state.link("units", Words(), "", key=key, value=str(first.unit))
         state.put(held.layer_key(subject), first.layer)
-        state.put(held.signal_key(subject), "c" if first.signal == "c" else "h")
-    return key
+        known = first.signal in held.names(subject)
+        state.put(held.signal_key(subject), first.signal if known else "h")
 
 
 def _first(subject: Subject) -> Place:
     """The unit of the clearest finding, where a search is through; else the one looked at."""
-    for one in known_findings(subject):
-        if one.beyond_all and one.margin > 0:
-            return one.place
-    return Place("h", subject.model.num_layers - 1, unit_looked_at(subject))
+    clear = shown_findings(known_findings(subject))
+    return clear[0].place if clear else place_looked_at(subject)
 
 
 def _ask_signal(subject: Subject) -> str:
-    """Whether h or c is held, where there is a c."""
-    if not CELLS[subject.model.cell].has_cell_state:
-        return "h"
-    names = ["h", "c"]
+    """Which signal of the units is held, where there are several."""
+    names = held.names(subject)
+    if len(names) == 1:
+        return names[0]
     asked = st.segmented_control(
         "What is held",
         names,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from rnnviz.analysis.units.held_cost import At, HeldCost
 from rnnviz.models.subject import Subject
 from rnnviz.records import Trace
@@ -19,7 +19,7 @@ class Choice:
     Attributes:
         units: of the layer.
         layer: from 0.
-        signal: "h" or "c".
+        signal: "h", "c" or a gate.
         at: the value, or "mean".
     """
 
@@ -38,7 +38,7 @@ def held_cost(subject: Subject, trace: Trace, choice: Choice) -> HeldCost:
 def _held_cost(
     key: str, characters: str, choice: Choice, _subject: Subject, _trace: Trace
 ) -> HeldCost:
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.analysis.units.holding import cost_of_holding
 
     return cost_of_holding(

@@ -19,14 +19,15 @@ from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Findings
 from rnnviz.models.subject import Subject
+from rnnviz.runs.passage_labels import Own
 
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _FAILED = "The search ended before it found anything; the server's log says why."
 
 
-def findings(subject: Subject, pattern: str) -> None:
+def findings(subject: Subject, own: Own) -> None:
     """All findings, polled while the search goes on, and one of them closer."""
-    ongoing = search_of(run_of(subject), subject, pattern)
+    ongoing = search_of(run_of(subject), subject, own)
     with st.spinner("Looking for units"):
         now = ongoing.look(_FIRST_SECONDS)
     polled(None if now.done else _POLL_SECONDS)(_findings)(subject, ongoing, _stage(now))
@@ -73,8 +74,8 @@ def _basis(looked: Looked) -> str:
     search, parts = looked.search, looked.search.found.parts
     so_far = "" if looked.whole else "So far only the end of the text was looked at. "
     apart = (
-        f"Units are chosen on the first part of it, judged on the second and held on the third, "
-        f"with {parts.gap:,} characters between"
+        "Units are chosen on its first part, scores measured on its second and units held on its "
+        f"third, with {parts.gap:,} characters between"
     )
     short = "" if parts.apart else ", fewer than the states remember"
     return (

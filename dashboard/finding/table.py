@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import state
-from dashboard.finding.words import found_in, way
+from dashboard.finding.rows import selected_row
+from dashboard.finding.words import way
 from rnnviz.analysis.units.finding import Finding, shown
-from rnnviz.analysis.units.finding_words import property_words
+from rnnviz.analysis.units.finding_words import found_in
 from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
-_SELECTED = "selected finding"
+_WIDTHS = {"property": 210, "found in": 225}
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
@@ -30,13 +30,13 @@ _HELP = {
     "blocks of the text and of the states are paired anew.",
     "all units": "A linear probe of all units of that signal and layer.",
     "found in": "One unit: it is clearly above all controls and holds at least 0.8 of what all "
-    "units together do. Spread: only several together are. Absent: neither, so that nothing shows "
-    "that training put the property there.",
-    "by chance": "Maybe: the score is no larger than what the best unit of the best property "
-    "reaches in 5 of 100 trials in which blocks of the text and of the states are paired anew.",
+    "units together do. Spread: only several together are. Else: what does as well without it, so "
+    "that nothing shows that training put the property into a unit.",
     "cost there": "By how many bits per character the loss rises where the property holds (of a "
-    "counter, where it is among its highest fifth) when the unit is held at its mean while the "
-    "network reads.",
+    "counter, at the fifth of the characters where it is highest) when the unit is held at its "
+    "mean while the network reads.",
+    "nearly the same as": "Properties that are correlated with this one by 0.9 or more in this "
+    "text: what follows one follows the others, and they are one finding.",
     "cost elsewhere": "The same at all other characters.",
 }
 
@@ -44,48 +44,42 @@ _HELP = {
 def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
     """A row for each finding, in their order; the one whose row has just been selected."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
-    event = st.dataframe(
-        rows,
-        hide_index=True,
-        column_config={name: _column(name, rows[name]) for name in rows},
-        height="content",
-        width="stretch",
-        key="findings",
-        on_select="rerun",
-        selection_mode="single-row",
-    )
-    selected = [row for row in event.selection.rows if row < len(found)]
-    before = state.kept(_SELECTED)
-    state.keep(_SELECTED, selected)
-    return found[selected[0]] if selected and selected != before else None
+    columns = {name: _column(name, rows[name]) for name in rows}
+    selected = selected_row(rows, columns, key="findings", formats=_formats(rows))
+    return None if selected is None else found[selected]
 
 
 def _column(name: str, values: pd.Series) -> ColumnConfig:
     known = _HELP.get(name)
     if values.dtype.kind != "f":
-        return st.column_config.TextColumn(help=known)
-    finely = name.startswith(("cost", "above"))
-    return st.column_config.NumberColumn(format="%.3f" if finely else "%.2f", help=known)
+        return st.column_config.TextColumn(help=known, width=_WIDTHS.get(name))
+    return st.column_config.NumberColumn(help=known)
+
+
+def _formats(rows: pd.DataFrame) -> dict[str, str]:
+    """How numbers are written; what is not known yet is blank, where a column would say None."""
+    numbers = [name for name in rows if rows[name].dtype.kind == "f"]
+    return {name: "{:.3f}" if name.startswith(("cost", "above")) else "{:.2f}" for name in numbers}
 
 
 def _row(one: Finding, layers: int) -> dict[str, str | float]:
     held = None if one.cause is None else one.cause.at_mean
     return {
-        "property": marked(property_words(one)),
+        "property": marked(one.followed),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
         "found in": found_in(one),
-        "by chance": "no" if one.beyond_all else "maybe",
+        "score": _size(one, one.score),
+        "in": "AUC" if one.measure == "auc" else "rho",
+        "the unit is": way(one),
         "cost there": math.nan if held is None else bits(held.labelled),
         "cost elsewhere": math.nan if held is None else bits(held.other),
-        "the unit": way(one),
-        "in": "AUC" if one.measure == "auc" else "rho",
-        "score": _size(one, one.score),
         "above controls": one.margin,
         "untrained": _size(one, one.untrained),
         "character": _size(one, one.current_character),
         "two characters": _size(one, one.two_characters),
         "chance": _size(one, one.chance_95_table),
         "all units": math.nan if one.examined is None else _size(one, one.examined.probe["all"]),
+        "nearly the same as": marked(", ".join(one.alike)),
         "what it marks": marked(one.marks),
     }
 

@@ -6,37 +6,50 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import navigation, state
 from dashboard.address import Among
+from dashboard.components.text_heatmap import Picked
+from dashboard.finding.health import health
 from dashboard.finding.hold import hold_units
+from dashboard.finding.match import match
+from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
-from dashboard.finding.pattern import ask_pattern
 from dashboard.inspection.held import HOLD, VIEW
 from rnnviz.models.subject import Subject
 
 
 def properties(subject: Subject) -> None:
     """Which unit follows which property of the text, beside its controls."""
-    findings(subject, ask_pattern(subject))
+    findings(subject, ask_own(subject))
 
 
-_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties, HOLD: hold_units}
+_VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Properties": properties,
+    "Match": match,
+    HOLD: hold_units,
+    "Health": health,
+}
+
+
+def lead_to_match(picked: Picked) -> None:
+    """From a selection, the way to the units that follow it."""
+    if picked.selection is not None and st.button(
+        "Find units that follow this selection", icon=":material/arrow_forward:"
+    ):
+        state.put(VIEW, "Match")
+        navigation.go("find_units")
 
 
 def show_view(subject: Subject) -> None:
     """Ask which view, the first at first, and show it."""
     names = list(_VIEWS)
-    shown = names[0]
-    key = state.linked("view", Among(names), names[0], key=VIEW)
-    if len(names) > 1:
-        chosen = st.segmented_control(
-            "View",
-            names,
-            required=True,
-            wrap=True,
-            key=key,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        shown = str(chosen)
-    _VIEWS[shown](subject)
+    shown = st.segmented_control(
+        "View",
+        names,
+        required=True,
+        wrap=True,
+        key=state.linked("view", Among(names), names[0], key=VIEW),
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    _VIEWS[str(shown)](subject)

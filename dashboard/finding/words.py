@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 
-from rnnviz.analysis.units.finding import CLEARLY, Finding, Findings
-from rnnviz.analysis.units.finding_words import score_words, sentence
+from rnnviz.analysis.units.finding import CLEARLY, Control, Finding, Findings
+from rnnviz.analysis.units.finding_words import also, score_words, sentence
 from rnnviz.analysis.units.search import ABSENT
+
+_CONTROLS: Mapping[Control, str] = {
+    "chance": "chance does",
+    "current character": "the current character does",
+    "two characters": "the current character and the one before do",
+    "untrained": "the untrained network does",
+}
 
 
 def headline(found: Findings) -> str:
@@ -24,17 +31,15 @@ def headline(found: Findings) -> str:
             "No unit stands out: none follows a property clearly better than its controls do. What "
             f"comes closest, though {_largest(best)} as well or nearly so: {sentence(best)}"
         )
-    return sentence(best) + _together(best)
-
-
-def found_in(one: Finding) -> str:
-    """Where a property is, as the table says it."""
-    return "…" if one.verdict is None else one.verdict
+    return " ".join(filter(None, (sentence(best) + _together(best), also(best))))
 
 
 def way(one: Finding) -> str:
     """In which direction the unit follows."""
-    return "rises" if one.score > 0 else "falls"
+    rises = one.score > 0
+    if one.kind == "counter":
+        return "rising with it" if rises else "falling as it rises"
+    return "high where it holds" if rises else "low where it holds"
 
 
 def silent(found: Findings) -> list[str]:
@@ -47,15 +52,8 @@ def silent(found: Findings) -> list[str]:
 
 
 def _largest(one: Finding) -> str:
-    """Which control is the largest."""
-    controls = {
-        "the untrained network does": one.untrained,
-        "the current character does": one.current_character,
-        "the current character and the one before do": one.two_characters,
-        "chance does": one.chance_95,
-    }
-    known = {name: abs(score) for name, score in controls.items() if not math.isnan(score)}
-    return max(known, key=known.__getitem__)
+    """Which control does as well as the unit; the simplest."""
+    return _CONTROLS[one.explained_by or "untrained"]
 
 
 def _together(best: Finding) -> str:

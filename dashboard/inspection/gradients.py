@@ -21,6 +21,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
 from rnnviz.records import Floats, GradientFlow
 from rnnviz.text.reading import TextError
+from rnnviz.text.windows import Split
 
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _PATHS: tuple[Literal["h", "c"], ...] = ("h", "c")
@@ -32,7 +33,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     run, iteration = run_of(subject), subject.origin.iteration
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
-    _say(_where(subject, layer), own)
+    _say(_where(subject, layer), own, judged_words(subject))
     known = run.snapshots["iteration"].tolist()
     offered = [other for other in known if other != iteration]
     usual = [other for other in known[:1] if other != iteration]
@@ -105,12 +106,17 @@ def over_training(subject: Subject, layer: int) -> None:
     charts.show(figure, key="over training", of=subject.name)
 
 
-def _say(where: str, own: Mapping[str, Reach]) -> None:
+def judged_words(subject: Subject) -> str:
+    """Of which part of its text the losses by lag are."""
+    return Split.judged_words(run_of(subject).description.text_characters)
+
+
+def _say(where: str, own: Mapping[str, Reach], of: str = "") -> None:
     """What the curves say in a sentence, on what it stands, and whether a factor says it too."""
     if not own:
         return
     with st.container(border=True):
-        appearance.readings(where, own)
+        appearance.readings(where, own, of)
         names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
         said = [names[path] + factor(reach) for path, reach in own.items() if reach.norm > 0]
         if said:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+import streamlit as st
 
 from dashboard import navigation, state
 from rnnviz.analysis.units.finding import Place
+from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 
 VIEW, HOLD = "view of find units", "Hold units"
@@ -23,14 +24,22 @@ def layer_key(subject: Subject) -> str:
 
 
 def signal_key(subject: Subject) -> str:
-    """Under which is kept whether h or c is held."""
+    """Under which their signal is kept."""
     return f"held signal of a {subject.model.cell}"
 
 
-def open_held(subject: Subject, place: Place) -> NoReturn:
-    """Show what holding a unit costs; of a gate's unit, its h is held, through which it acts."""
-    state.wish(VIEW, HOLD)
-    state.wish(units_key(subject), str(place.unit))
-    state.wish(layer_key(subject), place.layer)
-    state.wish(signal_key(subject), place.signal if place.signal == "c" else "h")
-    navigation.go("find_units")
+def lead_to_hold(subject: Subject, place: Place) -> None:
+    """A way to what holding a unit costs."""
+    label = f"Hold unit {place.unit} and see what that costs"
+    if st.button(label, icon=":material/back_hand:", key="hold the unit"):
+        state.wish(VIEW, HOLD)
+        state.wish(units_key(subject), str(place.unit))
+        state.wish(layer_key(subject), place.layer)
+        state.wish(signal_key(subject), place.signal if place.signal in names(subject) else "h")
+        navigation.go("find_units")
+
+
+def names(subject: Subject) -> list[str]:
+    """The signals that can be held: h, where there is one c, and the gates."""
+    facts = CELLS[subject.model.cell]
+    return ["h", *["c"] * facts.has_cell_state, *(gate.symbol for gate in facts.gates)]

@@ -22,10 +22,7 @@ def choose_passage(
 ) -> tuple[str, int] | None:
     """Ask which text the network reads: the passage and its position; None while there is none."""
     run = run_of(subject)
-    total = run.description.text_characters
-    held_out = Split.held_out_of(total)
-    sources: dict[str, int | None] = {"Held-out part": total - held_out} if held_out else {}
-    sources |= {"Beginning": 0, "Your own text": None}
+    total, sources = run.description.text_characters, _sources(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.segmented_control(
             "Text",
@@ -45,9 +42,44 @@ def choose_passage(
     return _ask_own_text(subject.alphabet, most)
 
 
+def point_to(
+    run: Run,
+    first: int,
+    length: int,
+    *,
+    most: int = _MOST_CHARACTERS,
+    usual: int = _USUAL_CHARACTERS,
+) -> None:
+    """Let the passage be asked for that begins at some character of the run's text.
+
+    Args:
+        run: of the text.
+        first: the character.
+        length: of the passage.
+        most: as `choose_passage` has it.
+        usual: likewise.
+    """
+    sources = _sources(run)
+    source, start = next(
+        (name, start) for name, start in sources.items() if start is not None and start <= first
+    )
+    longest = min(most, run.description.text_characters - start)
+    state.put(f"source {len(sources)}", source)
+    state.put(f"from {start} of {run.id}", first)
+    state.put(f"{usual} of {longest} characters", min(length, longest))
+
+
+def _sources(run: Run) -> dict[str, int | None]:
+    """What the text can be of, and where that begins."""
+    total = run.description.text_characters
+    held_out = Split.held_out_of(total)
+    sources: dict[str, int | None] = {"Held-out part": total - held_out} if held_out else {}
+    return sources | {"Beginning": 0, "Your own text": None}
+
+
 def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tuple[str, int]:
     longest = min(most, total - start)
-    first = st.number_input(
+    asked = st.number_input(
         "From position",
         min_value=start,
         max_value=total - 1,
@@ -57,21 +89,23 @@ def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tup
         width=170,
         help="Counted from the beginning of the whole text.",
     )
+    first = min(max(int(asked), start), total - 1)
+    key = f"{usual} of {longest} characters"
+    link = "length", Whole(1, longest), min(usual, longest)
+    state.linked(*link, key=key)
+    if state.value_of(key) > total - first:  # what the field says is what is read
+        state.link(*link, key=key, value=total - first)
     length = st.number_input(
         "Characters",
         min_value=1,
         max_value=longest,
         step=500,
-        key=state.linked(
-            "length", Whole(1, longest), min(usual, longest), key=f"{usual} of {longest} characters"
-        ),
+        key=state.linked(*link, key=key),
         persist_state="session",
         width=150,
-        help=f"At most {most:,} at once.",
+        help=f"At most {most:,} at once, and no more than there are from that position on.",
     )
-    first = min(max(int(first), start), total - 1)
-    text = cache.text_of(run)
-    return text[first : first + min(int(length), most)], first
+    return cache.text_of(run)[first : first + min(int(length), most)], first
 
 
 def _ask_own_text(alphabet: Alphabet, most: int) -> tuple[str, int] | None:

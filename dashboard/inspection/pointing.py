@@ -49,7 +49,9 @@ class _Link:
             state.link(self.name, self.form, self.usual, key=self.key, value=value)
 
 
-def pointed_heatmap(payload: bytes, *, key: str, height: int, unit: int = 0) -> Picked:
+def pointed_heatmap(
+    payload: bytes, *, key: str, height: int, unit: int = 0, last: bool = True
+) -> Picked:
     """Show a heatmap as the address says, and let the address follow what is picked in it.
 
     Args:
@@ -57,6 +59,8 @@ def pointed_heatmap(payload: bytes, *, key: str, height: int, unit: int = 0) -> 
         key: of this heatmap; what is picked in it belongs to this key.
         height: of the text at most, in CSS pixels.
         unit: which is shown at first.
+        last: whether nothing else of the same part of the page stands in the address; else the part
+            writes it itself.
     """
     header = read_header(payload)
     extent, start = Extent.of(header), header["start"]
@@ -67,7 +71,8 @@ def pointed_heatmap(payload: bytes, *, key: str, height: int, unit: int = 0) -> 
     )
     for link in links:
         link.follow(picked)
-    state.write_address_of_part()
+    if last:
+        state.write_address_of_part()
     return picked
 
 

@@ -21,6 +21,7 @@ from rnnviz.plots.characters import marked
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.copied import LEAST, Copied
 
 _HEIGHT = 380
@@ -149,12 +150,15 @@ def _list(known: list[Kept], shown: list[int]) -> None:
 def conclusion(subject: Subject, shown: list[Kept]) -> None:
     """What the two samples say, and what they do not."""
     measured = {kept.iteration: kept for kept in shown if not math.isnan(kept.cost)}
-    if measured:
+    verdict = verdict_of(cache.moment(run_of(subject)))
+    if measured or verdict.by_heart:
         st.subheader("What this says", anchor=False)
+    if measured:
         st.markdown(cost_sentence(list(measured.values())))
     told = [kept for kept in measured.values() if kept.copied is not None]
     if told:
         st.markdown(copied_words(run_of(subject), told))
+    st.markdown(appearance.plain(verdict.by_heart))
 
 
 def copied_words(run: Run, shown: list[Kept]) -> str:
@@ -232,9 +236,9 @@ def _learned(shown: list[Kept]) -> str:
         )
     if other and own:
         said += (
-            " A network learns its own text by heart while the training loss falls and the "
-            "validation loss rises. Which of the two is lower does not tell: dropout, where it is "
-            "on, raises the training loss alone."
+            " A network learns its own text by heart (it overfits) while the training loss falls "
+            "and the validation loss rises. Which of the two is lower does not tell: dropout, "
+            "where it is on, raises the training loss alone."
         )
     return said
 

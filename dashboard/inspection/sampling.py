@@ -97,12 +97,13 @@ def _ask_length() -> int:
 def _ask_top_k() -> int:
     """Among how many of the likeliest characters; 0 for all."""
     asked = st.number_input(
-        "top_k",
+        "Only the k likeliest (top_k)",
         0,
         4000,
         key=state.linked("top-k", Whole(0, 4000), 0, key="top_k"),
         persist_state="session",
-        help="Only the k likeliest characters may be drawn at each place; 0 allows all.",
+        help="At each place only so many characters may be drawn, those the network finds "
+        "likeliest; 0 allows all.",
     )
     return int(asked)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnnviz.analysis.states.signals import bounds
@@ -12,11 +14,27 @@ from rnnviz.records import Floats, Scale, Trace
 
 _AROUND = 12
 CAVEAT = (
-    "This is what was recorded over this one text, and no evidence of what the unit means: whoever "
-    "looks at many units finds patterns in noise too. Before you say that it follows something, "
-    "say where it should be high, look there in a text you have not seen yet, and compare with a "
-    "control: the same unit before training (iteration 0) and other units."
+    "This is what was recorded over this one text, and by itself no evidence of what the unit "
+    "means: whoever looks at many units finds patterns in noise too."
 )
+_ADVICE = (
+    "Before you say that it follows something, say where it should be high, look there in a text "
+    "you have not seen yet, and compare with a control: the same unit before training (iteration "
+    "0) and other units. Find units does that."
+)
+
+
+def caveat(evidence: Sequence[str]) -> str:
+    """What a recording does not say, and what is known of the unit all the same, or how to know.
+
+    Args:
+        evidence: sentences about this unit that stand on text it was not chosen on.
+
+    Example:
+        >>> caveat(["It counts."])[-48:], caveat([])[-20:]
+        ('finds patterns in noise too. It counts.', ' Find units does that.')
+    """
+    return " ".join([CAVEAT, *(evidence or [_ADVICE])])
 
 
 def did(trace: Trace, name: str, values: Floats, start: int) -> str:

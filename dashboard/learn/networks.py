@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from rnnviz.lessons.by_hand.small_rnn import SmallRNN, random_network
 from rnnviz.lessons.tasks.settings import RECALL_CELLS
 from rnnviz.text.vocabulary import Vocabulary
@@ -34,7 +34,7 @@ def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
     Args:
         key: what the characters depend on: their text, and the alphabet it is read with.
     """
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.next_character import best_without_memory, learn
 
     return learn(_text), best_without_memory(_text)
@@ -43,7 +43,7 @@ def next_character(key: str, _text: str) -> tuple[NextCharacter, float]:
 @st.cache_resource(show_spinner=f"Training on 432 small pictures with captions; {_ONCE}")
 def captions() -> Captions:
     """The network that says what is in a picture."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.captions import learn
 
     return learn()
@@ -52,7 +52,7 @@ def captions() -> Captions:
 @st.cache_resource(show_spinner=f"Training on 3,000 generated sentences; {_ONCE}")
 def sentiment() -> Sentiment:
     """The network that says whether a sentence is positive or negative."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.sentiment import learn
 
     return learn()
@@ -61,7 +61,7 @@ def sentiment() -> Sentiment:
 @st.cache_resource(show_spinner=f"Training on 800 numbers in two languages; {_ONCE}")
 def numerals() -> Numerals:
     """The network that turns number words into digits."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.numerals import learn
 
     return learn()
@@ -70,7 +70,7 @@ def numerals() -> Numerals:
 @st.cache_resource(show_spinner=f"Training on 2,000 tagged sentences; {_ONCE}")
 def tagger() -> Tagger:
     """The network that tags parts of speech."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.tagging import learn
 
     return learn()
@@ -79,7 +79,7 @@ def tagger() -> Tagger:
 @st.cache_resource(show_spinner=f"Training on 400 simulated videos; {_ONCE}")
 def scenes() -> Scenes:
     """The network that names the scene of every frame."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.scenes import learn
 
     return learn()
@@ -88,7 +88,7 @@ def scenes() -> Scenes:
 @st.cache_resource(max_entries=12, show_spinner=f"Training on 500 days; {_ONCE}")
 def forecast(kind: str, seed: int) -> Forecast:
     """A simulated curve and a network's forecasts of it."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.forecast import learn
 
     return learn(kind, seed)
@@ -99,7 +99,7 @@ def small_rnn(text: str, hidden_size: int, iterations: int) -> SmallRNN:
     """A small tanh RNN for a text; without iterations, an untrained one, made without torch."""
     if not iterations:
         return random_network(hidden_size, len(Vocabulary.of(text)), seed=0)
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.pages.bptt.small_network import train_small
 
     return train_small(text, hidden_size, iterations)
@@ -108,7 +108,7 @@ def small_rnn(text: str, hidden_size: int, iterations: int) -> SmallRNN:
 @st.cache_resource(max_entries=24, show_spinner="Training an RNN and an LSTM on the task")
 def recalls(seed: int, iterations: int) -> tuple[Recall, Recall]:
     """The RNN and the LSTM of the recall task."""
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.lessons.tasks.recall import learn_to_recall
 
     rnn, lstm = (learn_to_recall(cell, seed, iterations) for cell in RECALL_CELLS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import cache
+from dashboard import server
 from rnnviz.analysis.gradients.spectrum import Spectrum, recurrent_blocks, spectrum
 from rnnviz.analysis.gradients.truncation import TruncationCost
 from rnnviz.lessons.by_hand.gradient_check import Check
@@ -92,7 +92,7 @@ def _recurrent_spectrum(key: str, name: str, powers: int, _subject: Subject) -> 
 def _network_costs(
     key: str, passage: str, lengths: tuple[int, ...], _subject: Subject
 ) -> list[TruncationCost]:
-    cache.load_torch()
+    server.load_torch()
     from rnnviz.analysis.gradients.network_truncation import network_costs
 
     ids = _subject.alphabet.encode(passage).astype(np.int64)

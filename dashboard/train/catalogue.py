@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, state
+from dashboard.train import texts
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
@@ -89,11 +90,11 @@ def _floor(corpus: Corpus) -> str:
 
 def _baseline(corpus: Corpus) -> str:
     """The loss of the best n-gram model, of texts that are quickly read and counted."""
-    quick = corpus.characters is not None and corpus.characters <= cache.QUICKLY_COUNTED
+    quick = corpus.characters is not None and corpus.characters <= texts.QUICKLY_COUNTED
     if corpus.floor is not None or not corpus.available or not quick:
         return ""
-    text = cache.corpus_text(corpus.name)
-    baseline = cache.ngram_baseline(text.sha256, "syllables", text.text)
+    text = texts.corpus_text(corpus.name)
+    baseline = texts.ngram_baseline(text.sha256, "syllables", text.text)
     if baseline is None:
         return ""
     return f" The number to beat ({baseline.name}): {loss_words(baseline.loss)}."

@@ -16,7 +16,13 @@ from rnnviz.corpora.corpus import PREFIX
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
-from rnnviz.text.windows import Split, short_window
+from rnnviz.text.windows import (
+    FINAL_VALIDATION_CHARACTERS,
+    VALIDATION_CHARACTERS,
+    Split,
+    judged_of,
+    short_window,
+)
 
 _AXIS = "iteration axis"
 _SCALES = {"logarithmic": "early iterations wide", "linear": "all iterations alike"}
@@ -26,13 +32,14 @@ def losses(now: Moment) -> Moment:
     """Loss by iteration; the moment that is shown, an earlier one where the charts are held."""
     now = _shown(now)
     history, snapshots = (table_as_seen(now, table) for table in (now.history, now.snapshots))
-    final = now.status.validation_loss
+    final, judged = _final(now)
     figure = partial(
         plots.loss,
         history,
         snapshots,
         log_iterations=_is_logarithmic(),
-        validation_loss=None if final is None else seen_of(now).loss(final),
+        validation_loss=final,
+        judged_on=judged,
         dropout=now.model_config.dropout,
         held_out=Split.held_out_of(now.description.text_characters) > 0,
         baselines=_baselines(now),
@@ -60,6 +67,15 @@ def gradient_norms(now: Moment) -> None:
     )
 
 
+def _final(now: Moment) -> tuple[float | None, int | None]:
+    """The best snapshot's loss after training, and on how many characters, where those are more."""
+    characters, final = now.description.text_characters, now.status.validation_loss
+    judged = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
+    if final is None or judged == judged_of(characters, VALIDATION_CHARACTERS):
+        return None, None
+    return seen_of(now).loss(final), judged
+
+
 def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
     """The loss before any learning; where nothing is held out, about that of guessing."""
     first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
@@ -77,10 +93,11 @@ def _short_windows(run: Run, iterations: int) -> str:
     found = short_window(learned, training.batch_size, training.sequence_length)
     if found is None or not 1 < found[0] <= iterations:
         return ""
+    few = f"{found[1]:,} character" + "s" * (found[1] != 1)
     return (
-        f"Every {found[0]:,} iterations the text is read to its end, where a window has "
-        f"{found[1]:,} timesteps: the loss is a mean over fewer characters, and can stand apart "
-        "from the others; each of them counts more in that update of the weights."
+        f"Every {found[0]:,} iterations one comes to the end of the text and reads only {few} at "
+        f"each place, not {training.sequence_length:,}: its training loss is a mean over those "
+        "few, and can stand apart from the others."
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache
+from dashboard import appearance
+from dashboard.train import texts
 from dashboard.train.upload import Upload
 from rnnviz.text.encodings import KNOWN, Guess
 from rnnviz.text.reading import DecodedText, EncodingError, TextError
@@ -29,7 +30,7 @@ def read_upload(upload: Upload) -> DecodedText | None:
     Raises:
         TextError: it is no text.
     """
-    found = cache.found_reading(upload.key, upload.read)
+    found = texts.found_reading(upload.key, upload.read)
     if isinstance(found, EncodingError):
         encoding = _ask_among(upload.key, found)
         return None if encoding is None else _read(upload, encoding)
@@ -69,7 +70,7 @@ def _ask(key: str, guesses: tuple[Guess, ...], likely: str | None, why: str) -> 
 
 
 def _read(upload: Upload, encoding: str) -> DecodedText | None:
-    found = cache.chosen_reading(upload.key, encoding, False, upload.read)
+    found = texts.chosen_reading(upload.key, encoding, False, upload.read)
     if not isinstance(found, EncodingError):
         return _text(found)
     appearance.complain(found)
@@ -78,7 +79,7 @@ def _read(upload: Upload, encoding: str) -> DecodedText | None:
         key=f"bad bytes of {upload.key} in {encoding}",
         persist_state="session",
     )
-    return _text(cache.chosen_reading(upload.key, encoding, True, upload.read)) if replace else None
+    return _text(texts.chosen_reading(upload.key, encoding, True, upload.read)) if replace else None
 
 
 def _text(found: DecodedText | TextError) -> DecodedText:

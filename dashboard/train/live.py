@@ -145,9 +145,8 @@ def _head(run: Run, status: RunStatus) -> None:
 
 def _headline(verdict: Verdict) -> None:
     """The sentence that stands for the run, and what to be warned of."""
-    said = (
-        f"**{appearance.plain(verdict.headline)}** {appearance.plain(' '.join(verdict.warnings))}"
-    )
+    headline, *more = map(appearance.plain, verdict.sentences)
+    said = f"**{headline}** {' '.join(more)}"
     tell = {"exploded": st.error, "memorising": st.warning, "worse than counting": st.warning}
     tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
 
@@ -167,9 +166,7 @@ def _network(run: Run) -> str:
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}, windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
-        f"side by side{dropout}"
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; {training.reading_words}"
     )
 
 

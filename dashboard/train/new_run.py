@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import actions, appearance, cache, state
+from dashboard import actions, appearance, server, state
+from dashboard.train import texts
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -40,7 +41,7 @@ def new_run() -> None:
     if text is None or settings is None:
         return
     if not pressed:
-        cache.ready().keep()
+        server.ready().keep()
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
@@ -52,7 +53,7 @@ def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> No
     try:
         run = actions.begin(
             text.text,
-            ready=cache.ready(),
+            ready=server.ready(),
             name=text.name,
             model=model,
             training=training,
@@ -81,9 +82,9 @@ def _fits(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> boo
 
 def _number_to_beat(text: ChosenText) -> None:
     """The loss of the best n-gram model, where it is quickly found."""
-    if len(text.text) > cache.QUICKLY_COUNTED:
+    if len(text.text) > texts.QUICKLY_COUNTED:
         return
-    baseline = cache.ngram_baseline(text.key, text.hangul, text.text)
+    baseline = texts.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
         loss = loss_words(baseline.loss)
         before = {1: "how frequent it is", 2: "the one before"}.get(

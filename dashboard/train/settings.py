@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.train.beginning import ask_beginning, beginning_words
 from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
 from rnnviz.training.presets import seconds_of, suited, why
@@ -59,8 +60,8 @@ _TRAINING_NUMBERS = (
     _Number(
         "sequence_length",
         "Sequence length (timesteps)",
-        "The BPTT window: gradients travel back at most so many characters; the state is carried "
-        "on to the next window.",
+        "The BPTT window: how many characters an iteration reads at each place of the text. "
+        "Gradients travel back no further; the state is carried on to the next window.",
         1,
         4096,
         16,
@@ -68,8 +69,8 @@ _TRAINING_NUMBERS = (
     _Number(
         "batch_size",
         "Batch size (parallel streams)",
-        "The text is cut into so many streams, which are read side by side, each from a place of "
-        "its own.",
+        "At how many places of the text an iteration reads at once: the text is cut into so many "
+        "streams, and each is read from its beginning to its end.",
         1,
         4096,
         8,
@@ -82,6 +83,16 @@ _TRAINING_NUMBERS = (
         1.0,
         0.01,
         "%.3f",
+    ),
+    _Number(
+        "averaging",
+        "Averaging of snapshots (share)",
+        "Snapshots keep the weights averaged over about this share of the iterations made so far; "
+        "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
+        0.0,
+        1.0,
+        0.05,
+        "%.2f",
     ),
     _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1),
 )
@@ -126,7 +137,7 @@ def choose_settings(
 
 def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, Any]]:
     usual, how = suited(preset, characters)
-    model, training = usual.to_json(), how.to_json()
+    model, training = asdict(usual), asdict(how)
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")
@@ -144,6 +155,8 @@ def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, An
         _ask_budget(preset, training)
         _ask_patience(preset, training)
         _ask_device(preset, training)
+    st.markdown("**What the network begins with**")
+    ask_beginning(preset, model)
     return model, training
 
 
@@ -276,9 +289,8 @@ def _describe(model: ModelConfig, training: TrainingConfig) -> str:
             "validation loss"
         )
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; windows of "
-        f"{training.sequence_length:,} timesteps, {training.batch_size:,} places of the text read "
-        f"side by side; {_budget(training)}{ends}."
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{beginning_words(model)}; "
+        f"{training.reading_words}; {_budget(training)}{ends}."
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, state
+from dashboard.train import texts
 from dashboard.train.catalogue import ask_corpus
 from dashboard.train.encoding_choice import read_upload
 from dashboard.train.upload import Upload
@@ -54,12 +55,12 @@ class ChosenText:
     @property
     def timesteps(self) -> int:
         """How many characters the network reads of it."""
-        return cache.timesteps(self.key, self.hangul, self.text)
+        return texts.timesteps(self.key, self.hangul, self.text)
 
     @property
     def vocabulary_size(self) -> int:
         """How many of them are distinct."""
-        distinct = cache.distinct(self.key, self.text)
+        distinct = texts.distinct(self.key, self.text)
         return len(Alphabet.of(distinct, self.hangul).vocabulary)
 
 
@@ -91,7 +92,7 @@ def _ask_catalogue() -> ChosenText | None:
     corpus = ask_corpus()
     if corpus is None:
         return None
-    found = cache.corpus_text(corpus.name)
+    found = texts.corpus_text(corpus.name)
     origin = appearance.plain(found.origin)
     return ChosenText(PREFIX + corpus.name, found.sha256, found.text, origin, found.truth)
 
@@ -137,7 +138,7 @@ def _ask_words() -> ChosenText | None:
 
 def _ask_composed(chosen: ChosenText) -> ChosenText:
     """For a text whose letters stand apart from their marks: as it is, or composed."""
-    text, shorter = cache.composed(chosen.key, chosen.text)
+    text, shorter = texts.composed(chosen.key, chosen.text)
     if not shorter or chosen.truth:
         return chosen
     compose = st.toggle(
@@ -159,7 +160,7 @@ def _choice(chosen: ChosenText) -> str:
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:
     """For a text with Hangul: syllables as they are, or taken apart."""
-    distinct = cache.distinct(chosen.key, chosen.text)
+    distinct = texts.distinct(chosen.key, chosen.text)
     if decompose(distinct) == distinct:
         return chosen
     alphabets = {name: Alphabet.of(distinct, name) for name in ("syllables", "jamo")}
@@ -178,9 +179,9 @@ def _ask_hangul(chosen: ChosenText) -> ChosenText:
 
 
 def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
-    characters, distinct = len(chosen.text), len(cache.distinct(chosen.key, chosen.text))
+    characters, distinct = len(chosen.text), len(texts.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
-    if distinct > MAX_DISTINCT and (rare := cache.rare(chosen.key, chosen.hangul, chosen.text)):
+    if distinct > MAX_DISTINCT and (rare := texts.rare(chosen.key, chosen.hangul, chosen.text)):
         facts.append(rare.words(chosen.timesteps))
     facts += [chosen.reading] if chosen.reading else []
     if chosen.timesteps != characters:
@@ -190,7 +191,7 @@ def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     else:
         facts.append("the last tenth is held out: its loss is the validation loss")
     st.markdown(" · ".join(facts))
-    if nothing := Alphabet.of(cache.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
+    if nothing := Alphabet.of(texts.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
         st.info(nothing, icon=":material/info:")
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     below.caption("How the text begins")

@@ -1,4 +1,4 @@
-"""The commands that read a run back: list, show, sample, trace, gradients, delete."""
+"""The commands that read a run back: show, sample, trace, gradients, delete."""
 
 from __future__ import annotations
 
@@ -10,24 +10,21 @@ from typing import TYPE_CHECKING
 
 from rnnviz.commands.holding import held_of
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
+from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import (
     DONE,
     FAILED,
     ask,
-    baseline_words,
     complain,
     say,
-    table,
     tell,
 )
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bits, bytes_words, loss_words
+from rnnviz.notation import bytes_words, loss_words
 from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
-from rnnviz.runs.index import Listed, RunIndex
-from rnnviz.runs.left_overs import disk_used, left_overs
-from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of, table_as_seen
@@ -35,7 +32,12 @@ from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
-from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, VALIDATION_CHARACTERS, judged_of
+from rnnviz.text.windows import (
+    FINAL_VALIDATION_CHARACTERS,
+    VALIDATION_CHARACTERS,
+    Split,
+    judged_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,24 +45,7 @@ if TYPE_CHECKING:
     from rnnviz.records import GradientFlow
 
 _READ_CHARACTERS = 1000
-_LOSS_HEAD = "validation loss, bits/char (nats)"
 _READ_ONLY = "its files may not be written from here: it can be looked at, no more"
-
-
-def list_runs(options: argparse.Namespace) -> int:
-    """One line a run, the newest first."""
-    runs = RunIndex(folder := runs_folder(options.runs)).look()
-    rows = [_row(run) for run in runs]
-    if not rows:
-        say(
-            "There are no runs yet; `python -m rnnviz train TEXT` makes one, and "
-            "`python -m rnnviz show example` shows the one that comes with rnnviz."
-        )
-        return DONE
-    heads = ("run", "state", "network", "iteration", _LOSS_HEAD, "name")
-    table([heads, *rows])
-    say(_disk_words([run.folder for run in runs], left_overs(folder)))
-    return DONE
 
 
 def show(options: argparse.Namespace) -> int:
@@ -174,32 +159,6 @@ def delete(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _disk_words(runs: list[RunFolder], left: list[RunFolder]) -> str:
-    """How much of the disk runs take, and what was left by who was killed making or deleting one.
-
-    Example:
-        >>> _disk_words([RunFolder(Path("nowhere"))], [])
-        '0 kB of the disk'
-    """
-    words = f"{bytes_words(disk_used(runs + left))} of the disk"
-    if left:
-        words += (
-            f", {bytes_words(disk_used(left))} of it left by a deletion, or the making of a run, "
-            "that was cut off; the next training or deletion takes that away"
-        )
-    return words
-
-
-def _row(run: Listed) -> tuple[str, ...]:
-    about = run.description
-    cell = "" if about is None else f"{about.model.cell} {about.model.hidden_size}"
-    if run.error is not None or about is None:
-        return run.folder.id, run.standing, cell, "", "", str(run.error)
-    nats = run.validation_loss
-    loss = "" if nats is None else f"{bits(nats):.3f} ({nats:.3f})"
-    return run.folder.id, run.standing, cell, f"{run.iteration:,}", loss, about.name
-
-
 def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
@@ -219,7 +178,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
-        "verdict": " ".join([verdict.headline, *verdict.warnings]),
+        "verdict": " ".join(verdict.sentences),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]
@@ -233,7 +192,8 @@ def _reach_words(run: Run) -> list[str]:
     best = run.best_iteration
     found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
     where = f"In this network, in the top layer at iteration {best:,}"
-    return [*sentences(where, found), basis(found["h"])] if found else []
+    of = Split.judged_words(run.description.text_characters)
+    return [*sentences(where, found), basis(found["h"], of)] if found else []
 
 
 def _window(run: Run, text: str, given: int | None) -> int:

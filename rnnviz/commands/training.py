@@ -19,12 +19,11 @@ from rnnviz.commands.options import (
     given,
 )
 from rnnviz.commands.progress_bar import ProgressBar
+from rnnviz.commands.run_words import baseline_words, hangul_words
 from rnnviz.commands.speaking import (
     DONE,
     FAILED,
-    baseline_words,
     complain,
-    hangul_words,
     say,
 )
 from rnnviz.commands.streams import give
@@ -155,7 +154,7 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
         say(f"{baseline}.")
     verdict = verdict_of(run)
     if verdict.kind != "not begun":
-        say("\n".join([verdict.headline, *verdict.warnings]))
+        say("\n".join(verdict.sentences))
 
 
 def _best(run: Run, outcome: Outcome) -> str:

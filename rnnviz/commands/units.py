@@ -10,13 +10,14 @@ from typing import Any
 from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_json import finding_json
-from rnnviz.analysis.units.finding_words import number, property_words, sentence
+from rnnviz.analysis.units.finding_words import also, found_in, number, sentence
 from rnnviz.analysis.units.search import ABSENT
 from rnnviz.commands.reading import check_out
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
 from rnnviz.notation import NOTHING, fixed
+from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_search import UnitSearch, find_units
 from rnnviz.text.reading import read_text
@@ -50,8 +51,7 @@ def units(options: argparse.Namespace) -> int:
         options.iteration,
         text=text,
         names=options.hypothesis or (),
-        pattern=options.regex,
-        table=None if options.labels is None else _labels(options.labels),
+        own=Own(options.regex, None if options.labels is None else _labels(options.labels)),
     )
     if options.out is not None:
         save_table([_flat(finding_json(one)) for one in found.found.findings], options.out)
@@ -72,7 +72,7 @@ def _words(looked: UnitSearch) -> str:
         f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}. "
         f"{reading_words(looked.trained.reading)}"
     ]
-    lines += [sentence(one) for one in found.findings[:1]]
+    lines += [" ".join(filter(None, (sentence(one), also(one)))) for one in found.findings[:1]]
     absent = [repr(name) for name, why in found.silent.items() if why == ABSENT]
     if absent:
         lines.append(f"In this text these do not occur, or hold everywhere: {', '.join(absent)}.")
@@ -84,16 +84,16 @@ def _words(looked: UnitSearch) -> str:
 def _row(one: Finding) -> tuple[str, ...]:
     place, whole = one.place, one.examined
     return (
-        property_words(one),
+        one.followed,
         f"{place.signal} {place.layer}/{place.unit}",
         f"{'+' if one.score > 0 else '−'} {one.measure} {number(one, one.score)}",
         number(one, one.untrained),
         number(one, one.current_character),
         number(one, one.two_characters),
-        number(one, one.chance_95),
+        number(one, one.chance_95_table),
         NOTHING if whole is None else number(one, whole.probe["all"]),
         fixed(one.p, 3),
-        one.verdict or NOTHING,
+        found_in(one),
         NOTHING if one.cause is None else fixed(one.cause.at_mean.labelled, 3),
         NOTHING if one.cause is None else fixed(one.cause.at_mean.other, 3),
     )

@@ -6,19 +6,31 @@ from collections.abc import Iterable
 
 # A: of the sum of all losses.
 WINDOW = (
-    "|∂(sum of l<sub>t</sub>)/∂h<sub>k</sub>|: what training uses. It mixes all lags. At the right "
-    "edge fewer losses remain to be summed, and wherever a loss is near zero it adds little, so "
-    "that a fall there need not be one with the distance."
+    "|∂(sum of l<sub>t</sub>)/∂{state}<sub>k</sub>|: what training uses. It mixes all lags. At the "
+    "right edge fewer losses remain to be summed, and wherever a loss is near zero it adds little, "
+    "so that a fall there need not be one with the distance."
 )
 # B: of the last loss alone.
 LAST_LOSS = (
-    "|∂l<sub>T</sub>/∂h<sub>k</sub>|: how the last loss depends on the state after each character "
-    "before it."
+    "|∂l<sub>T</sub>/∂{state}<sub>k</sub>|: how the last loss depends on the state after each "
+    "character before it."
 )
 # C: of every loss, by how far back the state is.
 BY_LAG = "Mean over t of |∂l<sub>t</sub>/∂h<sub>t−lag</sub>|"
 
 DASHES = {"h": "solid", "c": "dash"}
+
+
+def defined(definition: str, paths: Iterable[str]) -> str:
+    """A definition of A or B with the state that it is of, and what the paths are.
+
+    Example:
+        >>> defined("∂l/∂{state}", "h"), defined("∂l/∂{state}.", "hc")[:24]
+        ('∂l/∂h', '∂l/∂state. The state is ')
+    """
+    both = "c" in paths
+    which = " The state is h on the one path and c on the other." * both
+    return definition.replace("{state}", "state" if both else "h") + which + paths_words(paths)
 
 
 def paths_words(paths: Iterable[str]) -> str:

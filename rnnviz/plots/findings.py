@@ -8,30 +8,42 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.analysis.units.finding import Finding, Place
-from rnnviz.analysis.units.finding_words import property_words, score_words
+from rnnviz.analysis.units.finding import Control, Finding, Place
+from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.plots.characters import marked
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, mix
 
 TITLE = "The best unit of every property"
 SUBTITLE = (
-    "Bar: how well the unit follows the property, on text it was not chosen on. Marks on the same "
-    "axis: what is reached without it; a unit says something where its bar is longer than all of "
-    "them. At the right: one unit, where it clearly is; spread, where that takes several units "
-    "together; absent, where nothing shows that training put the property there, however long the "
-    "bar: as much is reached without it."
+    "Bar: how well the unit follows the property, on another part of the text than the unit was "
+    "chosen on. Marks on the same axis: what is reached without it; a unit says something where "
+    "its bar is longer than all of them."
+)
+_VERDICTS = (
+    " At the right: one unit, where it clearly is; spread, where that takes several units "
+    "together; else what reaches as much, or nearly, without the unit, so that nothing shows that "
+    "training put the property there, however long the bar."
 )
 _ROW, _AROUND = 44, 150
+_RIGHT = 1.42  # room for where the property is
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _CLEAR, _FAINT = 0.65, 0.25  # how much of its colour a bar keeps
+
+_WITHOUT: dict[Control | None, str] = {
+    "chance": "chance",
+    "current character": "the character<br>alone",
+    "two characters": "the last two<br>characters",
+    "untrained": "as much<br>untrained",
+    None: "as much<br>untrained",
+}
 
 # Each control: its name, its mark, and the score it has.
 _CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
     ("best untrained unit", "circle", lambda one: one.untrained),
     ("current character alone", "square", lambda one: one.current_character),
     ("current and one before", "diamond", lambda one: one.two_characters),
-    ("chance, best of all properties", "line-ns", lambda one: one.chance_95_table),
+    ("chance, best of all units and properties", "line-ns", lambda one: one.chance_95_table),
 )
 
 
@@ -48,7 +60,8 @@ def findings(found: Sequence[Finding], *, layers: int = 1, theme: Theme = LIGHT)
     """
     if not found:
         return empty(TITLE, "No property occurs often enough in this text.", theme)
-    figure = frame(TITLE, SUBTITLE, height=_AROUND + _ROW * len(found), theme=theme)
+    said = SUBTITLE + _VERDICTS * any(one.verdict is not None for one in found)
+    figure = frame(TITLE, said, height=_AROUND + _ROW * len(found), theme=theme)
     names = [_row_name(one, layers) for one in found]
     _add_bars(figure, found, names, theme)
     for place, (name, symbol, score) in enumerate(_CONTROLS):
@@ -56,7 +69,7 @@ def findings(found: Sequence[Finding], *, layers: int = 1, theme: Theme = LIGHT)
         _add_marks(figure, found, names, (name, symbol, score), colours)
     _add_verdicts(figure, found, names, theme)
     figure.update_xaxes(
-        range=[0, 1.3],
+        range=[0, _RIGHT],
         tickvals=_TICKS,
         ticktext=[f"rho {tick:.1f}<br>AUC {(1 + tick) / 2:.1f}" for tick in _TICKS],
         tickangle=0,
@@ -79,7 +92,7 @@ def unit_name(place: Place, layers: int) -> str:
 
 def _row_name(one: Finding, layers: int) -> str:
     score = score_words(one, one.score)
-    return f"{escape(marked(property_words(one)))}<br>{unit_name(one.place, layers)}: {score} "
+    return f"{escape(marked(one.followed))}<br>{unit_name(one.place, layers)}: {score} "
 
 
 def _add_bars(
@@ -136,9 +149,16 @@ def _add_verdicts(
         x=[1.05] * len(found),
         y=names,
         mode="text",
-        text=[one.verdict or "" for one in found],
+        text=[_short(one) for one in found],
         textposition="middle right",
         textfont={"color": theme.text},
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def _short(one: Finding) -> str:
+    """Where the property is, in two lines at most."""
+    if one.verdict != "absent":
+        return one.verdict or ""
+    return _WITHOUT[one.explained_by]

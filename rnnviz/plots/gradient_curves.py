@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_labels import label
 from rnnviz.notation import share_words, significant
-from rnnviz.plots.definitions import BY_LAG, DASHES, WINDOW, paths_words
+from rnnviz.plots.definitions import BY_LAG, DASHES, WINDOW, defined
 from rnnviz.plots.frame import HEIGHT, empty, frame
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
@@ -25,7 +25,7 @@ _HOVERS = {
     "timestep": "<br>timestep %{x}<br>gradient norm %{y:.3g}",
 }
 MAX_CURVES = 6
-_BY_LAG = f"{BY_LAG}. Rings: where a half and 1 % of lag 0 are left."
+_BY_LAG = f"{BY_LAG}. Rings: where a half and 1 % are left of what there is at lag 0."
 _LINE = " Dotted: the straight line that describes a curve, where one does."
 _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
@@ -152,7 +152,7 @@ def _curves(
     own = norms[(norms["layer"] == _layer(norms, layer)) & norms["iteration"].isin(shown)]
     title, hint, x = titles
     count = int(norms["iteration"].nunique())
-    hint += paths_words(set(own["path"]))
+    hint = defined(hint, set(own["path"]))
     hint += f" {len(shown)} of the {count:,} iterations chosen." * (count > len(shown))
     hint += beyond(_numbers(own)) + not_finite(_numbers(own))
     paths = [path for path in DASHES if (own["path"] == path).any()]

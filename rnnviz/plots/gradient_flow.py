@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rnnviz.notation import ten_to
-from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, path_name, paths_words
+from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, defined, path_name
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.log_axis import beyond, decades, finite, log_axis, not_finite
 from rnnviz.plots.theme import LIGHT, Theme, path_colours, sequential
@@ -57,8 +57,7 @@ def paths(
     if not count:
         return empty(title, "The text has no character to predict.", theme)
     every = np.concatenate(list(norms.values()))
-    hint += paths_words(norms)
-    hint += beyond(every) + not_finite(every)
+    hint = defined(hint, norms) + beyond(every) + not_finite(every)
     figure = frame(title, hint, x="timestep k", y="gradient norm", theme=theme)
     for path, norm in norms.items():
         _add_path(figure, path, norm, hover(text[:count]), *path_colours(theme, path))

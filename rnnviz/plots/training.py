@@ -33,6 +33,7 @@ def loss(
     baselines: Mapping[str, float] | None = None,
     untrained: float | None = None,
     validation_loss: float | None = None,
+    judged_on: int | None = None,
     dropout: float = 0.0,
     held_out: bool = True,
     theme: Theme = LIGHT,
@@ -52,6 +53,7 @@ def loss(
         untrained: the loss before any learning in nats; a line where the axis reaches so far, and
             named at its top where it does not.
         validation_loss: that of the best snapshot once training has ended, in nats.
+        judged_on: on how many characters that is, where snapshots are judged on fewer.
         dropout: the share of outputs dropped while the training loss was measured.
         held_out: whether a part of the text is held out, so that there is a validation loss to
             come.
@@ -79,7 +81,8 @@ def loss(
         trained = history.iloc[rows].rename(columns={"loss_nats": "nats"})
         _add_losses(figure, trained, name, log_iterations, mode="lines", line=line, opacity=0.75)
     if len(judged):
-        _add_validation(figure, judged, log_iterations, validation_loss, theme)
+        final = None if validation_loss is None else (validation_loss, judged_on)
+        _add_validation(figure, judged, log_iterations, final, theme)
     levels = dict(baselines or {})
     figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
     top = _fit(figure, begin, [history["loss_nats"], judged["nats"]], [history, judged], levels)
@@ -231,7 +234,11 @@ def _add_losses(
 
 
 def _add_validation(
-    figure: go.Figure, judged: pd.DataFrame, log: bool, validation_loss: float | None, theme: Theme
+    figure: go.Figure,
+    judged: pd.DataFrame,
+    log: bool,
+    final: tuple[float, int | None] | None,
+    theme: Theme,
 ) -> None:
     """Its curve, the best snapshot, and the validation loss of that at the end."""
     colour = theme.series[1]
@@ -244,8 +251,10 @@ def _add_validation(
     lowest = bits_words(float(best["nats"].iloc[0]))
     name = f"best snapshot, iteration {int(best['iteration'].iloc[0]):,}: {lowest}/char"
     _add_losses(figure, best, name, log, mode="markers", marker=ring)
-    if validation_loss is not None:
-        name = f"the same, measured again at the end: {bits_words(validation_loss)}/char"
+    if final is not None:
+        validation_loss, characters = final
+        on = "" if characters is None else f" on {characters:,} held-out characters"
+        name = f"that snapshot judged{on} after training: {bits_words(validation_loss)}/char"
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=validation_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)

@@ -1,11 +1,12 @@
 """Holding units at values of their own, whatever the network computes for them.
 
-Held is what the unit has after every character, before anything reads it:
+What is held is replaced after every character, before anything reads it:
 
 * **h held at v**: h_t = v. The layer's next timestep, the layer above and the decoder read v. The
   cell state of an LSTM's unit runs on, and is read by nothing but its own h.
 * **c held at v** (LSTM): c_t = v, and so h_t = o_t tanh(v), where the output gate o_t is the
   network's own: it still opens and closes.
+* **a gate held at v**: the gate is v, and what the cell makes of it follows: c_t and h_t.
 
 Before the first character the state is zero, as ever. Weights are never touched.
 """
@@ -20,10 +21,7 @@ import torch
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 from rnnviz.records import Held
-from rnnviz.recurrent.char_rnn import CharRNN, Hold
-from rnnviz.recurrent.layer import LayerUnroll
-
-SIGNALS = "c", "h"  # in the order in which they are held: h follows from c
+from rnnviz.recurrent.char_rnn import CharRNN, Put
 
 
 def check_held(held: Sequence[Held], model: ModelConfig) -> None:
@@ -45,7 +43,7 @@ def check_held(held: Sequence[Held], model: ModelConfig) -> None:
         raise ValueError(f"unit {twice[0][2]} of layer {twice[0][0]} is held twice; say one value.")
 
 
-def hold_of(network: CharRNN, held: Sequence[Sequence[Held]]) -> Hold | None:
+def hold_of(network: CharRNN, held: Sequence[Sequence[Held]]) -> list[Put] | None:
     """What `CharRNN.unroll` takes to hold units; None where none is held.
 
     Args:
@@ -65,25 +63,31 @@ def hold_of(network: CharRNN, held: Sequence[Sequence[Held]]) -> Hold | None:
         tensor([[0.0000, 0.5000, 0.0000],
                 [0.0000, 0.0000, 0.5000]])
     """
-    every = [(row, one) for row, sequence in enumerate(held) for one in sequence]
     for sequence in held:
         check_held(sequence, network.config)
-    if not every:
-        return None
-    places = []
-    for layer, signal in sorted({(one.layer, one.signal) for _, one in every}):
-        here = [(row, one) for row, one in every if (one.layer, one.signal) == (layer, signal)]
-        rows = torch.tensor([row for row, _ in here])
-        units = torch.tensor([one.unit for _, one in here])
-        values = network.flat.new_tensor([one.value for _, one in here])
-        places.append((layer, signal, (rows, units), values))
+    every = [(row, one) for row, sequence in enumerate(held) for one in sequence]
+    puts = []
+    for layer in range(network.config.num_layers):
+        for signal in signals_held(network.config):
+            here = [(row, one) for row, one in every if (one.layer, one.signal) == (layer, signal)]
+            if here:
+                rows = torch.tensor([row for row, _ in here])
+                units = torch.tensor([one.unit for _, one in here])
+                values = network.flat.new_tensor([one.value for _, one in here])
+                puts.append(Put(layer, signal, (rows, units), values))
+    return puts or None
 
-    def hold(layer: int, states: LayerUnroll) -> None:
-        for of_layer, signal, units, values in places:
-            if of_layer == layer:
-                states.hold(signal, units, values)
 
-    return hold
+def signals_held(model: ModelConfig) -> tuple[str, ...]:
+    """What of a unit can be held, in the order in which one follows from the other.
+
+    Example:
+        >>> signals_held(ModelConfig(cell="lstm")), signals_held(ModelConfig(cell="rnn"))
+        (('i', 'f', 'g', 'o', 'c', 'h'), ('h',))
+    """
+    facts = CELLS[model.cell]
+    gates = tuple(gate.symbol for gate in facts.gates)
+    return (*gates, *(("c",) if facts.has_cell_state else ()), "h")
 
 
 def _check(one: Held, model: ModelConfig) -> None:
@@ -96,11 +100,11 @@ def _check(one: Held, model: ModelConfig) -> None:
             f"unit {one.unit} is to be held; layer {one.layer} has units 0 to "
             f"{model.hidden_size - 1}."
         )
-    signals = SIGNALS if CELLS[model.cell].has_cell_state else SIGNALS[1:]
+    signals = signals_held(model)[::-1]
     if one.signal not in signals:
         raise ValueError(
             f"the signal {one.signal!r} is to be held; of this network that can be "
-            f"{' or '.join(reversed(signals))}."
+            f"{', '.join(signals)}."
         )
     if not math.isfinite(one.value):
         raise ValueError(f"unit {one.unit} is to be held at {one.value}; give a finite number.")

@@ -7,7 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
+from rnnviz.cells import Gate
+from rnnviz.config import CHRONO, ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _INPUT_BOUND = {"tanh": 3.0, "sigmoid": 3.0, "relu": 1.0}
@@ -15,7 +16,10 @@ _DECODER_BOUND = {"tanh": 1.0, "sigmoid": 1.0, "relu": 0.5}
 
 
 def initialize(network: CharRNN, generator: torch.Generator) -> None:
-    """Draw the initial weights.
+    """Draw the initial weights, those that are usual where the configuration says no other.
+
+    Two networks that differ in `recurrent_init`, `recurrent_gain` or `forget_bias` alone begin with
+    all other weights alike, given the same seed. What is usual:
 
     * Recurrent weights are orthogonal, block by block for gates (Saxe et al. 2014): all singular
       values are 1, so that in the linear regime a state neither dies nor blows up.
@@ -41,9 +45,7 @@ def initialize(network: CharRNN, generator: torch.Generator) -> None:
     for name, weight in network.parameters.items():
         if "weight_hh" in name:
             for block in weight.split(units):
-                block.copy_(_orthogonal(config.nonlinearity, units, generator))
-            if config.nonlinearity == "relu" and name.endswith("_l0"):
-                weight.add_(torch.eye(units, device=weight.device)).div_(2)
+                block.copy_(_recurrent(config, name.endswith("_l0"), weight.dtype, generator))
         elif name == "rnn.weight_ih_l0":
             weight.copy_(_uniform(weight, _INPUT_BOUND[config.nonlinearity], generator))
         elif "weight_ih" in name:
@@ -51,9 +53,9 @@ def initialize(network: CharRNN, generator: torch.Generator) -> None:
         elif name == "decoder.weight":
             bound = _DECODER_BOUND[config.nonlinearity] / math.sqrt(units)
             weight.copy_(_uniform(weight, bound, generator))
-        elif "bias_ih" in name:
-            for gate, rows in zip(network.cell.facts.gates, weight.split(units), strict=False):
-                rows.fill_(gate.bias)
+    for name, bias in network.parameters.items():  # last: chrono draws, and changes nothing else
+        if "bias_ih" in name:
+            _set_biases(network, bias, generator)
 
 
 def _uniform(weight: Tensor, bound: float, generator: torch.Generator) -> Tensor:
@@ -62,8 +64,50 @@ def _uniform(weight: Tensor, bound: float, generator: torch.Generator) -> Tensor
     return (2 * drawn - 1) * bound
 
 
-def _orthogonal(nonlinearity: Nonlinearity, units: int, generator: torch.Generator) -> Tensor:
+def _recurrent(
+    config: ModelConfig, lowest: bool, dtype: torch.dtype, generator: torch.Generator
+) -> Tensor:
+    """One block of W_hh (unit, unit); as much is drawn for any."""
+    units = config.hidden_size
     gaussian = torch.randn(units, units, generator=generator, dtype=torch.float64)
+    identity = torch.eye(units, dtype=dtype)
+    match config.recurrent_init:
+        case "identity":
+            matrix = identity
+        case "normal":
+            matrix = gaussian / math.sqrt(units)
+        case "orthogonal":
+            matrix = _orthogonal(gaussian)
+        case None:
+            matrix = _orthogonal(gaussian)
+            if config.nonlinearity == "relu" and lowest:
+                matrix = (matrix.to(dtype) + identity) / 2
+    gain = config.usual_gain if config.recurrent_gain is None else config.recurrent_gain
+    return matrix * gain
+
+
+def _orthogonal(gaussian: Tensor) -> Tensor:
     q, r = torch.linalg.qr(gaussian)
     orthogonal: Tensor = q * torch.sign(torch.diagonal(r))
-    return orthogonal / LARGEST_SLOPE[nonlinearity]
+    return orthogonal
+
+
+def _set_biases(network: CharRNN, bias: Tensor, generator: torch.Generator) -> None:
+    """The biases of a layer's gates (gates * unit)."""
+    config, facts = network.config, network.cell.facts
+    spread = _chrono(config, generator) if config.forget_bias == CHRONO else None
+    for gate, rows in zip(facts.gates, bias.split(config.hidden_size), strict=False):
+        rows.copy_(gate.keeps * spread) if spread is not None else rows.fill_(_bias(gate, config))
+
+
+def _bias(gate: Gate, config: ModelConfig) -> float:
+    if gate.keeps == 1 and isinstance(config.forget_bias, int | float):
+        return config.forget_bias
+    return gate.bias
+
+
+def _chrono(config: ModelConfig, generator: torch.Generator) -> Tensor:
+    """log(U(1, T - 1)) for every unit, T being the longest memory."""
+    assert config.chrono_memory is not None
+    drawn = torch.rand(config.hidden_size, generator=generator, dtype=torch.float64)
+    return torch.log(1 + drawn * (config.chrono_memory - 2))

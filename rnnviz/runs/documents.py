@@ -192,7 +192,7 @@ def check_ordinary(path: Path) -> None:
     Raises:
         RunError: a link, a pipe, a folder or a device stands there.
     """
-    for each in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
+    for each in (str(path), f"{path}-wal", f"{path}-shm"):
         if os.path.lexists(each) and not is_file(each):
             raise RunError(f"{each} is no ordinary file; put the file itself there.")
 
@@ -202,5 +202,5 @@ def stamps(path: Path) -> tuple[Stamp | None, Stamp | None]:
 
     Both are None only where the file is missing.
     """
-    log = Stamp.of(path.with_name(f"{path.name}-wal"))
+    log = Stamp.of(Path(f"{path}-wal"))
     return Stamp.of(path), log if log is not None and log.size else None

@@ -30,12 +30,21 @@ class Verdict:
         headline: in one sentence.
         warnings: what went wrong and what to do, in whole sentences, the most important first.
         measured: what the losses were measured on, and how they compare, likewise.
+        by_heart: whether the text is learned by heart, in a sentence that begins with the answer;
+            "" before anything is learned.
     """
 
     kind: Kind
     headline: str
     warnings: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
+    by_heart: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The headline, whether the text is learned by heart where that is not it, and warnings."""
+        more = "" if self.kind == "memorising" else self.by_heart
+        return tuple(filter(None, (self.headline, more, *self.warnings)))
 
 
 def exploded(found: Findings, cause: str) -> Verdict | None:
@@ -72,7 +81,7 @@ def memorising(found: Findings) -> Verdict | None:
     course = found.course
     if course is None or not course.memorises:
         return None
-    since = f"Learning by heart since iteration {course.best:,}"
+    since = f"Learning by heart (overfitting) since iteration {course.best:,}"
     if (counting := found.better_at_counting) is not None:
         since += f", and worse at its best than counting ({counting})"
     elif found.beats:
@@ -112,12 +121,25 @@ def plain(found: Findings) -> Verdict:
             "worse than counting",
             f"{ended} at {found.at}, worse than counting: {found.reached}, where a "
             f"{counting.name}, which only counts characters, reaches "
-            f"{bits_words(counting.loss)}/char.",
+            f"{bits_words(counting.loss)}/char{_by(found, ': lower by ')}.",
             since,
         )
     kind: Kind = "finished" if state == "finished" else "stopped"
-    beaten = f", better than counting does ({found.baseline})" * found.beats
+    beaten = ""
+    if found.beats:
+        beaten = f", better than counting does ({found.baseline}){_by(found, ' by ')}"
+    elif found.baseline is not None and found.validation.undecided:
+        beaten = (
+            f"; from {found.validation.measured:,} characters it cannot be told whether that is "
+            f"better than counting does ({found.baseline})"
+        )
     return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.", since)
+
+
+def _by(found: Findings, said: str) -> str:
+    """By how much, but for what chance does; "" where that was not kept."""
+    words = "" if found.validation is None else found.validation.margin_words
+    return said + words if words else ""
 
 
 def _not_held_out(found: Findings, ended: str) -> Verdict:

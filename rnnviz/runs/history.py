@@ -17,7 +17,7 @@ from rnnviz.records import Floats
 from rnnviz.runs.database import rows_at_rest
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.example import check_changeable
-from rnnviz.runs.packing import measured
+from rnnviz.runs.packing import measured, unpack
 from rnnviz.runs.rows import Numbers, Rows, checked
 from rnnviz.runs.states import ENDED, Request, State, Status, status_of_row
 from rnnviz.storage import write_out
@@ -87,6 +87,14 @@ class History(Rows):
     def measure(self, iteration: int, name: str, arrays: Mapping[str, Floats]) -> None:
         """Keep what was measured at an iteration under a name: arrays of any shape by name."""
         self.add("measurements", measured(iteration, name, arrays))
+
+    def measured_at(self, iteration: int, name: str) -> dict[str, Floats]:
+        """What was measured at an iteration under a name; nothing in runs from before there was."""
+        if not self.has("measurements"):
+            return {}
+        where = "WHERE name = ? AND iteration = ?"
+        rows = self.rows("measurements", where, [name, iteration])
+        return {part: unpack(*packed) for _, _, part, *packed in rows}
 
     def forget_after(self, iteration: int) -> None:
         """Delete what was recorded after an iteration: training goes on from there."""
@@ -175,11 +183,16 @@ class History(Rows):
         if not self.has("baseline"):
             return None
         rows = self.rows("baseline")
-        return Baseline(*rows[0][1:]) if rows else None
+        if not rows:
+            return None
+        _, order, loss, characters = rows[0]
+        return Baseline(order, loss, characters, self.measured_at(0, "counting").get("nats"))
 
     def set_baseline(self, found: Baseline) -> None:
         """Keep the n-gram model to beat."""
         self.add("baseline", [(1, found.order, found.loss, found.characters)])
+        if found.by_stretch is not None:
+            self.measure(0, "counting", {"nats": found.by_stretch})
 
     @property
     def request(self) -> str:

@@ -10,8 +10,6 @@ from rnnviz.runs.description import RunDescription, read_description
 from rnnviz.runs.documents import RunError, stamps, within
 from rnnviz.runs.history import read_status
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.run import Run
-from rnnviz.runs.seen import seen_of
 from rnnviz.runs.states import Status, standing
 from rnnviz.runs.status import elsewhere, last_word
 from rnnviz.runs.store import find_folders
@@ -117,11 +115,19 @@ def _read(folder: RunFolder, before: _Known | None) -> _Known:
         with within(folder.path):
             description = read_description(folder)
             status = read_status(folder.history)
-            characters = description.seen or seen_of(Run(folder))
+            characters = description.seen or _seen(folder)
     except RunError as caught:
         error = caught
     settled = error is None and all(at is None or at.is_settled(now) for at in found)
     return _Known(found if settled else None, description, status, error, characters)
+
+
+def _seen(folder: RunFolder) -> Seen:
+    """What the losses of a run of old are told by; it does not say so itself."""
+    from rnnviz.runs.run import Run  # which takes a while to load, and few need it
+    from rnnviz.runs.seen import seen_of
+
+    return seen_of(Run(folder))
 
 
 def _listed(folder: RunFolder, known: _Known) -> Listed:

@@ -7,8 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from filelock import FileLock
+from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.locks import hold
@@ -16,6 +15,9 @@ from rnnviz.runs.naming import hidden_run
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.removal import finish_removing
 from rnnviz.storage import is_folder, share
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _QUIET_SECONDS = 3600.0  # after which a folder without a lock is nobody's any more
 
@@ -61,7 +63,7 @@ def finish_left_overs(runs: Path) -> None:
 
 def disk_used(runs: list[RunFolder]) -> int:
     """Bytes of all files that these runs are made of."""
-    return sum(_size(path) for run in runs for path in run.files())
+    return sum(run.size() for run in runs)
 
 
 def _left(runs: Path) -> list[tuple[RunFolder, str]]:
@@ -84,9 +86,3 @@ def _seize(hidden: RunFolder) -> FileLock | None:
         if quiet < _QUIET_SECONDS:
             return None
     return hold(hidden.lock)
-
-
-def _size(path: Path) -> int:
-    with suppress(OSError):
-        return path.lstat().st_size
-    return 0

@@ -8,12 +8,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import speaking_of
 from rnnviz.runs.example import check_changeable
 from rnnviz.storage import ORDINARY, is_file, share
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _POLL_SECONDS = 0.002
 
@@ -26,6 +28,8 @@ GLANCE_SECONDS = 0.02
 
 def hold(path: Path, seconds: float = 0.0) -> FileLock | None:
     """Take a lock, waiting so long for it; None if another process keeps it."""
+    from filelock import FileLock, Timeout  # who only looks at runs takes none
+
     check_changeable(path.parent)
     with speaking_of(path):
         if os.path.lexists(path) and not is_file(path):

@@ -8,9 +8,6 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 
-from rnnviz.corpora.catalogue import titled
-from rnnviz.corpora.corpus import PREFIX
-
 RUN_ID = re.compile(r"[a-z0-9-]{8,64}")
 _DATED = len("20260102-030405-123abcd")
 _MAKING, _DELETING = ".new", ".gone"
@@ -92,5 +89,8 @@ def first_name(text_name: str) -> str:
         >>> first_name("King Lear.txt"), first_name("corpus:play"), first_name("corpus:play.txt")
         ('King Lear', 'A verse drama', 'play')
     """
+    from rnnviz.corpora.catalogue import titled  # who looks at runs needs no catalogue of texts
+    from rnnviz.corpora.corpus import PREFIX
+
     title = titled(text_name)
     return title if title != text_name else Path(text_name).stem.removeprefix(PREFIX) or "text"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,23 +128,47 @@ class RunFolder:
 
     def files(self) -> list[Path]:
         """All files that the run is made of, those that may be missing too; its locks are last."""
+        return [*self.snapshots_there().values(), *self.half_written(), *self._named()]
+
+    def size(self) -> int:
+        """Bytes of all these files, as far as they can be seen."""
+        return sum(
+            _size(found)
+            for folder, named in (
+                (self.path, _NAMES.__contains__),
+                (self.snapshots, _SNAPSHOT.fullmatch),
+            )
+            for found in _entries(folder)
+            if named(found.name) or _HALF_WRITTEN.fullmatch(found.name)
+        )
+
+    def _named(self) -> tuple[Path, ...]:
         told = (self.json, self.text, self.truth, self.history, *self.history_logs)
         points = (self.resume, self.resume_next, self.resume_before)
-        locks = self.json_lock, self.starting, self.lock
-        return [
-            *self.snapshots_there().values(),
-            *self.half_written(),
-            *told,
-            *points,
-            self.log,
-            *locks,
-        ]
+        return (*told, *points, self.log, self.json_lock, self.starting, self.lock)
 
 
 def _in(folder: Path) -> Iterator[Path]:
     """What lies in a folder; a link to one is none."""
     return folder.iterdir() if is_folder(folder) else iter(())
 
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Likewise, at a tenth of the cost; nothing where it cannot be seen."""
+    with suppress(OSError):
+        if is_folder(folder):
+            with os.scandir(folder) as found:
+                return list(found)
+    return []
+
+
+def _size(found: os.DirEntry[str]) -> int:
+    with suppress(OSError):
+        return found.stat(follow_symlinks=False).st_size
+    return 0
+
+
+_NAMES = frozenset(path.name for path in RunFolder(Path())._named())
 
 # The one that comes with the program. No run of a person's has its name: an id is longer.
 EXAMPLE = RunFolder(Path(__file__).parents[1] / "shipped" / "example")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rnnviz.records import LagNorms
+from rnnviz.records import Floats, LagNorms
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError, within
 from rnnviz.runs.history import History
@@ -44,17 +44,6 @@ class Recordings(ABC):
         with self._reading() as history:
             return tables.iterations(history)
 
-    def recent_history(self, rows: int) -> pd.DataFrame:
-        """The last rows of `history`, in the same columns; cheap however long it is.
-
-        Raises:
-            ValueError: fewer than one row is asked for.
-        """
-        if rows < 1:
-            raise ValueError(f"rows is {rows}; give 1 or more.")
-        with self._reading() as history:
-            return tables.iterations(history, rows)
-
     @property
     def snapshots(self) -> pd.DataFrame:
         """One row a snapshot.
@@ -84,6 +73,15 @@ class Recordings(ABC):
         """
         with self._reading() as history:
             return history.baseline
+
+    def held_out_losses(self, iteration: int) -> tuple[Floats, Floats] | None:
+        """What a snapshot was judged by once training had ended, stretch by stretch.
+
+        Mean losses in nats, and how many characters each is of; None where that was not kept.
+        """
+        with self._reading() as history:
+            found = history.measured_at(iteration, "held_out")
+        return (found["nats"], found["characters"]) if found else None
 
     def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Window gradients |d (sum of l_t) / d state_k| at every iteration (definition A).

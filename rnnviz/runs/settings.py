@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from rnnviz.cells import CELLS
+from rnnviz.config import CHRONO, ModelConfig
+from rnnviz.notation import share_words
 from rnnviz.runs.run import Run
 from rnnviz.storage import followed
 
@@ -44,7 +46,33 @@ def _network(run: Run) -> dict[str, str]:
         "units of a layer (hidden_size)": f"{model.hidden_size:,}",
         "layers (num_layers)": f"{model.num_layers}",
         "dropout": f"{model.dropout:g}",
+        **_beginning(model),
     }
+
+
+def _beginning(model: ModelConfig) -> dict[str, str]:
+    """What the weights that carry the state on begin with."""
+    usual = f"as usual for {model.kind}"
+    as_usual = "orthogonal"
+    if model.nonlinearity == "relu":
+        as_usual = "half orthogonal, half identity in the lowest layer, orthogonal above it"
+    gain = model.usual_gain if model.recurrent_gain is None else model.recurrent_gain
+    said = {
+        "first recurrent weights (recurrent_init)": model.recurrent_init or f"{as_usual}, {usual}",
+        "multiplied by (recurrent_gain)": f"{gain:g}"
+        + (f", {usual}" if model.recurrent_gain is None else ""),
+    }
+    keeping = CELLS[model.cell].keeping
+    if keeping is None:
+        return said
+    bias = f"{model.forget_bias}"
+    if model.forget_bias is None:
+        bias = f"{keeping.bias:g}, {usual}"
+    elif model.forget_bias == CHRONO:
+        bias = f"chrono: spread for memories of 2 to {model.chrono_memory:,} timesteps"
+    elif isinstance(model.forget_bias, int | float):
+        bias = f"{model.forget_bias:g}"
+    return said | {f"first bias of the {keeping.name} (forget_bias)": bias}
 
 
 def _training(run: Run) -> dict[str, str]:
@@ -62,11 +90,20 @@ def _training(run: Run) -> dict[str, str]:
         "at first, quickly in the middle, slowly again (half a cosine)",
         "longest gradient norm (clip_norm)": "any" if clip is None else f"{clip:g}",
         "weight decay": f"{training.weight_decay:g}",
+        "snapshots keep": _kept(training.averaging),
         "budget": training.budget_words,
         "patience": f"{patience} snapshots without a lower validation loss" if patience else "off",
         "seed": f"{training.seed}",
         "device": training.device,
     }
+
+
+def _kept(averaging: float) -> str:
+    """Which weights a snapshot has."""
+    if not averaging:
+        return "the weights as they were in training"
+    share = share_words(averaging)
+    return f"the weights averaged over the last {share} of the iterations made (averaging)"
 
 
 def _made(run: Run) -> dict[str, str]:

@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def iterations(history: History, last: int | None = None) -> pd.DataFrame:
-    """One row an iteration, or only the last ones; see `Run.history` for the columns."""
-    if last is None:
-        return iterations_of(history.numbers("iterations"))
-    newest = history.rows("iterations", "ORDER BY iteration DESC LIMIT ?", [last])
-    first, end = (newest[-1][0], newest[0][0]) if newest else (0, -1)
-    return iterations_of(history.numbers_between("iterations", first, end))
+def iterations(history: History) -> pd.DataFrame:
+    """One row an iteration; see `Run.history` for the columns."""
+    return iterations_of(history.numbers("iterations"))
 
 
 def iterations_of(made: Numbers) -> pd.DataFrame:

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import bits, bits_words, loss_words
+from rnnviz.analysis.gradients.bootstrap import DRAWS, block_draws, ends
+from rnnviz.analysis.gradients.reach import LEAST_BLOCKS
+from rnnviz.notation import bits, bits_words, fixed, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
 from rnnviz.runs.status import RunStatus
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SAME = 0.0005  # bits: what is closer cannot be told apart as it is written
+_BLOCK = 4  # neighbouring stretches drawn together, because neighbours are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Validation:
         final: whether training has ended, and the loss was measured once more.
         before: what it was when the snapshot was taken, in nats, and on how many characters; None
             where that is this loss.
+        margin: between what the n-gram's loss less this one lies, in nats, see `margin_of`; None
+            where that cannot be told.
     """
 
     loss: float
@@ -44,6 +49,7 @@ class Validation:
     held_out: int
     final: bool
     before: tuple[float, int] | None = None
+    margin: tuple[float, float] | None = None
 
     @property
     def words(self) -> str:
@@ -68,7 +74,9 @@ class Validation:
         )
 
     def below(self, number: float) -> float:
-        """By how many bits the loss is lower than another; 0 where both are written alike.
+        """By how many bits the loss is lower than the n-gram's.
+
+        It is 0 where both are written alike, and where chance may have made the difference.
 
         Example:
             >>> found = Validation(loss=1.0, iteration=5, measured=9, held_out=9, final=True)
@@ -76,7 +84,26 @@ class Validation:
             [1.0, 0.0, -0.144]
         """
         lower = bits(number - self.loss)
-        return 0.0 if abs(lower) < _SAME else lower
+        return 0.0 if abs(lower) < _SAME or self.undecided else lower
+
+    @property
+    def undecided(self) -> bool:
+        """Whether which of the two is lower cannot be told from so few characters."""
+        return self.margin is not None and self.margin[0] <= 0 <= self.margin[1]
+
+    @property
+    def margin_words(self) -> str:
+        """How far the two are apart, whichever is lower; "" where that cannot be told.
+
+        Example:
+            >>> found = Validation(1.0, 5, 9, 9, final=True, margin=(math.log(2), 2 * math.log(2)))
+            >>> found.margin_words
+            '1.000 to 2.000 bits/char'
+        """
+        if self.margin is None:
+            return ""
+        low, high = sorted(map(abs, self.margin)) if not self.undecided else self.margin
+        return f"{fixed(bits(low), 3)} to {bits_words(high)}/char"
 
     def against(self, baseline: Baseline, characters: int) -> str:
         """Whether the n-gram's loss, measured on so many characters, has been beaten.
@@ -91,17 +118,31 @@ class Validation:
                 f"{self.measured:,} of them. Whether it has been beaten is known when training has "
                 "ended: then the loss is measured on the same characters."
             )
-        return f"{number}, {self._verdict(baseline.loss)}: {at}; both are of the same characters."
+        same = f"both are of the same {characters:,} characters. {self._chance}"
+        return f"{number}, {self._verdict(baseline.loss)}: {at}; {same}"
+
+    @property
+    def _chance(self) -> str:
+        """How far chance may have moved the difference."""
+        if self.margin is None:
+            return "How far chance may have moved the difference was not recorded for this run."
+        return (
+            f"Chance may have moved the difference: {DRAWS:,} times it was computed again from as "
+            "many stretches of these characters, some taken several times and others not at all, "
+            f"and 95 % of the results lie between {self.margin_words}."
+        )
 
     def _beside(self, number: float) -> str:
-        lower = self.below(number)
-        if not lower:
+        lower = bits(number - self.loss)
+        if abs(lower) < _SAME:
             return "the same"
         apart = bits_words(abs(number - self.loss))
         return f"{apart} per character {'lower' if lower > 0 else 'higher'}"
 
     def _verdict(self, number: float) -> str:
         lower = self.below(number)
+        if self.undecided:
+            return "is neither beaten nor missed as far as so few characters can tell"
         if not lower:
             return "is reached"
         if lower > 0:
@@ -129,7 +170,30 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
         return Validation(before[0], iteration, before[1], held_out, final=False)
     measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
     loss = seen.loss(status.validation_loss)
-    return Validation(loss, iteration, measured, held_out, final=True, before=before)
+    margin = margin_of(run, iteration)
+    return Validation(loss, iteration, measured, held_out, True, before, margin)
+
+
+def margin_of(run: Run, iteration: int) -> tuple[float, float] | None:
+    """Between what the n-gram's loss less the network's lies, but for 5 % of what chance does.
+
+    In nats per character as a person sees it. The differences of all stretches that both were
+    judged on are drawn again (`block_draws`), four neighbours together. None where the losses of
+    stretches were not kept, or are too few.
+
+    Args:
+        run: the run, trained to its end.
+        iteration: of its best snapshot.
+    """
+    baseline, found = baseline_as_seen(run), run.held_out_losses(iteration)
+    if baseline is None or baseline.by_stretch is None or found is None:
+        return None
+    nats, characters = found
+    if len(nats) < LEAST_BLOCKS * _BLOCK or len(nats) != len(baseline.by_stretch):
+        return None
+    apart = baseline.by_stretch - seen_of(run).loss(nats)
+    draws = block_draws(len(apart), _BLOCK)
+    return ends((draws @ (apart * characters)) / (draws @ characters))
 
 
 def against_baseline(run: Run, found: Validation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rnnviz.runs.by_heart import by_heart
 from rnnviz.runs.findings import Findings, findings_of
 from rnnviz.runs.headlines import Verdict, exploded, memorising, plain
 from rnnviz.runs.run import Run
@@ -50,7 +51,10 @@ def verdict_of(
     warnings = *verdict.warnings, run.vocabulary.nothing_to_learn
     measured = *_measured(run, found), seen_of(run).words
     return replace(
-        verdict, warnings=tuple(filter(None, warnings)), measured=tuple(filter(None, measured))
+        verdict,
+        warnings=tuple(filter(None, warnings)),
+        measured=tuple(filter(None, measured)),
+        by_heart=by_heart(found),
     )
 
 

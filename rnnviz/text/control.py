@@ -43,4 +43,5 @@ def escaped(text: str, keep: str = "") -> str:
         >>> escaped("a\n\x1b[31m\u202e"), escaped("a\n\t", keep="\n")
         ('a\\n\\x1b[31m\\u202e', 'a\n\\t')
     """
-    return "".join(ascii(c)[1:-1] if acts(c) and c not in keep else c for c in text)
+    acting = {ord(c): ascii(c)[1:-1] for c in set(text) if acts(c) and c not in keep}
+    return text.translate(acting) if acting else text

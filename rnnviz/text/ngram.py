@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.notation import loss_words
-from rnnviz.records import Ids
+from rnnviz.records import Floats, Ids
 from rnnviz.text.seen import Seen
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
 
@@ -26,6 +26,8 @@ class Baseline:
         loss: mean loss in nats per character, on the held-out characters that a network's final
             loss is measured on.
         characters: training characters it has counted.
+        by_stretch: the mean of each stretch of them (stretch), see `stretches`; None where it was
+            not kept.
 
     Example:
         >>> print(Baseline(order=5, loss=1.669, characters=1_000_000))
@@ -35,13 +37,15 @@ class Baseline:
     order: int
     loss: float
     characters: int
+    by_stretch: Floats | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.name}: {loss_words(self.loss)}"
 
     def as_seen(self, seen: Seen) -> Baseline:
         """The same, its loss per character as a person sees it."""
-        return replace(self, loss=seen.loss(self.loss))
+        stretches = None if self.by_stretch is None else seen.loss(self.by_stretch)
+        return replace(self, loss=seen.loss(self.loss), by_stretch=stretches)
 
     @property
     def name(self) -> str:
@@ -84,7 +88,9 @@ def baselines_by_order(ids: Ids, vocab_size: int) -> Iterator[Baseline]:
     there = places[:, MAX_ORDER - 1 :] < len(ids)
     found = ngram_probabilities(training, passages, vocab_size)
     for order, probability in enumerate(found, start=1):
-        yield Baseline(order, float(-np.log(probability[there]).mean()), len(training))
+        losses = np.where(there, -np.log(probability), 0)
+        by_stretch = losses.sum(1) / there.sum(1)
+        yield Baseline(order, float(losses[there].mean()), len(training), by_stretch)
 
 
 def ngram_probabilities(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -96,7 +97,6 @@ class Vocabulary:
 
     characters: tuple[str, ...]
     rare: Rare | None = None
-    _ids: NDArray[np.int32] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         wrong = [c for c in self.characters if not isinstance(c, str) or len(c) != 1]
@@ -107,10 +107,14 @@ class Vocabulary:
             )
         if self.rare is not None and self.rare.symbol not in self.characters:
             raise ValueError(f"{self.rare.symbol!r} stands for rare characters; it must be one.")
+
+    @cached_property
+    def _ids(self) -> NDArray[np.int32]:
+        """The id of each code point, -1 of those that are not in it."""
         codes = [ord(character) for character in self.characters]
         ids = np.full(max(codes) + 1, -1, dtype=np.int32)
         ids[codes] = np.arange(len(codes))
-        object.__setattr__(self, "_ids", ids)
+        return ids
 
     def __len__(self) -> int:
         return len(self.characters)

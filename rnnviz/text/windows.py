@@ -38,6 +38,18 @@ class Split:
         return characters // 10 if characters >= MIN_CHARACTERS_TO_HOLD_OUT else 0
 
     @classmethod
+    def judged_words(cls, characters: int) -> str:
+        """Of which part of a text of so many characters the losses are that snapshots measure.
+
+        Example:
+            >>> Split.judged_words(10_000)
+            'on the held-out part of the text, which it never trained on'
+        """
+        if cls.held_out_of(characters):
+            return "on the held-out part of the text, which it never trained on"
+        return "on the text it was trained on, because no part of that is held out"
+
+    @classmethod
     def of(cls, ids: Ids) -> Split:
         """Hold out the last tenth, if the text is long enough to spare it.
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.records import Ids
+from rnnviz.records import Array, Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.recurrent.softmax import next_character_loss
@@ -19,9 +19,21 @@ CONTEXT = 64
 _TIMESTEPS = 64
 
 
-@torch.inference_mode()
 def validation_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> float:
-    """Mean loss in nats of predicting held-out characters, each from at least 64 before it.
+    """Mean loss in nats of predicting held-out characters; see `losses_by_stretch`."""
+    return overall(*losses_by_stretch(network, ids, begin, characters))
+
+
+def overall(losses: Array, characters: Array) -> float:
+    """The mean over all characters, of the means of stretches and how many characters each has."""
+    return float(losses @ characters / characters.sum())
+
+
+@torch.inference_mode()
+def losses_by_stretch(
+    network: CharRNN, ids: Ids, begin: int, characters: int
+) -> tuple[Array, Array]:
+    """Mean loss in nats of predicting the characters of each stretch, each from 64 before at least.
 
     The characters are read as up to 64 streams side by side (`stretches`); each starts from the
     zero state 64 characters before the first it is judged on.
@@ -31,10 +43,13 @@ def validation_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> 
         ids: the whole text (time).
         begin: first held-out character; at least 64 characters must precede it.
         characters: how many to judge on; all that are held out, where there are fewer.
+
+    Returns:
+        The means (stretch), and how many characters each is of (stretch).
     """
     firsts, judged = stretches(begin, len(ids), characters)
     arena, state, weights = Arena(network.flat), network.zero_state(len(firsts)), network.ready()
-    total, count = 0.0, 0
+    total, count = np.zeros(len(firsts)), np.zeros(len(firsts))
     for start in range(-CONTEXT, judged, _TIMESTEPS):
         arena.reset()
         offsets = np.arange(start, min(start + _TIMESTEPS, judged))[:, None]
@@ -46,9 +61,10 @@ def validation_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> 
         state = unroll.state
         logits = network.logits(unroll.output)
         losses = next_character_loss(logits, _tensor(_int64(ids, targets), network))
-        total += float((losses * _tensor(counted, network)).sum(dtype=torch.float64))
-        count += int(counted.sum())
-    return total / count
+        counts = losses * _tensor(counted, network)
+        total += counts.sum(0, dtype=torch.float64).cpu().numpy()
+        count += counted.sum(0)
+    return total / count, count
 
 
 def _int64(ids: Ids, places: NDArray[np.int64]) -> NDArray[np.int64]:

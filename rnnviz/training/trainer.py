@@ -13,18 +13,19 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
-from rnnviz.records import Ids
+from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
-from rnnviz.recurrent.product import Ways, timed_ways
+from rnnviz.recurrent.product import Steps, Ways, timed_ways
 from rnnviz.recurrent.sampling import sample
 from rnnviz.recurrent.shapes import product_shapes
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
+from rnnviz.training.averaging import Average
 from rnnviz.training.device import device_of
-from rnnviz.training.evaluation import validation_loss
+from rnnviz.training.evaluation import losses_by_stretch, overall
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.probes import measure, probe_passages
@@ -38,19 +39,26 @@ from rnnviz.training.schedule import (
 
 LOOKING_SHARE = 1 / 12
 
+_STEPS: Mapping[Steps, str] = {
+    "fused": "A layer's timesteps: one function, made for this machine by LLVM. Other products:",
+    "torch": "A layer's timesteps: PyTorch's operations. Products:",
+}
+
 
 class Trainer:
     """A network in training: everything the next iteration depends on.
 
     Attributes:
         network: the network; its weights change in place.
+        average: the network that snapshots keep: this one, or the mean of its weights.
         windows: the BPTT windows, fitted to the text.
         iteration: updates made.
         characters: targets learned from.
         seconds: training time; what the consumer of `run` does in between is not counted.
-        ways: how matrix products are computed; None before the first iteration. With a budget of
-            time, the quickest when tried; with one of iterations, by a rule of their sizes, so
-            that the run can be repeated to the last bit. Training that goes on keeps them.
+        ways: how timesteps and products are computed; None before the first iteration. With a
+            budget of time, the quickest when tried; with one of iterations, by a rule of their
+            sizes, so that the run can be repeated to the last bit. Training that goes on keeps
+            them.
 
     Example:
         >>> vocabulary = Vocabulary.of("hello")
@@ -72,6 +80,7 @@ class Trainer:
         self.device = device_of(training.device)
         self.network = CharRNN(model, len(vocabulary), device=self.device)
         initialize(self.network, torch.Generator().manual_seed(training.seed))
+        self.average = Average(self.network, training.averaging)
         self.split = Split.of(ids)
         self.windows = Windows.fitting(
             self.split.training, training.batch_size, training.sequence_length
@@ -90,9 +99,8 @@ class Trainer:
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
         self._arrangement = ALONE
         if self.repeatable:
-            self._gradient.divide(
-                min(self.most_parts, parts_by_rule(model, self.windows.batch_size))
-            )
+            parts = parts_by_rule(model, self.windows.batch_size, self.network.steps)
+            self._gradient.divide(min(self.most_parts, parts))
 
     @property
     def fraction(self) -> float:
@@ -113,10 +121,11 @@ class Trainer:
         """How it computes, in sentences; "" before the first iteration."""
         if self.ways is None:
             return ""
+        ways = f"{_STEPS[self.network.steps]} {self.ways.words}"
         if not self.repeatable:
-            return f"{self.ways.words} Threads: as many as were quickest from time to time."
+            return f"{ways} Threads: as many as were quickest from time to time."
         halves = "the batch in halves" if self.parts > 1 else "the batch as a whole"
-        return f"{self.ways.words} Threads: one for each operation, {halves}."
+        return f"{ways} Threads: one for each operation, {halves}."
 
     @property
     def most_parts(self) -> int:
@@ -193,6 +202,7 @@ class Trainer:
         self._state, self._norm = found.state, norm
         self._position = (self._position + 1) % len(self.windows)
         self.iteration, self.characters = self.iteration + 1, self.characters + window.characters
+        self.average.follow(self.iteration)
         self.seconds += time.perf_counter() - started
         self._due = snapshot_due(self.iteration, before, self.fraction) and self._affordable()
         return Iteration(
@@ -209,13 +219,13 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
-        started = time.perf_counter()
+        started, network = time.perf_counter(), self.average.network
         taken = Snapshot(
             iteration=self.iteration,
-            weights={name: _array(w) for name, w in self.network.parameters.items()},
+            weights={name: _array(w) for name, w in network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
-            sample=sample(self.network, self.vocabulary, self._sampling()),
-            measurements=measure(self.network, probe_passages(self.split)),
+            sample=sample(network, self.vocabulary, self._sampling()),
+            measurements=measure(network, probe_passages(self.split)),
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
@@ -242,17 +252,22 @@ class Trainer:
 
     def validation_loss(self, characters: int) -> float | None:
         """Mean loss in nats on so many held-out characters, spread evenly; None without any."""
+        found = self.validation_losses(characters)
+        return None if found is None else overall(*found)
+
+    def validation_losses(self, characters: int) -> tuple[Array, Array] | None:
+        """The same stretch by stretch, and how many characters each is of; None without any."""
         begin = len(self.split.training)
         if begin == len(self._ids):
             return None
-        return validation_loss(self.network, self._ids, begin, characters)
+        return losses_by_stretch(self.average.network, self._ids, begin, characters)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays and plain values from which `restore` goes on bit for bit."""
         tensors = {"weights": self.network.flat, "h": self._state.h}
         if self._state.c is not None:
             tensors["c"] = self._state.c
-        tensors |= self._optimizer.state()
+        tensors |= self.average.state() | self._optimizer.state()
         tensors |= self._gradient.dropout_states()
         values = {
             "iteration": self.iteration,
@@ -265,6 +280,7 @@ class Trainer:
             "lowest": self._lowest if math.isfinite(self._lowest) else None,
             "in_vain": self._in_vain,
             "ways": None if self.ways is None else self.ways.to_json(),
+            "steps": None if self.ways is None else self.ways.steps,
             "parts": self.parts,
             "arrangement": self.arrangement,
         }
@@ -287,6 +303,7 @@ class Trainer:
                 )
         tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
         self.network.flat.copy_(tensors["weights"])
+        self.average.restore(tensors)
         h, c = tensors["h"].to(self.device), tensors.get("c")
         self._state = State(h, None if c is None else c.to(self.device))
         self._gradient.restore_dropout(tensors)
@@ -299,7 +316,8 @@ class Trainer:
         self._lowest = math.inf if lowest is None else lowest
         self._in_vain = values.get("in_vain", 0)
         if (ways := values.get("ways")) is not None:
-            self._compute_by(Ways.from_json(ways))
+            # Those from before there were functions of our own do not say it.
+            self._compute_by(Ways.from_json(ways, values.get("steps", "torch")))
         self._optimizer.restore(tensors)
 
     def _choose_ways(self) -> Ways:
@@ -311,10 +329,11 @@ class Trainer:
         if self._gradient.most_parts > 1:
             half = product_shapes(model, len(self.vocabulary), batch // 2, timesteps)
             every, once = every + half[0], once + half[1]
-        return timed_ways(every, once, like=self.network.flat)
+        repeated = every if self.network.steps == "torch" else []
+        return timed_ways(repeated, once, like=self.network.flat)
 
     def _compute_by(self, ways: Ways) -> None:
-        self.ways = self.network.ways = ways
+        self.ways = self.network.ways = self.average.network.ways = ways
 
     def _clip(self, norm: float) -> float:
         if self.config.clip_norm is None or norm <= self.config.clip_norm:

@@ -84,17 +84,20 @@ def handed_run() -> Path | None:
 
 
 def load() -> None:
-    """Load what training takes, and train a moment: much is loaded when it is first used."""
+    """Load what training takes, and train each cell a moment: much is made when first used."""
     import pandas  # noqa: F401
 
+    from rnnviz.cells import CELLS
     from rnnviz.config import ModelConfig, TrainingConfig
     from rnnviz.text.vocabulary import Vocabulary
     from rnnviz.training.trainer import Trainer
 
     vocabulary = Vocabulary.of("ab")
-    model, training = ModelConfig(hidden_size=2), TrainingConfig(iterations=1)
-    for _ in Trainer(vocabulary, vocabulary.encode("ab" * 9), model, training).run():
-        pass
+    ids, training = vocabulary.encode("ab" * 9), TrainingConfig(iterations=1)
+    for cell in CELLS:
+        model = ModelConfig(cell, hidden_size=16)  # as many units as fill a vector
+        for _ in Trainer(vocabulary, ids, model, training).run():
+            pass
 
 
 def _start() -> socket.socket:

@@ -302,8 +302,13 @@ class _Worker:
         self._counting.finish(lambda: self._goes_on(state))
         if self._goes_on(state):
             return None
-        self._trainer.network.parameters.load(self._run.model(iteration).parameters)
-        loss = self._trainer.validation_loss(FINAL_VALIDATION_CHARACTERS)
+        self._trainer.average.network.parameters.load(self._run.model(iteration).parameters)
+        found = self._trainer.validation_losses(FINAL_VALIDATION_CHARACTERS)
+        if found is None:
+            return None
+        nats, characters = found
+        self._history.measure(iteration, "held_out", {"nats": nats, "characters": characters})
+        loss = float(nats @ characters / characters.sum())
         self._history.set_validation_loss(loss)
         return loss
 

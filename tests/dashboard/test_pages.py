@@ -12,6 +12,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from dashboard import cache
+from dashboard.inspection.under import under_key
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import bits, loss_words
@@ -182,7 +183,7 @@ def test_the_loss_has_one_name(page: str, finished_run: Run, open_app: Open) -> 
 def test_train_says_why_the_loss_can_stand_apart(runs: Path, open_app: Open) -> None:
     training = TrainingConfig(iterations=3, sequence_length=50, batch_size=2)
     work(Run.create("abcdefgh" * 30, model=ModelConfig(hidden_size=5), training=training))
-    assert "Every 3 iterations the text is read to its end, where a window has 20" in words(
+    assert "Every 3 iterations one comes to the end of the text and reads only 20 " in words(
         open_app("train")
     )
 
@@ -193,7 +194,7 @@ def test_train_says_that_dropout_was_on(dropout: float, runs: Path, open_app: Op
     training = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
     work(Run.create(TEXT, model=model, training=training))
     said = words(open_app())
-    assert "windows of 20 timesteps, 4 places of the text read side by side" in said
+    assert "each iteration reads 20 characters at each of 4 places of the text" in said
     assert (", dropout 0.25" in said) == (dropout > 0)
     assert ("validation loss is measured without dropout" in said) == (dropout > 0)
 
@@ -462,10 +463,11 @@ def test_what_is_known_of_a_generated_text_stands_under_the_characters(
     run = Run.create(text, name="corpus:brackets", model=model, training=training, truth=truth)
     work(run)
     app = open_app("hidden_units")
-    known = app.segmented_control(key=f"truth of {run.id}")
-    assert list(known.options) == list(truth)
-    known.set_value("depth").run()
-    assert not app.exception
+    known = app.selectbox(key=under_key(run))
+    assert list(known.options)[: len(truth)] == list(truth)
+    for name in ("depth", "inside parentheses", "class of the character", "surprise"):
+        app.selectbox(key=under_key(run)).set_value(name).run()
+        assert not app.exception and "".join(app.query_params["truth"]) == name.replace(" ", "-")
     app.switch_page("app_pages/train.py").run()
     assert app.subheader[0].value == "Nested brackets"
     assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · ")

@@ -19,6 +19,7 @@ HOMES = {
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
+    "llvmlite": ("rnnviz/recurrent/fused/",),
     "torch": (
         "rnnviz/recurrent/",
         "rnnviz/models/",
@@ -27,7 +28,7 @@ HOMES = {
         "rnnviz/lessons/tasks/",
         "rnnviz/runs/",
         "rnnviz/workers/",
-        "dashboard/cache.py",
+        "dashboard/server.py",
     ),
 }
 KEEP_STATE = ("dashboard/state.py",)
@@ -35,9 +36,15 @@ KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
     "dashboard/finding/hold_costs.py",
+    "dashboard/finding/matches.py",
+    "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/inspection/own_properties.py",
+    "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
+    "dashboard/server.py",
+    "dashboard/train/texts.py",
 )
 CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"

@@ -15,6 +15,7 @@ import pytest
 
 from rnnviz import plots
 from rnnviz.analysis.units.distribution import distribution
+from rnnviz.analysis.units.health import GateShares
 from rnnviz.analysis.units.held_cost import rise_by_character
 from rnnviz.analysis.units.scores import Question
 from rnnviz.plots.frame import frame
@@ -24,6 +25,7 @@ from tests.plots.records import (
     make_cost,
     make_findings,
     make_flow,
+    make_health,
     make_history,
     make_norms,
     make_reaches,
@@ -36,6 +38,11 @@ TRACE = make_trace(np.linspace(-1, 1, 12).reshape(1, 4, 3), "ab\nc")
 RISES = rise_by_character(make_cost())
 LAGS = make_norms("lag", [0, 5])
 VALUES = distribution(np.arange(8.0), Question("", True, np.arange(8.0) % 2))
+GATED = replace(
+    make_health(),
+    gates={"f": GateShares(np.arange(4) / 4, np.arange(4) / 8)},
+    half_life=np.array([0.1, 1.0, 1.1, np.inf]),
+)
 
 FIGURES: dict[str, Callable[..., Any]] = {
     "loss": lambda **k: plots.loss(
@@ -56,6 +63,9 @@ FIGURES: dict[str, Callable[..., Any]] = {
     "score_over_training": lambda **k: plots.score_over_training(
         make_findings()[1], [0, 10], [0.1, -0.8], [0.3, 0.8], **k
     ),
+    "gate_shares": lambda **k: plots.gate_shares(GATED, GATED, {"f": "forget gate f"}, **k),
+    "half_lives": lambda **k: plots.half_lives(GATED, GATED, 64, **k),
+    "saturation": lambda **k: plots.saturation(GATED, GATED, "relu", **k),
     "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
 }
 EVERY = pytest.mark.parametrize("name", FIGURES)
@@ -103,6 +113,21 @@ def test_values_are_shares_and_scores_have_no_sign() -> None:
     unit, best = plots.score_over_training(make_findings()[1], [0, 9], [0.1, -0.8], [1, 1]).data
     assert list(unit.y) == [0.1, 0.8] and list(unit.x) == [0.5, 9]
     assert unit.customdata[1][1] == "rho 0.80" and list(best.y) == [1, 1]
+
+
+def test_gates_are_a_dot_a_unit_and_half_lives_a_bar_a_half_of_a_doubling() -> None:
+    limit, dots = plots.gate_shares(GATED, None, {"f": "forget gate f"}).data
+    assert list(limit.x) == [0, 1] and list(limit.y) == [1, 0]
+    assert list(dots.x) == [0, 0.25, 0.5, 0.75] and list(dots.y) == [0, 0.125, 0.25, 0.375]
+    bars, outline = plots.half_lives(GATED, replace(GATED, half_life=np.full(4, 8.5)), 4).data
+    assert {x: y for x, y in zip(bars.x, bars.y, strict=True) if y} == {0.5: 1, 4.5: 2, 11.5: 1}
+    assert bars.customdata[4] == "1 to 1.41"
+    assert [x for x, y in zip(outline.x, outline.y, strict=True) if y == 4] == [10]
+    for figure in (
+        plots.gate_shares(make_health(), None, {}),
+        plots.half_lives(make_health(), None, 4),
+    ):
+        assert not figure.data and "has no gates" in figure.layout.annotations[0].text
 
 
 def test_subtitles_are_broken_by_what_is_seen_and_make_room() -> None:

@@ -51,8 +51,10 @@ def test_baselines_and_validation_loss_are_drawn_in_bits() -> None:
 
 
 def test_the_best_snapshot_has_one_loss_by_name() -> None:
-    figure = plots.loss(make_history(2), make_snapshots([3.0, 2.0]), validation_loss=4 * LOG2)
-    assert figure.data[-1].name == "the same, measured again at the end: 4.000 bits/char"
+    tables = make_history(2), make_snapshots([3.0, 2.0])
+    figure = plots.loss(*tables, validation_loss=4 * LOG2, judged_on=9000)
+    said = "that snapshot judged on 9,000 held-out characters after training: 4.000 bits/char"
+    assert figure.data[-1].name == said
 
 
 def test_with_dropout_the_figure_says_how_each_loss_is_measured() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -71,3 +72,69 @@ def test_an_untrained_network_loses_as_much_as_guessing(
 
 def test_a_seed_fixes_all_weights() -> None:
     assert torch.equal(make(CELLS[4]).flat, make(CELLS[4]).flat)
+
+
+def drawn(units: int = 11, cell: tuple[str, str] = ("lstm", "tanh"), **beginning: Any) -> CharRNN:
+    config = ModelConfig(cell[0], cell[1], units, 2, **beginning)  # type: ignore[arg-type]
+    network = CharRNN(config, VOCAB, dtype=torch.float64)
+    initialize(network, torch.Generator().manual_seed(1))
+    return network
+
+
+@pytest.mark.parametrize("how", ["orthogonal", "identity"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_gain_is_every_singular_value_and_the_spectral_radius(
+    cell: tuple[str, str], how: str
+) -> None:
+    network = drawn(cell=cell, recurrent_init=how, recurrent_gain=0.2)
+    for layer in range(2):
+        for block in network.parameters[f"rnn.weight_hh_l{layer}"].split(11):
+            values = torch.linalg.svdvals(block)
+            torch.testing.assert_close(values, torch.full_like(values, 0.2))
+            assert float(torch.linalg.eigvals(block).abs().max()) == pytest.approx(0.2)
+            assert (how == "identity") == torch.equal(block, 0.2 * torch.eye(11).double())
+
+
+def test_a_normal_matrix_obeys_the_circular_law() -> None:
+    weight = drawn(300, ("rnn", "tanh"), recurrent_init="normal", recurrent_gain=3)
+    block = weight.parameters["rnn.weight_hh_l0"]
+    radii = torch.linalg.eigvals(block).abs() / 3
+    assert float(radii.max()) == pytest.approx(1, rel=0.1)
+    assert float((radii < 0.5).double().mean()) == pytest.approx(0.25, abs=0.05)  # an even disk
+    assert float(torch.linalg.matrix_norm(block, 2)) == pytest.approx(6, rel=0.05)
+
+
+def test_chrono_spreads_memories_evenly_up_to_the_longest() -> None:
+    for cell, keeps, lets_in in (("lstm", 1, 0), ("gru", 1, None)):
+        gates = drawn(400, (cell, "tanh"), forget_bias="chrono", chrono_memory=100)
+        bias = gates.parameters["rnn.bias_ih_l1"].view(-1, 400)
+        memory = 1 / (1 - torch.sigmoid(bias[keeps]))
+        assert 2 <= memory.min() < 6 and 95 < memory.max() <= 100
+        assert float(memory.mean()) == pytest.approx(51, abs=3)
+        others = [row for row in range(len(bias)) if row not in (keeps, lets_in)]
+        assert bias[others].abs().sum() == 0
+        if lets_in is not None:
+            assert torch.equal(bias[lets_in], -bias[keeps])
+
+
+def test_a_forget_bias_is_that_of_the_gate_that_keeps() -> None:
+    for cell, sums in (("lstm", [0, 33, 0, 0]), ("gru", [0, 33, 0])):
+        bias = drawn(cell=(cell, "tanh"), forget_bias=3).parameters["rnn.bias_ih_l0"]
+        assert bias.view(-1, 11).sum(1).tolist() == sums
+
+
+@pytest.mark.parametrize(
+    ("beginning", "touched"),
+    [
+        ({"recurrent_init": "identity", "recurrent_gain": 3.0}, "weight_hh"),
+        ({"recurrent_init": "normal"}, "weight_hh"),
+        ({"forget_bias": "chrono", "chrono_memory": 9}, "bias_ih"),
+        ({"recurrent_init": "orthogonal", "recurrent_gain": 1, "forget_bias": 1}, "nothing"),
+    ],
+)
+def test_a_dial_changes_what_it_is_for_and_no_other_weight(
+    beginning: dict[str, Any], touched: str
+) -> None:
+    before, after = drawn().parameters, drawn(**beginning).parameters
+    differ = {name for name, weight in before.items() if not torch.equal(weight, after[name])}
+    assert differ == {name for name in before if touched in name}

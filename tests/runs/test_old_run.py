@@ -119,7 +119,7 @@ def test_what_is_read_off_its_curves_says_on_how_few_losses(run: Run) -> None:
         assert reach.losses.tolist() == list(range(128, 63, -1))
         assert reach.block is None and reach.half.lag is not None and reach.half.interval is None
     said = basis(found[3, "h"])
-    assert said.startswith("Read off the mean over 128 losses at lag 0, 64 at lag 64; ")
+    assert said.startswith("Read off the mean over 128 losses, 64 of which reach 64 characters ")
 
 
 def test_its_network_is_looked_into(run: Run) -> None:

@@ -53,7 +53,7 @@ def test_a_new_run_waits_to_be_trained_and_has_nothing_to_show(runs: Path) -> No
     run = make(runs)
     assert (run.status.state, run.status.iteration) == ("created", 0)
     frames = run.history, run.snapshots, run.gradient_norms(), run.gradient_norms_by_lag()
-    assert [len(frame) for frame in (*frames, run.recent_history(3))] == [0, 0, 0, 0, 0]
+    assert [len(frame) for frame in frames] == [0, 0, 0, 0]
     with pytest.raises(RunError, match="no snapshot yet"):
         run.model()
 
@@ -269,15 +269,6 @@ def test_a_damaged_run_harms_no_other(runs: Path, file: str) -> None:
     with pytest.raises(RunError, match=f"{file} is damaged"):
         assert Run.open(bad.id, runs).status
     assert good.status.state == "created"
-
-
-def test_the_last_rows_of_a_history_are_its_tail(run: Run) -> None:
-    whole = run.history
-    for rows in (1, 4, 9, 100):
-        found = run.recent_history(rows)
-        assert found.equals(whole.tail(rows).reset_index(drop=True)), rows
-    with pytest.raises(ValueError, match="rows is 0; give 1 or more"):
-        run.recent_history(0)
 
 
 def test_a_damaged_snapshot_leaves_the_others(runs: Path) -> None:

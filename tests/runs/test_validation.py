@@ -37,7 +37,27 @@ def test_what_each_is_measured_on_is_said() -> None:
     assert "measured on 8,192 of them. Whether it has been beaten is known when training" in said
     whole = Validation(1.0, 40, measured=100_000, held_out=100_000, final=True)
     assert "measured on all its 100,000 characters." in whole.words
-    assert "both are of the same characters." in whole.against(BASELINE, 100_000)
+    said = whole.against(BASELINE, 100_000)
+    assert "both are of the same 100,000 characters. How far chance may have moved the" in said
+
+
+@pytest.mark.parametrize(
+    ("bits", "margin", "said"),
+    [
+        (1.75, (0.2, 0.3), "has been beaten: the validation loss at iteration 40 is 0.250 bits "),
+        (2.5, (-0.6, -0.4), "has not been beaten: the validation loss at iteration 40 is 0.500 "),
+        (1.9, (-0.1, 0.3), "is neither beaten nor missed as far as so few characters can tell: "),
+    ],
+)
+def test_a_difference_has_an_interval_and_none_that_holds_zero_is_one(
+    bits: float, margin: tuple[float, float], said: str
+) -> None:
+    ends = margin[0] * BITS, margin[1] * BITS
+    found = Validation(bits * BITS, 40, 9_000, held_out=9_000, final=True, margin=ends)
+    assert said in found.against(BASELINE, 9_000)
+    assert (found.below(BASELINE.loss) == 0) == found.undecided == (margin[0] < 0 < margin[1])
+    between = {1.75: "0.200 to 0.300", 2.5: "0.400 to 0.600", 1.9: "−0.100 to 0.300"}[bits]
+    assert f"the results lie between {between} bits/char." in found.against(BASELINE, 9_000)
 
 
 @pytest.mark.parametrize(("measured", "said"), [(8_192, True), (100_000, False)])

@@ -6,6 +6,7 @@ import math
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig
@@ -27,9 +28,14 @@ def stands(
     text: str = TEXT,
     baseline: float | None = 1.5,
     sample: str = "x",
+    apart: float | None = None,
     **settings: object,
 ) -> Verdict:
-    """The verdict on a run whose snapshots, ten iterations apart, had these losses."""
+    """The verdict on a run whose snapshots, ten iterations apart, had these losses.
+
+    Where `apart` is given, the losses of 64 stretches scatter so much about their mean, those of
+    the n-gram not at all.
+    """
     how = TrainingConfig(iterations=100, **settings)  # type: ignore[arg-type]
     run = Run.create(text, model=ModelConfig(hidden_size=5), training=how, runs=runs)
     rows = [
@@ -50,7 +56,12 @@ def stands(
         if state in ("finished", "stopped") and not math.isnan(min(validation)):
             history.set_validation_loss(min(validation))
         if baseline is not None:
-            history.set_baseline(Baseline(4, baseline, 1000))
+            by_stretch = None if apart is None else np.full(64, baseline)
+            history.set_baseline(Baseline(4, baseline, 1000, by_stretch))
+        if apart is not None:
+            nats = min(validation) + apart * np.tile([1.0, -1.0, 1.0, -1.0, 2.0, -2.0], 11)[:64]
+            best = 10 * validation.index(min(validation))
+            history.measure(best, "held_out", {"nats": nats, "characters": np.full(64, 20.0)})
     return verdict_of(run)
 
 
@@ -69,6 +80,25 @@ def test_an_end_says_what_was_reached_and_when(runs: Path, state: State) -> None
     )
     assert "has been beaten: the validation loss at iteration 20 is" in found.measured[0]
     assert found.warnings == ()
+    assert found.by_heart == (
+        "Overfitting: no. The validation loss, that on text the network never trains on, is lowest "
+        "at iteration 20, the newest snapshot: it has not risen."
+    )
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        (1.2, "better than counting does (4-gram: 2.164 bits/char (1.500 nats)) by 0."),
+        (1.49, "; from 1,260 characters it cannot be told whether that is better than counting d"),
+        (1.9, "where a 4-gram, which only counts characters, reaches 2.164 bits/char: lower by 0."),
+    ],
+)
+def test_better_and_worse_have_an_interval(runs: Path, loss: float, said: str) -> None:
+    found = stands(runs, [2.5, 2.0, loss], [2.5, 2.0, 1.1], apart=0.4)
+    assert said in found.headline
+    assert "as many stretches of these characters, some taken several times" in found.measured[0]
+    assert (found.kind == "worse than counting") == (loss > 1.5)
 
 
 def test_worse_than_counting(runs: Path) -> None:
@@ -88,10 +118,11 @@ def test_headline_and_reason_agree_where_losses_are_written_alike(runs: Path, ap
 def test_learned_by_heart(runs: Path) -> None:
     found = stands(runs, [2.5, 1.2, 1.6, 1.8, 2.0], [2.4, 1.4, 0.9, 0.6, 0.3])
     assert found.kind == "memorising"
-    assert found.headline.startswith("Learning by heart since iteration 10, ")
+    assert found.headline.startswith("Learning by heart (overfitting) since iteration 10, ")
     assert "from 3.462 bits/char to 0.866 bits/char" in found.warnings[0]  # 2.4 and 0.6 nats
     assert "Iteration 10 is kept" in found.warnings[1]
     assert "1 % of it, or five times the scatter" in found.measured[-1]
+    assert found.by_heart.startswith("Overfitting: yes, since iteration 10. The validation loss, ")
 
 
 @pytest.mark.parametrize("clip_norm", [None, 1.0])
@@ -110,6 +141,15 @@ def test_a_leap(runs: Path) -> None:
     assert found.kind == "exploded"
     assert "bits/char at iteration 20." in found.headline
     assert found.headline.startswith("The loss has leapt: ")
+    assert found.by_heart.startswith("Overfitting: no. ")
+
+
+def test_a_loss_that_rises_with_that_of_training_is_not_learned_by_heart(runs: Path) -> None:
+    found = stands(runs, [2.5, 1.2, 1.3, 1.4, 1.5], [1.1, 1.2, 1.3, 1.4])
+    assert found.by_heart.startswith("Overfitting: no. The validation loss, that on text ")
+    assert found.by_heart.endswith(
+        "the training loss has not fallen: the network got worse at both."
+    )
 
 
 def test_the_lowest_loss_is_told_once(runs: Path) -> None:
@@ -117,6 +157,7 @@ def test_the_lowest_loss_is_told_once(runs: Path) -> None:
     assert found.headline.count("1.200 nats) at iteration 20") == 1
     (said,) = found.warnings
     assert said.startswith("No other snapshot has a lower one. It has not risen since by more than")
+    assert "was lowest at iteration 20, and has not risen since by more than" in found.by_heart
 
 
 def test_no_longer_a_number(runs: Path) -> None:
@@ -145,6 +186,7 @@ def test_where_nothing_is_held_out_the_copied_share_tells(
         "To compare: of 3 passages of the text itself, of 200 characters each, 0 % on average and "
         "0 % at most stand in the rest of it too.",
     )
+    assert found.by_heart.startswith("Overfitting: yes, the network writes from memory. 100 % of ")
 
 
 def test_a_sample_that_is_copied_in_part_is_memory_in_part(runs: Path) -> None:
@@ -161,6 +203,7 @@ def test_a_sample_that_is_not_copied_is_no_memory(runs: Path) -> None:
         ". Nothing is held out; no passage of 20 or more characters of its newest sample stands in "
         "the training text."
     )
+    assert found.by_heart.startswith("Overfitting: it cannot be told, because no part of the text ")
 
 
 def test_of_a_text_that_repeats_itself_copying_tells_nothing(runs: Path) -> None:
@@ -169,6 +212,7 @@ def test_of_a_text_that_repeats_itself_copying_tells_nothing(runs: Path) -> None
     assert found.kind == "finished"
     assert "but the text repeats itself: whether it was learned by heart" in found.headline
     assert "100 % on average and 100 % at most stand in the rest" in found.warnings[0]
+    assert "held out and the text repeats itself; " in found.by_heart
 
 
 def test_of_a_few_words_nothing_can_be_told(runs: Path) -> None:
@@ -179,13 +223,14 @@ def test_of_a_few_words_nothing_can_be_told(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (1.1, "Learning by heart since iteration 10, and worse at its best than counting (4-gram"),
-        (1.5, "Learning by heart since iteration 10, after it did better than counting does (4-"),
-        (None, "Learning by heart since iteration 10: the network got better at the text it reads"),
+        (1.1, ", and worse at its best than counting (4-gram"),
+        (1.5, ", after it did better than counting does (4-"),
+        (None, ": the network got better at the text it reads"),
     ],
 )
 def test_learned_by_heart_is_compared_with_counting_too(
     runs: Path, number: float | None, said: str
 ) -> None:
     losses = [2.5, 1.2, 1.6, 1.8, 2.0], [2.4, 1.4, 0.9, 0.6, 0.3]
-    assert stands(runs, *losses, baseline=number).headline.startswith(said)
+    headline = stands(runs, *losses, baseline=number).headline
+    assert headline.startswith(f"Learning by heart (overfitting) since iteration 10{said}")

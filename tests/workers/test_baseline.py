@@ -8,6 +8,8 @@ import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.runs.history import History
+from rnnviz.runs.validation import margin_of
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.ngram import Baseline, ngram_baseline
 from rnnviz.training.progress import Progress, Snapshot
 from rnnviz.workers import baseline as baseline_module
@@ -38,6 +40,22 @@ def test_a_run_knows_its_baseline_once_it_has_ended(runs: Path) -> None:
     assert run.baseline is None
     work(run)
     assert run.baseline == Run.open(run.id, runs).baseline == expected(run)
+
+
+def test_both_losses_are_kept_stretch_by_stretch_and_compared(runs: Path) -> None:
+    run = make(runs)
+    work(run)
+    baseline, found = run.baseline, run.held_out_losses(run.best_iteration)
+    assert found is not None and baseline is not None and baseline.by_stretch is not None
+    nats, characters = found
+    assert characters.sum() == len(run.characters) // 10
+    loss = nats @ characters / characters.sum()
+    assert loss == pytest.approx(run.status.validation_loss, rel=1e-6)
+    counting = baseline.by_stretch @ characters / characters.sum()
+    assert counting == pytest.approx(baseline.loss, rel=1e-6)
+    margin = margin_of(run, run.best_iteration)
+    assert margin is not None and margin[0] < counting - loss < margin[1] < 0
+    assert "bits/char: lower by " in verdict_of(run).headline
 
 
 def test_without_a_held_out_part_there_is_none(runs: Path) -> None:

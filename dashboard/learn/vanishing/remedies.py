@@ -220,12 +220,7 @@ def _own_by_lag() -> None:
     iteration = subject.origin.iteration
     norms = run_of(subject).gradient_norms_by_lag([iteration])
     found = reaches(run_of(subject).lag_norms([iteration]))
-    held_out = Split.held_out_of(run_of(subject).description.text_characters)
-    read = (
-        "on text it never trained on"
-        if held_out
-        else "on passages of the text it was trained on, for nothing is held out"
-    )
+    read = Split.judged_words(run_of(subject).description.text_characters)
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)
     st.markdown(f"The network of **{name}** at iteration {iteration:,}, {read}:")

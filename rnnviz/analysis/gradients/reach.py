@@ -32,11 +32,13 @@ class Fall:
         interval: 95 % of the curves drawn again fall between these lags (None: at no lag read);
             None where nothing could be drawn.
         again: the first lag behind it at which the norm is above the share again, or None.
+        alike: how many of the curves drawn again fall at the same lag; 0 where none were drawn.
     """
 
     lag: int | None
     interval: tuple[int | None, int | None] | None
     again: int | None
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def read_curve(
     Example:
         >>> reach = read_curve(np.array([8.0, 4.0, 2.0, 0.05]) * np.ones((64, 1)))
         >>> reach.half, reach.hundredth.lag
-        (Fall(lag=1, interval=(1, 1), again=None), 3)
+        (Fall(lag=1, interval=(1, 1), again=None, alike=1000), 3)
         >>> reach.edge.lag, round(reach.edge.value, 6), reach.losses.tolist(), reach.block
         (3, 0.00625, [64, 64, 64, 64], 8)
     """
@@ -220,7 +222,8 @@ def _fall(shares: Array, drawn: Array | None, share: float) -> Fall:
     found = drawn <= share
     places = np.where(found.any(1), found.argmax(1), len(shares)).astype(np.float64)
     low, high = (None if end == len(shares) else int(end) for end in ends(places))
-    return Fall(lag, (low, high), again)
+    alike = int((places == (len(shares) if lag is None else lag)).sum())
+    return Fall(lag, (low, high), again, alike)
 
 
 def _first(found: NDArray[np.bool_]) -> int | None:

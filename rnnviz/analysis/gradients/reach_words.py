@@ -29,8 +29,9 @@ def sentences(where: str, found: Mapping[str, Reach]) -> list[str]:
         >>> said[:79]
         'In this network, the gradient of a loss on its way back through the hidden stat'
         >>> said[79:]
-        'e h has halved after 1 character (1 to 1; 256 losses), is down to 1 % after 7 (7 to 7), \
-and 0.39 % of it is left at lag 8 (0.39 to 0.39 %).'
+        'e h has halved after 1 character (as in all 1,000 redrawn curves; 256 losses), is down to \
+1 % after 7 (as in all 1,000 redrawn curves), and 0.39 % of it is left after 8 (as in redrawn \
+curves).'
     """
     said: list[str] = []
     begin, it = f"{where}, the gradient of a loss on its way back", ""
@@ -48,7 +49,8 @@ def falls(reach: Reach) -> str:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> falls(read_curve(2.0 ** np.arange(3.0) * np.ones((4, 1))))
-        'does not halve within 2 characters: at lag 2 it is 4 times as large as at lag 0 (4 losses)'
+        'does not halve within 2 characters: 2 back it is 4 times as large as right at the loss \
+(4 losses)'
         >>> falls(read_curve(np.zeros((4, 3))))
         'is exactly zero (4 losses)'
     """
@@ -56,9 +58,9 @@ def falls(reach: Reach) -> str:
         return "is not finite"
     if reach.norm == 0:
         return f"is exactly zero ({_losses(reach)})"
-    unfinished = "" if reach.finite else "; beyond that lag it is not finite"
+    unfinished = "" if reach.finite else "; further back it is not finite"
     if reach.edge.lag == 0:
-        return f"is known at lag 0 alone ({_losses(reach)}){unfinished}"
+        return f"is known right at the loss alone ({_losses(reach)}){unfinished}"
     if reach.half.lag is None:
         left = _left(reach.edge, _losses(reach))
         return f"does not halve within {_characters(reach.edge.lag)}: {left}{unfinished}"
@@ -66,8 +68,12 @@ def falls(reach: Reach) -> str:
     return f"{', '.join(said)}, and {_left(reach.edge)}{unfinished}"
 
 
-def basis(reach: Reach) -> str:
-    """On how many losses a reading stands, and what its brackets hold.
+def basis(reach: Reach, of: str = "") -> str:
+    """On how many losses a reading stands, and what its brackets say.
+
+    Args:
+        reach: what was read.
+        of: which losses they are, e.g. "on the held-out part of the text".
 
     Example:
         >>> import numpy as np
@@ -80,14 +86,18 @@ def basis(reach: Reach) -> str:
     first, last = int(reach.losses[0]), int(reach.losses[-1])
     if first == 1:
         return "Read off a single loss; others may fall otherwise."
-    behind = f"{first:,} losses" + f" at lag 0, {last:,} at lag {reach.edge.lag}" * (last < first)
+    behind = f"{first:,} losses" + f" {of}" * bool(of)
+    behind += f", {last:,} of which reach {_characters(reach.edge.lag)} back" * (last < first)
     if reach.block is None:
         why = "they are too few, or were not kept singly, for intervals"
         return f"Read off the mean over {behind}; {why}."
     return (
-        f"Read off the mean over {behind}. Brackets hold 95 % of what {DRAWS:,} other draws of "
-        "them give: in each some losses count several times and others not at all, always "
-        f"{reach.block} neighbours together, because neighbours are alike."
+        f"Read off the mean over {behind}. Brackets say how far chance may have moved it: "
+        f"{DRAWS:,} times the curve was drawn again from as many of these losses, some taken "
+        f"several times and others not at all (in groups of {reach.block} that follow each other "
+        "in the text, because those are alike), and 95 % of the redrawn curves give what lies "
+        "between the two numbers. Distances are whole characters, so that redrawn curves often "
+        "give the same one."
     )
 
 
@@ -101,13 +111,13 @@ def factor(reach: Reach) -> str:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> factor(read_curve(0.9 ** np.arange(65.0) * np.ones((4, 1))))
-        'A straight line on the logarithmic scale describes lags 0 to 64 (off by a factor of 1 at \
-most): on it each character further back multiplies the norm by 0.9, a half-life of 6.58 \
-characters.'
+        'A straight line on the logarithmic scale describes the curve from 0 to 64 characters back \
+(at most 1 times too high or too low): on it each character further back multiplies the gradient \
+by 0.9, a half-life of 6.58 characters.'
         >>> factor(read_curve(1 / (1 + np.arange(65.0)) * np.ones((4, 1))))
         'No single factor per character describes the curve, so no half-life is given: even the \
-straight line that fits it best on the logarithmic scale is off by a factor of up to 6.27 (1.25 is \
-allowed).'
+straight line that fits it best on the logarithmic scale is up to 6.27 times too high or too low \
+(up to 1.25 times would do).'
     """
     fit = reach.fit
     if math.isnan(fit.factor):
@@ -119,9 +129,10 @@ allowed).'
         )
     half = f", a half-life of {half_life_words(fit.half_life)}" if _halves_with(reach) else ""
     return (
-        f"A straight line on the logarithmic scale describes lags {fit.lags[0]} to {fit.lags[1]} "
-        f"(off by a factor of {significant(fit.most_off)} at most): on it each character further "
-        f"back multiplies the norm by {significant(fit.factor)}{half}."
+        f"A straight line on the logarithmic scale describes the curve from {fit.lags[0]} to "
+        f"{_characters(fit.lags[1])} back (at most {significant(fit.most_off)} times too high or "
+        f"too low): on it each character further back multiplies the gradient by "
+        f"{significant(fit.factor)}{half}."
     )
 
 
@@ -129,16 +140,18 @@ def _why(fit: LagFit) -> str:
     """Why a line does not describe a curve: the first thing that it lacks."""
     first, last = fit.lags
     if last - first < LEAST_LAGS - 1:
-        return f"only {last - first + 1} lags can be fitted, and {LEAST_LAGS} are asked for"
+        points = last - first + 1
+        return f"a line can be laid through only {points} points, and {LEAST_LAGS} are asked for"
     if fit.most_off > STRAIGHT_OFF:
         return (
-            "even the straight line that fits it best on the logarithmic scale is off by a factor "
-            f"of up to {significant(fit.most_off)} ({STRAIGHT_OFF:g} is allowed)"
+            "even the straight line that fits it best on the logarithmic scale is up to "
+            f"{significant(fit.most_off)} times too high or too low (up to {STRAIGHT_OFF:g} times "
+            "would do)"
         )
     return (
         "the straight line that fits it best on the logarithmic scale follows "
-        f"{100 * fit.r_squared:.0f} % of its variance (R²; {100 * STRAIGHT_R_SQUARED:g} % are "
-        "asked for)"
+        f"{100 * fit.r_squared:.0f} % of its ups and downs (R²; {100 * STRAIGHT_R_SQUARED:g} % "
+        "are asked for)"
     )
 
 
@@ -153,7 +166,8 @@ def _growth(reach: Reach) -> str:
     peak = reach.peak
     if peak.value < 1.005 or peak.lag == reach.edge.lag:
         return ""
-    return f"first grows, to {share_words(peak.value)} its size at lag {peak.lag}{_between(peak)}"
+    times, back = share_words(peak.value), _characters(peak.lag)
+    return f"first grows, to {times} its size {back} back{_between(peak)}"
 
 
 def _below(reach: Reach) -> list[str]:
@@ -168,11 +182,18 @@ def _below(reach: Reach) -> list[str]:
 
 
 def _lags(reach: Reach, fall: Fall, behind: str = "") -> str:
-    """The interval, and how many losses stand behind it."""
+    """The interval, and how many losses stand behind it.
+
+    Lags are whole: where both ends are the lag itself, it says how many redrawn curves agree.
+    """
     if fall.interval is None:
         return f"({behind})" if behind else ""
     low, high = (f"more than {reach.edge.lag}" if end is None else end for end in fall.interval)
-    return f"({low} to {high}{f'; {behind}' if behind else ''})"
+    said = f"{low} to {high}"
+    if fall.interval == (fall.lag, fall.lag):
+        agree = f"all {DRAWS:,}" if fall.alike == DRAWS else f"{fall.alike:,} of {DRAWS:,}"
+        said = f"as in {agree} redrawn curves"
+    return f"({said}{f'; {behind}' if behind else ''})"
 
 
 def _again(fall: Fall, share: str) -> str:
@@ -180,21 +201,23 @@ def _again(fall: Fall, share: str) -> str:
     high = fall.interval[1] if fall.interval else fall.lag
     if fall.again is None or high is None or fall.again <= high:
         return ""
-    return f" but above {share} again at lag {fall.again}"
+    return f" but above {share} again after {fall.again}"
 
 
 def _left(edge: Share, behind: str = "") -> str:
     if edge.value >= 1.005:
-        times = significant(edge.value)
-        return f"at lag {edge.lag} it is {times} times as large as at lag 0{_between(edge, behind)}"
-    return f"{share_words(edge.value)} of it is left at lag {edge.lag}{_between(edge, behind)}"
+        times = f"{significant(edge.value)} times as large as right at the loss"
+        return f"{edge.lag} back it is {times}{_between(edge, behind)}"
+    return f"{share_words(edge.value)} of it is left after {edge.lag}{_between(edge, behind)}"
 
 
 def _between(share: Share, behind: str = "") -> str:
     """The interval, and how many losses stand behind it."""
-    told = share.interval is not None and share.interval[1] >= 1e-6
-    said = [range_words(*share.interval)] if share.interval and told else []
-    said += [behind] * bool(behind)
+    said = [behind] * bool(behind)
+    if share.interval is not None and share.interval[1] >= 1e-6:
+        low, high = map(share_words, share.interval)
+        alike = low == high == share_words(share.value)
+        said.insert(0, "as in redrawn curves" if alike else range_words(*share.interval))
     return f" ({'; '.join(said)})" if said else ""
 
 

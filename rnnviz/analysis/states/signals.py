@@ -8,19 +8,24 @@ from rnnviz.cells import Bounds
 from rnnviz.notation import significant
 from rnnviz.records import Floats, Scale, Trace
 
+Where = tuple[str, int]  # a signal's name, and a layer
+
 PERCENTILE = 99.0
 
 _CHANGE = "change of h"
 
-_FIXED = "No colour is 0; the colours end where this signal must, whatever the unit and the text."
+_FIXED = (
+    "Where there is no colour the value is 0; the colours end where this signal must, whatever the "
+    "unit and the text."
+)
 _HALF = (
-    "This signal is never negative: no colour is {half}, half way; blue is nearer 0, red nearer "
-    "the most it can be."
+    "This signal is never negative: where there is no colour the value is {half}, half way; blue "
+    "is nearer 0, red nearer the most it can be."
 )
 _USUAL = (
-    "No colour is 0. The scale ends where 99 of 100 values of this layer in this text, taken "
-    "without their signs, lie within it; those beyond are clipped: shown in its last colour, and "
-    "marked."
+    "Where there is no colour the value is 0. |value| is a value without its sign: 99 of 100 "
+    "values of this layer in this text lie between the ends of this scale, and the others beyond "
+    "(the 99th percentile). Those are clipped: shown in the last colour, and marked."
 )
 _OWN = (
     "Each unit has a scale of its own, up to its largest value without its sign in this text: "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from rnnviz.analysis.states.coding import Coding, Precision
@@ -45,6 +46,10 @@ class StoredSignal:
     def values(self, layer: int, times: slice = _ALL, units: slice | int = _ALL) -> Floats:
         """Numbers of one layer as float32 (time, unit); (time) of a single unit."""
         return self.coding.decode(self.codes[layer, times, units])
+
+    def written(self, values: Floats) -> NDArray[Any]:
+        """Other numbers, written as these are."""
+        return self.coding.encode(torch.from_numpy(values)).numpy()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.bootstrap import BLOCK, block_draws, ends
+from rnnviz.analysis.states.signals import Where, signal
 from rnnviz.analysis.units.held_cost import ALIKE, alike_units
 from rnnviz.analysis.units.holding import Stretches, held_losses
 from rnnviz.analysis.units.parts import Parts
@@ -43,14 +44,16 @@ class Rise:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cause:
-    """What it costs to hold the unit of a finding.
+    """What it costs to hold the signal that a finding is of: h, c or a gate of its unit.
 
     Attributes:
         at_mean: held at its mean.
         elsewhere: held at what it did in other places of the text.
-        alike: the means of five other units of the layer, of like variance, each held at its mean.
-        together: of so many of the layer's best units for the hypothesis, held at their means.
+        alike: the same signal of five other units of the layer, of like variance, each held at its
+            mean.
+        together: that of so many of the layer's best units for the hypothesis, held at their means.
         characters: that losses were compared at.
+        edge: of a counter, it is labelled where it is above this; else NaN.
     """
 
     at_mean: Rise
@@ -58,6 +61,7 @@ class Cause:
     alike: tuple[Rise, ...]
     together: Mapping[int, Rise]
     characters: int
+    edge: float
 
 
 class Holding:
@@ -80,25 +84,26 @@ class Holding:
         self._random = np.random.default_rng(seed)
         self._unheld = held_losses(network, trace, self._stretches)
         self._draws = block_draws(self._unheld[SETTLING:].size, BLOCK, seed)
-        self._kept: dict[tuple[int, tuple[int, ...]], Array] = {}
+        self._kept: dict[tuple[Where, tuple[int, ...]], Array] = {}
 
-    def cause(self, question: Question, layer: int, best: list[int]) -> Cause:
+    def cause(self, question: Question, where: Where, best: list[int]) -> Cause:
         """What holding a unit costs.
 
         Args:
             question: what it follows (time).
-            layer: of the unit.
+            where: the signal that is held, and the layer.
             best: units of the layer, the one in question first, then the best others.
         """
-        alike = self._alike(layer, best)
+        alike = self._alike(where, best)
         sizes = [size for size in TOGETHER if size <= len(best)]
         held = [
-            self._at_mean(layer, best[:1]),
-            self._held(layer, self._elsewhere(layer, best[0])),
-            *(self._at_mean(layer, [unit]) for unit in alike),
-            *(self._at_mean(layer, best[:size]) for size in sizes),
+            self._at_mean(where, best[:1]),
+            self._held(where, self._elsewhere(where, best[0])),
+            *(self._at_mean(where, [unit]) for unit in alike),
+            *(self._at_mean(where, best[:size]) for size in sizes),
         ]
-        labelled = self._labelled(question)
+        edge = self._edge(question)
+        labelled = self._labelled(question, edge)
         rises = self._rises(np.stack(held), labelled)
         return Cause(
             at_mean=rises[0],
@@ -106,40 +111,48 @@ class Holding:
             alike=tuple(rises[2 : 2 + len(alike)]),
             together=dict(zip(sizes, rises[2 + len(alike) :], strict=True)),
             characters=labelled.size,
+            edge=edge,
         )
 
-    def _at_mean(self, layer: int, units: list[int]) -> Array:
+    def _at_mean(self, where: Where, units: list[int]) -> Array:
         """The losses' rise (time, stretch); of units that were held before, as it was."""
-        key = layer, tuple(sorted(units))
+        key = where, tuple(sorted(units))
         if key not in self._kept:
-            means = self._trace.h[layer, self._parts.discovery].mean(0, dtype=np.float64)
-            self._kept[key] = self._held(layer, {unit: np.asarray(means[unit]) for unit in units})
+            means = self._choosing(where).mean(0, dtype=np.float64)
+            self._kept[key] = self._held(where, {unit: np.asarray(means[unit]) for unit in units})
         return self._kept[key]
 
-    def _held(self, layer: int, values: Mapping[int, Floats]) -> Array:
-        losses = held_losses(self._network, self._trace, self._stretches, layer, values)
+    def _held(self, where: Where, values: Mapping[int, Floats]) -> Array:
+        name, layer = where
+        losses = held_losses(self._network, self._trace, self._stretches, layer, values, name)
         return np.asarray((losses - self._unheld)[SETTLING:])
 
-    def _elsewhere(self, layer: int, unit: int) -> dict[int, Floats]:
+    def _choosing(self, where: Where) -> Floats:
+        """The signal where units are chosen (time, unit)."""
+        return signal(self._trace, *where)[self._parts.discovery]
+
+    def _elsewhere(self, where: Where, unit: int) -> dict[int, Floats]:
         """What a unit did in other places, as many characters on end (time, stretch)."""
         from_part = self._parts.discovery
         latest = from_part.stop - self._stretches.length
         starts = self._random.integers(from_part.start, latest, len(self._stretches.starts))
         places = starts + np.arange(self._stretches.length)[:, np.newaxis]
-        return {unit: self._trace.h[layer, places, unit]}
+        return {unit: signal(self._trace, *where)[places, unit]}
 
-    def _alike(self, layer: int, best: list[int]) -> list[int]:
+    def _alike(self, where: Where, best: list[int]) -> list[int]:
         """Five units, none of the best, whose variance is nearest to that of the first of these."""
-        spread = self._trace.h[layer, self._parts.discovery].var(0, dtype=np.float64)
+        spread = self._choosing(where).var(0, dtype=np.float64)
         return [unit for (unit,) in alike_units(spread, best[:1], ALIKE, apart_from=best)]
 
-    def _labelled(self, question: Question) -> Array:
+    def _edge(self, question: Question) -> float:
+        if question.binary:
+            return float("nan")
+        return float(np.nanquantile(question.values[self._parts.discovery], HIGHEST))
+
+    def _labelled(self, question: Question, edge: float) -> Array:
         """1 where it is labelled, 0 where not, NaN where nobody knows (time, stretch)."""
         values = question.values[self._stretches.places[SETTLING:]]
-        if question.binary:
-            return values
-        edge = np.nanquantile(question.values[self._parts.discovery], HIGHEST)
-        return np.where(np.isnan(values), np.nan, values > edge)
+        return values if question.binary else np.where(np.isnan(values), np.nan, values > edge)
 
     def _rises(self, held: Array, labelled: Array) -> list[Rise]:
         """The means of rises (experiment, time, stretch) where it is labelled and elsewhere."""

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnnviz.analysis.states.signals import signal
+from rnnviz.analysis.states.signals import Where, signal
 from rnnviz.analysis.units.cause import TOGETHER, Holding
 from rnnviz.analysis.units.controls import within_character
 from rnnviz.analysis.units.finding import Examined, Finding, Findings
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.analysis.units.probes import Asked, Probe, Split, random_by_character, rotated
-from rnnviz.analysis.units.search import Where, question_of
+from rnnviz.analysis.units.search import question_of
 from rnnviz.records import Trace
 from rnnviz.recurrent.char_rnn import CharRNN
 
@@ -73,7 +73,8 @@ def causes(
     for number, one in enumerate(found.findings):
         if one.above_chance:
             best = _best_units(found, number)
-            cause = holding.cause(question_of(one, labels), one.place.layer, best)
+            where = one.place.signal, one.place.layer
+            cause = holding.cause(question_of(one, labels), where, best)
             findings = list(found.findings)
             findings[number] = replace(one, cause=cause)
             found = replace(found, findings=tuple(findings))
@@ -81,9 +82,10 @@ def causes(
 
 
 def _best_units(found: Findings, number: int) -> list[int]:
-    """A finding's unit, and those of its layer whose h follows the same best."""
+    """A finding's unit, and those of its layer and signal that follow the same best."""
     place = found.findings[number].place
-    order = np.argsort(-np.abs(found.scores["h", place.layer][number]), kind="stable")
+    scores = found.scores[place.signal, place.layer][number]
+    order = np.argsort(-np.abs(scores), kind="stable")
     others = [int(unit) for unit in order if unit != place.unit]
     return [place.unit, *others[: max(TOGETHER) - 1]]
 

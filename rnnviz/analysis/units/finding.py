@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rnnviz.analysis.units.cause import Cause  # which needs torch; figures do without
 
 Verdict = Literal["one unit", "spread", "absent"]
+Control = Literal["chance", "current character", "two characters", "untrained"]
 
 ABOVE_CHANCE = 0.05
 CLEARLY = 0.05
@@ -76,11 +77,14 @@ class Finding:
         within_blocks: the same score from ranks within blocks, which `p` and `chance_95` are of.
         p: how often the largest of all units reaches as much in re-paired blocks.
         chance_95: what the largest of all units stays below in 95 of 100 re-pairings.
-        chance_95_table: the same for the largest of all hypotheses of the table.
+        chance_95_table: the same for the largest of all hypotheses of the table, which is what
+            sentences and charts show as chance.
         untrained: the largest score of any unit of the untrained network; NaN without one.
         current_character: the score of the best predictor from the current character alone.
         two_characters: from that and the one before.
         share: of a yes/no or class, at which share of characters it holds; else NaN.
+        alike: other properties of the table that are nearly the same over this text, the clearest
+            first; see `likeness.nearly_the_same`.
         examined: what takes longer; None before it is known.
         cause: what holding the unit costs; None before it is known.
     """
@@ -100,8 +104,14 @@ class Finding:
     current_character: float
     two_characters: float
     share: float
+    alike: tuple[str, ...] = ()
     examined: Examined | None = None
     cause: Cause | None = None
+
+    @property
+    def followed(self) -> str:
+        """What is followed: the hypothesis; of a class, which."""
+        return f"{self.hypothesis}: {self.against_rest}" if self.against_rest else self.hypothesis
 
     @property
     def measure(self) -> Literal["auc", "rho"]:
@@ -109,10 +119,29 @@ class Finding:
         return "rho" if self.kind == "counter" else "auc"
 
     @property
+    def controls(self) -> dict[Control, float]:
+        """What is reached without the unit, without signs, the simplest first; what is known."""
+        reached: dict[Control, float] = {
+            "chance": self.chance_95_table,
+            "current character": abs(self.current_character),
+            "two characters": abs(self.two_characters),
+            "untrained": self.untrained,
+        }
+        return {name: score for name, score in reached.items() if not np.isnan(score)}
+
+    @property
     def control(self) -> float:
-        """The largest control, without its sign: untrained, characters alone, or chance."""
-        controls = (self.untrained, self.current_character, self.two_characters)
-        return float(np.nanmax(np.abs([*controls, self.chance_95])))
+        """The largest control: chance, characters alone, or untrained."""
+        return max(self.controls.values())
+
+    @property
+    def explained_by(self) -> Control | None:
+        """The simplest control that reaches as much as the unit, or nearly; None where none does.
+
+        Nearly is less than 0.05 below it.
+        """
+        enough = abs(self.score) - CLEARLY
+        return next((name for name, score in self.controls.items() if score > enough), None)
 
     @property
     def margin(self) -> float:
@@ -143,7 +172,7 @@ class Finding:
             return None
         whole, score = abs(self.examined.probe["all"]), abs(self.score)
         most = score >= MOST_OF_IT * whole and score > self.examined.rotated
-        if self.above_chance and self.margin >= CLEARLY and most:
+        if self.beyond_all and self.margin >= CLEARLY and most:
             return "one unit"
         known = float(np.nanmax([self.control, abs(self.examined.probe_untrained)]))
         return "spread" if whole >= known + CLEARLY else "absent"
@@ -164,7 +193,8 @@ class Findings:
     """All that was found over one text, the clearest finding first.
 
     Attributes:
-        findings: one of each hypothesis that occurs, by falling `margin`.
+        findings: one of each hypothesis that occurs, by falling `margin` in hundredths; of equal
+            ones the first in the catalogue comes first.
         silent: why each other hypothesis was not asked, by its name.
         parts: of the text.
         scores: of every unit, on text it was not chosen on, by signal and layer (finding, unit).

@@ -32,6 +32,7 @@ def finding_json(one: Finding) -> dict[str, Any]:
         "current_character": one.current_character,
         "two_characters": one.two_characters,
         "margin": one.margin,
+        "nearly_the_same": list(one.alike),
         "verdict": one.verdict,
     }
     if one.examined is not None:
@@ -57,6 +58,7 @@ def _cause_json(cause: Cause) -> dict[str, Any]:
     found: dict[str, Any] = {
         "loss_rise_labelled": held.labelled,
         "loss_rise_other": held.other,
+        "labelled_above": cause.edge,
         "loss_rise_labelled_95": [_plain(end) for end in held.labelled_between],
         "loss_rise_other_95": [_plain(end) for end in held.other_between],
         "loss_rise_labelled_elsewhere": cause.elsewhere.labelled,

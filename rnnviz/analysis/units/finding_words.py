@@ -5,36 +5,38 @@ from __future__ import annotations
 import math
 
 from rnnviz.analysis.units.finding import Finding, shown
-from rnnviz.notation import fixed, loss_words
+from rnnviz.notation import fixed, loss_words, significant
 
 _NAMES = {"auc": "AUC", "rho": "rho"}
+_SCALES = {"auc": "0.5 is guessing, 1 is always right", "rho": "0 is nothing, 1 is perfect"}
+_EXPLAINED = {
+    "chance": "not above chance",
+    "current character": "explained by the current character",
+    "two characters": "explained by the last two characters",
+    "untrained": "as much before training",
+    None: "as much before training, all units together",
+}
 
 
 def sentence(finding: Finding) -> str:
-    """A finding and what stands beside it, in one sentence; layers are counted from 0.
+    """A finding and what stands beside it, to be repeated; layers are counted from 0.
 
-    The score is shown without its sign, which "rises" and "falls" say, as its controls are.
+    The score is shown without its sign, which "rises" and "falls", "high" and "low" say, as its
+    controls are.
     """
     place = finding.place
     unit = f"unit {place.unit} ({place.signal}, layer {place.layer})"
-    if not finding.above_chance:
+    scale = _SCALES[finding.measure]
+    if not finding.beyond_all:
         return (
-            f"No unit follows “{property_words(finding)}” above chance: the best, {unit}, has "
-            f"{score_words(finding, finding.score)} on text it was not chosen on."
+            f"No unit follows “{finding.followed}” above chance: the best, {unit}, has "
+            f"{score_words(finding, finding.score)} ({scale})."
         )
-    way = "rises" if finding.score > 0 else "falls"
-    chance = score_words(finding, finding.chance_95)
     return (
-        f"U{unit[1:]} {way} with “{property_words(finding)}”: "
-        f"{score_words(finding, finding.score)} on text it was not chosen on; "
-        f"{_controls(finding)}; chance stays below {chance} in 95 of 100 trials{_cause(finding)}."
+        f"U{unit[1:]} {_way(finding)}: {score_words(finding, finding.score)} ({scale}), measured "
+        f"on another part of the text than the unit was chosen on. Beside it: "
+        f"{_controls(finding)}.{_cause(finding)}"
     )
-
-
-def property_words(finding: Finding) -> str:
-    """What is followed; of a class, which."""
-    of_class = f": {finding.against_rest}" if finding.against_rest else ""
-    return f"{finding.hypothesis}{of_class}"
 
 
 def score_words(finding: Finding, score: float) -> str:
@@ -47,23 +49,56 @@ def number(finding: Finding, score: float) -> str:
     return fixed(shown(abs(score), finding.measure))
 
 
+def found_in(finding: Finding) -> str:
+    """Where the property is, or what else explains its score; "…" before that is known."""
+    if finding.verdict is None:
+        return "…"
+    absent = finding.verdict == "absent"
+    return _EXPLAINED[finding.explained_by] if absent else finding.verdict
+
+
+def also(finding: Finding) -> str:
+    """That other properties of the table are no further findings; "" where there are none."""
+    if not finding.alike:
+        return ""
+    listed = " and ".join(f"“{name}”" for name in finding.alike)
+    same = "is nearly the same property" if len(finding.alike) == 1 else "are nearly the same"
+    return f"In this text {listed} {same}, and no further finding."
+
+
+def labelled_words(finding: Finding) -> str:
+    """At which characters it costs something to do without the unit."""
+    if finding.kind != "counter" or finding.cause is None:
+        return "there"
+    return f"where that is above {significant(finding.cause.edge)}"
+
+
+def _way(finding: Finding) -> str:
+    rises = finding.score > 0
+    if finding.kind == "counter":
+        followed = f"“{finding.followed}”"
+        return f"rises with {followed}" if rises else f"falls as {followed} rises"
+    return f"is {'high' if rises else 'low'} where “{finding.followed}” holds"
+
+
+def _controls(finding: Finding) -> str:
+    """What is reached without the unit."""
+    before = ""
+    if not math.isnan(finding.untrained):
+        before = f"the best unit before training {number(finding, finding.untrained)}, "
+    return (
+        f"{before}the current character alone {number(finding, finding.current_character)}, with "
+        f"the one before {number(finding, finding.two_characters)}, the best of all units and "
+        f"properties by chance below {number(finding, finding.chance_95_table)} in 95 of 100 trials"
+    )
+
+
 def _cause(finding: Finding) -> str:
     """What holding the unit at its mean costs, where it holds and elsewhere."""
     if finding.cause is None:
         return ""
     held = finding.cause.at_mean
-    where = "where that is among its highest fifth" if finding.kind == "counter" else "there"
     return (
-        f"; held at its mean it costs {loss_words(held.labelled)} {where}, and "
-        f"{loss_words(held.other)} elsewhere"
-    )
-
-
-def _controls(finding: Finding) -> str:
-    untrained = (
-        "" if math.isnan(finding.untrained) else f"untrained {number(finding, finding.untrained)}; "
-    )
-    return (
-        f"{untrained}the current character alone {number(finding, finding.current_character)}, "
-        f"with the one before {number(finding, finding.two_characters)}"
+        f" Held at its mean, it costs the network {loss_words(held.labelled)} "
+        f"{labelled_words(finding)}, and {loss_words(held.other)} elsewhere."
     )

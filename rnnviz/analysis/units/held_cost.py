@@ -102,7 +102,7 @@ def held_at(
         units: of the layer.
         at: the value, or "mean".
         layer: from 0.
-        signal: "h", or "c" of an LSTM.
+        signal: "h", "c" or a gate.
 
     Raises:
         ValueError: there is no such layer, signal or unit.

@@ -23,9 +23,8 @@ from rnnviz.analysis.units.held_cost import (
 )
 from rnnviz.records import Array, Floats, Held, Ids, Trace
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.char_rnn import CharRNN, Hold, State
+from rnnviz.recurrent.char_rnn import CharRNN, Put, State
 from rnnviz.recurrent.holding import hold_of
-from rnnviz.recurrent.layer import LayerUnroll
 from rnnviz.recurrent.softmax import next_character_loss
 
 _TOGETHER = 256  # timesteps that the decoder reads at once
@@ -60,8 +59,7 @@ def held_losses(
 ) -> Array:
     """The loss of every next character in nats, while units are held (time, stretch).
 
-    What it means to hold a unit's h or c is said in `rnnviz.recurrent.holding`; here the values may
-    change with time.
+    What that means is said in `rnnviz.recurrent.holding`; here the values may change with time.
 
     Args:
         network: whose trace it is.
@@ -69,7 +67,7 @@ def held_losses(
         stretches: what is read.
         layer: of the units that are held.
         values: by unit, what it is held at, each of a shape that fits (time, stretch).
-        signal: "h", or "c" of an LSTM.
+        signal: what of them is held: "h", "c" or a gate.
     """
     shape = (stretches.length, len(stretches.starts))
     held = {
@@ -77,13 +75,9 @@ def held_losses(
         for unit, each in (values or {}).items()
     }
 
-    def holds(timestep: int) -> Hold:
-        def hold(place: int, states: LayerUnroll) -> None:
-            if place == layer:
-                for unit, each in held.items():
-                    states.hold(signal, (slice(None), unit), each[timestep])
-
-        return hold
+    def holds(timestep: int) -> list[Put]:
+        every = slice(None)
+        return [Put(layer, signal, (every, unit), each[timestep]) for unit, each in held.items()]
 
     inputs = _tensor(trace.ids[stretches.places], network).long()
     following = _tensor(trace.ids[stretches.places + 1], network).long()
@@ -113,7 +107,7 @@ def _losses(
     inputs: Tensor,
     following: Tensor,
     state: State,
-    holds: Callable[[int], Hold | None],
+    holds: Callable[[int], list[Put] | None],
 ) -> Array:
     """The losses of what follows inputs (time, batch), read a timestep at a time."""
     arena, weights, found = Arena(network.flat), network.ready(), np.empty(inputs.shape)
@@ -153,7 +147,7 @@ def cost_of_holding(
         units: of one layer.
         at: the value they are held at, or "mean": each at its own mean over the text.
         layer: from 0.
-        signal: "h", or "c" of an LSTM.
+        signal: "h", "c" or a gate.
         others: how many times others are held to compare with.
 
     Raises:

@@ -126,7 +126,8 @@ class Centred:
             size = np.full(len(sums), self.pairs * len(self.values) / 2)
         else:
             size = np.sqrt(spread * self.pairs)
-        return np.asarray(np.divide(sums, size, out=np.zeros(len(sums)), where=size > 1e-9))
+        found = np.divide(sums, size, out=np.zeros(len(sums)), where=size > 1e-9)
+        return np.asarray(np.clip(found, -1, 1))  # sums are of single precision
 
 
 def alike(asked: Sequence[Question]) -> Iterator[tuple[list[int], NDArray[np.bool_]]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnnviz.analysis.states.signals import signal
+from rnnviz.analysis.states.signals import Where, signal
 from rnnviz.analysis.units.chance import line, line_of_all, p_value, paired
 from rnnviz.analysis.units.controls import by_character
 from rnnviz.analysis.units.finding import Finding, Findings, Place
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
+from rnnviz.analysis.units.likeness import nearly_the_same
 from rnnviz.analysis.units.parts import Parts, parts_of
 from rnnviz.analysis.units.ranks import levels
 from rnnviz.analysis.units.scores import Question, questions, scores
@@ -19,8 +20,6 @@ from rnnviz.records import Array, Floats, Ids, Trace
 
 ABSENT = "does not occur in this text, or holds everywhere"
 RARE = 20  # so many characters of either kind, at least, in each part
-
-Where = tuple[str, int]  # signal and layer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,10 +82,12 @@ def search(
         for one, rows, own in zip(sheet.labels, sheet.rows(), draws, strict=True)
     ]
     asked = [_choice(evidence.measured, rows)[1] for rows in sheet.rows()]
-    order = sorted(range(len(found)), key=lambda place: -found[place].margin)
+    # Of margins that are told apart only by noise, the simpler property's comes first.
+    order = sorted(range(len(found)), key=lambda place: -round(found[place].margin, 2))
     shown = [asked[place] for place in order]
     judged = {where: one.judged[shown] for where, one in evidence.measured.items()}
-    return Findings(tuple(found[place] for place in order), sheet.silent, parts, judged)
+    kept = _with_alike([found[place] for place in order], [evidence.second[row] for row in shown])
+    return Findings(kept, sheet.silent, parts, judged)
 
 
 def signals(trace: Trace) -> list[Where]:
@@ -170,6 +171,13 @@ def _finding(
         two_characters=abs(alone[1]),
         share=float(np.nanmean(question.values)) if question.binary else np.nan,
     )
+
+
+def _with_alike(found: list[Finding], asked: list[Question]) -> tuple[Finding, ...]:
+    """The findings, each with the others whose property is nearly the same."""
+    names = [one.followed for one in found]
+    alike = [tuple(names[place] for place in places) for places in nearly_the_same(asked)]
+    return tuple(replace(one, alike=those) for one, those in zip(found, alike, strict=True))
 
 
 def _measure(

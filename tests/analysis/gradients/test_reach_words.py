@@ -30,44 +30,46 @@ def mean(*norms: float) -> Reach:
     [
         (
             of(0.9),
-            "has halved after 7 characters (7 to 7; 256 losses), is down to 1 % after 44 (44 to "
-            "44), and 0.12 % of it is left at lag 64 (0.12 to 0.12 %)",
+            "has halved after 7 characters (as in all 1,000 redrawn curves; 256 losses), is down "
+            "to 1 % after 44 (as in all 1,000 redrawn curves), and 0.12 % of it is left after 64 "
+            "(as in redrawn curves)",
         ),
         (
             of(0.98),
-            "has halved after 35 characters (35 to 35; 256 losses), is not down to 1 % within 64, "
-            "and 27 % of it is left at lag 64 (27 to 27 %)",
+            "has halved after 35 characters (as in all 1,000 redrawn curves; 256 losses), is not "
+            "down to 1 % within 64, and 27 % of it is left after 64 (as in redrawn curves)",
         ),
         (
             of(0.995),
-            "does not halve within 64 characters: 73 % of it is left at lag 64 (73 to 73 %; 256 "
-            "losses)",
+            "does not halve within 64 characters: 73 % of it is left after 64 (as in redrawn "
+            "curves; 256 losses)",
         ),
         (
             of(1.05),
-            "does not halve within 64 characters: at lag 64 it is 22.7 times as large as at lag 0 "
-            "(22.7 to 22.7 times; 256 losses)",
+            "does not halve within 64 characters: 64 back it is 22.7 times as large as right at "
+            "the loss (as in redrawn curves; 256 losses)",
         ),
         (
             mean(1.0, 3.0, 0.4, 0.004, 0.5),
-            "first grows, to 3 times its size at lag 1, has halved after 2 characters (9 losses), "
-            "is down to 1 % after 3 but above 1 % again at lag 4, and 50 % of it is left at lag 4",
+            "first grows, to 3 times its size 1 character back, has halved after 2 characters (9 "
+            "losses), is down to 1 % after 3 but above 1 % again after 4, and 50 % of it is left "
+            "after 4",
         ),
         (
             mean(1.0, 0.3, 0.0),
             "has halved after 1 character (9 losses), is down to 1 % after 2, and below "
-            "0.0001 % of it is left at lag 2",
+            "0.0001 % of it is left after 2",
         ),
         (
             mean(1.0, 0.5, math.inf, math.nan),
             "has halved after 1 character (9 losses), is not down to 1 % within 1, and 50 % of it "
-            "is left at lag 1; beyond that lag it is not finite",
+            "is left after 1; further back it is not finite",
         ),
         (mean(0.0, 0.0), "is exactly zero (9 losses)"),
-        (mean(2.0), "is known at lag 0 alone (9 losses)"),
+        (mean(2.0), "is known right at the loss alone (9 losses)"),
         (
             mean(2.0, math.inf),
-            "is known at lag 0 alone (9 losses); beyond that lag it is not finite",
+            "is known right at the loss alone (9 losses); further back it is not finite",
         ),
         (mean(math.nan, 1.0), "is not finite"),
     ],
@@ -85,10 +87,12 @@ def test_both_paths_are_said_the_hidden_state_first() -> None:
 
 
 def test_it_says_on_how_many_losses_it_stands() -> None:
-    assert basis(of(0.5)).startswith("Read off the mean over 256 losses. Brackets hold 95 % of ")
-    assert "always 8 neighbours together" in basis(of(0.5))
+    said = basis(of(0.5), "on the held-out part of the text")
+    begin = "Read off the mean over 256 losses on the held-out part of the text. Brackets say how "
+    assert said.startswith(begin) and "in groups of 8 that follow each other" in said
     few = read_mean(np.ones(4), np.array([7, 6, 5, 4]))
-    assert basis(few).startswith("Read off the mean over 7 losses at lag 0, 4 at lag 3; they are ")
+    begin = "Read off the mean over 7 losses, 4 of which reach 3 characters back; they are "
+    assert basis(few).startswith(begin)
     assert "a single loss" in basis(read_mean(np.ones(4), np.ones(4, np.int64)))
     assert basis(mean(math.nan)) == ""
 
@@ -96,9 +100,9 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
 @pytest.mark.parametrize(
     ("curve", "said"),
     [
-        (0.9**LAGS, "multiplies the norm by 0.9, a half-life of 6.58 characters."),
-        (0.995**LAGS, "multiplies the norm by 0.995."),
-        (1.02**LAGS, "multiplies the norm by 1.02."),
+        (0.9**LAGS, "multiplies the gradient by 0.9, a half-life of 6.58 characters."),
+        (0.995**LAGS, "multiplies the gradient by 0.995."),
+        (1.02**LAGS, "multiplies the gradient by 1.02."),
         (
             0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS,
             "No single factor per character describes the curve, so",
@@ -113,9 +117,9 @@ def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, s
 @pytest.mark.parametrize(
     ("curve", "why"),
     [
-        (0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS, "is off by a factor of up to "),
-        (1 + 0.1 * (LAGS % 2), "follows 0 % of its variance"),
-        (0.5 ** LAGS[:3], "only 3 lags can be fitted"),
+        (0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS, "times too high or too low (up to 1.25 times would "),
+        (1 + 0.1 * (LAGS % 2), "follows 0 % of its ups and downs"),
+        (0.5 ** LAGS[:3], "a line can be laid through only 3 points"),
     ],
 )
 def test_without_a_factor_the_reason_is_the_one_that_holds(curve: np.ndarray, why: str) -> None:
@@ -146,5 +150,16 @@ def test_a_half_life_is_said_only_where_the_curve_has_halved(
 def test_labels_are_short() -> None:
     assert label(mean(0.0, 0.0)) == "exactly zero"
     assert label(mean(math.nan)) == "not finite"
-    assert label(mean(2.0)) == "known at lag 0 alone"
+    assert label(mean(2.0)) == "known right at the loss alone"
     assert label(of(1.05)) == "half beyond lag 64, 22.7 times at lag 64"
+
+
+def test_brackets_never_read_as_no_uncertainty() -> None:
+    """Lags are whole: where redrawn curves agree, it is said how many, and not "1 to 1"."""
+    factors = np.random.default_rng(1).normal(0.6, 0.04, (256, 1))
+    reach = read_curve(factors**LAGS)
+    assert reach.half.interval == (2, 2) and reach.hundredth.interval == (10, 10)
+    said = falls(reach)
+    assert f"10 (as in {reach.hundredth.alike} of 1,000 redrawn curves)" in said
+    assert 950 <= reach.hundredth.alike < 1000 == reach.half.alike
+    assert not any(low == high for low, high in re.findall(r"\((\S+) to (\S+?)[;)]", said))

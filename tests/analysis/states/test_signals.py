@@ -59,5 +59,8 @@ def test_scales_say_their_limits() -> None:
     gate = scales(values.clip(0), (0.0, 1.0))
     assert [scale.centre for scale in gate] == [0.0, 0.5, 0.0, 0.0]
     np.testing.assert_array_equal(gate[1].limit, 0.5)
-    assert gate[1].name == "fixed: 0 to 1, centred at 0.5" and "no colour is 0.5" in gate[1].means
+    assert (
+        gate[1].name == "fixed: 0 to 1, centred at 0.5"
+        and "no colour the value is 0.5" in gate[1].means
+    )
     assert len({scale.means for scale in gate} - {""}) == len(gate)

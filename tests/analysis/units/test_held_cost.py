@@ -13,6 +13,7 @@ from rnnviz.analysis.units.holding import cost_of_holding, held_losses, losses_w
 from rnnviz.config import SamplingConfig
 from rnnviz.records import Held
 from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.recurrent.holding import signals_held
 from rnnviz.recurrent.sampling import sample
 from tests.analysis.units.test_cause import (
     STRETCHES,
@@ -41,8 +42,7 @@ def writing(value: float, layer: int = 0) -> CharRNN:
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_nothing_reads_is_held_without_changing_a_bit(cell: tuple[str, str]) -> None:
     network = without(make_network(cell), 0, 0.0)
-    signals = ("h", "c") if cell[0] == "lstm" else ("h",)
-    for signal in signals:
+    for signal in signals_held(network.config):
         cost = cost_of_holding(network, traced(network, TEXT), [UNIT], 0.7, signal=signal)
         assert (cost.change[:-1] == 0).all() and math.isnan(cost.change[-1])
         assert (cost.rise.nats, cost.rise.between) == (0.0, (0.0, 0.0))

@@ -9,7 +9,7 @@ import pytest
 
 from rnnviz.analysis.units.examination import examine
 from rnnviz.analysis.units.finding import Finding, Findings, Place
-from rnnviz.analysis.units.finding_words import sentence
+from rnnviz.analysis.units.finding_words import also, sentence
 from rnnviz.analysis.units.hypotheses.catalogue import all_labels, chosen
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.analysis.units.search import question_of, search
@@ -91,15 +91,20 @@ def test_what_does_not_occur_or_is_the_same_is_said(found: Findings) -> None:
     assert found.silent == {"digit": "does not occur in this text, or holds everywhere"}
     rare = Labels("rare", "", "yes/no", np.eye(len(TEXT))[500])
     same = replace(LABELS[1], name="again", values=np.nan_to_num(LABELS[1].values, nan=3.0))
-    silent = search(planted(), None, [LABELS[1], rare, same]).silent
+    near = replace(same, name="near", values=-(same.values**0.9))
+    searched = search(planted(), None, [LABELS[1], rare, same, near])
+    silent, line = searched.silent, of(searched, LINE)
+    assert line.alike == ("near",) and of(searched, "near").alike == (LINE,)
+    assert also(line) == "In this text “near” is nearly the same property, and no further finding."
+    assert all(also(one) == "" for one in found.findings)
     assert silent["rare"] == "has fewer than 20 characters of a kind in a part of this text"
     assert silent["again"] == f"is the same as {LINE!r} in this text"
 
 
 def test_the_sentence_carries_the_controls(found: Findings) -> None:
     said = sentence(of(found, LINE))
-    assert said.startswith(f"Unit 4 (h, layer 1) falls with “{LINE}”: rho 1.00 on text it was not")
-    for word in ("untrained 0.", "the current character alone 0.", "in 95 of 100 trials."):
+    assert said.startswith(f"Unit 4 (h, layer 1) falls as “{LINE}” rises: rho 1.00 (0 is nothing,")
+    for word in ("before training 0.", "the current character alone 0.", "in 95 of 100 trials."):
         assert word in said
     assert "AUC 1.00" in sentence(of(found, QUOTES))
 

@@ -66,7 +66,7 @@ def test_the_first_unit_is_that_of_the_clearest_finding_and_pages_lead_here(
     assert not app.exception and app.title[0].value == "Find units"
     assert "unit 7 (h)" in words(app) and "".join(app.query_params["units"]) == "7"
     clear = replace(make_findings()[0], place=Place("c", 0, 9))
-    searches._through()[finished_run.subject().key] = (replace(clear, p=0.5), clear)
+    searches._known()[finished_run.subject().key] = (replace(clear, p=0.5), clear)
     app.switch_page("app_pages/find_units.py").run()
     app.text_input(key=units_key(finished_run.subject())).set_value("").run()
     assert "unit 9 (c)" in words(app) and "".join(app.query_params["units"]) == "9"

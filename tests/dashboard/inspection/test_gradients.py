@@ -21,7 +21,9 @@ def test_the_sentence_is_that_of_the_snapshot_looked_at(finished_run: Run, open_
         said = words(app)
         for sentence in sentences(f"In this network, at iteration {iteration}", own):
             assert sentence in said
-        assert basis(own["h"]) in said and "over 256 losses" in said
+        held_out = "on the held-out part of the text, which it never trained on"
+        assert basis(own["h"], held_out) in said and f"over 256 losses {held_out}" in said
+        assert f"on average over losses {held_out}. That distance is the lag: lag 0 is" in said
         assert factor(own["h"]) in said and factor(own["c"]) in said
 
 
@@ -34,7 +36,7 @@ def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app:
             "Window",
             "at iteration 12, on this passage, all 20 losses together have a gradient of norm ",
         ),
-        ("Matrix", "Read off the mean over 20 losses at lag 0, 10 at lag 10; they are too few"),
+        ("Matrix", "Read off the mean over 20 losses, 10 of which reach 10 characters back; "),
     ):
         which.set_value(name).run()
         assert not app.exception
@@ -58,6 +60,7 @@ def test_one_distinct_character_has_no_gradient_and_that_is_said(
     assert "through the hidden state h is exactly zero (256 losses)." in said
     assert "through the cell state c it is exactly zero (256 losses)." in said
     assert run.vocabulary.nothing_to_learn in said
+    assert "over losses on the text it was trained on, because no part of that is held" in said
     which = next(one for one in app.segmented_control if one.label == "Which gradient")
     for name in ("Last loss", "Window", "Matrix"):
         which.set_value(name).run()

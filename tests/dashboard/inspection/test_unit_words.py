@@ -32,8 +32,20 @@ def test_the_last_sentence_holds_of_the_trace(
     assert (high, low) == (40 + np.argmax(values), 40 + np.argmin(values))
     assert f"▸{text[high - 40]}◂".replace("\n", "↵").replace("▸ ", "▸␣") in said
     assert "On the scale shown, none of its values is clipped." in said
+    assert "counts is known all the same" not in said
     assert ("saturated" in _sentence(said)) == (signal != "c")
     assert said.rstrip().count(CAVEAT) == 1
+
+
+def test_a_passage_says_how_long_it_is_where_the_text_ends(
+    finished_run: Run, open_app: Open
+) -> None:
+    start = finished_run.description.text_characters - 70
+    app = open_app("hidden_units", run=finished_run.id, **{"from": str(start), "length": "90"})
+    assert not app.exception
+    asked = next(field for field in app.number_input if field.label == "Characters")
+    assert asked.value == 70 and "Over these 70 characters" in words(app)
+    assert app.query_params["length"] in ("70", ["70"])
 
 
 def test_every_signal_is_explained_where_one_is_chosen(finished_run: Run, open_app: Open) -> None:

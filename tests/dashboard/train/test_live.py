@@ -66,6 +66,8 @@ def test_learning_by_heart_is_said_and_seen(finished_run: Run, open_app: Open) -
     said = words(app)
     assert "Best snapshot, iteration 12: validation loss" in said
     assert "Newest snapshot, iteration 17: validation loss" in said
+    assert "Overfitting:" not in said.replace(verdict.headline, "")  # once is enough
+    assert verdict.by_heart in words(open_app("samples", run=finished_run.id))
     assert "93 % of this sample stands in the training text" in said
     assert "To compare: of 21 passages of the held-out text, each as long, it is 100 %" in said
 
@@ -76,6 +78,8 @@ def test_where_the_newest_is_the_best_one_sample_is_shown(
     app = open_app()
     assert len([page for page in pages(app) if page.startswith("<pre")]) == 1
     assert "Best snapshot, and the newest, iteration 12: validation loss" in words(app)
+    for page in (app, open_app("samples", run=finished_run.id)):
+        assert "Overfitting: no. The validation loss, that on text the network never" in words(page)
 
 
 def test_one_training_loss_stands_in_headline_tile_and_table(

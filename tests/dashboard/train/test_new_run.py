@@ -40,3 +40,27 @@ def test_without_a_text_nothing_is_said_of_its_length(open_app: Open) -> None:
     assert not start_button(app)
     app.text_area(key="typed text").set_value("to be or not to be").run()
     assert "Under 10,000 characters nothing is held out" in words(app)
+
+
+def test_what_a_network_begins_with_is_chosen_and_said(open_app: Open) -> None:
+    app = open_app()
+    assert "; begins with" not in words(app)
+    app.selectbox(key="quick recurrent_init").set_value("normal")
+    app.number_input(key="quick recurrent_gain 1").set_value(0.5)
+    app.selectbox(key="quick forget_bias").set_value("chrono").run()
+    assert not app.exception
+    assert (
+        "; begins with normal recurrent weights, recurrent gain 0.5, forget bias chrono, memories "
+        "up to 100; windows of" in words(app)
+    )
+    app.number_input(key="quick recurrent_gain 1").set_value(11.0).run()
+    assert "recurrent_gain is 11.0; it must be a number from 0 to 10." in words(app)
+    assert not start_button(app)
+
+
+def test_the_lesson_sets_up_a_run_with_its_factor(open_app: Open) -> None:
+    app = open_app("learn_vanishing")
+    next(button for button in app.button if button.label.endswith("gain 0.2")).click().run()
+    assert not app.exception
+    assert "RNN (tanh) with 192 units, dropout 0.7; begins with recurrent gain 0.2;" in words(app)
+    assert start_button(app)

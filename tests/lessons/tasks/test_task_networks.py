@@ -12,7 +12,7 @@ import torch
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.tasks import captions, next_character, numerals, scenes, sentiment, tagging
 from rnnviz.lessons.tasks.score import controls
-from rnnviz.lessons.tasks.task_network import Reading
+from rnnviz.lessons.tasks.task_network import Adam, Reading
 from rnnviz.lessons.tasks.words import UnknownInputError
 from rnnviz.text.korean_numbers import korean_words
 
@@ -52,6 +52,25 @@ def test_it_reaches_its_accuracy_from_any_seed(name: str, seed: int) -> None:
     chance = max(score.controls.values())
     assert chance < 0.87
     assert score.accuracy > chance + 0.1
+
+
+def test_without_memory_it_learns_what_counting_pairs_finds() -> None:
+    best = next_character.best_without_memory(VERSE)
+    assert best - 0.001 < trained("one to one", 0).score.accuracy < best + 0.001  # type: ignore[attr-defined]
+
+
+def test_an_update_is_that_of_torch_bit_for_bit() -> None:
+    generator = torch.Generator().manual_seed(1)
+    start = torch.randn(3, 4, generator=generator)
+    ours, theirs = (start.clone().requires_grad_() for _ in range(2))
+    adam, peer = Adam([ours]), torch.optim.Adam([theirs])
+    for rate in (0.1, 0.02, 0.3):
+        peer.param_groups[0]["lr"] = rate
+        ours.grad = theirs.grad = torch.randn(3, 4, generator=generator)
+        adam.update(rate)
+        peer.step()
+    assert torch.equal(ours, theirs)
+    assert not torch.equal(ours, start)
 
 
 def test_a_seed_means_the_same_network_whatever_else_was_drawn() -> None:

@@ -1,14 +1,19 @@
 """A person's own hypothesis as a regular expression: inside a match, and how long ago one was.
 
 Some expressions, such as (a+)+b, take longer than anybody lives over a text that nearly matches.
-Python cannot be interrupted while it looks, so another process looks, and is ended in time.
+Python cannot be interrupted while it looks, so another process looks, and is ended in time. What
+it takes to begin does not count: on a busy machine that alone can be longer than the looking.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Timer
 
 import numpy as np
 
@@ -17,6 +22,7 @@ from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 
 SECONDS = 1.5
 LONGEST = 1000
+_SECONDS_TO_BEGIN = 60.0
 
 _LOOK = r"""
 import json, re, sys
@@ -26,6 +32,7 @@ try:
 except (ImportError, ValueError, OSError):
     pass
 asked = json.load(sys.stdin)
+print(flush=True)  # from here on time counts
 try:
     found = [match.span() for match in re.finditer(asked["pattern"], asked["text"], re.MULTILINE)]
 except re.error as error:
@@ -84,21 +91,46 @@ def matches(pattern: str, text: str, seconds: float = SECONDS) -> list[tuple[int
             f"the regular expression has {len(pattern):,} characters; give one of 1 to {LONGEST:,}."
         )
     asked = json.dumps({"pattern": pattern, "text": text}).encode()
-    try:
-        answer = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _LOOK],
-            input=asked,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+    answer, in_time = _look(asked, seconds)
+    if not in_time:
         raise PatternError(
             f"the regular expression {pattern!r} was not through {len(text):,} characters after "
             f"{seconds:g} s, so it was stopped; repetitions within repetitions, as in (a+)+, are "
             "what takes so long. Give a simpler one."
-        ) from None
-    found = json.loads(answer.stdout) if answer.returncode == 0 else "looking for it failed"
+        )
+    found = "looking for it failed" if answer is None else json.loads(answer)
     if isinstance(found, str):
         raise PatternError(f"{pattern!r} is no regular expression that can be used: {found}.")
     return [(start, end) for start, end in found]
+
+
+def _look(asked: bytes, seconds: float) -> tuple[bytes | None, bool]:
+    """What the other process answers, None where it fails, and whether that was in time."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-I", "-S", "-c", _LOOK]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as looking:
+        assert looking.stdin is not None and looking.stdout is not None
+        with _ended_after(_SECONDS_TO_BEGIN, looking), contextlib.suppress(BrokenPipeError):
+            looking.stdin.write(asked)
+            looking.stdin.close()
+            looking.stdout.readline()
+        with _ended_after(seconds, looking) as too_late:
+            answer = looking.stdout.read()
+    return answer if looking.returncode == 0 else None, not too_late.is_set()
+
+
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[Event]:
+    """Meanwhile the process has so long; the event says whether it was ended."""
+    ended = Event()
+
+    def end() -> None:
+        ended.set()
+        process.kill()
+
+    timer = Timer(seconds, end)
+    timer.start()
+    try:
+        yield ended
+    finally:
+        timer.cancel()

@@ -1,5 +1,15 @@
 // The heatmap of one place on the page: what a person chose, painting it, and telling Python.
 
+import { orderOf, readPayload } from "./payload.js";
+import { clamp } from "./layout.js";
+import { HUES, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.js";
+import { Reader } from "./reader.js";
+import { Overview } from "./overview.js";
+import {
+  fillCard, fillLegend, fillTrackLegend, isSingle, namedOf, placeCard, positionOf,
+} from "./inspector.js";
+import { listen } from "./gestures.js";
+
 const REPORT_AFTER_MS = 250;
 // What Python hears of what a person chose, and may wish for.
 const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"];
@@ -14,7 +24,9 @@ const mounted = new WeakMap();
 export default function show({ data, parentElement, setStateValue }) {
   if (!(data instanceof Uint8Array)) {
     wishes.set(data.key, data);
-    heatmaps.get(data.key)?.obey();
+    const heatmap = heatmaps.get(data.key);
+    // Of a text that is not there yet, places would be lost when it comes: then it is obeyed.
+    if (heatmap?.record.text === data.text) heatmap.obey();
     return undefined;
   }
   const heatmap = mounted.get(parentElement) ?? new Heatmap(parentElement);
@@ -163,8 +175,9 @@ class Heatmap {
     const { unit } = choice;
     if (record.under) fillTrackLegend(root.querySelector(".track-legend"), record.under, this.theme);
     fillLegend(root, record, this.theme, { unit, scale: this.scale(), hues, clipped });
-    if (this.overview.order) this.overview.mark(record, unit, reader.visible());
+    this.overview.mark(record, unit, reader.visible());
     root.querySelector(".unit").value = unit;
+    root.querySelector(".named").textContent = namedOf(record, unit);
     this.inspect();
     this.describeSelection();
     Object.assign(root.dataset, { unit, cursor: choice.cursor ?? "" });

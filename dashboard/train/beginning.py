@@ -1,0 +1,158 @@
+"""Choosing what the weights begin as that carry the state on from timestep to timestep."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from dashboard import navigation, state
+from dashboard.looking import NEW_RUN
+from rnnviz.cells import CELLS
+from rnnviz.config import CHRONO, ModelConfig, RecurrentInit
+from rnnviz.notation import loss_words
+
+_USUAL = "as usual"
+_MEMORY = 100
+_GAIN_KEY = "{} recurrent_gain {:g}".format
+
+# Validation losses in nats, by gain, of what `try_gains` sets up, on the text offered first.
+_REACHED = {0.2: 1.7136, 1.0: 1.7298, 3.0: 2.7115}
+
+
+def ask_beginning(preset: str, model: dict[str, Any]) -> None:
+    """Ask for all of it; what is left as usual is not among the settings then.
+
+    Args:
+        preset: whose form it is: each has its own.
+        model: settings of the network chosen so far; what is chosen here is added.
+    """
+    usual = ModelConfig(model["cell"], model["nonlinearity"])
+    keeping = CELLS[usual.cell].keeping
+    grid = st.grid(4, min_column_width=150)
+    matrix, gain, bias, memory = (grid.cell() for _ in range(4))
+    with matrix:
+        model["recurrent_init"] = _ask_matrix(preset)
+    with gain:
+        model["recurrent_gain"] = _ask_gain(preset, usual)
+    if keeping is None:
+        return
+    with bias:
+        chrono = _ask_kind(preset, keeping.name)
+    with memory:
+        if chrono:
+            model["forget_bias"], model["chrono_memory"] = CHRONO, _ask_memory(preset)
+        else:
+            model["forget_bias"] = _ask_bias(preset, keeping.name, keeping.bias)
+
+
+def beginning_words(model: ModelConfig) -> str:
+    """What it begins with that is not usual; "" where all is."""
+    said = [
+        *([f"{model.recurrent_init} recurrent weights"] if model.recurrent_init else []),
+        *([] if model.recurrent_gain is None else [f"recurrent gain {model.recurrent_gain:g}"]),
+        *([] if model.forget_bias is None else [f"forget bias {model.forget_bias}"]),
+        *([f"memories up to {model.chrono_memory:,}"] if model.chrono_memory else []),
+    ]
+    return f"; begins with {', '.join(said)}" if said else ""
+
+
+def try_gains() -> None:
+    """The lesson's factors on a real network: buttons that set up its training."""
+    small, usual, large = (loss_words(loss) for loss in _REACHED.values())
+    st.markdown(
+        "What $w_{hh}$ is to one unit, the **recurrent gain** is to a whole network: at first, "
+        "each timestep multiplies every length by it, but for the slopes of $\\varphi$. Set up a "
+        "plain RNN here, start it on the text that is offered first, and **compare**: after how "
+        "many characters 1 % of the gradient of a loss is left at iteration 0 (page Gradient "
+        "flow), and the validation loss at the end. So measured, with 0.2 it was 2 characters, "
+        "with 1 it was 7; with 3 the gradient grew, to 170,000 times its size at lag 64. Training "
+        f"made up for the small factor: {small} with 0.2, {usual} with 1. For the large one it did "
+        f"not: {large}."
+    )
+    with st.container(horizontal=True):
+        for gain in _REACHED:
+            if st.button(f"Train an RNN with gain {gain:g}", icon=":material/arrow_forward:"):
+                _set_up(gain)
+
+
+def _set_up(gain: float) -> None:
+    """Let the form of a new run say a plain RNN with this gain, all else as usual."""
+    state.put("preset", "quick")
+    state.put("quick cell", "rnn")
+    state.put("quick nonlinearity", "tanh")
+    state.put("quick recurrent_init", _USUAL)
+    state.put(_GAIN_KEY("quick", ModelConfig("rnn").usual_gain), gain)
+    state.open_run(NEW_RUN)
+    navigation.go("train")
+
+
+def _ask_matrix(preset: str) -> str | None:
+    chosen = st.selectbox(
+        "First recurrent weights",
+        [_USUAL, *get_args(RecurrentInit)],
+        key=f"{preset} recurrent_init",
+        persist_state="session",
+        help="What W_hh begins as, before it is multiplied by the gain. Orthogonal: every length "
+        "stays, in another direction; that is usual (a relu's lowest layer begins with half of it "
+        "and half of the identity). Identity: the state itself is carried on. Normal: independent "
+        "numbers, which stretch some directions and shrink others.",
+    )
+    return None if chosen == _USUAL else chosen
+
+
+def _ask_gain(preset: str, usual: ModelConfig) -> float | None:
+    gain = usual.usual_gain
+    given = st.number_input(
+        "Recurrent gain",
+        value=gain,
+        step=0.1,
+        format="%.2f",
+        key=_GAIN_KEY(preset, gain),
+        persist_state="session",
+        help="What the first recurrent weights are multiplied by. An orthogonal matrix then "
+        "multiplies every length by it at each timestep: in a plain RNN gradients on their way "
+        "back too, but for the slope of φ, which is 1 at most, of a sigmoid 1/4. "
+        f"{gain:g} is usual here. 0 to 10.",
+    )
+    return None if given == gain else given
+
+
+def _ask_kind(preset: str, gate: str) -> bool:
+    chosen = st.selectbox(
+        "Forget bias",
+        ["one number", CHRONO],
+        key=f"{preset} forget_bias",
+        persist_state="session",
+        help=f"The bias that the {gate} begins with: the higher it is, the longer a unit keeps "
+        "what it has. Chrono gives each unit another, so that memories of all lengths are there "
+        "from the start (Tallec and Ollivier 2018).",
+    )
+    return chosen == CHRONO
+
+
+def _ask_bias(preset: str, gate: str, usual: float) -> float | None:
+    given = st.number_input(
+        "Its value",
+        value=usual,
+        step=0.5,
+        format="%.2f",
+        key=f"{preset} forget_bias {usual:g}",
+        persist_state="session",
+        help=f"With a bias of b and nothing else, the {gate} keeps 1 / (1 + exp(-b)) of the old "
+        f"state at each timestep: 50 % at 0, 73 % at 1, 95 % at 3. {usual:g} is usual here. "
+        "-20 to 20.",
+    )
+    return None if given == usual else given
+
+
+def _ask_memory(preset: str) -> int:
+    return st.number_input(
+        "Longest memory (timesteps)",
+        value=_MEMORY,
+        step=10,
+        key=f"{preset} chrono_memory",
+        persist_state="session",
+        help="Units begin with memories of 2 to so many timesteps, each as likely as the other. "
+        "3 to 1,000,000.",
+    )

@@ -1,0 +1,52 @@
+"""Whether a run learns its text by heart (overfits): one sentence that begins with the answer."""
+
+from __future__ import annotations
+
+from rnnviz.notation import bits_words, capitalised
+from rnnviz.runs.findings import IN_PART, Findings
+from rnnviz.runs.states import LIVING
+
+_JUDGED = "The validation loss, that on text the network never trains on,"
+
+
+def by_heart(found: Findings) -> str:
+    """Whether the text is learned by heart, and by what one knows.
+
+    It is where the validation loss rises while the training loss falls (see `Course`). Where
+    nothing is held out, what the newest sample copied tells, once training has ended.
+    """
+    course = found.course
+    if course is None:
+        return _by_copying(found)
+    lowest = f"at iteration {course.best:,}"
+    if course.memorises:
+        return (
+            f"Overfitting: yes, since iteration {course.best:,}. {_JUDGED} was lowest then and "
+            "has risen since, while the training loss fell: the text is learned by heart."
+        )
+    no = "Overfitting: none so far." if found.status.state in LIVING else "Overfitting: no."
+    if course.rises:
+        return (
+            f"{no} {_JUDGED} was lowest {lowest} and has risen since, but the training loss has "
+            "not fallen: the network got worse at both."
+        )
+    if course.best == course.newest:
+        return f"{no} {_JUDGED} is lowest {lowest}, the newest snapshot: it has not risen."
+    return (
+        f"{no} {_JUDGED} was lowest {lowest}, and has not risen since by more than "
+        f"{bits_words(course.limit)}/char."
+    )
+
+
+def _by_copying(found: Findings) -> str:
+    """Without a held-out part."""
+    cannot = "Overfitting: it cannot be told, because no part of the text is held out"
+    if found.copying is None:
+        return f"{cannot}."
+    copied, control = found.copying
+    said = copied.words("its newest sample")
+    if copied.share < IN_PART:
+        return f"{cannot}; {said}."
+    if copied.share - (0.0 if control is None else control.share) < IN_PART:
+        return f"{cannot} and the text repeats itself; {said}."
+    return f"Overfitting: yes, the network writes from memory. {capitalised(said)}."

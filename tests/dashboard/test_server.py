@@ -1,0 +1,44 @@
+"""What the server does for all visitors."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from types import ModuleType
+
+import pytest
+
+from dashboard import server
+from rnnviz.workers.ready import Ready
+from tests.dashboard.conftest import Open
+
+
+def test_the_search_for_garbage_leaves_out_modules_once_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    try:
+        server.settle()
+        settled = gc.get_freeze_count()
+        server.settle()
+        assert gc.get_freeze_count() == settled > 10_000
+        for number in range(60):
+            monkeypatch.setitem(sys.modules, f"new{number}", ModuleType("new"))
+        new = [[] for _ in range(1_000)]
+        server.settle()
+        assert gc.get_freeze_count() > settled + len(new)
+    finally:
+        gc.unfreeze()
+
+
+def test_a_worker_is_ready_from_the_first_visit_on(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Ready] = []
+    monkeypatch.setattr(Ready, "keep", lambda ready: kept.append(ready))
+    app = open_app("learn_cell")
+    assert len(kept) == 1  # whichever page it is
+    app.run()
+    assert len(kept) == 1
+    monkeypatch.setenv("RNNVIZ_READONLY", "1")
+    open_app("learn_cell")
+    assert len(kept) == 1  # nobody can start anything
