@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 TRAIN, INSPECT, LEARN = "", "Inspect", "Learn"
+# Where it is kept which view of Find units is chosen, for pages that lead to one.
+FIND_VIEW = "view of find units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,34 @@ PAGES = (
     Page("learn_tanh", "Why tanh?", "show_chart", LEARN),
 )
 _BY_NAME = {page.name: page for page in PAGES}
+_ROOT = "root"  # what the first page would be called, were it not the default: its name is taken
 
 
 def navigation() -> tuple[StreamlitPage, Page]:
     """Draw the list; the page to run, and which it is."""
-    drawn = {page.name: st.Page(page.path, title=page.title, icon=_icon(page)) for page in PAGES}
+    drawn = {
+        page.name: st.Page(
+            page.path,
+            title=page.title,
+            icon=_icon(page),
+            url_path=page.name if page != PAGES[0] else _ROOT,
+        )
+        for page in PAGES
+    }
     sections: dict[str, list[StreamlitPage]] = {}
     for page in PAGES:
         sections.setdefault(page.section, []).append(drawn[page.name])
+    # The first page is at the root; whoever types its name is led there.
+    named = st.Page(_lead_to_first, url_path=PAGES[0].name, visibility="hidden")
+    sections[TRAIN].append(named)
     chosen = st.navigation(sections)
+    if chosen == named:
+        chosen.run()
     return chosen, next(page for page in PAGES if drawn[page.name] == chosen)
+
+
+def _lead_to_first() -> None:
+    st.switch_page(PAGES[0].path, query_params=st.query_params.to_dict())
 
 
 def link(name: str, label: str, *, forward: bool = False) -> None:

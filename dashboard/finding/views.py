@@ -14,7 +14,7 @@ from dashboard.finding.hold import hold_units
 from dashboard.finding.match import match
 from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
-from dashboard.inspection.held import HOLD, VIEW
+from dashboard.inspection.held import HOLD
 from rnnviz.models.subject import Subject
 
 
@@ -36,7 +36,7 @@ def lead_to_match(picked: Picked) -> None:
     if picked.selection is not None and st.button(
         "Find units that follow this selection", icon=":material/arrow_forward:"
     ):
-        state.put(VIEW, "Match")
+        state.put(navigation.FIND_VIEW, "Match")
         navigation.go("find_units")
 
 
@@ -48,7 +48,7 @@ def show_view(subject: Subject) -> None:
         names,
         required=True,
         wrap=True,
-        key=state.linked("view", Among(names), names[0], key=VIEW),
+        key=state.linked("view", Among(names), names[0], key=navigation.FIND_VIEW),
         persist_state="session",
         label_visibility="collapsed",
     )

@@ -9,7 +9,7 @@ from rnnviz.analysis.units.finding import Place
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 
-VIEW, HOLD = "view of find units", "Hold units"
+HOLD = "Hold units"
 LAYER = "layer of held units"
 
 
@@ -32,7 +32,7 @@ def lead_to_hold(subject: Subject, place: Place) -> None:
     """A way to what holding a unit costs."""
     label = f"Hold unit {place.unit} and see what that costs"
     if st.button(label, icon=":material/back_hand:", key="hold the unit"):
-        state.wish(VIEW, HOLD)
+        state.wish(navigation.FIND_VIEW, HOLD)
         state.wish(units_key(subject), str(place.unit))
         state.wish(layer_key(subject), place.layer)
         state.wish(signal_key(subject), place.signal if place.signal in names(subject) else "h")

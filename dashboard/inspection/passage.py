@@ -90,22 +90,20 @@ def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tup
         help="Counted from the beginning of the whole text.",
     )
     first = min(max(int(asked), start), total - 1)
-    key = f"{usual} of {longest} characters"
-    link = "length", Whole(1, longest), min(usual, longest)
-    state.linked(*link, key=key)
-    if state.value_of(key) > total - first:  # what the field says is what is read
-        state.link(*link, key=key, value=total - first)
+    there, key = min(longest, total - first), f"{usual} of {longest} characters"
+    if (state.value_of(key) or 0) > there:  # what the field says is what is read
+        state.put(key, there)
     length = st.number_input(
         "Characters",
         min_value=1,
         max_value=longest,
         step=500,
-        key=state.linked(*link, key=key),
+        key=state.linked("length", Whole(1, there), min(usual, there), key=key),
         persist_state="session",
         width=150,
         help=f"At most {most:,} at once, and no more than there are from that position on.",
     )
-    return cache.text_of(run)[first : first + min(int(length), most)], first
+    return cache.text_of(run)[first : first + min(int(length), there)], first
 
 
 def _ask_own_text(alphabet: Alphabet, most: int) -> tuple[str, int] | None:

@@ -30,6 +30,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import folder_of, runs_folder
+from rnnviz.runs.unmoved import unmoved_words
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import (
@@ -179,6 +180,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "counted": seen.words,
         "baseline": baseline_words(run),
         "verdict": " ".join(verdict.sentences),
+        "units": unmoved_words(run),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]

@@ -109,6 +109,17 @@ class Recordings(ABC):
         with self._reading() as history:
             return tables.lag_norms(history, iterations)
 
+    def units_moved(self, iteration: int) -> tuple[Floats, int] | None:
+        """How far each unit moved at a snapshot (layer, unit), and over how many characters.
+
+        That is the largest less the smallest h over the passages that all snapshots are measured
+        on; None where that was not recorded.
+        """
+        with self._reading() as history:
+            found = tables.measurements(history, "moved", [iteration])
+        parts = {part: array for _, part, array in found}
+        return (parts["h"], int(parts["characters"])) if parts else None
+
     @property
     def best_iteration(self) -> int:
         """The snapshot with the lowest validation loss; without validation, the last.

@@ -15,8 +15,8 @@ from rnnviz.runs.unit_search import passage_of
 if TYPE_CHECKING:
     from rnnviz.analysis.units.health import LayerHealth
 
-_MOST_CHARACTERS = 20_000  # up to which a text is read exactly, and within a second
-_NUMBERS = 30_000_000  # of one trace: 120 MB
+_MOST_CHARACTERS = 20_000  # up to which a text is read exactly
+_NUMBERS = 10_000_000  # of one trace: 40 MB, and a second
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +50,7 @@ def run_health(run: Run, iteration: int | None = None, text: str | None = None) 
     """The health of a snapshot over the text that units are looked for in, see `passage_of`.
 
     Of that, the last 20,000 characters at most are read, and fewer where the trace would have more
-    than 30,000,000 numbers.
+    than 10,000,000 numbers.
 
     Args:
         run: with a snapshot at least.

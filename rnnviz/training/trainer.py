@@ -16,14 +16,14 @@ from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, Traini
 from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
-from rnnviz.recurrent.product import Steps, Ways, timed_ways
+from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.sampling import sample
-from rnnviz.recurrent.shapes import product_shapes
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
 from rnnviz.training.averaging import Average
+from rnnviz.training.computing import computing_words, quickest_ways
 from rnnviz.training.device import device_of
 from rnnviz.training.evaluation import losses_by_stretch, overall
 from rnnviz.training.gradient import Gradient
@@ -38,11 +38,6 @@ from rnnviz.training.schedule import (
 )
 
 LOOKING_SHARE = 1 / 12
-
-_STEPS: Mapping[Steps, str] = {
-    "fused": "A layer's timesteps: one function, made for this machine by LLVM. Other products:",
-    "torch": "A layer's timesteps: PyTorch's operations. Products:",
-}
 
 
 class Trainer:
@@ -121,11 +116,8 @@ class Trainer:
         """How it computes, in sentences; "" before the first iteration."""
         if self.ways is None:
             return ""
-        ways = f"{_STEPS[self.network.steps]} {self.ways.words}"
-        if not self.repeatable:
-            return f"{ways} Threads: as many as were quickest from time to time."
-        halves = "the batch in halves" if self.parts > 1 else "the batch as a whole"
-        return f"{ways} Threads: one for each operation, {halves}."
+        parts = self.parts if self.repeatable else None
+        return computing_words(self.network.steps, self.ways, parts)
 
     @property
     def most_parts(self) -> int:
@@ -323,14 +315,7 @@ class Trainer:
     def _choose_ways(self) -> Ways:
         if self.repeatable:
             return Ways()
-        model, timesteps = self.network.config, self.windows.sequence_length
-        batch = self.windows.batch_size
-        every, once = product_shapes(model, len(self.vocabulary), batch, timesteps)
-        if self._gradient.most_parts > 1:
-            half = product_shapes(model, len(self.vocabulary), batch // 2, timesteps)
-            every, once = every + half[0], once + half[1]
-        repeated = every if self.network.steps == "torch" else []
-        return timed_ways(repeated, once, like=self.network.flat)
+        return quickest_ways(self.network, self.windows, self.most_parts)
 
     def _compute_by(self, ways: Ways) -> None:
         self.ways = self.network.ways = self.average.network.ways = ways

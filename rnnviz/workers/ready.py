@@ -17,7 +17,7 @@ from subprocess import DEVNULL
 from threading import Lock
 
 from rnnviz.runs.locks import STARTING
-from rnnviz.workers.spawning import spawn
+from rnnviz.workers.spawning import give_way, spawn
 
 # What stands for a run that is yet to be handed over: `train --resume -`.
 HANDED = "-"
@@ -104,7 +104,15 @@ def _start() -> socket.socket:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     with theirs:
-        spawn("train", "--resume", HANDED, stdin=theirs, stdout=DEVNULL, stderr=DEVNULL)
+        spawn(
+            "train",
+            "--resume",
+            HANDED,
+            gives_way=False,  # while it loads; it does once it trains
+            stdin=theirs,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+        )
     return ours
 
 
@@ -140,3 +148,4 @@ def _become_worker(lock: int, log: int) -> None:
     os.close(null)
     os.close(log)
     os.environ[STARTING] = str(lock)
+    give_way(os.getpid())

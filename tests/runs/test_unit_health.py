@@ -18,6 +18,7 @@ from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_health import RunHealth, run_health
 from rnnviz.runs.unit_search import Passage
+from rnnviz.runs.unmoved import unmoved_words
 from tests.plots.records import make_health
 
 WELL = make_health()
@@ -141,6 +142,7 @@ def test_without_the_untrained_network_nothing_is_said_of_it() -> None:
 
 def test_a_run_is_read_before_and_after_training(monkeypatch: pytest.MonkeyPatch) -> None:
     example = Run(EXAMPLE)
+    assert unmoved_words(example) == ""  # from before it was measured
     monkeypatch.setattr(unit_health, "_MOST_CHARACTERS", 3_000)
     found = run_health(example)
     assert (found.iteration, len(found.passage.text)) == (example.best_iteration, 3_000)
