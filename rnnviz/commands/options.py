@@ -277,6 +277,14 @@ def _add_sampling(sample: argparse.ArgumentParser) -> None:
         default=None,
         help="let it write the symbol that stands for rare characters",
     )
+    sample.add_argument(
+        "--hold",
+        action="append",
+        default=[],
+        metavar="UNIT=VALUE",
+        help="hold a unit's h at a number, or at its mean over held-out text (UNIT=mean), while it "
+        "reads and writes; LAYER:UNIT=VALUE where layers are several; may be given again",
+    )
 
 
 def _add_number(

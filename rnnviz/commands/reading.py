@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnviz.commands.holding import held_of
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import DONE, say, tell
@@ -89,7 +90,8 @@ def sample(options: argparse.Namespace) -> int:
     settings = given(options, SAMPLING_OPTIONS)
     if options.prompt:
         settings["prompt"] = read_by(run, options.prompt, options)
-    written = run.sample(SamplingConfig(**settings), options.iteration)
+    held = held_of(run, options.iteration, options.hold)
+    written = run.sample(SamplingConfig(**settings), options.iteration, held)
     say(run.alphabet.shown(settings.get("prompt", "") + written.text))
     return DONE
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Ids, Sample, Trace
+from rnnviz.records import GradientFlow, Held, Ids, Sample, Trace
 from rnnviz.runs import store
 from rnnviz.runs.description import RunDescription, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
@@ -195,7 +195,12 @@ class Run(Recordings):
         characters = self.alphabet.characters(text)
         return gradient_flow(self.model(iteration), self.vocabulary, characters)
 
-    def sample(self, config: SamplingConfig | None = None, iteration: int | None = None) -> Sample:
+    def sample(
+        self,
+        config: SamplingConfig | None = None,
+        iteration: int | None = None,
+        held: Sequence[Held] = (),
+    ) -> Sample:
         """Let the network write; without a prompt, from that of the snapshots' samples.
 
         Prompt, text and length are in the network's characters, one for each probability:
@@ -206,7 +211,7 @@ class Run(Recordings):
         config, network = config or SamplingConfig(), self.model(iteration)
         prompt = config.prompt or str(self.snapshots["prompt"].iloc[0])
         config = replace(config, prompt=self.alphabet.characters(prompt))
-        return sample(network, self.vocabulary, config)
+        return sample(network, self.vocabulary, config, held)
 
     @property
     def resume_command(self) -> str:
