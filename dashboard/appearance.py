@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
-from rnnviz.notation import capitalised
+from rnnviz.notation import capitalised, unbroken
 from rnnviz.plots.characters import printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
@@ -143,5 +143,6 @@ def plain(text: str) -> str:
         >>> plain("*a* [b](c)"), plain("\x1b[31m")
         ('\\*a\\* \\[b\\]\\(c\\)', '\\\\x1b\\[31m')
     """
-    parted = _FOUND_LATER.sub(rf"\g<0>{_JOINER}", escaped(text.replace("\n", " ")))
+    whole = unbroken(escaped(text.replace("\n", " ")))
+    parted = _FOUND_LATER.sub(rf"\g<0>{_JOINER}", whole)
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)

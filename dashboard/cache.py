@@ -21,7 +21,7 @@ from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Sample, Surprise, Trace
+from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
 from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
@@ -82,9 +82,9 @@ def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
     return _reaches(str(followed(run.folder.path)), taken, layer, _run=run)
 
 
-def sample(subject: Subject, config: SamplingConfig) -> Sample:
-    """What a network writes; the prompt is a person's text."""
-    return _sample(subject.key, config, _subject=subject)
+def sample(subject: Subject, config: SamplingConfig, held: tuple[Held, ...] = ()) -> Sample:
+    """What a network writes, units held or not; the prompt is a person's text."""
+    return _sample(subject.key, config, held, _subject=subject)
 
 
 def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
@@ -203,12 +203,12 @@ def _reaches(
 
 
 @st.cache_resource(max_entries=30, show_spinner="Writing")
-def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
+def _sample(key: str, config: SamplingConfig, held: tuple[Held, ...], _subject: Subject) -> Sample:
     load_torch()
     from rnnviz.recurrent.sampling import sample
 
     config = replace(config, prompt=_subject.alphabet.characters(config.prompt))
-    return sample(_subject.network(), _subject.alphabet.vocabulary, config)
+    return sample(_subject.network(), _subject.alphabet.vocabulary, config, held)
 
 
 @st.cache_resource(max_entries=30, show_spinner="Reading the sample")

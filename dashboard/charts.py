@@ -23,6 +23,7 @@ import streamlit as st
 
 from dashboard.appearance import pair, plain
 from rnnviz import plots
+from rnnviz.notation import unbroken
 from rnnviz.plots.frame import has_legend
 
 # Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
@@ -87,7 +88,7 @@ def _draw(draw: Draw, key: str, of: str) -> None:
     )
     st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
     if subtitle:
-        words = re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " ")
+        words = unbroken(re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " "))
         st.caption(words, unsafe_allow_html=True)
 
 

@@ -39,6 +39,9 @@ class Page:
 
 _PASSAGE = ("text", "from", "length", "own")
 _POINTED = ("at", "selection", "top")
+_FOLLOWED = ("outer", "before", "after", "set", "place")
+_HELD = ("units", "held", "value")
+_WRITTEN = ("prompt", "temperature", "seed")
 _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour")
 
 PAGES = (
@@ -48,7 +51,7 @@ PAGES = (
         "Find units",
         "manage_search",
         INSPECT,
-        ("view", "property", "pattern", *_UNITS, "outer", "before", "after", "set", "place"),
+        ("view", "property", "pattern", *_UNITS, *_FOLLOWED, *_HELD, *_WRITTEN),
     ),
     Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth", "pattern")),
     Page(
@@ -63,7 +66,7 @@ PAGES = (
         "Samples",
         "edit_note",
         INSPECT,
-        ("left", "right", "prompt", "temperature", "top-k", "length", "seed", "rare", *_POINTED),
+        ("left", "right", *_WRITTEN, "top-k", "length", "rare", *_POINTED),
     ),
     Page("learn_cell", "The recurrent cell", "replay", LEARN),
     Page("learn_types", "Types of RNN", "schema", LEARN),

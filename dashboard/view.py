@@ -25,7 +25,7 @@ def chosen_subject() -> Subject | None:
     if run is None:
         return None
     now = cache.moment(run)
-    iteration = chosen_iteration(now.snapshots, training=now.status.alive)
+    iteration = chosen_iteration(now.looked_into, training=now.status.alive)
     return None if iteration is None else run.subject(iteration)
 
 

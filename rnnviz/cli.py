@@ -26,7 +26,11 @@ _COMMANDS = {
     "gradients": "rnnviz.commands.reading:gradients",
     "units": "rnnviz.commands.units:units",
     "match": "rnnviz.commands.match:match",
-    "delete": "rnnviz.commands.reading:delete",
+    "compare": "rnnviz.commands.compare:compare",
+    "rename": "rnnviz.commands.managing:rename",
+    "tag": "rnnviz.commands.managing:tag",
+    "thin": "rnnviz.commands.managing:thin",
+    "delete": "rnnviz.commands.managing:delete",
     "dashboard": "rnnviz.commands.dashboard:dashboard",
 }
 

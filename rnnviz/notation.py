@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 NOTHING = "–"  # where there is no number
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EXPONENT = re.compile(r"e\+?(-?)0*")
+_UNIT = re.compile(r"(?<=\d) (?=%|(?:bits?|nats?|times|s|min|ms|kB|MB|GB|TB)\b)")
 
 
 def fixed(value: float, decimals: int = 2) -> str:
@@ -199,6 +200,26 @@ def share_words(share: float) -> str:
     if share > 0.99:
         return f"{int(100 * share + 1e-9)} %"
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{significant(100 * share, 2)} %"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """A share in per cent among others that differ little.
+
+    Example:
+        >>> percent(0.2841), percent(0.995, 0), percent(math.nan)
+        ('28.4 %', '100 %', '–')
+    """
+    return NOTHING if math.isnan(share) else f"{100 * share:.{decimals}f} %"
+
+
+def unbroken(words: str) -> str:
+    """Words in which no line ends between a number and its unit.
+
+    Example:
+        >>> unbroken("17 % of 2.408 bits in 30 s; 3 lines").replace(chr(0xA0), "_")
+        '17_% of 2.408_bits in 30_s; 3 lines'
+    """
+    return _UNIT.sub("\u00a0", words)
 
 
 def range_words(low: float, high: float) -> str:

@@ -14,10 +14,18 @@ from rnnviz.analysis.units.order import FINDING, ORDERS, found_first, unit_order
 from rnnviz.corpora.languages.properties import MEANINGS
 from rnnviz.notation import bits, significant
 from rnnviz.plots.coloured_text import SURPRISE_BITS
-from rnnviz.records import Ids, Scale, Surprise, Trace
+from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
 from rnnviz.runs.truth import Truth
 from rnnviz.text.copied import Copied
 from rnnviz.text.vocabulary import Vocabulary
+
+CHANGE_BITS = 2.0
+_LARGEST = "Amber: less expected than it was, teal: more; up to the largest change in this text."
+_CHANGE = (
+    "Amber: the character is less expected than it was, teal: more. 1 bit more is half the "
+    "probability, 2 bits more a quarter; no colour is no change. The first character is not "
+    "predicted."
+)
 
 
 def signal_payload(
@@ -92,8 +100,35 @@ def surprise_payload(
         signal_name="surprise",
         scales=[Scale(f"fixed: 0 to {significant(SURPRISE_BITS)}", 0.0, np.full(1, SURPRISE_BITS))],
         vocabulary=vocabulary,
-        surprising=True,
+        hues="surprise",
         track=track,
+    )
+
+
+def change_payload(trace: Trace, change: Floats, vocabulary: Vocabulary, start: int = 0) -> bytes:
+    """By how much the surprise of each character of a text has changed.
+
+    Args:
+        trace: over the text, as the network is.
+        change: of the loss of predicting the next character, in nats (time).
+        vocabulary: the network's characters.
+        start: position of the trace's first character in the whole text.
+    """
+    # Of the first character, which is not predicted, it is 0.
+    values = bits(np.concatenate([[0.0], change[:-1]]))[:, np.newaxis]
+    usual = f"fixed: {significant(-CHANGE_BITS)} to {significant(CHANGE_BITS)}"
+    return heatmap_payload(
+        trace.text,
+        values,
+        Guesses.after(trace),
+        signal_name="change of surprise",
+        scales=[
+            Scale(usual, 0.0, np.full(1, CHANGE_BITS), _CHANGE),
+            Scale("largest change", 0.0, np.full(1, np.abs(values).max() or 1.0), _LARGEST),
+        ],
+        vocabulary=vocabulary,
+        start=start,
+        hues="change",
     )
 
 

@@ -127,6 +127,8 @@ def _table(found: RunHealth, layer: int) -> pd.DataFrame:
     columns: dict[str, object] = {"unit": range(now.units)}
     if ill:
         columns["what"] = [ill.get(unit, "") for unit in range(now.units)]
+    if now.half_life is not None:
+        columns[_KEPT] = now.half_life
     name = _OFF if found.model.nonlinearity == "relu" else _SATURATED
     columns[name] = 100 * now.saturated
     if before is not None:
@@ -134,8 +136,6 @@ def _table(found: RunHealth, layer: int) -> pd.DataFrame:
     for symbol, shares in now.gates.items():
         columns[f"{symbol} closed"] = 100 * shares.closed
         columns[f"{symbol} open"] = 100 * shares.open
-    if now.half_life is not None:
-        columns[_KEPT] = now.half_life
     kept = now.saturated if now.half_life is None else now.half_life
     places = {unit: place for place, unit in enumerate(ill)}
     order = sorted(range(now.units), key=lambda unit: (places.get(unit, now.units), -kept[unit]))

@@ -11,6 +11,7 @@ from dashboard import appearance, charts, state
 from dashboard.address import Among
 from dashboard.finding.passage import in_the_text
 from dashboard.finding.searches import Looked, scores_over_training
+from dashboard.inspection.held import lead_to_hold
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.units.finding import Finding, Findings
@@ -31,6 +32,7 @@ def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
     if said := _more(chosen):
         st.caption(appearance.plain(said))
     in_the_text(subject, looked, chosen)
+    lead_to_hold(subject, chosen.place)
     _charts(subject, looked, chosen)
     if known:
         _over_training(subject, looked, chosen)

@@ -10,9 +10,11 @@ from dashboard import navigation, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import Picked
 from dashboard.finding.health import health
+from dashboard.finding.hold import hold_units
 from dashboard.finding.match import match
 from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
+from dashboard.inspection.held import HOLD
 from rnnviz.models.subject import Subject
 
 
@@ -24,6 +26,7 @@ def properties(subject: Subject) -> None:
 _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Properties": properties,
     "Match": match,
+    HOLD: hold_units,
     "Health": health,
 }
 

@@ -16,7 +16,7 @@ from dashboard.inspection.surprises import GROWN, cost_words, written_by
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
-from rnnviz.notation import loss_words
+from rnnviz.notation import loss_words, unbroken
 from rnnviz.plots.characters import marked
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
@@ -64,7 +64,7 @@ def by_iteration(subject: Subject) -> list[Kept]:
     st.caption(
         f"Every sample begins after the prompt “{appearance.plain(marked(prompt))}”, with "
         f"temperature {SNAPSHOT_SAMPLING.temperature} and the same random numbers to draw with: "
-        f"only the weights changed. {_SURPRISE}"
+        f"only the weights changed. {unbroken(_SURPRISE)}"
     )
     known = [_kept(row) for row in snapshots.itertuples()]
     places = appearance.pair()
@@ -127,7 +127,7 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
         text_heatmap(found.payload, key=f"sample on the {side}", unit=0, height=_HEIGHT)
         kept = replace(kept, cost=found.cost, copied=found.copied)
         about.insert(0, f"Its average character cost {cost_words(kept.cost)}.")
-    st.caption(" ".join(about))
+    st.caption(unbroken(" ".join(about)))
     return kept
 
 
@@ -143,7 +143,7 @@ def _list(known: list[Kept], shown: list[int]) -> None:
     with st.expander(count):
         for kept in others:
             loss = "" if math.isnan(kept.validation_loss) else f": {_loss(kept)}"
-            st.caption(f"Iteration {kept.iteration:,}{loss}")
+            st.caption(unbroken(f"Iteration {kept.iteration:,}{loss}"))
             st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
 
 
@@ -154,10 +154,10 @@ def conclusion(subject: Subject, shown: list[Kept]) -> None:
     if measured or verdict.by_heart:
         st.subheader("What this says", anchor=False)
     if measured:
-        st.markdown(cost_sentence(list(measured.values())))
+        st.markdown(unbroken(cost_sentence(list(measured.values()))))
     told = [kept for kept in measured.values() if kept.copied is not None]
     if told:
-        st.markdown(copied_words(run_of(subject), told))
+        st.markdown(unbroken(copied_words(run_of(subject), told)))
     st.markdown(appearance.plain(verdict.by_heart))
 
 

@@ -13,6 +13,7 @@ from dashboard.address import Among
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import Picked
 from dashboard.components.text_heatmap.payload import Track
+from dashboard.inspection.held import lead_to_hold
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage, point_to
 from dashboard.inspection.pointing import pointed_heatmap
@@ -56,7 +57,7 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
         subject: the network.
         without: signals that are not offered.
     """
-    passage = choose_passage(subject, most=_most_characters(subject))
+    passage = choose_passage(subject, most=most_characters(subject))
     if passage is None:
         st.caption("Type at least one character.")
         return None
@@ -81,9 +82,11 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
             help=" ".join(_means(subject, each) for each in names),
         )
         layer = ask_layer(subject, _LAYER)
+    # A browser may still say what was chosen on another page, and is not offered here.
+    chosen = name if name in names else names[0]
     above = _LAYERS * (subject.model.num_layers > 1)
-    st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
-    return trace, start, str(name), layer
+    st.caption(f"{_means(subject, chosen)}{above} {_COUNTED}")
+    return trace, start, chosen, layer
 
 
 def open_unit(
@@ -105,7 +108,7 @@ def open_unit(
     if under is not None:
         state.put(under_key(run), under)
     if passage is not None:
-        point_to(run, *passage, most=_most_characters(subject))
+        point_to(run, *passage, most=most_characters(subject))
     navigation.go("hidden_units")
 
 
@@ -143,6 +146,16 @@ def _put(subject: Subject, place: Place) -> None:
     state.choose("signal", _signal_key(subject), place.signal)
     state.choose("layer", f"{_LAYER} of {subject.model.num_layers}", place.layer)
     state.choose("unit", _unit_key(subject), place.unit)
+
+
+def place_looked_at(subject: Subject) -> Place:
+    """The signal, layer and unit that were shown last; at first those of a fresh page."""
+    name, layer, unit = map(
+        state.value_of,
+        (_signal_key(subject), f"{_LAYER} of {subject.model.num_layers}", _unit_key(subject)),
+    )
+    top = subject.model.num_layers - 1
+    return Place(str(name or "h"), top if layer is None else int(layer), int(unit or 0))
 
 
 def _unit_key(subject: Subject) -> str:
@@ -192,6 +205,7 @@ def heatmap(
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     beside(picked)
     downloads(subject, trace, start, name, layer, picked.unit)
+    lead_to_hold(subject, Place(name, layer, picked.unit))
     conclusion(subject, trace, start, (name, layer), picked)
     st.markdown(caveat(_evidence(subject, clear, Place(name, layer, picked.unit))))
     label = "All findings" if found else "Find which unit follows what"
@@ -276,7 +290,7 @@ def _means(subject: Subject, name: str) -> str:
     return f"{capitalised(signal_titles(subject)[name])}: {(_MEANS | gates)[name]}."
 
 
-def _most_characters(subject: Subject) -> int:
+def most_characters(subject: Subject) -> int:
     """As many as keep the trace at 64 MB, 10,000 at most."""
     model = subject.model
     signals = 2 + len(CELLS[model.cell].gates)

@@ -13,6 +13,7 @@ from dashboard.example import lead_to_train
 from dashboard.view import own_run, own_subject, run_of
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
+from rnnviz.notation import unbroken
 
 OWN = "your network"
 _LOOKED_THROUGH = 50_000
@@ -112,11 +113,11 @@ def closing(question: str, page: str, label: str, sentence: str) -> None:
         sentence: what a person can repeat, with the numbers of this moment.
     """
     section("Try it")
-    st.markdown(question)
+    st.markdown(unbroken(question))
     if own_run() is None:
         lead_to_train("Train a network of your own")
     else:
         navigation.link(page, label, forward=True)
     section("In one sentence")
-    st.markdown(sentence)
+    st.markdown(unbroken(sentence))
     list_contents()

@@ -9,7 +9,7 @@ from dashboard.train import texts
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
-from rnnviz.notation import loss_words
+from rnnviz.notation import loss_words, unbroken
 from rnnviz.text.reading import TextError
 
 _USUAL = "play"
@@ -85,7 +85,7 @@ def _fetch(corpus: Corpus) -> None:
 def _floor(corpus: Corpus) -> str:
     if corpus.floor is None:
         return ""
-    return f" Lowest possible loss: {loss_words(corpus.floor)}."
+    return unbroken(f" Lowest possible loss: {loss_words(corpus.floor)}.")
 
 
 def _baseline(corpus: Corpus) -> str:
@@ -97,4 +97,4 @@ def _baseline(corpus: Corpus) -> str:
     baseline = texts.ngram_baseline(text.sha256, "syllables", text.text)
     if baseline is None:
         return ""
-    return f" The number to beat ({baseline.name}): {loss_words(baseline.loss)}."
+    return unbroken(f" The number to beat ({baseline.name}): {loss_words(baseline.loss)}.")

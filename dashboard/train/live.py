@@ -14,7 +14,7 @@ from dashboard.train.idle_units import idle_units
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
-from rnnviz.notation import bits_words, capitalised, clock, loss_words
+from rnnviz.notation import bits_words, capitalised, clock, loss_words, percent
 from rnnviz.runs.headlines import Kind, Verdict
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
@@ -175,7 +175,7 @@ def _network(run: Run) -> str:
 def _bar(now: Moment, status: RunStatus) -> None:
     if status.state in ("running", "paused"):
         left = _seconds_left(now, status)
-        words = f"{status.fraction:.0%} · {clock(left)} left"
+        words = f"{percent(status.fraction, 0)} · {clock(left)} left"
         st.progress(min(1.0, status.fraction), text=words)
     elif status.state in ("queued", "created"):
         st.progress(0.0, text=appearance.plain(status.message or "waiting for a worker"))

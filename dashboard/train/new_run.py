@@ -6,12 +6,15 @@ import streamlit as st
 
 from dashboard import actions, appearance, server, state
 from dashboard.train import texts
+from dashboard.train.longer import begins_with, forget_beginning
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import bytes_words, loss_words
+from rnnviz.models.subject import Subject
+from rnnviz.notation import bytes_words, loss_words, unbroken
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, judged_of
 from rnnviz.training.memory import check_memory, memory_needed
 
 
@@ -25,12 +28,14 @@ def new_run() -> None:
         "in a process of its own, while you watch its loss, its gradients and what it writes."
     )
     grid = st.grid(2, min_column_width=400, gap="large")
+    begin = begins_with()
     left, right = grid.cell(), grid.cell()
     beginning, below = st.container(), st.container()
     with left:
         text = choose_text(beginning)
     with right:
-        settings = choose_settings(below, None if text is None else text.timesteps)
+        network = None if begin is None else begin.model
+        settings = choose_settings(below, None if text is None else text.timesteps, network)
         fits = text is None or settings is None or _fits(text, *settings)
         pressed = st.button(
             "Start training",
@@ -45,10 +50,12 @@ def new_run() -> None:
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
-    _start(text, *settings)
+    _start(text, *settings, begin)
 
 
-def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> None:
+def _start(
+    text: ChosenText, model: ModelConfig, training: TrainingConfig, begin: Subject | None
+) -> None:
     """Start, and go where the run is watched; or say why not."""
     try:
         run = actions.begin(
@@ -60,10 +67,12 @@ def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> No
             hangul=text.hangul,
             truth=text.truth,
             encoding=text.how,
+            begin=begin,
         )
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
         return
+    forget_beginning()
     state.open_run(run.id)
     st.rerun()
 
@@ -71,7 +80,7 @@ def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> No
 def _fits(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> bool:
     """Say how much memory training takes; whether the machine has as much."""
     sizes = model, training, text.timesteps, text.vocabulary_size
-    st.caption(f"It takes about {bytes_words(memory_needed(*sizes))} of memory.")
+    st.caption(unbroken(f"It takes about {bytes_words(memory_needed(*sizes))} of memory."))
     try:
         check_memory(*sizes)
     except ValueError as error:
@@ -86,12 +95,14 @@ def _number_to_beat(text: ChosenText) -> None:
         return
     baseline = texts.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
-        loss = loss_words(baseline.loss)
+        loss = unbroken(loss_words(baseline.loss))
+        judged = judged_of(text.timesteps, FINAL_VALIDATION_CHARACTERS)
         before = {1: "how frequent it is", 2: "the one before"}.get(
             baseline.order, f"the {baseline.order - 1} before, or fewer where those are new"
         )
         st.caption(
-            f"The number to beat ({baseline.name}): {loss} on the held-out part. It is what mere "
+            f"The number to beat ({baseline.name}): {loss} on the held-out part ({judged:,} "
+            "characters). It is what mere "
             "counting of which characters follow which reaches: each is predicted from "
             f"{before}."
         )

@@ -15,6 +15,7 @@ from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
 from rnnviz.plots.health import gate_shares, half_lives, saturation
+from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -22,7 +23,7 @@ from rnnviz.plots.lessons.lag_comparison import lag_comparison
 from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.lessons.truncation import truncation_cost
-from rnnviz.plots.marked_text import marked_text
+from rnnviz.plots.marked_text import marked_text, parted_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
@@ -50,6 +51,8 @@ __all__ = [
     "gradient_norms_by_timestep",
     "gradient_terms",
     "half_lives",
+    "held_by_character",
+    "held_costs",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
@@ -57,6 +60,7 @@ __all__ = [
     "marked_text",
     "matrix",
     "over_training",
+    "parted_text",
     "paths",
     "power_norms",
     "sampled_text",

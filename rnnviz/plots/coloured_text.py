@@ -117,7 +117,7 @@ def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT)
     Example:
         >>> blank = np.zeros((1, 0))
         >>> page = sampled_text(Sample("a", "b", np.array([0.25]), blank.astype(int), blank))
-        >>> "2.00 bits: drawn with 25%" in page
+        >>> "2.00 bits: drawn with 25 %" in page
         True
     """
     _check_length(sample.text, sample.probability)
@@ -126,7 +126,7 @@ def sampled_text(sample: Sample, *, title: str = "Sample", theme: Theme = LIGHT)
     with np.errstate(divide="ignore"):
         found = -np.log2(probability)
     tips = [
-        f"{fixed(value)} bits: drawn with {significant(100 * p)}%"
+        f"{fixed(value)} bits: drawn with {significant(100 * p)} %"
         for value, p in zip(found, probability, strict=True)
     ]
     says = "surprise in bits: −log₂ of the probability it was drawn with; the prompt has none"

@@ -112,13 +112,7 @@ def saturation(
         nonlinearity: of the units.
         theme: the colours.
     """
-    off = nonlinearity == "relu"
-    where = "its relu is at 0" if off else f"it is close to an end of {nonlinearity}"
-    hint = (
-        f"Units by the share of characters after which {where}: there it can hardly be moved, and "
-        "little gradient passes."
-    )
-    title = f"How often units are {'off' if off else 'saturated'}"
+    title, hint = _saturated_words(nonlinearity)
     figure = frame(title, hint, x="share of characters", y="units", height=_HEIGHT, theme=theme)
     edges = np.linspace(0, 1, _SHARES + 1)
     named = [f"{low:.0%} to {high:.0%}" for low, high in pairwise(edges)]
@@ -135,6 +129,15 @@ def saturation(
     figure.update_xaxes(tickformat=".0%", range=[-0.01, 1.01], showgrid=False)
     figure.update_layout(bargap=0.1)
     return figure
+
+
+def _saturated_words(nonlinearity: Nonlinearity) -> tuple[str, str]:
+    if nonlinearity == "relu":
+        often, where = "off", "their relu is at 0, where no gradient passes"
+    else:
+        often = "saturated"
+        where = f"they are close to an end of {nonlinearity}, where little gradient passes"
+    return f"How often units are {often}", f"Units by the share of characters after which {where}."
 
 
 def _add_limit(figure: go.Figure, column: int, theme: Theme) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -13,7 +13,7 @@ from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.fused.layer import Fused, add_rows
-from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
+from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads, Units
 from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.product import Steps, Ways
 from rnnviz.recurrent.shapes import parameter_shapes
@@ -45,18 +45,20 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Units of a layer held at values of their own at one timestep.
+class Put:
+    """What is put in the place of what units of a layer did, at one timestep.
 
     Attributes:
         layer: from 0.
-        signal: what of them is held: "h", "c" or a gate; see `LayerUnroll.put`.
-        values: by unit, of each sequence (batch).
+        signal: "h", "c" or a gate; see `LayerUnroll.put`.
+        units: which, in which sequences.
+        values: of each.
     """
 
     layer: int
     signal: str
-    values: Mapping[int, Tensor]
+    units: Units
+    values: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class CharRNN:
         *,
         dropout: torch.Generator | None = None,
         weights: tuple[LayerWeights, ...] | None = None,
-        hold: Held | None = None,
+        hold: Sequence[Put] | None = None,
     ) -> Unroll:
         """Run forward over a window and keep every state.
 
@@ -166,8 +168,8 @@ class CharRNN:
             arena: where buffers come from.
             dropout: draws the dropped units (training); None drops nothing.
             weights: what `ready` gave, to spare making it again.
-            hold: units that are held: the layers above, the decoder and the next window read what
-                they are held at. The window must then be of one timestep.
+            hold: what units are held at, in this order: the layers above, the decoder and the next
+                window read it. The window must then be of one timestep.
 
         Raises:
             ValueError: units are to be held in a window of more timesteps.
@@ -184,12 +186,12 @@ class CharRNN:
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
             reads = self._reads(x[1:], inputs, output, own)
-            read = _filled(x[1:], reads) if hold is not None and hold.layer == layer else None
+            puts = [put for put in hold or () if put.layer == layer]
+            read = _filled(x[1:], reads) if puts else x
             layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
-            if hold is not None and read is not None:
-                for unit, values in hold.values.items():
-                    layers[-1].put(hold.signal, unit, values, read)
+            for put in puts:
+                layers[-1].put(put.signal, put.units, put.values, read)
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))

@@ -24,6 +24,7 @@ from rnnviz.recurrent.layer import (
     LayerUnroll,
     LayerWeights,
     Reads,
+    Units,
     block_of,
     fill,
     minus_one,
@@ -62,18 +63,17 @@ class GRU(LayerUnroll):
         r, z, _ = self._gates.unbind(2)
         return dict(zip(self.facts.blocks, (r, z, self._n), strict=True))
 
-    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+    def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """The reset gate changes n and h, the others change h: see `LayerUnroll.put`."""
         if signal == "h":
-            self.h[-1, :, unit] = values
+            self.h[-1][units] = values
             return
-        self.gates[signal][-1, :, unit] = values
-        r, z, m = (gate[-1, :, unit] for gate in self._gates.unbind(2))
+        self.gates[signal][-1][units] = values
+        r, z, m = (gate[-1][units] for gate in self._gates.unbind(2))
         if signal == "r":
-            doubled = read[:, 2 * self.h.shape[2] + unit] + r * m
-            self._n[-1, :, unit] = (doubled / 2).tanh()
-        n, before = self._n[-1, :, unit], self.h[-2, :, unit]
-        self.h[-1, :, unit] = torch.lerp(n, before, z)
+            doubled = read.chunk(3, -1)[2][units] + r * m
+            self._n[-1][units] = (doubled / 2).tanh()
+        self.h[-1][units] = torch.lerp(self._n[-1][units], self.h[-2][units], z)
 
     @classmethod
     def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:

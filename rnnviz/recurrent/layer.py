@@ -18,6 +18,9 @@ from rnnviz.recurrent.product import Factor, Ways
 # Half a megabyte of float32.
 _CACHED_NUMBERS = 131_072
 
+# Some of (batch, unit): one unit of every sequence, or each at its own place.
+Units = tuple[slice, int] | tuple[Tensor, Tensor]
+
 
 class Reads(NamedTuple):
     """What a layer over one-hot characters adds up ahead of the recurrence: rows of a table.
@@ -133,19 +136,19 @@ class LayerUnroll(ABC):
             arena: where buffers come from.
         """
 
-    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
-        """Put values in the place of what a unit did at the last timestep.
+    def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
+        """Put values in the place of what units did at the last timestep.
 
-        What the unit does there after that is computed anew from it: of an LSTM's i, say, its c and
+        What a unit does there after that is computed anew from it: of an LSTM's i, say, its c and
         its h. Other units are as they were, for they read no more of it than its h.
 
         Args:
             signal: "h", "c" or a gate.
-            unit: which.
-            values: of each sequence (batch).
+            units: which, in which sequences.
+            values: of each.
             read: W_ih x + b of the timestep, doubled where tanh follows (batch, gates * unit).
         """
-        self.h[-1, :, unit] = values
+        self.h[-1][units] = values
 
     @classmethod
     def ready(

@@ -26,6 +26,7 @@ from rnnviz.recurrent.layer import (
     LayerUnroll,
     LayerWeights,
     Reads,
+    Units,
     block_of,
     fill,
     minus_one,
@@ -65,17 +66,17 @@ class LSTM(LayerUnroll):
         """Input, forget, candidate and output (time, batch, unit)."""
         return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
-    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+    def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """A gate changes c and h, c changes h: see `LayerUnroll.put`."""
         if signal == "h":
-            self.h[-1, :, unit] = values
+            self.h[-1][units] = values
             return
         if signal != "c":
-            self.gates[signal][-1, :, unit] = values
-            i, f, g, _ = (gate[-1, :, unit] for gate in self.gates.values())
-            values = f * self.c[-2, :, unit] + i * g
-        self.c[-1, :, unit] = values
-        self.h[-1, :, unit] = self.gates["o"][-1, :, unit] * self.c[-1, :, unit].tanh()
+            self.gates[signal][-1][units] = values
+            i, f, g, _ = (gate[-1][units] for gate in self.gates.values())
+            values = f * self.c[-2][units] + i * g
+        self.c[-1][units] = values
+        self.h[-1][units] = self.gates["o"][-1][units] * self.c[-1][units].tanh()
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dc_t += dh_t o_t tanh'(c_t), dc_{t-1} = f_t dc_t; then through W_hh."""

@@ -107,12 +107,9 @@ def memorising(found: Findings) -> Verdict | None:
 
 def plain(found: Findings) -> Verdict:
     """Nothing goes wrong: how far it has come, and what it is worth against counting."""
-    state, course = found.status.state, found.course
-    since: tuple[str, ...] = ()
-    if course is not None and course.since:
-        since = (f"No other snapshot has a lower one. {course.since}",)
+    state = found.status.state
     if state in LIVING:
-        return Verdict("training", f"Training, at {found.at}: {found.reached}.", since)
+        return Verdict("training", f"Training, at {found.at}: {found.reached}.")
     ended = "Finished" if state == "finished" else "Ended early"
     if found.validation is None:
         return _not_held_out(found, ended)
@@ -122,7 +119,6 @@ def plain(found: Findings) -> Verdict:
             f"{ended} at {found.at}, worse than counting: {found.reached}, where a "
             f"{counting.name}, which only counts characters, reaches "
             f"{bits_words(counting.loss)}/char{_by(found, ': lower by ')}.",
-            since,
         )
     kind: Kind = "finished" if state == "finished" else "stopped"
     beaten = ""
@@ -133,13 +129,13 @@ def plain(found: Findings) -> Verdict:
             f"; from {found.validation.measured:,} characters it cannot be told whether that is "
             f"better than counting does ({found.baseline})"
         )
-    return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.", since)
+    return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.")
 
 
 def _by(found: Findings, said: str) -> str:
     """By how much, but for what chance does; "" where that was not kept."""
     words = "" if found.validation is None else found.validation.margin_words
-    return said + words if words else ""
+    return f"{said}{words} (95 % interval)" if words else ""
 
 
 def _not_held_out(found: Findings, ended: str) -> Verdict:

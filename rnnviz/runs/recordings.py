@@ -55,6 +55,16 @@ class Recordings(ABC):
         with self._reading() as history:
             return self.as_shown(tables.snapshots(history))
 
+    @property
+    def looked_into(self) -> pd.DataFrame:
+        """Those of `snapshots` whose weights are there: all, unless the run was thinned.
+
+        The best is among them in any case: where it is missing, that shall be said.
+        """
+        snapshots = self.snapshots
+        there = snapshots["iteration"].isin([*self.folder.snapshots_there()])
+        return snapshots[there | snapshots["best"]]
+
     def training_loss(self, iteration: int) -> float:
         """The mean in nats over the last tenth of the iterations up to one, 100 at most.
 

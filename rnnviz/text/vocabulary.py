@@ -68,9 +68,9 @@ class Rare:
 
         Example:
             >>> Rare("〓", 1200, 5000).words(1_000_000)
-            '1,200 rare characters, 0.5% of the text, are read as 〓'
+            '1,200 rare characters, 0.5 % of the text, are read as 〓'
         """
-        share = f"{100 * self.characters / max(total, 1):.2g}%"
+        share = f"{100 * self.characters / max(total, 1):.2g} %"
         return f"{self.distinct:,} rare characters, {share} of the text, are read as {self.symbol}"
 
 

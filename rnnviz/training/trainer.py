@@ -151,6 +151,15 @@ class Trainer:
         """Whether so many snapshots in a row as were granted have brought no lower loss."""
         return self.config.patience is not None and self._in_vain >= self.config.patience
 
+    def begin_with(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Begin with these weights, by name, instead of those that were drawn."""
+        self.network.parameters.load(weights)
+        self.average = Average(self.network, self.config.averaging)
+
+    def renew_patience(self) -> None:
+        """Grant as many snapshots without a lower loss as at first: the budget was raised."""
+        self._in_vain = 0
+
     @property
     def over(self) -> bool:
         """Whether nothing is left to do."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from rnnviz.analysis.units.held_cost import held_at
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
 from rnnviz.runs.documents import RunError
@@ -152,7 +153,7 @@ def start(page: Page, name: str, text: str) -> None:
     page.get_by_role("radio", name="seconds").click()
     page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
-    page.get_by_text("reads 64 characters at each of 16 places of the text; 10 min").wait_for()
+    page.get_by_text("reads 64 characters at each of 16 places of the text; 10\u00a0min").wait_for()
     page.get_by_role("button", name="Start training").click()
 
 
@@ -435,6 +436,32 @@ def test_what_is_selected_is_followed_and_a_place_like_it_opened(
     shown.locator(".reader").press("Shift+ArrowRight")
     expect(page.get_by_text(said)).to_have_count(0, timeout=60_000)
     page.get_by_text(re.compile("throughout “")).first.wait_for(timeout=60_000)
+
+
+def test_units_are_held_and_samples_part_by_keyboard_alone(
+    speech: Run, open_page: Open, page: Page
+) -> None:
+    open_page(f"find_units?run={speech.id}&view=hold-units&length=700", "Find units")
+    units = page.get_by_role("textbox", name="Units", exact=True)
+    units.fill("3, 5")
+    units.press("Enter")
+    page.get_by_text("units 3 and 5 (h)").first.wait_for(timeout=60_000)
+    page.get_by_role("spinbutton", name="Seed").press("ArrowUp")
+    page.wait_for_url("**seed=1**")
+    held = held_at(speech.trace(speech.held_out_text[:700]), [3, 5])
+    config = SamplingConfig(length=400, seed=1)
+    free, bound = (speech.sample(config, held=each).text for each in ((), held))
+    place = next(k for k in range(400) if free[k] != bound[k])
+    shown = page.locator("pre[tabindex='0']")
+    for sample, text in zip((shown.first, shown.last), (free, bound), strict=True):
+        wait_until(
+            lambda part=sample, said=text: (part.text_content() or "")[:place] == said[:place]
+        )
+        marked = sample.locator("mark").inner_text()
+        assert marked.strip() == {"\n": "↵", " ": "␣"}.get(text[place], text[place])
+    page.locator(".reader").press("ArrowRight")
+    expect(page.locator(".card")).to_contain_text("change of surprise")
+    page.wait_for_url("**at=**")
 
 
 def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:

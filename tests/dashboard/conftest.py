@@ -71,7 +71,10 @@ def say(run: Run, state: str, message: str = "") -> None:
 
 
 def words(app: AppTest) -> str:
-    """All that a page says, joined; backslashes only keep Markdown from reading it."""
+    """All that a page says, joined; backslashes only keep Markdown from reading it.
+
+    So do spaces at which no line may end.
+    """
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "text")
     found = [element.value for kind in kinds for element in getattr(app, kind)]
-    return "\n".join(str(value) for value in found).replace("\\", "")
+    return "\n".join(str(value) for value in found).replace("\\", "").replace("\u00a0", " ")

@@ -366,7 +366,7 @@ def test_a_text_of_very_many_characters_can_be_learned(open_app: Open) -> None:
     app.segmented_control(key="kind of text").set_value("Your words").run()
     frequent = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
     app.text_area(key="typed text").set_value(frequent * 2 + "龠龡龢").run()
-    assert "3 rare characters, 0.037% of the text, are read as 〓" in words(app)
+    assert "3 rare characters, 0.037 % of the text, are read as 〓" in words(app)
     assert not app.main.button[-1].disabled
 
 
@@ -510,3 +510,10 @@ def test_without_a_file_of_weights_a_page_shows_what_needs_none(
     said = words(open_app("samples", run=finished_run.id))
     assert "It has no colours: " in said
     assert "at iteration 0 cost " in said
+
+
+def test_a_signal_that_is_not_offered_here_is_no_error(open_app: Open, finished_run: Run) -> None:
+    app = open_app("hidden_units", run=finished_run.id)
+    app.session_state["signal of a lstm"] = None  # as a browser's answer for another page reads
+    assert not app.run().exception
+    assert "Hidden state h" in words(app)

@@ -11,7 +11,8 @@ import pandas as pd
 from rnnviz.analysis.gradients.reach import Reach, read_mean
 from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.analysis.units.health import LayerHealth
-from rnnviz.records import GradientFlow, GradientPath, Trace
+from rnnviz.analysis.units.held_cost import Control, HeldCost, MeanRise
+from rnnviz.records import GradientFlow, GradientPath, Held, Trace
 
 LOG2 = math.log(2)
 
@@ -101,6 +102,15 @@ def make_findings() -> list[Finding]:
         share=0.5,
     )
     return [one, replace(one, kind="counter", hypothesis="count", untrained=math.nan)]
+
+
+def make_cost() -> HeldCost:
+    """Holding two units: "<" costs most, with a control, over a text too short for bounds."""
+    loss, held = np.array([1.0, 1.0, 1.0, math.nan]), np.array([3.0, 0.5, 1.5, math.nan])
+    unsure, sure = (math.nan, math.nan), (0.1, 0.3)
+    control = Control((Held(3, 0.0), Held(4, 0.0)), MeanRise(0.2, sure))
+    units = Held(15, 0.0), Held(2, 0.5)
+    return HeldCost("a<b<", units, loss, held, MeanRise(2 / 3, unsure), (control,))
 
 
 def make_health() -> LayerHealth:

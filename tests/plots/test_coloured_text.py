@@ -112,7 +112,7 @@ def test_samples_are_coloured_by_surprise_after_the_prompt() -> None:
     assert [(data, look.get("class")) for data, look in spans] == [
         ("<", None), ("p", None), ("q", "p32"), ("r", "p0"),
     ]  # fmt: skip
-    assert spans[2][1]["title"] == "4.00 bits: drawn with 6.25%"
+    assert spans[2][1]["title"] == "4.00 bits: drawn with 6.25 %"
     assert background(page, "p32") == highlight(LIGHT, 0.5) != blend(LIGHT, 0.5)
     assert "<span>0</span><span>4</span><span>8</span>" in page
 

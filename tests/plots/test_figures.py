@@ -16,10 +16,13 @@ import pytest
 from rnnviz import plots
 from rnnviz.analysis.units.distribution import distribution
 from rnnviz.analysis.units.health import GateShares
+from rnnviz.analysis.units.held_cost import rise_by_character
 from rnnviz.analysis.units.scores import Question
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
 from tests.plots.records import (
+    LOG2,
+    make_cost,
     make_findings,
     make_flow,
     make_health,
@@ -32,6 +35,7 @@ from tests.plots.records import (
 
 ROOT = Path(plots.__file__).parents[2]
 TRACE = make_trace(np.linspace(-1, 1, 12).reshape(1, 4, 3), "ab\nc")
+RISES = rise_by_character(make_cost())
 LAGS = make_norms("lag", [0, 5])
 VALUES = distribution(np.arange(8.0), Question("", True, np.arange(8.0) % 2))
 GATED = replace(
@@ -53,6 +57,8 @@ FIGURES: dict[str, Callable[..., Any]] = {
     "hidden_heatmap": lambda **k: plots.hidden_heatmap(TRACE, **k),
     "hidden_strips": lambda **k: plots.hidden_strips(TRACE, [0, 2], **k),
     "findings": lambda **k: plots.findings(make_findings(), layers=2, **k),
+    "held_costs": lambda **k: plots.held_costs(make_cost(), **k),
+    "held_by_character": lambda **k: plots.held_by_character(RISES, places=3, **k),
     "unit_distribution": lambda **k: plots.unit_distribution(make_findings()[0], VALUES, **k),
     "score_over_training": lambda **k: plots.score_over_training(
         make_findings()[1], [0, 10], [0.1, -0.8], [0.3, 0.8], **k
@@ -142,3 +148,17 @@ def test_everything_promised_is_there() -> None:
     for name in plots.__all__:
         assert getattr(plots, name) is not None
     assert callable(plots.coloured_text)
+
+
+def test_what_holding_costs_stands_where_it_was_measured() -> None:
+    held, control = plots.held_costs(make_cost()).data
+    assert held.x == pytest.approx([2 / 3 / LOG2]) and not held.error_x.visible
+    assert control.error_x.array == pytest.approx([0.1 / LOG2])
+    figure = plots.held_by_character(RISES, places=3)
+    (bars,) = figure.data
+    assert list(figure.layout.yaxis.ticktext) == ["&lt;", "b"]
+    assert bars.x == pytest.approx([2.5 / 3 / LOG2, -0.5 / 3 / LOG2])
+    assert list(bars.marker.color) == [LIGHT.surprise, LIGHT.relief]
+    assert "+1.803 bits on average at 2 places" in bars.customdata[0]
+    many = [replace(RISES[0], character=chr(65 + place), share=place) for place in range(12)]
+    assert plots.held_by_character(many, places=9).layout.yaxis.ticktext[-1] == "3 others"

@@ -65,7 +65,7 @@ def test_the_symbol_is_none_of_the_text() -> None:
 
 
 def test_how_much_is_rare_is_said_as_a_share() -> None:
-    assert Rare("〓", 3, 50).words(10_000) == "3 rare characters, 0.5% of the text, are read as 〓"
+    assert Rare("〓", 3, 50).words(10_000) == "3 rare characters, 0.5 % of the text, are read as 〓"
 
 
 def test_a_symbol_must_be_a_character() -> None:

@@ -30,6 +30,8 @@ from rnnviz.text.vocabulary import Vocabulary
 STEPS = 32767
 MAX_CHARACTERS = 50_000
 
+Hues = Literal["value", "surprise", "change"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guesses:
@@ -93,7 +95,7 @@ def heatmap_payload(
     layer: int = 0,
     orders: Mapping[str, Ids] | None = None,
     start: int = 0,
-    surprising: bool = False,
+    hues: Hues = "value",
     track: Track | None = None,
     named: Mapping[int, str] | None = None,
 ) -> bytes:
@@ -109,7 +111,8 @@ def heatmap_payload(
         layer: where it was recorded.
         orders: units in the order shown, by name (unit), the usual one first; None: as they are.
         start: position of the first character in the whole text.
-        surprising: whether the values are surprises, in bits, and have their colour.
+        hues: what the values are, and so which colours they have: a signal, surprises in bits, or
+            changes of them.
         track: what stands under the characters.
         named: what stands beside the number of a unit.
 
@@ -132,7 +135,7 @@ def heatmap_payload(
         ],
         "orders": list(orders),
         "order_means": {name: MEANS.get(name, "") for name in orders},
-        "surprising": surprising,
+        "hues": hues,
         "under": None if track is None else _track_fields(track),
         "named": {str(unit): words for unit, words in (named or {}).items()},
         **_about_text(text, vocabulary),

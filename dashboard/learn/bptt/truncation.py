@@ -17,7 +17,7 @@ from rnnviz.analysis.gradients.truncation import TruncationCost, lengths_to_try,
 from rnnviz.lessons.by_hand.small_rnn import forward
 from rnnviz.lessons.by_hand.truncation import costs
 from rnnviz.models.subject import Subject
-from rnnviz.notation import fixed
+from rnnviz.notation import fixed, percent
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
@@ -169,8 +169,8 @@ def _show_cost(found: list[TruncationCost], window: int) -> None:
     with st.container(horizontal=True):
         cosine = fixed(own.cosine, 3)
         st.metric(f"Cosine at k = {window}", cosine, width=180)
-        st.metric("Relative difference", f"{own.relative_error:.1%}", width=180)
-        st.metric("Truncated norm / full norm", f"{own.norm_ratio:.1%}", width=220)
+        st.metric("Relative difference", percent(own.relative_error), width=180)
+        st.metric("Truncated norm / full norm", percent(own.norm_ratio), width=220)
     if math.isnan(own.cosine):
         st.caption(
             "A gradient of zero points nowhere, so there is no cosine. It is zero where a text of "

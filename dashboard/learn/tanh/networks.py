@@ -19,7 +19,7 @@ from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, verdicts
-from rnnviz.notation import NOTHING, loss_words, share_words, significant
+from rnnviz.notation import NOTHING, loss_words, percent, share_words, significant
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import table_as_seen
@@ -187,4 +187,4 @@ def _left(reach: Reach | None) -> str:
 def _share(each: Measured) -> str:
     if each.states is None or math.isnan(each.states.saturated):
         return NOTHING
-    return f"{each.states.saturated:.1%}"
+    return percent(each.states.saturated)

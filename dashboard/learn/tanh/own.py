@@ -14,6 +14,7 @@ from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.states import measure_states
+from rnnviz.notation import percent
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.records import Floats, Trace
 
@@ -44,8 +45,9 @@ def own_values() -> None:
     ends = (
         f"{found.dead} of {found.units} units are zero at every timestep"
         if name == "relu"
-        else f"{found.saturated:.1%} of the values lie within 0.01 of an end, where $\\varphi$ "
-        f"is flat, and {found.always_saturated} of {found.units} units do at every timestep"
+        else f"{percent(found.saturated)} of the values lie within 0.01 of an end, where "
+        f"$\\varphi$ is flat, and {found.always_saturated} of {found.units} units do at every "
+        "timestep"
     )
     st.markdown(
         f"**{appearance.plain(subject.name)}** at iteration {subject.origin.iteration:,}, over "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import appearance, charts
+from rnnviz.notation import percent
 from rnnviz.plots.lessons.reading import reading
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def show_score(score: Score, what: str, more: Mapping[str, float] | None = None)
     lines = [
         f"| right answers on {score.held_out:,} held-out {what} | |",
         "|:--|--:|",
-        f"| **the trained network** | **{score.accuracy:.1%}** |",
-        *(f"| {appearance.plain(name)} | {share:.1%} |" for name, share in rows.items()),
+        f"| **the trained network** | **{percent(score.accuracy)}** |",
+        *(f"| {appearance.plain(name)} | {percent(share)} |" for name, share in rows.items()),
     ]
     st.markdown("\n".join(lines))
     st.caption(_SHUFFLED)

@@ -10,6 +10,7 @@ from dashboard import appearance, charts
 from dashboard.learn import networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
 from rnnviz.lessons.tasks.settings import CURVES, FRAME_SIDE
+from rnnviz.notation import percent
 from rnnviz.plots.drawings.pictures import film_strip
 from rnnviz.plots.lessons.forecast import forecast, forecast_errors
 
@@ -65,7 +66,7 @@ def tag() -> None:
             model.ambiguous.controls["each word's commonest tag"]
         ),
     }
-    st.markdown("\n".join(f"* {name}: **{value:.1%}**" for name, value in share.items()))
+    st.markdown("\n".join(f"* {name}: **{percent(value)}**" for name, value in share.items()))
     st.caption(
         "DET determiner, PRON pronoun, ADJ adjective, AUX auxiliary verb, ADV adverb, PREP "
         "preposition. *The light ...* may go on with a noun (then *light* is an adjective) or not: "

@@ -14,6 +14,7 @@ from dashboard.learn.types.parts import ask_words, show_reading, show_score
 from dashboard.view import own_run, own_subject
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.tasks.settings import COLOURS
+from rnnviz.notation import percent
 from rnnviz.plots.drawings.pictures import pixel_picture
 from rnnviz.plots.theme import MONOSPACE
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT
@@ -65,9 +66,9 @@ def _with_memory(model: NextCharacter, run: Run) -> None:
     st.markdown(
         f"On the first {len(alone):,} characters held out from it, the selected run at "
         f"iteration {subject.origin.iteration:,}, which has memory, is right "
-        f"**{shares[1]:.1%}** of the time; the network above, which has none, "
-        f"**{shares[0]:.1%}**. (Its {model.score.accuracy:.1%} in the table is its share of all "
-        f"{model.score.held_out:,} characters held out from it, "
+        f"**{percent(shares[1])}** of the time; the network above, which has none, "
+        f"**{percent(shares[0])}**. (Its {percent(model.score.accuracy)} in the table is its share "
+        f"of all {model.score.held_out:,} characters held out from it, "
         f"not of these {len(alone):,}.)"
     )
 
@@ -149,7 +150,7 @@ def many_to_one() -> None:
     model = networks.sentiment()
     typed = ask_words("A sentence", "the film was not good but very funny", "many to one input")
     read = model.read(typed)
-    st.markdown(f"It answers: **{read.outputs[-1]}** ({read.sure[-1]:.1%} sure)")
+    st.markdown(f"It answers: **{read.outputs[-1]}** ({percent(read.sure[-1])} sure)")
     show_reading(read, "many to one")
     show_score(model.score, "sentences")
     st.caption(

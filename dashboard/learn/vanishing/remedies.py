@@ -25,7 +25,7 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import significant, typeset
+from rnnviz.notation import percent, significant, typeset
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
 from rnnviz.text.windows import Split
@@ -171,8 +171,9 @@ def recalled_words() -> str:
     (rnn, most), (lstm, _) = (RECALLS[cell] for cell in RECALL_CELLS)
     return (
         f"A letter {GAP} timesteps back was recalled by the LSTM from {lstm} of {SEEDS} seeds (at "
-        f"least {RECALLED:.0%} of the letters right), by the plain RNN from {rnn or 'none'}: it "
-        f"never got more than {most:.0%}, where guessing gets {1 / len(LETTERS):.0%}."
+        f"least {percent(RECALLED, 0)} of the letters right), by the plain RNN from "
+        f"{rnn or 'none'}: it never got more than {percent(most, 0)}, where guessing gets "
+        f"{percent(1 / len(LETTERS), 0)}."
     )
 
 
@@ -182,9 +183,9 @@ def _show_recall(seed: int, iterations: int) -> None:
     from rnnviz.lessons.tasks.recall import CHANCE, DRAWS  # with PyTorch, loaded by now
 
     left, middle, right = st.columns(3)
-    left.metric("RNN recalls", f"{rnn.accuracy:.0%}")
-    middle.metric("LSTM recalls", f"{lstm.accuracy:.0%}")
-    right.metric("Chance", f"{CHANCE:.0%}")
+    left.metric("RNN recalls", percent(rnn.accuracy, 0))
+    middle.metric("LSTM recalls", percent(lstm.accuracy, 0))
+    right.metric("Chance", percent(CHANCE, 0))
     curves = {f"RNN, {path_name('h')}": rnn.h, f"LSTM, {path_name('h')}": lstm.h}
     if lstm.c is not None:
         curves[f"LSTM, {path_name('c')}"] = lstm.c

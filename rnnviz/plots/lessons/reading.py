@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.notation import percent
 from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, diverging
@@ -46,7 +47,7 @@ def reading(
     if not len(h):
         return empty(_TITLE, "There is nothing to read.", theme)
     said = [
-        f"{escape(word)}: {p:.0%}" if word else "no output"
+        f"{escape(word)}: {percent(p, 0)}" if word else "no output"
         for word, p in zip(outputs, sure, strict=True)
     ]
     hint = "Under each column: what goes in at this timestep; over it: what comes out."
@@ -55,6 +56,16 @@ def reading(
             " Dashed line: an encoder at its left, at its right a decoder with units of its own."
         )
     figure = frame(_TITLE, hint, x="input", y="unit", height=330, theme=theme)
+    _add_states(figure, h, said, theme)
+    _label_axes(figure, inputs, outputs, theme)
+    if second_from is not None:
+        border = {"color": theme.text, "dash": "dash", "width": 2}
+        figure.add_vline(x=second_from + 0.5, line=border)
+    return figure
+
+
+def _add_states(figure: go.Figure, h: Floats, said: Sequence[str], theme: Theme) -> None:
+    """The heatmap, with what is said of each timestep."""
     times = np.arange(1, len(h) + 1)
     figure.add_heatmap(
         x=times,
@@ -68,11 +79,6 @@ def reading(
     )
     # A second axis needs a trace of its own to be drawn.
     figure.add_scatter(x=times, y=[None] * len(h), xaxis="x2", showlegend=False, hoverinfo="skip")
-    _label_axes(figure, inputs, outputs, theme)
-    if second_from is not None:
-        border = {"color": theme.text, "dash": "dash", "width": 2}
-        figure.add_vline(x=second_from + 0.5, line=border)
-    return figure
 
 
 def _label_axes(

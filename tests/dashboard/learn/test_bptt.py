@@ -107,7 +107,7 @@ def test_any_text_can_be_truncated(open_app: Open) -> None:
         assert app.metric[0].label == f"Cosine at k = {used}"
         assert (app.metric[0].value == "–") == (text == "ab" or len(set(text)) == 1)  # of zero
         if used == len(text) - 1:
-            assert app.metric[1].value == "0.0%"
+            assert app.metric[1].value == "0.0 %"
 
 
 def test_what_a_loss_reaches_counts_its_own_timestep(open_app: Open) -> None:

@@ -116,7 +116,7 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     assert not app.exception
     assert "Not trained yet." not in words(app)
     assert [metric.label for metric in app.metric] == ["RNN recalls", "LSTM recalls", "Chance"]
-    assert app.metric[2].value == "25%"
+    assert app.metric[2].value == "25 %"
     assert "100 new draws of the 4 items" in words(app)
     assert "0.004 for the RNN and 0.008 for the LSTM" in words(app)
     from rnnviz.lessons.tasks.recall import recall_text

@@ -51,7 +51,7 @@ def test_what_a_network_begins_with_is_chosen_and_said(open_app: Open) -> None:
     assert not app.exception
     assert (
         "; begins with normal recurrent weights, recurrent gain 0.5, forget bias chrono, memories "
-        "up to 100; windows of" in words(app)
+        "up to 100; each iteration reads" in words(app)
     )
     app.number_input(key="quick recurrent_gain 1").set_value(11.0).run()
     assert "recurrent_gain is 11.0; it must be a number from 0 to 10." in words(app)

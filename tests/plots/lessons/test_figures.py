@@ -25,7 +25,7 @@ def test_a_reading_shows_inputs_below_and_outputs_above(theme: Theme) -> None:
     assert figure.layout.xaxis.ticktext == ("<br>&lt;x&gt;", "␣")
     assert figure.layout.xaxis2.ticktext == ("", "↵")
     assert np.allclose(figure.data[0].z, h.T)
-    assert figure.data[0].customdata[0].tolist() == ["no output", "\n: 50%"]
+    assert figure.data[0].customdata[0].tolist() == ["no output", "\n: 50 %"]
     assert reading([], [], np.zeros((0, 3)), np.zeros(0)).layout.annotations
 
 

@@ -21,6 +21,15 @@ export function highlight(theme, share) {
   return mix(theme.background, theme.surprise, Math.max(share, 0) * theme.surprise_alpha);
 }
 
+/** Red, green and blue of a change of surprise: background at 0, amber at 1, teal at -1. */
+function shift(theme, share) {
+  if (share >= 0) return highlight(theme, share);
+  return mix(theme.background, theme.relief, -share * theme.relief_alpha);
+}
+
+// By what the values of a record are.
+export const HUES = { value: blend, surprise: highlight, change: shift };
+
 function mix(first, second, share) {
   const hue = channelsOf(second);
   return channelsOf(first).map((from, k) => Math.round((1 - share) * from + share * hue[k]));

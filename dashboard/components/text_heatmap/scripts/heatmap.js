@@ -2,7 +2,7 @@
 
 import { orderOf, readPayload } from "./payload.js";
 import { clamp } from "./layout.js";
-import { blend, highlight, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.js";
+import { HUES, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.js";
 import { Reader } from "./reader.js";
 import { Overview } from "./overview.js";
 import {
@@ -73,7 +73,10 @@ class Heatmap {
     this.setStateValue = setStateValue;
     if (data !== this.data) this.read(data);
     this.theme = themeOf(this.record.themes, this.root);
-    this.palettes = { value: paletteOf(this.theme, blend), surprise: paletteOf(this.theme, highlight) };
+    this.palettes = {};
+    for (const [hues, colour] of Object.entries(HUES)) {
+      this.palettes[hues] = paletteOf(this.theme, colour);
+    }
     for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
       this.root.style.setProperty(`--heat-${name}`, this.theme[name]);
     }
@@ -166,12 +169,12 @@ class Heatmap {
     const bySurprise = choice.colour === "surprise";
     if (bySurprise) surpriseShares(record, reader.shares);
     else unitShares(record, choice.unit, this.scale(), reader.shares);
-    const surprise = bySurprise || record.surprising;
-    const clipped = reader.paint(surprise ? this.palettes.surprise : this.palettes.value);
+    const hues = bySurprise ? "surprise" : record.hues;
+    const clipped = reader.paint(this.palettes[hues]);
     this.drawMarks();
     const { unit } = choice;
     if (record.under) fillTrackLegend(root.querySelector(".track-legend"), record.under, this.theme);
-    fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
+    fillLegend(root, record, this.theme, { unit, scale: this.scale(), hues, clipped });
     this.overview.mark(record, unit, reader.visible());
     root.querySelector(".unit").value = unit;
     root.querySelector(".named").textContent = namedOf(record, unit);

@@ -2,7 +2,7 @@
 
 import { STEPS, surpriseOf, valueOf } from "./payload.js";
 import { clamp } from "./layout.js";
-import { blend, cssColour, highlight } from "./colours.js";
+import { HUES, cssColour } from "./colours.js";
 
 /** Digits that the steps the values were sent in truly hold. */
 function decimalsOf(peak) {
@@ -129,16 +129,18 @@ export function placeCard(card, root, box) {
 }
 
 /** Says what the colours mean and how many characters lie beyond them. */
-export function fillLegend(legend, record, theme, { unit, scale, surprise, clipped }) {
+export function fillLegend(legend, record, theme, { unit, scale, hues, clipped }) {
   const set = (name, text) => (legend.querySelector(name).textContent = text);
   const { centre, means } = record.scales[scale];
+  const surprise = hues === "surprise";
   const oneSided = surprise || (record.never_negative && centre === 0);
   const ends = oneSided ? [0, 1] : [-1, 0, 1];
-  const stops = ends.map((share) => cssColour((surprise ? highlight : blend)(theme, share)));
+  const stops = ends.map((share) => cssColour(HUES[hues](theme, share)));
   legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops.join()})`;
   const limit = surprise ? record.surprise : record.limits[scale * record.units + unit];
   const layer = isSingle(record) ? "" : `, layer ${record.layer}`;
-  set(".legend-what", surprise ? "surprise of each character, in bits" : signalOf(record, unit) + layer);
+  const inBits = hues === "change" ? ", in bits" : "";
+  set(".legend-what", surprise ? "surprise of each character, in bits" : signalOf(record, unit) + layer + inBits);
   set(".legend-low", oneSided ? "0" : short(centre - limit));
   set(".legend-centre", oneSided ? short(limit / 2) : short(centre));
   set(".legend-high", surprise ? short(limit) : short(centre + limit));

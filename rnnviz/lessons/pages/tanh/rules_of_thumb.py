@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.pages.tanh.states import States
-from rnnviz.notation import loss_words, significant
+from rnnviz.notation import loss_words, percent, significant
 
 _SMALL = (
     "below 10. That does not undo the section above: there states grow if w > 1, here the "
@@ -139,7 +139,7 @@ def _saturated(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     if tanh is None:
         return Verdict(rule, "The tanh network has no finite states.", None)
     measured = (
-        f"{tanh.saturated:.1%} of the tanh values are beyond ±0.99, where the slope is below 0.02; "
-        f"{tanh.always_saturated} of {tanh.units} units are there at every timestep."
+        f"{percent(tanh.saturated)} of the tanh values are beyond ±0.99, where the slope is below "
+        f"0.02; {tanh.always_saturated} of {tanh.units} units are there at every timestep."
     )
     return Verdict(rule, measured, tanh.saturated > 0.01)
