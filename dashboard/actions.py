@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from rnnviz.runs import example, store
+from rnnviz.runs import example, extending, store
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
@@ -76,6 +76,13 @@ def rename(run: Run, name: str) -> None:
     """
     _check()
     run.rename(name)
+
+
+def extend(run: Run, **budget: Any) -> None:
+    """Give the run a larger budget, and go on with it; see `rnnviz.runs.extending.extend`."""
+    _check()
+    extending.extend(run.folder, **budget)
+    supervisor.start(Run(run.folder))
 
 
 def delete(folder: RunFolder) -> list[Path]:

@@ -7,7 +7,7 @@ pickled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Sample, Surprise, Trace
+from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
 from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
@@ -82,9 +82,9 @@ def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
     return _reaches(str(followed(run.folder.path)), taken, layer, _run=run)
 
 
-def sample(subject: Subject, config: SamplingConfig) -> Sample:
-    """What a network writes; the prompt is a person's text."""
-    return _sample(subject.key, config, _subject=subject)
+def sample(subject: Subject, config: SamplingConfig, held: tuple[Held, ...] = ()) -> Sample:
+    """What a network writes, units held or not; the prompt is a person's text."""
+    return _sample(subject.key, config, held, _subject=subject)
 
 
 def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
@@ -93,10 +93,17 @@ def surprise(subject: Subject, prompt: str, text: str) -> Surprise:
 
 
 def signal_payload(
-    subject: Subject, trace: Trace, name: str, layer: int, start: int, track: Track | None
+    subject: Subject,
+    trace: Trace,
+    name: str,
+    layer: int,
+    start: int,
+    track: Track | None,
+    named: Mapping[int, str] | None = None,
 ) -> bytes:
-    """What the text heatmap shows of one signal in one layer; a track is one of the run's truth."""
-    shown = name, layer, start, None if track is None else track.name
+    """What the text heatmap shows of one signal in one layer, of units that have names."""
+    under = None if track is None else (track.name, track.values.tobytes())
+    shown = name, layer, start, under, tuple((named or {}).items())
     return _signal_payload(
         subject.key, trace.text, *shown, _subject=subject, _trace=trace, _track=track
     )
@@ -196,12 +203,12 @@ def _reaches(
 
 
 @st.cache_resource(max_entries=30, show_spinner="Writing")
-def _sample(key: str, config: SamplingConfig, _subject: Subject) -> Sample:
+def _sample(key: str, config: SamplingConfig, held: tuple[Held, ...], _subject: Subject) -> Sample:
     load_torch()
     from rnnviz.recurrent.sampling import sample
 
     config = replace(config, prompt=_subject.alphabet.characters(config.prompt))
-    return sample(_subject.network(), _subject.alphabet.vocabulary, config)
+    return sample(_subject.network(), _subject.alphabet.vocabulary, config, held)
 
 
 @st.cache_resource(max_entries=30, show_spinner="Reading the sample")
@@ -219,10 +226,11 @@ def _signal_payload(
     name: str,
     layer: int,
     start: int,
-    under: str | None,
+    under: tuple[str, bytes] | None,
+    named: tuple[tuple[int, str], ...],
     _subject: Subject,
     _trace: Trace,
     _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track)
+    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track, dict(named))

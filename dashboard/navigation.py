@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 TRAIN, INSPECT, LEARN = "", "Inspect", "Learn"
+# Where it is kept which view of Find units is chosen, for pages that lead to one.
+FIND_VIEW = "view of find units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Page:
 
 _PASSAGE = ("text", "from", "length", "own")
 _POINTED = ("at", "selection", "top")
+_FOLLOWED = ("outer", "before", "after", "set", "place")
+_HELD = ("units", "held", "value")
+_WRITTEN = ("prompt", "temperature", "seed")
 _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour")
 
 PAGES = (
@@ -46,9 +51,9 @@ PAGES = (
         "Find units",
         "manage_search",
         INSPECT,
-        ("view", "property", "pattern", *_UNITS, "outer", "before", "after", "set", "place"),
+        ("view", "property", "pattern", *_UNITS, *_FOLLOWED, *_HELD, *_WRITTEN),
     ),
-    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth")),
+    Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth", "pattern")),
     Page(
         "gradient_flow",
         "Gradient flow",
@@ -61,7 +66,7 @@ PAGES = (
         "Samples",
         "edit_note",
         INSPECT,
-        ("left", "right", "prompt", "temperature", "top-k", "length", "seed", "rare", *_POINTED),
+        ("left", "right", *_WRITTEN, "top-k", "length", "rare", *_POINTED),
     ),
     Page("learn_cell", "The recurrent cell", "replay", LEARN),
     Page("learn_types", "Types of RNN", "schema", LEARN),

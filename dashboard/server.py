@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
+from itertools import count
 from threading import Thread
 
 import streamlit as st
@@ -11,8 +13,9 @@ import streamlit as st
 from rnnviz.workers import threads
 from rnnviz.workers.ready import Ready
 
-# Modules that hold more objects than a page.
-_MANY_MODULES = 50
+# Modules that hold more objects than a page; redraws that make more than one search is worth, and
+# redraws whose garbage is no longer small beside the rest.
+_MANY_MODULES, _SOME_REDRAWS, _MANY_REDRAWS = 50, 10, 200
 
 
 @st.cache_resource(show_spinner=False)
@@ -22,8 +25,14 @@ def warm() -> None:
 
 
 def settle() -> None:
-    """Leave modules loaded since out of later searches for garbage, one after each redraw."""
-    _settle(len(sys.modules) // _MANY_MODULES)
+    """Leave what is here to stay out of later searches for garbage, of which each redraw makes one.
+
+    They go through all that was made since: modules, and what visitors look at. Now and then
+    everything is searched, so that nothing that went is kept.
+    """
+    redraws = next(_redraws())
+    _search_all(redraws // _MANY_REDRAWS)
+    _settle(len(sys.modules) // _MANY_MODULES, redraws // _SOME_REDRAWS)
 
 
 @st.cache_resource(show_spinner=False)
@@ -53,6 +62,17 @@ def load_torch() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _settle(loaded: int) -> None:
-    gc.collect()
-    gc.freeze()
+def _redraws() -> Iterator[int]:
+    return count()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _search_all(redraws: int) -> None:
+    if redraws:
+        gc.unfreeze()
+        gc.collect()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _settle(loaded: int, redraws: int) -> None:
+    gc.freeze()  # the last redraw's garbage, too, until everything is searched

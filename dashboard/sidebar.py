@@ -37,7 +37,7 @@ def show(*, inspecting: bool) -> None:
         if run is None:
             return
         now = cache.moment(run)
-        live, snapshots = now.status.alive, now.snapshots
+        live, snapshots = now.status.alive, now.looked_into
         drawn = chosen_iteration(snapshots, training=live)
         _check_iteration(drawn)
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
@@ -134,7 +134,7 @@ def _run_picked(number: int, key: str) -> None:
 def _scrub(run: Run, live: bool, drawn: int | None, inspecting: bool) -> None:
     """The scrubber; the whole page is drawn again when what it shows has changed."""
     now = cache.moment(run)
-    status, snapshots = now.status, now.snapshots
+    status, snapshots = now.status, now.looked_into
     iteration = chosen_iteration(snapshots, training=status.alive)
     if live != status.alive or (inspecting and iteration != drawn):
         st.rerun()

@@ -99,6 +99,24 @@ def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
     _link(name, form, value, usual)
 
 
+def is_asked(names: Collection[str]) -> bool:
+    """Whether the address that was just opened says one of these, and it was not yet taken over."""
+    pending: dict[str, str | None] = kept(_PENDING, {})
+    return any(pending.get(name) is not None for name in names)
+
+
+def choose(name: str, widget: str, value: Any) -> None:
+    """Give a choice its value, before it is drawn, whatever the address of this page leaves open.
+
+    Args:
+        name: in the address.
+        widget: its key.
+        value: of the choice.
+    """
+    kept(_PENDING, {}).pop(name, None)
+    put(widget, value)
+
+
 def has_said(names: Collection[str]) -> bool:
     """Whether the address says one of these, or has said so before in this session."""
     said = bool(kept(_SAID, False)) or any(name in st.query_params for name in names)

@@ -8,6 +8,7 @@ from dashboard import cache, state
 from dashboard.actions import may_change
 from dashboard.looking import NEW_RUN
 from rnnviz.models.subject import Subject
+from rnnviz.runs.moment import Moment
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 
@@ -24,7 +25,7 @@ def chosen_subject() -> Subject | None:
     if run is None:
         return None
     now = cache.moment(run)
-    iteration = chosen_iteration(now.snapshots, training=now.status.alive)
+    iteration = chosen_iteration(now.looked_into, training=now.status.alive)
     return None if iteration is None else run.subject(iteration)
 
 
@@ -38,13 +39,13 @@ def own_subject() -> Subject | None:
     return None if state.looking().run == EXAMPLE.id else chosen_subject()
 
 
-def run_of(subject: Subject) -> Run:
-    """The run that a subject is a snapshot of.
+def run_of(subject: Subject) -> Moment:
+    """The run that a subject is a snapshot of, as it stands now.
 
     Raises:
         RunError: it is gone, or damaged.
     """
-    return cache.open_run(subject.origin.run)
+    return cache.moment(cache.open_run(subject.origin.run))
 
 
 def chosen_iteration(snapshots: pd.DataFrame, *, training: bool) -> int | None:

@@ -11,9 +11,11 @@ if TYPE_CHECKING:  # what _HOMES says, for type checkers
     from rnnviz.analysis.gradients.flow import gradient_flow as gradient_flow
     from rnnviz.analysis.states.stored import stored_trace as stored_trace
     from rnnviz.analysis.states.trace import trace as trace
+    from rnnviz.analysis.units.holding import cost_of_holding as cost_of_holding
     from rnnviz.config import ModelConfig as ModelConfig
     from rnnviz.config import SamplingConfig as SamplingConfig
     from rnnviz.config import TrainingConfig as TrainingConfig
+    from rnnviz.records import Held as Held
     from rnnviz.runs.run import Run as Run
     from rnnviz.text.copied import copied as copied
     from rnnviz.text.vocabulary import Vocabulary as Vocabulary
@@ -21,12 +23,14 @@ if TYPE_CHECKING:  # what _HOMES says, for type checkers
 
 # Looked up when first used: `import rnnviz` loads neither torch nor pandas.
 _HOMES = {
+    "Held": "rnnviz.records",
     "ModelConfig": "rnnviz.config",
     "Run": "rnnviz.runs.run",
     "SamplingConfig": "rnnviz.config",
     "TrainingConfig": "rnnviz.config",
     "Vocabulary": "rnnviz.text.vocabulary",
     "copied": "rnnviz.text.copied",
+    "cost_of_holding": "rnnviz.analysis.units.holding",
     "gradient_flow": "rnnviz.analysis.gradients.flow",
     "stored_trace": "rnnviz.analysis.states.stored",
     "trace": "rnnviz.analysis.states.trace",

@@ -25,7 +25,12 @@ _COMMANDS = {
     "trace": "rnnviz.commands.reading:trace",
     "gradients": "rnnviz.commands.reading:gradients",
     "units": "rnnviz.commands.units:units",
-    "delete": "rnnviz.commands.reading:delete",
+    "match": "rnnviz.commands.match:match",
+    "compare": "rnnviz.commands.compare:compare",
+    "rename": "rnnviz.commands.managing:rename",
+    "tag": "rnnviz.commands.managing:tag",
+    "thin": "rnnviz.commands.managing:thin",
+    "delete": "rnnviz.commands.managing:delete",
     "dashboard": "rnnviz.commands.dashboard:dashboard",
 }
 

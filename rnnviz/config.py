@@ -14,6 +14,7 @@ MAX_SEED = 2**63 - 1
 CHRONO = "chrono"
 
 _PLAIN = (str, int, float, type(None))
+_NEWER = ("averaging", "patience")
 
 
 def _require(name: str, value: object, allowed: str, fine: bool) -> None:
@@ -194,6 +195,8 @@ class TrainingConfig(Settings):
             of the cell.
         clip_norm: the total gradient norm is scaled down to this; None never clips.
         weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
+        averaging: snapshots keep the mean of the weights over the last iterations, over about this
+            share of all made so far; 0 keeps them as they are in training.
         iterations: optimizer updates to make.
         seconds: training time to spend, pauses not counted.
         patience: training ends before, once so many snapshots in a row have brought no lower
@@ -211,6 +214,7 @@ class TrainingConfig(Settings):
     learning_rate: float | None = None
     clip_norm: float | None = 1.0
     weight_decay: float = 0.0
+    averaging: float = 0.0
     iterations: int | None = None
     seconds: float | None = None
     patience: int | None = None
@@ -218,9 +222,9 @@ class TrainingConfig(Settings):
     device: str = "auto"
 
     def to_json(self) -> dict[str, Any]:
-        """All fields by name but a patience without end, which older versions do not know."""
+        """All fields by name but those left off that older versions do not know."""
         values = Settings.to_json(self)
-        return {name: value for name, value in values.items() if name != "patience" or value}
+        return {name: value for name, value in values.items() if name not in _NEWER or value}
 
     @property
     def budget_words(self) -> str:
@@ -255,6 +259,7 @@ class TrainingConfig(Settings):
         if self.clip_norm is not None:
             _number("clip_norm", self.clip_norm, 1e-6, 1e6, "a number from 1e-6 to 1e6, or None")
         _number("weight_decay", self.weight_decay, 0.0, 1.0, "a number from 0 to 1")
+        _number("averaging", self.averaging, 0.0, 1.0, "a number from 0 to 1")
         if self.patience is not None:
             _whole("patience", self.patience, 1, 1000)
         _whole("seed", self.seed, 0, MAX_SEED)
@@ -319,6 +324,9 @@ class SamplingConfig(Settings):
 # and at 1.484 with 0.04.
 USUAL = ModelConfig(), TrainingConfig(weight_decay=0.05)
 
+# 512 units with dropout 0.5 came within 15 minutes to 1.451 nats at the best, and with the weights
+# of three snapshots (1,400 iterations) averaged to 1.410; so "long" averages, and ended at 1.399.
+
 # Budgets a person can choose by name, with the network that was best in that time on two cores;
 # `training.presets` suits them to a text.
 PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
@@ -331,8 +339,8 @@ PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
         TrainingConfig(batch_size=24, weight_decay=0.04, seconds=180.0),
     ),
     "long": (
-        ModelConfig(hidden_size=512, dropout=0.4),
-        TrainingConfig(batch_size=24, weight_decay=0.03, seconds=900.0),
+        ModelConfig(hidden_size=512, dropout=0.5),
+        TrainingConfig(batch_size=24, weight_decay=0.03, averaging=0.2, seconds=900.0),
     ),
 }
 

@@ -198,6 +198,23 @@ class GradientFlow:
     bound: Floats | None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A unit and the value it is held at, see `rnnviz.recurrent.holding`.
+
+    Attributes:
+        unit: from 0.
+        value: any number; h of tanh, GRU and LSTM is between -1 and 1 where it is not held.
+        layer: from 0, the lowest.
+        signal: "h", "c" or a gate, as a trace names it.
+    """
+
+    unit: int
+    value: float
+    layer: int = 0
+    signal: str = "h"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """Text a network wrote.

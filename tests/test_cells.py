@@ -10,6 +10,7 @@ import torch
 
 from rnnviz.cells import BOUNDS, CELLS, LARGEST_SLOPE, Cell, Nonlinearity
 from rnnviz.config import ModelConfig
+from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import unroll_of
 from rnnviz.recurrent.product import Ways
 
@@ -49,7 +50,7 @@ def test_every_gate_says_what_its_values_mean() -> None:
 
 def test_only_arguments_of_tanh_are_doubled() -> None:
     weights = torch.ones(12, 1)
-    given = Ways(), weights, weights, weights[:, 0], weights[:, 0]
+    given = Ways(), Arena(weights), weights, weights, weights[:, 0], weights[:, 0]
     lstm = unroll_of(ModelConfig(cell="lstm")).ready(*given)
     np.testing.assert_array_equal(lstm.weight_ih[:, 0], [1] * 6 + [2] * 3 + [1] * 3)
     sigmoid = unroll_of(ModelConfig(cell="rnn", nonlinearity="sigmoid"))

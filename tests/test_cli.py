@@ -17,8 +17,9 @@ import pytest
 from numpy.typing import NDArray
 
 from rnnviz.cli import main
-from rnnviz.config import BEGINNINGS
+from rnnviz.config import BEGINNINGS, SamplingConfig
 from rnnviz.notation import bits, loss_words
+from rnnviz.records import Held
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import find_folders
@@ -506,7 +507,8 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
-        "computing oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
+        "computing A layer's timesteps: ",
+        "roducts: oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
         "learning rate 0.008 at its peak, the best measured for LSTM\n",
@@ -597,6 +599,18 @@ def test_temperature_0_does_not_depend_on_the_seed(here: Run, capsys: Captured) 
         assert call("sample", here.id, "--temperature", 0, "--seed", seed) == 0
     written = capsys.readouterr().out
     assert written[: len(written) // 2] == written[len(written) // 2 :]
+
+
+def test_sample_holds_units(here: Run, capsys: Captured) -> None:
+    mean = here.trace(here.held_out_text[:1_000]).h[0, :, 3].mean(dtype=np.float64)
+    held = [Held(3, float(mean)), Held(0, -0.5)]
+    config = SamplingConfig(prompt="To be", length=60)
+    options = ("--prompt", "To be", "--length", 60, "--hold", "3=mean", "--hold", "0:0=-0.5")
+    assert call("sample", here.id, *options) == 0
+    assert capsys.readouterr().out == f"To be{here.sample(config, held=held).text}\n"
+    for wrong in ("3", "3=nan", "x=1", "999=0", "9:3=0", "3=inf"):
+        assert call("sample", here.id, "--hold", wrong) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_trace_writes_every_state(here: Run, tmp_path: Path, capsys: Captured) -> None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dashboard.components.text_heatmap.payload import Guesses, Track, heatmap_payload
 from rnnviz.analysis.states.signals import bounds, scales, signal
-from rnnviz.analysis.units.order import ORDERS, unit_order
+from rnnviz.analysis.units.finding import Place
+from rnnviz.analysis.units.hypotheses.hypothesis import Labels
+from rnnviz.analysis.units.order import FINDING, ORDERS, found_first, unit_order
 from rnnviz.corpora.languages.properties import MEANINGS
 from rnnviz.notation import bits, significant
 from rnnviz.plots.coloured_text import SURPRISE_BITS
-from rnnviz.records import Ids, Scale, Surprise, Trace
+from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
 from rnnviz.runs.truth import Truth
 from rnnviz.text.copied import Copied
 from rnnviz.text.vocabulary import Vocabulary
+
+CHANGE_BITS = 2.0
+_LARGEST = "Amber: less expected than it was, teal: more; up to the largest change in this text."
+_CHANGE = (
+    "Amber: the character is less expected than it was, teal: more. 1 bit more is half the "
+    "probability, 2 bits more a quarter; no colour is no change. The first character is not "
+    "predicted."
+)
 
 
 def signal_payload(
@@ -23,6 +35,7 @@ def signal_payload(
     vocabulary: Vocabulary,
     start: int = 0,
     track: Track | None = None,
+    named: Mapping[int, str] | None = None,
 ) -> bytes:
     """One signal in one layer, every unit of it.
 
@@ -33,8 +46,12 @@ def signal_payload(
         vocabulary: the network's characters.
         start: position of the trace's first character in the whole text.
         track: what stands under its characters.
+        named: what units were found to follow, the clearest first.
     """
     values = signal(trace, name, layer)
+    orders = {by: unit_order(values, by) for by in ORDERS}
+    if named:
+        orders[FINDING] = found_first(values.shape[1], list(named))
     return heatmap_payload(
         trace.text,
         values,
@@ -42,7 +59,30 @@ def signal_payload(
         signal_name=name,
         layer=layer,
         scales=scales(values, bounds(trace, name)),
-        orders={by: unit_order(values, by) for by in ORDERS},
+        orders=orders,
+        vocabulary=vocabulary,
+        start=start,
+        track=track,
+        named=named,
+    )
+
+
+def unit_payload(
+    trace: Trace,
+    place: Place,
+    vocabulary: Vocabulary,
+    start: int = 0,
+    track: Track | None = None,
+) -> bytes:
+    """One unit of it alone."""
+    values = signal(trace, place.signal, place.layer)[:, [place.unit]]
+    return heatmap_payload(
+        trace.text,
+        values,
+        Guesses.after(trace),
+        signal_name=f"{place.signal} of unit {place.unit}",
+        layer=place.layer,
+        scales=scales(values, bounds(trace, place.signal)),
         vocabulary=vocabulary,
         start=start,
         track=track,
@@ -60,8 +100,35 @@ def surprise_payload(
         signal_name="surprise",
         scales=[Scale(f"fixed: 0 to {significant(SURPRISE_BITS)}", 0.0, np.full(1, SURPRISE_BITS))],
         vocabulary=vocabulary,
-        surprising=True,
+        hues="surprise",
         track=track,
+    )
+
+
+def change_payload(trace: Trace, change: Floats, vocabulary: Vocabulary, start: int = 0) -> bytes:
+    """By how much the surprise of each character of a text has changed.
+
+    Args:
+        trace: over the text, as the network is.
+        change: of the loss of predicting the next character, in nats (time).
+        vocabulary: the network's characters.
+        start: position of the trace's first character in the whole text.
+    """
+    # Of the first character, which is not predicted, it is 0.
+    values = bits(np.concatenate([[0.0], change[:-1]]))[:, np.newaxis]
+    usual = f"fixed: {significant(-CHANGE_BITS)} to {significant(CHANGE_BITS)}"
+    return heatmap_payload(
+        trace.text,
+        values,
+        Guesses.after(trace),
+        signal_name="change of surprise",
+        scales=[
+            Scale(usual, 0.0, np.full(1, CHANGE_BITS), _CHANGE),
+            Scale("largest change", 0.0, np.full(1, np.abs(values).max() or 1.0), _LARGEST),
+        ],
+        vocabulary=vocabulary,
+        start=start,
+        hues="change",
     )
 
 
@@ -77,6 +144,25 @@ def truth_track(truth: Truth, known: str, start: int, characters: int) -> Track:
     low, high = map(significant, ends)
     means = f"Bars under the characters: {explained}; no bar is {low}, the highest {high}."
     return Track(known, every[start : start + characters], ends, "truth", means)
+
+
+def property_track(labels: Labels) -> Track:
+    """A property over a text, as a track under its characters; none where it says nothing."""
+    name, kind = labels.name, labels.kind
+    said = f"Bars under the characters: {name} ({labels.marks})"
+    if not labels.varies:
+        said += "; it does not occur in this passage, or holds everywhere"
+    known = labels.values[~np.isnan(labels.values)]
+    if kind == "counter":
+        ends = min(0.0, float(known.min(initial=0.0))), float(known.max(initial=0.0))
+        low, high = map(significant, ends)
+        means = f"{said}; no bar is {low}, the highest {high}."
+        return Track(name, labels.values, ends, "truth", means)
+    words = ("no", "yes") if kind == "yes/no" else labels.classes
+    most = float(known.max(initial=1.0))
+    listed = ", ".join(words[1:]) if kind == "class" else ""
+    means = f"{said}; no bar is {words[0]}, then: {listed}." if listed else f"{said}; no bar is no."
+    return Track(name, labels.values, (0.0, most), "truth", means, words=words)
 
 
 def copied_track(copied: Copied, timesteps: Ids) -> Track | None:

@@ -12,7 +12,7 @@ from dashboard.finding.matches import Question, matching_of
 from dashboard.finding.rows import selected_row
 from rnnviz.analysis.units.following import Follower
 from rnnviz.analysis.units.matching import MOST_SIDES, Matching
-from rnnviz.plots.matching_words import quoted, sentence, threshold_words
+from rnnviz.plots.matching_words import chance_words, quoted, sentence, threshold_words
 
 _CHOSEN_AT_FIRST = 3
 _TALLEST = 290
@@ -71,39 +71,49 @@ def ask_set(question: Question, found: list[Follower]) -> Matching | None:
         st.caption("Choose at least one of them to see where else it is so.")
         return None
     matched, chance = matching_of(question, tuple(chosen))
-    read = question.read
-    said = sentence(matched, chance, question.selected, read.trace.text, read.start)
+    read, of = question.read, (question.signal, question.layer)
+    said = sentence(matched, of, question.selected, read.trace.text, read.start)
     st.markdown(f"**{appearance.plain(said)}**")
-    st.caption(appearance.plain(_same_characters(question)))
+    st.markdown(appearance.plain(chance_words(matched, chance)))
+    st.caption(appearance.plain(_same_characters(question, matched)))
     return matched
 
 
 def nobody_words(question: Question) -> str:
     """That no unit is high or low throughout the selection, and what to try."""
-    quiet = question.stretch.before or question.stretch.after
-    less = ", or ask for fewer quiet characters" if quiet else ""
+    tries = ["fewer characters", "a larger part of the range"]
+    if question.signal != "c" and "c" in question.read.trace.bounds:
+        tries.append("the cell state c, which as a rule changes more slowly")
+    if question.stretch.before or question.stretch.after:
+        tries.append("fewer quiet characters")
     return (
         f"No unit is high throughout {quoted(question.selected)}, and none is low. "
-        f"{threshold_words(question.outer)} Select fewer characters, take a larger part of the "
-        f"range{less}."
+        f"{threshold_words(question.outer)} Try {', or '.join(tries)}."
     )
 
 
 def _basis(question: Question) -> str:
     """What was read, what counts as high and low, and where the selection lies."""
     own = "" if question.passage is None else " The selection itself is no part of what was read."
-    return f"{threshold_words(question.outer)} Read: {question.read.words}.{own}"
+    return (
+        f"A row that is selected shows its unit in the text above. "
+        f"{threshold_words(question.outer)} Read: {question.read.words}.{own}"
+    )
 
 
-def _same_characters(question: Question) -> str:
+def _same_characters(question: Question, matched: Matching) -> str:
     """How often the same characters stand elsewhere, which would explain a place as well."""
     text, stretch, selected = question.read.trace.text, question.stretch, question.selected
     if question.passage is None:
         count = text[: stretch.start].count(selected) + text[stretch.end :].count(selected)
     else:
         count = text.count(selected)
-    places = {0: "nowhere else", 1: "at 1 other place"}.get(count, f"at {count:,} other places")
-    return f"The characters {quoted(selected)} themselves stand {places} in that text."
+    where = {0: "nowhere else", 1: "at 1 other place"}.get(count, f"at {count:,} other places")
+    said = f"The characters {quoted(selected)} themselves stand {where} in that text"
+    if not count or not matched.places:
+        return f"{said}."
+    those = sum(selected in text[one.start : one.end] for one in matched.places)
+    return f"{said}, and in {those} of the {len(matched.places)} places below."
 
 
 def _number(name: str, form: str) -> ColumnConfig:

@@ -31,8 +31,10 @@ _HOW = (
 _FAILED = "The run's text could not be read; the server's log says why."
 _QUIET = "At so many characters {} the selection, a unit must not be as it is throughout it."
 _OUTER = (
-    "A unit is high in this part of the range of values that it takes over the run's text, counted "
-    "from its largest, and low in the opposite part, counted from its least."
+    "A unit is high in this part of the range of its values over the run's text, counted from the "
+    "top, and low in the same part, counted from the bottom. Of a unit's values, one in 1,000 is "
+    "left out at either end; one whose range is less than a fiftieth of the widest hardly moves, "
+    "and is neither."
 )
 
 
@@ -61,11 +63,11 @@ def _match(
         subject, shown.trace, shown.signal, shown.layer, shown.start, None
     )
     picked = pointed_heatmap(payload, key=heatmap_key(subject), height=300, last=False)
+    _say_progress(now)
     if picked.selection is None:
         st.info(_HOW, icon=":material/select_all:")
     elif now.latest is not None:
         _follow(subject, shown, now.latest, picked.selection)
-    _say_progress(now)
     state.write_address_of_part()
 
 
@@ -102,6 +104,9 @@ def _follow(subject: Subject, shown: Shown, read: LongText, selection: tuple[int
         if (unit := follower_table(question, found)) is not None:
             show_unit(subject, unit)
             st.rerun()
+    if not read.whole:
+        right.caption("Where else they are so together comes once the rest of the text is read.")
+        return
     with right:
         matched = ask_set(question, found)
     if matched is not None and matched.places:
@@ -116,7 +121,7 @@ def _ask_how(
         most, usual = round(100 * MOST_OUTER), round(100 * OUTER)
         outer = _number("Outermost % of the range", "outer", (1, most), usual, _OUTER)
         before, after = (
-            _number(f"Quiet {side}", side, (0, _MOST_QUIET), 0, _QUIET.format(where))
+            _number(f"Quiet characters {side}", side, (0, _MOST_QUIET), 0, _QUIET.format(where))
             for side, where in (("before", "before"), ("after", "behind"))
         )
     stretch = Stretch(*selection, before, after)

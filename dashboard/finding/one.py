@@ -9,19 +9,20 @@ import streamlit as st
 
 from dashboard import appearance, charts, state
 from dashboard.address import Among
+from dashboard.finding.passage import in_the_text
 from dashboard.finding.searches import Looked, scores_over_training
-from dashboard.inspection.units import open_unit
+from dashboard.inspection.held import lead_to_hold
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.units.finding import Finding, Findings
 from rnnviz.analysis.units.finding_words import also, score_words, sentence
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
-from rnnviz.plots.findings import unit_name
 
 
 def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
     """Ask which finding, and show it closer; all of it once everything else is known."""
+    st.subheader("One finding closer", anchor=False)
     chosen = _ask(subject, looked)
     if isinstance(chosen, str):
         st.caption(appearance.plain(chosen))
@@ -30,15 +31,13 @@ def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
         st.markdown(appearance.plain(" ".join(filter(None, (sentence(chosen), also(chosen))))))
     if said := _more(chosen):
         st.caption(appearance.plain(said))
-    _lead_to_unit(subject, chosen)
-    left, right = appearance.pair()
-    with left:
-        _values(subject, looked, chosen)
-    with right:
-        if known:
-            _over_training(subject, looked, chosen)
-        else:
-            st.caption("Its score over training comes once the search is through.")
+    in_the_text(subject, looked, chosen)
+    lead_to_hold(subject, chosen.place)
+    _charts(subject, looked, chosen)
+    if known:
+        _over_training(subject, looked, chosen)
+    else:
+        st.caption("Its score over training comes once the search is through.")
 
 
 def _ask(subject: Subject, looked: Looked) -> Finding | str:
@@ -52,7 +51,7 @@ def _ask(subject: Subject, looked: Looked) -> Finding | str:
         key=state.linked("property", Among([None, *names]), None, key=_key(found)),
         format_func=lambda name: name if name in known else f"{name} (not asked)",
         index=None,
-        placeholder="The clearest finding",
+        placeholder=f"The clearest finding: {appearance.seen(found.findings[0].followed)}",
         persist_state="session",
     )
     if chosen is not None and chosen in found.silent:
@@ -91,22 +90,13 @@ def _more(one: Finding) -> str:
     return " ".join(said)
 
 
-def _lead_to_unit(subject: Subject, one: Finding) -> None:
-    unit = unit_name(one.place, subject.model.num_layers)
-    label = f"Look at {unit} in the text"
-    if st.button(label, icon=":material/arrow_forward:", key="look at the unit"):
-        open_unit(subject, one.place.signal, one.place.layer, one.place.unit)
-
-
-def _values(subject: Subject, looked: Looked, one: Finding) -> None:
-    figure = partial(
-        plots.unit_distribution,
-        one,
-        looked.values[one.hypothesis],
-        layers=subject.model.num_layers,
-        theme=appearance.theme(),
-    )
-    charts.show(figure, key="values of the unit", of=one.followed)
+def _charts(subject: Subject, looked: Looked, one: Finding) -> None:
+    """What values the unit has, and what each character does to it."""
+    seen = looked.portraits[one.hypothesis]
+    layers, theme = subject.model.num_layers, appearance.theme()
+    values = partial(plots.unit_distribution, one, seen.values, layers=layers, theme=theme)
+    changes = partial(plots.unit_changes, one, seen.changes, layers=layers, theme=theme)
+    charts.show_pair((values, "values of the unit"), (changes, "changes of the unit"))
 
 
 def _over_training(subject: Subject, looked: Looked, one: Finding) -> None:

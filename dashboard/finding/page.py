@@ -19,14 +19,15 @@ from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Findings
 from rnnviz.models.subject import Subject
+from rnnviz.runs.passage_labels import Own
 
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _FAILED = "The search ended before it found anything; the server's log says why."
 
 
-def findings(subject: Subject, pattern: str) -> None:
+def findings(subject: Subject, own: Own) -> None:
     """All findings, polled while the search goes on, and one of them closer."""
-    ongoing = search_of(run_of(subject), subject, pattern)
+    ongoing = search_of(run_of(subject), subject, own)
     with st.spinner("Looking for units"):
         now = ongoing.look(_FIRST_SECONDS)
     polled(None if now.done else _POLL_SECONDS)(_findings)(subject, ongoing, _stage(now))

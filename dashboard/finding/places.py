@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, charts, state
 from dashboard.address import Whole
 from dashboard.components.text_heatmap import text_heatmap
 from dashboard.finding.matches import Question
@@ -18,6 +18,7 @@ from rnnviz.plots.matching_words import in_context
 _TALLEST = 290
 # After so many characters a network that began at zero is where one is that has read on.
 _WARM_UP, _AROUND, _MOST = 256, 200, 4_000
+_LINES, _IN_VIEW = 4, 160  # before it that are in view
 _HELP = {
     "like it": "How many units of the set are so throughout the place; sorted by it first.",
     "others": "How many other units are high or low throughout it: the fewer, the more it is this "
@@ -31,10 +32,11 @@ _HELP = {
 
 def show_places(subject: Subject, question: Question, matched: Matching) -> None:
     """A table of them, which one is looked at, and that one in the text."""
-    key = f"place of {len(matched.places)}"
+    key = f"place {charts.digest_of([*question.asked, *map(str, matched.sides)])}"
+    most = len(matched.places)
+    st.markdown("The place most like it" if most == 1 else f"The {most} places most like it")
     if (selected := _table(question, matched)) is not None:
         state.put(key, selected + 1)
-    most = len(matched.places)
     number = st.number_input(
         f"Look at place (1 to {most})",
         1,
@@ -78,7 +80,7 @@ def _show(subject: Subject, question: Question, place: Place) -> None:
         subject, trace, question.signal, question.layer, question.read.start + begin, None
     )
     selection = place.start - begin, min(place.end, end) - begin
-    top = float(max(0, selection[0] - _AROUND))
+    top = float(_some_lines_before(trace.text, selection[0]))
     text_heatmap(
         payload,
         key=f"place in {heatmap_key(subject)}",
@@ -86,3 +88,10 @@ def _show(subject: Subject, question: Question, place: Place) -> None:
         also={"selection": selection, "cursor": None, "top": top},
         height=240,
     )
+
+
+def _some_lines_before(text: str, place: int) -> int:
+    """Where a line begins some lines before a place, or some characters before it."""
+    begin = max(0, place - _IN_VIEW)
+    lines = [at + 1 for at, character in enumerate(text[begin:place], begin) if character == "\n"]
+    return lines[-_LINES] if len(lines) >= _LINES else begin

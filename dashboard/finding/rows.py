@@ -36,6 +36,7 @@ def selected_row(
         key=key,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="",  # of what is not known; else it is called None
     )
     selected = [row for row in event.selection.rows if row < len(rows)]
     before = state.kept(f"selected in {key}")

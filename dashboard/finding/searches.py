@@ -1,4 +1,4 @@
-"""Searches for units: one for all visitors who look at the same network with the same pattern."""
+"""Searches for units: one for all visitors who ask the same of the same network."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from threading import Lock
 import streamlit as st
 
 from dashboard import server
+from dashboard.charts import digest_of
 from dashboard.finding.ongoing import Ongoing
-from rnnviz.analysis.units.distribution import Distribution, distribution_of
 from rnnviz.analysis.units.finding import Finding, Place
-from rnnviz.analysis.units.hypotheses.patterns import PatternError, matches
+from rnnviz.analysis.units.portrait import Portrait, portrait
 from rnnviz.models.subject import Subject
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.records import Trace
+from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
+from rnnviz.runs.unit_health import RunHealth, run_health
 from rnnviz.runs.unit_search import (
     ScoreThen,
     UnitSearch,
@@ -39,40 +41,35 @@ class Looked:
     Attributes:
         search: without the states, which are large.
         whole: whether all of the passage was looked at, not only its end.
-        values: what values the unit of each finding takes, by the name of its hypothesis.
+        portraits: of the unit of each finding, by the name of its hypothesis.
     """
 
     search: UnitSearch
     whole: bool
-    values: Mapping[str, Distribution]
+    portraits: Mapping[str, Portrait]
 
 
-def search_of(run: Run, subject: Subject, pattern: str) -> Ongoing[Looked]:
+def search_of(run: Run, subject: Subject, own: Own) -> Ongoing[Looked]:
     """The search through one snapshot of a run.
 
     Args:
         run: of the network.
         subject: the snapshot.
-        pattern: a regular expression as a further property; "" for none.
+        own: further properties.
     """
     begun = 0 in run.folder.snapshots_there()
-    return _search(subject.key, begun, pattern, subject.origin.iteration, _run=run)
+    return _search(subject.key, begun, subject.origin.iteration, digest_of(own), _run=run, _own=own)
 
 
 def known_findings(subject: Subject) -> tuple[Finding, ...]:
-    """What a search through a snapshot has found, where it is through; it begins none."""
-    return _through().get(subject.key, ())
+    """What a search through a snapshot has found so far, the clearest first; it begins none."""
+    return _known().get(subject.key, ())
 
 
 @st.cache_resource(show_spinner=False)
 def turn() -> Lock:
     """Held by a search while it computes, so that searches take turns."""
     return Lock()
-
-
-def problem_of(run: Run, pattern: str) -> str:
-    """Why a regular expression cannot be used over a run's text; "" where it can."""
-    return _problem(f"{run.description.text_sha256} {run.alphabet.key}", pattern, _run=run)
 
 
 def scores_over_training(
@@ -85,18 +82,28 @@ def scores_over_training(
     return _scores(subject.key, chosen, question, _run=run, _looked=looked, _finding=finding)
 
 
+def health_of(run: Run, subject: Subject) -> RunHealth:
+    """How well the units of a snapshot work.
+
+    Raises:
+        RunError: the snapshot is gone, or damaged.
+        ValueError: the text is too short, or the states are no finite numbers.
+    """
+    begun = 0 in run.folder.snapshots_there()
+    return _health(subject.key, begun, subject.origin.iteration, _run=run)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Reading the text, before and after training")
+def _health(key: str, begun: bool, iteration: int, _run: Run) -> RunHealth:
+    server.load_torch()
+    return run_health(_run, iteration)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _search(key: str, begun: bool, pattern: str, iteration: int, _run: Run) -> Ongoing[Looked]:
-    return Ongoing(lambda: _steps(_run, key, iteration, pattern), turn())
-
-
-@st.cache_resource(max_entries=60, show_spinner="Trying the pattern")
-def _problem(key: str, pattern: str, _run: Run) -> str:
-    try:
-        matches(pattern, passage_of(_run).text)
-    except PatternError as error:
-        return str(error)
-    return ""
+def _search(
+    key: str, begun: bool, iteration: int, asked: str, _run: Run, _own: Own
+) -> Ongoing[Looked]:
+    return Ongoing(lambda: _steps(_run, key, iteration, _own), turn())
 
 
 @st.cache_resource(max_entries=60, show_spinner="Reading the text at every snapshot")
@@ -113,35 +120,38 @@ def _scores(
 
 
 @st.cache_resource(show_spinner=False)
-def _through() -> dict[str, tuple[Finding, ...]]:
+def _known() -> dict[str, tuple[Finding, ...]]:
     return {}
 
 
-def _steps(run: Run, key: str, iteration: int, own: str) -> Iterator[Looked]:
+def _steps(run: Run, key: str, iteration: int, own: Own) -> Iterator[Looked]:
     """At first the end of a long passage alone, so that something is known soon."""
     server.load_torch()
-    pattern = own or None
     each = numbers_each(run.model_config)
     if len(passage_of(run).text) * each > _AT_ONCE:
         end = max(4_000, _QUICKLY // each)
-        soon = next(find_units(run, iteration, pattern=pattern, most=end))
-        yield Looked(_light(soon), False, _values(soon))
-    values = None
-    for looked in find_units(run, iteration, pattern=pattern):
-        values = _values(looked) if values is None else values
-        yield Looked(_light(looked), True, values)
-    if pattern is None:
-        _through()[key] = looked.found.findings
+        soon = next(find_units(run, iteration, own=own, most=end))
+        _remember(key, own, soon)
+        yield Looked(_light(soon), False, _portraits(soon))
+    portraits = None
+    for looked in find_units(run, iteration, own=own):
+        portraits = _portraits(looked) if portraits is None else portraits
+        _remember(key, own, looked)
+        yield Looked(_light(looked), True, portraits)
 
 
-def _values(looked: UnitSearch) -> dict[str, Distribution]:
+def _remember(key: str, own: Own, looked: UnitSearch) -> None:
+    """For other pages; not what is found of a person's own properties, which others did not ask."""
+    if not own.names:
+        _known()[key] = looked.found.findings
+
+
+def _portraits(looked: UnitSearch) -> dict[str, Portrait]:
     from rnnviz.analysis.units.search import question_of
 
     places = looked.found.parts.confirmation
     return {
-        one.hypothesis: distribution_of(
-            one, looked.trained, question_of(one, looked.labels), places
-        )
+        one.hypothesis: portrait(one, looked.trained, question_of(one, looked.labels), places)
         for one in looked.found.findings
     }
 

@@ -16,6 +16,7 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
+_WIDTHS = {"property": 210, "found in": 225}
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
@@ -51,7 +52,7 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
 def _column(name: str, values: pd.Series) -> ColumnConfig:
     known = _HELP.get(name)
     if values.dtype.kind != "f":
-        return st.column_config.TextColumn(help=known)
+        return st.column_config.TextColumn(help=known, width=_WIDTHS.get(name))
     finely = name.startswith(("cost", "above"))
     return st.column_config.NumberColumn(format="%.3f" if finely else "%.2f", help=known)
 
@@ -62,11 +63,11 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
         "property": marked(one.followed),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
         "found in": found_in(one),
+        "score": _size(one, one.score),
+        "in": "AUC" if one.measure == "auc" else "rho",
+        "the unit is": way(one),
         "cost there": math.nan if held is None else bits(held.labelled),
         "cost elsewhere": math.nan if held is None else bits(held.other),
-        "the unit": way(one),
-        "in": "AUC" if one.measure == "auc" else "rho",
-        "score": _size(one, one.score),
         "above controls": one.margin,
         "untrained": _size(one, one.untrained),
         "character": _size(one, one.current_character),

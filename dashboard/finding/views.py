@@ -9,19 +9,26 @@ import streamlit as st
 from dashboard import navigation, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import Picked
+from dashboard.finding.health import health
+from dashboard.finding.hold import hold_units
 from dashboard.finding.match import match
+from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
-from dashboard.finding.pattern import ask_pattern
+from dashboard.inspection.held import HOLD
 from rnnviz.models.subject import Subject
 
 
 def properties(subject: Subject) -> None:
     """Which unit follows which property of the text, beside its controls."""
-    findings(subject, ask_pattern(subject))
+    findings(subject, ask_own(subject))
 
 
-_VIEWS: dict[str, Callable[[Subject], None]] = {"Properties": properties, "Match": match}
-_KEY = "view of find units"
+_VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Properties": properties,
+    "Match": match,
+    HOLD: hold_units,
+    "Health": health,
+}
 
 
 def lead_to_match(picked: Picked) -> None:
@@ -29,7 +36,7 @@ def lead_to_match(picked: Picked) -> None:
     if picked.selection is not None and st.button(
         "Find units that follow this selection", icon=":material/arrow_forward:"
     ):
-        state.put(_KEY, "Match")
+        state.put(navigation.FIND_VIEW, "Match")
         navigation.go("find_units")
 
 
@@ -41,7 +48,7 @@ def show_view(subject: Subject) -> None:
         names,
         required=True,
         wrap=True,
-        key=state.linked("view", Among(names), names[0], key=_KEY),
+        key=state.linked("view", Among(names), names[0], key=navigation.FIND_VIEW),
         persist_state="session",
         label_visibility="collapsed",
     )

@@ -38,7 +38,7 @@ def way(one: Finding) -> str:
     """In which direction the unit follows."""
     rises = one.score > 0
     if one.kind == "counter":
-        return "rises with it" if rises else "falls as it rises"
+        return "rising with it" if rises else "falling as it rises"
     return "high where it holds" if rises else "low where it holds"
 
 

@@ -22,10 +22,7 @@ def choose_passage(
 ) -> tuple[str, int] | None:
     """Ask which text the network reads: the passage and its position; None while there is none."""
     run = run_of(subject)
-    total = run.description.text_characters
-    held_out = Split.held_out_of(total)
-    sources: dict[str, int | None] = {"Held-out part": total - held_out} if held_out else {}
-    sources |= {"Beginning": 0, "Your own text": None}
+    total, sources = run.description.text_characters, _sources(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.segmented_control(
             "Text",
@@ -43,6 +40,41 @@ def choose_passage(
         if start is not None:
             return _ask_passage(run, start, total, most, usual)
     return _ask_own_text(subject.alphabet, most)
+
+
+def point_to(
+    run: Run,
+    first: int,
+    length: int,
+    *,
+    most: int = _MOST_CHARACTERS,
+    usual: int = _USUAL_CHARACTERS,
+) -> None:
+    """Let the passage be asked for that begins at some character of the run's text.
+
+    Args:
+        run: of the text.
+        first: the character.
+        length: of the passage.
+        most: as `choose_passage` has it.
+        usual: likewise.
+    """
+    sources = _sources(run)
+    source, start = next(
+        (name, start) for name, start in sources.items() if start is not None and start <= first
+    )
+    longest = min(most, run.description.text_characters - start)
+    state.put(f"source {len(sources)}", source)
+    state.put(f"from {start} of {run.id}", first)
+    state.put(f"{usual} of {longest} characters", min(length, longest))
+
+
+def _sources(run: Run) -> dict[str, int | None]:
+    """What the text can be of, and where that begins."""
+    total = run.description.text_characters
+    held_out = Split.held_out_of(total)
+    sources: dict[str, int | None] = {"Held-out part": total - held_out} if held_out else {}
+    return sources | {"Beginning": 0, "Your own text": None}
 
 
 def _ask_passage(run: Run, start: int, total: int, most: int, usual: int) -> tuple[str, int]:

@@ -64,7 +64,7 @@ def pointed_heatmap(
     """
     header = read_header(payload)
     extent, start = Extent.of(header), header["start"]
-    links = _links(extent, start, key, unit, among_colours=not header["surprising"])
+    links = _links(extent, start, key, unit, among_colours=header["hues"] != "surprise")
     wanted = {link.field: link.wanted() for link in links}
     picked = text_heatmap(
         payload, key=key, unit=wanted.pop("unit", unit), also=wanted, follows=True, height=height
@@ -88,12 +88,12 @@ def _links(extent: Extent, start: int, key: str, unit: int, *, among_colours: bo
     if among_colours:
         found.append(_Link("colour", "colour", Among(COLOURS), COLOURS[0], f"colour of {key}"))
     if extent.units > 1:
-        orders, scales = extent.orders, extent.scales
         found += [
             _Link("unit", "unit", Whole(0, extent.units - 1), unit, f"unit of {key}"),
-            _Link("order", "order", Among(orders), orders[0], f"order of {key}"),
-            _Link("scale", "scale", Among(scales), scales[0], f"scale of {key}"),
+            _Link("order", "order", Among(extent.orders), extent.orders[0], f"order of {key}"),
         ]
+    if len(scales := extent.scales) > 1:
+        found.append(_Link("scale", "scale", Among(scales), scales[0], f"scale of {key}"))
         state.put(f"scale of {key}", alike(state.value_of(f"scale of {key}") or "", scales))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import appearance, cache, state
@@ -20,33 +22,41 @@ _LARGEST_SEED = 2**53 - 1  # what a browser can count to
 
 def _ask(subject: Subject) -> SamplingConfig | None:
     """How to sample; None where something typed is out of range."""
-    usual = str(run_of(subject).snapshots["prompt"].iloc[0])
     with st.form("sample now", border=False):
-        prompt = _ask_prompt()
+        prompt = ask_prompt()
         with st.grid(4, min_column_width=190):
             temperature, top_k, length, seed = (
-                _ask_temperature(),
+                ask_temperature(),
                 _ask_top_k(),
                 _ask_length(),
-                _ask_seed(),
+                ask_seed(),
             )
-        draw_rare = _ask_rare(subject)
+        draw_rare = ask_rare(subject)
         st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
+    return config_of(
+        subject,
+        prompt,
+        seed,
+        temperature=temperature,
+        top_k=top_k or None,
+        length=min(length, _LONGEST),
+        rare=draw_rare,
+    )
+
+
+def config_of(subject: Subject, prompt: str, seed: int, **how: Any) -> SamplingConfig | None:
+    """What was asked for, as it can be used; None where it is out of range, which is then said."""
+    usual = str(run_of(subject).snapshots["prompt"].iloc[0])
+    read = prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT] or usual
     try:
-        return SamplingConfig(
-            prompt=prompt.replace("\r\n", "\n")[:_LONGEST_PROMPT] or usual,
-            temperature=temperature,
-            top_k=top_k or None,
-            length=min(length, _LONGEST),
-            seed=min(seed, MAX_SEED),
-            rare=draw_rare,
-        )
+        return SamplingConfig(prompt=read, seed=min(seed, MAX_SEED), **how)
     except ValueError as error:
         appearance.complain(error)
         return None
 
 
-def _ask_prompt() -> str:
+def ask_prompt() -> str:
+    """What the network reads first."""
     return st.text_area(
         "Prompt",
         key=state.linked("prompt", Words(), "", key="prompt"),
@@ -57,7 +67,8 @@ def _ask_prompt() -> str:
     )
 
 
-def _ask_temperature() -> float:
+def ask_temperature() -> float:
+    """How boldly characters are drawn."""
     asked = st.slider(
         "Temperature",
         0.0,
@@ -98,7 +109,8 @@ def _ask_top_k() -> int:
     return int(asked)
 
 
-def _ask_seed() -> int:
+def ask_seed() -> int:
+    """What the draws begin with."""
     asked = st.number_input(
         "Seed",
         0,
@@ -110,7 +122,7 @@ def _ask_seed() -> int:
     return int(asked)
 
 
-def _ask_rare(subject: Subject) -> bool:
+def ask_rare(subject: Subject) -> bool:
     """Whether the symbol for rare characters may be written, where there is one."""
     rare = subject.alphabet.vocabulary.rare
     if rare is None:

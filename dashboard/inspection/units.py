@@ -10,13 +10,14 @@ import streamlit as st
 
 from dashboard import appearance, cache, example, navigation, state
 from dashboard.address import Among
-from dashboard.components.heatmaps import truth_track
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import Picked
 from dashboard.components.text_heatmap.payload import Track
+from dashboard.inspection.held import lead_to_hold
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
+from dashboard.inspection.passage import choose_passage, point_to
 from dashboard.inspection.pointing import pointed_heatmap
+from dashboard.inspection.under import under_key
 from dashboard.inspection.unit_values import unit_values
 from dashboard.inspection.unit_words import caveat, clipped, did
 from dashboard.view import run_of
@@ -27,6 +28,7 @@ from rnnviz.analysis.units.finding_words import sentence
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
+from rnnviz.plots.characters import marked
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
@@ -55,7 +57,7 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
         subject: the network.
         without: signals that are not offered.
     """
-    passage = choose_passage(subject, most=_most_characters(subject))
+    passage = choose_passage(subject, most=most_characters(subject))
     if passage is None:
         st.caption("Type at least one character.")
         return None
@@ -80,22 +82,84 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
             help=" ".join(_means(subject, each) for each in names),
         )
         layer = ask_layer(subject, _LAYER)
+    # A browser may still say what was chosen on another page, and is not offered here.
+    chosen = name if name in names else names[0]
     above = _LAYERS * (subject.model.num_layers > 1)
-    st.caption(f"{_means(subject, str(name))}{above} {_COUNTED}")
-    return trace, start, str(name), layer
+    st.caption(f"{_means(subject, chosen)}{above} {_COUNTED}")
+    return trace, start, chosen, layer
 
 
-def open_unit(subject: Subject, name: str, layer: int, unit: int) -> NoReturn:
-    """Show this page at a unit of a signal of a layer."""
-    state.put(_signal_key(subject), name)
-    state.put(f"{_LAYER} of {subject.model.num_layers}", layer)
-    state.put(f"unit of {heatmap_key(subject)}", unit)
+def open_unit(
+    subject: Subject,
+    place: Place,
+    under: str | None = None,
+    passage: tuple[int, int] | None = None,
+) -> NoReturn:
+    """Show this page at a unit of a signal of a layer.
+
+    Args:
+        subject: the network.
+        place: of the unit.
+        under: the property that stands under the text, another than now.
+        passage: from which character on, and how many, another than now.
+    """
+    run = run_of(subject)
+    _put(subject, place)
+    if under is not None:
+        state.put(under_key(run), under)
+    if passage is not None:
+        point_to(run, *passage, most=most_characters(subject))
     navigation.go("hidden_units")
 
 
 def show_unit(subject: Subject, unit: int) -> None:
     """Show a unit in the heatmap of this network's units, from the next rerun on."""
-    state.wish(f"unit of {heatmap_key(subject)}", unit)
+    state.wish(_unit_key(subject), unit)
+
+
+def begin_at(subject: Subject, found: Sequence[Finding]) -> None:
+    """Begin at the unit of the clearest finding where nobody has chosen one.
+
+    That is in a new session, and when findings are known for the first time; a link that names a
+    unit wins.
+    """
+    clear = shown_findings(found)
+    waits = f"no findings yet of {subject.origin.run}"
+    unit = state.value_of(_unit_key(subject))
+    is_open = unit is None or (unit == 0 and state.kept(waits))
+    if clear and is_open and not state.is_asked(("signal", "layer", "unit")):
+        _put(subject, clear[0].place)
+    state.keep(waits, not clear)
+
+
+def shown_findings(found: Sequence[Finding]) -> list[Finding]:
+    """Those that stand out from their controls, the clearest first, nearly the same ones once."""
+    shown: list[Finding] = []
+    for one in found:
+        told = any(one.place == other.place and one.followed in other.alike for other in shown)
+        if one.beyond_all and one.margin > 0 and not told:
+            shown.append(one)
+    return shown
+
+
+def _put(subject: Subject, place: Place) -> None:
+    state.choose("signal", _signal_key(subject), place.signal)
+    state.choose("layer", f"{_LAYER} of {subject.model.num_layers}", place.layer)
+    state.choose("unit", _unit_key(subject), place.unit)
+
+
+def place_looked_at(subject: Subject) -> Place:
+    """The signal, layer and unit that were shown last; at first those of a fresh page."""
+    name, layer, unit = map(
+        state.value_of,
+        (_signal_key(subject), f"{_LAYER} of {subject.model.num_layers}", _unit_key(subject)),
+    )
+    top = subject.model.num_layers - 1
+    return Place(str(name or "h"), top if layer is None else int(layer), int(unit or 0))
+
+
+def _unit_key(subject: Subject) -> str:
+    return f"unit of {heatmap_key(subject)}"
 
 
 def _signal_key(subject: Subject) -> str:
@@ -134,18 +198,32 @@ def heatmap(
     """The component; what is picked in it goes into the address, at first the usual unit."""
     if not can_be_shown(trace, name, layer):
         return
-    payload = cache.signal_payload(subject, trace, name, layer, start, track)
+    clear = shown_findings(found)
+    named = _names(clear, name, layer)
+    payload = cache.signal_payload(subject, trace, name, layer, start, track, named)
     key = heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
     beside(picked)
     downloads(subject, trace, start, name, layer, picked.unit)
+    lead_to_hold(subject, Place(name, layer, picked.unit))
     conclusion(subject, trace, start, (name, layer), picked)
-    st.markdown(caveat(_evidence(subject, found, Place(name, layer, picked.unit))))
+    st.markdown(caveat(_evidence(subject, clear, Place(name, layer, picked.unit))))
+    label = "All findings" if found else "Find which unit follows what"
+    navigation.link("find_units", label, forward=True)
 
 
-def _evidence(subject: Subject, found: Sequence[Finding], place: Place) -> list[str]:
+def _names(clear: Sequence[Finding], name: str, layer: int) -> dict[int, str]:
+    """What units of a signal of a layer follow, the clearest first."""
+    found: dict[int, list[str]] = {}
+    for one in clear:
+        if (one.place.signal, one.place.layer) == (name, layer):
+            found.setdefault(one.place.unit, []).append(marked(one.followed))
+    return {unit: "”, “".join(words) for unit, words in found.items()}
+
+
+def _evidence(subject: Subject, clear: Sequence[Finding], place: Place) -> list[str]:
     """What the unit follows better than its controls do, where that has been shown."""
-    told = [one for one in found if one.place == place and one.beyond_all and one.margin > 0]
+    told = [one for one in clear if one.place == place]
     said = ["**Found on Find units:** " + appearance.plain(sentence(one)) for one in told]
     return said or example.evidence(subject, place)
 
@@ -212,36 +290,7 @@ def _means(subject: Subject, name: str) -> str:
     return f"{capitalised(signal_titles(subject)[name])}: {(_MEANS | gates)[name]}."
 
 
-def ask_truth(subject: Subject, trace: Trace, start: int, usual: str | None = None) -> Track | None:
-    """Which property that is known of a generated text to show under it; None for none.
-
-    Args:
-        subject: the network.
-        trace: of a text.
-        start: where in the run's text that begins.
-        usual: the property that is shown at first, where the run knows it.
-    """
-    run = run_of(subject)
-    facts = cache.truth_of(run)
-    text = cache.text_of(run) if facts else ""
-    if not facts or text[start : start + len(trace.text)] != trace.text:
-        return None
-    known = st.segmented_control(
-        "Under each row, what is known to be true",
-        list(facts),
-        wrap=True,
-        format_func=appearance.plain,
-        key=state.linked(
-            "truth", Among([None, *facts]), usual, key=f"truth of {subject.origin.run}"
-        ),
-        persist_state="session",
-        help="The text was generated, so these properties are known exactly at every character. "
-        "Click the one chosen to take it away again.",
-    )
-    return None if known is None else truth_track(facts, known, start, len(trace.text))
-
-
-def _most_characters(subject: Subject) -> int:
+def most_characters(subject: Subject) -> int:
     """As many as keep the trace at 64 MB, 10,000 at most."""
     model = subject.model
     signals = 2 + len(CELLS[model.cell].gates)

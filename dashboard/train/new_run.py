@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import actions, appearance, server, state
 from dashboard.train import texts
+from dashboard.train.longer import begins_with, forget_beginning
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.models.subject import Subject
 from rnnviz.notation import bytes_words, loss_words, unbroken
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
@@ -26,12 +28,14 @@ def new_run() -> None:
         "in a process of its own, while you watch its loss, its gradients and what it writes."
     )
     grid = st.grid(2, min_column_width=400, gap="large")
+    begin = begins_with()
     left, right = grid.cell(), grid.cell()
     beginning, below = st.container(), st.container()
     with left:
         text = choose_text(beginning)
     with right:
-        settings = choose_settings(below, None if text is None else text.timesteps)
+        network = None if begin is None else begin.model
+        settings = choose_settings(below, None if text is None else text.timesteps, network)
         fits = text is None or settings is None or _fits(text, *settings)
         pressed = st.button(
             "Start training",
@@ -46,10 +50,12 @@ def new_run() -> None:
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return
-    _start(text, *settings)
+    _start(text, *settings, begin)
 
 
-def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> None:
+def _start(
+    text: ChosenText, model: ModelConfig, training: TrainingConfig, begin: Subject | None
+) -> None:
     """Start, and go where the run is watched; or say why not."""
     try:
         run = actions.begin(
@@ -61,10 +67,12 @@ def _start(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> No
             hangul=text.hangul,
             truth=text.truth,
             encoding=text.how,
+            begin=begin,
         )
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
         return
+    forget_beginning()
     state.open_run(run.id)
     st.rerun()
 

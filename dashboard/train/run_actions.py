@@ -1,4 +1,4 @@
-"""What can be done with a run: pause, resume, stop, rename, delete."""
+"""What can be done with a run: pause, resume, stop, rename, train longer, delete."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.looking import NEW_RUN, Deleted
+from dashboard.train.longer import can_go_on_longer, fine_tune, train_longer
 from rnnviz.notation import bytes_words
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.left_overs import disk_used
@@ -20,7 +21,12 @@ from rnnviz.runs.store import find_folder, runs_folder
 
 _ANSWER_SECONDS = 0.6
 _BUTTON_PIXELS = 148
-_MENU = {"Rename": ":material/edit:", "Delete": ":material/delete:"}
+_MENU = {
+    "Rename": ":material/edit:",
+    "Train longer": ":material/more_time:",
+    "Fine-tune": ":material/model_training:",
+    "Delete": ":material/delete:",
+}
 _CAN_GO_ON = ("created", "paused", "interrupted", "failed")
 
 
@@ -43,18 +49,22 @@ def controls(run: Run, status: RunStatus) -> None:
 
 
 def manage(run: Run, status: RunStatus) -> None:
-    """Rename and delete, behind a menu; not where a worker may be at it that is not seen."""
+    """Rename, delete and more, behind a menu; not where a worker may be at it that is not seen."""
     if not actions.may_change(run.folder) or status.unseen:
         return
     asked = st.menu_button(
         "Manage",
-        list(_MENU),
+        [name for name in _MENU if name != "Train longer" or can_go_on_longer(status)],
         icon=":material/more_horiz:",
         key=f"manage {run.id}",
         format_func=lambda name: f"{_MENU[name]} {name}",
     )
     if asked == "Rename":
         _rename(run)
+    elif asked == "Train longer":
+        train_longer(run)
+    elif asked == "Fine-tune":
+        fine_tune(run)
     elif asked == "Delete":
         _delete(run.folder, run.description.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -85,18 +85,29 @@ _TRAINING_NUMBERS = (
         0.01,
         "%.3f",
     ),
+    _Number(
+        "averaging",
+        "Averaging of snapshots (share)",
+        "Snapshots keep the weights averaged over about this share of the iterations made so far; "
+        "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
+        0.0,
+        1.0,
+        0.05,
+        "%.2f",
+    ),
     _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1),
 )
 
 
 def choose_settings(
-    advanced: DeltaGenerator, given: int | None
+    advanced: DeltaGenerator, given: int | None, network: ModelConfig | None = None
 ) -> tuple[ModelConfig, TrainingConfig] | None:
     """Ask for a preset and, in full, for every setting; None where one is out of range.
 
     Args:
         advanced: where the full settings go.
         given: characters of the text; None where there is none yet.
+        network: what is settled already, all but the dropout; None where nothing is.
     """
     characters = _LONG if given is None else given
     preset = st.segmented_control(
@@ -112,13 +123,14 @@ def choose_settings(
         "iterations instead; which, and why, is said below.",
     )
     with advanced.expander("Advanced", icon=":material/tune:"):
-        model, training = _ask_all(str(preset), characters)
+        model, training = _ask_all(str(preset), characters, network)
     try:
         chosen = ModelConfig.from_json(model), TrainingConfig.from_json(training)
     except ValueError as error:
         appearance.complain(f"in “Advanced”, {error}")
         return None
-    st.caption(unbroken(_describe(*chosen)))
+    begins = "" if network else beginning_words(chosen[0])
+    st.caption(unbroken(_describe(*chosen, begins=begins)))
     if given is None:
         st.caption("That is for a long text; what suits a short one is said once it is there.")
     elif chosen == suited(str(preset), characters) and (reason := why(str(preset), characters)):
@@ -126,15 +138,21 @@ def choose_settings(
     return chosen
 
 
-def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def _ask_all(
+    preset: str, characters: int, settled: ModelConfig | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     usual, how = suited(preset, characters)
-    model, training = usual.to_json(), how.to_json()
+    if settled is not None:
+        usual = replace(settled, dropout=usual.dropout)
+    model, training = asdict(usual), asdict(how)
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")
-        _ask_cell(preset, model)
+        if settled is None:
+            _ask_cell(preset, model)
         for setting in _MODEL_NUMBERS:
-            _ask_number(preset, setting, model)
+            if settled is None or setting.name == "dropout":
+                _ask_number(preset, setting, model)
     with learning:
         st.markdown("**Learning**")
         for setting in _TRAINING_NUMBERS:
@@ -146,8 +164,9 @@ def _ask_all(preset: str, characters: int) -> tuple[dict[str, Any], dict[str, An
         _ask_budget(preset, training)
         _ask_patience(preset, training)
         _ask_device(preset, training)
-    st.markdown("**What the network begins with**")
-    ask_beginning(preset, model)
+    if settled is None:
+        st.markdown("**What the network begins with**")
+        ask_beginning(preset, model)
     return model, training
 
 
@@ -270,7 +289,7 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
     )
 
 
-def _describe(model: ModelConfig, training: TrainingConfig) -> str:
+def _describe(model: ModelConfig, training: TrainingConfig, begins: str) -> str:
     layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     ends = ""
@@ -280,7 +299,7 @@ def _describe(model: ModelConfig, training: TrainingConfig) -> str:
             "validation loss"
         )
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{beginning_words(model)}; "
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{begins}; "
         f"{training.reading_words}; {_budget(training)}{ends}."
     )
 

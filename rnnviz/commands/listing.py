@@ -15,7 +15,11 @@ _LOSS_HEAD = "validation loss, bits/char (nats)"
 
 
 def list_runs(options: argparse.Namespace) -> int:
-    """One line a run, the newest first."""
+    """One line a run, the newest first; or a table of the columns that were asked for."""
+    if options.columns or options.sort or options.descending or options.json:
+        from rnnviz.commands.columns import list_by  # which loads more
+
+        return list_by(options)
     runs = RunIndex(folder := runs_folder(options.runs)).look()
     rows = [_row(run) for run in runs]
     if not rows:

@@ -9,13 +9,13 @@ from typing import Any, NoReturn, get_args
 
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
+from rnnviz.commands.beginning_options import add_beginning
+from rnnviz.commands.run_options import MANAGING, add_list, add_managing
 from rnnviz.commands.streams import give
 from rnnviz.config import (
-    CHRONO,
     PRESETS,
     USUAL,
     ModelConfig,
-    RecurrentInit,
     SamplingConfig,
     Settings,
     TrainingConfig,
@@ -49,9 +49,15 @@ _HELPS = {
     "list": "List all runs.",
     "show": "Show one run: settings, state, samples by iteration.",
     "sample": "Let a trained network write.",
-    "trace": "Write every hidden state over a text to a .npz file.",
+    "trace": "Write every hidden state over a text to a .npz file; until it is whole, the disk "
+    "holds twice its size.",
     "gradients": "Write how far gradients travel back to a .npz file.",
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
+    "match": "Find the units that are high or low throughout a selection, and where else.",
+    "compare": "Say whether the difference between two runs is larger than chance.",
+    "rename": "Give a run another name; its id stays.",
+    "tag": "Put tags on a run, take others off, and say which it has.",
+    "thin": "Delete the weights of most snapshots of a run, to have the disk for others.",
     "delete": "Delete a run.",
     "dashboard": "Open the dashboard in the browser.",
 }
@@ -66,8 +72,9 @@ def parser() -> argparse.ArgumentParser:
     made = {name: commands.add_parser(name, help=h, description=h) for name, h in _HELPS.items()}
     for command in made.values():
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
+    add_list(made["list"])
     _add_training(made["train"])
-    for name in ("show", "sample", "trace", "gradients", "units", "delete"):
+    for name in ("show", "sample", "trace", "gradients", "units", "match", "compare", *MANAGING):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):
@@ -79,12 +86,34 @@ def parser() -> argparse.ArgumentParser:
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
     _add_units(made["units"])
+    _add_match(made["match"])
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
-    made["delete"].add_argument("--yes", action="store_true", help="do not ask")
+    made["compare"].add_argument("other", metavar="RUN", help="another, on the same text")
+    made["compare"].add_argument("--json", action="store_true", help="one JSON object on stdout")
+    add_managing(made)
     return found
 
 
 def _add_training(train: argparse.ArgumentParser) -> None:
+    _add_text(train)
+    train.add_argument(
+        "--resume", metavar="RUN", help="go on with a run, to a larger budget if given"
+    )
+    train.add_argument(
+        "--from",
+        dest="begin",
+        metavar="RUN[@ITERATION]",
+        help="begin with the weights of another run, its best snapshot or that one, and learn TEXT",
+    )
+    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
+    _add_network(train)
+    _add_learning(train)
+    _add_budget(train)
+    train.add_argument("--group", metavar="NAME", help="what runs made together are called")
+    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_text(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "text", nargs="?", type=Path, metavar="TEXT", help="a text file, or corpus:NAME"
     )
@@ -92,11 +121,12 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--nfc", action="store_true", default=None, help="compose letters with their marks"
     )
-    train.add_argument("--resume", metavar="RUN", help="go on with a run")
-    train.add_argument("--preset", choices=list(PRESETS), help=_preset_help())
     train.add_argument(
         "--hangul", choices=get_args(Hangul), help="jamo: learn Korean letter by letter"
     )
+
+
+def _add_network(train: argparse.ArgumentParser) -> None:
     train.add_argument("--cell", choices=tuple(CELLS), help="default: lstm")
     train.add_argument("--nonlinearity", choices=get_args(Nonlinearity), help="of the cell rnn")
     _add_number(train, int, ModelConfig, "hidden_size", "units of a layer")
@@ -108,7 +138,10 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "characters (under 10,000 less in proportion), 0.6 below 120,000, 0.5 below 200,000, else "
         "the preset's",
     )
-    _add_beginning(train)
+    add_beginning(train)
+
+
+def _add_learning(train: argparse.ArgumentParser) -> None:
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
     train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
@@ -116,8 +149,17 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--weight-decay", type=float, help=f"of the weight matrices; {_weight_decay_help()}"
     )
+    train.add_argument(
+        "--averaging",
+        type=float,
+        help="snapshots keep the weights averaged over about this share of the iterations made, 0 "
+        "to 1; default: 0, which keeps them as they are, with a preset long 0.2",
+    )
     _add_number(train, int, TrainingConfig, "seed", "of initial weights and dropout")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="default: auto")
+
+
+def _add_budget(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--patience",
         type=int,
@@ -125,41 +167,12 @@ def _add_training(train: argparse.ArgumentParser) -> None:
         "default: 10, where a part of the text is held out",
     )
     budget = train.add_mutually_exclusive_group()
-    budget.add_argument("--iterations", type=int, help="updates to make")
+    budget.add_argument("--iterations", type=int, help="updates to make, with --resume in all")
     budget.add_argument(
         "--seconds",
         type=float,
-        help="time to train; default: 60, or fewer iterations where a small text would be "
-        "learned by heart",
-    )
-    train.add_argument("--json", action="store_true", help="one JSON object on stdout")
-
-
-def _add_beginning(train: argparse.ArgumentParser) -> None:
-    train.add_argument(
-        "--recurrent-init",
-        choices=get_args(RecurrentInit),
-        help="what the recurrent weights begin as; default: orthogonal, of a relu's lowest layer "
-        "half of it identity",
-    )
-    train.add_argument(
-        "--recurrent-gain",
-        type=float,
-        help="what they are multiplied by: below 1 gradients vanish sooner; default: 1, for the "
-        "sigmoid 4",
-    )
-    train.add_argument(
-        "--forget-bias",
-        type=_forget_bias,
-        metavar="X",
-        help="the bias that the gate begins with which keeps the state (LSTM, GRU); default: 1 for "
-        f"the LSTM, 0 for the GRU; {CHRONO}: from unit to unit another, see --chrono-memory",
-    )
-    train.add_argument(
-        "--chrono-memory",
-        type=int,
-        metavar="N",
-        help=f"with --forget-bias {CHRONO}: units begin with memories of 2 to N timesteps",
+        help="time to train, with --resume in all; default: 60, or fewer iterations where a small "
+        "text would be learned by heart",
     )
 
 
@@ -216,6 +229,30 @@ def _add_units(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, metavar="F.csv", help="the table as a file too")
 
 
+def _add_match(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "selection", metavar="FIRST-LAST", help="positions of characters in the run's text, from 0"
+    )
+    command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    command.add_argument("--signal", default="h", help="h, c or a gate (default: h)")
+    command.add_argument("--layer", type=int, help="from 0 (default: the top one)")
+    command.add_argument(
+        "--outer",
+        type=int,
+        default=35,
+        help="how many %% of a unit's range, at either end, are high and low (default: 35)",
+    )
+    for name, where in (("before", "before"), ("after", "behind")):
+        command.add_argument(
+            f"--{name}", type=int, default=0, help=f"quiet characters {where} it (default: 0)"
+        )
+    command.add_argument(
+        "--set", metavar="UNITS", help="such as 4,17: which of them to look for elsewhere"
+    )
+    command.add_argument("--most", type=_positive, default=20, help="places shown (default: 20)")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
 def _add_file(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--encoding", metavar="NAME", help="of the text file; default: by its mark, or UTF-8"
@@ -239,6 +276,14 @@ def _add_sampling(sample: argparse.ArgumentParser) -> None:
         action="store_true",
         default=None,
         help="let it write the symbol that stands for rare characters",
+    )
+    sample.add_argument(
+        "--hold",
+        action="append",
+        default=[],
+        metavar="UNIT=VALUE",
+        help="hold a unit's h at a number, or at its mean over held-out text (UNIT=mean), while it "
+        "reads and writes; LAYER:UNIT=VALUE where layers are several; may be given again",
     )
 
 
@@ -272,13 +317,6 @@ def _weight_decay_help() -> str:
     by_preset = ", ".join(f"{name} {how.weight_decay:g}" for name, (_, how) in PRESETS.items())
     none = "none where a small text is read for iterations instead of a time"
     return f"default: {USUAL[1].weight_decay:g}, with a preset {by_preset}; {none}"
-
-
-def _forget_bias(text: str) -> float | str:
-    try:
-        return text if text == CHRONO else float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number nor {CHRONO}") from None
 
 
 def _port(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The commands that read a run back: show, sample, trace, gradients, delete."""
+"""The commands that read a run back: show, sample, trace, gradients."""
 
 from __future__ import annotations
 
@@ -8,27 +8,19 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnviz.commands.holding import held_of
 from rnnviz.commands.options import SAMPLING_OPTIONS, given
 from rnnviz.commands.run_words import baseline_words
-from rnnviz.commands.speaking import (
-    DONE,
-    FAILED,
-    ask,
-    complain,
-    say,
-    tell,
-)
+from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bytes_words, loss_words
-from rnnviz.runs import store
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.left_overs import disk_used
-from rnnviz.runs.removal import left_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
-from rnnviz.runs.store import folder_of, runs_folder
+from rnnviz.runs.unmoved import unmoved_words
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import (
@@ -98,7 +90,8 @@ def sample(options: argparse.Namespace) -> int:
     settings = given(options, SAMPLING_OPTIONS)
     if options.prompt:
         settings["prompt"] = read_by(run, options.prompt, options)
-    written = run.sample(SamplingConfig(**settings), options.iteration)
+    held = held_of(run, options.iteration, options.hold)
+    written = run.sample(SamplingConfig(**settings), options.iteration, held)
     say(run.alphabet.shown(settings.get("prompt", "") + written.text))
     return DONE
 
@@ -145,18 +138,6 @@ def gradients(options: argparse.Namespace) -> int:
     return DONE
 
 
-def delete(options: argparse.Namespace) -> int:
-    """Delete a run, after asking."""
-    folder = folder_of(runs_folder(options.runs), options.run)  # not opened: it may be damaged
-    if not options.yes:
-        answer = ask(f"Delete run {folder.id} and all in it? [y/N]")
-        if answer.lower() not in ("y", "yes"):
-            return complain("nothing was deleted; answer y, or give --yes.", FAILED)
-    left = store.delete(folder)
-    say(f"{folder.id} deleted{left_words(left)}")
-    return DONE
-
-
 def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
@@ -177,6 +158,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "counted": seen.words,
         "baseline": baseline_words(run),
         "verdict": " ".join(verdict.sentences),
+        "units": unmoved_words(run),
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]

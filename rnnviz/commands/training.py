@@ -30,8 +30,10 @@ from rnnviz.commands.streams import give
 from rnnviz.commands.texts import read_file
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.corpus import PREFIX
+from rnnviz.models.subject import Subject
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.example import check_changeable
+from rnnviz.runs.extending import extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.truth import Truth
@@ -69,18 +71,17 @@ def train(options: argparse.Namespace) -> int:
 
 def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     if options.resume is not None:
-        if options.text is not None or options.preset or given(options, _ALL_OPTIONS):
-            raise ValueError(
-                "--resume goes on with the run's own text and settings; give it alone."
-            )
-        run = Run.open(options.resume, options.runs)
-        check_changeable(run.folder.path)
-        return run
+        return _run_to_resume(options, bar)
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
+    begin = None if options.begin is None else _snapshot_to_begin_with(options)
     text, name, truth, reading = _text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
+    if begin is not None:
+        read = begin.alphabet.characters(text)
     model, training = _settings(options, len(read))
+    if begin is not None:
+        model = replace(begin.model, dropout=model.dropout)
     run = Run.create(
         text,
         name=name,
@@ -89,12 +90,46 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
         runs=options.runs,
         truth=truth,
         encoding=reading,
+        group=options.group,
+        begin=begin,
         **given(options, TEXT_OPTIONS),
     )
+    if run.description.origin is not None:
+        bar.say(f"It begins with {run.description.origin.words}.")
     as_suited = (model, training) == suited(options.preset, len(read))
     if as_suited and (reason := why(options.preset, len(read))):
         bar.say(reason)
     return run
+
+
+def _snapshot_to_begin_with(options: argparse.Namespace) -> Subject:
+    """The snapshot of `--from`; what belongs to it cannot be chosen as well."""
+    taken = given(options, (*MODEL_OPTIONS, *TEXT_OPTIONS)).keys() - {"dropout"}
+    if taken:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(taken))
+        raise ValueError(
+            f"--from takes the network and the alphabet of its run: leave out {named}."
+        )
+    run, _, iteration = options.begin.rpartition("@")
+    if not (run and iteration.isdecimal()):
+        return Run.open(options.begin, options.runs).subject()
+    return Run.open(run, options.runs).subject(int(iteration))
+
+
+def _run_to_resume(options: argparse.Namespace, bar: ProgressBar) -> Run:
+    """A run to go on with, its budget raised where a larger one is given."""
+    budget = given(options, ("iterations", "seconds"))
+    if options.text is not None or options.preset or given(options, _ALL_OPTIONS).keys() - budget:
+        raise ValueError(
+            "--resume goes on with the run's own text and settings; give it alone, or with a "
+            "larger --iterations or --seconds."
+        )
+    run = Run.open(options.resume, options.runs)
+    check_changeable(run.folder.path)
+    if not budget:
+        return run
+    bar.say(extend(run.folder, **budget))
+    return Run(run.folder)
 
 
 def _text_to_learn(
@@ -116,7 +151,7 @@ def _text_to_learn(
     return decoded.text, source.name, {}, decoded.reading
 
 
-_ALL_OPTIONS = (*FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
+_ALL_OPTIONS = ("begin", "group", *FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)
 
 
 def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:

@@ -17,6 +17,7 @@ from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
 from rnnviz.notation import NOTHING, fixed
+from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_search import UnitSearch, find_units
 from rnnviz.text.reading import read_text
@@ -50,8 +51,7 @@ def units(options: argparse.Namespace) -> int:
         options.iteration,
         text=text,
         names=options.hypothesis or (),
-        pattern=options.regex,
-        table=None if options.labels is None else _labels(options.labels),
+        own=Own(options.regex, None if options.labels is None else _labels(options.labels)),
     )
     if options.out is not None:
         save_table([_flat(finding_json(one)) for one in found.found.findings], options.out)

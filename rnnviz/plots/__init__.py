@@ -14,6 +14,8 @@ from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
+from rnnviz.plots.health import gate_shares, half_lives, saturation
+from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -21,11 +23,11 @@ from rnnviz.plots.lessons.lag_comparison import lag_comparison
 from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.lessons.truncation import truncation_cost
-from rnnviz.plots.marked_text import marked_text
+from rnnviz.plots.marked_text import marked_text, parted_text
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
-from rnnviz.plots.unit_findings import score_over_training, unit_distribution
+from rnnviz.plots.unit_findings import score_over_training, unit_changes, unit_distribution
 
 __all__ = [
     "DARK",
@@ -44,9 +46,13 @@ __all__ = [
     "empty",
     "findings",
     "frame",
+    "gate_shares",
     "gradient_check",
     "gradient_norms_by_timestep",
     "gradient_terms",
+    "half_lives",
+    "held_by_character",
+    "held_costs",
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
@@ -54,14 +60,17 @@ __all__ = [
     "marked_text",
     "matrix",
     "over_training",
+    "parted_text",
     "paths",
     "power_norms",
     "sampled_text",
+    "saturation",
     "scalar_recurrence",
     "score_over_training",
     "surprise",
     "total_gradient_norm",
     "truncation_cost",
+    "unit_changes",
     "unit_distribution",
     "unrolled_graph",
 ]

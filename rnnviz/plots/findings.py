@@ -27,7 +27,7 @@ _VERDICTS = (
 )
 _ROW, _AROUND = 44, 150
 _RIGHT = 1.42  # room for where the property is
-_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _CLEAR, _FAINT = 0.65, 0.25  # how much of its colour a bar keeps
 
 _WITHOUT: dict[Control | None, str] = {
@@ -71,7 +71,7 @@ def findings(found: Sequence[Finding], *, layers: int = 1, theme: Theme = LIGHT)
     figure.update_xaxes(
         range=[0, _RIGHT],
         tickvals=_TICKS,
-        ticktext=[f"rho {tick:.1f}<br>AUC {(1 + tick) / 2:.1f}" for tick in _TICKS],
+        ticktext=[_tick(tick) for tick in _TICKS],
         tickangle=0,
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, ticks="")
@@ -155,6 +155,11 @@ def _add_verdicts(
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def _tick(score: float) -> str:
+    """Every other is named: in a narrow window there is no room for more."""
+    return f"rho {score:g}<br>AUC {(1 + score) / 2:g}" if score % 0.5 == 0 else ""
 
 
 def _short(one: Finding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnnviz.analysis.units.chance import BLOCKS
 from rnnviz.analysis.units.coincidence import Coincidence
 from rnnviz.analysis.units.matching import Matching
 from rnnviz.analysis.units.switching import Side
@@ -17,13 +18,13 @@ def threshold_words(outer: float) -> str:
     """When a unit is high or low.
 
     Example:
-        >>> print(threshold_words(0.3).partition(", and ")[0])
-        A unit is high in the highest 30 % of the range of values that it takes over the text read
+        >>> print(threshold_words(0.35).partition(", ")[0])
+        A unit is high in the highest 35 % of the range of its values over the text read
     """
     part = share_words(outer)
     return (
-        f"A unit is high in the highest {part} of the range of values that it takes over the text "
-        f"read, and low in the lowest {part}."
+        f"A unit is high in the highest {part} of the range of its values over the text read, one "
+        f"in 1,000 left out at either end, and low in the lowest {part}."
     )
 
 
@@ -64,23 +65,40 @@ def in_context(text: str, start: int, end: int) -> str:
     return f"{marked(before)}▸{quoted(text[start:end])[1:-1]}◂{marked(behind)}"
 
 
-def sentence(
-    found: Matching, chance: Coincidence | None, selected: str, text: str, start: int = 0
-) -> str:
-    """What a set does throughout a selection, where else, and what chance would do.
+def sentence(found: Matching, of: tuple[str, int], selected: str, text: str, start: int = 0) -> str:
+    """What a set does throughout a selection, and where else.
 
     Args:
         found: of the set.
-        chance: of the same.
+        of: which signal of which layer.
         selected: the characters selected.
         text: that was searched.
         start: where in the whole text it begins.
     """
     again = "It is so" if len(found.sides) == 1 else "They are so together"
     return (
-        f"{capitalised(did_words(found.sides))} throughout {quoted(selected)}. {again}, for as "
-        f"long or longer, at {_places(found.whole)} in {len(text):,} characters"
-        f"{_likest(found, text, start)}. {_by_chance(found, chance)}"
+        f"{capitalised(did_words(found.sides))} throughout {quoted(selected)} ({of[0]}, layer "
+        f"{of[1]}). {again}, for as long or longer, at {_places(found.whole)} in "
+        f"{len(text):,} characters{_likest(found, text, start)}."
+    )
+
+
+def chance_words(found: Matching, chance: Coincidence | None) -> str:
+    """What chance would do, beside what a set does.
+
+    Args:
+        found: of the set.
+        chance: of the same.
+    """
+    if len(found.sides) == 1:
+        return "Chance says nothing of it: a single unit coincides with nothing."
+    if chance is None:
+        return "The selection is too long for this text to say what chance would give."
+    compared = "gives fewer" if found.whole > chance.line else "may give as many"
+    return (
+        f"Chance {compared}: {chance.mean:,.1f} such places on average, and at most "
+        f"{chance.line:,.0f} in 95 of 100 trials. In each trial what every unit does was cut into "
+        f"{BLOCKS} blocks and put in another order, so that only what they do together is lost."
     )
 
 
@@ -91,19 +109,6 @@ def _likest(found: Matching, text: str, start: int) -> str:
     part = f", with {len(first.on)} of them so" * (len(first.on) < len(found.sides))
     there = quoted(text[first.start : first.end])
     return f"; most like it is {there} from position {start + first.start:,}{part}"
-
-
-def _by_chance(found: Matching, chance: Coincidence | None) -> str:
-    if len(found.sides) == 1:
-        return "Chance says nothing of it: a single unit coincides with nothing."
-    if chance is None:
-        return "The selection is too long for this text to say what chance would give."
-    more = "more than" if found.whole > chance.line else "no more than"
-    return (
-        f"That is {more} chance gives: {chance.mean:,.1f} places on average, and at most "
-        f"{chance.line:,.0f} in 95 of 100 trials in which the blocks of the text were put "
-        "together anew for each unit, so that it keeps all it does, but not beside the others."
-    )
 
 
 def _are(units: Sequence[int], way: str) -> str:

@@ -28,6 +28,8 @@ class Theme:
         surprise: what improbable characters are blended towards; a colour of its own, so that it
             is not taken for positive values.
         surprise_alpha: likewise.
+        relief: what characters are blended towards that surprise less than before.
+        relief_alpha: likewise.
         truth: of what is known to be true of a text, in a track beside its characters.
         series: of curves, in order; told apart by the colour-blind too.
         copied: of passages that stand in the training text; no value and no surprise has its hue.
@@ -47,6 +49,8 @@ class Theme:
     positive_alpha: float
     surprise: str
     surprise_alpha: float
+    relief: str
+    relief_alpha: float
     truth: str
     series: tuple[str, ...]
     copied: str
@@ -67,6 +71,8 @@ LIGHT = Theme(
     positive_alpha=0.50,
     surprise="#f0b400",
     surprise_alpha=0.80,
+    relief="#0f9e97",
+    relief_alpha=0.60,
     truth="#378257",
     series=("#2f6f8f", "#c05619", "#378257", "#8a4f9e", "#8c6d1f", "#4a5568"),
     copied="#8a4f9e",
@@ -87,7 +93,9 @@ DARK = Theme(
     positive_alpha=0.75,
     surprise="#e0b000",
     surprise_alpha=0.48,
-    truth="#74c69d",
+    relief="#2bb89c",
+    relief_alpha=0.50,
+    truth="#74c68e",
     series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
     copied="#c792d9",
     copied_alpha=0.30,
@@ -142,6 +150,22 @@ def highlight(theme: Theme, share: float) -> str:
     """
     share = min(1.0, max(0.0, share)) if share == share else 0.0
     return mix(theme.background, theme.surprise, share * theme.surprise_alpha)
+
+
+def shift(theme: Theme, share: float) -> str:
+    """The opaque colour of a change of surprise: the background at 0, amber at +1, teal at -1.
+
+    Args:
+        theme: where it is shown.
+        share: the change over the scale's limit; clipped to -1..+1, NaN counts as 0.
+
+    Example:
+        >>> shift(LIGHT, 0.0), shift(LIGHT, 1.0), shift(LIGHT, -1.0)
+        ('#ffffff', '#f3c333', '#6fc5c1')
+    """
+    if not share < 0:
+        return highlight(theme, share)
+    return mix(theme.background, theme.relief, min(1.0, -share) * theme.relief_alpha)
 
 
 def mix(first: str, second: str, share: float) -> str:

@@ -1,4 +1,4 @@
-"""One finding closer: what values its unit takes, and how its score came about in training."""
+"""One finding closer: what values its unit takes, what changes them, its score over training."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.analysis.units.changes import Changes
 from rnnviz.analysis.units.distribution import Distribution
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import score_words
-from rnnviz.plots.characters import marked
+from rnnviz.plots.characters import marked, marks
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import BOTTOM, axis, places
 from rnnviz.plots.theme import LIGHT, Theme
 
 _HEIGHT = 340
+_MOST = 40  # characters beside each other
 
 
 def unit_distribution(
@@ -36,7 +38,8 @@ def unit_distribution(
     hint = (
         f"Of the characters where “{asked}” "
         + ("lies in a range" if counter else "holds, and of all others")
-        + ", the share at which the unit has each value; on text it was not chosen on."
+        + ", the share at which the unit has each value; on another part of the text than it was "
+        "chosen on."
     )
     unit = unit_name(finding.place, layers)
     if not found.names:
@@ -54,6 +57,57 @@ def unit_distribution(
             hovertemplate="value %{x:.3f}<br>share %{y:.3f}<extra></extra>",
         )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return figure
+
+
+def unit_changes(
+    finding: Finding, found: Changes, *, layers: int = 1, theme: Theme = LIGHT
+) -> go.Figure:
+    """What the reading of each character does to a finding's unit: mean change, and its spread.
+
+    Of more than 40 characters the most frequent are shown.
+
+    Args:
+        finding: of the unit.
+        found: its changes.
+        layers: of the network.
+        theme: the colours.
+    """
+    unit = unit_name(finding.place, layers)
+    title = f"What each character does to {unit}"
+    if not found.characters:
+        return empty(title, "No character is read 20 times.", theme)
+    kept = np.sort(np.argsort(-found.times, kind="stable")[:_MOST])
+    hint = (
+        "Dot: mean of the unit's value after reading the character less that before. Line: the "
+        "middle half of these changes, so a long line says that more than the character decides. "
+        f"{len(kept)} characters, each read 20 times or more, on another part of the text than the "
+        "unit was chosen on."
+    )
+    figure = frame(title, hint, y="change", height=_HEIGHT, theme=theme)
+    names = marks("".join(found.characters[place] for place in kept))
+    low, high = found.low[kept], found.high[kept]
+    colour = {"color": theme.series[0], "width": 2}
+    ends = np.stack([low, high, np.full(len(kept), np.nan)], axis=1).ravel()
+    places = np.repeat(np.arange(len(kept)), 3)
+    figure.add_scatter(
+        x=places, y=ends, mode="lines", line=colour, name="middle half", hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=np.arange(len(kept)),
+        y=found.mean[kept],
+        mode="markers",
+        name="mean",
+        marker={"size": 7, "color": theme.series[0]},
+        customdata=[
+            [name, int(times)] for name, times in zip(names, found.times[kept], strict=True)
+        ],
+        hovertemplate="%{customdata[0]}: %{y:.3f} on average, read %{customdata[1]:,} times"
+        "<extra></extra>",
+    )
+    figure.update_xaxes(tickvals=np.arange(len(kept)), ticktext=names, tickangle=0)
+    figure.update_yaxes(zeroline=True, zerolinecolor=theme.muted)
+    figure.update_layout(showlegend=False)
     return figure
 
 
@@ -78,8 +132,8 @@ def score_over_training(
     """
     measure = "rho" if finding.measure == "rho" else "AUC"
     hint = (
-        "Scores without their sign, each measured on the same text, which the unit was not chosen "
-        "on. That of the best unit is of whichever was best then, so chance raises it."
+        "Scores without their sign, all measured on one part of the text, another than the unit "
+        "was chosen on. That of the best unit is of whichever was best then, so chance raises it."
     )
     figure = frame("Score over training", hint, y=measure, height=_HEIGHT, theme=theme)
     x = places(iterations, log=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -12,9 +12,10 @@ from torch import Tensor
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads
+from rnnviz.recurrent.fused.layer import Fused, add_rows
+from rnnviz.recurrent.layer import LayerGradients, LayerUnroll, LayerWeights, Reads, Units
 from rnnviz.recurrent.parameters import Parameters
-from rnnviz.recurrent.product import Ways
+from rnnviz.recurrent.product import Steps, Ways
 from rnnviz.recurrent.shapes import parameter_shapes
 
 
@@ -44,18 +45,20 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Units of a layer held at values of their own at one timestep.
+class Put:
+    """What is put in the place of what units of a layer did, at one timestep.
 
     Attributes:
         layer: from 0.
-        signal: what of them is held: "h", "c" or a gate; see `LayerUnroll.put`.
-        values: by unit, of each sequence (batch).
+        signal: "h", "c" or a gate; see `LayerUnroll.put`.
+        units: which, in which sequences.
+        values: of each.
     """
 
     layer: int
     signal: str
-    values: Mapping[int, Tensor]
+    units: Units
+    values: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class CharRNN:
         config: cell, units, layers.
         vocab_size: distinct characters.
         parameters: the weights, under PyTorch's names.
-        ways: how its matrix products are computed.
+        ways: how its timesteps and matrix products are computed.
 
     Example:
         >>> network = CharRNN(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
@@ -122,16 +125,28 @@ class CharRNN:
         """All weights as one vector."""
         return self.parameters.flat
 
+    @property
+    def steps(self) -> Steps:
+        """What runs its timesteps."""
+        serves = Fused.serves(self.parameters["rnn.weight_hh_l0"])
+        return self.ways.steps if serves else "torch"
+
     def zero_state(self, batch_size: int) -> State:
         """The state before any character."""
         h = self.flat.new_zeros(self.config.num_layers, batch_size, self.config.hidden_size)
         return State(h, torch.zeros_like(h) if self.cell.facts.has_cell_state else None)
 
-    def ready(self) -> tuple[LayerWeights, ...]:
-        """Each layer's weights as `unroll` uses them: for many calls with the same weights."""
+    def ready(self, arena: Arena | None = None) -> tuple[LayerWeights, ...]:
+        """Each layer's weights as `unroll` uses them: for many calls with the same weights.
+
+        They may lie in an arena of their own, until it is reset.
+        """
+        place = arena or Arena(self.flat)
         names = ("rnn.weight_ih", "rnn.weight_hh", "rnn.bias_ih", "rnn.bias_hh")
         return tuple(
-            self.cell.ready(self.ways, *(self.parameters[f"{name}_l{layer}"] for name in names))
+            self.cell.ready(
+                self.ways, place, *(self.parameters[f"{name}_l{layer}"] for name in names)
+            )
             for layer in range(self.config.num_layers)
         )
 
@@ -143,7 +158,7 @@ class CharRNN:
         *,
         dropout: torch.Generator | None = None,
         weights: tuple[LayerWeights, ...] | None = None,
-        hold: Held | None = None,
+        hold: Sequence[Put] | None = None,
     ) -> Unroll:
         """Run forward over a window and keep every state.
 
@@ -153,8 +168,8 @@ class CharRNN:
             arena: where buffers come from.
             dropout: draws the dropped units (training); None drops nothing.
             weights: what `ready` gave, to spare making it again.
-            hold: units that are held: the layers above, the decoder and the next window read what
-                they are held at. The window must then be of one timestep.
+            hold: what units are held at, in this order: the layers above, the decoder and the next
+                window read it. The window must then be of one timestep.
 
         Raises:
             ValueError: units are to be held in a window of more timesteps.
@@ -171,12 +186,12 @@ class CharRNN:
             x = arena.empty(len(inputs) + 1, inputs.shape[1], len(own.bias))
             self._put_state(x[0], state, layer)
             reads = self._reads(x[1:], inputs, output, own)
-            read = _filled(x[1:], reads) if hold is not None and hold.layer == layer else None
+            puts = [put for put in hold or () if put.layer == layer]
+            read = _filled(x[1:], reads) if puts else x
             layers.append(self.cell(x, reads, own, arena))
             output = layers[-1].h[1:]
-            if hold is not None and read is not None:
-                for unit, values in hold.values.items():
-                    layers[-1].put(hold.signal, unit, values, read)
+            for put in puts:
+                layers[-1].put(put.signal, put.units, put.values, read)
             masks.append(self._mask(output, dropout, arena))
             if (mask := masks[-1]) is not None:
                 output = torch.mul(output, mask, out=arena.empty(*output.shape))
@@ -252,16 +267,24 @@ class CharRNN:
         d_input = gradients[f"rnn.weight_ih_l{layer}"]
         before = unroll.layers[layer].h[:-1].flatten(0, 1)
         self.ways.multiply(from_state.t(), before, gradients[f"rnn.weight_hh_l{layer}"])
+        bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
         if layer == 0:
-            d_input.t().zero_().index_add_(0, unroll.inputs.reshape(-1), from_input)
+            by_character = self._by_character(d_input.t().zero_(), unroll.inputs, from_input)
+            torch.sum(by_character, 0, out=bias_ih)
         else:
             self.ways.multiply(from_input.t(), self._read(layer, unroll).flatten(0, 1), d_input)
-        bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
-        torch.sum(from_input, 0, out=bias_ih)
+            torch.sum(from_input, 0, out=bias_ih)
         if found.from_input is found.from_state:
             bias_hh.copy_(bias_ih)
         else:
             torch.sum(from_state, 0, out=bias_hh)
+
+    def _by_character(self, table: Tensor, inputs: Tensor, rows: Tensor) -> Tensor:
+        """A table (vocab, ...) to whose rows those of the timesteps that read them are added."""
+        if self.steps == "torch":
+            return table.index_add_(0, inputs.flatten(), rows)
+        add_rows(table, inputs.flatten(), rows)
+        return table
 
     @staticmethod
     def _read(layer: int, unroll: Unroll) -> Tensor:

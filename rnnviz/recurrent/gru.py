@@ -17,14 +17,18 @@ from torch import Tensor
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
+from rnnviz.recurrent.fused import gru as fused
+from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
     LayerGradients,
     LayerUnroll,
     LayerWeights,
     Reads,
+    Units,
     block_of,
     fill,
     minus_one,
+    rows_read,
     sigmoid_backward,
     tanh_backward,
 )
@@ -35,6 +39,7 @@ class GRU(LayerUnroll):
     """A layer of gated recurrent units."""
 
     facts = CELLS["gru"]
+    window = Window(fused.forward, fused.backward)
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
@@ -43,10 +48,14 @@ class GRU(LayerUnroll):
         self._n = arena.empty(timesteps, batch, units)
         self.h = arena.empty(timesteps + 1, batch, units)
         self.h[0] = x[0, :, :units]
+        kept = self._gates, self._n, self.h
+        bias_hn = weights.bias_hh[2 * units :]
+        if weights.fused is not None:
+            weights.fused.forward((*kept, bias_hn), *rows_read(x, reads))
+            return
         ids, table = reads or (None, x)
-        kept = self._gates, self._n, self.h, 2 * weights.bias_hh[2 * units :]
         factor, block = weights.weight_hh.of(batch), block_of(x[1:])
-        run_compiled(_forward, *kept, ids, table, block, *factor, minus_one(x))
+        run_compiled(_forward, *kept, 2 * bias_hn, ids, table, block, *factor, minus_one(x))
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
@@ -54,18 +63,17 @@ class GRU(LayerUnroll):
         r, z, _ = self._gates.unbind(2)
         return dict(zip(self.facts.blocks, (r, z, self._n), strict=True))
 
-    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+    def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """The reset gate changes n and h, the others change h: see `LayerUnroll.put`."""
         if signal == "h":
-            self.h[-1, :, unit] = values
+            self.h[-1][units] = values
             return
-        self.gates[signal][-1, :, unit] = values
-        r, z, m = (gate[-1, :, unit] for gate in self._gates.unbind(2))
+        self.gates[signal][-1][units] = values
+        r, z, m = (gate[-1][units] for gate in self._gates.unbind(2))
         if signal == "r":
-            doubled = read[:, 2 * self.h.shape[2] + unit] + r * m
-            self._n[-1, :, unit] = (doubled / 2).tanh()
-        n, before = self._n[-1, :, unit], self.h[-2, :, unit]
-        self.h[-1, :, unit] = torch.lerp(n, before, z)
+            doubled = read.chunk(3, -1)[2][units] + r * m
+            self._n[-1][units] = (doubled / 2).tanh()
+        self.h[-1][units] = torch.lerp(self._n[-1][units], self.h[-2][units], z)
 
     @classmethod
     def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:
@@ -79,12 +87,15 @@ class GRU(LayerUnroll):
         timesteps, batch, units = len(dh) - 1, *dh.shape[1:]
         from_input = arena.empty(timesteps, batch, 3 * units)
         from_state = arena.empty(timesteps, batch, 3 * units)
+        kept = self._gates, self._n, self.h
+        if (runs := self._fused_for(dh)) is not None:
+            runs.backward((dh, from_input, from_state, *kept), timesteps, batch)
+            return LayerGradients(dh, None, from_input, from_state)
         block = min(timesteps, block_of(self._gates))
         shape = block, *self._n.shape[1:]
         local = arena.empty(*shape[:2], 3, units), arena.empty(*shape), arena.empty(*shape)
         swept = (each.unflatten(-1, (3, units)) for each in (from_input, from_state))
         factor, one = self._weights.back.of(batch), -minus_one(dh)
-        kept = self._gates, self._n, self.h
         run_compiled(_backward, dh, *swept, *kept, *local, *factor, one)
         return LayerGradients(dh, None, from_input, from_state)
 

@@ -12,10 +12,14 @@ from torch import Tensor
 
 from rnnviz.cells import CellFacts, Nonlinearity
 from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.fused.layer import Fused, Window
 from rnnviz.recurrent.product import Factor, Ways
 
 # Half a megabyte of float32.
 _CACHED_NUMBERS = 131_072
+
+# Some of (batch, unit): one unit of every sequence, or each at its own place.
+Units = tuple[slice, int] | tuple[Tensor, Tensor]
 
 
 class Reads(NamedTuple):
@@ -23,7 +27,7 @@ class Reads(NamedTuple):
 
     Attributes:
         ids: the characters (time, batch).
-        table: W_ih x + b of every character (vocab, gates * unit), doubled where tanh follows.
+        table: W_ih x + b of every character (vocab, gates * unit), doubled as the weights are.
     """
 
     ids: Tensor
@@ -34,9 +38,9 @@ class Reads(NamedTuple):
 class LayerWeights:
     """One layer's weights as its unroll uses them: made once, good until the weights change.
 
-    tanh a is computed as 2 sigma(2a) - 1, an exact identity: torch's vectorised sigmoid is five
+    PyTorch computes tanh a as 2 sigma(2a) - 1, an exact identity: its vectorised sigmoid is five
     times faster than its tanh. So the rows that belong to tanh gates are doubled here, which is
-    exact in binary floating point.
+    exact in binary floating point, unless a function of our own runs the layer.
 
     Attributes:
         weight_ih: (gates * unit, inputs), doubled where tanh follows.
@@ -45,6 +49,7 @@ class LayerWeights:
         bias_hh: (gates * unit), as in torch.nn.
         back: (gates * unit, unit): W_hh as in torch.nn, for the way back.
         units: of the layer.
+        fused: what runs the layer instead of PyTorch's operations, or None.
     """
 
     weight_ih: Tensor
@@ -53,6 +58,14 @@ class LayerWeights:
     bias_hh: Tensor
     back: Factor
     units: int
+    fused: Fused | None
+
+    def prepare(self, batch: int) -> None:
+        """Bring the weights into order for so many streams, for all threads that will use them."""
+        if self.fused is None:
+            self.weight_hh.of(batch), self.back.of(batch)
+        else:
+            _ = self.fused.forth, self.fused.back
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +88,10 @@ class LayerGradients:
 class LayerUnroll(ABC):
     """One layer over one window: its recorded states, and the sweep back through them.
 
-    A subclass says which cell it is (`facts`, `nonlinearity`) and runs forward in its constructor,
-    from `x` = W_ih x_t + b, keeping every h_t, c_t and gate. `backward` takes any number of
-    cotangents at once: where the unroll has one sequence, its local derivatives are shared by all
-    of them.
+    A subclass says which cell it is (`facts`, `nonlinearity`, and its `window` in code of our own)
+    and runs forward in its constructor, from `x` = W_ih x_t + b, keeping every h_t, c_t and gate.
+    `backward` takes any number of cotangents at once: where the unroll has one sequence, its local
+    derivatives are shared by all of them.
 
     Attributes:
         h: hidden states (time + 1, batch, unit); index 0 is the state before the window.
@@ -88,9 +101,11 @@ class LayerUnroll(ABC):
 
     facts: ClassVar[CellFacts]
     nonlinearity: ClassVar[Nonlinearity] = "tanh"
+    window: ClassVar[Window]
 
     h: Tensor
     c: Tensor | None = None
+    _weights: LayerWeights
 
     @abstractmethod
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
@@ -121,33 +136,49 @@ class LayerUnroll(ABC):
             arena: where buffers come from.
         """
 
-    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
-        """Put values in the place of what a unit did at the last timestep.
+    def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
+        """Put values in the place of what units did at the last timestep.
 
-        What the unit does there after that is computed anew from it: of an LSTM's i, say, its c and
+        What a unit does there after that is computed anew from it: of an LSTM's i, say, its c and
         its h. Other units are as they were, for they read no more of it than its h.
 
         Args:
             signal: "h", "c" or a gate.
-            unit: which.
-            values: of each sequence (batch).
+            units: which, in which sequences.
+            values: of each.
             read: W_ih x + b of the timestep, doubled where tanh follows (batch, gates * unit).
         """
-        self.h[-1, :, unit] = values
+        self.h[-1][units] = values
 
     @classmethod
     def ready(
-        cls, ways: Ways, weight_ih: Tensor, weight_hh: Tensor, bias_ih: Tensor, bias_hh: Tensor
+        cls,
+        ways: Ways,
+        arena: Arena,
+        weight_ih: Tensor,
+        weight_hh: Tensor,
+        bias_ih: Tensor,
+        bias_hh: Tensor,
     ) -> LayerWeights:
-        """The weights of `torch.nn` in the form the unroll uses, for products by these ways."""
+        """The weights of `torch.nn` in the form the unroll uses, computed with in these ways."""
+        fused = None
+        if ways.steps == "fused" and Fused.serves(weight_hh):
+            fused = Fused(cls.window, cls.nonlinearity, weight_hh, arena)
+        doubled = cls._double if fused is None else lambda weights: weights
         return LayerWeights(
-            weight_ih=cls._double(weight_ih),
-            bias=cls._double(cls._join(bias_ih, bias_hh)),
-            weight_hh=Factor(cls._double(weight_hh).t(), ways),
+            weight_ih=doubled(weight_ih),
+            bias=doubled(cls._join(bias_ih, bias_hh)),
+            weight_hh=Factor(doubled(weight_hh).t(), ways),
             bias_hh=bias_hh,
             back=Factor(weight_hh, ways),
             units=weight_hh.shape[1],
+            fused=fused,
         )
+
+    def _fused_for(self, dh: Tensor) -> Fused | None:
+        """What sweeps back at once; nothing does where cotangents share one sequence."""
+        alike = dh.shape[1] == self.h.shape[1] and dh.is_contiguous()
+        return self._weights.fused if alike else None
 
     @classmethod
     def _double(cls, weights: Tensor) -> Tensor:
@@ -186,6 +217,13 @@ def block_of(states: Tensor) -> int:
         2
     """
     return max(1, _CACHED_NUMBERS * len(states) // states.numel())
+
+
+def rows_read(x: Tensor, reads: Reads | None) -> tuple[Tensor, Tensor]:
+    """The table and which of its rows are read (time, batch); x itself where it is filled."""
+    if reads is not None:
+        return reads.table, reads.ids
+    return x[1:], torch.arange(x[1:, :, 0].numel()).view(x[1:].shape[:2])
 
 
 def fill(x: Tensor, begin: int, end: int, ids: Tensor | None, table: Tensor) -> None:

@@ -19,14 +19,18 @@ from torch import Tensor
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
+from rnnviz.recurrent.fused import lstm as fused
+from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
     LayerGradients,
     LayerUnroll,
     LayerWeights,
     Reads,
+    Units,
     block_of,
     fill,
     minus_one,
+    rows_read,
     sigmoid_backward,
     tanh_backward,
 )
@@ -37,6 +41,7 @@ class LSTM(LayerUnroll):
     """A layer of long short-term memory units."""
 
     facts = CELLS["lstm"]
+    window = Window(fused.forward, fused.backward)
     c: Tensor
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
@@ -48,6 +53,9 @@ class LSTM(LayerUnroll):
         self.h[0], self.c[0] = x[0, :, :units], x[0, :, units : 2 * units]
         self._tanh_c = arena.empty(timesteps, batch, units)
         kept = self._gates, self.h, self.c, self._tanh_c
+        if weights.fused is not None:
+            weights.fused.forward(kept, *rows_read(x, reads))
+            return
         ids, table = reads or (None, x)
         two, factor = minus_one(x).mul_(-2), weights.weight_hh.of(batch)
         block = block_of(x[1:])
@@ -58,17 +66,17 @@ class LSTM(LayerUnroll):
         """Input, forget, candidate and output (time, batch, unit)."""
         return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
-    def put(self, signal: str, unit: int, values: Tensor, read: Tensor) -> None:
+    def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """A gate changes c and h, c changes h: see `LayerUnroll.put`."""
         if signal == "h":
-            self.h[-1, :, unit] = values
+            self.h[-1][units] = values
             return
         if signal != "c":
-            self.gates[signal][-1, :, unit] = values
-            i, f, g, _ = (gate[-1, :, unit] for gate in self.gates.values())
-            values = f * self.c[-2, :, unit] + i * g
-        self.c[-1, :, unit] = values
-        self.h[-1, :, unit] = self.gates["o"][-1, :, unit] * self.c[-1, :, unit].tanh()
+            self.gates[signal][-1][units] = values
+            i, f, g, _ = (gate[-1][units] for gate in self.gates.values())
+            values = f * self.c[-2][units] + i * g
+        self.c[-1][units] = values
+        self.h[-1][units] = self.gates["o"][-1][units] * self.c[-1][units].tanh()
 
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dc_t += dh_t o_t tanh'(c_t), dc_{t-1} = f_t dc_t; then through W_hh."""
@@ -76,12 +84,16 @@ class LSTM(LayerUnroll):
         dz = arena.empty(timesteps, batch, 4 * units)
         cells = arena.empty(timesteps + 1, batch, units)
         cells[timesteps] = 0 if dc is None else dc
+        kept = self._gates, self.c, self._tanh_c
+        if (runs := self._fused_for(dh)) is not None:
+            runs.backward((dh, cells, dz, *kept), timesteps, batch)
+            return LayerGradients(dh, cells, dz, dz)
         block = min(timesteps, block_of(self._gates))
         local_gates = arena.empty(block, *self._gates.shape[1:])
         local_cell = arena.empty(block, *self.h.shape[1:])
-        kept = self._gates, self.c, self._tanh_c, local_gates, local_cell
+        local = local_gates, local_cell
         factor = self._weights.back.of(batch)
-        run_compiled(_backward, dh, cells, dz.unflatten(-1, (4, units)), *kept, *factor)
+        run_compiled(_backward, dh, cells, dz.unflatten(-1, (4, units)), *kept, *local, *factor)
         return LayerGradients(dh, cells, dz, dz)
 
 

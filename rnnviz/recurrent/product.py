@@ -23,6 +23,7 @@ import torch
 from torch import Tensor
 
 Way = Literal["torch", "onednn"]
+Steps = Literal["fused", "torch"]
 Shape = tuple[int, int, int]  # rows, what is summed over, columns
 
 # From so many multiply-adds a product on, oneDNN's takes less: its preparation takes 13 us.
@@ -39,19 +40,22 @@ class Ways:
     Attributes:
         chosen: by shape, what was found quickest. Other shapes go by a rule: oneDNN from 500,000
             multiply-adds on.
+        steps: what runs the timesteps of a layer: a function of our own where it can, with the
+            products that belong to it, or PyTorch's operations.
 
     Example:
         >>> ways = Ways({(1, 2, 1): "onednn"})
         >>> out = ways.multiply(torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0], [4.0]]))
         >>> out
         tensor([[11.]])
-        >>> Ways.from_json(ways.to_json()) == ways
+        >>> Ways.from_json(ways.to_json(), ways.steps) == ways
         True
         >>> print(ways.words)
         oneDNN for all: the quicker for each size, timed at the start and kept since.
     """
 
     chosen: Mapping[Shape, Way] = field(default_factory=lambda: MappingProxyType({}))
+    steps: Steps = "fused"
 
     def of(self, shape: Shape, like: Tensor) -> Way:
         """How a product of this shape is computed, of tensors like this one."""
@@ -95,9 +99,9 @@ class Ways:
         return [[*shape, way] for shape, way in self.chosen.items()]
 
     @classmethod
-    def from_json(cls, values: Iterable[tuple[int, int, int, Way]]) -> Self:
-        """What `to_json` gave."""
-        return cls(MappingProxyType({(r, i, c): way for r, i, c, way in values}))
+    def from_json(cls, values: Iterable[tuple[int, int, int, Way]], steps: Steps) -> Self:
+        """What `to_json` gave, and what ran the timesteps."""
+        return cls(MappingProxyType({(r, i, c): way for r, i, c, way in values}), steps)
 
 
 class Factor:

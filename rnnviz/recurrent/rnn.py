@@ -14,6 +14,8 @@ from torch import Tensor
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.compiled import run_compiled
+from rnnviz.recurrent.fused import rnn as fused
+from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
     LayerGradients,
     LayerUnroll,
@@ -22,6 +24,7 @@ from rnnviz.recurrent.layer import (
     block_of,
     fill,
     minus_one,
+    rows_read,
     sigmoid_backward,
     tanh_backward,
 )
@@ -32,10 +35,14 @@ class RNN(LayerUnroll):
     """A layer of tanh units; its subclasses change only the nonlinearity phi."""
 
     facts = CELLS["rnn"]
+    window = Window(fused.forward, fused.backward)
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
         self.h = x  # each h_t replaces the W_ih x_t + b it is made from
         self._weights = weights
+        if weights.fused is not None:
+            weights.fused.forward((x, x[1:]), *rows_read(x, reads))
+            return
         ids, table = reads or (None, x)
         factor, one = weights.weight_hh.of(x.shape[1]), minus_one(x)
         run_compiled(_forward, x, ids, table, block_of(x), *factor, self.nonlinearity, one)
@@ -48,6 +55,9 @@ class RNN(LayerUnroll):
     def backward(self, dh: Tensor, dc: Tensor | None, arena: Arena) -> LayerGradients:
         """Each timestep: dz_t = dh_t phi'(z_t), dh_{t-1} += W_hh^T dz_t."""
         dz = arena.empty(len(dh) - 1, *dh.shape[1:])
+        if (runs := self._fused_for(dh)) is not None:
+            runs.backward((dh, dz, self.h), *dz.shape[:2])
+            return LayerGradients(dh, None, dz, dz)
         factor, onednn = self._weights.back.of(dh.shape[1])
         run_compiled(_backward, dh, self.h[: len(dh)], dz, factor, onednn, self.nonlinearity)
         return LayerGradients(dh, None, dz, dz)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from rnnviz.config import SamplingConfig
-from rnnviz.records import Sample
+from rnnviz.records import Held, Sample
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.recurrent.char_rnn import CharRNN, State
+from rnnviz.recurrent.holding import hold_of
 from rnnviz.text.vocabulary import Vocabulary
 
 ALTERNATIVES = 5
@@ -52,7 +55,9 @@ def probabilities(logits: Tensor, temperature: float, top_k: int | None) -> Tens
     return scaled.softmax(0)
 
 
-def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> Sample:
+def sample(
+    network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig, held: Sequence[Held] = ()
+) -> Sample:
     """Write text from the zero state; draws come from a generator of its own.
 
     The symbol that stands for rare characters is not drawn, unless `config.rare` is set.
@@ -60,8 +65,17 @@ def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> 
     A network whose states grow without bound (relu can) stops where they are no longer finite:
     the text is then shorter than asked for.
 
+    Args:
+        network: that writes.
+        vocabulary: its characters.
+        config: the prompt, how many characters, and how they are drawn.
+        held: units that are held while it reads the prompt and writes. The same seed gives every
+            place the same random numbers, whatever is held: two samples part only where the
+            network's probabilities differ enough for these to choose another character.
+
     Raises:
         TextError: the prompt has a character the network does not know.
+        ValueError: the network has no such unit, see `check_held`.
 
     Example:
         >>> from rnnviz.config import ModelConfig
@@ -74,7 +88,7 @@ def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> 
     read = torch.from_numpy(vocabulary.encode(prompt).astype(np.int64))
     symbol = None if config.rare else _rare_symbol(vocabulary)
     never = None if symbol is None else vocabulary.characters.index(symbol)
-    ids, probability, logits = _write(network, read, config, never)
+    ids, probability, logits = _write(network, read, config, never, held)
     alike = logits.double().softmax(1).topk(min(ALTERNATIVES, len(vocabulary)), dim=1)
     return Sample(
         prompt=prompt,
@@ -87,23 +101,22 @@ def sample(network: CharRNN, vocabulary: Vocabulary, config: SamplingConfig) -> 
 
 @torch.inference_mode()
 def _write(
-    network: CharRNN, read: Tensor, config: SamplingConfig, never: int | None
+    network: CharRNN,
+    read: Tensor,
+    config: SamplingConfig,
+    never: int | None,
+    held: Sequence[Held],
 ) -> tuple[list[int], list[float], Tensor]:
     """The ids drawn, their probabilities, and the logits they were drawn from (time, vocab).
 
     The id `never` is not drawn: the others share its probability.
     """
-    generator = torch.Generator().manual_seed(config.seed)
-    arena, state, weights = Arena(network.flat), network.zero_state(1), network.ready()
+    generator, reader = torch.Generator().manual_seed(config.seed), _Reader(network, held)
     logits = torch.zeros(config.length, network.vocab_size)
     ids: list[int] = []
     probability: list[float] = []
     for place in range(config.length):
-        arena.reset()
-        inputs = read.to(network.flat.device).unsqueeze(1)
-        unroll = network.unroll(inputs, state, arena, weights=weights)
-        state = unroll.state
-        logits[place] = network.logits(unroll.output[-1, 0])
+        logits[place] = network.logits(reader.read(read))
         if not bool(logits[place].isfinite().all()):
             break
         allowed = logits[place].clone()
@@ -114,3 +127,24 @@ def _write(
         ids.append(int(read))
         probability.append(float(p[read]))
     return ids, probability, logits[: len(ids)]
+
+
+class _Reader:
+    """Reads character after character, units held, and gives what the decoder then reads."""
+
+    def __init__(self, network: CharRNN, held: Sequence[Held]) -> None:
+        self._network, self._hold = network, hold_of(network, [held])
+        self._arena, self._weights = Arena(network.flat), network.ready()
+        self._state: State = network.zero_state(1)
+
+    def read(self, ids: Tensor) -> Tensor:
+        """Read ids (time), one at least: the output (unit) after the last."""
+        inputs = ids.to(self._network.flat.device).unsqueeze(1)
+        # Within a window units run on as they are: where some are held, it is one character.
+        for window in [inputs] if self._hold is None else inputs.split(1):
+            self._arena.reset()
+            unroll = self._network.unroll(
+                window, self._state, self._arena, weights=self._weights, hold=self._hold
+            )
+            self._state = unroll.state
+        return unroll.output[-1, 0]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.amendments import Amendment
 from rnnviz.runs.digests import digest_of_values
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.locks import hold
+from rnnviz.runs.origin import Origin
 from rnnviz.runs.paths import RunFolder
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.reading import Reading
@@ -25,7 +28,7 @@ _MOST_WORDS = 5000  # no file has a longer name
 
 @dataclass(frozen=True, slots=True)
 class RunDescription:
-    """What `run.json` says: nothing in it changes while the run trains, but its name.
+    """What `run.json` says. While the run trains, nothing in it changes but its name and tags.
 
     Attributes:
         name: what a person calls the run.
@@ -38,6 +41,10 @@ class RunDescription:
         created: when, in ISO format.
         packages: versions it was made with.
         lesson: the lesson that made it for itself; None where a person did.
+        tags: words that a person put on it, see `rnnviz.runs.tags`.
+        group: what the runs it was made with have in common; None where it was made alone.
+        origin: the snapshot it began with; None where its first weights were drawn.
+        amendments: changes of its budget, the first one first; `training` has what it is now.
         reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
             runs from before do not say it, see `rnnviz.runs.seen`.
@@ -54,6 +61,10 @@ class RunDescription:
     created: str
     packages: dict[str, str]
     lesson: str | None = None
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    origin: Origin | None = None
+    amendments: tuple[Amendment, ...] = ()
     reading: Reading = field(default_factory=Reading)
     seen: Seen | None = None
     format: int = field(default=FORMAT, compare=False)
@@ -92,6 +103,10 @@ class RunDescription:
             "created": self.created,
             "packages": self.packages,
             "lesson": self.lesson,
+            **({"tags": list(self.tags)} if self.tags else {}),
+            **({"group": self.group} if self.group else {}),
+            **({"origin": asdict(self.origin)} if self.origin else {}),
+            **({"amendments": list(map(asdict, self.amendments))} if self.amendments else {}),
         }
 
 
@@ -149,11 +164,19 @@ def change(folder: RunFolder, **values: Any) -> RunDescription:
     Raises:
         RunError: the file is damaged, the folder cannot be written, or somebody else writes.
     """
+    return change_by(folder, lambda now: values)
+
+
+def change_by(
+    folder: RunFolder, values_of: Callable[[RunDescription], dict[str, Any]]
+) -> RunDescription:
+    """The same with values that follow from what it says; an error of theirs changes nothing."""
     lock = hold(folder.json_lock, _WAIT_SECONDS)
     if lock is None:
         raise RunError(f"{folder.json} is being changed by another process; try again.")
     try:
-        description = replace(read_description(folder), **values)
+        before = read_description(folder)
+        description = replace(before, **values_of(before))
         write_description(folder, description)
     finally:
         lock.release()
@@ -189,6 +212,10 @@ def _description(values: dict[str, Any]) -> RunDescription:
         created=_moment(values["created"]),
         packages={_words(name): _words(of) for name, of in values["packages"].items()},
         lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
+        tags=_tags(values.get("tags", [])),
+        group=_words_or_none(values, "group"),
+        origin=_origin(values.get("origin")),
+        amendments=tuple(map(_amendment, values.get("amendments", []))),
         reading=Reading(
             _words_or_none(text, "encoding"),
             *(_whole(text.get(name, 0)) for name in ("bad_bytes", "composed")),
@@ -209,6 +236,25 @@ def _words(value: Any) -> str:
 def _words_or_none(values: dict[str, Any], key: str) -> str | None:
     """Words that may be missing: runs from before do not say them."""
     return None if (found := values.get(key)) is None else _words(found)
+
+
+def _tags(found: Any) -> tuple[str, ...]:
+    if not isinstance(found, list):
+        raise TypeError(f"{str(found)[:60]!r} where tags belong")
+    return tuple(map(_words, found))
+
+
+def _origin(found: Any) -> Origin | None:
+    if found is None:
+        return None
+    return Origin(_words(found["run"]), _whole(found["iteration"]), _words(found["name"]))
+
+
+def _amendment(found: Any) -> Amendment:
+    before = TrainingConfig(iterations=found["iterations"], seconds=found["seconds"])
+    return Amendment(
+        _moment(found["made"]), _whole(found["iteration"]), before.iterations, before.seconds
+    )
 
 
 def _lesson_before(number: int, text_name: str) -> str | None:

@@ -215,6 +215,12 @@ class History(Rows):
         rows = self.select("SELECT message FROM events WHERE kind = 'computing' ORDER BY rowid")
         return str(rows[-1][0]) if rows else ""
 
+    @property
+    def seconds(self) -> float | None:
+        """Seconds of training so far; None before the first iteration."""
+        rows = self.rows("iterations", "ORDER BY iteration DESC LIMIT 1")
+        return float(rows[0][-1]) if rows else None
+
     def training_loss(self, iteration: int) -> float | None:
         """The mean in nats over the last iterations up to this one; None before the first."""
         first = iteration - averaged(iteration) + 1

@@ -56,6 +56,11 @@ class RunFolder:
         return self.path / "truth.safetensors"
 
     @property
+    def beginning(self) -> Path:
+        """The weights that training began with; there where they are another run's."""
+        return self.path / "beginning.safetensors"
+
+    @property
     def history(self) -> Path:
         """The SQLite file."""
         return self.path / "history.sqlite"
@@ -143,7 +148,7 @@ class RunFolder:
         )
 
     def _named(self) -> tuple[Path, ...]:
-        told = (self.json, self.text, self.truth, self.history, *self.history_logs)
+        told = (self.json, self.text, self.truth, self.beginning, self.history, *self.history_logs)
         points = (self.resume, self.resume_next, self.resume_before)
         return (*told, *points, self.log, self.json_lock, self.starting, self.lock)
 

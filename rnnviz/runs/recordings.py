@@ -55,6 +55,16 @@ class Recordings(ABC):
         with self._reading() as history:
             return self.as_shown(tables.snapshots(history))
 
+    @property
+    def looked_into(self) -> pd.DataFrame:
+        """Those of `snapshots` whose weights are there: all, unless the run was thinned.
+
+        The best is among them in any case: where it is missing, that shall be said.
+        """
+        snapshots = self.snapshots
+        there = snapshots["iteration"].isin([*self.folder.snapshots_there()])
+        return snapshots[there | snapshots["best"]]
+
     def training_loss(self, iteration: int) -> float:
         """The mean in nats over the last tenth of the iterations up to one, 100 at most.
 
@@ -108,6 +118,17 @@ class Recordings(ABC):
         """The same passage by passage, as `rnnviz.analysis.gradients.reach.reaches` takes it."""
         with self._reading() as history:
             return tables.lag_norms(history, iterations)
+
+    def units_moved(self, iteration: int) -> tuple[Floats, int] | None:
+        """How far each unit moved at a snapshot (layer, unit), and over how many characters.
+
+        That is the largest less the smallest h over the passages that all snapshots are measured
+        on; None where that was not recorded.
+        """
+        with self._reading() as history:
+            found = tables.measurements(history, "moved", [iteration])
+        parts = {part: array for _, part, array in found}
+        return (parts["h"], int(parts["characters"])) if parts else None
 
     @property
     def best_iteration(self) -> int:

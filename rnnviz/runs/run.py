@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.records import GradientFlow, Ids, Sample, Trace
+from rnnviz.records import GradientFlow, Held, Ids, Sample, Trace
 from rnnviz.runs import store
 from rnnviz.runs.description import RunDescription, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
@@ -17,6 +18,7 @@ from rnnviz.runs.recordings import Recordings
 from rnnviz.runs.snapshots import snapshot_subject
 from rnnviz.runs.status import RunStatus, status_of
 from rnnviz.runs.store import create_folder, folder_of, runs_folder
+from rnnviz.runs.tags import checked, retag
 from rnnviz.runs.truth import Truth, check_truth, read_truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.reading import Reading, check_text
@@ -55,6 +57,8 @@ class Run(Recordings):
         truth: Truth | None = None,
         lesson: str | None = None,
         encoding: str | Reading | None = None,
+        group: str | None = None,
+        begin: Subject | None = None,
     ) -> Self:
         """A new run on a text, ready to train.
 
@@ -70,9 +74,13 @@ class Run(Recordings):
                 numbers (time); kept with the run, for every jamo that of its syllable.
             lesson: the lesson that makes the run for itself; None for a person.
             encoding: that of the text's file, or all of how it was read; kept with the run.
+            group: what the runs made with it are called together; as a tag, see `tags`.
+            begin: a snapshot of another run, `other.subject(iteration)`, whose weights, network and
+                alphabet it takes (fine-tuning): of `model`, the dropout alone may differ then.
 
         Raises:
-            TextError: the text is too short or has too many distinct characters.
+            TextError: the text is too short, has too many distinct characters, or some that the
+                snapshot's network has never seen.
             ValueError: CUDA is asked for where there is none, `hangul` is something else, `truth`
                 does not fit the text, or the machine has too little memory.
             RunError: the folder cannot be written.
@@ -84,7 +92,9 @@ class Run(Recordings):
         known = check_truth(truth or {}, len(check_text(text)))
         how = Reading(encoding) if isinstance(encoding, str) else encoding
         where = runs_folder(runs)
-        return cls(create_folder(where, text, name, model, training, hangul, known, lesson, how))
+        group = None if group is None else checked(group, "group")
+        made = where, text, name, model, training, hangul, known, lesson, how, group, begin
+        return cls(create_folder(*made))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:
@@ -185,7 +195,12 @@ class Run(Recordings):
         characters = self.alphabet.characters(text)
         return gradient_flow(self.model(iteration), self.vocabulary, characters)
 
-    def sample(self, config: SamplingConfig | None = None, iteration: int | None = None) -> Sample:
+    def sample(
+        self,
+        config: SamplingConfig | None = None,
+        iteration: int | None = None,
+        held: Sequence[Held] = (),
+    ) -> Sample:
         """Let the network write; without a prompt, from that of the snapshots' samples.
 
         Prompt, text and length are in the network's characters, one for each probability:
@@ -196,7 +211,7 @@ class Run(Recordings):
         config, network = config or SamplingConfig(), self.model(iteration)
         prompt = config.prompt or str(self.snapshots["prompt"].iloc[0])
         config = replace(config, prompt=self.alphabet.characters(prompt))
-        return sample(network, self.vocabulary, config)
+        return sample(network, self.vocabulary, config, held)
 
     @property
     def resume_command(self) -> str:
@@ -217,6 +232,10 @@ class Run(Recordings):
             RunError: the folder cannot be written.
         """
         self._description = rename(self.folder, name)
+
+    def tag(self, *put: str, take: Iterable[str] = ()) -> None:
+        """Put tags on the run, and take others off; see `rnnviz.runs.tags.retag`."""
+        self._description = retag(self.folder, put=put, take=take)
 
     def delete(self) -> list[Path]:
         """Delete the files that the run is made of; a worker that ends is waited for.

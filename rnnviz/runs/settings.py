@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rnnviz.cells import CELLS
 from rnnviz.config import CHRONO, ModelConfig
+from rnnviz.notation import share_words
 from rnnviz.runs.run import Run
 from rnnviz.storage import followed
 
@@ -39,13 +40,13 @@ def _text(run: Run) -> dict[str, str]:
 
 
 def _network(run: Run) -> dict[str, str]:
-    model = run.model_config
+    model, origin = run.model_config, run.description.origin
     return {
         "cell": model.kind,
         "units of a layer (hidden_size)": f"{model.hidden_size:,}",
         "layers (num_layers)": f"{model.num_layers}",
         "dropout": f"{model.dropout:g}",
-        **_beginning(model),
+        **({"begins with": origin.words} if origin else _beginning(model)),
     }
 
 
@@ -81,6 +82,7 @@ def _training(run: Run) -> dict[str, str]:
     if training.learning_rate is None:
         rate += f", the best measured for {model.kind}"
     clip, patience = training.clip_norm, training.patience
+    raised = [each.words for each in run.description.amendments]
     return {
         "window (sequence_length)": f"{training.sequence_length:,} timesteps",
         "streams side by side (batch_size)": f"{training.batch_size:,}",
@@ -89,17 +91,28 @@ def _training(run: Run) -> dict[str, str]:
         "at first, quickly in the middle, slowly again (half a cosine)",
         "longest gradient norm (clip_norm)": "any" if clip is None else f"{clip:g}",
         "weight decay": f"{training.weight_decay:g}",
-        "budget": training.budget_words,
+        "snapshots keep": _kept(training.averaging),
+        "budget": ", ".join([training.budget_words, *raised[::-1]]),
         "patience": f"{patience} snapshots without a lower validation loss" if patience else "off",
         "seed": f"{training.seed}",
         "device": training.device,
     }
 
 
+def _kept(averaging: float) -> str:
+    """Which weights a snapshot has."""
+    if not averaging:
+        return "the weights as they were in training"
+    share = share_words(averaging)
+    return f"the weights averaged over the last {share} of the iterations made (averaging)"
+
+
 def _made(run: Run) -> dict[str, str]:
     about = run.description
     made, computing = datetime.fromisoformat(about.created), run.computing
     return {
+        **({"group": about.group} if about.group else {}),
+        **({"tags": ", ".join(about.tags)} if about.tags else {}),
         **({"computing": computing} if computing else {}),
         "made": f"{made:%Y-%m-%d %H:%M:%S %Z}".strip(),
         "with": ", ".join(f"{name} {version}" for name, version in about.packages.items()),

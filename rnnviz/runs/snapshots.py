@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from rnnviz.models.subject import RunSnapshot, Subject, Weights
@@ -26,12 +28,28 @@ def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -
 
 
 def _weights(folder: RunFolder, about: RunDescription, iteration: int) -> Weights:
-    weights = read_tensors(folder.snapshot(iteration)).arrays
+    path, there = folder.snapshot(iteration), sorted(folder.snapshots_there())
+    if there and iteration not in there:
+        listed = ", ".join(map(str, there))
+        raise RunError(
+            f"run {folder.id} has no longer the weights of iteration {iteration}, be it that they "
+            f"were deleted to make room or are lost; those of {listed} are there."
+        )
+    return read_weights(folder, path, about)
+
+
+def read_weights(folder: RunFolder, path: Path, about: RunDescription) -> Weights:
+    """The weights in one of a run's files.
+
+    Raises:
+        RunError: it is missing or damaged, or its weights are not those of such a network.
+    """
+    weights = read_tensors(path).arrays
     try:
         check_shapes(weights, parameter_shapes(about.model, len(about.alphabet.vocabulary)))
         _check_numbers(weights)
     except ValueError as error:
-        raise RunError(f"a snapshot of run {folder.id} is damaged: {error}") from error
+        raise RunError(f"{path.name} of run {folder.id} is damaged: {error}") from error
     return weights
 
 

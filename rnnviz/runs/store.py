@@ -7,7 +7,8 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
@@ -15,6 +16,8 @@ from shutil import rmtree
 import numpy as np
 
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.models.subject import Subject
+from rnnviz.runs.beginning import alphabet_for, network_for, origin_of
 from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.example import check_changeable
@@ -56,18 +59,24 @@ def create_folder(
     truth: Tensors | None = None,
     lesson: str | None = None,
     reading: Reading | None = None,
+    group: str | None = None,
+    begin: Subject | None = None,
 ) -> RunFolder:
     """Make the folder of a new run: others see it whole or not at all.
 
     Raises:
-        TextError: the text has too many distinct characters, or some that are none.
-        ValueError: `hangul` is neither "syllables" nor "jamo", or memory does not suffice.
-        RunError: the folder cannot be written.
+        TextError: the text has too many distinct characters, or some that are none, or that the
+            snapshot it begins with does not know.
+        ValueError: `hangul` is neither "syllables" nor "jamo", memory does not suffice, or the
+            snapshot is of another network.
+        RunError: the folder cannot be written, or the snapshot cannot be read.
     """
     data, created = _utf8(text), datetime.now(UTC).astimezone()
-    alphabet = Alphabet.of(text, hangul)
+    alphabet = Alphabet.of(text, hangul) if begin is None else alphabet_for(begin, text)
     read = alphabet.characters(text)
     usual, how = suited(None, len(read))
+    if begin is not None:
+        usual = model = network_for(begin, model or replace(begin.model, dropout=usual.dropout))
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
@@ -80,6 +89,8 @@ def create_folder(
         created=created.isoformat(timespec="seconds"),
         packages=_versions(),
         lesson=lesson,
+        group=group,
+        origin=None if begin is None else origin_of(begin),
         reading=reading or Reading(),
         seen=Seen.of(read),
     )
@@ -87,7 +98,8 @@ def create_folder(
     timesteps = alphabet.timesteps(text) if truth else 1
     known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
     folder = RunFolder(runs / new_run_id(text_name, description.model.cell, created))
-    _make(folder, data, description, known)
+    weights = {} if begin is None else begin.read_weights()
+    _make(folder, data, description, known, weights)
     return folder
 
 
@@ -143,22 +155,37 @@ def delete(folder: RunFolder) -> list[Path]:
     Raises:
         RunError: it is no run, a worker is still training or ending, or the disk refuses.
     """
+    with undisturbed(folder, "delete"):
+        finish_left_overs(folder.path.parent)
+        return remove(folder)
+
+
+@contextmanager
+def undisturbed(folder: RunFolder, what: str) -> Iterator[None]:
+    """Nobody trains the run inside; a worker that ends is waited for.
+
+    Args:
+        folder: of the run.
+        what: is done to it, a verb.
+
+    Raises:
+        RunError: it is no run, or the example, or a worker is still training or ending.
+    """
     check_changeable(folder.path)
     with speaking_of(folder.path):
         folder.path.lstat()  # a lock would make the folder again
     if not is_run(folder.path):
-        raise RunError(f"{folder.path} is no run of this program; nothing was deleted.")
+        raise RunError(f"{folder.path} is no run of this program; there is nothing to {what}.")
     state = _last_state(folder)
     ended = state in ENDED
     lock = hold(folder.lock, _ENDING_SECONDS if ended else GLANCE_SECONDS)
     if lock is None:
-        how = "ending; try again in a moment" if ended else "training; stop it, then delete it"
+        how = "ending; try again in a moment" if ended else f"training; stop it, then {what} it"
         raise RunError(f"run {folder.id} is still {how}.")
     try:
         if state in LIVING:
             listen_for_worker(folder)
-        finish_left_overs(folder.path.parent)
-        return remove(folder)
+        yield
     finally:
         lock.release()
 
@@ -228,13 +255,15 @@ def _utf8(text: str) -> bytes:
         ) from error
 
 
-def _make(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
+def _make(
+    folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors, weights: Tensors
+) -> None:
     """Make it out of sight, and show it once it is whole."""
     finish_left_overs(folder.path.parent)
     hidden = RunFolder(folder.path.with_name(while_made(folder.id)))
     try:
         with being_made(hidden):
-            _fill(hidden, text, description, truth)
+            _fill(hidden, text, description, truth, weights)
             with speaking_of(folder.path):
                 hidden.path.rename(folder.path)
     except BaseException:
@@ -242,9 +271,13 @@ def _make(folder: RunFolder, text: bytes, description: RunDescription, truth: Te
         raise
 
 
-def _fill(folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors) -> None:
+def _fill(
+    folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors, weights: Tensors
+) -> None:
     write_bytes(folder.text, text)
     if truth:
         write_tensors(folder.truth, truth)
+    if weights:
+        write_tensors(folder.beginning, weights)
     write_description(folder, description)
     History(folder.history, create=True).close()

@@ -66,6 +66,15 @@ def best_iteration(snapshots: pd.DataFrame) -> int | None:
     return int(snapshots.loc[row, "iteration"])
 
 
+def best_recorded(history: History) -> int | None:
+    """The same as the history has it, without a table."""
+    rows = history.rows("snapshots", "ORDER BY iteration", all_of="snapshots")
+    judged = [(loss, at) for at, loss, *_ in rows if loss is not None]
+    if judged:
+        return int(min(judged)[1])
+    return int(rows[-1][0]) if rows else None
+
+
 def window_norms(history: History, iterations: Iterable[int] | None = None) -> pd.DataFrame:
     """One row a norm; see `Run.gradient_norms` for the columns."""
     return _norms(measurements(history, "window", iterations), "timestep")

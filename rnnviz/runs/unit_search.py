@@ -6,66 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from rnnviz.analysis.units.cause import LENGTH
 from rnnviz.analysis.units.finding import Finding, Findings, Place
 from rnnviz.analysis.units.finding_json import finding_json
-from rnnviz.analysis.units.hypotheses.catalogue import all_labels, chosen
-from rnnviz.analysis.units.hypotheses.hypothesis import Kind, Labels
-from rnnviz.analysis.units.hypotheses.label_files import file_labels
-from rnnviz.analysis.units.hypotheses.patterns import pattern_labels
+from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
-from rnnviz.corpora.languages.properties import CLASSES, MEANINGS
-from rnnviz.records import Array, Trace
+from rnnviz.records import Trace
+from rnnviz.runs.passage_labels import NOTHING, Own, Passage, labels_over
 from rnnviz.runs.run import Run
 from rnnviz.text.windows import Split
 
 LEAST_HELD_OUT = 30_000
 MOST_CHARACTERS = 100_000
 
-_BEFORE = 20_000  # what is read, besides, to know how a passage begins: in a comment, a quotation
 _NUMBERS = 150_000_000  # of one trace: 600 MB
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The part of a text that units are looked for in.
-
-    Attributes:
-        text: the characters, as the network reads them.
-        held_out: whether the network was never trained on them; None where nobody knows.
-        whole: the text that it is a part of.
-        start: where in that it begins.
-    """
-
-    text: str
-    held_out: bool | None
-    whole: str
-    start: int
-
-    @property
-    def words(self) -> str:
-        """What was read, in words.
-
-        Example:
-            >>> Passage("abc", True, "xabc", 1).words
-            '3 characters that the network was not trained on'
-            >>> Passage("abc", False, "xabc", 1).words
-            "3 characters of the run's text, all of which the network was trained on"
-        """
-        count = f"{len(self.text):,} characters"
-        if self.held_out is None:
-            return f"{count} of a text that was given"
-        if self.held_out:
-            return f"{count} that the network was not trained on"
-        of_run = f"{count} of the run's text, "
-        if not (held_out := Split.held_out_of(len(self.whole))):
-            return f"{of_run}all of which the network was trained on"
-        return (
-            f"{of_run}most of which the network was trained on, for only {held_out:,} are held out"
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,8 +87,7 @@ def find_units(
     *,
     text: str | None = None,
     names: Sequence[str] = (),
-    pattern: str | None = None,
-    table: str | None = None,
+    own: Own = NOTHING,
     seed: int = 0,
     most: int = MOST_CHARACTERS,
 ) -> Iterator[UnitSearch]:
@@ -144,9 +98,7 @@ def find_units(
         iteration: which snapshot; None takes the best.
         text: in the network's characters; None takes the run's, see `passage_of`.
         names: of the hypotheses that are asked; all where none is named.
-        pattern: a regular expression as a further hypothesis.
-        table: a file of labels as a further one; positions count a person's characters of the text,
-            from 0.
+        own: further ones of a person's own.
         seed: of what is drawn.
         most: how many characters are looked at; fewer are quicker.
 
@@ -166,7 +118,7 @@ def find_units(
     trained = _trace(run, passage.text, iteration)
     has_begin = 0 in run.folder.snapshots_there()
     untrained = _trace(run, passage.text, 0) if has_begin else None
-    labels = tuple(labels_over(run, passage, trained, names, pattern, table))
+    labels = tuple(labels_over(run, passage, trained, names, own))
     found = search(trained, untrained, labels, seed)
     looked = UnitSearch(run.id, iteration, passage, labels, trained, untrained, found)
     yield looked
@@ -208,50 +160,6 @@ def numbers_each(model: ModelConfig) -> int:
     facts = CELLS[model.cell]
     signals = 1 + facts.has_cell_state + len(facts.gates)
     return signals * model.num_layers * model.hidden_size
-
-
-def labels_over(
-    run: Run,
-    passage: Passage,
-    trained: Trace,
-    names: Sequence[str] = (),
-    pattern: str | None = None,
-    table: str | None = None,
-) -> list[Labels]:
-    """Every hypothesis over a passage; those of a person first, then the named, or all.
-
-    Raises:
-        ValueError: a hypothesis, pattern or table is none.
-    """
-    begin = max(0, passage.start - _BEFORE)
-    text, places = passage.whole[begin:], slice(passage.start - begin, None)
-    own = [] if pattern is None else pattern_labels(pattern, text)
-    known = [*all_labels(text), *truth_labels(run, passage, begin)]
-    known = [labels.part(places) for labels in known]
-    known.append(surprise_labels(trained))
-    own = [labels.part(places) for labels in own]
-    if table is not None:
-        own.append(_from_table(run, table, passage))
-    return [*own, *(chosen(names, [*known, *own]) if names else known)]
-
-
-def truth_labels(run: Run, passage: Passage, begin: int) -> list[Labels]:
-    """What is known to be true of a generated text, from some character on."""
-    if passage.held_out is None:
-        return []
-    found = []
-    for name, numbers in run.truth.items():
-        values = numbers[begin:].astype(np.float64)
-        marks = MEANINGS.get(name, "what the run's truth says of it")
-        found.append(Labels(f"truth: {name}", marks, _kind(name, values), values))
-    return found
-
-
-def surprise_labels(trained: Trace) -> Labels:
-    """How little the network expected the character it has just read, in nats."""
-    values = np.concatenate([[np.nan], trained.loss[:-1].astype(np.float64)])
-    marks = "How little this network expected the character, in nats"
-    return Labels("surprise", marks, "counter", values)
 
 
 def over_training(
@@ -305,17 +213,3 @@ def _room_before(part: slice) -> tuple[int, slice]:
     """Where to begin to read, 256 characters before those that are judged, and which these are."""
     judged = slice(part.start, min(part.stop, part.start + 10_000))
     return max(0, judged.start - 256), judged
-
-
-def _kind(name: str, values: Array) -> Kind:
-    if name in CLASSES:
-        return "class"
-    return "yes/no" if set(np.unique(values)) <= {0.0, 1.0} else "counter"
-
-
-def _from_table(run: Run, table: str, passage: Passage) -> Labels:
-    """A person's positions are those of what a person sees: a syllable is one, not its jamo."""
-    seen = run.alphabet.shown(passage.whole)
-    labels = file_labels(table, len(seen))
-    each = np.repeat(labels.values, run.alphabet.timesteps(seen))
-    return replace(labels, values=each).part(slice(passage.start, None))

@@ -26,14 +26,34 @@ start; try 1.
     """
     best = CELLS[model.cell].learning_rates[model.nonlinearity]
     rate = training.learning_rate or best
-    article = "a" if model.kind.startswith("G") else "an"
-    try_best = f"the best measured for {article} {model.kind}; try {best:g}."
     if rate < _TOO_SLOW * best:
-        return f"The learning rate of {rate:g} is {_times(best / rate)} times below {try_best}"
-    fast = f"The learning rate of {rate:g} is {_times(rate / best)} times {try_best}"
-    too_fast = [fast] if rate > _TOO_FAST * best else []
-    causes = [*too_fast, *_gain(model), *_relu(model), *_clipping(training)]
-    return " ".join(causes) or f"Try a learning rate of {rate / 2:g}, half of what was used."
+        return (
+            f"The learning rate of {rate:g} is {_times(best / rate)} times below "
+            f"{_best(model)}; try {best:g}."
+        )
+    fast = [slower(model, training)] if rate > _TOO_FAST * best else []
+    causes = [*fast, *_gain(model), *_relu(model), *_clipping(training)]
+    return " ".join(causes) or slower(model, training)
+
+
+def slower(model: ModelConfig, training: TrainingConfig) -> str:
+    """Which lower learning rate to try: the best measured where that is lower, else the half.
+
+    Example:
+        >>> slower(ModelConfig(), TrainingConfig(learning_rate=0.004))
+        'Try a learning rate of 0.002, half of what was used.'
+    """
+    best = CELLS[model.cell].learning_rates[model.nonlinearity]
+    rate = training.learning_rate or best
+    if rate <= _TOO_FAST * best:
+        return f"Try a learning rate of {rate / 2:g}, half of what was used."
+    times = _times(rate / best)
+    return f"The learning rate of {rate:g} is {times} times {_best(model)}; try {best:g}."
+
+
+def _best(model: ModelConfig) -> str:
+    article = "a" if model.kind.startswith("G") else "an"
+    return f"the best measured for {article} {model.kind}"
 
 
 def _times(ratio: float) -> str:

@@ -21,8 +21,12 @@ _TIMESTEPS = 64
 
 def validation_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> float:
     """Mean loss in nats of predicting held-out characters; see `losses_by_stretch`."""
-    losses, judged = losses_by_stretch(network, ids, begin, characters)
-    return float(losses @ judged / judged.sum())
+    return overall(*losses_by_stretch(network, ids, begin, characters))
+
+
+def overall(losses: Array, characters: Array) -> float:
+    """The mean over all characters, of the means of stretches and how many characters each has."""
+    return float(losses @ characters / characters.sum())
 
 
 @torch.inference_mode()

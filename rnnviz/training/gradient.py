@@ -59,6 +59,7 @@ class Gradient:
         """For windows of so many streams; `seed` of the dropout."""
         self._network, self._streams, self._seed = network, streams, seed
         self.total = network.parameters.zeros_like()
+        self._arena = Arena(network.flat)
         self.threads = 1
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._dropout: list[torch.Generator] = []  # of every part there has been
@@ -87,10 +88,11 @@ class Gradient:
 
     def __call__(self, window: Window, state: State) -> Found:
         """Forward and back over a window, from a state."""
-        weights = self._network.ready()
+        self._arena.reset()
+        weights = self._network.ready(self._arena)
         for size in {*self.sizes}:
-            for layer in weights:  # packed here, once for all parts
-                layer.weight_hh.of(size), layer.back.of(size)
+            for layer in weights:
+                layer.prepare(size)
         found = self._all(window, state, weights)
         for part in self._parts[1:]:
             self.total.flat.add_(part.gradients.flat)

@@ -14,14 +14,14 @@ from rnnviz.text.ngram import MOST_CHARACTERS
 from rnnviz.text.windows import Split
 
 _NUMBER = 4  # bytes: float32
-_PROCESS = 330_000_000  # bytes of a worker that trains something tiny
+_PROCESS = 410_000_000  # bytes of a worker that trains something tiny
 _OF_CHARACTER = 16  # bytes: the text as characters, bytes and ids
 _COUNTING = 100  # bytes of a character whose n-grams are counted
 _LOOKING = 64 * 64  # timesteps and streams of one window of the held-out text
 
-# The weights, their gradients and the optimizer's two averages; ready for an unroll; and what
-# is copied and written down of them at once.
-_OF_WEIGHT, _WRITTEN_OF_WEIGHT = 6, 6
+# The weights, their gradients and the optimizer's two averages; in the order of products for both
+# ways, in training and where a snapshot is made; and what is copied and written of them at once.
+_OF_WEIGHT, _WRITTEN_OF_WEIGHT = 14, 6
 
 # A control group of Linux may allow less than the machine has; either version of them.
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -46,7 +46,7 @@ def memory_needed(
 
     Example:
         >>> memory_needed(ModelConfig(), TrainingConfig(), 1_000_000, 65) // 10**6
-        499
+        590
         >>> large = ModelConfig(hidden_size=2048), TrainingConfig(batch_size=4096)
         >>> bytes_words(memory_needed(*large, 1_000_000, 65))
         '30 GB'

@@ -16,9 +16,12 @@ _DROPOUT = ((60_000, 0.7), (120_000, 0.6), (200_000, 0.5))
 # How often a text can be read before it is learned by heart, times the units that read it.
 _PASSES = 5_000
 
-# Characters that are read in a preset's time on two cores; by "long" of late more, of which nothing
-# is known yet.
-_READS = {None: 5_000_000, "quick": 3_300_000, "good": 11_000_000, "long": 9_000_000}
+# Characters that are read in a preset's time on two cores.
+_READS = {None: 6_600_000, "quick": 5_200_000, "good": 15_000_000, "long": 34_000_000}
+
+# A text of which so many can be read gets the time. Under "long" that is sooner: it averages
+# weights, so that nothing is lost where patience ends it while the learning rate is still high.
+_BY_TIME = {None: 5_000_000, "quick": 3_300_000, "good": 11_000_000, "long": 9_000_000}
 
 
 def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingConfig]:
@@ -29,7 +32,8 @@ def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingCo
     dropout, and where the preset's time would read it too often, iterations are the budget instead:
     so many that the learning rate has come down when the network begins to learn by heart. The more
     units it has, the sooner that is. Weights do not decay then: beside so much dropout that brought
-    nothing (192 units on the verse drama below: 1.555 nats with a decay of 0.05, 1.551 without). A
+    nothing (192 units on the verse drama below: 1.555 nats with a decay of 0.05, 1.551 without);
+    nor are weights averaged, as the learning rate comes down in time. A
     text under 10,000 characters gets as many iterations as one of 10,000, and less dropout the
     shorter it is: a few words are there to be learned by heart.
 
@@ -61,11 +65,13 @@ def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingCo
     patience = PATIENCE if Split.held_out_of(characters) else None
     training = replace(usual[1], patience=patience)
     read = _read(model, characters)
-    if read >= _READS[preset]:
+    if read >= _BY_TIME[preset]:
         return model, training
     iterations = round(read / (training.batch_size * training.sequence_length))
     iterations = max(1, iterations)
-    return model, replace(training, seconds=None, iterations=iterations, weight_decay=0.0)
+    return model, replace(
+        training, seconds=None, iterations=iterations, weight_decay=0.0, averaging=0.0
+    )
 
 
 def seconds_of(preset: str | None, characters: int) -> float:
@@ -77,13 +83,15 @@ def seconds_of(preset: str | None, characters: int) -> float:
 
     Example:
         >>> [round(seconds_of(preset, 37_000)) for preset in PRESETS]
-        [8, 9, 33]
+        [5, 6, 9]
         >>> seconds_of("good", 1_000_000)
         180.0
     """
-    model, training = _usual(preset)
+    model, training = suited(preset, characters)
+    if training.seconds is not None:
+        return training.seconds
     share = min(1.0, _read(model, characters) / _READS[preset])
-    return share * float(training.seconds or 0.0)
+    return share * float(_usual(preset)[1].seconds or 0.0)
 
 
 def why(preset: str | None, characters: int) -> str:
@@ -97,7 +105,7 @@ def why(preset: str | None, characters: int) -> str:
         >>> why("good", 1_000_000)
         ''
         >>> print(why("good", 37_000))
-        In 180 s this text would be read about 330 times on two cores, and begin to \
+        In 180 s this text would be read about 450 times on two cores, and begin to \
 be learned by heart: it gets 339 iterations instead, which read it about 16 times, and dropout 0.7.
     """
     model, training = suited(preset, characters)

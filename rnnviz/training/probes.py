@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
+import torch
 
 from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
 from rnnviz.records import Floats, Ids
+from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.windows import Split
 
@@ -46,5 +48,20 @@ def by_passage(network: CharRNN, passages: Ids) -> Arrays:
     }
 
 
+@torch.inference_mode()
+def moved(network: CharRNN, passages: Ids) -> Arrays:
+    """How far each unit moved: the largest less the smallest h over all passages (layer, unit).
+
+    "characters" says how many were read.
+    """
+    ids = torch.from_numpy(passages[:, :-1].T.astype(np.int64)).to(network.flat.device)
+    unroll = network.unroll(ids, network.zero_state(ids.shape[1]), Arena(network.flat))
+    reach = [layer.h[1:].amax((0, 1)) - layer.h[1:].amin((0, 1)) for layer in unroll.layers]
+    return {
+        "h": torch.stack(reach).float().cpu().numpy(),
+        "characters": np.array(ids.numel(), np.float32),
+    }
+
+
 # A further measurement is a function and a line here: it is recorded under its name, in any shape.
-PROBES: Mapping[str, Probe] = MappingProxyType({"by_passage": by_passage})
+PROBES: Mapping[str, Probe] = MappingProxyType({"by_passage": by_passage, "moved": moved})

@@ -16,15 +16,16 @@ from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, Traini
 from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
-from rnnviz.recurrent.product import Ways, timed_ways
+from rnnviz.recurrent.product import Ways
 from rnnviz.recurrent.sampling import sample
-from rnnviz.recurrent.shapes import product_shapes
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
+from rnnviz.training.averaging import Average
+from rnnviz.training.computing import computing_words, quickest_ways
 from rnnviz.training.device import device_of
-from rnnviz.training.evaluation import losses_by_stretch, validation_loss
+from rnnviz.training.evaluation import losses_by_stretch, overall
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.probes import measure, probe_passages
@@ -44,13 +45,15 @@ class Trainer:
 
     Attributes:
         network: the network; its weights change in place.
+        average: the network that snapshots keep: this one, or the mean of its weights.
         windows: the BPTT windows, fitted to the text.
         iteration: updates made.
         characters: targets learned from.
         seconds: training time; what the consumer of `run` does in between is not counted.
-        ways: how matrix products are computed; None before the first iteration. With a budget of
-            time, the quickest when tried; with one of iterations, by a rule of their sizes, so
-            that the run can be repeated to the last bit. Training that goes on keeps them.
+        ways: how timesteps and products are computed; None before the first iteration. With a
+            budget of time, the quickest when tried; with one of iterations, by a rule of their
+            sizes, so that the run can be repeated to the last bit. Training that goes on keeps
+            them.
 
     Example:
         >>> vocabulary = Vocabulary.of("hello")
@@ -72,6 +75,7 @@ class Trainer:
         self.device = device_of(training.device)
         self.network = CharRNN(model, len(vocabulary), device=self.device)
         initialize(self.network, torch.Generator().manual_seed(training.seed))
+        self.average = Average(self.network, training.averaging)
         self.split = Split.of(ids)
         self.windows = Windows.fitting(
             self.split.training, training.batch_size, training.sequence_length
@@ -90,9 +94,8 @@ class Trainer:
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
         self._arrangement = ALONE
         if self.repeatable:
-            self._gradient.divide(
-                min(self.most_parts, parts_by_rule(model, self.windows.batch_size))
-            )
+            parts = parts_by_rule(model, self.windows.batch_size, self.network.steps)
+            self._gradient.divide(min(self.most_parts, parts))
 
     @property
     def fraction(self) -> float:
@@ -113,10 +116,8 @@ class Trainer:
         """How it computes, in sentences; "" before the first iteration."""
         if self.ways is None:
             return ""
-        if not self.repeatable:
-            return f"{self.ways.words} Threads: as many as were quickest from time to time."
-        halves = "the batch in halves" if self.parts > 1 else "the batch as a whole"
-        return f"{self.ways.words} Threads: one for each operation, {halves}."
+        parts = self.parts if self.repeatable else None
+        return computing_words(self.network.steps, self.ways, parts)
 
     @property
     def most_parts(self) -> int:
@@ -149,6 +150,15 @@ class Trainer:
     def out_of_patience(self) -> bool:
         """Whether so many snapshots in a row as were granted have brought no lower loss."""
         return self.config.patience is not None and self._in_vain >= self.config.patience
+
+    def begin_with(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Begin with these weights, by name, instead of those that were drawn."""
+        self.network.parameters.load(weights)
+        self.average = Average(self.network, self.config.averaging)
+
+    def renew_patience(self) -> None:
+        """Grant as many snapshots without a lower loss as at first: the budget was raised."""
+        self._in_vain = 0
 
     @property
     def over(self) -> bool:
@@ -193,6 +203,7 @@ class Trainer:
         self._state, self._norm = found.state, norm
         self._position = (self._position + 1) % len(self.windows)
         self.iteration, self.characters = self.iteration + 1, self.characters + window.characters
+        self.average.follow(self.iteration)
         self.seconds += time.perf_counter() - started
         self._due = snapshot_due(self.iteration, before, self.fraction) and self._affordable()
         return Iteration(
@@ -209,13 +220,13 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
-        started = time.perf_counter()
+        started, network = time.perf_counter(), self.average.network
         taken = Snapshot(
             iteration=self.iteration,
-            weights={name: _array(w) for name, w in self.network.parameters.items()},
+            weights={name: _array(w) for name, w in network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
-            sample=sample(self.network, self.vocabulary, self._sampling()),
-            measurements=measure(self.network, probe_passages(self.split)),
+            sample=sample(network, self.vocabulary, self._sampling()),
+            measurements=measure(network, probe_passages(self.split)),
         )
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
@@ -242,24 +253,22 @@ class Trainer:
 
     def validation_loss(self, characters: int) -> float | None:
         """Mean loss in nats on so many held-out characters, spread evenly; None without any."""
-        begin = len(self.split.training)
-        if begin == len(self._ids):
-            return None
-        return validation_loss(self.network, self._ids, begin, characters)
+        found = self.validation_losses(characters)
+        return None if found is None else overall(*found)
 
     def validation_losses(self, characters: int) -> tuple[Array, Array] | None:
         """The same stretch by stretch, and how many characters each is of; None without any."""
         begin = len(self.split.training)
         if begin == len(self._ids):
             return None
-        return losses_by_stretch(self.network, self._ids, begin, characters)
+        return losses_by_stretch(self.average.network, self._ids, begin, characters)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays and plain values from which `restore` goes on bit for bit."""
         tensors = {"weights": self.network.flat, "h": self._state.h}
         if self._state.c is not None:
             tensors["c"] = self._state.c
-        tensors |= self._optimizer.state()
+        tensors |= self.average.state() | self._optimizer.state()
         tensors |= self._gradient.dropout_states()
         values = {
             "iteration": self.iteration,
@@ -272,6 +281,7 @@ class Trainer:
             "lowest": self._lowest if math.isfinite(self._lowest) else None,
             "in_vain": self._in_vain,
             "ways": None if self.ways is None else self.ways.to_json(),
+            "steps": None if self.ways is None else self.ways.steps,
             "parts": self.parts,
             "arrangement": self.arrangement,
         }
@@ -294,6 +304,7 @@ class Trainer:
                 )
         tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
         self.network.flat.copy_(tensors["weights"])
+        self.average.restore(tensors)
         h, c = tensors["h"].to(self.device), tensors.get("c")
         self._state = State(h, None if c is None else c.to(self.device))
         self._gradient.restore_dropout(tensors)
@@ -306,22 +317,17 @@ class Trainer:
         self._lowest = math.inf if lowest is None else lowest
         self._in_vain = values.get("in_vain", 0)
         if (ways := values.get("ways")) is not None:
-            self._compute_by(Ways.from_json(ways))
+            # Those from before there were functions of our own do not say it.
+            self._compute_by(Ways.from_json(ways, values.get("steps", "torch")))
         self._optimizer.restore(tensors)
 
     def _choose_ways(self) -> Ways:
         if self.repeatable:
             return Ways()
-        model, timesteps = self.network.config, self.windows.sequence_length
-        batch = self.windows.batch_size
-        every, once = product_shapes(model, len(self.vocabulary), batch, timesteps)
-        if self._gradient.most_parts > 1:
-            half = product_shapes(model, len(self.vocabulary), batch // 2, timesteps)
-            every, once = every + half[0], once + half[1]
-        return timed_ways(every, once, like=self.network.flat)
+        return quickest_ways(self.network, self.windows, self.most_parts)
 
     def _compute_by(self, ways: Ways) -> None:
-        self.ways = self.network.ways = ways
+        self.ways = self.network.ways = self.average.network.ways = ways
 
     def _clip(self, norm: float) -> float:
         if self.config.clip_norm is None or norm <= self.config.clip_norm:

@@ -17,7 +17,7 @@ from subprocess import DEVNULL
 from threading import Lock
 
 from rnnviz.runs.locks import STARTING
-from rnnviz.workers.spawning import spawn
+from rnnviz.workers.spawning import give_way, spawn
 
 # What stands for a run that is yet to be handed over: `train --resume -`.
 HANDED = "-"
@@ -84,24 +84,35 @@ def handed_run() -> Path | None:
 
 
 def load() -> None:
-    """Load what training takes, and train a moment: much is loaded when it is first used."""
+    """Load what training takes, and train each cell a moment: much is made when first used."""
     import pandas  # noqa: F401
 
+    from rnnviz.cells import CELLS
     from rnnviz.config import ModelConfig, TrainingConfig
     from rnnviz.text.vocabulary import Vocabulary
     from rnnviz.training.trainer import Trainer
 
     vocabulary = Vocabulary.of("ab")
-    model, training = ModelConfig(hidden_size=2), TrainingConfig(iterations=1)
-    for _ in Trainer(vocabulary, vocabulary.encode("ab" * 9), model, training).run():
-        pass
+    ids, training = vocabulary.encode("ab" * 9), TrainingConfig(iterations=1)
+    for cell in CELLS:
+        model = ModelConfig(cell, hidden_size=16)  # as many units as fill a vector
+        for _ in Trainer(vocabulary, ids, model, training).run():
+            pass
 
 
 def _start() -> socket.socket:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     with theirs:
-        spawn("train", "--resume", HANDED, stdin=theirs, stdout=DEVNULL, stderr=DEVNULL)
+        spawn(
+            "train",
+            "--resume",
+            HANDED,
+            gives_way=False,  # while it loads; it does once it trains
+            stdin=theirs,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+        )
     return ours
 
 
@@ -137,3 +148,4 @@ def _become_worker(lock: int, log: int) -> None:
     os.close(null)
     os.close(log)
     os.environ[STARTING] = str(lock)
+    give_way(os.getpid())

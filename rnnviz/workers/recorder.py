@@ -43,8 +43,8 @@ class Recorder:
         self._written = self._kept = 0.0
         self.notice: str | None = None
 
-    def go_back(self) -> None:
-        """Restore the last resume point, and forget what was recorded after it.
+    def go_back(self) -> bool:
+        """Restore the last resume point, if there is one, and forget what was recorded after it.
 
         A run from before is of this version's format from then on: an older one could not read
         what is added, and shall say so.
@@ -61,6 +61,7 @@ class Recorder:
         self._history.make_tables()
         self._history.forget_after(reached)
         self._delete_after(reached)
+        return reached >= 0
 
     def record(self, progress: Progress) -> None:
         """Write what happened: iterations after a while, several at once, snapshots now."""

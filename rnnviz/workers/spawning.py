@@ -19,12 +19,15 @@ from rnnviz.workers.threads import set_waiting
 _GIVES_WAY, _LOWEST = 5, 19
 
 
-def spawn(*arguments: str, pass_fds: Sequence[int] = (), **options: Any) -> subprocess.Popen[bytes]:
-    """Start `python -m rnnviz` with arguments, in a session of its own, at a lower priority.
+def spawn(
+    *arguments: str, pass_fds: Sequence[int] = (), gives_way: bool = True, **options: Any
+) -> subprocess.Popen[bytes]:
+    """Start `python -m rnnviz` with arguments, in a session of its own.
 
     Args:
         arguments: of the command line.
         pass_fds: the files that it inherits, besides its streams.
+        gives_way: whether it has a lower priority; otherwise it has that of this process.
         options: of `Popen`: its streams, and what its environment has besides this process's own.
     """
     command = [sys.executable, "-m", "rnnviz", *arguments]
@@ -32,22 +35,31 @@ def spawn(*arguments: str, pass_fds: Sequence[int] = (), **options: Any) -> subp
     process = subprocess.Popen(
         command, start_new_session=True, env=environment, pass_fds=pass_fds, **options
     )
-    _give_way(process.pid)
+    if gives_way:
+        give_way(process.pid)
     # Somebody has to wait for a child that ended, or it stays in the process table.
     Thread(target=process.wait, daemon=True).start()
     return process
 
 
-def _give_way(process: int) -> None:
-    """Lower the priority of a process that has one thread: what it starts later inherits it.
+def give_way(process: int) -> None:
+    """Lower the priority of a process: of its threads, and of what these start later.
 
     Where Linux shares the cores among sessions first, as on most desktops, a session of its own
     has a priority of its own.
     """
     with suppress(OSError):
         lower = min(_LOWEST, os.getpriority(os.PRIO_PROCESS, 0) + _GIVES_WAY)
-        os.setpriority(os.PRIO_PROCESS, process, lower)
+        for thread in _threads(process):
+            os.setpriority(os.PRIO_PROCESS, thread, lower)
         Path(f"/proc/{process}/autogroup").write_text(str(lower))
+
+
+def _threads(process: int) -> list[int]:
+    """Those of a process, each of which has a priority; where nothing tells, the first."""
+    with suppress(OSError):
+        return [int(thread.name) for thread in Path(f"/proc/{process}/task").iterdir()]
+    return [process]
 
 
 def _environment() -> dict[str, str]:

@@ -15,6 +15,7 @@ from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, hold, take_over
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
+from rnnviz.runs.snapshots import read_weights
 from rnnviz.runs.states import ENDED, IN_LINE, LIVING, State
 from rnnviz.runs.store import listen_for_worker
 from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, signs_of_life
@@ -179,7 +180,11 @@ class _Worker:
         ids = run.alphabet.encode(run.text)
         trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
         recorder = Recorder(run.folder, self._history, trainer)
-        recorder.go_back()
+        if not recorder.go_back() and run.description.origin is not None:
+            trainer.begin_with(read_weights(run.folder, run.folder.beginning, run.description))
+        raised = run.description.amendments
+        if raised and trainer.iteration <= raised[-1].iteration:
+            trainer.renew_patience()
         self._threads.serve(trainer)
         self._trainer, self._recorder = trainer, recorder
         self._history.set_validation_loss(None)  # that of an earlier end
@@ -302,7 +307,7 @@ class _Worker:
         self._counting.finish(lambda: self._goes_on(state))
         if self._goes_on(state):
             return None
-        self._trainer.network.parameters.load(self._run.model(iteration).parameters)
+        self._trainer.average.network.parameters.load(self._run.model(iteration).parameters)
         found = self._trainer.validation_losses(FINAL_VALIDATION_CHARACTERS)
         if found is None:
             return None

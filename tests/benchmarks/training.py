@@ -14,8 +14,13 @@ All run with one thread (_1) and with --threads (_n), for which `ours` is the be
 threads and parts of the batch side by side. A ratio compares the better of both counts on either
 side. Each runs three times in a row in its turn, as in training, and the first is not counted.
 
-floor      what the matrix products of `ours` take alone, each by its quicker way, above 128 units:
-           no recording, no other operation, nothing can be faster with these products.
+products   what the matrix products of `ours` take alone, each by the quicker of PyTorch and oneDNN.
+floor      what the functions that run the timesteps take alone, products and all that is done to
+           their sums together, and beside them the products made once for a window: an iteration
+           without its loss, norms, clip and update.
+
+Both are the least of several calls. With several threads each takes its part of the batch, all of
+them at once: one part on one core is timed.
 
 The peers find their windows ready as tensors; ours cuts its own. Before anything is timed, the
 first iteration of `ours`, `nn` and `unrolled` from the same weights must give the same loss, and
@@ -37,7 +42,8 @@ import torch
 
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.recurrent.arena import Arena
+from rnnviz.recurrent.char_rnn import CharRNN, Unroll
 from rnnviz.recurrent.product import Factor, Ways, accumulate, timed_ways
 from rnnviz.recurrent.shapes import Product, product_shapes
 from rnnviz.training.arrangement import ALONE, Arrangement
@@ -59,7 +65,6 @@ from tests.benchmarks.peers import cell_of, embedded, layer_of
 
 CHARACTERS = 200_000
 PEERS = ("nn", "embedding", "unrolled")
-FLOOR_ABOVE = 128
 
 COLUMNS = {
     "cell": "",
@@ -69,8 +74,7 @@ COLUMNS = {
     "rounds": "",
     **{f"{name}_{count}": ".2f" for name in ("ours", *PEERS) for count in "1n"},
     **{f"{name}/ours": ".2f" for name in PEERS},
-    "floor_1": ".2f",
-    "floor_n": ".2f",
+    **{f"{name}_{count}": ".2f" for name in ("products", "floor") for count in "1n"},
 }
 
 
@@ -168,22 +172,48 @@ def _check(trainer: Trainer, plain: Plain, unrolled: Unrolled, sizes: Sizes) -> 
 
 
 def _floors(network: CharRNN, sizes: Sizes, threads: int) -> Row:
-    """The products alone, with one thread and with all."""
-    if sizes.hidden <= FLOOR_ABOVE or network.flat.device.type != "cpu":
-        return {"floor_1": None, "floor_n": None}
-    found = {}
-    for name, count in (("floor_1", 1), ("floor_n", threads)):
-        torch.set_num_threads(count)
-        found[name] = 1000 * _floor(network, sizes)
-    return found
+    """Of the whole batch with one thread, and of a part of it with one of several."""
+    if network.flat.device.type != "cpu":
+        return {f"{name}_{count}": None for name in ("products", "floor") for count in "1n"}
+    torch.set_num_threads(1)
+    part = sizes._replace(batch=max(1, sizes.batch // threads))
+    return {
+        f"{name}_{count}": 1000 * seconds
+        for count, own in (("1", sizes), ("n", part))
+        for name, seconds in _floor(network, own).items()
+    }
 
 
 @torch.inference_mode()
-def _floor(network: CharRNN, sizes: Sizes) -> float:
+def _floor(network: CharRNN, sizes: Sizes) -> dict[str, float]:
     every, once = product_shapes(network.config, network.vocab_size, sizes.batch, sizes.window)
     ways = timed_ways(every, once, network.flat)
+    single = sum(_least(_single(shape, ways, network)) for shape in once)
     repeated = sum(_least(_repeated(shape, ways, network)) for shape in every)
-    return sizes.window * repeated + sum(_least(_single(shape, ways, network)) for shape in once)
+    return {
+        "products": single + sizes.window * repeated,
+        "floor": single + sum(map(_least, _there_and_back(network, sizes))),
+    }
+
+
+def _there_and_back(network: CharRNN, sizes: Sizes) -> Iterable[Callable[[], object]]:
+    """A window of the layer forward, and the sweep back."""
+    there, back = Arena(network.flat), Arena(network.flat)
+    ids = torch.zeros(sizes.window, sizes.batch, dtype=torch.long)
+    state, weights = network.zero_state(sizes.batch), network.ready()
+
+    def forward() -> Unroll:
+        there.reset()
+        return network.unroll(ids, state, there, weights=weights)
+
+    layer = forward().layers[0]
+    d_output = torch.empty_like(layer.h)
+
+    def backward() -> object:
+        back.reset()
+        return layer.backward(d_output.fill_(1e-3), None, back)  # it was added to
+
+    return forward, backward
 
 
 def _operands(shape: Product, network: CharRNN) -> Iterable[torch.Tensor]:

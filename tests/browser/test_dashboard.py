@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from rnnviz.analysis.units.held_cost import held_at
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels
 from rnnviz.runs.documents import RunError
@@ -408,6 +409,59 @@ def test_back_and_forward_go_between_runs_and_units(
     walk(page.go_back, speech, "0")
     walk(page.go_forward, other, "0")
     walk(page.go_forward, other, "5")
+
+
+def test_what_is_selected_is_followed_and_a_place_like_it_opened(
+    speech: Run, open_page: Open, page: Page
+) -> None:
+    open_page(f"find_units?run={speech.id}&view=match&outer=45", "Find units")
+    shown, place = page.locator(".heatmap").first, page.locator(".heatmap").last
+    area = shown.locator(".sheet").bounding_box(timeout=60_000)
+    assert area is not None
+    page.mouse.move(area["x"] + 70, area["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(area["x"] + 90, area["y"] + 12, steps=3)
+    page.mouse.up()
+    page.wait_for_url("**selection=**")
+    number = page.get_by_label(re.compile("^Look at place"))
+    expect(number).to_have_value("1", timeout=60_000)
+    expect(place.locator(".selected")).to_contain_text("selected: positions")
+    first = place.locator(".selected").inner_text()
+    # From here on without a mouse.
+    number.press("ArrowUp")
+    page.wait_for_url("**place=2**")
+    expect(place.locator(".selected")).not_to_have_text(first, timeout=60_000)
+    expect(place.locator(".selected")).to_contain_text("selected: positions")
+    said = page.get_by_text(re.compile("^Units? .* throughout “")).inner_text()
+    shown.locator(".reader").press("Shift+ArrowRight")
+    expect(page.get_by_text(said)).to_have_count(0, timeout=60_000)
+    page.get_by_text(re.compile("throughout “")).first.wait_for(timeout=60_000)
+
+
+def test_units_are_held_and_samples_part_by_keyboard_alone(
+    speech: Run, open_page: Open, page: Page
+) -> None:
+    open_page(f"find_units?run={speech.id}&view=hold-units&length=700", "Find units")
+    units = page.get_by_role("textbox", name="Units", exact=True)
+    units.fill("3, 5")
+    units.press("Enter")
+    page.get_by_text("units 3 and 5 (h)").first.wait_for(timeout=60_000)
+    page.get_by_role("spinbutton", name="Seed").press("ArrowUp")
+    page.wait_for_url("**seed=1**")
+    held = held_at(speech.trace(speech.held_out_text[:700]), [3, 5])
+    config = SamplingConfig(length=400, seed=1)
+    free, bound = (speech.sample(config, held=each).text for each in ((), held))
+    place = next(k for k in range(400) if free[k] != bound[k])
+    shown = page.locator("pre[tabindex='0']")
+    for sample, text in zip((shown.first, shown.last), (free, bound), strict=True):
+        wait_until(
+            lambda part=sample, said=text: (part.text_content() or "")[:place] == said[:place]
+        )
+        marked = sample.locator("mark").inner_text()
+        assert marked.strip() == {"\n": "↵", " ": "␣"}.get(text[place], text[place])
+    page.locator(".reader").press("ArrowRight")
+    expect(page.locator(".card")).to_contain_text("change of surprise")
+    page.wait_for_url("**at=**")
 
 
 def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: Page) -> None:

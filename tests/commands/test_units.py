@@ -50,7 +50,7 @@ def test_json_is_one_object_with_every_control(
     assert first["loss_rise_labelled"] > 0.1 > 0.02 > abs(first["loss_rise_other"])
     assert first["loss_rise_labelled"] > 3 * first["loss_rise_labelled_alike"]
     assert list(first["probe"]) == ["1", "2", "4", "8", "all"]
-    margins = [one["margin"] for one in found["findings"]]
+    margins = [round(one["margin"], 2) for one in found["findings"]]
     assert margins == sorted(margins, reverse=True)
     names = {one["hypothesis"]: one for one in found["findings"]}
     assert set(names) == {LINE, "inside quotes", "inside /[A-Z]/", "since /[A-Z]/"}

@@ -21,6 +21,7 @@ CHANGES: dict[str, Callable[[Run], object]] = {
     "resume": actions.resume,
     "stop": actions.stop,
     "rename": lambda run: actions.rename(run, "other"),
+    "extend": lambda run: actions.extend(run, iterations=50),
     "delete": lambda run: actions.delete(run.folder),
 }
 

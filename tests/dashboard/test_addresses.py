@@ -40,7 +40,7 @@ CASES = [
             "truth": "depth",
         },
     ),
-    ("hidden_units", {"text": "your-own-text", "own": "([{}])\n()"}),
+    ("hidden_units", {"text": "your-own-text", "own": "([{}])\n()", "pattern": r"\[.*?\]"}),
     ("find_units", {"property": "class-of-the-character", "pattern": r"\[.*?\]"}),
     (
         "find_units",
@@ -75,6 +75,24 @@ CASES = [
             "place": "2",
         },
     ),
+    (
+        "find_units",
+        {
+            "view": "hold-units",
+            "units": "3, 0-1",
+            "layer": "0",
+            "signal": "c",
+            "held": "value",
+            "value": "-0.25",
+            "text": "beginning",
+            "length": "200",
+            "colour": "surprise",
+            "scale": "largest-change",
+            "prompt": "([",
+            "temperature": "0.35",
+            "seed": "7",
+        },
+    ),
     ("find_units", {"view": "match", "text": "your-own-text", "own": "([{}])\n()"}),
     ("gradient_flow", {"compared": "1,5", "layer": "0"}),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
@@ -101,7 +119,7 @@ WIDGETS = {
     *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
     *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),
 }
-FREE = {"own", "prompt", "pattern"}  # whatever somebody typed
+FREE = {"own", "prompt", "pattern", "units"}  # whatever somebody typed
 KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
 
 
@@ -154,7 +172,8 @@ def test_every_widget_of_these_pages_is_kept() -> None:
         and node.func.attr in WIDGETS
     ]
     assert len(asked) > 10
-    unkept = [where for *where, given in asked if not given["key"].startswith("state.linked(")]
+    linked = ("state.linked(", "linked_pattern(")
+    unkept = [where for *where, given in asked if not given["key"].startswith(linked)]
     assert unkept == []
 
 

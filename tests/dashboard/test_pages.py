@@ -12,6 +12,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from dashboard import cache
+from dashboard.inspection.under import under_key
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import bits, loss_words
@@ -462,10 +463,11 @@ def test_what_is_known_of_a_generated_text_stands_under_the_characters(
     run = Run.create(text, name="corpus:brackets", model=model, training=training, truth=truth)
     work(run)
     app = open_app("hidden_units")
-    known = app.segmented_control(key=f"truth of {run.id}")
-    assert list(known.options) == list(truth)
-    known.set_value("depth").run()
-    assert not app.exception
+    known = app.selectbox(key=under_key(run))
+    assert list(known.options)[: len(truth)] == list(truth)
+    for name in ("depth", "inside parentheses", "class of the character", "surprise"):
+        app.selectbox(key=under_key(run)).set_value(name).run()
+        assert not app.exception and "".join(app.query_params["truth"]) == name.replace(" ", "-")
     app.switch_page("app_pages/train.py").run()
     assert app.subheader[0].value == "Nested brackets"
     assert app.sidebar.selectbox[0].options[1].startswith("Nested brackets · ")
@@ -508,3 +510,10 @@ def test_without_a_file_of_weights_a_page_shows_what_needs_none(
     said = words(open_app("samples", run=finished_run.id))
     assert "It has no colours: " in said
     assert "at iteration 0 cost " in said
+
+
+def test_a_signal_that_is_not_offered_here_is_no_error(open_app: Open, finished_run: Run) -> None:
+    app = open_app("hidden_units", run=finished_run.id)
+    app.session_state["signal of a lstm"] = None  # as a browser's answer for another page reads
+    assert not app.run().exception
+    assert "Hidden state h" in words(app)

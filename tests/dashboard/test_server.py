@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import weakref
 from types import ModuleType
 
 import pytest
@@ -11,6 +12,12 @@ import pytest
 from dashboard import server
 from rnnviz.workers.ready import Ready
 from tests.dashboard.conftest import Open
+
+
+class Knot:
+    """Refers to itself, so that only a search finds that nobody else does."""
+
+    itself: object = None
 
 
 def test_the_search_for_garbage_leaves_out_modules_once_loaded(
@@ -26,6 +33,15 @@ def test_the_search_for_garbage_leaves_out_modules_once_loaded(
         new = [[] for _ in range(1_000)]
         server.settle()
         assert gc.get_freeze_count() > settled + len(new)
+        gone = weakref.ref(knot := Knot())
+        knot.itself = knot
+        for _ in range(40):
+            server.settle()
+        del knot
+        assert gone() is not None
+        for _ in range(200):
+            server.settle()
+        assert gone() is None  # what went is not kept for ever
     finally:
         gc.unfreeze()
 

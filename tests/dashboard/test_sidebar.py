@@ -14,6 +14,7 @@ from rnnviz.notation import loss_words
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.seen import table_as_seen
+from rnnviz.runs.thinning import thin
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 from tests.runs.edited import without_digest
@@ -96,3 +97,14 @@ def test_an_address_that_names_no_run_is_as_one_without(finished_run: Run, open_
     app = open_app("train", run="")
     assert not app.exception and "There is no run" not in words(app)
     assert "".join(app.query_params["run"]) == finished_run.id
+
+
+def test_of_a_thinned_run_the_snapshots_that_are_left_are_offered(
+    finished_run: Run, open_app: Open
+) -> None:
+    kept = thin(finished_run.folder, 4).kept
+    app = open_app("hidden_units", iteration="1")
+    assert not app.exception and not app.error
+    (scrubber,) = (each for each in app.sidebar.select_slider if "iteration" in each.label)
+    assert [int(each) for each in scrubber.options] == list(kept)
+    assert not open_app("samples").exception

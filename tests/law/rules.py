@@ -19,6 +19,7 @@ HOMES = {
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
+    "llvmlite": ("rnnviz/recurrent/fused/",),
     "torch": (
         "rnnviz/recurrent/",
         "rnnviz/models/",
@@ -34,8 +35,12 @@ KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/finding/hold_costs.py",
     "dashboard/finding/matches.py",
+    "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/inspection/own_properties.py",
+    "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",
     "dashboard/learn/readings.py",
     "dashboard/server.py",

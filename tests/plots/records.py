@@ -10,7 +10,9 @@ import pandas as pd
 
 from rnnviz.analysis.gradients.reach import Reach, read_mean
 from rnnviz.analysis.units.finding import Finding, Place
-from rnnviz.records import GradientFlow, GradientPath, Trace
+from rnnviz.analysis.units.health import LayerHealth
+from rnnviz.analysis.units.held_cost import Control, HeldCost, MeanRise
+from rnnviz.records import GradientFlow, GradientPath, Held, Trace
 
 LOG2 = math.log(2)
 
@@ -100,3 +102,27 @@ def make_findings() -> list[Finding]:
         share=0.5,
     )
     return [one, replace(one, kind="counter", hypothesis="count", untrained=math.nan)]
+
+
+def make_cost() -> HeldCost:
+    """Holding two units: "<" costs most, with a control, over a text too short for bounds."""
+    loss, held = np.array([1.0, 1.0, 1.0, math.nan]), np.array([3.0, 0.5, 1.5, math.nan])
+    unsure, sure = (math.nan, math.nan), (0.1, 0.3)
+    control = Control((Held(3, 0.0), Held(4, 0.0)), MeanRise(0.2, sure))
+    units = Held(15, 0.0), Held(2, 0.5)
+    return HeldCost("a<b<", units, loss, held, MeanRise(2 / 3, unsure), (control,))
+
+
+def make_health() -> LayerHealth:
+    """A layer of four units that all work, a quarter of the time saturated, without gates."""
+    return LayerHealth(
+        layer=0,
+        characters=100,
+        moved=np.ones(4),
+        saturated=np.full(4, 0.25),
+        dead=(),
+        still=(),
+        groups=(),
+        gates={},
+        half_life=None,
+    )

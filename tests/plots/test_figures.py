@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,17 @@ import pytest
 
 from rnnviz import plots
 from rnnviz.analysis.units.distribution import distribution
+from rnnviz.analysis.units.health import GateShares
+from rnnviz.analysis.units.held_cost import rise_by_character
 from rnnviz.analysis.units.scores import Question
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
 from tests.plots.records import (
+    LOG2,
+    make_cost,
     make_findings,
     make_flow,
+    make_health,
     make_history,
     make_norms,
     make_reaches,
@@ -29,8 +35,14 @@ from tests.plots.records import (
 
 ROOT = Path(plots.__file__).parents[2]
 TRACE = make_trace(np.linspace(-1, 1, 12).reshape(1, 4, 3), "ab\nc")
+RISES = rise_by_character(make_cost())
 LAGS = make_norms("lag", [0, 5])
 VALUES = distribution(np.arange(8.0), Question("", True, np.arange(8.0) % 2))
+GATED = replace(
+    make_health(),
+    gates={"f": GateShares(np.arange(4) / 4, np.arange(4) / 8)},
+    half_life=np.array([0.1, 1.0, 1.1, np.inf]),
+)
 
 FIGURES: dict[str, Callable[..., Any]] = {
     "loss": lambda **k: plots.loss(
@@ -45,10 +57,15 @@ FIGURES: dict[str, Callable[..., Any]] = {
     "hidden_heatmap": lambda **k: plots.hidden_heatmap(TRACE, **k),
     "hidden_strips": lambda **k: plots.hidden_strips(TRACE, [0, 2], **k),
     "findings": lambda **k: plots.findings(make_findings(), layers=2, **k),
+    "held_costs": lambda **k: plots.held_costs(make_cost(), **k),
+    "held_by_character": lambda **k: plots.held_by_character(RISES, places=3, **k),
     "unit_distribution": lambda **k: plots.unit_distribution(make_findings()[0], VALUES, **k),
     "score_over_training": lambda **k: plots.score_over_training(
         make_findings()[1], [0, 10], [0.1, -0.8], [0.3, 0.8], **k
     ),
+    "gate_shares": lambda **k: plots.gate_shares(GATED, GATED, {"f": "forget gate f"}, **k),
+    "half_lives": lambda **k: plots.half_lives(GATED, GATED, 64, **k),
+    "saturation": lambda **k: plots.saturation(GATED, GATED, "relu", **k),
     "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
 }
 EVERY = pytest.mark.parametrize("name", FIGURES)
@@ -98,6 +115,21 @@ def test_values_are_shares_and_scores_have_no_sign() -> None:
     assert unit.customdata[1][1] == "rho 0.80" and list(best.y) == [1, 1]
 
 
+def test_gates_are_a_dot_a_unit_and_half_lives_a_bar_a_half_of_a_doubling() -> None:
+    limit, dots = plots.gate_shares(GATED, None, {"f": "forget gate f"}).data
+    assert list(limit.x) == [0, 1] and list(limit.y) == [1, 0]
+    assert list(dots.x) == [0, 0.25, 0.5, 0.75] and list(dots.y) == [0, 0.125, 0.25, 0.375]
+    bars, outline = plots.half_lives(GATED, replace(GATED, half_life=np.full(4, 8.5)), 4).data
+    assert {x: y for x, y in zip(bars.x, bars.y, strict=True) if y} == {0.5: 1, 4.5: 2, 11.5: 1}
+    assert bars.customdata[4] == "1 to 1.41"
+    assert [x for x, y in zip(outline.x, outline.y, strict=True) if y == 4] == [10]
+    for figure in (
+        plots.gate_shares(make_health(), None, {}),
+        plots.half_lives(make_health(), None, 4),
+    ):
+        assert not figure.data and "has no gates" in figure.layout.annotations[0].text
+
+
 def test_subtitles_are_broken_by_what_is_seen_and_make_room() -> None:
     hint = "∂l<sub>t</sub> " * 20
     figure = frame("Title", hint)
@@ -116,3 +148,17 @@ def test_everything_promised_is_there() -> None:
     for name in plots.__all__:
         assert getattr(plots, name) is not None
     assert callable(plots.coloured_text)
+
+
+def test_what_holding_costs_stands_where_it_was_measured() -> None:
+    held, control = plots.held_costs(make_cost()).data
+    assert held.x == pytest.approx([2 / 3 / LOG2]) and not held.error_x.visible
+    assert control.error_x.array == pytest.approx([0.1 / LOG2])
+    figure = plots.held_by_character(RISES, places=3)
+    (bars,) = figure.data
+    assert list(figure.layout.yaxis.ticktext) == ["&lt;", "b"]
+    assert bars.x == pytest.approx([2.5 / 3 / LOG2, -0.5 / 3 / LOG2])
+    assert list(bars.marker.color) == [LIGHT.surprise, LIGHT.relief]
+    assert "+1.803 bits on average at 2 places" in bars.customdata[0]
+    many = [replace(RISES[0], character=chr(65 + place), share=place) for place in range(12)]
+    assert plots.held_by_character(many, places=9).layout.yaxis.ticktext[-1] == "3 others"

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from rnnviz.plots import THEMES, marked_text
+from rnnviz.plots import THEMES, marked_text, parted_text
 from rnnviz.plots.theme import Theme
 
 
@@ -20,3 +20,14 @@ def test_the_passages_are_marked_and_nothing_else(theme: Theme) -> None:
     assert unescape(re.sub(r"<[^>]*>", "", page)) == text.replace("\x1b", "␛")
     assert theme.copied in page and theme.text in page
     assert "<mark" not in marked_text(text, [], theme=theme)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_what_two_texts_share_stands_back_and_where_they_part_is_marked(theme: Theme) -> None:
+    page = parted_text("<to>\n&be", 4, theme=theme)
+    (same,) = re.findall(r"<span style=\"color:([^\"]*)\">&lt;to&gt;</span>", page)
+    (there,) = re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.DOTALL)
+    assert (same, there) == (theme.muted, "↵\n")
+    assert page.endswith("&amp;be</pre>") and theme.accent in page
+    whole = parted_text("to", 2, theme=theme)
+    assert "<mark" not in whole and ">to</span></pre>" in whole

@@ -19,6 +19,7 @@ from rnnviz.plots.theme import (
     mix,
     path_colours,
     sequential,
+    shift,
 )
 
 BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
@@ -29,6 +30,7 @@ def test_text_is_readable_on_every_colour(theme: Theme) -> None:
     for share in np.linspace(-1, 1, 201):
         assert contrast(theme.text, blend(theme, share)) >= 4.5
         assert contrast(theme.text, highlight(theme, share)) >= 4.5
+        assert contrast(theme.text, shift(theme, share)) >= 4.5
     copied = mix(theme.background, theme.copied, theme.copied_alpha)
     assert contrast(theme.text, copied) >= 4.5
     for ground in (theme.background, theme.surface):
@@ -38,11 +40,14 @@ def test_text_is_readable_on_every_colour(theme: Theme) -> None:
 
 @BOTH
 def test_what_is_no_value_is_taken_for_none(theme: Theme) -> None:
-    shown = [blend(theme, 1), blend(theme, -1), highlight(theme, 1), theme.truth, theme.copied]
+    values = [blend(theme, 1), blend(theme, -1), highlight(theme, 1), shift(theme, -1)]
+    shown = [*values, theme.truth, theme.copied]
     hues = [rgb_to_hls(*channels(colour))[0] for colour in shown]
     for one, other in combinations(hues, 2):
         assert min((one - other) % 1, (other - one) % 1) > 1 / 12
-    assert contrast(highlight(theme, 1), theme.background) > 1.5
+    assert shift(theme, 1) == highlight(theme, 1)
+    for share in (1, -1):
+        assert contrast(shift(theme, share), theme.background) > 1.5
 
 
 def test_contrast_is_that_of_the_standard() -> None:

@@ -114,4 +114,4 @@ def test_the_quicker_way_is_chosen_and_kept(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(product, "_seconds", lambda call: next(seconds))
     ways = timed_ways([(2, 3, 4)], [(5000, 3, 4)], torch.ones(1))
     assert dict(ways.chosen) == {(2, 3, 4): "torch", (5000, 3, 4): "onednn"}
-    assert Ways.from_json(ways.to_json()) == ways
+    assert Ways.from_json(ways.to_json(), ways.steps) == ways

@@ -47,7 +47,7 @@ def test_what_is_no_run_is_never_touched(
     for given in (name, name[:3], str(folder)):
         assert main(["delete", given, "--yes", "--runs", str(tmp_path)]) == 1
         assert main(["train", "--resume", given, "--runs", str(tmp_path)]) == 1
-    with pytest.raises(RunError, match="no run of this program; nothing was deleted"):
+    with pytest.raises(RunError, match="no run of this program; there is nothing to delete"):
         delete(RunFolder(folder))
     assert contents(tmp_path) == before
     assert capsys.readouterr().out == ""
@@ -100,7 +100,7 @@ def test_a_link_is_no_run(tmp_path: Path) -> None:
     for given in (run.id, link):
         with pytest.raises(RunError, match="there is no run"):
             folder_of(tmp_path / "runs", given)
-    with pytest.raises(RunError, match="nothing was deleted"):
+    with pytest.raises(RunError, match="there is nothing to delete"):
         delete(RunFolder(link))
     assert contents(run.path) == before
     assert link.is_symlink()

@@ -50,8 +50,9 @@ def test_parts_add_up_to_the_whole(cell: tuple[str, str], parts: Arrangement) ->
     assert window.counted is not None and not window.counted.all()
 
 
-def test_the_bits_depend_on_the_parts_and_not_on_who_computes_them() -> None:
-    model = ModelConfig("lstm", hidden_size=13, num_layers=2, dropout=0.3)
+@pytest.mark.parametrize("units", [13, 16])
+def test_the_bits_depend_on_the_parts_and_not_on_who_computes_them(units: int) -> None:
+    model = ModelConfig("lstm", hidden_size=units, num_layers=2, dropout=0.3)
     trainers = [divided(SIDES, model, side_by_side=beside) for beside in (True, False)]
     for _ in range(6):
         made = [trainer.iterate() for trainer in trainers]
@@ -61,7 +62,7 @@ def test_the_bits_depend_on_the_parts_and_not_on_who_computes_them() -> None:
 
 def test_halves_go_on_bit_for_bit() -> None:
     """With dropout, whose draws are each part's own."""
-    model = ModelConfig("gru", hidden_size=13, dropout=0.4)
+    model = ModelConfig("gru", hidden_size=16, dropout=0.4)
     straight, before, after = (divided(HALVES, model) for _ in range(3))
     after._gradient.divide(3)
     for _ in range(7):

@@ -9,6 +9,7 @@ import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.analysis.gradients.passages import norms_by_passage
+from rnnviz.analysis.states.trace import trace
 from rnnviz.records import Floats, Ids
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.runs import tables
@@ -31,6 +32,16 @@ def test_norms_by_lag_are_means_of_each_passage(cell: tuple[str, str]) -> None:
     for path, own in found.items():
         assert own.shape == (2, 4, 13)
         np.testing.assert_allclose(own, norms[path].mean(2))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_how_far_units_moved_is_measured_over_all_passages(cell: tuple[str, str]) -> None:
+    network = make_network(cell, 2)
+    passages = np.random.default_rng(3).integers(VOCAB, size=(4, 21))
+    found = probes.measure(network, passages)["moved"]
+    h = [trace(network, "abcdef", "".join("abcdef"[at] for at in row[:-1])).h for row in passages]
+    assert found["characters"] == 4 * 20
+    np.testing.assert_allclose(found["h"], np.ptp(np.concatenate(h, axis=1), axis=1), rtol=1e-6)
 
 
 @pytest.mark.parametrize(("characters", "begin"), [(500, 0), (9_999, 0), (10_000, 9_000)])

@@ -60,18 +60,20 @@ def test_two_characters_train() -> None:
     assert steps[-1].loss < 0.1
 
 
-def test_one_iteration_equals_the_usual_loop() -> None:
+@pytest.mark.parametrize("units", [13, 32])
+def test_one_iteration_equals_the_usual_loop(units: int) -> None:
     """Loss, total norm, clip factor, weights: torch.nn, clip_grad_norm_, AdamW at these rates."""
     trainer = make_trainer(
         TrainingConfig(
             iterations=5, batch_size=5, sequence_length=10, clip_norm=0.05, weight_decay=0.1
-        )
+        ),
+        ModelConfig(hidden_size=units),
     )
     weights = {name: w.clone() for name, w in trainer.network.parameters.items()}
     window = trainer.windows[0]
     made = trainer.iterate()
     assert isinstance(made, Iteration)
-    rnn, decoder = nn.LSTM(len(VOCABULARY), 13), nn.Linear(13, len(VOCABULARY))
+    rnn, decoder = nn.LSTM(len(VOCABULARY), units), nn.Linear(units, len(VOCABULARY))
     modules = nn.ModuleDict({"rnn": rnn, "decoder": decoder})
     modules.load_state_dict(weights)
     inputs, targets = torch.tensor(window.inputs), torch.tensor(window.targets)
@@ -145,7 +147,7 @@ def test_looking_does_not_change_training() -> None:
 
 @pytest.mark.parametrize("cell", [CELLS[0], CELLS[3], CELLS[4]])
 def test_restored_training_goes_on_bit_for_bit(cell: tuple[str, str]) -> None:
-    model = ModelConfig(cell[0], cell[1], 13, 2, dropout=0.4)  # type: ignore[arg-type]
+    model = ModelConfig(cell[0], cell[1], 16, 2, dropout=0.4)  # type: ignore[arg-type]
     straight, before, after = (make_trainer(model=model) for _ in range(3))
     for _ in range(9):
         straight.iterate()
@@ -175,6 +177,17 @@ def test_training_that_goes_on_computes_as_it_did() -> None:
     after.restore(*before.state())
     after.iterate()
     assert after.ways == after.network.ways == before.ways
+
+
+def test_what_began_in_pytorchs_operations_goes_on_in_them() -> None:
+    """Resume points of before there was code of our own do not say what ran their timesteps."""
+    before, after = (make_trainer(model=ModelConfig(hidden_size=16)) for _ in range(2))
+    before.iterate()
+    arrays, values = before.state()
+    assert values.pop("steps") == "fused"
+    after.restore(arrays, values)
+    assert after.network.steps == "torch"
+    assert after.computing.startswith("A layer's timesteps: PyTorch's operations.")
 
 
 def test_a_number_of_iterations_leaves_nothing_to_the_clock() -> None:

@@ -48,6 +48,8 @@ def assert_gives_way(worker: int) -> None:
     assert os.getsid(worker) == worker != os.getsid(0)
     own, its = (os.getpriority(os.PRIO_PROCESS, each) for each in (0, worker))
     assert its == min(19, own + 5)
+    threads = (int(thread.name) for thread in Path(f"/proc/{worker}/task").iterdir())
+    assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {its}
     group = Path(f"/proc/{worker}/autogroup")  # not on every Linux
     assert not group.exists() or group.read_text().endswith(f" nice {its}\n")
     environment = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")

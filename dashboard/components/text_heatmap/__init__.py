@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import state
 from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
@@ -15,29 +19,7 @@ from dashboard.components.text_heatmap.payload import json_block, read_header
 __all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = (
-    "payload.js",
-    "clusters.js",
-    "layout.js",
-    "colours.js",
-    "reader.js",
-    "overview.js",
-    "inspector.js",
-    "gestures.js",
-    "heatmap.js",
-)
-
-
-def _source(*names: str) -> str:
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
-
-
-_COMPONENT = st.components.v2.component(
-    "rnnviz_text_heatmap",
-    html=_source("text_heatmap.html"),
-    css=_source("text_heatmap.css"),
-    js=_source(*_SCRIPTS),
-)
+_PACKAGE, _NAME = "rnnviz", "text_heatmap"
 
 
 def text_heatmap(
@@ -70,15 +52,36 @@ def text_heatmap(
     dialogue.show(extent)
     dialogue.hear((state.value_of(key) or {}).get("picked"))
     dialogue.ask(unit, follows=follows, **(also or {}))
+    component = _component()
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
-        _COMPONENT(data={"key": key, **dialogue.wish}, key=f"{key} wish")
-        _COMPONENT(
+        component(data={"key": key, "text": extent.text, **dialogue.wish}, key=f"{key} wish")
+        component(
             data=json_block({"key": key, "height": height}) + payload,
             key=key,
             on_picked_change=_nothing,
         )
     return dialogue.picked
+
+
+def _component() -> ComponentRenderer:
+    """The component, its scripts served as files.
+
+    A browser loads them once: beside the payload they would travel with every message. Streamlit
+    serves the scripts of installed packages alone, whose folders it finds by what they declare;
+    this one is not installed, and declares its folder itself.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(f"{_PACKAGE}.{_NAME}") is None:
+        folder = ComponentConfig(_NAME, asset_dir="scripts")
+        manager.register_from_manifest(ComponentManifest(_PACKAGE, "", [folder]), _FOLDER)
+    return _mounted()
+
+
+@cache
+def _mounted() -> ComponentRenderer:
+    html, css = ((_FOLDER / f"text_heatmap.{end}").read_text("utf-8") for end in ("html", "css"))
+    return st.components.v2.component(f"{_PACKAGE}.{_NAME}", html=html, css=css, js="heatmap.js")
 
 
 def _nothing() -> None:

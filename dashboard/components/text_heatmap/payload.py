@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.units.order import ORDERS
+from rnnviz.analysis.units.order import MEANS
 from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
@@ -29,6 +29,8 @@ from rnnviz.text.vocabulary import Vocabulary
 
 STEPS = 32767
 MAX_CHARACTERS = 50_000
+
+Hues = Literal["value", "surprise", "change"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +95,9 @@ def heatmap_payload(
     layer: int = 0,
     orders: Mapping[str, Ids] | None = None,
     start: int = 0,
-    surprising: bool = False,
+    hues: Hues = "value",
     track: Track | None = None,
+    named: Mapping[int, str] | None = None,
 ) -> bytes:
     """What `text_heatmap` shows: one signal of one layer over a text.
 
@@ -108,8 +111,10 @@ def heatmap_payload(
         layer: where it was recorded.
         orders: units in the order shown, by name (unit), the usual one first; None: as they are.
         start: position of the first character in the whole text.
-        surprising: whether the values are surprises, in bits, and have their colour.
+        hues: what the values are, and so which colours they have: a signal, surprises in bits, or
+            changes of them.
         track: what stands under the characters.
+        named: what stands beside the number of a unit.
 
     Raises:
         ValueError: shapes that do not fit, numbers that are not finite, a text of over 50,000
@@ -118,18 +123,6 @@ def heatmap_payload(
     if orders is None:
         orders = {"index": np.arange(np.shape(values)[-1])}
     _check(text, values, scales, orders, track)
-    quantised, peak = quantise(values)
-    arrays: dict[str, NDArray[Any]] = {
-        "values": quantised,
-        "peak": peak,
-        "limits": np.stack([scale.limit for scale in scales]).astype("<f4"),
-        "orders": np.stack(list(orders.values())).astype("<u4"),
-        "loss": guesses.loss.astype("<f4"),
-        "track": np.zeros(0, "<f4") if track is None else track.values.astype("<f4"),
-        "probability": guesses.probability.astype("<f4"),
-        "ids": vocabulary.encode(text).astype("<u2"),
-        "likeliest": guesses.likeliest.astype("<u2"),
-    }
     about = {
         "signal": signal_name,
         "layer": layer,
@@ -141,16 +134,48 @@ def heatmap_payload(
             {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
         ],
         "orders": list(orders),
-        "order_means": {name: ORDERS.get(name, "") for name in orders},
-        "right_to_left": has_right_to_left(text),
-        "surprising": surprising,
+        "order_means": {name: MEANS.get(name, "") for name in orders},
+        "hues": hues,
         "under": None if track is None else _track_fields(track),
+        "named": {str(unit): words for unit, words in (named or {}).items()},
+        **_about_text(text, vocabulary),
+    }
+    limits = np.stack([scale.limit for scale in scales])
+    shown = _arrays_of_values(values, limits, np.stack(list(orders.values())), track)
+    return _pack(about, shown | _arrays_of_text(text, guesses, vocabulary))
+
+
+def _about_text(text: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    """What the header says of the text, and of how it is drawn."""
+    return {
+        "right_to_left": has_right_to_left(text),
         "surprise": SURPRISE_BITS,
         "glyphs": [_glyph_fields(character) for character in vocabulary.characters],
         "themes": {name: asdict(theme) for name, theme in THEMES.items()},
         "text": _digest(text.encode("utf-32-le", "surrogatepass")),
     }
-    return _pack(about, arrays)
+
+
+def _arrays_of_values(
+    values: Floats, limits: Floats, orders: Ids, track: Track | None
+) -> dict[str, NDArray[Any]]:
+    quantised, peak = quantise(values)
+    return {
+        "values": quantised,
+        "peak": peak,
+        "limits": limits.astype("<f4"),
+        "orders": orders.astype("<u4"),
+        "track": np.zeros(0, "<f4") if track is None else track.values.astype("<f4"),
+    }
+
+
+def _arrays_of_text(text: str, guesses: Guesses, vocabulary: Vocabulary) -> dict[str, NDArray[Any]]:
+    return {
+        "loss": guesses.loss.astype("<f4"),
+        "probability": guesses.probability.astype("<f4"),
+        "ids": vocabulary.encode(text).astype("<u2"),
+        "likeliest": guesses.likeliest.astype("<u2"),
+    }
 
 
 def quantise(values: Floats) -> tuple[NDArray[np.int16], NDArray[np.float32]]:

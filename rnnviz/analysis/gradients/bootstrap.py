@@ -8,6 +8,7 @@ from rnnviz.records import Array, Floats
 
 DRAWS = 1000
 LEVELS = 0.025, 0.975
+BLOCK = 64  # neighbouring characters of a text that are drawn together
 
 
 def block_draws(rows: int, block: int, seed: int = 0, draws: int = DRAWS) -> Array:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.gradients.bootstrap import block_draws, ends
+from rnnviz.analysis.gradients.bootstrap import BLOCK, block_draws, ends
 from rnnviz.analysis.states.signals import Where, signal
+from rnnviz.analysis.units.held_cost import ALIKE, alike_units
 from rnnviz.analysis.units.holding import Stretches, held_losses
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.analysis.units.scores import Question
@@ -18,11 +19,9 @@ from rnnviz.recurrent.char_rnn import CharRNN
 
 LENGTH, SETTLING = 256, 32  # characters that are read with the unit held, and not counted
 TOGETHER = (2, 4, 8)
-ALIKE = 5
 HIGHEST = 0.8  # of a counter, labelled is where it is above this share of its values
 
 _MOST_STRETCHES = 32
-_BLOCK = 64  # neighbouring characters that the bootstrap draws together
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Holding:
         self._stretches = stretches_of(parts.cause, len(trace.text))
         self._random = np.random.default_rng(seed)
         self._unheld = held_losses(network, trace, self._stretches)
-        self._draws = block_draws(self._unheld[SETTLING:].size, _BLOCK, seed)
+        self._draws = block_draws(self._unheld[SETTLING:].size, BLOCK, seed)
         self._kept: dict[tuple[Where, tuple[int, ...]], Array] = {}
 
     def cause(self, question: Question, where: Where, best: list[int]) -> Cause:
@@ -143,8 +142,7 @@ class Holding:
     def _alike(self, where: Where, best: list[int]) -> list[int]:
         """Five units, none of the best, whose variance is nearest to that of the first of these."""
         spread = self._choosing(where).var(0, dtype=np.float64)
-        order = np.argsort(np.abs(spread - spread[best[0]]), kind="stable")
-        return [int(unit) for unit in order if unit not in best][:ALIKE]
+        return [unit for (unit,) in alike_units(spread, best[:1], ALIKE, apart_from=best)]
 
     def _edge(self, question: Question) -> float:
         if question.binary:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.analysis.states.signals import signal
-from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.scores import Question
 from rnnviz.notation import significant
-from rnnviz.records import Array, Trace
+from rnnviz.records import Array
 
 BINS = 40
 _PARTS = 3  # of a counter's values
@@ -31,22 +29,6 @@ class Distribution:
     edges: Array
     shares: Array
     characters: Array
-
-
-def distribution_of(
-    finding: Finding, trained: Trace, labels: Question, places: slice
-) -> Distribution:
-    """That of a finding's unit over a part of the text.
-
-    Args:
-        finding: of a unit.
-        trained: the trace it was found in.
-        labels: what the unit was asked (time), see `search.question_of`.
-        places: the part.
-    """
-    place = finding.place
-    values = signal(trained, place.signal, place.layer)[places, place.unit]
-    return distribution(values.astype(np.float64), labels.part(places))
 
 
 def distribution(values: Array, asked: Question) -> Distribution:

@@ -193,7 +193,8 @@ class Findings:
     """All that was found over one text, the clearest finding first.
 
     Attributes:
-        findings: one of each hypothesis that occurs, by falling `margin`.
+        findings: one of each hypothesis that occurs, by falling `margin` in hundredths; of equal
+            ones the first in the catalogue comes first.
         silent: why each other hypothesis was not asked, by its name.
         parts: of the text.
         scores: of every unit, on text it was not chosen on, by signal and layer (finding, unit).

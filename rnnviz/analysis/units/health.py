@@ -78,6 +78,11 @@ class LayerHealth:
         return len(self.moved)
 
     @property
+    def idle(self) -> int:
+        """How many units tell nothing, for they keep one value over all of the text."""
+        return len(self.dead) + len(self.still)
+
+    @property
     def copying(self) -> int:
         """How many units copy another beside it: all of each group but one."""
         return sum(len(group.units) - 1 for group in self.groups)
@@ -109,6 +114,20 @@ def health(trace: Trace | StoredTrace, model: ModelConfig) -> tuple[LayerHealth,
         _layer(layer, _reads(trace, layer), len(trace.text), model)
         for layer in range(model.num_layers)
     )
+
+
+def ends(model: ModelConfig) -> tuple[float, float]:
+    """Up to which and from which value on h can hardly be moved.
+
+    Example:
+        >>> ends(ModelConfig()), ends(ModelConfig(cell="rnn", nonlinearity="relu"))
+        ((-0.95, 0.95), (0.0, inf))
+    """
+    bounds = CELLS[model.cell].bounds(model.nonlinearity)["h"]
+    if bounds is None:
+        return 0.0, np.inf
+    margin = MARGIN * (bounds[1] - bounds[0])
+    return bounds[0] + margin, bounds[1] - margin
 
 
 def _layer(
@@ -145,22 +164,13 @@ def _extremes(
     blocks: Callable[[], Iterator[Floats]], model: ModelConfig
 ) -> tuple[Array, Array, Array]:
     """The smallest and the largest of each unit's values, and the share at the ends."""
-    low, high = _ends(model)
+    low, high = ends(model)
     least, most, beyond, count = np.inf, -np.inf, 0.0, 0
     for block in blocks():
         least, most = np.minimum(least, block.min(0)), np.maximum(most, block.max(0))
         beyond = beyond + np.count_nonzero((block <= low) | (block >= high), axis=0)
         count += len(block)
     return np.asarray(least, np.float64), np.asarray(most, np.float64), np.asarray(beyond / count)
-
-
-def _ends(model: ModelConfig) -> tuple[float, float]:
-    """Up to which and from which value on h can hardly be moved."""
-    bounds = CELLS[model.cell].bounds(model.nonlinearity)["h"]
-    if bounds is None:
-        return 0.0, np.inf
-    margin = MARGIN * (bounds[1] - bounds[0])
-    return bounds[0] + margin, bounds[1] - margin
 
 
 def _shares(blocks: Iterator[Floats]) -> GateShares:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,14 @@ ORDERS: Mapping[str, str] = MappingProxyType(
         "variance": "those whose values vary most over this text first",
         "similarity": "each is followed by the one, of those left, whose values rise and fall most "
         "like its own; the first varies most",
+    }
+)
+FINDING = "finding"
+MEANS: Mapping[str, str] = MappingProxyType(
+    {
+        **ORDERS,
+        FINDING: "those that follow a property of the text first, the clearest on top, as Find "
+        "units says; then the others as numbered",
     }
 )
 
@@ -46,6 +54,16 @@ def unit_order(values: Floats, by: str) -> NDArray[np.intp]:
     variance = values.var(axis=0, dtype=np.float64)
     falling = np.argsort(-variance, kind="stable")
     return falling if by == "variance" else _chain(values[:, falling], variance[falling], falling)
+
+
+def found_first(units: int, found: Sequence[int]) -> NDArray[np.intp]:
+    """Some units, each once, and then the others as numbered.
+
+    Example:
+        >>> found_first(4, [2, 0, 2]).tolist()
+        [2, 0, 1, 3]
+    """
+    return np.array(list(dict.fromkeys([*found, *range(units)])), np.intp)
 
 
 def _chain(values: Floats, variance: NDArray[Any], names: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -82,7 +82,8 @@ def search(
         for one, rows, own in zip(sheet.labels, sheet.rows(), draws, strict=True)
     ]
     asked = [_choice(evidence.measured, rows)[1] for rows in sheet.rows()]
-    order = sorted(range(len(found)), key=lambda place: -found[place].margin)
+    # Of margins that are told apart only by noise, the simpler property's comes first.
+    order = sorted(range(len(found)), key=lambda place: -round(found[place].margin, 2))
     shown = [asked[place] for place in order]
     judged = {where: one.judged[shown] for where, one in evidence.measured.items()}
     kept = _with_alike([found[place] for place in order], [evidence.second[row] for row in shown])

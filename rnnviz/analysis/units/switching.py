@@ -3,7 +3,7 @@
 LSTMVis (Strobelt et al. 2018) takes a unit for on where its value is at least one threshold, which
 is the same for all. A unit that tells something by falling is then never found, nor one whose
 values all lie to one side of the threshold. Here each unit has its own two: it is high in the
-outermost part of the range of values that it takes over the text, and low in the opposite part.
+outermost part of the range of its values over the text, and low in the opposite part.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-OUTER = 0.3
+OUTER = 0.35
 MOST_OUTER = 0.49
 
+_LEFT_OUT = 1_000  # one value in so many is left out of the range, at either end
+_STILL = 0.02  # of the widest range of all units; what a signal is rounded to is no movement
+_LOOKED_AT = 65_536  # characters
 _BLOCK = 4096  # so many timesteps are compared at once: what fits the cache
 _WORD = 64  # bits
 
@@ -53,7 +56,7 @@ class Switching:
         outer: which share of a unit's range, at either end of it, is high and low.
         low_to: up to which value each unit is low (unit), as the values were written.
         high_from: from which on it is high (unit).
-        moves: whether it takes more than one value (unit); one that does not is neither.
+        moves: whether it moves (unit); one that does not is neither.
         rows: a bit for every side (time, byte): all units where they are low, then where high.
     """
 
@@ -85,7 +88,7 @@ class Switching:
         """Whether each side is on after each character (side, time).
 
         Example:
-            >>> found = switching(np.array([[0.0, 5.0], [0.5, 5.0], [1.0, 5.0]]))
+            >>> found = switching(np.array([[0.0, 5.0], [0.5, 5.0], [1.0, 5.01]]))
             >>> found.columns([Side(0), Side(0, high=False), Side(1)]).astype(int).tolist()
             [[0, 0, 1], [1, 0, 0], [0, 0, 0]]
         """
@@ -112,9 +115,11 @@ class Switching:
 def switching(values: Values, outer: float = OUTER) -> Switching:
     """Where each unit is in the outermost parts of its own range.
 
-    With lowest and highest, the least and the largest value of a unit over the text, it is high
-    where its value >= highest - outer (highest - lowest), and low where its value <= lowest + outer
-    (highest - lowest). A unit that takes one value alone, or one that is no number, is neither.
+    The range of a unit goes from its lowest to its highest value over the text, one in 1,000 left
+    out at either end (over 65,536 characters, evenly apart, of a longer text). It is high where its
+    value >= highest - outer (highest - lowest), and low where its value <= lowest + outer (highest
+    - lowest). A unit whose range is less than a fiftieth of the widest of all units, or that takes
+    a value which is no number, is neither.
 
     Args:
         values: (time, unit); the codes of a stored trace will do, which rise with the values.
@@ -135,9 +140,9 @@ def switching(values: Values, outer: float = OUTER) -> Switching:
     lowest, highest = _ends(values)
     with np.errstate(invalid="ignore"):
         reach = highest - lowest
-        moves = np.isfinite(reach) & (reach > 0)
-    lowest, highest = np.where(moves, lowest, 0), np.where(moves, highest, 0)
-    part = np.float64(outer) * np.where(moves, reach, 0)
+    finite = np.isfinite(reach)
+    moves = finite & (reach > 0) & (reach >= _STILL * reach.max(initial=0, where=finite))
+    lowest, highest, part = (np.where(moves, each, 0) for each in (lowest, highest, outer * reach))
     low_to = _rounded(lowest + part, values.dtype, up=False)
     high_from = _rounded(highest - part, values.dtype, up=True)
     return Switching(outer, low_to, high_from, moves, _rows(values, low_to, high_from, moves))
@@ -158,10 +163,15 @@ def _rows(values: Values, low_to: Values, high_from: Values, moves: NDArray[np.b
 
 
 def _ends(values: Values) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The least and the largest value of each unit."""
-    each = [(block.min(0), block.max(0)) for _, block in _blocks(values)]
-    lowest = np.min([low for low, _ in each], axis=0).astype(np.float64)
-    return lowest, np.max([high for _, high in each], axis=0).astype(np.float64)
+    """The ends of the range of each unit; no numbers where one of its values is none."""
+    own = np.ascontiguousarray(values[:: -(-len(values) // _LOOKED_AT)].T)
+    own = own.astype(np.float32) if own.dtype == np.float16 else own
+    strange = ~np.isfinite(own).all(1)
+    first = own.shape[1] // _LEFT_OUT
+    last = own.shape[1] - 1 - first
+    own.partition((first, last), axis=1)
+    lowest, highest = (own[:, place].astype(np.float64) for place in (first, last))
+    return np.where(strange, np.nan, lowest), np.where(strange, np.nan, highest)
 
 
 def _blocks(values: Values) -> Iterator[tuple[int, Values]]:

@@ -43,12 +43,26 @@ def clipping(
     reach = 1.15 * max(norm, clip_norm)
     _add_arrow(figure, gradient, reach, "gradient", before)
     _add_arrow(figure, clipped, reach, "after clipping", after)
-    end = 1.1 * max(norm, 2 * clip_norm)
+    _add_norms(figure, (norm, float(np.linalg.norm(clipped))), clip_norm, theme)
+    figure.update_xaxes(range=[-reach, reach], title_text="∂L/∂w<sub>1</sub>", col=1)
+    figure.update_yaxes(range=[-reach, reach], title_text="∂L/∂w<sub>2</sub>", col=1)
+    figure.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top", col=1)
+    # Equal scales by a smaller panel, not by a longer axis.
+    for axes in (figure.update_xaxes, figure.update_yaxes):
+        axes(constrain="domain", col=1)
+    return figure
+
+
+def _add_norms(
+    figure: go.Figure, norms: tuple[float, float], clip_norm: float, theme: Theme
+) -> None:
+    """The second panel: all norms after clipping, and those of this gradient."""
+    end = 1.1 * max(norms[0], 2 * clip_norm)
     bend = np.array([0.0, clip_norm, end]), np.array([0.0, clip_norm, clip_norm])
     _add_line(figure, 2, bend, "norm after clipping", {"color": theme.series[0], "width": 2})
     figure.add_scatter(
-        x=[norm],
-        y=[float(np.linalg.norm(clipped))],
+        x=[norms[0]],
+        y=[norms[1]],
         mode="markers",
         marker={"color": theme.series[1], "size": 12},
         name="this gradient",
@@ -57,15 +71,8 @@ def clipping(
         row=1,
         col=2,
     )
-    figure.update_xaxes(range=[-reach, reach], title_text="∂L/∂w<sub>1</sub>", col=1)
-    figure.update_yaxes(range=[-reach, reach], title_text="∂L/∂w<sub>2</sub>", col=1)
-    figure.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top", col=1)
-    # Equal scales by a smaller panel, not by a longer axis.
-    for axes in (figure.update_xaxes, figure.update_yaxes):
-        axes(constrain="domain", col=1)
     figure.update_xaxes(title_text="norm before", range=[0, end], col=2)
     figure.update_yaxes(title_text="norm after", range=[0, 1.6 * clip_norm], col=2)
-    return figure
 
 
 def _add_line(

@@ -42,14 +42,7 @@ def gradient_check(
     )
     every = np.concatenate([np.ravel(one) for pair in pairs.values() for one in pair])
     reach = 1.08 * float(np.abs(every).max(initial=0.0)) or 1.0
-    figure.add_scatter(
-        x=[-reach, reach],
-        y=[-reach, reach],
-        mode="lines",
-        line={"color": theme.grid, "width": 2},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    _add_diagonal(figure, reach, theme)
     for (name, (analytic, numeric)), colour, symbol in zip(
         pairs.items(), theme.series, _SYMBOLS, strict=False
     ):
@@ -62,6 +55,18 @@ def gradient_check(
             hovertemplate=f"{name}<br>backpropagation %{{x:.6g}}<br>differences %{{y:.6g}}"
             "<extra></extra>",
         )
+    return figure
+
+
+def _add_diagonal(figure: go.Figure, reach: float, theme: Theme) -> None:
+    """From corner to corner of axes that reach so far from zero."""
+    figure.add_scatter(
+        x=[-reach, reach],
+        y=[-reach, reach],
+        mode="lines",
+        line={"color": theme.grid, "width": 2},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     figure.update_xaxes(range=[-reach, reach])
     figure.update_yaxes(range=[-reach, reach])
-    return figure

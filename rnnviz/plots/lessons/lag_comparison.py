@@ -61,10 +61,14 @@ def lag_comparison(
         )
     log_axis(figure, np.concatenate(list(curves.values())))
     if mark_lag is not None:
-        figure.add_vline(
-            x=mark_lag,
-            line={"color": theme.muted, "dash": "dot"},
-            annotation_position="bottom left",
-            annotation={"text": mark, "font": {"size": 12, "color": theme.muted}},
-        )
+        _mark_lag(figure, mark_lag, mark, theme)
     return figure
+
+
+def _mark_lag(figure: go.Figure, lag: int, why: str, theme: Theme) -> None:
+    figure.add_vline(
+        x=lag,
+        line={"color": theme.muted, "dash": "dot"},
+        annotation_position="bottom left",
+        annotation={"text": why, "font": {"size": 12, "color": theme.muted}},
+    )

@@ -69,38 +69,32 @@ def power_norms(
     """
     figure = frame("Powers of the matrix", x="k (timesteps)", y="norm", height=420, theme=theme)
     figure.update_layout(margin_b=_THREE_ROWS)
-    k = np.arange(len(log_norms))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bounds = [
-            ("σ", largest_singular_value, "dash", 1),
-            ("ρ", radius, "dot", 5),
-        ]
-        curves = [
-            (
-                f"{symbol}<sup>k</sup>, {symbol} = {significant(value)}",
-                np.where(k > 0, k * np.log10(value), 0.0),
-                dash,
-                colour,
-            )
-            for symbol, value, dash, colour in bounds
-        ]
-    curves.append(("‖W<sup>k</sup>‖ (largest singular value)", log_norms, "solid", 0))
+    curves = [
+        _power("σ", largest_singular_value, len(log_norms), "dash", 1),
+        _power("ρ", radius, len(log_norms), "dot", 5),
+        ("‖W<sup>k</sup>‖ (largest singular value)", log_norms, "solid", 0),
+    ]
     for name, logs, dash, colour in curves:
         figure.add_scatter(
-            x=k,
+            x=np.arange(len(logs)),
             y=finite(logs),
             mode="lines",
             name=name,
-            line={
-                "color": theme.series[colour],
-                "width": 2.5,
-                "dash": dash,
-            },
+            line={"color": theme.series[colour], "width": 2.5, "dash": dash},
             hovertemplate="k = %{x}<br>10<sup>%{y:.3f}</sup><extra></extra>",
         )
-    every = np.concatenate([log_norms, *(logs for _, logs, _, _ in curves)])
-    figure.update_yaxes(decade_axis(every))
+    figure.update_yaxes(decade_axis(np.concatenate([logs for _, logs, _, _ in curves])))
     return figure
+
+
+def _power(
+    symbol: str, value: float, count: int, dash: str, colour: int
+) -> tuple[str, Floats, str, int]:
+    """The name, log10, dash and colour of the powers of a number; its power 0 is 1."""
+    k = np.arange(count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(k > 0, k * np.log10(value), 0.0)
+    return f"{symbol}<sup>k</sup>, {symbol} = {significant(value)}", logs, dash, colour
 
 
 def _add_points(

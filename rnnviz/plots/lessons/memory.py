@@ -47,16 +47,20 @@ def loss_with_and_without_memory(
             "<br>%{customdata:.3f} nats per character<extra></extra>",
         )
     last = len(with_memory) - 1
+    _add_floor(figure, floor, max(last, 1), theme)
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_xaxes(range=[0, last] if last else [-1, 1])
+    if last <= _EVERY_TICK:
+        figure.update_xaxes(tickvals=list(range(last + 1)))
+    return figure
+
+
+def _add_floor(figure: go.Figure, floor: float, end: int, theme: Theme) -> None:
     figure.add_scatter(
-        x=[0, max(last, 1)],
+        x=[0, end],
         y=[bits(floor)] * 2,
         mode="lines",
         name=f"least possible without memory: {bits_words(floor)}",
         line={"color": theme.muted, "dash": "dot", "width": 1.5},
         hoverinfo="skip",
     )
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_xaxes(range=[0, last] if last else [-1, 1])
-    if last <= _EVERY_TICK:
-        figure.update_xaxes(tickvals=list(range(last + 1)))
-    return figure

@@ -73,27 +73,8 @@ def derivatives(
     )
     figure = frame("φ′(z)", hint, x="z", y="φ′(z)", theme=theme)
     _add_all(figure, curves, theme)
-    for name, (place, value) in maxima.items():
-        figure.add_scatter(
-            x=[place],
-            y=[value],
-            mode="markers",
-            marker={
-                "symbol": "circle-open",
-                "size": 12,
-                "color": colour(name, theme),
-                "line": {"width": 2},
-            },
-            showlegend=False,
-            hovertemplate=f"largest slope of {name}: {value:g}<extra></extra>",
-        )
-        figure.add_annotation(
-            **_LABELS[name],
-            text=f"{name}<br>{value:g}",
-            font={"color": colour(name, theme), "size": 12},
-            align="center",
-            showarrow=False,
-        )
+    for name, largest in maxima.items():
+        _add_largest(figure, name, *largest, theme)
     _mark(figure, curves, z, theme)
     figure.update_yaxes(range=[-0.08, 1.2])
     return figure
@@ -239,6 +220,28 @@ def _add_all(figure: go.Figure, curves: Curves, theme: Theme) -> None:
             line={"color": colour(name, theme), "dash": _DASHES[name], "width": 2},
             hovertemplate=f"{name}<br>%{{x:.4g}}: %{{y:.4g}}<extra></extra>",
         )
+
+
+def _add_largest(
+    figure: go.Figure, name: Nonlinearity, place: float, value: float, theme: Theme
+) -> None:
+    """A ring where a slope is largest, and its value."""
+    own = colour(name, theme)
+    figure.add_scatter(
+        x=[place],
+        y=[value],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 12, "color": own, "line": {"width": 2}},
+        showlegend=False,
+        hovertemplate=f"largest slope of {name}: {value:g}<extra></extra>",
+    )
+    figure.add_annotation(
+        **_LABELS[name],
+        text=f"{name}<br>{value:g}",
+        font={"color": own, "size": 12},
+        align="center",
+        showarrow=False,
+    )
 
 
 def _mark(figure: go.Figure, curves: Curves, z: float, theme: Theme) -> None:

@@ -56,6 +56,16 @@ def reading(
             " Dashed line: an encoder at its left, at its right a decoder with units of its own."
         )
     figure = frame(_TITLE, hint, x="input", y="unit", height=330, theme=theme)
+    _add_states(figure, h, said, theme)
+    _label_axes(figure, inputs, outputs, theme)
+    if second_from is not None:
+        border = {"color": theme.text, "dash": "dash", "width": 2}
+        figure.add_vline(x=second_from + 0.5, line=border)
+    return figure
+
+
+def _add_states(figure: go.Figure, h: Floats, said: Sequence[str], theme: Theme) -> None:
+    """The heatmap, with what is said of each timestep."""
     times = np.arange(1, len(h) + 1)
     figure.add_heatmap(
         x=times,
@@ -69,11 +79,6 @@ def reading(
     )
     # A second axis needs a trace of its own to be drawn.
     figure.add_scatter(x=times, y=[None] * len(h), xaxis="x2", showlegend=False, hoverinfo="skip")
-    _label_axes(figure, inputs, outputs, theme)
-    if second_from is not None:
-        border = {"color": theme.text, "dash": "dash", "width": 2}
-        figure.add_vline(x=second_from + 0.5, line=border)
-    return figure
 
 
 def _label_axes(

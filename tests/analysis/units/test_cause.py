@@ -17,7 +17,7 @@ from rnnviz.analysis.units.parts import Parts
 from rnnviz.analysis.units.scores import Question
 from rnnviz.records import Trace
 from rnnviz.recurrent.arena import Arena
-from rnnviz.recurrent.char_rnn import CharRNN, Held
+from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary
 from tests.networks import CELLS, UNITS, make_network
 
@@ -196,7 +196,7 @@ def test_units_are_held_one_timestep_at_a_time() -> None:
     network = make_network(("rnn", "tanh"))
     ids = torch.zeros(2, 1, dtype=torch.long)
     with pytest.raises(ValueError, match="held over a window of 2 timesteps"):
-        network.unroll(ids, network.zero_state(1), Arena(network.flat), hold=Held(0, "h", {}))
+        network.unroll(ids, network.zero_state(1), Arena(network.flat), hold=[])
     with pytest.raises(ValueError, match="100 characters are kept for holding units"):
         stretches_of(slice(0, 100), 100)
     assert UNITS > UNIT

@@ -117,6 +117,37 @@ def test_a_network_without_weights_has_the_memory_of_its_bias() -> None:
     assert found.still == tuple(range(networks.UNITS)) and found.groups == ()
 
 
+def test_a_dead_unit_learns_nothing_and_a_still_one_could_stand_in_the_biases() -> None:
+    network = networks.make_network(("rnn", "relu"))
+    weights = network.parameters
+    weights["rnn.weight_hh_l0"].mul_(0.3)  # so that it forgets how it began
+    weights["rnn.bias_ih_l0"].fill_(1.0)
+    weights["rnn.bias_hh_l0"][[4, 6]] = torch.tensor([-99.0, 2.0], dtype=torch.float64)
+    for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0"):
+        weights[f"rnn.{name}"][6] = 0.0
+    before = trace(network, LETTERS, TEXT[:301])
+    (found,) = health(before, network.config)
+    assert (found.dead, found.still) == ((4,), (6,))
+    _, gradients, *_ = networks.gradients_of(
+        network, *networks.make_ids(), network.zero_state(networks.BATCH)
+    )
+    assert not gradients["rnn.weight_ih_l0"][4].any() and gradients["rnn.weight_ih_l0"][5].any()
+    for name in ("rnn.weight_hh_l0", "decoder.weight"):
+        bias = weights[name.replace("weight", "bias")]
+        bias += 2.0 * weights[name][:, 6]
+        weights[name][:, 6] = 0.0
+    after = trace(network, LETTERS, TEXT[:301])
+    assert after.loss[50:-1] == pytest.approx(before.loss[50:-1])
+
+
+def test_smaller_weights_saturate_less() -> None:
+    network = networks.make_network(("rnn", "tanh"))
+    (often,) = health(trace(network, LETTERS, TEXT[:301]), network.config)
+    network.flat.mul_(0.5)
+    (seldom,) = health(trace(network, LETTERS, TEXT[:301]), network.config)
+    assert seldom.saturated.mean() < 0.5 * often.saturated.mean()
+
+
 def test_a_trace_on_the_disk_has_the_same_health() -> None:
     network = networks.make_network(("gru", "tanh"), 2)
     stored = stored_trace(network, LETTERS, TEXT[:9_001], precision="full")

@@ -31,9 +31,11 @@ def slow(seed: int) -> Any:
 
 
 def is_on(values: Any, side: Side, t: int, outer: float) -> bool:
-    low, high = float(values[:, side.unit].min()), float(values[:, side.unit].max())
+    ends = [sorted(map(float, own))[:: len(own) - 1] for own in values.T]  # none is left out
+    low, high = ends[side.unit]
     value, part = float(values[t, side.unit]), outer * (high - low)
-    return high > low and (value >= high - part if side.high else value <= low + part)
+    moves = high - low >= max(b - a for a, b in ends) / 50 and high > low
+    return moves and (value >= high - part if side.high else value <= low + part)
 
 
 def plain_throughout(on: Any, start: int, end: int, before: int, after: int) -> set[int]:
@@ -96,12 +98,29 @@ def test_a_unit_is_high_and_low_in_the_outermost_parts_of_its_range(
     random = np.random.default_rng(5)
     values = (random.normal(size=(37, 70)) * 40).astype(kind)  # more sides than fill a word
     values[:, 3] = 7
+    values[::2, 4] = 8
+    values[1::2, 4] = 9
     own = switching(values, outer)
     sides = all_sides(own)
     plain = [[is_on(values, side, t, outer) for t in range(37)] for side in sides]
     assert own.columns(sides).tolist() == plain
     assert (own.over(values[5:9]) == own.rows[5:9]).all()
     assert own.sides(own.row([Side(69), Side(0, high=False)])) == [Side(0, high=False), Side(69)]
+
+
+def test_what_is_rare_or_tiny_does_not_stretch_a_range() -> None:
+    random = np.random.default_rng(2)
+    values = random.random((200_000, 4))
+    values[:, 1] *= 0.01  # less than a fiftieth of the others
+    values[7::5_000, 2] = 50  # 40 of 200,000
+    values[:300, 3] = 10  # 300 are more than one in 1,000
+    own = switching(values, 0.3)
+    looked_at = np.sort(values[::4], axis=0)
+    low, high = looked_at[50], looked_at[-51]
+    assert np.allclose(own.low_to[[0, 2, 3]], (low + 0.3 * (high - low))[[0, 2, 3]])
+    assert np.allclose(own.high_from[[0, 2]], 0.7, atol=0.01) and own.high_from[3] > 6
+    assert own.moves.tolist() == [True, False, True, True]
+    assert not own.columns([Side(1), Side(1, high=False)]).any()
 
 
 def test_a_unit_that_is_no_number_is_neither_high_nor_low() -> None:

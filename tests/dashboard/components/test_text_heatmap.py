@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from dashboard.components.heatmaps import copied_track, truth_track
+from dashboard.components.heatmaps import change_payload, copied_track, truth_track
 from dashboard.components.text_heatmap.dialogue import Dialogue, Extent, Picked
 from dashboard.components.text_heatmap.payload import (
     STEPS,
@@ -27,6 +27,7 @@ from rnnviz.plots.theme import THEMES
 from rnnviz.records import Floats, Scale, Trace
 from rnnviz.text.copied import Copied
 from rnnviz.text.vocabulary import Vocabulary
+from tests.plots.records import make_trace
 
 HOSTILE = '</pre><script>alert("1")</script>\u202e\ud800\n\t한́😀\0'
 TIME, UNITS, RANKS = len(HOSTILE), 7, 5
@@ -101,7 +102,21 @@ def test_header_says_what_is_shown(trace: Trace) -> None:
     assert header["orders"] == ["index", "reversed"]
     assert [chr(code) for code, *_ in header["glyphs"]] == list(VOCABULARY.characters)
     assert header["themes"]["dark"]["negative"] == THEMES["dark"].negative
-    assert (header["surprise"], header["surprising"]) == (8.0, False)
+    assert (header["surprise"], header["hues"]) == (8.0, "value")
+
+
+def test_a_change_stands_at_the_character_that_it_is_the_surprise_of() -> None:
+    record = make_trace(np.zeros((1, 4, 1)), "abca")
+    change = np.log(2) * np.array([1.0, -2.0, 0.5, np.nan])
+    payload = change_payload(record, change, Vocabulary.of("abc"), 7)
+    header, sent = read_header(payload), read_arrays(payload)
+    found = sent["values"] * (sent["peak"] / 32767)
+    np.testing.assert_allclose(found, [0, 1, -2, 0.5], atol=1e-4)
+    assert (header["hues"], header["start"], header["scales"][0]["name"]) == (
+        "change",
+        7,
+        "fixed: −2 to 2",
+    )
 
 
 def test_arrays_begin_at_multiples_of_four(trace: Trace) -> None:

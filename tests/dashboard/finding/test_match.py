@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.finding.matches import reading_of
+from dashboard.finding.ongoing import Ongoing, Stand
 from rnnviz.analysis.units.coincidence import coincidence
 from rnnviz.analysis.units.following import followers
 from rnnviz.analysis.units.matching import matching
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import switching
-from rnnviz.plots.matching_words import in_context, sentence
+from rnnviz.plots.matching_words import chance_words, in_context, sentence
 from rnnviz.runs import long_text
 from rnnviz.runs.long_text import read_long
 from rnnviz.runs.run import Run
@@ -45,7 +45,8 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
         place="2",
     )
     assert not app.exception and not app.warning
-    assert sentence(matched, chance, TEXT[2_050:2_053], TEXT) in words(app)
+    assert sentence(matched, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
+    assert chance_words(matched, chance) in words(app)
     assert "Read: 11,700 characters, all of the run's text." in words(app)
     units, places = (table.value for table in app.dataframe)
     assert list(units["unit"]) == [one.side.unit for one in found]
@@ -59,7 +60,8 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     assert chosen.value == sides and len(found) > 1
     chosen.set_value(sides[1:2]).run()
     alone = matching(own, sides[1:2], stretch)
-    assert sentence(alone, None, TEXT[2_050:2_053], TEXT) in words(app)
+    assert sentence(alone, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
+    assert chance_words(alone, None) in words(app)
     assert said(app)["set"] == str(sides[1]).replace(" (low)", "-low")
     chosen.set_value([]).run()
     assert "Choose at least one of them" in words(app) and not app.exception
@@ -102,10 +104,21 @@ def test_a_long_text_is_answered_of_its_end_first(
     soon, whole = read_long(finished_run, 12, "h")
     assert (soon.start, whole.start, soon.whole, whole.whole) == (10_700, 1_700, False, True)
     assert soon.words == "the last 1,000 characters of the run's text, which has 11,700"
-    app = open_app("find_units", run=finished_run.id, **HERE, selection="2050-2052")
-    reading_of(finished_run, finished_run.subject(), "h").finish()
+    stages = [Stand(), Stand(1, soon), Stand(2, whole)]
+    monkeypatch.setattr(Ongoing, "look", lambda ongoing, seconds=0.0: stages[0])
+    asked = {**HERE, "selection": "2050-2052", "outer": "45"}
+    *_, usual = followers(switching(whole.trace.signals["h"].codes[0], 0.45), Stretch(350, 353))
+    asked["set"] = str(usual.side).replace(" (low)", "-low")
+    app = open_app("find_units", run=finished_run.id, **asked)
+    assert "The network reads the run's text" in words(app) and not app.dataframe
+    stages.pop(0)
+    app.run()
+    assert "So far of the last 1,000 characters" in words(app) and len(app.dataframe) == 1
+    assert "comes once the rest of the text is read" in words(app) and not app.multiselect
+    stages.pop(0)
     app.run()
     assert "in 10,000 characters" in words(app) and "So far" not in words(app)
+    assert app.multiselect[0].value == [usual.side]  # which the address said all the while
     values = whole.trace.signals["h"]
     again = values.written(values.values(0))
     assert (again == values.codes[0]).all() and again.dtype == np.int8

@@ -13,12 +13,13 @@ from streamlit.testing.v1 import AppTest
 from dashboard.finding import searches
 from dashboard.finding.searches import known_findings, search_of
 from dashboard.finding.words import headline, silent, way
+from dashboard.inspection.under import under_key
 from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
 from rnnviz.analysis.units.finding_words import also, found_in, sentence
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import find_units
 from rnnviz.text.alphabet import Hangul
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
@@ -56,7 +57,7 @@ def finished(open_app: Open, run: Run, **address: str) -> AppTest:
     """The page once all is known."""
     app = open_app("find_units", run=run.id, **address)
     subject = run.subject(int(address["iteration"]) if "iteration" in address else None)
-    search_of(run, subject, address.get("pattern", "")).finish()
+    search_of(run, subject, Own(address.get("pattern"))).finish()
     app.run()
     assert not app.exception
     return app
@@ -66,23 +67,35 @@ def all_of(*found: Finding) -> Findings:
     return Findings(found, {"digit": "does not occur in this text, or holds everywhere"}, PARTS, {})
 
 
-def test_the_page_shows_what_the_library_found(train: Train, open_app: Open) -> None:
-    run = train(TEXT[:5_850])
-    *_, looked = find_units(run)
-    found = looked.found.findings
-    app = finished(open_app, run)
+def test_the_page_shows_what_the_library_found_and_one_finding_closer(
+    train: Train, open_app: Open
+) -> None:
+    run, pattern = train(TEXT[:5_850]), '"[a-z <b>]+"'
+    app = finished(open_app, run, iteration="2", pattern=pattern, property="inside-a-z-b")
+    looked = search_of(run, run.subject(2), Own(pattern)).finish().latest
+    assert looked is not None
+    found = looked.search.found.findings
     said = words(app)
-    assert headline(looked.found) in said
+    assert headline(looked.search.found) in said and "hourglass" not in said
     assert "5,850 characters of the run's text" in said and "the one before" in said
-    (shown,) = app.dataframe
-    assert list(shown.value["found in"]) == [found_in(one) for one in found]
-    assert list(shown.value["above controls"]) == [one.margin for one in found]
+    shown = app.dataframe[0].value
+    assert list(shown["found in"]) == [found_in(one) for one in found]
+    assert list(shown["above controls"]) == [one.margin for one in found]
     held = [one.cause.at_mean.labelled / np.log(2) for one in found if one.cause is not None]
-    assert held and list(shown.value["cost there"].dropna()) == held
-    assert "hourglass" not in said
-    assert [one.margin for one in known_findings(run.subject())] == [one.margin for one in found]
-    for one in silent(looked.found):
-        assert one in said
+    assert held and list(shown["cost there"].dropna()) == held
+    assert all(one in said for one in silent(looked.search.found))
+    assert known_findings(run.subject(2)) == ()  # what is asked besides belongs to who asked it
+    (own,) = (one for one in found if one.hypothesis == f"inside /{pattern}/")
+    assert sentence(own) in said and f"**Score over training** · inside /{pattern}/" in said
+    highest = app.dataframe[1].value
+    portrait = looked.portraits[own.hypothesis]
+    assert list(highest["value"]) == [one.value for one in portrait.extremes.highest]
+    app.button(key="look at the unit").click().run()
+    assert not app.exception and app.title[0].value == "Hidden units"
+    said = {name: "".join(value) for name, value in app.query_params.items()}
+    assert (said.get("signal", "h"), said["unit"]) == (own.place.signal, str(own.place.unit))
+    assert (said["iteration"], said["pattern"], said["length"]) == ("2", pattern, "1200")
+    assert app.selectbox(key=under_key(run)).value == own.hypothesis
 
 
 def test_hidden_units_names_what_its_unit_was_found_to_follow(
@@ -90,38 +103,48 @@ def test_hidden_units_names_what_its_unit_was_found_to_follow(
 ) -> None:
     subject = finished_run.subject()
     app = open_app("hidden_units", run=finished_run.id, unit="3")
-    assert "Found on Find units." not in words(app)
+    assert "Found on Find units:" not in words(app)
     clear = replace(COUNTS, place=Place("h", 0, 3))
     others = (replace(clear, place=Place("h", 0, 4)), replace(clear, p=0.2), CONTROLLED)
-    searches._through()[subject.key] = (clear, *others)
+    searches._known()[subject.key] = (clear, *others)
     said = words(app.run())
-    assert said.count("Found on Find units.") == 1 and sentence(clear) in said
+    assert said.count("Found on Find units:") == 1 and sentence(clear) in said
+    of_gate = replace(clear, place=Place("f", 0, 5), hypothesis="again", alike=(clear.followed,))
+    searches._known()[subject.key] = (of_gate, clear)
+    app = open_app("hidden_units", run=finished_run.id)  # opens at the clearest finding
+    opened = {name: "".join(value) for name, value in app.query_params.items()}
+    assert (opened["unit"], opened["signal"]) == ("5", "f")
 
 
-def test_one_finding_is_shown_closer_and_leads_to_its_unit(
-    finished_run: Run, open_app: Open
+def test_a_pattern_or_a_file_that_is_none_is_refused_and_nothing_else_is_lost(
+    train: Train, open_app: Open
 ) -> None:
-    pattern = '"[a-z <b>]+"'
-    app = finished(open_app, finished_run, iteration="4", pattern=pattern, property="inside-a-z-b")
-    found = search_of(finished_run, finished_run.subject(4), pattern).finish().latest
-    assert found is not None
-    (own,) = (one for one in found.search.found.findings if one.hypothesis == f"inside /{pattern}/")
-    assert sentence(own) in words(app)
-    assert f"**Score over training** · inside /{pattern}/" in words(app)
-    app.button(key="look at the unit").click().run()
-    assert not app.exception and app.title[0].value == "Hidden units"
-    said = {name: "".join(value) for name, value in app.query_params.items()}
-    place = own.place
-    assert (said.get("signal", "h"), said["unit"]) == (place.signal, str(place.unit))
-    assert said["iteration"] == "4"
-
-
-def test_a_pattern_that_is_none_is_refused_and_all_else_stays(
-    finished_run: Run, open_app: Open
-) -> None:
-    app = open_app("find_units", run=finished_run.id, pattern="(a")
+    run = train(TEXT[:2_500])
+    search_of(run, run.subject(), Own()).finish()
+    app = open_app("find_units", run=run.id, pattern="(a")
     assert "Nothing is asked of it: '(a' is no regular expression that can be used" in words(app)
-    assert not app.exception and len(app.dataframe) == 1
+    for content, problem in (
+        (b"0,1\n0,2\n", "line 2: position 0 has a label already"),
+        (b"2500,1\n", "line 1: the position is 2,500, but the text has 2,500 characters"),
+        (b"\x7fELF\0\1\2", "the file"),
+        (b"", "the file"),
+    ):
+        app.file_uploader[0].upload("../../labels.csv", content).run()
+        (said,) = (one.value for one in app.error if "of the file" in one.value)
+        assert problem in said.replace("\\", "")
+    assert app.text_input[0].value == "(a"
+    table = "position,value\n" + "\n".join(f"{place},{place % 7 == 0:d}" for place in range(2_500))
+    app.file_uploader[0].upload("../../labels.csv", table.encode()).run()
+    search_of(run, run.subject(), Own(table=table)).finish()
+    app.run()
+    assert "labels" in list(app.dataframe[0].value["property"])
+    assert len(app.error) == 1 and "labels of “../../labels.csv”" in words(app)
+    app.switch_page("app_pages/hidden_units.py").run()
+    app.selectbox(key=under_key(run)).set_value("labels").run()
+    assert not app.exception and "".join(app.query_params["truth"]) == "labels"
+    app.switch_page("app_pages/find_units.py").run()
+    next(button for button in app.button if button.label == "Forget these labels").click().run()
+    assert "labels" not in list(app.dataframe[0].value["property"])
 
 
 @pytest.mark.parametrize(
@@ -175,7 +198,7 @@ def test_the_headline_claims_no_more_than_stands() -> None:
         COUNTS
     ) == "low where it holds" and "is low where “class <b>: <i>” holds" in sentence(COUNTS)
     falls = replace(COUNTS, kind="counter", against_rest="")
-    assert way(falls) == "falls as it rises" and "falls as “class <b>” rises" in sentence(falls)
+    assert way(falls) == "falling as it rises" and "falls as “class <b>” rises" in sentence(falls)
 
 
 def test_what_explains_a_property_without_a_unit_is_named() -> None:

@@ -6,6 +6,7 @@ import re
 from html import escape, unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +17,7 @@ from rnnviz.runs.moment import Moment, Recorded
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.status import RunStatus
+from rnnviz.runs.unmoved import unmoved_words
 from rnnviz.runs.verdict import verdict_of
 from tests.dashboard.conftest import TEXT, Open, words
 
@@ -72,6 +74,25 @@ def test_learning_by_heart_is_said_and_seen(finished_run: Run, open_app: Open) -
     assert "To compare: of 21 passages of the held-out text, each as long, it is 100 %" in said
 
 
+def test_units_that_keep_to_one_value_are_said_and_lead_to_their_health(
+    finished_run: Run, open_app: Open
+) -> None:
+    assert unmoved_words(finished_run) == ""  # as it was trained
+    assert "keeps to one value" not in words(open_app())
+    moved = np.ones((1, 12), np.float32)
+    moved[0, :2] = 0, 1e-5
+    with History(finished_run.folder.history) as history:
+        history.remove("measurements", "name = ?", ["moved"])
+        history.measure(12, "moved", {"h": moved, "characters": np.array(2_304, np.float32)})
+    app = open_app()
+    said = unmoved_words(finished_run)
+    assert said.endswith("h keeps to one value, and tells nothing, in 2 of 12 units of layer 0.")
+    assert said in words(app)
+    app.button(key="see health").click().run()
+    assert not app.exception and app.title[0].value == "Find units"
+    assert "".join(app.query_params["view"]) == "health"
+
+
 def test_where_the_newest_is_the_best_one_sample_is_shown(
     finished_run: Run, open_app: Open
 ) -> None:
@@ -112,9 +133,9 @@ def test_every_setting_stands_on_the_page(finished_run: Run, open_app: Open) -> 
 def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_app: Open) -> None:
     app = open_app()
     assert app.segmented_control(key="preset").options == [
-        "Quick · about 8 s",
-        "Good · about 8 s",
-        "Long · about 32 s",
+        "Quick · about 5 s",
+        "Good · about 6 s",
+        "Long · about 9 s",
     ]
     said = words(app)
     assert "844 iterations; it ends before that if 10 snapshots in a row bring no lower" in said
@@ -126,9 +147,9 @@ def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("to be or not to be").run()
     assert app.segmented_control(key="preset").options == [
-        "Quick · about 2 s",
+        "Quick · about 1 s",
         "Good · about 2 s",
-        "Long · about 9 s",
+        "Long · about 2 s",
     ]
     assert "Under 10,000 characters nothing is held out" in words(app)
     assert "no lower validation loss" not in words(app)

@@ -16,7 +16,7 @@ def start_button(app: AppTest) -> bool:
 
 def test_the_memory_it_takes_stands_beside_start(open_app: Open) -> None:
     app = open_app()
-    assert "It takes about 3" in words(app)
+    assert "It takes about 4" in words(app)
     assert " MB of memory." in words(app)
     assert start_button(app)
 

@@ -11,7 +11,9 @@ import contextlib
 import json
 import subprocess
 import sys
-from threading import Timer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Timer
 
 import numpy as np
 
@@ -89,41 +91,46 @@ def matches(pattern: str, text: str, seconds: float = SECONDS) -> list[tuple[int
             f"the regular expression has {len(pattern):,} characters; give one of 1 to {LONGEST:,}."
         )
     asked = json.dumps({"pattern": pattern, "text": text}).encode()
-    try:
-        answer = _look(asked, seconds)
-    except subprocess.TimeoutExpired:
+    answer, in_time = _look(asked, seconds)
+    if not in_time:
         raise PatternError(
             f"the regular expression {pattern!r} was not through {len(text):,} characters after "
             f"{seconds:g} s, so it was stopped; repetitions within repetitions, as in (a+)+, are "
             "what takes so long. Give a simpler one."
-        ) from None
+        )
     found = "looking for it failed" if answer is None else json.loads(answer)
     if isinstance(found, str):
         raise PatternError(f"{pattern!r} is no regular expression that can be used: {found}.")
     return [(start, end) for start, end in found]
 
 
-def _look(asked: bytes, seconds: float) -> bytes | None:
-    """What the other process answers; None where it fails.
-
-    Raises:
-        subprocess.TimeoutExpired: it takes longer, once it has begun.
-    """
+def _look(asked: bytes, seconds: float) -> tuple[bytes | None, bool]:
+    """What the other process answers, None where it fails, and whether that was in time."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-I", "-S", "-c", _LOOK]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as looking:
         assert looking.stdin is not None and looking.stdout is not None
-        too_late = Timer(_SECONDS_TO_BEGIN, looking.kill)
-        too_late.start()
-        try:
-            with contextlib.suppress(BrokenPipeError):
-                looking.stdin.write(asked)
-                looking.stdin.close()
-            looking.stdin = None
+        with _ended_after(_SECONDS_TO_BEGIN, looking), contextlib.suppress(BrokenPipeError):
+            looking.stdin.write(asked)
+            looking.stdin.close()
             looking.stdout.readline()
-            too_late.cancel()
-            answer, _ = looking.communicate(timeout=seconds)
-        finally:
-            too_late.cancel()
-            looking.kill()
-    return answer if looking.returncode == 0 else None
+        with _ended_after(seconds, looking) as too_late:
+            answer = looking.stdout.read()
+    return answer if looking.returncode == 0 else None, not too_late.is_set()
+
+
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[Event]:
+    """Meanwhile the process has so long; the event says whether it was ended."""
+    ended = Event()
+
+    def end() -> None:
+        ended.set()
+        process.kill()
+
+    timer = Timer(seconds, end)
+    timer.start()
+    try:
+        yield ended
+    finally:
+        timer.cancel()

@@ -6,7 +6,7 @@ const LETTER = /^\p{L}/u;
 const ALPHABETIC = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hangul}]/u;
 
 /** 1 for each character that goes on with the cluster of the one before, 0 where one begins. */
-function joinedCharacters(ids, glyphs) {
+export function joinedCharacters(ids, glyphs) {
   const joined = new Uint8Array(ids.length + 1);
   if (!Intl.Segmenter) return joined;
   const text = Array.from(ids, (id) => whole(glyphs[id].character)).join("");
@@ -25,7 +25,7 @@ function whole(character) {
 }
 
 /** How many characters from here on are drawn as one shape: a syllable of jamo, or a cluster. */
-function shapeOf(ids, glyphs, joined, start, end) {
+export function shapeOf(ids, glyphs, joined, start, end) {
   const jamo = jamoOfSyllable(ids, glyphs, start, end);
   if (jamo > 1 || joined[start] || !joined[start + 1]) return jamo;
   let after = start + 1;
@@ -36,7 +36,7 @@ function shapeOf(ids, glyphs, joined, start, end) {
 }
 
 /** The shape of some characters, over the cells of all. */
-function wholeOf(ids, glyphs, start, count) {
+export function wholeOf(ids, glyphs, start, count) {
   const shown = charactersOf(ids, glyphs, start, count).normalize("NFC");
   return { shown, columns: count, standsIn: false };
 }

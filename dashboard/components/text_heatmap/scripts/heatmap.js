@@ -1,5 +1,15 @@
 // The heatmap of one place on the page: what a person chose, painting it, and telling Python.
 
+import { orderOf, readPayload } from "./payload.js";
+import { clamp } from "./layout.js";
+import { HUES, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.js";
+import { Reader } from "./reader.js";
+import { Overview } from "./overview.js";
+import {
+  fillCard, fillLegend, fillTrackLegend, isSingle, namedOf, placeCard, positionOf,
+} from "./inspector.js";
+import { listen } from "./gestures.js";
+
 const REPORT_AFTER_MS = 250;
 // What Python hears of what a person chose, and may wish for.
 const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"];
@@ -14,7 +24,9 @@ const mounted = new WeakMap();
 export default function show({ data, parentElement, setStateValue }) {
   if (!(data instanceof Uint8Array)) {
     wishes.set(data.key, data);
-    heatmaps.get(data.key)?.obey();
+    const heatmap = heatmaps.get(data.key);
+    // Of a text that is not there yet, places would be lost when it comes: then it is obeyed.
+    if (heatmap?.record.text === data.text) heatmap.obey();
     return undefined;
   }
   const heatmap = mounted.get(parentElement) ?? new Heatmap(parentElement);
@@ -61,7 +73,10 @@ class Heatmap {
     this.setStateValue = setStateValue;
     if (data !== this.data) this.read(data);
     this.theme = themeOf(this.record.themes, this.root);
-    this.palettes = { value: paletteOf(this.theme, blend), surprise: paletteOf(this.theme, highlight) };
+    this.palettes = {};
+    for (const [hues, colour] of Object.entries(HUES)) {
+      this.palettes[hues] = paletteOf(this.theme, colour);
+    }
     for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
       this.root.style.setProperty(`--heat-${name}`, this.theme[name]);
     }
@@ -154,14 +169,15 @@ class Heatmap {
     const bySurprise = choice.colour === "surprise";
     if (bySurprise) surpriseShares(record, reader.shares);
     else unitShares(record, choice.unit, this.scale(), reader.shares);
-    const surprise = bySurprise || record.surprising;
-    const clipped = reader.paint(surprise ? this.palettes.surprise : this.palettes.value);
+    const hues = bySurprise ? "surprise" : record.hues;
+    const clipped = reader.paint(this.palettes[hues]);
     this.drawMarks();
     const { unit } = choice;
     if (record.under) fillTrackLegend(root.querySelector(".track-legend"), record.under, this.theme);
-    fillLegend(root, record, this.theme, { unit, scale: this.scale(), surprise, clipped });
-    if (this.overview.order) this.overview.mark(record, unit, reader.visible());
+    fillLegend(root, record, this.theme, { unit, scale: this.scale(), hues, clipped });
+    this.overview.mark(record, unit, reader.visible());
     root.querySelector(".unit").value = unit;
+    root.querySelector(".named").textContent = namedOf(record, unit);
     this.inspect();
     this.describeSelection();
     Object.assign(root.dataset, { unit, cursor: choice.cursor ?? "" });

@@ -1,11 +1,15 @@
 // Numbers in words: the card beside a character, and the legend.
 
+import { STEPS, surpriseOf, valueOf } from "./payload.js";
+import { clamp } from "./layout.js";
+import { HUES, cssColour } from "./colours.js";
+
 /** Digits that the steps the values were sent in truly hold. */
 function decimalsOf(peak) {
   return peak ? clamp(Math.floor(-Math.log10(peak / STEPS)) - 1, 0, 12) : 3;
 }
 
-function signed(value, peak) {
+export function signed(value, peak) {
   const size = Math.abs(value).toFixed(decimalsOf(peak));
   if (Number(size) === 0) return size;
   return (value < 0 ? "−" : "+") + size;
@@ -27,7 +31,7 @@ function lossWords(nats) {
 }
 
 /** Whether there is one row of values, such as a probability, in place of a layer's units. */
-function isSingle(record) {
+export function isSingle(record) {
   return record.units === 1;
 }
 
@@ -35,7 +39,13 @@ function signalOf(record, unit) {
   return isSingle(record) ? record.signal : `unit ${unit} of ${record.signal}`;
 }
 
-function positionOf(record, character) {
+/** What a unit was found to follow; nothing where nothing was. */
+export function namedOf(record, unit) {
+  const words = record.named[unit];
+  return words ? `follows “${words}”` : "";
+}
+
+export function positionOf(record, character) {
   return (record.start + character).toLocaleString("en");
 }
 
@@ -47,7 +57,7 @@ function element(tag, className, text) {
 }
 
 /** Fills the card with all that is known at one character. */
-function fillCard(card, record, unit, character) {
+export function fillCard(card, record, unit, character) {
   const glyph = record.glyphs[record.ids[character]];
   const value = valueOf(record, unit, character);
   card.dataset.position = record.start + character;
@@ -106,7 +116,7 @@ function likeliestList(record, character) {
 }
 
 /** Puts the card under the character, or above it where there is no room below. */
-function placeCard(card, root, box) {
+export function placeCard(card, root, box) {
   const bounds = root.getBoundingClientRect();
   const width = card.offsetWidth;
   const height = card.offsetHeight;
@@ -119,16 +129,18 @@ function placeCard(card, root, box) {
 }
 
 /** Says what the colours mean and how many characters lie beyond them. */
-function fillLegend(legend, record, theme, { unit, scale, surprise, clipped }) {
+export function fillLegend(legend, record, theme, { unit, scale, hues, clipped }) {
   const set = (name, text) => (legend.querySelector(name).textContent = text);
   const { centre, means } = record.scales[scale];
+  const surprise = hues === "surprise";
   const oneSided = surprise || (record.never_negative && centre === 0);
   const ends = oneSided ? [0, 1] : [-1, 0, 1];
-  const stops = ends.map((share) => cssColour((surprise ? highlight : blend)(theme, share)));
+  const stops = ends.map((share) => cssColour(HUES[hues](theme, share)));
   legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops.join()})`;
   const limit = surprise ? record.surprise : record.limits[scale * record.units + unit];
   const layer = isSingle(record) ? "" : `, layer ${record.layer}`;
-  set(".legend-what", surprise ? "surprise of each character, in bits" : signalOf(record, unit) + layer);
+  const inBits = hues === "change" ? ", in bits" : "";
+  set(".legend-what", surprise ? "surprise of each character, in bits" : signalOf(record, unit) + layer + inBits);
   set(".legend-low", oneSided ? "0" : short(centre - limit));
   set(".legend-centre", oneSided ? short(limit / 2) : short(centre));
   set(".legend-high", surprise ? short(limit) : short(centre + limit));
@@ -137,13 +149,14 @@ function fillLegend(legend, record, theme, { unit, scale, surprise, clipped }) {
 }
 
 /** Says what the bars under the characters are. */
-function fillTrackLegend(legend, { means, colour }, theme) {
+export function fillTrackLegend(legend, { means, colour }, theme) {
   legend.querySelector(".swatch").style.background = theme[colour];
   legend.querySelector(".track-means").textContent = means;
 }
 
 function trackWords({ under, track }, character) {
-  return under.words[track[character]] ?? short(track[character]);
+  const value = track[character];
+  return Number.isNaN(value) ? "unknown here" : (under.words[value] ?? short(value));
 }
 
 function beyondWords(clipped) {

@@ -1,10 +1,15 @@
 // All units over the whole text as one small raster, linked with the text.
 
+import { STEPS } from "./payload.js";
+import { clamp } from "./layout.js";
+import { pixelOf } from "./colours.js";
+import { namedOf, positionOf, signed } from "./inspector.js";
+
 const OVERVIEW_HEIGHT = 150;
 const MIN_ROW_HEIGHT = 2;
 const MAX_ROW_HEIGHT = 12;
 
-class Overview {
+export class Overview {
   constructor(root) {
     const find = (name) => root.querySelector(name);
     this.map = find(".map");
@@ -84,6 +89,7 @@ class Overview {
 
   /** Marks the unit shown and the part of the text that is visible. */
   mark(record, unit, [first, end]) {
+    if (!this.order) return; // a single row has no raster
     const row = this.order.indexOf(unit);
     this.rowMark.style.top = `${row * this.rowHeight}px`;
     this.rowMark.style.height = `${this.rowHeight}px`;
@@ -114,7 +120,8 @@ class Overview {
     const value = (this.pooled[unit * this.columns + column] * record.peak[unit]) / STEPS;
     const place = end - first > 1 ? `positions ${positionOf(record, first)} to ` : "position ";
     const last = positionOf(record, end - 1);
-    this.readout.textContent = `unit ${unit}, ${place}${last}: ${signed(value, record.peak[unit])}`;
+    const follows = namedOf(record, unit) && ` ${namedOf(record, unit)}`;
+    this.readout.textContent = `unit ${unit}${follows}, ${place}${last}: ${signed(value, record.peak[unit])}`;
   }
 }
 

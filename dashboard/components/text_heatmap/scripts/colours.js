@@ -1,5 +1,8 @@
 // Values to colours. All colours come from Python's theme, none stands here.
 
+import { STEPS, surpriseOf } from "./payload.js";
+import { clamp } from "./layout.js";
+
 const SHADES = 1024;
 
 function channelsOf(colour) {
@@ -7,28 +10,37 @@ function channelsOf(colour) {
 }
 
 /** Red, green and blue of a share: background at 0, negative at -1, positive at +1. */
-function blend(theme, share) {
+export function blend(theme, share) {
   const [hue, alpha] =
     share > 0 ? [theme.positive, theme.positive_alpha] : [theme.negative, theme.negative_alpha];
   return mix(theme.background, hue, Math.abs(share) * alpha);
 }
 
 /** Red, green and blue of a surprise: background at 0 and below, the colour of its own at 1. */
-function highlight(theme, share) {
+export function highlight(theme, share) {
   return mix(theme.background, theme.surprise, Math.max(share, 0) * theme.surprise_alpha);
 }
+
+/** Red, green and blue of a change of surprise: background at 0, amber at 1, teal at -1. */
+function shift(theme, share) {
+  if (share >= 0) return highlight(theme, share);
+  return mix(theme.background, theme.relief, -share * theme.relief_alpha);
+}
+
+// By what the values of a record are.
+export const HUES = { value: blend, surprise: highlight, change: shift };
 
 function mix(first, second, share) {
   const hue = channelsOf(second);
   return channelsOf(first).map((from, k) => Math.round((1 - share) * from + share * hue[k]));
 }
 
-function cssColour(channels) {
+export function cssColour(channels) {
   return `rgb(${channels.join(" ")})`;
 }
 
 /** The colours of shares -1 to +1 in 2 * SHADES + 1 steps, as pixels of an ImageData. */
-function paletteOf(theme, colour) {
+export function paletteOf(theme, colour) {
   const palette = new Uint32Array(2 * SHADES + 1);
   for (let k = -SHADES; k <= SHADES; k++) {
     const [red, green, blue] = colour(theme, k / SHADES);
@@ -37,12 +49,12 @@ function paletteOf(theme, colour) {
   return palette;
 }
 
-function pixelOf(palette, share) {
+export function pixelOf(palette, share) {
   return palette[Math.round(SHADES + SHADES * clamp(share, -1, 1))];
 }
 
 /** Light or dark, whichever the page is now. */
-function themeOf(themes, element) {
+export function themeOf(themes, element) {
   const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   context.fillRect(0, 0, 1, 1);
@@ -51,7 +63,7 @@ function themeOf(themes, element) {
 }
 
 /** How far each value of a unit is from the scale's centre, in limits. */
-function unitShares(record, unit, scale, shares) {
+export function unitShares(record, unit, scale, shares) {
   const first = unit * record.characters;
   const limit = record.limits[scale * record.units + unit];
   const { centre } = record.scales[scale];
@@ -62,12 +74,12 @@ function unitShares(record, unit, scale, shares) {
 }
 
 /** How surprising each character was, in limits; NaN where unknown. */
-function surpriseShares(record, shares) {
+export function surpriseShares(record, shares) {
   const limit = record.surprise * Math.LN2;
   for (let i = 0; i < shares.length; i++) shares[i] = surpriseOf(record, i) / limit;
 }
 
 /** Whether a share lies beyond the scale; what rounding to float adds does not count. */
-function isClipped(share) {
+export function isClipped(share) {
   return Math.abs(share) > 1 + 1e-6;
 }

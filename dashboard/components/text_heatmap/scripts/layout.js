@@ -1,5 +1,7 @@
 // Where each character stands: rows broken at newlines and at the width, at spaces if possible.
 
+import { shapeOf, wholeOf } from "./clusters.js";
+
 const TAB_COLUMNS = 4;
 
 /**
@@ -10,7 +12,7 @@ const TAB_COLUMNS = 4;
  * Gives, per character, its `row`, `column` and `columns`; the first character of each row in
  * `starts` (with the end of the text as a last entry); and `stride`, the columns of the grid.
  */
-function layOut(ids, glyphs, joined, width) {
+export function layOut(ids, glyphs, joined, width) {
   const count = ids.length;
   const place = {
     row: new Uint32Array(count),
@@ -62,7 +64,7 @@ function continueOnNewRow(place, joined, breakAt, end) {
 }
 
 /** Fills a `<pre>` with the rows; user text goes in as text nodes and textContent only. */
-function writeRows(pre, ids, glyphs, joined, place, cell) {
+export function writeRows(pre, ids, glyphs, joined, place, cell) {
   const templates = new Map();
   const rows = [];
   for (let row = 0; row + 1 < place.starts.length; row++) {
@@ -88,7 +90,7 @@ function writeRows(pre, ids, glyphs, joined, place, cell) {
 }
 
 /** A box of exact width: fallback fonts draw other widths than the cell's, so they are held in. */
-function boxOf(glyph, columns, cell, templates) {
+export function boxOf(glyph, columns, cell, templates) {
   const key = `${columns.join(" ")} ${glyph.shown}`;
   let template = templates.get(key);
   if (!template) {
@@ -105,7 +107,7 @@ function boxOf(glyph, columns, cell, templates) {
 }
 
 /** The character at a row and column; the nearest in its row, or -1 beyond the row's ends. */
-function characterAt(place, row, column, nearest) {
+export function characterAt(place, row, column, nearest) {
   const rows = place.starts.length - 1;
   if (!nearest && (row < 0 || row >= rows || column < 0)) return -1;
   row = clamp(row, 0, rows - 1);
@@ -116,6 +118,6 @@ function characterAt(place, row, column, nearest) {
   return nearest ? last : -1;
 }
 
-function clamp(number, low, high) {
+export function clamp(number, low, high) {
   return Math.min(Math.max(number, low), high);
 }

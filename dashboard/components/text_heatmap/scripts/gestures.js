@@ -1,6 +1,8 @@
 // Pointer and keys. Listeners sit on elements of the heatmap, so they go when it goes.
 
-function listen(heatmap) {
+import { characterAt, clamp } from "./layout.js";
+
+export function listen(heatmap) {
   listenToControls(heatmap);
   listenToPointer(heatmap);
   listenToKeys(heatmap);

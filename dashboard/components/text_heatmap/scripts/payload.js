@@ -1,12 +1,14 @@
 // What Python sent: a header and arrays over one copy of the bytes.
 
+import { joinedCharacters } from "./clusters.js";
+
 const ARRAY_TYPES = {
   int16: Int16Array,
   uint16: Uint16Array,
   uint32: Uint32Array,
   float32: Float32Array,
 };
-const STEPS = 32767;
+export const STEPS = 32767;
 
 /** JSON behind its length, and where it ends. */
 function readJson(bytes, start) {
@@ -16,7 +18,7 @@ function readJson(bytes, start) {
 }
 
 /** How this heatmap was mounted, and the record it shows; the layout is in payload.py. */
-function readPayload(data) {
+export function readPayload(data) {
   // A copy, because the arrays must begin at multiples of four and Streamlit's bytes do not.
   const bytes = data.slice();
   const mount = readJson(bytes, 0);
@@ -41,16 +43,16 @@ function readGlyph([code, shown, columns, name, standsIn]) {
 }
 
 /** The recorded value of a unit at a character, as exactly as it was sent. */
-function valueOf(record, unit, character) {
+export function valueOf(record, unit, character) {
   return (record.values[unit * record.characters + character] * record.peak[unit]) / STEPS;
 }
 
 /** Nats it took to predict a character from those before it; NaN for the first. */
-function surpriseOf(record, character) {
+export function surpriseOf(record, character) {
   return character > 0 ? record.loss[character - 1] : NaN;
 }
 
-function orderOf(record, name) {
+export function orderOf(record, name) {
   const place = record.orderNames.indexOf(name);
   return record.orders.subarray(place * record.units, (place + 1) * record.units);
 }

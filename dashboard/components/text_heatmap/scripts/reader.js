@@ -1,11 +1,14 @@
 // The text: characters in a <pre>, one canvas pixel a cell under them, marks above them.
 
+import { boxOf, characterAt, clamp, layOut, writeRows } from "./layout.js";
+import { isClipped, pixelOf } from "./colours.js";
+
 const ROW_HEIGHT_PER_FONT_SIZE = 1.72;
 const MIN_COLUMNS = 16;
 const PROBE_CHARACTERS = 50;
 const TRACK_GAP = [1, 4]; // above and below the bars
 
-class Reader {
+export class Reader {
   constructor(root) {
     const find = (name) => root.querySelector(name);
     this.scroller = find(".reader");
