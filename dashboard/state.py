@@ -177,12 +177,14 @@ def write_address() -> None:
     """Let the address say what is looked at, so that it can be copied as a link.
 
     All of it at once, and nothing new while the browser goes back or forward: every change is a
-    step in its history. What the page has not come to yet stays as the address had it.
+    step in its history. What the page has not come to yet stays as the address had it. Always in
+    the same order, so that the same view has the same address.
     """
     now = looking()
     iteration = kept(_SHOWN) if now.iteration is None else now.iteration
     said = {"run": now.run, "iteration": iteration, **kept(_PENDING, {}), **kept(_LINKED, {})}
-    address = {name: str(value) for name, value in said.items() if value is not None}
+    names = ["run", "iteration", *kept(_KEEPS, ()), *map(_LEFT_OUT, kept(_KEEPS, ()))]
+    address = {name: str(said[name]) for name in names if said.get(name) is not None}
     news = to_write(address, st.query_params.to_dict(), kept(_TOLD), walks=_walks_history())
     if news is not None:
         keep(_TOLD, news)

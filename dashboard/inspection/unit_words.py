@@ -31,7 +31,7 @@ def caveat(evidence: Sequence[str]) -> str:
         evidence: sentences about this unit that stand on text it was not chosen on.
 
     Example:
-        >>> caveat(["It counts."])[-48:], caveat([])[-20:]
+        >>> caveat(["It counts."])[-39:], caveat([])[-22:]
         ('finds patterns in noise too. It counts.', ' Find units does that.')
     """
     return " ".join([CAVEAT, *(evidence or [_ADVICE])])

@@ -27,7 +27,7 @@ def test_the_search_for_garbage_leaves_out_modules_once_loaded(
         server.settle()
         settled = gc.get_freeze_count()
         server.settle()
-        assert gc.get_freeze_count() == settled > 10_000
+        assert abs(gc.get_freeze_count() - settled) < 100 < settled
         for number in range(60):
             monkeypatch.setitem(sys.modules, f"new{number}", ModuleType("new"))
         new = [[] for _ in range(1_000)]

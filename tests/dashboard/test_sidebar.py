@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import sidebar
 from rnnviz import ModelConfig, Run, TrainingConfig
-from rnnviz.notation import loss_words
+from rnnviz.notation import loss_words, unbroken
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.seen import table_as_seen
@@ -90,7 +90,7 @@ def test_a_loss_per_jamo_is_told_per_character_once(runs: Path, open_app: Open) 
     work(run)
     table = table_as_seen(run, run.snapshots).set_index("iteration")
     loss = table.loc[run.best_iteration, "validation_loss_nats"]
-    assert loss_words(float(loss)) in open_app("samples").sidebar.caption[-1].value
+    assert unbroken(loss_words(float(loss))) in open_app("samples").sidebar.caption[-1].value
 
 
 def test_an_address_that_names_no_run_is_as_one_without(finished_run: Run, open_app: Open) -> None:

@@ -36,7 +36,7 @@ def test_the_text_stays_and_the_network_reads_the_symbol(run: Run) -> None:
 def test_how_much_is_rare_is_kept_and_said(run: Run) -> None:
     about = without_digest(run.folder.json)
     assert about["text"]["rare"] == {"symbol": "〓", "distinct": 600, "characters": 600}
-    assert "600 rare characters, 7% of the text, are read as 〓" in run.description.text_words
+    assert "600 rare characters, 7 % of the text, are read as 〓" in run.description.text_words
     again = Run.open(run.id, run.folder.path.parent)
     assert again.description == run.description
     assert np.array_equal(again.alphabet.encode(TEXT), run.alphabet.encode(TEXT))
