@@ -37,6 +37,9 @@ HOSTILE = (
 KOREAN = '그는 말했다. "바다가 조용하다." 나는 물을 마셨다.\n' * 300
 
 _PRESS_MS = 120
+_LONGEST_SAID = 200
+# Over a line, this takes for ever.
+CATASTROPHIC = "(.|[a-z ])+!$"
 # What has the focus, and whether that can be seen: it looks otherwise without.
 _FOCUSED = """async () => {
   const one = document.activeElement, chain = [];
@@ -574,3 +577,52 @@ def test_rename_and_delete(folder: Path, open_page: Open, page: Page) -> None:
     page.get_by_role("button", name="Delete for good").click()
     wait_until(lambda: not run.folder.path.exists())
     page.wait_for_function("id => !location.search.includes(id)", arg=run.id)
+
+
+def tab_to(page: Page, said: str) -> None:
+    """Press Tab until what has the focus says so."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        now = page.evaluate(
+            "() => { const one = document.activeElement;"
+            "return one.getAttribute('aria-label') || one.innerText || one.placeholder || '' }"
+        )
+        # The page itself has the focus too, to be scrolled.
+        if re.search(said, now) and len(now) < _LONGEST_SAID:
+            return
+    raise AssertionError(f"Tab never came to {said!r}")
+
+
+def test_the_keyboard_alone_asks_for_a_pattern_and_looks_closer(
+    open_page: Open, page: Page, folder: Path
+) -> None:
+    """A pattern that is none, one that never ends, a good one; a finding; its unit in the text."""
+    how = TrainingConfig(iterations=2, sequence_length=20, batch_size=4)
+    model = ModelConfig(cell="rnn", hidden_size=6)
+    run = Run.create(SPEECH[:2_200], model=model, training=how, runs=folder)
+    work(run)
+    open_page(f"find_units?run={run.id}", "Find units")
+    page.get_by_text("One finding closer").wait_for(timeout=60_000)
+    tab_to(page, "A property of your own")
+    page.keyboard.press("Enter")
+    tab_to(page, "^As a regular expression$")
+    for pattern, answer in (
+        ("(a", "'(a' is no regular expression"),
+        (CATASTROPHIC, "so it was stopped"),
+        ('"[a-z ]+"', ""),
+    ):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(pattern)
+        page.keyboard.press("Enter")
+        complaint = page.get_by_text(answer or "Nothing is asked of it")
+        expect(complaint).to_have_count(int(bool(answer)), timeout=60_000)
+    tab_to(page, "Look closer at$")
+    page.keyboard.type("inside /")
+    page.keyboard.press("Enter")
+    page.get_by_text("Score over training · inside /").wait_for(timeout=60_000)
+    means = page.locator(".heatmap .track-means")
+    expect(means).to_contain_text("Bars under the characters: inside /")
+    tab_to(page, "among all units")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Hidden units", exact=True).wait_for(timeout=60_000)
+    expect(means).to_contain_text("inside /", timeout=60_000)
