@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 import torch
 
 from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
+from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.records import Floats, Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.text.windows import Split
 
 Arrays = Mapping[str, Floats]
@@ -28,6 +31,21 @@ def probe_passages(split: Split) -> Ids:
         (32, 73)
     """
     return cut_passages(split.held_out if len(split.held_out) else split.training)
+
+
+def snapshot_sampling(vocabulary: Vocabulary, ids: Ids) -> SamplingConfig:
+    """How a snapshot's sample is drawn, the same at each: it begins with a newline.
+
+    Where the text has none, with its first character.
+
+    Example:
+        >>> vocabulary = Vocabulary.of("hello")
+        >>> snapshot_sampling(vocabulary, vocabulary.encode("hello")).prompt
+        'h'
+    """
+    first = vocabulary.decode(ids[:1])
+    prompt = "\n" if "\n" in vocabulary.characters else first
+    return replace(SNAPSHOT_SAMPLING, prompt=prompt)
 
 
 def measure(network: CharRNN, passages: Ids) -> dict[str, Arrays]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.config import SNAPSHOT_SAMPLING, ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
@@ -28,7 +27,7 @@ from rnnviz.training.device import device_of
 from rnnviz.training.evaluation import losses_by_stretch, overall
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
-from rnnviz.training.probes import measure, probe_passages
+from rnnviz.training.probes import measure, probe_passages, snapshot_sampling
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
 from rnnviz.training.schedule import (
     EARLY_ITERATIONS,
@@ -225,7 +224,7 @@ class Trainer:
             iteration=self.iteration,
             weights={name: _array(w) for name, w in network.parameters.items()},
             validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
-            sample=sample(network, self.vocabulary, self._sampling()),
+            sample=sample(network, self.vocabulary, snapshot_sampling(self.vocabulary, self._ids)),
             measurements=measure(network, probe_passages(self.split)),
         )
         spent = time.perf_counter() - started
@@ -341,12 +340,6 @@ class Trainer:
         name = max(largest, key=lambda key: largest[key])
         how = advice(self.network.config, self.config)
         return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name], how)
-
-    def _sampling(self) -> SamplingConfig:
-        """The same at every snapshot: a newline is read first, or the text's first character."""
-        first = self.vocabulary.decode(self._ids[:1])
-        prompt = "\n" if "\n" in self.vocabulary.characters else first
-        return replace(SNAPSHOT_SAMPLING, prompt=prompt)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:
