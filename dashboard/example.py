@@ -52,13 +52,18 @@ def introduce() -> tuple[int, str]:
     return found.unit, "column"
 
 
+def counting_place() -> Place:
+    """The unit of the example that counts."""
+    run = cache.open_run(EXAMPLE.id)
+    return Place("h", run.model_config.num_layers - 1, cache.counting_unit(run).unit)
+
+
 def evidence(subject: Subject, place: Place) -> list[str]:
     """What is known of a unit of the example that no single text shows; nothing of most units."""
     if subject.origin.run != EXAMPLE.id:
         return []
     run = cache.open_run(EXAMPLE.id)
-    counts = Place("h", run.model_config.num_layers - 1, cache.counting_unit(run).unit)
-    if place != counts or subject.origin.iteration != run.best_iteration:
+    if place != counting_place() or subject.origin.iteration != run.best_iteration:
         return []
     return [
         f"That unit {place.unit} counts is known all the same: it was chosen on one half of the "

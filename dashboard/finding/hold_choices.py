@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance, example, state
 from dashboard.address import Among, Number, Words
 from dashboard.finding.hold_costs import Choice
 from dashboard.finding.searches import known_findings
@@ -113,8 +113,13 @@ def _begin(subject: Subject) -> None:
 
 
 def _first(subject: Subject) -> Place:
-    """The unit of the clearest finding, where a search is through; else the one looked at."""
+    """The unit of the clearest finding, where a search is through; else the one looked at.
+
+    Of the example, the unit that counts.
+    """
     clear = shown_findings(known_findings(subject))
+    if not clear and example.is_looked_at():
+        return example.counting_place()
     return clear[0].place if clear else place_looked_at(subject)
 
 

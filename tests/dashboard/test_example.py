@@ -124,3 +124,9 @@ def test_a_link_opens_it_even_where_it_is_hidden(open_app: Open, runs: Path) -> 
     app = open_app(run="example")
     assert app.sidebar.selectbox[0].value == "example"
     assert app.title[0].value == "Train"
+
+
+def test_the_unit_that_counts_is_the_first_to_be_held(welcome: Open) -> None:
+    app = welcome("find_units", run=EXAMPLE.id, view="hold-units", length="200")
+    assert not app.exception
+    assert "unit 15 " in words(app) and "unit 0 " not in words(app)
