@@ -196,9 +196,14 @@ def write_address_of_part() -> None:
 
     While the whole page is drawn, its end is when all of the address is known.
     """
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
+    if draws_part():
         write_address()
+
+
+def draws_part() -> bool:
+    """Whether only a part of the page is drawn, by itself."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def _walks_history() -> bool:
