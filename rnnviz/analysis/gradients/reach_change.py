@@ -68,7 +68,8 @@ def _verdict(before: Reach, after: Reach) -> str:
         return ""
     (low, high), (later_low, later_high) = (_ends(each) for each in intervals if each)
     if high < later_low or later_high < low:
-        return "The two intervals do not meet: which losses were taken does not explain the difference."
+        why = "which losses were taken does not explain the difference"
+        return f"The two intervals do not meet: {why}."
     return "The two intervals meet: which losses were taken may explain the difference."
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.gradients.reach import Reach, read_curve, read_mean
-from rnnviz.analysis.gradients.reach_labels import label
 from rnnviz.analysis.gradients.reach_change import change
+from rnnviz.analysis.gradients.reach_labels import label
 from rnnviz.analysis.gradients.reach_words import basis, factor, falls, sentences
 
 LAGS = np.arange(65.0)
