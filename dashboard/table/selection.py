@@ -56,9 +56,9 @@ def _change(rows: Sequence[Row]) -> None:
     for label, icon, ask in (
         ("Tag", ":material/sell:", ask_tags),
         ("Thin", ":material/content_cut:", ask_thin),
-        (":red[Delete]", ":material/delete:", ask_delete),
+        (":red[Delete]" if rows else "Delete", ":material/delete:", ask_delete),
     ):
-        if st.button(label, icon=icon, disabled=not rows):
+        if st.button(label, icon=icon, disabled=not rows, key=f"runs {icon}"):
             ask(rows)
 
 

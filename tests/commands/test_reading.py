@@ -95,13 +95,21 @@ def test_temperature_0_does_not_depend_on_the_seed(here: Run, capsys: Captured) 
 
 
 def test_sample_holds_units(here: Run, capsys: Captured) -> None:
-    mean = here.trace(here.held_out_text[:1_000]).h[0, :, 3].mean(dtype=np.float64)
-    held = [Held(3, float(mean)), Held(0, -0.5)]
+    read = here.trace(here.held_out_text[:1_000])
+    means = {"h": read.h, "f": read.gates["f"]}
+    mean = {name: float(one[0, :, 3].mean(dtype=np.float64)) for name, one in means.items()}
     config = SamplingConfig(prompt="To be", length=60)
-    options = ("--prompt", "To be", "--length", 60, "--hold", "3=mean", "--hold", "0:0=-0.5")
-    assert call("sample", here.id, *options) == 0
-    assert capsys.readouterr().out == f"To be{here.sample(config, held=held).text}\n"
-    for wrong in ("3", "3=nan", "x=1", "999=0", "9:3=0", "3=inf"):
+    for said, held in (
+        (("3=mean", "0:0=-0.5"), [Held(3, mean["h"]), Held(0, -0.5)]),
+        (
+            ("c:3=2", "forget_gate:3=mean", "o:0:1=0"),
+            [Held(3, 2.0, 0, "c"), Held(3, mean["f"], 0, "f"), Held(1, 0.0, 0, "o")],
+        ),
+    ):
+        options = [word for one in said for word in ("--hold", one)]
+        assert call("sample", here.id, "--prompt", "To be", "--length", 60, *options) == 0
+        assert capsys.readouterr().out == f"To be{here.sample(config, held=held).text}\n"
+    for wrong in ("3", "3=nan", "x=1", "999=0", "9:3=0", "3=inf", "z:3=mean", "update_gate:3=0"):
         assert call("sample", here.id, "--hold", wrong) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
 
