@@ -107,7 +107,8 @@ def over_training(subject: Subject, layer: int) -> None:
     charts.show(figure, key="over training", of=subject.name)
     if said := change(cache.reaches(run, layer), subject.origin.iteration):
         st.subheader("What this says", anchor=False)
-        st.markdown(appearance.plain(f"{said} These are losses {judged_words(subject)}."))
+        said[-1] += f" The losses are those {judged_words(subject)}."
+        st.markdown("\n\n".join(map(appearance.plain, said)))
 
 
 def judged_words(subject: Subject) -> str:

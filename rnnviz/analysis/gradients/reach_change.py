@@ -1,4 +1,4 @@
-"""How far back a loss reached before training and later, in a sentence that can be repeated."""
+"""How far back a loss reached before training and later, in sentences that can be repeated."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from collections.abc import Mapping
 from rnnviz.analysis.gradients.reach import Fall, Reach
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
+_MEETING = (
+    "Where two intervals do not meet, the choice of losses does not explain the difference; where "
+    "they meet, it may."
+)
 
 
-def change(found: Mapping[tuple[int, str], Reach], iteration: int) -> str:
+def change(found: Mapping[tuple[int, str], Reach], iteration: int) -> list[str]:
     """Where 1 % of a loss's gradient was left at the first snapshot, and at another.
+
+    A sentence a path, and one on what the intervals mean; nothing where nothing is known.
 
     Args:
         found: by iteration and path.
@@ -22,24 +28,27 @@ def change(found: Mapping[tuple[int, str], Reach], iteration: int) -> str:
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> norms = [factor ** np.arange(33.0) * np.ones((256, 1)) for factor in (0.1, 0.5)]
         >>> said = change({(at, "h"): read_curve(curve) for at, curve in enumerate(norms)}, 1)
-        >>> said[:80]
-        'At iteration 0, before this run trained, the gradient of a loss, on its way back'
-        >>> said[80:]
-        ' through the hidden state h, was down to 1 % after 2 characters (95 % interval: 2 to 2); \
-at iteration 1 it was down to 1 % after 7 characters (7 to 7). The two intervals do not meet: \
-which losses were taken does not explain the difference.'
+        >>> said[0][:80]
+        'On its way back through the hidden state h, the gradient of a loss was down to 1'
+        >>> said[0][80:]
+        ' % after 2 characters (95 % interval: 2 to 2) at iteration 0, before this run trained; at \
+iteration 1 it was down to 1 % after 7 characters (7 to 7).'
+        >>> len(said)
+        2
     """
     first = min((at for at, _ in found), default=iteration)
-    when = f"At iteration {first:,}" + ", before this run trained," * (first == 0)
-    begin, said = f"{when} the gradient of a loss, on its way back", []
+    when = f"at iteration {first:,}" + ", before this run trained" * (first == 0)
+    said, subject = [], ", the gradient of a loss"
     for path, state in _STATES.items():
         if (first, path) in found and (iteration, path) in found:
-            before, after = found[first, path], found[iteration, path]
-            subject = f"{begin} through the {state}, {_fell(before, '95 % interval: ')}"
-            later = f"; at iteration {iteration:,} it {_fell(after)}. {_verdict(before, after)}"
-            said.append(f"{subject}{later if iteration != first else '.'}".strip())
-            begin = f"At iteration {first:,} that"
-    return " ".join(said)
+            fell = _fell(found[first, path], "95 % interval: ")
+            later = f"; at iteration {iteration:,} it {_fell(found[iteration, path])}"
+            said.append(
+                f"On its way back through the {state}{subject} {fell} {when}"
+                f"{later * (iteration != first)}."
+            )
+            subject, when = " it", f"at iteration {first:,}"
+    return [*said, _MEETING] if said and _compared(found, first, iteration) else said
 
 
 def _fell(reach: Reach, called: str = "") -> str:
@@ -61,20 +70,13 @@ def _between(fall: Fall, most: int, called: str) -> str:
     return f" ({called}{low} to {high})"
 
 
-def _verdict(before: Reach, after: Reach) -> str:
-    """Whether the two lie further apart than chance would have them."""
-    intervals = before.hundredth.interval, after.hundredth.interval
-    if None in intervals or before.hundredth.lag == after.hundredth.lag:
-        return ""
-    (low, high), (later_low, later_high) = (_ends(each) for each in intervals if each)
-    if high < later_low or later_high < low:
-        return "The two intervals do not meet: which losses were taken does not explain the difference."
-    return "The two intervals meet: which losses were taken may explain the difference."
-
-
-def _ends(interval: tuple[int | None, int | None]) -> tuple[float, float]:
-    low, high = (math.inf if end is None else float(end) for end in interval)
-    return low, high
+def _compared(found: Mapping[tuple[int, str], Reach], first: int, iteration: int) -> bool:
+    """Whether there are two intervals to be compared."""
+    return iteration != first and all(
+        reach.hundredth.interval is not None
+        for (at, _), reach in found.items()
+        if at in (first, iteration)
+    )
 
 
 def _characters(count: int) -> str:

@@ -28,9 +28,8 @@ def test_the_sentence_is_that_of_the_snapshot_looked_at(finished_run: Run, open_
         assert factor(own["h"]) in said and factor(own["c"]) in said
         both = reaches(finished_run.lag_norms([0, iteration]))
         assert app.main.subheader[-1].value == "What this says"
-        assert app.main.markdown[-1].value.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ") == (
-            f"{change(both, iteration)} These are losses {held_out}."
-        )
+        last = app.main.markdown[-1].value.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
+        assert last == "\n\n".join(change(both, iteration)) + f" The losses are those {held_out}."
 
 
 def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app: Open) -> None:
