@@ -22,6 +22,7 @@ DASHBOARD = Path(APP).parent
 HOSTILE = "<img src=x onerror=alert(1)> *b* [c](javascript:0)"
 # What each page keeps in its address, as it is when it is not the usual.
 CASES = [
+    ("runs", {"filter": "lstm", "sort": "bits", "down": "no", "columns": "state,run,tags"}),
     (
         "hidden_units",
         {
@@ -119,7 +120,7 @@ WIDGETS = {
     *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
     *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),
 }
-FREE = {"own", "prompt", "pattern", "units"}  # whatever somebody typed
+FREE = {"filter", "own", "prompt", "pattern", "units"}  # whatever somebody typed
 KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
 
 
@@ -152,9 +153,9 @@ def address(app: AppTest) -> dict[str, str]:
     return {name: "".join(said) for name, said in app.query_params.items()}
 
 
-def test_every_page_that_looks_into_a_network_keeps_what_is_chosen_on_it() -> None:
+def test_every_page_that_looks_into_networks_or_lists_runs_keeps_what_is_chosen_on_it() -> None:
     assert {page.name for page in PAGES if page.keeps} == {
-        page.name for page in PAGES if page.section == INSPECT
+        page.name for page in PAGES if page.section == INSPECT or not page.of_one
     }
     tried = {(page, name) for page, said in CASES for name in said}
     assert tried | ELSEWHERE == set(KEPT)
