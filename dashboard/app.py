@@ -30,7 +30,8 @@ state.begin(page.name, page.keeps)
 st.title(page.title, anchor=False)
 above = st.container()
 try:
-    sidebar.show(inspecting=page.section in (INSPECT, LEARN))
+    if not page.several:
+        sidebar.show(inspecting=page.section in (INSPECT, LEARN))
     chosen.run()
 except RunError as error:
     appearance.complain(error)

@@ -23,6 +23,7 @@ class Page:
         icon: beside it, one of Material's.
         section: under which it stands.
         keeps: what its address keeps of what is chosen on it, see `state.linked`.
+        several: whether it looks at several runs at once, so that the sidebar offers none.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Page:
     icon: str
     section: str
     keeps: tuple[str, ...] = ()
+    several: bool = False
 
     @property
     def path(self) -> str:
@@ -46,6 +48,14 @@ _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "co
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
+    Page(
+        "compare",
+        "Compare",
+        "compare_arrows",
+        TRAIN,
+        ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
+        several=True,
+    ),
     Page(
         "find_units",
         "Find units",
