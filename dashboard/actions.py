@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rnnviz.runs import example, extending, store
+from rnnviz.runs import example, extending, store, tags, thinning
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
@@ -89,6 +90,18 @@ def delete(folder: RunFolder) -> list[Path]:
     """Delete a run, which may be damaged; what is left in its folder."""
     _check()
     return store.delete(folder)
+
+
+def retag(folder: RunFolder, *, put: Iterable[str], take: Iterable[str]) -> None:
+    """Put tags on a run, and take others off; see `rnnviz.runs.tags.retag`."""
+    _check()
+    tags.retag(folder, put=put, take=take)
+
+
+def thin(folder: RunFolder, keep: int) -> int:
+    """Delete the weights of all snapshots but so many; the bytes that are free now."""
+    _check()
+    return thinning.thin(folder, keep).freed
 
 
 def hide_example(hidden: bool) -> None:

@@ -23,7 +23,7 @@ class Page:
         icon: beside it, one of Material's.
         section: under which it stands.
         keeps: what its address keeps of what is chosen on it, see `state.linked`.
-        several: whether it looks at several runs at once, so that the sidebar offers none.
+        of_one: whether it shows the run that is looked at, which is chosen beside it.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Page:
     icon: str
     section: str
     keeps: tuple[str, ...] = ()
-    several: bool = False
+    of_one: bool = True
 
     @property
     def path(self) -> str:
@@ -49,12 +49,20 @@ _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "co
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
     Page(
+        "runs",
+        "Runs",
+        "table_rows",
+        TRAIN,
+        ("filter", "sort", "down", "columns"),
+        of_one=False,
+    ),
+    Page(
         "compare",
         "Compare",
         "compare_arrows",
         TRAIN,
         ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
-        several=True,
+        of_one=False,
     ),
     Page(
         "find_units",
@@ -132,6 +140,11 @@ def link(name: str, label: str, *, forward: bool = False) -> None:
 def go(name: str) -> NoReturn:
     """Show another page instead of this one."""
     st.switch_page(_BY_NAME[name].path)
+
+
+def is_there(name: str) -> bool:
+    """Whether there is a page of this name."""
+    return name in _BY_NAME
 
 
 def _icon(page: Page) -> str:

@@ -6,10 +6,12 @@ import streamlit as st
 
 from dashboard import appearance, server
 from dashboard.compare.choice import Chosen, ask_axis, ask_path, ask_snapshots, choose
+from dashboard.compare.difference import difference
 from dashboard.compare.head import conclusion, differences, numbers
 from dashboard.compare.pictures import lags, losses, over_training
 from dashboard.compare.samples import samples
 from dashboard.compare.watching import watched
+from rnnviz.runs.judgement import judgement_of
 
 st.caption(
     "Runs side by side, each with a colour and a line that are its own on every chart: what they "
@@ -20,7 +22,8 @@ appearance.warn(list(chosen.lost))
 
 
 def _show(chosen: Chosen) -> None:
-    said = conclusion(chosen)
+    judgement = judgement_of(chosen.sides)
+    said = conclusion(judgement)
     st.markdown(f"**{appearance.plain(said)}**")
     differences(chosen)
     st.subheader("How they learned", anchor=False)
@@ -32,6 +35,7 @@ def _show(chosen: Chosen) -> None:
     lags(chosen, at, path)
     over_training(chosen, along, path)
     samples(chosen, at)
+    difference(chosen, judgement)
     st.subheader("What this says", anchor=False)
     st.markdown(appearance.plain(said))
 

@@ -15,21 +15,18 @@ from rnnviz.notation import NOTHING, bits
 from rnnviz.runs.comparison import Comparison, is_quickly_compared
 from rnnviz.runs.courses import Side, snapshot_at
 from rnnviz.runs.differences import differences_of
-from rnnviz.runs.ranking import Ranking, ranking_of
+from rnnviz.runs.judgement import Judgement
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen
 from rnnviz.runs.validation import validation_of
 
 
-def conclusion(chosen: Chosen) -> str:
+def conclusion(judgement: Judgement) -> str:
     """Which run is better, by how much, and whether it is more than chance, as it can be told now.
 
     Two runs are judged block by block where that takes no time; else below, see `difference`.
     """
-    if not chosen.moments:
-        return ""
-    ranking = ranking_of(chosen.sides)
-    return ranking.words(_judged(ranking))
+    return judgement.words(_judged(judgement))
 
 
 def differences(chosen: Chosen) -> None:
@@ -77,8 +74,8 @@ def numbers(chosen: Chosen) -> None:
     )
 
 
-def _judged(ranking: Ranking) -> Comparison | None:
-    pair = ranking.pair
+def _judged(judgement: Judgement) -> Comparison | None:
+    pair = judgement.pair
     if pair is None or not is_quickly_compared(pair):
         return None
     try:

@@ -150,7 +150,8 @@ def _headline(verdict: Verdict) -> None:
     headline, *more = map(appearance.plain, verdict.sentences)
     said = f"**{headline}** {' '.join(more)}"
     tell = {"exploded": st.error, "memorising": st.warning, "worse than counting": st.warning}
-    tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
+    usual = st.warning if verdict.warnings else st.info
+    tell.get(verdict.kind, usual)(said, icon=_ICONS[verdict.kind])
 
 
 def _reasons(now: Moment, verdict: Verdict) -> None:

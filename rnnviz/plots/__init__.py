@@ -5,6 +5,7 @@ Texts with coloured characters come as HTML pages. Nothing here needs torch.
 
 from plotly.graph_objects import Figure
 
+from rnnviz.plots.block_differences import block_differences
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.compared_training import compared_lags, compared_losses, compared_reach
 from rnnviz.plots.decay_over_training import over_training
@@ -38,6 +39,7 @@ __all__ = [
     "Figure",
     "Theme",
     "UnrolledNumbers",
+    "block_differences",
     "bptt_windows",
     "by_lag",
     "characters_per_second",

@@ -64,7 +64,7 @@ LIGHT = Theme(
     text="#111722",
     muted="#5d6778",
     grid="#e3e7ee",
-    accent="#2f6f8f",
+    accent="#2a6886",
     negative="#2166ac",
     positive="#b2182b",
     negative_alpha=0.60,
@@ -75,7 +75,7 @@ LIGHT = Theme(
     relief_alpha=0.60,
     truth="#378257",
     series=(
-        "#2f6f8f",
+        "#2a6886",
         "#c05619",
         "#378257",
         "#8a4f9e",
@@ -100,8 +100,8 @@ DARK = Theme(
     positive="#d6604d",
     negative_alpha=0.70,
     positive_alpha=0.75,
-    surprise="#e0b000",
-    surprise_alpha=0.48,
+    surprise="#f0a000",
+    surprise_alpha=0.50,
     relief="#2bb89c",
     relief_alpha=0.50,
     truth="#74c68e",
@@ -225,7 +225,7 @@ def sequential(theme: Theme) -> list[tuple[float, str]]:
 
     Example:
         >>> sequential(LIGHT)
-        [(0.0, '#eaf1f4'), (1.0, '#2f6f8f')]
+        [(0.0, '#eaf0f3'), (1.0, '#2a6886')]
     """
     return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
 

@@ -13,6 +13,7 @@ from rnnviz.analysis.gradients.reach import read_mean
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits, bytes_words
+from rnnviz.records import Floats
 from rnnviz.recurrent.shapes import parameter_shapes
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError, within
@@ -50,9 +51,23 @@ class Row:
         return None if about is None else about.training
 
     @cached_property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return disk_used([self.listed.folder])
+
+    @cached_property
     def recorded(self) -> Recorded:
         """What stands in its history."""
         return _recorded(self.listed) if self.whole else Recorded()
+
+    @cached_property
+    def judged(self) -> tuple[Floats, Floats] | None:
+        """What its best snapshot was judged by, stretch by stretch, once training had ended.
+
+        Mean losses in nats per character as a person sees it, and how many characters the network
+        read in each; None where that was not kept.
+        """
+        return _judged(self.listed) if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,14 @@ def _recorded(listed: Listed) -> Recorded:
     if baseline is not None and listed.validation_loss is not None:
         distance = bits(listed.validation_loss - baseline.as_seen(seen_of(run)).loss)
     return Recorded(seconds, distance, curves[0].half.lag if curves else None)
+
+
+def _judged(listed: Listed) -> tuple[Floats, Floats] | None:
+    run = Run(listed.folder)
+    with within(run.folder.path), History(run.folder.history, reading=True) as history:
+        best = tables.best_recorded(history)
+        found = {} if best is None else history.measured_at(best, "held_out")
+    return (seen_of(run).loss(found["nats"]), found["characters"]) if found else None
 
 
 def _name(row: Row) -> str:
@@ -250,9 +273,7 @@ COLUMNS = MappingProxyType(
         ),
         "state": Column("state", "how it stands", lambda row: row.listed.standing),
         "made": Column("made", "when", _about("created"), lambda at: at[:16].replace("T", " ")),
-        "size": Column(
-            "size", "bytes on the disk", lambda row: disk_used([row.listed.folder]), bytes_words
-        ),
+        "size": Column("size", "bytes on the disk", lambda row: row.size, bytes_words),
         "tags": Column("tags", "put on it by a person", _tags, ", ".join),
         "group": Column("group", "what it was made with", _about("group")),
     }

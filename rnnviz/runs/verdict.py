@@ -25,7 +25,8 @@ def verdict_of(
 
     Training is checked for what goes wrong first: a loss above that of guessing, which is
     ln(number of distinct characters), or half a bit above what it was before; then a validation
-    loss that has risen while the training loss fell (see `Course`); then the number to beat.
+    loss that has risen while the training loss fell (see `Course`); then the number to beat. Of
+    losses that leapt and came back is said when they did, and what to try.
 
     Args:
         run: the run.
@@ -48,7 +49,8 @@ def verdict_of(
     found = findings_of(run, status, snapshots)
     cause = advice(run.model_config, run.training_config)
     verdict = exploded(found, cause) or memorising(found) or plain(found)
-    warnings = *verdict.warnings, run.vocabulary.nothing_to_learn
+    spiked = found.spiked, cause if found.spiked and verdict.kind != "exploded" else ""
+    warnings = *verdict.warnings, *spiked, run.vocabulary.nothing_to_learn
     measured = *_measured(run, found), seen_of(run).words
     return replace(
         verdict,
@@ -63,5 +65,5 @@ def _measured(run: Run, found: Findings) -> tuple[str, ...]:
     ended = found.status.message if found.status.state == "diverged" else ""
     if found.validation is None or found.course is None:
         return (ended,)
-    limit = found.course.limit_words if found.course.words and found.leap is None else ""
+    limit = found.course.limit_words if found.course.went_on and found.leap is None else ""
     return ended, against_baseline(run, found.validation), found.validation.words, limit

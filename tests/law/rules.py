@@ -52,7 +52,15 @@ THEME = "rnnviz/plots/theme.py"
 
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
 _SUPERVISOR = "rnnviz.workers.supervisor"
-_CHANGING = {"Run.create", "run.rename", "run.delete", "store.delete"}
+_CHANGING = {
+    "Run.create",
+    "run.rename",
+    "run.tag",
+    "run.delete",
+    "store.delete",
+    "tags.retag",
+    "thinning.thin",
+}
 _PICKLES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 _PICKLING = {"torch.load", "torch.save", "read_pickle", "to_pickle"}
 _COLOUR = re.compile(

@@ -121,17 +121,17 @@ def one_to_many() -> None:
             max_chars=100,
             persist_state="session",
         )
-        st.button(
-            "Another picture it was never shown",
-            icon=":material/casino:",
-            on_click=lambda: state.put("picture", random.choice(model.held_out)),
-        )
     rows = typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
     with right:
         if rows:
             appearance.drawing(pixel_picture(rows, "".join(COLOURS), theme=appearance.theme()))
         read = model.read("\n".join(rows))
         st.markdown(f"It says: **{appearance.plain(' '.join(read.said))}**")
+    st.button(
+        "Another picture it was never shown",
+        icon=":material/casino:",
+        on_click=lambda: state.put("picture", random.choice(model.held_out)),
+    )
     show_reading(read, "one to many")
     show_score(model.score, "pictures, every word right")
     st.caption(

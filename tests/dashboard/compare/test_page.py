@@ -77,6 +77,46 @@ def test_repeated_names_in_the_address_are_runs_in_that_order(
     assert app.query_params["runs"] == f"{two[1].id},{two[0].id}"
 
 
+def test_an_address_is_followed_and_said_again(two: list[Run], open_app: Open) -> None:
+    third = copies(two[0], two[0].folder.path.parent, 1)[0]
+    asked = {
+        "runs": ",".join(run.id for run in (*two, third)),
+        "together": "no",
+        "along": "seconds",
+        "at": "2",
+        "path": "c",
+        "first": third.id,
+        "second": two[1].id,
+        "prompt": "to",
+        "temperature": "0.35",
+        "seed": "7",
+    }
+    app = open_app("compare", **asked)
+    for _ in range(2):
+        assert not app.exception and not app.warning
+        said = {name: "".join(each) for name, each in app.query_params.items() if name != "run"}
+        assert said == asked
+        app.run()
+
+
+def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app: Open) -> None:
+    with History(two[1].folder.history) as history:
+        history.remove("measurements", "name = ?", ["held_out"])
+    app = open_app("compare", runs=",".join(run.id for run in two))
+    assert "The second less the first" not in words(app) and "is judged below" in words(app)
+    next(one for one in app.button if one.label.startswith("Judge both")).click().run()
+    assert not app.exception
+    found, said = compare(*two), words(app)
+    for run, label in zip(
+        two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
+    ):
+        found = replace(found, runs=tuple(label if each == run.id else each for each in found.runs))
+    assert found.words in said
+    other = next(one for one in app.selectbox if one.label == "Second run")
+    other.set_value(two[0].id).run()
+    assert not app.exception and "Choose two different runs." in words(app)
+
+
 def test_one_run_is_shown_and_none_is_a_sentence(finished_run: Run, open_app: Open) -> None:
     app = open_app("compare", runs=finished_run.id)
     assert not app.exception
