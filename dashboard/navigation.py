@@ -57,6 +57,14 @@ PAGES = (
         of_one=False,
     ),
     Page(
+        "compare",
+        "Compare",
+        "compare_arrows",
+        TRAIN,
+        ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
+        of_one=False,
+    ),
+    Page(
         "find_units",
         "Find units",
         "manage_search",
