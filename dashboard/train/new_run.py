@@ -28,8 +28,8 @@ def new_run() -> None:
         "Pick a text and press Start: a small recurrent network learns it character by character "
         "in a process of its own, while you watch its loss, its gradients and what it writes."
     )
-    grid = st.grid(2, min_column_width=400, gap="large")
     begin = begins_with()
+    grid = st.grid(2, min_column_width=400, gap="large")
     left, right = grid.cell(), grid.cell()
     beginning, below, several = st.container(), st.container(), st.container()
     with left:
