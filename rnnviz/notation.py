@@ -108,7 +108,7 @@ def typeset(value: float) -> str:
 
     Example:
         >>> typeset(-0.25), typeset(24_200.0), typeset(0.0)
-        ('-0.25', '2.42 \\times 10^{4}', '0')
+        ('-0.25', '{2.42 \\times 10^{4}}', '0')
     """
     log = math.log10(abs(value)) if value else -math.inf
     return ("-" if value < 0 else "") + typeset_power(log)
@@ -117,9 +117,11 @@ def typeset(value: float) -> str:
 def typeset_power(log: float) -> str:
     r"""10^log as a number or, where it is very small or large, as a power; for KaTeX.
 
+    The braces keep a line from ending within it.
+
     Example:
         >>> typeset_power(0.0), typeset_power(math.log10(2.5e-7)), typeset_power(400.3)
-        ('1', '2.50 \\times 10^{-7}', '2.00 \\times 10^{400}')
+        ('1', '{2.50 \\times 10^{-7}}', '{2.00 \\times 10^{400}}')
         >>> typeset_power(-math.inf), typeset_power(math.inf), typeset_power(math.nan)
         ('0', '\\infty', '\\text{–}')
     """
@@ -133,7 +135,7 @@ def typeset_power(log: float) -> str:
     mantissa = 10 ** (log - power)
     if f"{mantissa:.2f}" == "10.00":
         power, mantissa = power + 1, 1.0
-    return rf"{mantissa:.2f} \times {ten_to(power, 'latex')}"
+    return rf"{{{mantissa:.2f} \times {ten_to(power, 'latex')}}}"
 
 
 @overload

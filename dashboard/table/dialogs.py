@@ -12,6 +12,7 @@ from rnnviz.notation import bytes_words
 from rnnviz.runs import thinning
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.labels import label
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import LIVING
 
@@ -102,14 +103,10 @@ def _listed(rows: Sequence[Row]) -> str:
 
 
 def _name(rows: Sequence[Row]) -> None:
-    names = [appearance.seen(_called(row)) for row in rows[:_NAMED]]
+    names = [appearance.seen(label(row.listed, whole=True)) for row in rows[:_NAMED]]
     more = len(rows) - _NAMED
-    st.code("\n".join([*names, *([f"and {more:,} more"] if more > 0 else [])]), language=None)
-
-
-def _called(row: Row) -> str:
-    about, run_id = row.listed.description, row.listed.folder.id
-    return f"{run_id}  (damaged)" if about is None or not row.whole else f"{about.name}  ({run_id})"
+    said = [*names, *([f"and {more:,} more"] if more > 0 else [])]
+    st.code("\n".join(said), language=None, wrap_lines=True)
 
 
 def _confirmed(label: str) -> bool:

@@ -18,7 +18,7 @@ _SELECTED = "runs selected"
 _ROW_PIXELS, _MOST_PIXELS = 35, 560
 _EXACT = 2**53  # whole numbers beyond it a browser rounds
 _WIDTHS = {"name": 200, "text": 130, "cell": 95, "state": 105, "made": 130}
-_DECIMALS = {"bits": 3, "nats": 3, "distance": 3, "size": 2, "seconds": 0}
+_SHAPES = {"bits": "%.3f", "nats": "%.3f", "distance": "%+.3f", "size": "%.2f", "seconds": "%.0f"}
 _SHORT = ("rate", "dropout")  # numbers with as many digits as they need
 
 
@@ -82,7 +82,5 @@ def _column(name: str) -> ColumnConfig:
     if not _is_number(name):
         pinned = name == "name"
         return st.column_config.TextColumn(head, help=about, width=_WIDTHS.get(name), pinned=pinned)
-    if (decimals := _DECIMALS.get(name)) is not None:
-        return st.column_config.NumberColumn(head, help=about, format=f"%.{decimals}f")
-    shape = None if name in _SHORT else "localized"
+    shape = None if name in _SHORT else _SHAPES.get(name, "localized")
     return st.column_config.NumberColumn(head, help=about, format=shape)

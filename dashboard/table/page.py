@@ -37,14 +37,14 @@ def show_runs() -> None:
     if any(row.listed.state in LIVING for row in rows):
         polled(_LOOK_SECONDS)(_show)(view)
     else:
-        _show(view)
+        _show(view, rows)
     with bar:
-        offer(view.rows(cache.run_rows()), view.columns)
+        offer(view.rows(rows), view.columns)
 
 
-def _show(view: View) -> None:
-    """The table and what it comes to."""
-    every = cache.run_rows()
+def _show(view: View, found: list[Row] | None = None) -> None:
+    """The table and what it comes to; of the runs found, or of those there are by then."""
+    every = cache.run_rows() if found is None else found
     rows, before = view.rows(every), selected()
     table(rows, view.columns)
     if state.is_part() and before != selected():

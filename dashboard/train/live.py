@@ -11,6 +11,7 @@ from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
 from dashboard.train import charts, written
 from dashboard.train.conclusion import conclusion
+from dashboard.train.group import group_of
 from dashboard.train.idle_units import idle_units
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
@@ -94,6 +95,7 @@ def show_run(run: Run) -> None:
     stage, alive = _stage(now), now.status.alive
     quick = _FIRST_SECONDS if stage.awaited else _PROGRESS_SECONDS
     _head(run, now.status)
+    group_of(run)
     polled(quick if alive else None)(_words)(_Shown(run, now), stage)
     idle_units(run, now)
     polled(_CHART_SECONDS if alive else None)(_pictures)(_Shown(run, now))
@@ -159,7 +161,8 @@ def _headline(verdict: Verdict) -> None:
     headline, *more = map(appearance.plain, verdict.sentences)
     said = f"**{headline}** {' '.join(more)}"
     tell = {"exploded": st.error, "memorising": st.warning, "worse than counting": st.warning}
-    tell.get(verdict.kind, st.info)(said, icon=_ICONS[verdict.kind])
+    usual = st.warning if verdict.warnings else st.info
+    tell.get(verdict.kind, usual)(said, icon=_ICONS[verdict.kind])
 
 
 def _reasons(now: Moment, verdict: Verdict) -> None:

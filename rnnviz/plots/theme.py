@@ -64,7 +64,7 @@ LIGHT = Theme(
     text="#111722",
     muted="#5d6778",
     grid="#e3e7ee",
-    accent="#2f6f8f",
+    accent="#2a6886",
     negative="#2166ac",
     positive="#b2182b",
     negative_alpha=0.60,
@@ -74,7 +74,7 @@ LIGHT = Theme(
     relief="#0f9e97",
     relief_alpha=0.60,
     truth="#378257",
-    series=("#2f6f8f", "#c05619", "#378257", "#8a4f9e", "#8c6d1f", "#4a5568"),
+    series=("#2a6886", "#c05619", "#378257", "#8a4f9e", "#8c6d1f", "#4a5568"),
     copied="#8a4f9e",
     copied_alpha=0.30,
 )
@@ -91,8 +91,8 @@ DARK = Theme(
     positive="#d6604d",
     negative_alpha=0.70,
     positive_alpha=0.75,
-    surprise="#e0b000",
-    surprise_alpha=0.48,
+    surprise="#f0a000",
+    surprise_alpha=0.50,
     relief="#2bb89c",
     relief_alpha=0.50,
     truth="#74c68e",
@@ -190,14 +190,14 @@ def diverging(theme: Theme) -> list[tuple[float, str]]:
     return [(place / 40, blend(theme, place / 20 - 1)) for place in range(41)]
 
 
-def sequential(theme: Theme) -> list[tuple[float, str]]:
-    """A colourscale from just off the background to the accent.
+def sequential(theme: Theme, colour: str) -> list[tuple[float, str]]:
+    """A colourscale from just off the background to a colour.
 
     Example:
-        >>> sequential(LIGHT)
-        [(0.0, '#eaf1f4'), (1.0, '#2f6f8f')]
+        >>> sequential(LIGHT, LIGHT.accent)
+        [(0.0, '#eaf0f3'), (1.0, '#2a6886')]
     """
-    return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
+    return [(0.0, mix(theme.background, colour, 0.1)), (1.0, colour)]
 
 
 def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:

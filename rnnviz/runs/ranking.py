@@ -35,14 +35,14 @@ class Best:
         if len(self.rows) == 1:
             (only,) = self.rows
             return (
-                f"On {self.text}, one run has a validation loss: {_named(only)}, "
+                f"On “{self.text}”, one run has a validation loss: “{_named(only)}”, "
                 f"{loss_words(_loss(only))}. Nothing stands beside it."
             )
         best, following = self.rows[:2]
         first, second = _told_apart(best, following)
         many = f"of the {len(self.rows):,} runs" if len(self.rows) > 2 else "of two runs"
         return (
-            f"On {self.text}, the best {many} that have a validation loss is {first}: "
+            f"On “{self.text}”, the best {many} that have a validation loss is {first}: "
             f"{loss_words(_loss(best))}, {_apart(best, following)} {second}, the next"
             f"{self._chance} {_budgets(best, following)}"
         )
@@ -118,11 +118,17 @@ def _named(row: Row) -> str:
 
 
 def _told_apart(*rows: Row) -> list[str]:
-    """Their names; their ids too where they are called the same."""
-    names = [_named(row) for row in rows]
-    if len(set(names)) == len(names):
-        return names
+    """Their names, with as much beside these as tells them apart: the network, or the id."""
+    names = [f"“{_named(row)}”" for row in rows]
+    networks = [f"{name} ({_network(row)})" for name, row in zip(names, rows, strict=True)]
+    for told in (names, networks):
+        if len(set(told)) == len(told):
+            return told
     return [f"{name} ({row.listed.folder.id})" for name, row in zip(names, rows, strict=True)]
+
+
+def _network(row: Row) -> str:
+    return f"{row.model.kind}, {row.model.hidden_size:,} units" if row.model is not None else ""
 
 
 def _budgets(*rows: Row) -> str:

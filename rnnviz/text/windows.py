@@ -231,6 +231,23 @@ def short_window(characters: int, batch_size: int, sequence_length: int) -> tupl
     return (-(-longest // length), rest) if rest else None
 
 
+def characters_a_window(characters: int, batch_size: int, sequence_length: int) -> float:
+    """How many characters a window has on average over a pass, the last one being shorter.
+
+    Args:
+        characters: of the text that is trained on, 2 at least.
+        batch_size: as asked for.
+        sequence_length: as asked for.
+
+    Example:
+        >>> characters_a_window(16 * 64 + 1, 16, 64), characters_a_window(16 * 96 + 1, 16, 64)
+        (1024.0, 768.0)
+    """
+    length = min(sequence_length, characters - 1)
+    longest = -(-(characters - 1) // max(1, min(batch_size, (characters - 1) // length)))
+    return (characters - 1) / -(-longest // length)
+
+
 def describe_fit(windows: Windows, batch_size: int, sequence_length: int) -> str | None:
     """One sentence if the windows are smaller than asked for, else None."""
     if (windows.batch_size, windows.sequence_length) == (batch_size, sequence_length):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.config import TrainingConfig
+from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.columns import Row
 from rnnviz.runs.description import RunDescription, read_description
 from rnnviz.runs.index import Listed
@@ -55,11 +55,14 @@ def test_the_lowest_loss_of_each_text_is_named_with_the_next(about: RunDescripti
     first, second = best_by_text(rows)
     assert [each.listed.folder.id for each in first.rows] == ["b", "c", "a"]
     assert first.words == (
-        "On Hamlet.txt, the best of the 3 runs that have a validation loss is b: 2.000 bits/char "
-        "(1.386 nats), 0.250 bits/char (0.173 nats) lower than c, the next; how far chance may "
-        "have moved that cannot be told from what was recorded. Both made 100 iterations."
+        "On “Hamlet.txt”, the best of the 3 runs that have a validation loss is “b”: 2.000 "
+        "bits/char (1.386 nats), 0.250 bits/char (0.173 nats) lower than “c”, the next; how far "
+        "chance may have moved that cannot be told from what was recorded. Both made 100 "
+        "iterations."
     )
-    assert second.words.startswith("On A verse drama, one run has a validation loss: x, 1.000 bits")
+    assert second.words.startswith(
+        "On “A verse drama”, one run has a validation loss: “x”, 1.000 bits"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,8 +101,11 @@ def test_whether_the_budget_was_the_same_is_said(
     (found,) = best_by_text(rows)
     assert found.words.endswith(said)
     # Called the same, they are told apart by their ids; and nothing beats what ends alike.
-    assert "same (same)" in found.words
-    assert "the same as same, the next" in best_by_text([row(about, "b", 1), rows[0]])[0].words
+    assert "“same” (same)" in found.words
+    units = replace(about, name="same", model=ModelConfig("gru", hidden_size=9))
+    (found,) = best_by_text([row(units, "same", 1), rows[1]])
+    assert "“same” (GRU, 9 units)" in found.words and "“same” (GRU, 7 units)" in found.words
+    assert "the same as “same”, the next" in best_by_text([row(about, "b", 1), rows[0]])[0].words
 
 
 def age(path: Path) -> None:
