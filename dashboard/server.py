@@ -10,6 +10,7 @@ from threading import Thread
 
 import streamlit as st
 
+from dashboard import memory
 from rnnviz.workers import threads
 from rnnviz.workers.ready import Ready
 
@@ -51,8 +52,9 @@ def expect_start() -> None:
 
 
 @st.cache_resource
-def leave_cores() -> None:
-    """Compute with one thread in the server: the workers need the cores."""
+def leave_room() -> None:
+    """Compute with one thread, and keep little memory: the workers need both."""
+    memory.keep_little()
     threads.leave_cores()
     sys.setswitchinterval(0.001)  # a product's thread would wait 5 ms for every other visitor's
 
@@ -79,3 +81,4 @@ def _search_all(redraws: int) -> None:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _settle(loaded: int, redraws: int) -> None:
     gc.freeze()  # the last redraw's garbage, too, until everything is searched
+    memory.give_back()

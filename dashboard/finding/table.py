@@ -22,7 +22,8 @@ _HELP = {
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
     "correlation with a counter; 0 none, 1 perfect.",
     "above controls": "By how much the score is above the largest control, where AUC 0.5 and rho 0 "
-    "count as 0 and a perfect score as 1. The table is sorted by it.",
+    "count as 0 and a perfect score as 1. The table is sorted by it, to two digits; among "
+    "equals the simpler property comes first.",
     "untrained": "The best unit of the network before training.",
     "character": "The best that can be said from the current character alone.",
     "two characters": "From the current character and the one before.",

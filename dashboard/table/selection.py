@@ -14,7 +14,7 @@ from rnnviz.export.tables import table_bytes
 from rnnviz.notation import bytes_words
 from rnnviz.runs.columns import COLUMNS, Row
 
-MOST_COMPARED = 8
+_MOST_COMPARED = 24
 
 
 def offer(shown: Sequence[Row], columns: Sequence[str]) -> None:
@@ -45,8 +45,8 @@ def _lead_on(rows: Sequence[Row]) -> None:
     if navigation.is_there("compare") and st.button(
         "Compare",
         icon=":material/compare_arrows:",
-        disabled=not 2 <= len(rows) <= MOST_COMPARED,
-        help=f"Two to {MOST_COMPARED} runs, side by side.",
+        disabled=not 2 <= len(rows) <= _MOST_COMPARED,
+        help=f"Two to {_MOST_COMPARED} runs, side by side.",
     ):
         state.hand("compare", runs=",".join(row.listed.folder.id for row in rows))
         navigation.go("compare")

@@ -180,7 +180,9 @@ def test_the_lowest_loss_is_told_once(runs: Path) -> None:
 def test_no_longer_a_number(runs: Path) -> None:
     found = stands(runs, [2.7, 1.2], [2.5, 1.0], "diverged")
     assert found.kind == "exploded" and "no longer a finite number" in found.headline
-    assert stands(runs, [2.7], [], "diverged").headline.startswith("Exploded: after iteration 0 ")
+    at_once = stands(runs, [math.nan], [], "diverged")
+    assert at_once.headline.startswith("Exploded: after iteration 0 ")
+    assert at_once.by_heart.endswith("because no validation loss is a number.")
 
 
 NOTHING = [math.nan] * 3
