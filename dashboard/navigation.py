@@ -26,6 +26,7 @@ class Page:
         icon: beside it, one of Material's.
         section: under which it stands.
         keeps: what its address keeps of what is chosen on it, see `state.linked`.
+        of_one: whether it shows the run that is looked at, which is chosen beside it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Page:
     icon: str
     section: str
     keeps: tuple[str, ...] = ()
+    of_one: bool = True
 
     @property
     def path(self) -> str:
@@ -49,6 +51,22 @@ _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "co
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
+    Page(
+        "runs",
+        "Runs",
+        "table_rows",
+        TRAIN,
+        ("filter", "sort", "down", "columns"),
+        of_one=False,
+    ),
+    Page(
+        "compare",
+        "Compare",
+        "compare_arrows",
+        TRAIN,
+        ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
+        of_one=False,
+    ),
     Page(
         "find_units",
         "Find units",
@@ -129,7 +147,7 @@ def go(name: str) -> NoReturn:
     lose what is chosen in all the rest of the page. The address stays as it is until the other page
     has its own: one without anything would be a step for the browser's back button.
     """
-    if state.draws_part():
+    if state.is_part():
         state.keep(_ASKED, name)
         st.rerun()
     st.switch_page(_BY_NAME[name].path, query_params=st.query_params.to_dict())
