@@ -63,7 +63,8 @@ DASHBOARD = {
     "appearance": [],
     "charts": ["appearance"],
     "components": ["navigation", "address", "state", "appearance"],
-    "server": [],
+    "memory": [],
+    "server": ["memory"],
     "cache": ["state", "appearance", "components", "server"],
     "view": _FRAME[:-3],
     "example": _FRAME[:-2],
@@ -73,7 +74,8 @@ DASHBOARD = {
     "inspection": _FRAME,
     "finding": [*_FRAME, "inspection"],
     "learn": [*_FRAME, "inspection"],
-    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "learn"],
+    "compare": [*_FRAME, "inspection", "finding"],
+    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "compare", "learn"],
     "app": [*_FRAME, "train"],
 }
 
