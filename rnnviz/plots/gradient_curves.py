@@ -19,7 +19,7 @@ from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.plots.time_axis import FIRST
 from rnnviz.records import Floats, LagFit
 
-_ROW = 18
+_ROW = 29
 _HOVERS = {
     "lag": ": norm %{customdata}",
     "timestep": "<br>timestep %{x}<br>gradient norm %{y:.3g}",
