@@ -30,7 +30,10 @@ state.begin(page.name, page.keeps)
 st.title(page.title, anchor=False)
 above = st.container()
 try:
-    sidebar.show(inspecting=page.section in (INSPECT, LEARN))
+    if page.of_one:
+        sidebar.show(inspecting=page.section in (INSPECT, LEARN))
+    else:
+        sidebar.decide()
     chosen.run()
 except RunError as error:
     appearance.complain(error)

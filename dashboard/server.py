@@ -21,8 +21,11 @@ _MANY_MODULES, _SOME_REDRAWS, _MANY_REDRAWS = 50, 10, 200
 
 @st.cache_resource(show_spinner=False)
 def warm() -> None:
-    """Load torch in the background, so that the first look inside a network does not wait."""
-    Thread(target=load_torch, daemon=True).start()
+    """Load torch in the background, so that the first look inside a network does not wait.
+
+    A server that ends meanwhile waits for it: cut short in torch, it would not end cleanly.
+    """
+    Thread(target=load_torch).start()
 
 
 def settle() -> None:

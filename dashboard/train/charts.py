@@ -23,6 +23,7 @@ from rnnviz.text.windows import (
     judged_of,
     short_window,
 )
+from rnnviz.training.spikes import spike_from
 
 _AXIS = "iteration axis"
 _SCALES = {"logarithmic": "early iterations wide", "linear": "all iterations alike"}
@@ -44,6 +45,7 @@ def losses(now: Moment) -> Moment:
         held_out=Split.held_out_of(now.description.text_characters) > 0,
         baselines=_baselines(now),
         untrained=_untrained(now, snapshots),
+        highest=spike_from(_guessing(now)),
         theme=appearance.theme(),
     )
     charts.show(figure, key="loss")
@@ -79,7 +81,11 @@ def _final(now: Moment) -> tuple[float | None, int | None]:
 def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
     """The loss before any learning; where nothing is held out, about that of guessing."""
     first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
-    return float(first.iloc[0]) if len(first) else seen_of(run).loss(math.log(len(run.vocabulary)))
+    return float(first.iloc[0]) if len(first) else _guessing(run)
+
+
+def _guessing(run: Run) -> float:
+    return float(seen_of(run).loss(math.log(len(run.vocabulary))))
 
 
 def _is_logarithmic() -> bool:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from rnnviz.notation import bits, bits_words
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.leaving import add_leaving, leaving, leaving_words
 from rnnviz.plots.levels import add_level, add_levels, add_untrained
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -36,6 +37,7 @@ def loss(
     judged_on: int | None = None,
     dropout: float = 0.0,
     held_out: bool = True,
+    highest: float = math.inf,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Training and validation loss in bits per character, by iteration.
@@ -57,6 +59,8 @@ def loss(
         dropout: the share of outputs dropped while the training loss was measured.
         held_out: whether a part of the text is held out, so that there is a validation loss to
             come.
+        highest: from what on a loss leaves the picture, in nats: it does not rule the axis, and
+            stands as a triangle at the top. Where half or more are so high, they rule it.
         theme: the colours.
 
     Example:
@@ -68,25 +72,29 @@ def loss(
     judged = _judged(snapshots)
     if history.empty and judged.empty:
         return empty("Loss", "No iteration has been recorded yet.", theme)
-    begin = _begin(history, judged)
+    begin, trained = _begin(history, judged), history.rename(columns={"loss_nats": "nats"})
+    first = begin if log_iterations else 0
+    losses = {"training": trained, "validation": judged}
+    left = leaving({of: all_[all_["iteration"] >= first] for of, all_ in losses.items()}, highest)
     rows = iterations.chosen_rows(history["loss_nats"], log_iterations)
     thinned = iterations.stretches_words(len(rows), len(history))
-    hints = _how_measured(dropout, judged, held_out), _left_out(begin), thinned
+    hints = _how_measured(dropout, judged, held_out), _left_out(begin), leaving_words(left), thinned
     hint = " ".join(filter(None, hints))
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
         name = "training" + iterations.of_all(len(rows), len(history))
         line = {"color": theme.muted, "width": 1}
-        trained = history.iloc[rows].rename(columns={"loss_nats": "nats"})
-        _add_losses(figure, trained, name, log_iterations, mode="lines", line=line, opacity=0.75)
+        shown = trained.iloc[rows]
+        _add_losses(figure, shown, name, log_iterations, mode="lines", line=line, opacity=0.75)
     if len(judged):
         final = None if validation_loss is None else (validation_loss, judged_on)
         _add_validation(figure, judged, log_iterations, final, theme)
     levels = dict(baselines or {})
     figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
-    top = _fit(figure, begin, [history["loss_nats"], judged["nats"]], [history, judged], levels)
+    top = _fit(figure, begin, [trained, judged], levels, highest if left else math.inf)
     add_levels(figure, levels, theme)
+    add_leaving(figure, left, top, log_iterations, theme)
     if untrained is not None:
         add_untrained(figure, bits(untrained), top, theme)
     return figure
@@ -115,8 +123,10 @@ def total_gradient_norm(
     shown, clipped = history.iloc[rows], history["clip_factor"] < 1
     hint = (
         "How long the gradient is, all parameters taken as one vector: how steeply the loss "
-        "changes with them. Shown before clipping, which scales down what is longer than clip_norm."
+        "changes with them."
     )
+    if clip_norm is not None:
+        hint += " Shown before clipping, which scales down what is longer than clip_norm."
     if thinned := iterations.stretches_words(len(rows), len(history)):
         hint += f" {thinned}"
     norms = history["total_gradient_norm"].to_numpy(float)
@@ -203,17 +213,20 @@ def _span(log: bool, *tables: pd.DataFrame, begin: int = 0) -> dict[str, object]
 def _fit(
     figure: go.Figure,
     begin: int,
-    losses: list[pd.Series],
     tables: list[pd.DataFrame],
     levels: Mapping[str, float],
+    highest: float,
 ) -> float:
     """Let losses from an iteration on, and what they are compared with, rule the axis; its top."""
-    shown = [nats[table["iteration"] >= begin] for nats, table in zip(losses, tables, strict=True)]
+    shown = [table["nats"][table["iteration"] >= begin] for table in tables]
     ruling = np.concatenate([*shown, list(levels.values())]).astype(float)
-    ruling = bits(ruling[np.isfinite(ruling)])
+    ruling = bits(ruling[np.isfinite(ruling) & (ruling < highest)])
     low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
+    if high == low:  # nothing is learned: a loss of 0 is the lowest there is
+        high = low + 1
     pad = 0.06 * max(high - low, 0.1)
-    figure.update_yaxes(range=[low - pad, high + pad])
+    named_below = 2 * pad if len(levels) > 1 else pad  # see `add_levels`
+    figure.update_yaxes(range=[low - named_below, high + pad])
     return high + pad
 
 

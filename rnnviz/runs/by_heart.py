@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rnnviz.notation import bits_words
 from rnnviz.runs.findings import IN_PART, Findings
 from rnnviz.runs.states import LIVING
 
@@ -16,6 +15,8 @@ def by_heart(found: Findings) -> str:
     nothing is held out, what the newest sample copied tells, once training has ended.
     """
     course = found.course
+    if course is None and found.held_out:
+        return "Overfitting: it cannot be told, because no validation loss is a number."
     if course is None:
         return _by_copying(found)
     lowest = f"at iteration {course.best:,}"
@@ -26,17 +27,14 @@ def by_heart(found: Findings) -> str:
             "heart."
         )
     no = "Overfitting: none so far." if found.status.state in LIVING else "Overfitting: no."
+    if course.too_short:
+        no = "Overfitting: it cannot be told."
     if course.rises:
         return (
             f"{no} {_JUDGED} was lowest {lowest} and has risen since, but the training loss has "
             "not fallen: the network got worse at both."
         )
-    if course.best == course.newest:
-        return f"{no} {_JUDGED} is lowest {lowest}, the newest snapshot: it has not risen."
-    return (
-        f"{no} {_JUDGED} was lowest {lowest}, and has not risen since by more than "
-        f"{bits_words(course.limit)}/char."
-    )
+    return f"{no} {_JUDGED} {course.not_risen}."
 
 
 def _by_copying(found: Findings) -> str:

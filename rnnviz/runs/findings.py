@@ -18,6 +18,7 @@ from rnnviz.text.copied import LEAST, Control, Copied
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import Split
 from rnnviz.training.course import Course, course_of, leap_of
+from rnnviz.training.spikes import spikes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,23 +34,28 @@ class Findings:
 
     Attributes:
         status: what the run is doing.
+        held_out: whether a part of the text is held out.
         baseline: the number to beat.
         validation: the validation loss of the best snapshot.
         course: of the validation losses.
         training: mean training loss over the last iterations.
         guessing: the loss of guessing among all characters alike.
         leap: see `leap_of`.
+        spiked: when, how high and how often losses leapt (`spikes_of`), in a sentence: those of
+            training, else those of validation; "" where none did.
         copying: what the newest sample copied, and what to compare that with, where nothing is
             held out and training has ended; else None.
     """
 
     status: RunStatus
+    held_out: bool
     baseline: Baseline | None
     validation: Validation | None
     course: Course | None
     training: float
     guessing: float
     leap: tuple[int, float, float] | None
+    spiked: str
     copying: tuple[Copied, Control | None] | None
 
     @property
@@ -93,16 +99,28 @@ def findings_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Finding
         RunError: the history is damaged or gone.
     """
     seen, shown = seen_of(run), table_as_seen(run, snapshots)
+    guessing = seen.loss(math.log(len(run.vocabulary)))
     return Findings(
         status,
+        Split.held_out_of(run.description.text_characters) > 0,
         baseline_as_seen(run),
         validation_of(run, status, snapshots),
         course_of(shown),
         seen.loss(run.training_loss(status.iteration)),
-        seen.loss(math.log(len(run.vocabulary))),
+        guessing,
         leap_of(shown),
+        _spiked(table_as_seen(run, run.history), shown, guessing),
         _copying(run, status, snapshots),
     )
+
+
+def _spiked(history: pd.DataFrame, snapshots: pd.DataFrame, guessing: float) -> str:
+    """When, how high and how often losses leapt."""
+    trained = spikes_of(history["iteration"], history["loss_nats"], guessing)
+    if trained is not None:
+        return trained.words("the training loss", "iteration")
+    judged = spikes_of(snapshots["iteration"], snapshots["validation_loss_nats"], guessing)
+    return "" if judged is None else judged.words("the validation loss", "snapshot")
 
 
 def _copying(

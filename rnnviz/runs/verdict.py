@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.runs.by_heart import by_heart
 from rnnviz.runs.findings import Findings, findings_of
-from rnnviz.runs.headlines import Verdict, exploded, memorising, plain
+from rnnviz.runs.headlines import Verdict, exploded, memorising, nothing_to_learn, plain
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
@@ -25,7 +25,8 @@ def verdict_of(
 
     Training is checked for what goes wrong first: a loss above that of guessing, which is
     ln(number of distinct characters), or half a bit above what it was before; then a validation
-    loss that has risen while the training loss fell (see `Course`); then the number to beat.
+    loss that has risen while the training loss fell (see `Course`); then the number to beat. Of
+    losses that leapt and came back is said when they did, and what to try.
 
     Args:
         run: the run.
@@ -46,9 +47,12 @@ def verdict_of(
     if snapshots.empty or not (status.iteration or status.state == "diverged"):
         return Verdict("not begun", "Not begun: nothing is learned yet.")
     found = findings_of(run, status, snapshots)
+    if why := run.vocabulary.nothing_to_learn:
+        return nothing_to_learn(found, why)
     cause = advice(run.model_config, run.training_config)
     verdict = exploded(found, cause) or memorising(found) or plain(found)
-    warnings = *verdict.warnings, run.vocabulary.nothing_to_learn
+    spiked = found.spiked, cause if found.spiked and verdict.kind != "exploded" else ""
+    warnings = *verdict.warnings, *spiked
     measured = *_measured(run, found), seen_of(run).words
     return replace(
         verdict,
@@ -63,5 +67,5 @@ def _measured(run: Run, found: Findings) -> tuple[str, ...]:
     ended = found.status.message if found.status.state == "diverged" else ""
     if found.validation is None or found.course is None:
         return (ended,)
-    limit = found.course.limit_words if found.course.words and found.leap is None else ""
+    limit = found.course.limit_words if found.course.went_on and found.leap is None else ""
     return ended, against_baseline(run, found.validation), found.validation.words, limit

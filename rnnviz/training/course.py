@@ -43,6 +43,9 @@ class Course:
         newest: iteration of the newest snapshot.
         now: its validation loss, in nats.
         limit: what a rise must exceed, in nats.
+        after: how many snapshots were judged since.
+        highest: by how much the highest of the snapshots since lies above it, in nats; 0 where
+            there is none.
         risen: by how much the lowest of the last three snapshots lies above it, in nats; 0 where
             there are not three since.
         training_then: mean training loss in the tenth of the iterations before the best snapshot,
@@ -50,7 +53,7 @@ class Course:
         training_now: the same at the newest.
 
     Example:
-        >>> course = Course(100, 1.7, 1200, 3.5, 0.017, 3.4, training_then=1.6, training_now=0.1)
+        >>> course = Course(100, 1.7, 1200, 3.5, 0.017, 9, 1.8, 1.7, 1.6, training_now=0.1)
         >>> course.memorises
         True
     """
@@ -60,9 +63,16 @@ class Course:
     newest: int
     now: float
     limit: float
+    after: int
+    highest: float
     risen: float
     training_then: float
     training_now: float
+
+    @property
+    def went_on(self) -> bool:
+        """Whether snapshots were judged after the best."""
+        return self.best != self.newest
 
     @property
     def rises(self) -> bool:
@@ -75,24 +85,41 @@ class Course:
         return self.rises and self.training_now < self.training_then
 
     @property
-    def words(self) -> str:
-        """What the losses did, in sentences; "" where the newest snapshot is the best."""
-        if self.best == self.newest:
-            return ""
-        lowest = f"The validation loss was lowest at iteration {self.best:,}: "
-        return f"{lowest}{loss_words(self.lowest)}. {self.since}"
+    def too_short(self) -> bool:
+        """Whether it lies higher since, but at fewer snapshots than tell a rise from scatter."""
+        return self.highest > self.limit and self.after < _AFTER
 
     @property
-    def since(self) -> str:
-        """What it did since it was lowest, in a sentence; "" where that is the newest snapshot."""
-        if self.best == self.newest:
+    def words(self) -> str:
+        """Where the loss was lowest and how it has risen since, in sentences; "" where it has not.
+
+        A rise with a training loss that fell, as where a text is learned by heart.
+        """
+        if not self.memorises:
             return ""
-        if not self.rises:
-            return f"It has not risen since by more than {_bits(self.limit)}."
         risen = f"by {_bits(self.now - self.lowest)} to {_bits(self.now)}"
         fell = f"from {_bits(self.training_then)} to {_bits(self.training_now)}"
-        while_it_fell = f", while the training loss fell {fell}" if self.memorises else ""
-        return f"It has risen since, {risen} at iteration {self.newest:,}{while_it_fell}."
+        return (
+            f"The validation loss was lowest at iteration {self.best:,}: {loss_words(self.lowest)}."
+            f" It has risen since, {risen} at iteration {self.newest:,}, while the training loss "
+            f"fell {fell}."
+        )
+
+    @property
+    def not_risen(self) -> str:
+        """Where it was lowest, and why what came after is no rise, as a sentence goes on."""
+        lowest = f"lowest at iteration {self.best:,}"
+        if not self.went_on:
+            return f"is {lowest}, the newest snapshot: it has not risen"
+        if self.highest <= self.limit:
+            return f"was {lowest}, and at most {_bits(self.highest)} above that since"
+        if self.too_short:
+            few = f"fewer than {_AFTER} snapshots have been taken since, too few to tell a rise"
+            return f"was {lowest}; {few} from scatter"
+        return (
+            f"was {lowest}; at one of the last {_AFTER} snapshots it was no more than "
+            f"{_bits(self.limit)} above that, so that this is no lasting rise"
+        )
 
     @property
     def limit_words(self) -> str:
@@ -149,6 +176,8 @@ def course_of(snapshots: pd.DataFrame) -> Course | None:
         lowest=lowest,
         newest=int(at[-1]),
         now=float(losses[-1]),
+        after=len(since),
+        highest=float(since.max(initial=lowest)) - lowest,
         limit=max(_SHARE * lowest, _SCATTERS * _scatter(losses[min(best, len(losses) // 4) :])),
         risen=float(since[-_AFTER:].min()) - lowest if len(since) >= _AFTER else 0.0,
         training_then=float(training[best]),

@@ -70,10 +70,12 @@ DASHBOARD = {
     "example": _FRAME[:-2],
     "sidebar": _FRAME[:-1],
     "train": _FRAME,
+    "table": _FRAME,
     "inspection": _FRAME,
     "finding": [*_FRAME, "inspection"],
     "learn": [*_FRAME, "inspection"],
-    "app_pages": [*_FRAME, "train", "inspection", "finding", "learn"],
+    "compare": [*_FRAME, "inspection", "finding"],
+    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "compare", "learn"],
     "app": [*_FRAME, "train"],
 }
 

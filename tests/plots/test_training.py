@@ -90,6 +90,36 @@ def test_what_is_learned_after_the_first_iterations_rules_the_axes(log: bool) ->
     assert figure.data[0].y[0] == 9 / LOG2  # it is all there for who asks for it
 
 
+@pytest.mark.parametrize("log", [True, False])
+def test_a_loss_that_leapt_and_came_back_does_not_rule_the_axis_and_is_named(log: bool) -> None:
+    history, snapshots = falling(200), make_snapshots([9.0, 3.0, 2.0, 1.9, 1.9, 1.9])
+    history.loc[[59, 60], "loss_nats"] = 1e15, 12.0
+    snapshots.loc[2, "validation_loss_nats"] = 400.0
+    figure = plots.loss(history, snapshots, log_iterations=log, highest=5.0)
+    top = figure.layout.yaxis.range[1]
+    assert top < 3.0 / LOG2 + 0.3
+    triangles = [trace for trace in figure.data if trace.marker.symbol == "triangle-up"]
+    assert [trace.x.tolist()[-2:] for trace in triangles] == [[60, 61], [20] if log else [0, 20]]
+    assert triangles[0].text[-2:] == (
+        "1.4e15 bits/char (1.0e15 nats)",
+        "17.312 bits/char (12.000 nats)",
+    )
+    assert set(triangles[1].y) == {top}
+    said = figure.layout.title.text.replace("<br>", " ")
+    of = "1 snapshot" if log else "2 snapshots"
+    assert f"the validation loss of {of}, up to 577.078 bits/char at iteration 20," in said
+    assert figure.data[0].y[59] == 1e15 / LOG2  # it is all there for who asks for it
+
+
+def test_where_half_of_a_loss_is_high_it_rules_the_axis() -> None:
+    history = falling(200).assign(
+        loss_nats=lambda table: table["loss_nats"].where(table.index < 90, 50.0)
+    )
+    figure = plots.loss(history, make_snapshots([3.0, 2.0]), highest=5.0)
+    assert figure.layout.yaxis.range[1] > 50 / LOG2
+    assert "Triangles" not in figure.layout.title.text
+
+
 def test_a_short_history_is_shown_whole_and_levels_are_named_where_they_lie() -> None:
     figure = plots.loss(
         falling(8), make_snapshots([9.0]), baselines={"number to beat": LOG2}, untrained=9.0
@@ -110,6 +140,13 @@ def test_names_of_levels_close_to_each_other_stand_apart() -> None:
     assert [note.yanchor for note in figure.layout.annotations] == ["bottom", "top"]
     alone = plots.loss(make_history(4), make_snapshots([3.0]), baselines={"number to beat": 1.0})
     assert alone.layout.annotations[0].yanchor == "bottom"
+
+
+def test_a_loss_of_nothing_stands_on_an_axis_that_goes_up() -> None:
+    low, high = plots.loss(
+        make_history(4).assign(loss_nats=0.0), make_snapshots([])
+    ).layout.yaxis.range
+    assert -0.1 < low < 0 and high > 1
 
 
 def test_where_nothing_is_learned_no_beginning_is_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from rnnviz.cli import main
 from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
+from rnnviz.runs.validation import margin_of
+from rnnviz.runs.verdict import verdict_of
 from rnnviz.workers.example import CHARACTERS, KEPT, MODEL, TRAINING
 from tests.conftest import ROOT
 
@@ -51,7 +54,15 @@ def test_a_unit_counts_on_text_it_was_not_chosen_on_and_its_controls_do_not(exam
     found = counting_unit(example.trace(text), example.trace(text, iteration=0))
     assert abs(found.score) > 0.94
     assert found.untrained < 0.25
-    assert found.chance < 0.25
+
+
+def test_it_does_better_than_counting_by_more_than_chance(example: Run) -> None:
+    margin = margin_of(example, example.best_iteration)
+    assert margin is not None
+    assert min(margin) > 0
+    assert re.search(
+        r"better than counting.* by 0.*\(95 % interval\)", verdict_of(example).headline
+    )
 
 
 def test_it_is_small_and_a_package_carries_all_of_it() -> None:

@@ -145,6 +145,23 @@ def test_a_leap(runs: Path) -> None:
     assert found.by_heart.startswith("Overfitting: no. ")
 
 
+@pytest.mark.parametrize("validation", [2.0, 1e9])
+def test_a_loss_that_leapt_and_came_back_is_named_with_what_was_set(
+    runs: Path, validation: float
+) -> None:
+    training = [2.5, 1e15 if validation == 2.0 else 2.5, 2.5, 1.1]
+    found = stands(runs, [2.5, validation, 2.0, 2.0, 1.2], training, learning_rate=0.5)
+    assert found.kind == "finished"
+    spike, cause = found.warnings
+    assert spike.startswith(
+        "The training loss has leapt and come back: at 10 iterations, the first 11 and the last 20,"
+        if validation == 2.0
+        else "The validation loss has leapt and come back: it was half a bit or more above that of"
+    )
+    assert "The learning rate of 0.5 is 62 times the best measured for an LSTM" in cause
+    assert stands(runs, [2.5, 2.0, 1.2], [2.5, 2.0, 1.1]).warnings == ()
+
+
 def test_a_loss_that_rises_with_that_of_training_is_not_learned_by_heart(runs: Path) -> None:
     found = stands(runs, [2.5, 1.2, 1.3, 1.4, 1.5], [1.1, 1.2, 1.3, 1.4])
     assert found.by_heart.startswith("Overfitting: no. The validation loss, that on text ")
@@ -157,13 +174,15 @@ def test_the_lowest_loss_is_told_once(runs: Path) -> None:
     found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0])
     assert found.headline.count("1.200 nats) at iteration 20") == 1
     assert found.warnings == ()
-    assert "was lowest at iteration 20, and has not risen since by more than" in found.by_heart
+    assert "was lowest at iteration 20, and at most 0.001 bits/char above" in found.by_heart
 
 
 def test_no_longer_a_number(runs: Path) -> None:
     found = stands(runs, [2.7, 1.2], [2.5, 1.0], "diverged")
     assert found.kind == "exploded" and "no longer a finite number" in found.headline
-    assert stands(runs, [2.7], [], "diverged").headline.startswith("Exploded: after iteration 0 ")
+    at_once = stands(runs, [math.nan], [], "diverged")
+    assert at_once.headline.startswith("Exploded: after iteration 0 ")
+    assert at_once.by_heart.endswith("because no validation loss is a number.")
 
 
 NOTHING = [math.nan] * 3

@@ -10,6 +10,8 @@ import pytest
 
 from rnnviz.training.course import averaged, course_of, leap_of
 
+LEVEL = [3.0, *[2.02] * 11]
+
 
 def snapshots(validation: list[float], training: list[float] | None = None) -> pd.DataFrame:
     falling = [3.0 / (1 + place) for place in range(len(validation))]
@@ -46,7 +48,25 @@ def test_a_rise_is_found_where_it_begins() -> None:
 def test_what_is_no_rise_is_not_called_one(losses: list[float]) -> None:
     course = course_of(snapshots(losses))
     assert course is not None and not course.rises
-    assert "It has risen" not in course.words
+    assert not course.words
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ([4.0, 3.0, 2.0], "is lowest at iteration 20, the newest snapshot: it has not risen"),
+        ([*LEVEL, 2.0, 2.5, 2.6], "was lowest at iteration 120; fewer than 3 snapshots"),
+        ([*LEVEL, 2.0, 9.9, 2.5, 2.0], "at one of the last 3 snapshots it was no more than"),
+        ([4.0, 3.0, 2.0, 9.9, 2.5, 1.99], "is lowest at iteration 50, the newest snapshot"),
+        ([4.0, 3.0, 2.0, 2.005], "and at most 0.007 bits/char above that since"),
+    ],
+)
+def test_what_is_said_of_no_rise_is_true_of_every_snapshot_since(
+    losses: list[float], said: str
+) -> None:
+    course = course_of(snapshots(losses))
+    assert course is not None and said in course.not_risen
+    assert course.too_short == ("fewer" in said)
 
 
 @pytest.mark.parametrize("seed", range(20))
