@@ -179,6 +179,18 @@ def _write(learner: Learner) -> None:
         "divided by the temperature before softmax, and the character is drawn at random: the "
         "higher it is, the more often a less likely one comes."
     )
+    written = hello.write(learner.network, *_ask_writing(word))
+    characters = [word.vocabulary[place] for place in written.ids]
+    chain = Chain(characters, np.asarray(written.probability))
+    appearance.drawing(writing(chain, theme=appearance.theme()))
+    st.caption(
+        "Above each output stands its probability. What the network writes after the word's end "
+        "was never trained: nothing told it what follows there."
+    )
+
+
+def _ask_writing(word: Word) -> tuple[int, int]:
+    """Which character is given first, and how many follow."""
     with st.container(horizontal=True):
         first = st.selectbox(
             "First character",
@@ -198,12 +210,4 @@ def _write(learner: Learner) -> None:
             persist_state="session",
             width=300,
         )
-    first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
-    written = hello.write(learner.network, first, min(max(int(length), 1), 24))
-    characters = [word.vocabulary[place] for place in written.ids]
-    chain = Chain(characters, np.asarray(written.probability))
-    appearance.drawing(writing(chain, theme=appearance.theme()))
-    st.caption(
-        "Above each output stands its probability. What the network writes after the word's end "
-        "was never trained: nothing told it what follows there."
-    )
+    return min(max(int(first or 0), 0), len(word.vocabulary) - 1), min(max(int(length), 1), 24)
