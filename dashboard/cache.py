@@ -153,7 +153,7 @@ def _roster(folder: str) -> Roster:
     return Roster()
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=30, show_spinner=False)
 def _following(folder: str) -> Following:
     return Following()
 
@@ -207,7 +207,7 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the curves")
+@st.cache_resource(max_entries=30, show_spinner="Reading the curves")
 def _reaches(
     key: str, taken: tuple[tuple[int, float], ...], layer: int, _run: Run
 ) -> dict[tuple[int, str], Reach]:

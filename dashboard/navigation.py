@@ -57,6 +57,14 @@ PAGES = (
         of_one=False,
     ),
     Page(
+        "compare",
+        "Compare",
+        "compare_arrows",
+        TRAIN,
+        ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
+        of_one=False,
+    ),
+    Page(
         "find_units",
         "Find units",
         "manage_search",
@@ -132,11 +140,6 @@ def link(name: str, label: str, *, forward: bool = False) -> None:
 def go(name: str) -> NoReturn:
     """Show another page instead of this one."""
     st.switch_page(_BY_NAME[name].path)
-
-
-def is_there(name: str) -> bool:
-    """Whether there is a page of this name."""
-    return name in _BY_NAME
 
 
 def _icon(page: Page) -> str:

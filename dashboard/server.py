@@ -55,6 +55,7 @@ def expect_start() -> None:
 def leave_room() -> None:
     """Compute with one thread, and keep little memory: the workers need both."""
     memory.keep_little()
+    memory.search_less()
     threads.leave_cores()
     sys.setswitchinterval(0.001)  # a product's thread would wait 5 ms for every other visitor's
 

@@ -67,7 +67,7 @@ def begin(page: str, keeps: Collection[str]) -> None:
         says = st.query_params.get("iteration")
         tell(Turned(_read("iteration", says, False, _ITERATION, None)))
         names = [*keeps, *map(_LEFT_OUT, keeps)]
-        keep(_PENDING, {name: st.query_params.get(name) for name in names})
+        keep(_PENDING, {name: ",".join(st.query_params.get_all(name)) or None for name in names})
     to, handed = kept(_HANDED, (None, {}))
     if to == page:
         keep(_HANDED, (None, {}))

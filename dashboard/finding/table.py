@@ -16,7 +16,7 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
-_WIDTHS = {"property": 210, "found in": 225}
+_WIDTHS = {"property": 245, "found in": 225}
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
@@ -63,9 +63,9 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
     return {
         "property": marked(one.followed),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
-        "found in": found_in(one),
         "score": _size(one, one.score),
         "in": "AUC" if one.measure == "auc" else "rho",
+        "found in": found_in(one),
         "the unit is": way(one),
         "cost there": math.nan if held is None else bits(held.labelled),
         "cost elsewhere": math.nan if held is None else bits(held.other),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from rnnviz.notation import bits_words, percent
+from rnnviz.notation import bits_words, chance_words
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
@@ -32,31 +32,19 @@ def conclusion(now: Moment) -> str:
     )
 
 
-def chance(nats: float) -> str:
-    """The chance that a loss per character stands for.
-
-    Example:
-        >>> chance(math.log(4)), chance(1e-4), chance(20.0)
-        ('25.0 %', 'nearly 100 %', 'below 0.1 %')
-    """
-    share = math.exp(-nats)
-    if 0.9995 <= share < 1:
-        return "nearly 100 %"
-    return "below 0.1 %" if share < 0.0005 else percent(share)
-
-
 def _gives(run: Run, nats: float) -> str:
+    model, power = run.model_config, bits_words(nats).removesuffix(" bits")
     return (
-        f"the network ({run.model_config.kind}, {run.model_config.hidden_size:,} units) gave each "
-        f"character that came a chance of {chance(nats)} before it read it: 2 to the power of "
-        f"−{bits_words(nats).removesuffix(' bits')}, a geometric mean."
+        f"the network ({model.kind}, {model.hidden_size:,} units) gave each character that came a "
+        f"chance of {chance_words(nats)} before it read it: 2 to the power of −{power}, a "
+        "geometric mean."
     )
 
 
 def _without(run: Run) -> str:
     """What guessing among all characters alike would give."""
     characters = len(run.vocabulary)
-    guess = chance(seen_of(run).loss(math.log(characters)))
+    guess = chance_words(seen_of(run).loss(math.log(characters)))
     return f"Guessing among its {characters:,} characters alike gives {guess}."
 
 
@@ -65,6 +53,5 @@ def _counting(run: Run, best: Validation) -> str:
     baseline, characters = baseline_as_seen(run), run.description.text_characters
     if baseline is None or best.measured != judged_of(characters, FINAL_VALIDATION_CHARACTERS):
         return ""
-    return (
-        f" Counting which characters follow which ({baseline.name}) gives {chance(baseline.loss)}."
-    )
+    gives = chance_words(baseline.loss)
+    return f" Counting which characters follow which ({baseline.name}) gives {gives}."

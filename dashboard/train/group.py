@@ -6,7 +6,8 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import appearance, cache, navigation, state
+from dashboard import appearance, cache
+from dashboard.components.leading import compare, find_in_table
 from dashboard.components.polling import polled
 from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
@@ -24,16 +25,10 @@ def group_of(run: Run) -> None:
     alive = any(each.state in LIVING for each in runs)
     with st.container(horizontal=True, vertical_alignment="center"):
         polled(_LOOK_SECONDS if alive else None)(_say)(group, alive)
-        if (
-            len(runs) > 1
-            and navigation.is_there("compare")
-            and st.button("Compare them", icon=":material/compare_arrows:")
-        ):
-            state.hand("compare", runs=",".join(each.folder.id for each in runs))
-            navigation.go("compare")
+        if len(runs) > 1 and st.button("Compare them", icon=":material/compare_arrows:"):
+            compare(each.folder.id for each in runs)
         if st.button("See them in the table", icon=":material/table_rows:"):
-            state.hand("runs", filter=group)
-            navigation.go("runs")
+            find_in_table(group)
 
 
 def _runs(group: str) -> list[Listed]:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import actions, appearance, cache, state
+from dashboard.components.leading import compare
 from dashboard.train.text_choice import ChosenText
 from dashboard.train.varied import ask_varied
 from rnnviz.cells import CELLS
@@ -16,7 +17,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import clock, unbroken
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
-from rnnviz.training.grid import MOST, Budget, BudgetKind, Planned, TextSize, expand
+from rnnviz.training.grid import MOST, Budget, BudgetKind, Planned, TextSize, expand, varied_words
 from rnnviz.training.memory import check_memory
 from rnnviz.workers.threads import cores
 
@@ -163,7 +164,7 @@ def _rates(planned: Sequence[Planned]) -> str:
 
 
 def _offer(text: ChosenText, planned: Sequence[Planned]) -> None:
-    varied = " x ".join(dict.fromkeys(name for each in planned for name in each.values))
+    varied = varied_words(planned)
     taken = {run.description.group for run in cache.list_runs() if run.description is not None}
     usual, number = varied[:30], 1
     while usual in taken:
@@ -180,7 +181,7 @@ def _offer(text: ChosenText, planned: Sequence[Planned]) -> None:
 
 
 def _start(text: ChosenText, planned: Sequence[Planned], group: str) -> None:
-    """Start all, and go where the first is watched; or say why not."""
+    """Start all, and go where they are watched side by side; or say why not."""
     try:
         runs = actions.begin_all(
             text.text,
@@ -195,4 +196,4 @@ def _start(text: ChosenText, planned: Sequence[Planned], group: str) -> None:
         appearance.complain(error)
         return
     state.open_run(runs[0].id)
-    st.rerun()
+    compare(run.id for run in runs)

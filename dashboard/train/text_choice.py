@@ -193,7 +193,7 @@ def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     st.markdown(" · ".join(facts))
     if nothing := Alphabet.of(texts.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
         st.info(nothing, icon=":material/info:")
-    if chosen.name != _TYPED_NAME:  # which stands above
+    if chosen.name != _TYPED_NAME or chosen.how.composed:  # else it stands above as it is
         _show_beginning(chosen, below)
     return chosen
 

@@ -74,7 +74,16 @@ LIGHT = Theme(
     relief="#0f9e97",
     relief_alpha=0.60,
     truth="#378257",
-    series=("#2a6886", "#c05619", "#378257", "#8a4f9e", "#8c6d1f", "#4a5568"),
+    series=(
+        "#2a6886",
+        "#c05619",
+        "#378257",
+        "#8a4f9e",
+        "#8c6d1f",
+        "#4a5568",
+        "#b83272",
+        "#0f8a83",
+    ),
     copied="#8a4f9e",
     copied_alpha=0.30,
 )
@@ -96,9 +105,30 @@ DARK = Theme(
     relief="#2bb89c",
     relief_alpha=0.50,
     truth="#74c68e",
-    series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
+    series=(
+        "#6fb3d2",
+        "#f0955c",
+        "#74c69d",
+        "#c792d9",
+        "#d9b95b",
+        "#a9b4c4",
+        "#f08cb4",
+        "#4fc7bd",
+    ),
     copied="#c792d9",
     copied_alpha=0.30,
+)
+
+# How each of several runs is drawn, beside its colour: in print, and for the colour-blind.
+LINES = (
+    "solid",
+    "dash",
+    "dot",
+    "dashdot",
+    "longdash",
+    "longdashdot",
+    "9px,3px,2px,3px,2px,3px",
+    "3px,6px",
 )
 
 # How much of its colour the first of a sequence of curves keeps; it stands out from the page still.
@@ -213,6 +243,16 @@ def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
     return [
         mix(theme.background, full, _EARLY + (1 - _EARLY) * k / count) for k in range(1, count)
     ] + [full]
+
+
+def look(theme: Theme, place: int) -> dict[str, str]:
+    """The colour and the dashes of one of up to eight runs, the same in every figure.
+
+    Example:
+        >>> look(LIGHT, 1)
+        {'color': '#c05619', 'dash': 'dash'}
+    """
+    return {"color": theme.series[place % len(LINES)], "dash": LINES[place % len(LINES)]}
 
 
 def contrast(first: str, second: str) -> float:

@@ -22,6 +22,12 @@ VARIED = (
     *("cell", "nonlinearity", "num_layers", "hidden_size", "dropout", "recurrent_gain"),
     *("sequence_length", "seed"),
 )
+_WORDS = {
+    "num_layers": "layers",
+    "hidden_size": "units",
+    "recurrent_gain": "gain",
+    "sequence_length": "window",
+}
 _MODEL = tuple(field.name for field in fields(ModelConfig))
 _VECTORS = 16, 8, 1  # units that fill a processor's vectors are computed soonest
 _MOST_UNITS = 2048
@@ -151,6 +157,7 @@ def expand(
         ['RNN (tanh)', 'RNN (relu)', 'LSTM']
     """
     names = [name for name in VARIED if varied.get(name)]
+    apart = [name for name in names if len(varied[name]) > 1]
     if unknown := sorted(set(varied) - set(VARIED)):
         raise ValueError(f"{unknown[0]} cannot vary; {', '.join(VARIED)} can.")
     found: dict[tuple[ModelConfig, TrainingConfig], Planned] = {}
@@ -163,7 +170,7 @@ def expand(
             network = replace(network, hidden_size=matched_units(network, text.distinct, wanted))
         how = replace(training, **_only(values, "sequence_length", "seed"))
         how = budget.given(how, text.characters)
-        told = {name: getattr(network if name in _MODEL else how, name) for name in values}
+        told = {name: getattr(network if name in _MODEL else how, name) for name in apart}
         run = Planned(network, how, _of_cell(told), parameter_count(network, text.distinct))
         found.setdefault((network, how), run)
         if len(found) > MOST:
@@ -207,6 +214,18 @@ def matched_units(model: ModelConfig, vocab_size: int, parameters: int) -> int:
     )
 
 
+def varied_words(planned: Sequence[Planned]) -> str:
+    """What varies, in few words.
+
+    Example:
+        >>> like = ModelConfig(), TrainingConfig()
+        >>> varied_words([Planned(*like, {"cell": "lstm", "hidden_size": 9}, 5)])
+        'cell x units'
+    """
+    names = dict.fromkeys(name for each in planned for name in each.values)
+    return " x ".join(_WORDS.get(name, name) for name in names)
+
+
 def _network(model: ModelConfig, values: Mapping[str, Any]) -> ModelConfig:
     """The network with these values, and without what its cell does not have."""
     asked = model.to_json() | _only(values, *_MODEL)
@@ -235,7 +254,5 @@ def _told(name: str, value: Any) -> str:
         return str(value).upper()
     if name == "recurrent_gain":
         return "usual gain" if value is None else f"gain {value:g}"
-    many = {"num_layers": "layers", "hidden_size": "units"}.get(name)
-    if many is not None:
-        return f"{value} {many}"
-    return f"{'window' if name == 'sequence_length' else name} {value}"
+    word = _WORDS.get(name, name)
+    return f"{value} {word}" if word in ("layers", "units") else f"{word} {value}"

@@ -52,3 +52,23 @@ def test_where_there_is_no_glibc_nothing_happens(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())
     memory.keep_little()
     memory.give_back()
+
+
+def test_searches_for_garbage_take_a_small_share_of_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, searches = [100.0], list[float]()
+
+    def search(generation: int) -> int:
+        searches.append(now[0])
+        now[0] += 0.1
+        return 7
+
+    monkeypatch.setattr(memory.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(memory.gc, "collect", search)
+    monkeypatch.setattr(memory.script_runner, "gc", memory.Sparing())
+    assert memory.script_runner.gc.collect(2) == 7
+    while now[0] < 110:  # redraw after redraw
+        memory.script_runner.gc.collect(2)
+        now[0] += 0.01
+    assert 0.03 < 0.1 * len(searches) / 10 <= 0.06

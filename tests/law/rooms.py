@@ -74,7 +74,8 @@ DASHBOARD = {
     "inspection": _FRAME,
     "finding": [*_FRAME, "inspection"],
     "learn": [*_FRAME, "inspection"],
-    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "learn"],
+    "compare": [*_FRAME, "inspection", "finding"],
+    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "compare", "learn"],
     "app": [*_FRAME, "train"],
 }
 

@@ -35,6 +35,7 @@ KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/compare/measured.py",
     "dashboard/finding/hold_costs.py",
     "dashboard/finding/matches.py",
     "dashboard/finding/passage.py",

@@ -38,6 +38,8 @@ def test_every_combination_is_there_once_and_all_else_is_equal() -> None:
         assert same == (BASE[0], replace(BASE[1], iterations=50, seconds=None, patience=None))
         assert run.parameters == parameter_count(run.model, DISTINCT)
     assert runs[0].name == "GRU, window 10, seed 0"
+    only = planned({"cell": ["gru", "rnn"], "hidden_size": [9]})  # what one value has tells nothing
+    assert [(run.name, run.model.hidden_size) for run in only] == [("GRU", 9), ("RNN", 9)]
 
 
 def test_a_cell_is_spared_what_it_does_not_have() -> None:

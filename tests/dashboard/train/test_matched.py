@@ -76,14 +76,17 @@ def test_all_runs_are_made_before_the_first_begins_and_stand_as_a_group(
     go.click().run()
     names = ["4 units, seed 3", "4 units, seed 5", "8 units, seed 3", "8 units, seed 5"]
     assert started == [(name, 4) for name in names] and not form.exception
-    assert "Group **hidden_size x seed**: 4 runs, 4 stopped." in words(form)
-    assert form.query_params["run"] == list(find_folders(runs))[-1].id
-    made = [Run(folder) for folder in find_folders(runs)]
-    assert {run.description.group for run in made} == {"hidden_size x seed"}
+    made = [Run(folder) for folder in find_folders(runs)][::-1]
+    assert {run.description.group for run in made} == {"units x seed"}
+    assert form.title[0].value == "Compare"
+    assert form.query_params["runs"] == ",".join(run.id for run in made)
+    form.switch_page("app_pages/train.py").run()
+    assert form.query_params["run"] == made[0].id
+    assert "Group **units x seed**: 4 runs, 4 stopped." in words(form)
     (way,) = (button for button in form.button if button.label == "See them in the table")
     way.click().run()
     assert form.title[0].value == "Runs" and len(form.dataframe[0].value) == 4
-    assert form.query_params["filter"] == "hidden_size x seed"
+    assert form.query_params["filter"] == "units x seed"
 
 
 def test_a_refusal_leaves_no_run_behind(
