@@ -141,21 +141,16 @@ def score_over_training(
         "best unit of all": np.abs(best),
         "two characters alone": np.full(len(iterations), alone),
     }
-    for place, (name, scores) in enumerate(curves.items()):
+    dashes = "solid", "dot", "dash"
+    for (name, scores), colour, dash in zip(curves.items(), theme.series, dashes, strict=False):
+        said = [score_words(finding, score) for score in scores]
         figure.add_scatter(
             x=x,
             y=scores,
-            mode="lines+markers" if place < 2 else "lines",
+            mode="lines" if dash == "dash" else "lines+markers",
             name=name,
-            line={
-                "width": 2,
-                "color": theme.series[place],
-                "dash": ("solid", "dot", "dash")[place],
-            },
-            customdata=[
-                [f"{iteration:,}", score_words(finding, score)]
-                for iteration, score in zip(iterations, scores, strict=True)
-            ],
+            line={"width": 2, "color": colour, "dash": dash},
+            customdata=[*zip(map("{:,}".format, iterations), said, strict=True)],
             hovertemplate="iteration %{customdata[0]}: %{customdata[1]}<extra></extra>",
         )
     ticks = np.linspace(0, 1, 6)
