@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rnnviz.runs import example, extending, store
+from rnnviz.runs import example, extending, store, tags, thinning
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
-from rnnviz.workers import supervisor
+from rnnviz.training.grid import Planned
+from rnnviz.workers import supervisor, sweep
 from rnnviz.workers.ready import Ready
 
 _VARIABLE = "RNNVIZ_READONLY"
@@ -48,6 +50,14 @@ def begin(
         run.rename(title)
     supervisor.start(run, ready)
     return run
+
+
+def begin_all(text: str, planned: Sequence[Planned], group: str, **settings: Any) -> list[Run]:
+    """Make several runs and start their workers; see `rnnviz.workers.sweep.make_all`."""
+    _check()
+    runs = sweep.make_all(text, planned, group, **settings)
+    sweep.start_all(runs)
+    return runs
 
 
 def pause(run: Run) -> None:
@@ -89,6 +99,18 @@ def delete(folder: RunFolder) -> list[Path]:
     """Delete a run, which may be damaged; what is left in its folder."""
     _check()
     return store.delete(folder)
+
+
+def retag(folder: RunFolder, *, put: Iterable[str], take: Iterable[str]) -> None:
+    """Put tags on a run, and take others off; see `rnnviz.runs.tags.retag`."""
+    _check()
+    tags.retag(folder, put=put, take=take)
+
+
+def thin(folder: RunFolder, keep: int) -> int:
+    """Delete the weights of all snapshots but so many; the bytes that are free now."""
+    _check()
+    return thinning.thin(folder, keep).freed
 
 
 def hide_example(hidden: bool) -> None:

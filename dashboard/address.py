@@ -95,6 +95,34 @@ class Several(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """Some runs by their ids, whether there are such runs or not; an order of theirs.
+
+    Example:
+        >>> Runs(most=3).read("hamlet-1,lear-001,hamlet-1"), Runs(most=3).write([])
+        (['hamlet-1', 'lear-001'], 'none')
+        >>> Runs(most=1).read("hamlet-1,lear-001")
+        Traceback (most recent call last):
+        ValueError: it can be none, or ids of up to 1 runs, with commas between
+    """
+
+    most: int
+
+    def write(self, value: Sequence[str]) -> str:
+        """Their ids, with commas between."""
+        return ",".join(value) or _NONE
+
+    def read(self, text: str) -> list[str]:
+        """The ids, each once."""
+        ids = [] if text == _NONE else list(dict.fromkeys(text.split(",")))
+        if len(ids) > self.most or not all(re.fullmatch(r"[a-z0-9-]{1,64}", each) for each in ids):
+            raise ValueError(
+                f"it can be {_NONE}, or ids of up to {self.most} runs, with commas between"
+            )
+        return ids
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A whole number in a range, both ends included; None for none where that is allowed.
 

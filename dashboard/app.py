@@ -20,7 +20,7 @@ from rnnviz.workers.threads import set_waiting
 
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
-server.leave_cores()
+server.leave_room()
 if not actions.only_shown():
     server.expect_start()
 appearance.frame()
@@ -30,7 +30,10 @@ state.begin(page.name, page.keeps)
 st.title(page.title, anchor=False)
 above = st.container()
 try:
-    sidebar.show(inspecting=page.section in (INSPECT, LEARN))
+    if page.of_one:
+        sidebar.show(inspecting=page.section in (INSPECT, LEARN))
+    else:
+        sidebar.decide()
     chosen.run()
 except RunError as error:
     appearance.complain(error)

@@ -22,12 +22,14 @@ from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
+from rnnviz.runs.columns import Row
 from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.moment import Following, Moment
 from rnnviz.runs.paths import EXAMPLE
+from rnnviz.runs.roster import Roster
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
@@ -41,6 +43,11 @@ QUICKLY_SEARCHED = 20_000_000
 def list_runs() -> list[Listed]:
     """Every run of the dashboard's folder as it stands now, newest first."""
     return _index(str(runs_folder())).look()
+
+
+def run_rows() -> list[Row]:
+    """The same as rows of a table; what one has read of its files is kept until they change."""
+    return _roster(str(runs_folder())).rows(list_runs())
 
 
 def open_run(run_id: str) -> Run:
@@ -141,7 +148,12 @@ def _index(folder: str) -> RunIndex:
     return RunIndex(Path(folder))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _roster(folder: str) -> Roster:
+    return Roster()
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
 def _following(folder: str) -> Following:
     return Following()
 
@@ -195,7 +207,7 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the curves")
+@st.cache_resource(max_entries=30, show_spinner="Reading the curves")
 def _reaches(
     key: str, taken: tuple[tuple[int, float], ...], layer: int, _run: Run
 ) -> dict[tuple[int, str], Reach]:

@@ -67,8 +67,8 @@ def evidence(subject: Subject, place: Place) -> list[str]:
         return []
     return [
         f"That unit {place.unit} counts is known all the same: it was chosen on one half of the "
-        "held-out text and judged on the other, beside the untrained network and chance (the "
-        "numbers stand at the top of this page)."
+        "held-out text and judged on the other, beside the untrained network (the numbers stand "
+        "at the top of this page)."
     ]
 
 
@@ -88,9 +88,7 @@ def _set_up_run() -> None:
 def _sentences(found: CountingUnit) -> tuple[str, str, str]:
     model = cache.open_run(EXAMPLE.id).model_config
     way = "rises" if found.score > 0 else "falls"
-    score, untrained, chance = (
-        fixed(abs(share), 2) for share in (found.score, found.untrained, found.chance)
-    )
+    score, untrained = (fixed(abs(share), 2) for share in (found.score, found.untrained))
     return (
         f"**An example that comes with rnnviz.** A {model.kind} of {model.hidden_size} units "
         "learned to predict the next character of a text whose lines end at the first space after "
@@ -98,8 +96,8 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"**Look along a line** (not the first, which begins in its middle): the unit {way} with "
         f"the position in the line. On {found.characters:,} characters that the network was not "
         f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
-        f"perfect count); that of the best unit before training is {untrained}; where states and "
-        f"text are paired wrongly, the best stays below {chance} in 95 of 100 trials.",
+        f"perfect count); that of the best unit before training is {untrained}. What chance and "
+        "the characters alone reach, Find units says.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
         "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )

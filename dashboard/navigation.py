@@ -23,6 +23,7 @@ class Page:
         icon: beside it, one of Material's.
         section: under which it stands.
         keeps: what its address keeps of what is chosen on it, see `state.linked`.
+        of_one: whether it shows the run that is looked at, which is chosen beside it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Page:
     icon: str
     section: str
     keeps: tuple[str, ...] = ()
+    of_one: bool = True
 
     @property
     def path(self) -> str:
@@ -46,6 +48,22 @@ _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "co
 
 PAGES = (
     Page("train", "Train", "model_training", TRAIN),
+    Page(
+        "runs",
+        "Runs",
+        "table_rows",
+        TRAIN,
+        ("filter", "sort", "down", "columns"),
+        of_one=False,
+    ),
+    Page(
+        "compare",
+        "Compare",
+        "compare_arrows",
+        TRAIN,
+        ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
+        of_one=False,
+    ),
     Page(
         "find_units",
         "Find units",

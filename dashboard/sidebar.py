@@ -99,10 +99,15 @@ def _welcome(inspecting: bool) -> None:
             navigation.go("hidden_units")
 
 
-def _pick_run() -> None:
-    runs = cache.list_runs()
+def decide() -> None:
+    """Look at a run, the newest at first, on pages that show no one run too."""
     if state.looking().run is None:
-        state.open_run(_newest(runs))
+        state.open_run(_newest(cache.list_runs()))
+
+
+def _pick_run() -> None:
+    decide()
+    runs = cache.list_runs()
     labels = {NEW_RUN: "A new run", **run_labels(runs)}
     if example.is_offered() or example.is_looked_at():
         labels[EXAMPLE.id] = example.LABEL

@@ -37,6 +37,7 @@ _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
 _SAID = "said of a passage or signal"
+_HANDED = "handed to a page"
 _LOOKING, _SHOWN, _TOLD = "looking", "iteration shown", "address told"
 
 
@@ -66,7 +67,21 @@ def begin(page: str, keeps: Collection[str]) -> None:
         says = st.query_params.get("iteration")
         tell(Turned(_read("iteration", says, False, _ITERATION, None)))
         names = [*keeps, *map(_LEFT_OUT, keeps)]
-        keep(_PENDING, {name: st.query_params.get(name) for name in names})
+        keep(_PENDING, {name: ",".join(st.query_params.get_all(name)) or None for name in names})
+    to, handed = kept(_HANDED, (None, {}))
+    if to == page:
+        keep(_HANDED, (None, {}))
+        keep(_PENDING, {**kept(_PENDING, {}), **handed})
+
+
+def hand(page: str, **says: str) -> None:
+    """Let a page that is opened next take over choices as if its address said them.
+
+    Args:
+        page: its name.
+        says: what the address would say, by the names of what the page keeps in it.
+    """
+    keep(_HANDED, (page, says))
 
 
 def linked(name: str, form: Form[T], usual: T, *, key: str) -> str:
@@ -196,9 +211,14 @@ def write_address_of_part() -> None:
 
     While the whole page is drawn, its end is when all of the address is known.
     """
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
+    if is_part():
         write_address()
+
+
+def is_part() -> bool:
+    """Whether a part of the page is drawn again by itself."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def _walks_history() -> bool:

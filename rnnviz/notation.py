@@ -108,7 +108,7 @@ def typeset(value: float) -> str:
 
     Example:
         >>> typeset(-0.25), typeset(24_200.0), typeset(0.0)
-        ('-0.25', '2.42 \\times 10^{4}', '0')
+        ('-0.25', '{2.42 \\times 10^{4}}', '0')
     """
     log = math.log10(abs(value)) if value else -math.inf
     return ("-" if value < 0 else "") + typeset_power(log)
@@ -117,9 +117,11 @@ def typeset(value: float) -> str:
 def typeset_power(log: float) -> str:
     r"""10^log as a number or, where it is very small or large, as a power; for KaTeX.
 
+    The braces keep a line from ending within it.
+
     Example:
         >>> typeset_power(0.0), typeset_power(math.log10(2.5e-7)), typeset_power(400.3)
-        ('1', '2.50 \\times 10^{-7}', '2.00 \\times 10^{400}')
+        ('1', '{2.50 \\times 10^{-7}}', '{2.00 \\times 10^{400}}')
         >>> typeset_power(-math.inf), typeset_power(math.inf), typeset_power(math.nan)
         ('0', '\\infty', '\\text{–}')
     """
@@ -133,7 +135,7 @@ def typeset_power(log: float) -> str:
     mantissa = 10 ** (log - power)
     if f"{mantissa:.2f}" == "10.00":
         power, mantissa = power + 1, 1.0
-    return rf"{mantissa:.2f} \times {ten_to(power, 'latex')}"
+    return rf"{{{mantissa:.2f} \times {ten_to(power, 'latex')}}}"
 
 
 @overload
@@ -210,6 +212,19 @@ def percent(share: float, decimals: int = 1) -> str:
         ('28.4 %', '100 %', '–')
     """
     return NOTHING if math.isnan(share) else f"{100 * share:.{decimals}f} %"
+
+
+def chance_words(nats: float) -> str:
+    """The chance that a loss per character stands for.
+
+    Example:
+        >>> [chance_words(nats) for nats in (math.log(4), 1e-4, 20.0)]
+        ['25.0 %', 'nearly 100 %', 'below 0.1 %']
+    """
+    share = math.exp(-nats)
+    if 0.9995 <= share < 1:
+        return "nearly 100 %"
+    return "below 0.1 %" if share < 0.0005 else percent(share)
 
 
 def unbroken(words: str) -> str:

@@ -6,7 +6,7 @@ Axis order everywhere: recordings are (layer, time, unit).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -157,6 +157,57 @@ class LagNorms:
         """The mean over passages (layer, lag): definition C."""
         mean: Floats = self.norms.mean(axis=1)
         return mean
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """What one of several runs did, or several that are alike but for their seed.
+
+    Attributes:
+        place: of the run among those compared, from 0: its colour and its dashes.
+        label: what it is called.
+        at: what the points are of: iterations, lags, distances (point).
+        x: where they stand (point).
+        y: their values, of several runs the means (point).
+        low: of several runs the smallest (point); None of one.
+        high: the largest, likewise.
+        runs: how many.
+    """
+
+    place: int
+    label: str
+    at: Ids
+    x: Array
+    y: Array
+    low: Array | None = None
+    high: Array | None = None
+    runs: int = 1
+
+    @classmethod
+    def of(cls, place: int, label: str, parts: Sequence[tuple[Ids, Floats, Floats]]) -> Curve:
+        """Of the points that each run has: `at`, x and y (point).
+
+        Args:
+            place: as above.
+            label: likewise.
+            parts: of each run; of several, the points that all of them have are kept.
+
+        Example:
+            >>> one = np.array([0, 1, 2]), np.array([0.0, 1.0, 2.0]), np.array([8.0, 6.0, 5.0])
+            >>> other = np.array([1, 2]), np.array([1.0, 2.0]), np.array([4.0, 5.0])
+            >>> curve = Curve.of(0, "LSTM", [one, other])
+            >>> curve.at.tolist(), curve.y.tolist(), curve.low.tolist(), curve.runs
+            ([1, 2], [5.0, 5.0], [4.0, 5.0], 2)
+        """
+        at = parts[0][0]
+        for other, _, _ in parts[1:]:
+            at = np.intersect1d(at, other)
+        kept = [np.isin(own, at) for own, _, _ in parts]
+        x = np.array([own[1][keep] for own, keep in zip(parts, kept, strict=True)], np.float64)
+        y = np.array([own[2][keep] for own, keep in zip(parts, kept, strict=True)], np.float64)
+        if len(parts) == 1:
+            return cls(place, label, at, x[0], y[0])
+        return cls(place, label, at, x.mean(0), y.mean(0), y.min(0), y.max(0), len(parts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

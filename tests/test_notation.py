@@ -84,8 +84,8 @@ def test_a_shared_power_leaves_numbers_two_decimals_show(largest: float) -> None
 
 
 def test_powers_round_up_to_the_next() -> None:
-    assert typeset_power(math.log10(9.999e9)) == r"1.00 \times 10^{10}"
-    assert typeset_power(math.log10(9999.9)) == r"1.00 \times 10^{4}"
+    assert typeset_power(math.log10(9.999e9)) == r"{1.00 \times 10^{10}}"
+    assert typeset_power(math.log10(9999.9)) == r"{1.00 \times 10^{4}}"
 
 
 @pytest.mark.parametrize("value", [0.001, 1.0, 9999.4, 24_200.0, 99_999.0, 1e5, 9.14e-14])

@@ -8,7 +8,7 @@ from dashboard.components.contents import begin_contents, section
 from dashboard.learn.lesson import closing
 from dashboard.learn.vanishing.matrix import many_units
 from dashboard.learn.vanishing.one_unit import one_unit
-from dashboard.learn.vanishing.remedies import clipping, gates, recalled_words
+from dashboard.learn.vanishing.remedies import clipping, gates, in_one_sentence
 from dashboard.train.beginning import try_gains
 
 st.caption(
@@ -31,5 +31,5 @@ closing(
     "over 30 timesteps. How many did you have to try, and what does that say about training?",
     "gradient_flow",
     "See where gradients vanish in your network",
-    recalled_words(),
+    in_one_sentence(),
 )

@@ -15,6 +15,7 @@ from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
+from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.analysis.gradients.reach_words import factor
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
@@ -98,12 +99,16 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
 
 
 def over_training(subject: Subject, layer: int) -> None:
-    """What is read off the curves, and total gradient norm, by iteration."""
+    """What is read off the curves, and total gradient norm, by iteration; it in words."""
     run = run_of(subject)
     figure = partial(
         plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
     )
     charts.show(figure, key="over training", of=subject.name)
+    if said := change(cache.reaches(run, layer), subject.origin.iteration):
+        st.subheader("What this says", anchor=False)
+        said[-1] += f" The losses are those {judged_words(subject)}."
+        st.markdown("\n\n".join(map(appearance.plain, said)))
 
 
 def judged_words(subject: Subject) -> str:

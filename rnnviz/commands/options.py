@@ -281,9 +281,11 @@ def _add_sampling(sample: argparse.ArgumentParser) -> None:
         "--hold",
         action="append",
         default=[],
-        metavar="UNIT=VALUE",
+        metavar="[SIGNAL:][LAYER:]UNIT=VALUE",
         help="hold a unit's h at a number, or at its mean over held-out text (UNIT=mean), while it "
-        "reads and writes; LAYER:UNIT=VALUE where layers are several; may be given again",
+        "reads and writes; LAYER:UNIT=VALUE where layers are several; SIGNAL:UNIT=VALUE or "
+        "SIGNAL:LAYER:UNIT=VALUE holds c or a gate, as c:15=0, f:15=mean or forget_gate:15=mean; "
+        "may be given again",
     )
 
 

@@ -21,10 +21,20 @@ def save_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     Raises:
         StorageError: it cannot be written; what was there before stays as it was.
     """
+    with speaking_of(path):
+        write_whole(followed(path), table_bytes(rows))
+
+
+def table_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    r"""What such a file holds.
+
+    Example:
+        >>> table_bytes([{"run": "hamlet", "nats": 1.5}, {"run": "lear", "nats": None}])
+        b'run,nats\nhamlet,1.5\nlear,\n'
+    """
     names = list(dict.fromkeys(name for row in rows for name in row))
     written = io.StringIO(newline="")
     table = csv.DictWriter(written, names, lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
-    with speaking_of(path):
-        write_whole(followed(path), written.getvalue().encode("utf-8", "backslashreplace"))
+    return written.getvalue().encode("utf-8", "backslashreplace")

@@ -5,7 +5,9 @@ Texts with coloured characters come as HTML pages. Nothing here needs torch.
 
 from plotly.graph_objects import Figure
 
+from rnnviz.plots.block_differences import block_differences
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
+from rnnviz.plots.compared_training import compared_lags, compared_losses, compared_reach
 from rnnviz.plots.decay_over_training import over_training
 from rnnviz.plots.drawings.bptt_windows import bptt_windows
 from rnnviz.plots.drawings.gradient_terms import gradient_terms
@@ -37,11 +39,15 @@ __all__ = [
     "Figure",
     "Theme",
     "UnrolledNumbers",
+    "block_differences",
     "bptt_windows",
     "by_lag",
     "characters_per_second",
     "clipping",
     "coloured_text",
+    "compared_lags",
+    "compared_losses",
+    "compared_reach",
     "complex_plane",
     "empty",
     "findings",

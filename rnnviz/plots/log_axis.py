@@ -17,6 +17,7 @@ _FEW = 2.5
 _LITTLE = 0.8
 _PLAIN = 4
 _LEAST_DECADES = 2
+_POWERS = 11  # Plotly writes powers of ten a quarter larger
 
 
 def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
@@ -53,6 +54,7 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     plain = low >= -_PLAIN and high <= _PLAIN
     few |= {"tickformat": "~g"} if plain else {"exponentformat": "power", "showexponent": "all"}
     many = {"exponentformat": "power", "minorloglabels": "none", "nticks": 7}
+    many |= {"tickfont_size": _POWERS}
     ticks = few if high - low < _FEW else many
     figure.update_yaxes(range=[low - pad, high + pad], **ticks, **place)
 

@@ -64,7 +64,7 @@ LIGHT = Theme(
     text="#111722",
     muted="#5d6778",
     grid="#e3e7ee",
-    accent="#2f6f8f",
+    accent="#2a6886",
     negative="#2166ac",
     positive="#b2182b",
     negative_alpha=0.60,
@@ -74,7 +74,16 @@ LIGHT = Theme(
     relief="#0f9e97",
     relief_alpha=0.60,
     truth="#378257",
-    series=("#2f6f8f", "#c05619", "#378257", "#8a4f9e", "#8c6d1f", "#4a5568"),
+    series=(
+        "#2a6886",
+        "#c05619",
+        "#378257",
+        "#8a4f9e",
+        "#8c6d1f",
+        "#4a5568",
+        "#b83272",
+        "#0f8a83",
+    ),
     copied="#8a4f9e",
     copied_alpha=0.30,
 )
@@ -91,14 +100,35 @@ DARK = Theme(
     positive="#d6604d",
     negative_alpha=0.70,
     positive_alpha=0.75,
-    surprise="#e0b000",
-    surprise_alpha=0.48,
+    surprise="#f0a000",
+    surprise_alpha=0.50,
     relief="#2bb89c",
     relief_alpha=0.50,
     truth="#74c68e",
-    series=("#6fb3d2", "#f0955c", "#74c69d", "#c792d9", "#d9b95b", "#a9b4c4"),
+    series=(
+        "#6fb3d2",
+        "#f0955c",
+        "#74c69d",
+        "#c792d9",
+        "#d9b95b",
+        "#a9b4c4",
+        "#f08cb4",
+        "#4fc7bd",
+    ),
     copied="#c792d9",
     copied_alpha=0.30,
+)
+
+# How each of several runs is drawn, beside its colour: in print, and for the colour-blind.
+LINES = (
+    "solid",
+    "dash",
+    "dot",
+    "dashdot",
+    "longdash",
+    "longdashdot",
+    "9px,3px,2px,3px,2px,3px",
+    "3px,6px",
 )
 
 # How much of its colour the first of a sequence of curves keeps; it stands out from the page still.
@@ -190,14 +220,14 @@ def diverging(theme: Theme) -> list[tuple[float, str]]:
     return [(place / 40, blend(theme, place / 20 - 1)) for place in range(41)]
 
 
-def sequential(theme: Theme) -> list[tuple[float, str]]:
-    """A colourscale from just off the background to the accent.
+def sequential(theme: Theme, colour: str) -> list[tuple[float, str]]:
+    """A colourscale from just off the background to a colour.
 
     Example:
-        >>> sequential(LIGHT)
-        [(0.0, '#eaf1f4'), (1.0, '#2f6f8f')]
+        >>> sequential(LIGHT, LIGHT.accent)
+        [(0.0, '#eaf0f3'), (1.0, '#2a6886')]
     """
-    return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
+    return [(0.0, mix(theme.background, colour, 0.1)), (1.0, colour)]
 
 
 def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
@@ -213,6 +243,16 @@ def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
     return [
         mix(theme.background, full, _EARLY + (1 - _EARLY) * k / count) for k in range(1, count)
     ] + [full]
+
+
+def look(theme: Theme, place: int) -> dict[str, str]:
+    """The colour and the dashes of one of up to eight runs, the same in every figure.
+
+    Example:
+        >>> look(LIGHT, 1)
+        {'color': '#c05619', 'dash': 'dash'}
+    """
+    return {"color": theme.series[place % len(LINES)], "dash": LINES[place % len(LINES)]}
 
 
 def contrast(first: str, second: str) -> float:

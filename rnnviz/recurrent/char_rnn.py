@@ -8,6 +8,7 @@ from importlib import import_module
 
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from rnnviz.cells import Nonlinearity
 from rnnviz.config import ModelConfig
@@ -281,6 +282,8 @@ class CharRNN:
 
     def _by_character(self, table: Tensor, inputs: Tensor, rows: Tensor) -> Tensor:
         """A table (vocab, ...) to whose rows those of the timesteps that read them are added."""
+        if rows.is_cuda:  # where index_add_ adds in any order, and the bits would differ
+            return table.addmm_(one_hot(inputs.flatten(), len(table)).to(rows.dtype).t(), rows)
         if self.steps == "torch":
             return table.index_add_(0, inputs.flatten(), rows)
         add_rows(table, inputs.flatten(), rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,8 @@ from rnnviz.analysis.gradients.reach import read_mean
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits, bytes_words
-from rnnviz.recurrent.shapes import parameter_shapes
+from rnnviz.records import Floats
+from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError, within
 from rnnviz.runs.history import History
@@ -50,9 +50,23 @@ class Row:
         return None if about is None else about.training
 
     @cached_property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return disk_used([self.listed.folder])
+
+    @cached_property
     def recorded(self) -> Recorded:
         """What stands in its history."""
         return _recorded(self.listed) if self.whole else Recorded()
+
+    @cached_property
+    def judged(self) -> tuple[Floats, Floats] | None:
+        """What its best snapshot was judged by, stretch by stretch, once training had ended.
+
+        Mean losses in nats per character as a person sees it, and how many characters the network
+        read in each; None where that was not kept.
+        """
+        return _judged(self.listed) if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,14 @@ def _recorded(listed: Listed) -> Recorded:
     return Recorded(seconds, distance, curves[0].half.lag if curves else None)
 
 
+def _judged(listed: Listed) -> tuple[Floats, Floats] | None:
+    run = Run(listed.folder)
+    with within(run.folder.path), History(run.folder.history, reading=True) as history:
+        best = tables.best_recorded(history)
+        found = {} if best is None else history.measured_at(best, "held_out")
+    return (seen_of(run).loss(found["nats"]), found["characters"]) if found else None
+
+
 def _name(row: Row) -> str:
     """What a person calls it; what is wrong, where that is all there is to say."""
     about = row.listed.description
@@ -172,8 +194,7 @@ def _parameters(row: Row) -> int | None:
     about = row.listed.description
     if about is None:
         return None
-    shapes = parameter_shapes(about.model, len(about.alphabet.vocabulary))
-    return sum(math.prod(shape) for shape in shapes.values())
+    return parameter_count(about.model, len(about.alphabet.vocabulary))
 
 
 def _rate(row: Row) -> float | None:
@@ -250,9 +271,7 @@ COLUMNS = MappingProxyType(
         ),
         "state": Column("state", "how it stands", lambda row: row.listed.standing),
         "made": Column("made", "when", _about("created"), lambda at: at[:16].replace("T", " ")),
-        "size": Column(
-            "size", "bytes on the disk", lambda row: disk_used([row.listed.folder]), bytes_words
-        ),
+        "size": Column("size", "bytes on the disk", lambda row: row.size, bytes_words),
         "tags": Column("tags", "put on it by a person", _tags, ", ".join),
         "group": Column("group", "what it was made with", _about("group")),
     }

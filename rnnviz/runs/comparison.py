@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.bootstrap import DRAWS, block_draws, ends
 from rnnviz.notation import bits, loss_words
-from rnnviz.records import Array
+from rnnviz.records import Array, Floats
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
-from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split
-from rnnviz.training.evaluation import losses_by_stretch
+from rnnviz.text.seen import Seen, seen_characters
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
 
 LEAST_BLOCKS = 8
+
+Pair = tuple[Run, Run]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,52 +74,133 @@ def compare(first: Run, second: Run) -> Comparison:
     The held-out part, or 200,000 of its characters spread evenly, is read as up to 64 blocks, by
     both alike; what is drawn again are whole blocks, because neighbouring losses are alike
     (bootstrap; Efron 1979, in blocks: Kuensch 1989). That one block follows another makes the
-    interval slightly too narrow where they are short.
+    interval slightly too narrow where they are short. Losses that were kept when training had ended
+    are taken as they are.
+
+    Where one reads syllables and the other their letters, the blocks are those of the text as a
+    person sees it, in the part that neither was trained on: what a block cost each in all, shared
+    among the characters that a person sees there.
 
     Raises:
-        ValueError: they learned different texts, or read it by other characters; nothing is held
-            out, or too little for blocks.
+        ValueError: they learned different texts, or one reads many characters as one; nothing is
+            held out, or too little for blocks.
         RunError: a run is damaged, or has no snapshot yet.
     """
-    about = [run.description for run in (first, second)]
-    if about[0].text_sha256 != about[1].text_sha256:
+    _check_texts(first, second)
+    (losses, counts) = _by_stretch((first, second)) or _by_block((first, second))
+    if len(counts) < LEAST_BLOCKS:
         raise ValueError(
-            f"{first.id} learned {about[0].text_name} and {second.id} {about[1].text_name}: only "
-            "runs on the same text can be compared character by character."
-        )
-    characters = first.characters
-    if characters != second.characters:
-        raise ValueError(
-            f"{first.id} and {second.id} read the text by different characters (syllables or "
-            "letters), so that no loss of one stands beside a loss of the other."
-        )
-    losses, counts = zip(*(_losses(run, characters) for run in (first, second)), strict=True)
-    if len(counts[0]) < LEAST_BLOCKS:
-        raise ValueError(
-            f"only {counts[0].sum():,.0f} characters are held out, too few to tell chance from a "
+            f"only {counts.sum():,.0f} characters are held out, too few to tell chance from a "
             "difference; train on a longer text."
         )
     apart = bits(losses[1] - losses[0])
-    drawn = block_draws(len(apart), block=1) * counts[0]
-    overall = [float(each @ counts[0] / counts[0].sum()) for each in losses]
+    drawn = block_draws(len(apart), block=1) * counts
+    overall = [float(each @ counts / counts.sum()) for each in losses]
     return Comparison(
         runs=(first.id, second.id),
         losses=(overall[0], overall[1]),
         by_block=apart,
         difference=bits(overall[1] - overall[0]),
         interval=ends(drawn @ apart / drawn.sum(1)),
-        characters=int(counts[0].sum()),
+        characters=int(counts.sum()),
     )
 
 
-def _losses(run: Run, characters: str) -> tuple[Array, Array]:
-    """The best snapshot's mean loss in each block, as a person sees it, and the blocks' sizes."""
+def is_quickly_compared(runs: Iterable[Run]) -> bool:
+    """Whether their losses on the same characters are kept, so that no network need read them.
+
+    Raises:
+        RunError: a run is damaged, or has no snapshot yet.
+    """
+    found = list(runs)
+    alphabets = {run.alphabet.key for run in found}
+    return len(alphabets) == 1 and all(
+        run.held_out_losses(run.best_iteration) is not None for run in found
+    )
+
+
+def _check_texts(first: Run, second: Run) -> None:
+    about = [run.description for run in (first, second)]
+    if about[0].text_sha256 != about[1].text_sha256:
+        raise ValueError(
+            f"{first.id} learned {about[0].text_name} and {second.id} {about[1].text_name}: only "
+            "runs on the same text can be compared character by character."
+        )
+
+
+def _by_stretch(runs: Pair) -> tuple[list[Array], Array] | None:
+    """The mean losses of both in each stretch, per character as a person sees it, and how large.
+
+    None where the two read the text by different characters.
+    """
+    first, second = runs
+    if first.alphabet.key != second.alphabet.key and first.characters != second.characters:
+        return None
+    found = [_kept_or_read(run) for run in runs]
+    losses = [seen_of(run).loss(nats) for run, (nats, _) in zip(runs, found, strict=True)]
+    _check_finite(runs, losses)
+    return losses, np.asarray(found[0][1], np.float64)
+
+
+def _kept_or_read(run: Run) -> tuple[Floats, Floats]:
+    """What the best snapshot was judged by once training had ended; else it is read now."""
+    if (kept := run.held_out_losses(run.best_iteration)) is not None:
+        return kept
+    from rnnviz.training.evaluation import losses_by_stretch
+
+    characters = run.characters
+    begin = len(characters) - _held_out(characters)
+    ids = run.vocabulary.encode(characters)
+    return losses_by_stretch(run.model(), ids, begin, FINAL_VALIDATION_CHARACTERS)
+
+
+def _by_block(runs: Pair) -> tuple[list[Array], Array]:
+    """The same of runs that read the text by different characters, in blocks of the text itself."""
+    from rnnviz.training.evaluation import losses_between
+
+    text = runs[0].text
+    places = [_places(run, text) for run in runs]
+    begin = max(
+        int(np.searchsorted(each, each[-1] - _held_out(run.characters)))
+        for run, each in zip(runs, places, strict=True)
+    )
+    firsts, length = stretches(begin, len(text), FINAL_VALIDATION_CHARACTERS)
+    borders = firsts, np.minimum(firsts + length, len(text))
+    sizes = (borders[1] - borders[0]).astype(np.float64)
+    seen = Seen(len(text) - begin, seen_characters(text[begin:]))
+    losses = []
+    for run, each in zip(runs, places, strict=True):
+        ids = run.alphabet.encode(text)
+        nats, counts = losses_between(run.model(), ids, each[borders[0]], each[borders[1]])
+        losses.append(seen.loss(nats * counts / sizes))
+    _check_finite(runs, losses)
+    return losses, sizes
+
+
+def _places(run: Run, text: str) -> NDArray[np.int64]:
+    """Before which of a network's characters each of the text's stands, and the end (character)."""
+    if run.vocabulary.rare is not None:
+        raise ValueError(
+            f"{run.id} reads many rare characters as one symbol, so that its loss leaves out which "
+            "of them it was: it cannot be compared with that of a run which tells them apart."
+        )
+    places = np.concatenate([[0], np.cumsum(run.alphabet.timesteps(text))])
+    if places[-1] != len(run.characters):
+        raise ValueError(
+            f"{run.id} spells letters with marks otherwise than the text does, so that no block of "
+            "it stands for the same characters."
+        )
+    return places
+
+
+def _held_out(characters: str) -> int:
     held_out = Split.held_out_of(len(characters))
     if not held_out:
         raise ValueError("the text is too short for a held-out part, so there is no loss to judge.")
-    ids, begin = run.vocabulary.encode(characters), len(characters) - held_out
-    losses, counts = losses_by_stretch(run.model(), ids, begin, FINAL_VALIDATION_CHARACTERS)
-    if not np.isfinite(losses).all():
-        raise RunError(f"the losses of run {run.id} are not finite; it exploded.")
-    seen: Array = seen_of(run).loss(losses)
-    return seen, counts
+    return held_out
+
+
+def _check_finite(runs: Pair, losses: Iterable[Array]) -> None:
+    for run, nats in zip(runs, losses, strict=True):
+        if not np.isfinite(nats).all():
+            raise RunError(f"the losses of run {run.id} are not finite; it exploded.")

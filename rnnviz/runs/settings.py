@@ -23,7 +23,12 @@ def settings_of(run: Run) -> dict[str, str]:
         >>> found["budget"], found["seed"], found["learning rate"]
         ('40 iterations', '3', '0.008 at its peak, the best measured for LSTM')
     """
-    return {**_text(run), **_network(run), **_training(run), **_made(run)}
+    return {**choices_of(run), **_made(run)}
+
+
+def choices_of(run: Run) -> dict[str, str]:
+    """What was chosen of them, not when and where it was made; nothing but `run.json` is read."""
+    return {**_text(run), **_network(run), **_training(run)}
 
 
 def _text(run: Run) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rnnviz.analysis.gradients.bootstrap import DRAWS, block_draws, ends
 from rnnviz.analysis.gradients.reach import LEAST_BLOCKS
 from rnnviz.notation import bits, bits_words, fixed, loss_words
+from rnnviz.records import Floats
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
 from rnnviz.runs.status import RunStatus
@@ -23,7 +24,7 @@ from rnnviz.text.windows import (
 if TYPE_CHECKING:
     import pandas as pd
 
-_SAME = 0.0005  # bits: what is closer cannot be told apart as it is written
+SAME = 0.0005  # bits: what is closer cannot be told apart as it is written
 _BLOCK = 4  # neighbouring stretches drawn together, because neighbours are alike
 
 
@@ -84,7 +85,7 @@ class Validation:
             [1.0, 0.0, -0.144]
         """
         lower = bits(number - self.loss)
-        return 0.0 if abs(lower) < _SAME or self.undecided else lower
+        return 0.0 if abs(lower) < SAME or self.undecided else lower
 
     @property
     def undecided(self) -> bool:
@@ -129,12 +130,12 @@ class Validation:
         return (
             f"Chance may have moved the difference: {DRAWS:,} times it was computed again from as "
             "many stretches of these characters, some taken several times and others not at all, "
-            f"and 95 % of the results lie from {self.margin_words}."
+            f"and 95 % of the results are {self.margin_words}."
         )
 
     def _beside(self, number: float) -> str:
         lower = bits(number - self.loss)
-        if abs(lower) < _SAME:
+        if abs(lower) < SAME:
             return "the same"
         apart = bits_words(abs(number - self.loss))
         return f"{apart} per character {'lower' if lower > 0 else 'higher'}"
@@ -177,9 +178,8 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
 def margin_of(run: Run, iteration: int) -> tuple[float, float] | None:
     """Between what the n-gram's loss less the network's lies, but for 5 % of what chance does.
 
-    In nats per character as a person sees it. The differences of all stretches that both were
-    judged on are drawn again (`block_draws`), four neighbours together. None where the losses of
-    stretches were not kept, or are too few.
+    In nats per character as a person sees it, see `interval_of`. None where the losses of stretches
+    were not kept, or are too few.
 
     Args:
         run: the run, trained to its end.
@@ -189,9 +189,23 @@ def margin_of(run: Run, iteration: int) -> tuple[float, float] | None:
     if baseline is None or baseline.by_stretch is None or found is None:
         return None
     nats, characters = found
-    if len(nats) < LEAST_BLOCKS * _BLOCK or len(nats) != len(baseline.by_stretch):
+    if len(nats) != len(baseline.by_stretch):
         return None
-    apart = baseline.by_stretch - seen_of(run).loss(nats)
+    return interval_of(baseline.by_stretch - seen_of(run).loss(nats), characters)
+
+
+def interval_of(apart: Floats, characters: Floats) -> tuple[float, float] | None:
+    """Between what the mean of a difference lies, but for 5 % of what chance does.
+
+    Stretches are drawn again (`block_draws`), four neighbours together. None where they are too
+    few.
+
+    Args:
+        apart: the difference in each stretch.
+        characters: of how many each is the mean.
+    """
+    if len(apart) < LEAST_BLOCKS * _BLOCK:
+        return None
     draws = block_draws(len(apart), _BLOCK)
     return ends((draws @ (apart * characters)) / (draws @ characters))
 

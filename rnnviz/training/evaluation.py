@@ -29,32 +29,51 @@ def overall(losses: Array, characters: Array) -> float:
     return float(losses @ characters / characters.sum())
 
 
-@torch.inference_mode()
 def losses_by_stretch(
     network: CharRNN, ids: Ids, begin: int, characters: int
 ) -> tuple[Array, Array]:
-    """Mean loss in nats of predicting the characters of each stretch, each from 64 before at least.
-
-    The characters are read as up to 64 streams side by side (`stretches`); each starts from the
-    zero state 64 characters before the first it is judged on.
+    """Mean loss in nats of predicting the characters of each stretch, see `losses_between`.
 
     Args:
         network: the network.
         ids: the whole text (time).
         begin: first held-out character; at least 64 characters must precede it.
-        characters: how many to judge on; all that are held out, where there are fewer.
+        characters: how many to judge on, in up to 64 stretches (`stretches`); all that are held
+            out, where there are fewer.
 
     Returns:
         The means (stretch), and how many characters each is of (stretch).
     """
     firsts, judged = stretches(begin, len(ids), characters)
+    return losses_between(network, ids, firsts, np.minimum(firsts + judged, len(ids)))
+
+
+@torch.inference_mode()
+def losses_between(
+    network: CharRNN, ids: Ids, firsts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[Array, Array]:
+    """Mean loss in nats of predicting the characters of each stretch, each from 64 before at least.
+
+    The stretches are read as streams side by side; each starts from the zero state 64 characters
+    before the first it is judged on.
+
+    Args:
+        network: the network.
+        ids: the whole text (time).
+        firsts: the first character of each stretch, 64 or more (stretch).
+        ends: the one after its last (stretch).
+
+    Returns:
+        The means (stretch), and how many characters each is of (stretch).
+    """
     arena, state, weights = Arena(network.flat), network.zero_state(len(firsts)), network.ready()
     total, count = np.zeros(len(firsts)), np.zeros(len(firsts))
+    judged = int((ends - firsts).max())
     for start in range(-CONTEXT, judged, _TIMESTEPS):
         arena.reset()
         offsets = np.arange(start, min(start + _TIMESTEPS, judged))[:, None]
         places = firsts + offsets
-        counted = (offsets >= 0) & (places < len(ids))
+        counted = (offsets >= 0) & (places < ends)
         targets = np.minimum(places, len(ids) - 1)
         inputs = _tensor(_int64(ids, targets - 1), network)
         unroll = network.unroll(inputs, state, arena, weights=weights)

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rnnviz.runs.example import hide
+from tests.browser.small_runs import runs_folder
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+APP = ROOT / "dashboard" / "app.py"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,6 +70,7 @@ Serve = Callable[..., Served]
 Visit = Callable[[str], None]
 NewPage = Callable[..., "Page"]
 NewContext = Callable[..., "BrowserContext"]
+Open = Callable[..., None]
 
 
 def expect(part: Locator) -> Any:
@@ -193,15 +196,47 @@ def arrive(page: Page, url: str) -> None:
 
 
 @pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the module's runs."""
+    with runs_folder(tmp_path_factory.mktemp("runs")) as runs:
+        yield runs
+
+
+@pytest.fixture(scope="module")
+def served(serve: Serve, folder: Path) -> Served:
+    """The dashboard, over these runs."""
+    return serve(APP, RNNVIZ_RUNS=str(folder))
+
+
+@pytest.fixture
+def open_page(served: Served, page: Page) -> Open:
+    """Opens a page of the dashboard and waits for its title."""
+
+    def open_at(path: str = "", title: str = "Train", by: Page | None = None) -> None:
+        seen = by or page
+        seen.goto(f"{served.url}/{path}")
+        seen.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
+
+    return open_at
+
+
+@pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts `streamlit run SCRIPT` with what the environment shall hold besides; no example.
 
     Ends it by its pid after the module's tests, and fails if there was a traceback in its log.
     """
+    with servers(tmp_path_factory) as start:
+        yield start
+
+
+@contextmanager
+def servers(folders: pytest.TempPathFactory) -> Iterator[Serve]:
+    """The same, until the block ends."""
     with ExitStack() as stack:
 
         def start(script: Path, **environment: str) -> Served:
-            folder = tmp_path_factory.mktemp("served")
+            folder = folders.mktemp("served")
             if runs := environment.get("RNNVIZ_RUNS"):
                 hide(Path(runs))
             port, log = free_port(), folder / "streamlit.log"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from PIL import Image
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers import supervisor
-from tests.browser.conftest import NewPage, Serve, Served, expect
-from tests.browser.test_dashboard import APP, SPEECH, runs_folder, trained
+from tests.browser.conftest import NewPage, Served, expect
+from tests.browser.small_runs import SPEECH, trained
 from tests.conftest import wait_until
 
 if TYPE_CHECKING:
@@ -28,18 +28,6 @@ LINKS = {
     "gradient_flow": "gradient=window&text=your-own-text&own=she+said+no+more.&iteration=5",
     "samples": "prompt=she+said&temperature=0.35&seed=7&length=600&at=300&selection=290-310",
 }
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of the module's runs."""
-    with runs_folder(tmp_path_factory.mktemp("runs")) as runs:
-        yield runs
-
-
-@pytest.fixture(scope="module")
-def served(serve: Serve, folder: Path) -> Served:
-    return serve(APP, RNNVIZ_RUNS=str(folder))
 
 
 @pytest.fixture(scope="module")

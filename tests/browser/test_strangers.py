@@ -10,8 +10,7 @@ import pytest
 
 from rnnviz.notation import bits_words
 from rnnviz.runs.run import Run
-from tests.browser.conftest import Serve, Served, Visit, expect
-from tests.conftest import ROOT
+from tests.browser.conftest import APP, Serve, Served, Visit, expect
 from tests.dashboard.hostile import SHOWN, hostile_run
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def served(serve: Serve, hostile: Run) -> Served:
     """The dashboard, over a run that somebody else made."""
     runs = hostile.folder.path.parent
-    return serve(ROOT / "dashboard" / "app.py", RNNVIZ_RUNS=str(runs))
+    return serve(APP, RNNVIZ_RUNS=str(runs))
 
 
 def handshake(url: str, host: str, origin: str | None) -> int:

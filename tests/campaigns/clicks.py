@@ -25,7 +25,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from tests.benchmarks.dashboard import megabytes, server
 from tests.browser.conftest import ARGUMENTS, installed_chromium
-from tests.browser.test_dashboard import SPEECH, runs_folder, trained
+from tests.browser.small_runs import SPEECH, runs_folder, trained
 from tests.browser.test_looking import endless
 
 if TYPE_CHECKING:

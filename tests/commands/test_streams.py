@@ -17,9 +17,9 @@ from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.training.progress import Iteration
+from tests.commands.calling import SMALL, Captured, call, text_file
 from tests.conftest import QUESTION, Start, only_run, wait_until
 from tests.runs.edited import without_digest
-from tests.test_cli import SMALL, Captured, call, text_file
 
 LINE = "동해물과 백두산이\n"
 FEW = ("train", "TEXT", "--cell", "rnn", *SMALL, "--iterations", "40", "--json")

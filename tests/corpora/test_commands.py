@@ -12,8 +12,8 @@ from rnnviz.corpora.catalogue import CATALOGUE
 from rnnviz.corpora.downloads import DownloadError, Report
 from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.runs.run import Run
+from tests.commands.calling import SMALL, Captured, call, complaint
 from tests.conftest import only_run
-from tests.test_cli import SMALL, Captured, call, complaint
 
 
 @pytest.fixture(autouse=True)

@@ -17,11 +17,13 @@ from rnnviz.workers.worker import work
 from tests.dashboard.conftest import APP, Open, words
 from tests.runs.test_rare import TEXT as MANY_DISTINCT
 
+PAGES_BY_NAME = {page.name: page for page in PAGES}
 CHARACTERS = 12_000
 DASHBOARD = Path(APP).parent
 HOSTILE = "<img src=x onerror=alert(1)> *b* [c](javascript:0)"
 # What each page keeps in its address, as it is when it is not the usual.
 CASES = [
+    ("runs", {"filter": "lstm", "sort": "bits", "down": "no", "columns": "state,run,tags"}),
     (
         "hidden_units",
         {
@@ -113,13 +115,14 @@ CASES = [
         },
     ),
 ]
-# Only where the text has more distinct characters than a network reads, see the last test.
-ELSEWHERE = {("samples", "rare")}
+# Only where the text has more distinct characters than a network reads, see the last test; and
+# where several runs are compared, see `compare/test_page.py`.
+ELSEWHERE = {("samples", "rare"), *(("compare", name) for name in PAGES_BY_NAME["compare"].keeps)}
 WIDGETS = {
     *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
     *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),
 }
-FREE = {"own", "prompt", "pattern", "units"}  # whatever somebody typed
+FREE = {"filter", "own", "prompt", "pattern", "units"}  # whatever somebody typed
 KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
 
 
@@ -152,9 +155,9 @@ def address(app: AppTest) -> dict[str, str]:
     return {name: "".join(said) for name, said in app.query_params.items()}
 
 
-def test_every_page_that_looks_into_a_network_keeps_what_is_chosen_on_it() -> None:
+def test_every_page_that_looks_into_networks_or_lists_runs_keeps_what_is_chosen_on_it() -> None:
     assert {page.name for page in PAGES if page.keeps} == {
-        page.name for page in PAGES if page.section == INSPECT
+        page.name for page in PAGES if page.section == INSPECT or not page.of_one
     }
     tried = {(page, name) for page, said in CASES for name in said}
     assert tried | ELSEWHERE == set(KEPT)
@@ -197,7 +200,7 @@ def test_what_an_address_says_wrongly_is_named_and_the_usual_taken(
     app = open_app(page, run=run.id, **dict.fromkeys(names, HOSTILE))
     assert not app.exception
     # What the page has not come to, such as a passage beside norms by lag, waits in the address.
-    come_to = set(names) - set(address(app))
+    come_to = {name for name in names if address(app).get(name) != HOSTILE}
     assert len(come_to) >= 2
     said = app.warning[0].value.replace("\\", "").split("\n\n")
     assert len(said) == len(come_to)

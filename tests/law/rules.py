@@ -35,6 +35,7 @@ KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
     "dashboard/charts.py",
+    "dashboard/compare/measured.py",
     "dashboard/finding/hold_costs.py",
     "dashboard/finding/matches.py",
     "dashboard/finding/passage.py",
@@ -50,8 +51,16 @@ CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"
 
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
-_SUPERVISOR = "rnnviz.workers.supervisor"
-_CHANGING = {"Run.create", "run.rename", "run.delete", "store.delete"}
+_STARTING = {"rnnviz.workers.supervisor", "rnnviz.workers.sweep"}
+_CHANGING = {
+    "Run.create",
+    "run.rename",
+    "run.tag",
+    "run.delete",
+    "store.delete",
+    "tags.retag",
+    "thinning.thin",
+}
 _PICKLES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 _PICKLING = {"torch.load", "torch.save", "read_pickle", "to_pickle"}
 _COLOUR = re.compile(
@@ -153,7 +162,7 @@ def runs_are_changed_in_one_file(path: str, text: str) -> list[str]:
     if path == CHANGE_RUNS or not path.startswith("dashboard/"):
         return []
     imported = [
-        f"line {line}: {name}" for name, line in imports_of(path, text) if name == _SUPERVISOR
+        f"line {line}: {name}" for name, line in imports_of(path, text) if name in _STARTING
     ]
     calls = (node for node in nodes_of(text) if isinstance(node, ast.Attribute))
     return imported + [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
-from rnnviz.runs.comparison import compare
+from rnnviz.runs.comparison import compare, is_quickly_compared
+from rnnviz.runs.description import change
+from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
+from rnnviz.text.vocabulary import Rare
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
@@ -58,9 +62,51 @@ def test_what_cannot_be_compared_is_refused(two: tuple[Run, Run], tmp_path: Path
     short = trained(tmp_path, TEXT[:500])
     with pytest.raises(ValueError, match="too short for a held-out part"):
         compare(short, short)
-    korean = [trained(tmp_path, "글한 " * 60, hangul=each) for each in ("syllables", "jamo")]
-    with pytest.raises(ValueError, match="by different characters"):
-        compare(*korean)
+
+
+def test_syllables_and_jamo_are_compared_on_the_characters_a_person_sees(tmp_path: Path) -> None:
+    text = "".join("다람쥐 헌 쳇바퀴에 타고파."[k * k % 15] for k in range(9_600)) + "아아 " * 300
+    runs = [trained(tmp_path, text, hangul=each) for each in ("syllables", "jamo")]
+    found, back = compare(*runs), compare(*runs[::-1])
+    # The part that neither was trained on, its losses taken one character after the other.
+    begins = [
+        next(
+            place
+            for place in range(9_000, len(text))
+            if len(run.alphabet.characters(text[place:])) <= len(run.characters) // 10
+        )
+        for run in runs
+    ]
+    assert begins[0] != begins[1]
+    assert found.characters == len(text) - max(begins)
+    for run, loss in zip(runs, found.losses, strict=True):
+        trace = run.trace(text)
+        judged = len(run.alphabet.characters(text[-found.characters :]))
+        assert loss == pytest.approx(
+            trace.loss[-judged - 1 : -1].sum() / found.characters, abs=1e-4
+        )
+    assert back.difference == pytest.approx(-found.difference)
+    assert found.interval[0] <= found.difference <= found.interval[1]
+
+
+def test_rare_characters_read_as_one_are_no_loss_to_compare(tmp_path: Path) -> None:
+    one, other = (trained(tmp_path, "글한 " * 4000, hangul=each) for each in ("syllables", "jamo"))
+    rare = Rare("한", 5, 100)
+    alphabet = replace(one.alphabet, vocabulary=replace(one.vocabulary, rare=rare))
+    change(one.folder, alphabet=alphabet)
+    with pytest.raises(ValueError, match="reads many rare characters as one symbol"):
+        compare(Run.open(one.folder.path), other)
+
+
+def test_kept_losses_spare_reading_and_are_the_same(two: tuple[Run, Run]) -> None:
+    assert is_quickly_compared(two)
+    kept = compare(*two)
+    with History(two[1].folder.history) as history:
+        history.remove("measurements", "name = ?", ["held_out"])
+    assert not is_quickly_compared(two)
+    read = compare(*two)
+    assert read.by_block == pytest.approx(kept.by_block, abs=1e-5)
+    assert read.interval == pytest.approx(kept.interval, abs=1e-5)
 
 
 def test_the_command(two: tuple[Run, Run], capsys: pytest.CaptureFixture[str]) -> None:

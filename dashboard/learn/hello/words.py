@@ -83,10 +83,12 @@ def worth_of_memory(word: Word, iteration: int, right: int, without: int) -> str
             f"In {quoted} every character is always followed by the same one, so that even a "
             f"network without memory can have all {count} right."
         )
+    reached = f"after {iteration:,} iteration{'s' * (iteration > 1)} this one has"
+    if not iteration:
+        reached = "this one, not trained yet, has by chance"
     return (
         f"Without memory no network can have more than {most} of the {count} characters of "
-        f"{quoted} that come next right; after {iteration:,} iterations this one has {right} with "
-        f"memory, and {without} without."
+        f"{quoted} that come next right; {reached} {right} with memory, and {without} without."
     )
 
 

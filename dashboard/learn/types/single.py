@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnnviz.runs.run import Run
 
 _MOST_CHARACTERS = 200_000
+_CERTAIN = 0.999
 _PASSAGE = 2_000
 _PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "........"])
 
@@ -121,17 +122,17 @@ def one_to_many() -> None:
             max_chars=100,
             persist_state="session",
         )
-        st.button(
-            "Another picture it was never shown",
-            icon=":material/casino:",
-            on_click=lambda: state.put("picture", random.choice(model.held_out)),
-        )
     rows = typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
     with right:
         if rows:
             appearance.drawing(pixel_picture(rows, "".join(COLOURS), theme=appearance.theme()))
         read = model.read("\n".join(rows))
         st.markdown(f"It says: **{appearance.plain(' '.join(read.said))}**")
+    st.button(
+        "Another picture it was never shown",
+        icon=":material/casino:",
+        on_click=lambda: state.put("picture", random.choice(model.held_out)),
+    )
     show_reading(read, "one to many")
     show_score(model.score, "pictures, every word right")
     st.caption(
@@ -150,10 +151,15 @@ def many_to_one() -> None:
     model = networks.sentiment()
     typed = ask_words("A sentence", "the film was not good but very funny", "many to one input")
     read = model.read(typed)
-    st.markdown(f"It answers: **{read.outputs[-1]}** ({percent(read.sure[-1])} sure)")
+    st.markdown(f"It answers: **{read.outputs[-1]}** ({_sure(float(read.sure[-1]))} sure)")
     show_reading(read, "many to one")
     show_score(model.score, "sentences")
     st.caption(
         "Its words in any order: shuffled, a sentence has the same words, but *not* and *but* "
         "stand anywhere: the difference is what their order is worth."
     )
+
+
+def _sure(share: float) -> str:
+    """A probability; what is not certain is not said to be."""
+    return percent(share) if share < _CERTAIN else f"over {percent(_CERTAIN)}"

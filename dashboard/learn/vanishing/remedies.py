@@ -25,7 +25,7 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import percent, significant, typeset
+from rnnviz.notation import fixed, percent, significant, typeset, unbroken
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
 from rnnviz.text.windows import Split
@@ -140,7 +140,8 @@ def _recall() -> None:
         f"now, alike but for the learning rate, which is the default of each cell: {rates}."
     )
     st.markdown(
-        f"{recalled_words()} Seeds 0 to {SEEDS - 1} repeat these trials here; others are new ones."
+        f"{unbroken(recalled_words())} Seeds 0 to {SEEDS - 1} repeat these trials here; others are "
+        "new ones."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iterations = st.segmented_control(
@@ -148,7 +149,7 @@ def _recall() -> None:
             (0, 100, RECALL_ITERATIONS),
             default=RECALL_ITERATIONS,
             required=True,
-            format_func=lambda count: f"{count} iterations" if count else "not at all",
+            format_func=lambda count: f"{count:,} iterations" if count else "not at all",
             key="recall iterations",
             persist_state="session",
         )
@@ -164,6 +165,16 @@ def _recall() -> None:
         )
         return
     _show_recall(int(seed), int(iterations))
+
+
+def in_one_sentence() -> str:
+    """The page in one sentence."""
+    left, grown = 0.9**GAP, 1.1**GAP
+    return (
+        f"Going back {GAP} timesteps multiplies a gradient by {GAP} factors: {GAP} factors of 0.9 "
+        f"leave {percent(left, 0)} of it, {GAP} factors of 1.1 make it {fixed(grown, 1)} times as "
+        f"large. {recalled_words()}"
+    )
 
 
 def recalled_words() -> str:

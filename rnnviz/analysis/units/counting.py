@@ -1,4 +1,4 @@
-"""Which unit follows the position in the line, beside what chance reaches."""
+"""Which unit follows the position in the line, beside what the untrained network reaches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.analysis.units.chance import BLOCKS, line, paired
+from rnnviz.analysis.units.chance import BLOCKS
 from rnnviz.analysis.units.hypotheses.characters import Characters
 from rnnviz.analysis.units.hypotheses.places import since_newline
 from rnnviz.analysis.units.ranks import levels
@@ -16,26 +16,25 @@ from rnnviz.records import Trace
 
 @dataclass(frozen=True, slots=True)
 class CountingUnit:
-    """A unit that follows the position in the line, and its controls.
+    """A unit that follows the position in the line, and its control.
+
+    What chance reaches is told by `search.search`, of this property and all others at once.
 
     Attributes:
         unit: which, of the top layer: the best on the first half of the text.
         score: its rank correlation with the position on the second half, with its sign.
         untrained: the largest, without its sign, that any unit of an untrained network reaches on
             the same second half.
-        chance: what the largest of all units stays below in 95 of 100 re-pairings of blocks: see
-            `chance.paired`.
         characters: of the second half.
     """
 
     unit: int
     score: float
     untrained: float
-    chance: float
     characters: int
 
 
-def counting_unit(trained: Trace, untrained: Trace, seed: int = 0) -> CountingUnit:
+def counting_unit(trained: Trace, untrained: Trace) -> CountingUnit:
     """The unit that follows the position in the line best, judged on text it was not chosen on.
 
     What stands before the first newline is left out, for its position is not known.
@@ -43,7 +42,6 @@ def counting_unit(trained: Trace, untrained: Trace, seed: int = 0) -> CountingUn
     Args:
         trained: of a network over a text.
         untrained: of the same network before training, over the same text.
-        seed: of the re-pairings.
 
     Raises:
         ValueError: the texts differ, or are too short: each half needs some lines.
@@ -61,6 +59,5 @@ def counting_unit(trained: Trace, untrained: Trace, seed: int = 0) -> CountingUn
         unit=unit,
         score=float(scores(own, asked)[0, unit]),
         untrained=float(np.abs(scores(levels(before[judged_on]), asked)).max()),
-        chance=line(paired(own, asked, seed).largest[0]),
         characters=own.shape[1],
     )

@@ -15,6 +15,7 @@ _CELL = 40.0, 20.0
 _BEFORE, _AFTER = 8.0, 16.0  # lines into and out of a state
 _STEP = _MODULE + _BEFORE + _CELL[0] + _AFTER
 _TOP = 20.0
+_OUTPUT, _LETTER = 15.0, 7.6  # where what is written over y_t begins, and how wide a bold letter is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +53,14 @@ def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
     """
     shown = calls.h.shape[1]
     middle = _TOP + 92.0 + max(0, shown - 2) * _CELL[1] / 2
-    first = _ROLLED + 32 + _CELL[0] + _AFTER
+    first = _ROLLED + 28 + _CELL[0] + _AFTER
     width = first + len(calls.inputs) * _STEP - _AFTER + 4
+    if calls.inputs and (last := calls.outputs[-1]):
+        width = max(width, first + (len(calls.inputs) - 1) * _STEP + _output_end(last))
     drawing = Drawing(width, middle + 112, theme)
     _rolled(drawing, middle)
     drawing.text(_ROLLED + 12, middle, "=", size=22, colour=theme.muted)
-    _state(drawing, _ROLLED + 32, middle, calls, 0)
+    _state(drawing, _ROLLED + 28, middle, calls, 0)
     for t in range(len(calls.inputs)):
         x = first + t * _STEP
         _call(drawing, x, middle, calls, t, selected == t)
@@ -68,6 +71,11 @@ def recurrence(calls: Calls, selected: int, *, theme: Theme = LIGHT) -> Picture:
         f"{selected + 1} is marked.",
         focus=first + selected * _STEP + _MODULE / 2,
     )
+
+
+def _output_end(words: str) -> float:
+    """How far what is written over y_t may reach, from where the module begins: in bold."""
+    return _MODULE / 2 + _OUTPUT + _LETTER * len(words) + 1
 
 
 def _rolled(drawing: Drawing, middle: float) -> None:
@@ -90,7 +98,7 @@ def _call(drawing: Drawing, x: float, middle: float, calls: Calls, t: int, marke
     colour = theme.text if marked else theme.muted
     drawing.text(centre, middle + 102, calls.inputs[t], bold=marked, colour=colour)
     if output is not None:
-        drawing.text(centre + 15, middle - 77, output, size=12, anchor="start", bold=marked)
+        drawing.text(centre + _OUTPUT, middle - 77, output, size=12, anchor="start", bold=marked)
 
 
 def _module(drawing: Drawing, x: float, middle: float, *, marked: bool) -> None:

@@ -14,8 +14,8 @@ from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
 
 _CELL_WIDTH, _CELL_HEIGHT = 50, 22
-_GAP = 74
-_LEFT = 172
+_GAP = 60
+_LEFT = 150
 _TOP = 128
 _BOX = 2 * _CELL_WIDTH + 12
 _ROW = 24
@@ -64,7 +64,7 @@ def unrolled_graph(numbers: UnrolledNumbers, *, theme: Theme = LIGHT) -> Picture
     """
     units = numbers.h.shape[1]
     height = _TOP + units * _CELL_HEIGHT + 130 + len(numbers.norms) * _ROW
-    width = _LEFT + len(numbers.loss) * (_BOX + _GAP) - _GAP + 16
+    width = _LEFT + len(numbers.loss) * (_BOX + _GAP) - _GAP + 4
     drawing = Drawing(width, height, theme)
     _labels(drawing, units)
     _start(drawing, units)
@@ -100,7 +100,7 @@ def _start(drawing: Drawing, units: int) -> None:
     y = _middle(units)
     muted = drawing.theme.muted
     drawing.symbol(_LEFT - 38, y - 12, "h_0 = 0", colour=muted, size=12, upright=True)
-    drawing.arrow([(_LEFT - 64, y + 4), (_LEFT - 8, y + 4)])
+    drawing.arrow([(_LEFT - 56, y + 4), (_LEFT - 8, y + 4)])
 
 
 def _timestep(drawing: Drawing, numbers: UnrolledNumbers, t: int) -> None:

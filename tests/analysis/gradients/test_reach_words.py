@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.gradients.reach import Reach, read_curve, read_mean
+from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.analysis.gradients.reach_labels import label
 from rnnviz.analysis.gradients.reach_words import basis, factor, falls, sentences
 
@@ -163,3 +164,53 @@ def test_brackets_never_read_as_no_uncertainty() -> None:
     assert f"10 (as in {reach.hundredth.alike} of 1,000 redrawn curves)" in said
     assert 950 <= reach.hundredth.alike < 1000 == reach.half.alike
     assert not any(low == high for low, high in re.findall(r"\((\S+) to (\S+?)[;)]", said))
+
+
+def fallen(factor: float) -> Reach:
+    """32 characters of 256 losses that fall alike."""
+    return read_curve(factor ** np.arange(33.0) * np.ones((256, 1)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (
+            fallen(0.5),
+            fallen(0.95),
+            "; at iteration 9 it was not down to 1 % within 32 characters.",
+        ),
+        (
+            fallen(0.5),
+            fallen(0.86),
+            "; at iteration 9 it was down to 1 % after 31 characters (31 to",
+        ),
+        (fallen(0.5), read_curve(np.zeros((256, 3))), "; at iteration 9 it was exactly zero."),
+        (read_curve(np.full((256, 3), np.inf)), fallen(0.5), "of a loss was not finite at iter"),
+    ],
+)
+def test_where_one_per_cent_was_left_before_and_later(
+    before: Reach, after: Reach, says: str
+) -> None:
+    said = change({(0, "h"): before, (9, "h"): after}, 9)
+    assert says in said[0]
+    known = before.hundredth.interval is not None and after.hundredth.interval is not None
+    assert len(said) == 1 + known
+    assert not known or said[1].startswith("The two intervals do not meet: the choice of losses")
+
+
+def test_paths_that_differ_are_told_apart() -> None:
+    half, slow = fallen(0.5), fallen(0.95)
+    found = {(0, "h"): half, (9, "h"): half, (0, "c"): half, (9, "c"): half}
+    assert change(found, 9)[-1].startswith("On each path the two intervals meet: the choice of")
+    assert change(found | {(9, "c"): slow}, 9)[-1].startswith("Where the two intervals of a path")
+    assert change(found | {(9, "c"): slow, (9, "h"): slow}, 9)[-1].startswith(
+        "On each path the two intervals do not meet"
+    )
+
+
+def test_at_the_first_snapshot_there_is_nothing_to_compare_with() -> None:
+    found = {(0, "h"): fallen(0.5), (0, "c"): fallen(0.1)}
+    hidden, cell = change(found, 0)
+    assert hidden.endswith("(95 % interval: 7 to 7) at iteration 0, before this run trained.")
+    assert cell.startswith("On its way back through the cell state c it was down to 1 % after 2 ")
+    assert change({}, 3) == change(found, 4) == []

@@ -10,7 +10,7 @@ import pytest
 
 from rnnviz.analysis.states.trace import trace
 from rnnviz.analysis.units.examination import examine
-from rnnviz.analysis.units.finding import Verdict
+from rnnviz.analysis.units.finding import CLEARLY, Verdict
 from rnnviz.analysis.units.hypotheses.catalogue import all_labels
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.analysis.units.search import search
@@ -22,7 +22,7 @@ from rnnviz.training.trainer import Trainer
 SLOW = pytest.mark.skipif(
     os.environ.get("RNNVIZ_SLOW") != "1", reason="trains for longer: RNNVIZ_SLOW=1 runs it"
 )
-LSTM = ModelConfig(hidden_size=64)
+LSTM, GRU = ModelConfig(hidden_size=64), ModelConfig(hidden_size=64, cell="gru")
 
 
 def case(*told: Any, slow: bool = True) -> Any:
@@ -44,13 +44,9 @@ def case(*told: Any, slow: bool = True) -> Any:
         ),
         case("brackets", LSTM, 90_000, (500, 24, 32), "inside parentheses", "one unit"),
         case("brackets", LSTM, 90_000, (500, 24, 32), "nesting depth", "one unit"),
-        case(
-            "counting",
-            ModelConfig(hidden_size=24),
-            90_000,
-            (800, 24, 32),
-            "truth: unanswered",
-            "one unit",
+        *(
+            case("counting", model, 90_000, (800, 24, 32), "truth: unanswered", "one unit")
+            for model in (ModelConfig(hidden_size=24), ModelConfig(hidden_size=24, cell="gru"))
         ),
         case(
             "quotes",
@@ -60,6 +56,16 @@ def case(*told: Any, slow: bool = True) -> Any:
             "characters since the newline",
             "one unit",
         ),
+        case(
+            "quotes",
+            ModelConfig(hidden_size=32),
+            100_000,
+            (3_000, 16, 64),
+            "characters since the newline",
+            "one unit",
+        ),
+        case("code", LSTM, 90_000, (800, 32, 64), "nesting depth", "one unit"),
+        case("code", GRU, 90_000, (2_000, 24, 32), "nesting depth", "one unit"),
         # Its strings have few words, so that two characters tell as much as the unit does.
         case("code", LSTM, 90_000, (600, 24, 32), "inside a string", "absent"),
     ],
@@ -94,6 +100,7 @@ def test_what_a_language_is_about_is_found_above_its_controls(
     finding = next(one for one in found.findings if one.hypothesis == followed)
     assert abs(finding.score) > 0.85 and finding.beyond_all
     assert abs(finding.score) > max(finding.untrained, finding.current_character) + 0.05
+    assert (finding.margin > CLEARLY) == (verdict == "one unit")  # two characters, chance as well
     assert finding.verdict == verdict
     assert verdict != "one unit" or found.findings.index(finding) < 5
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.analysis.gradients.reach_words import basis, factor, sentences
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
@@ -25,6 +26,10 @@ def test_the_sentence_is_that_of_the_snapshot_looked_at(finished_run: Run, open_
         assert basis(own["h"], held_out) in said and f"over 256 losses {held_out}" in said
         assert f"on average over losses {held_out}. That distance is the lag: lag 0 is" in said
         assert factor(own["h"]) in said and factor(own["c"]) in said
+        both = reaches(finished_run.lag_norms([0, iteration]))
+        assert app.main.subheader[-1].value == "What this says"
+        last = app.main.markdown[-1].value.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
+        assert last == "\n\n".join(change(both, iteration)) + f" The losses are those {held_out}."
 
 
 def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app: Open) -> None:

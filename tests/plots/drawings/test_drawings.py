@@ -85,6 +85,15 @@ def test_the_unrolled_module_shows_inputs_states_and_outputs() -> None:
     assert any("<script>" in word for word in words)
 
 
+@pytest.mark.parametrize("output", ["good 0.67", "mixed 0.66", "W" * 12])
+def test_what_is_written_over_the_last_call_is_not_cut(output: str) -> None:
+    picture = recurrence(Calls(["one"], np.zeros((2, 2)), [output]), 0)
+    (element,) = (
+        each for each in ElementTree.fromstring(picture.svg).iter(TEXT) if each.text == output
+    )
+    assert float(element.get("x", "")) + 7.5 * len(output) <= picture.width
+
+
 def test_the_wiring_shows_every_gate_and_product() -> None:
     lstm = {"i": 0.8, "f": 0.5, "g": -0.5, "o": 0.9, "c_before": 3.0, "c": 1.1}
     words = words_of(lstm_wiring(lstm | {"h_before": 0.3, "h": 0.72}))

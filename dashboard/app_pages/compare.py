@@ -1,0 +1,47 @@
+"""Compare: many runs side by side, and whether a difference between them is more than chance."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import appearance, server
+from dashboard.compare.choice import Chosen, ask_axis, ask_path, ask_snapshots, choose
+from dashboard.compare.difference import difference
+from dashboard.compare.head import conclusion, differences, numbers
+from dashboard.compare.pictures import lags, losses, over_training
+from dashboard.compare.samples import samples
+from dashboard.compare.watching import watched
+from rnnviz.runs.judgement import judgement_of
+
+st.caption(
+    "Runs side by side, each with a colour and a line that are its own on every chart: what they "
+    "were made with, how they learned, how far back they reach, and which predicts better."
+)
+chosen = choose()
+appearance.warn(list(chosen.lost))
+
+
+def _show(chosen: Chosen) -> None:
+    judgement = judgement_of(chosen.sides)
+    said = conclusion(judgement)
+    st.markdown(f"**{appearance.plain(said)}**")
+    differences(chosen)
+    st.subheader("How they learned", anchor=False)
+    numbers(chosen)
+    along = ask_axis()
+    watched(chosen, lambda now: losses(now, along))
+    st.subheader("How far back they reach", anchor=False)
+    path, at = ask_path(chosen.moments), ask_snapshots(chosen)
+    lags(chosen, at, path)
+    over_training(chosen, along, path)
+    samples(chosen, at)
+    difference(chosen, judgement)
+    st.subheader("What this says", anchor=False)
+    st.markdown(appearance.plain(said))
+
+
+if chosen.moments:
+    server.warm()
+    _show(chosen)
+else:
+    st.info("Choose two runs or more above, and this page says which of them predicts better.")

@@ -1,0 +1,1 @@
+"""What Compare is made of: many runs side by side."""

@@ -1,0 +1,104 @@
+"""Is the difference real? Two of the runs on the same characters, block by block."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import appearance, charts, state
+from dashboard.address import Among
+from dashboard.compare.choice import Chosen
+from dashboard.compare.measured import compared
+from rnnviz import plots
+from rnnviz.notation import unbroken
+from rnnviz.runs.comparison import Comparison, is_quickly_compared
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.judgement import Judgement
+from rnnviz.runs.run import Run
+
+_WAITS = (
+    "Where losses of both on the same characters are not kept, both networks have to read the "
+    "held-out text again, which takes seconds."
+)
+
+
+def difference(chosen: Chosen, judgement: Judgement) -> None:
+    """Two runs, at first the best and the next, judged on the same held-out characters."""
+    if len(chosen.moments) < 2:
+        return
+    st.subheader("Is the difference real?", anchor=False)
+    pair = _ask_pair(chosen, judgement)
+    if pair[0].id == pair[1].id:
+        st.caption("Choose two different runs.")
+        return
+    try:
+        if not is_quickly_compared(pair) and not _is_asked(pair):
+            return
+        found = compared(*pair)
+    except (ValueError, RunError) as error:
+        st.info(appearance.plain(_sentence(chosen, str(error))))
+        return
+    _show(chosen, pair, found)
+
+
+def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
+    ids = [run.id for run in chosen.moments]
+    ranked = [run.id for one in judgement.standings for run in one.side.runs] or ids
+    usual = sorted(ranked[:2], key=ids.index) if len(ranked) > 1 else ids[:2]
+    names = dict(zip(ids, chosen.labels, strict=True))
+    left, right = st.columns(2)
+    with left:
+        first = st.selectbox(
+            "First run",
+            ids,
+            key=state.linked("first", Among(ids), usual[0], key=_key("first", ids)),
+            format_func=lambda each: names.get(each, each),
+            persist_state="session",
+        )
+    with right:
+        second = st.selectbox(
+            "Second run",
+            ids,
+            key=state.linked("second", Among(ids), usual[1], key=_key("second", ids)),
+            format_func=lambda each: names.get(each, each),
+            persist_state="session",
+        )
+    runs = dict(zip(ids, chosen.moments, strict=True))
+    return runs[first], runs[second]
+
+
+def _key(side: str, ids: list[str]) -> str:
+    """Of a widget; where other runs are chosen, it is another."""
+    return f"{side} of {' '.join(ids)}"
+
+
+def _is_asked(pair: tuple[Run, Run]) -> bool:
+    """Whether somebody let both be read."""
+    name = f"compared {pair[0].subject().key} {pair[1].subject().key}"
+    if not state.kept(name, False) and st.button("Judge both on the same characters", help=_WAITS):
+        state.keep(name, True)
+    return bool(state.kept(name, False))
+
+
+def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison) -> None:
+    places = {run.id: side.place for side in chosen.sides for run in side.runs}
+    names = dict(zip([run.id for run in chosen.moments], chosen.labels, strict=True))
+    st.markdown(unbroken(appearance.plain(_sentence(chosen, found.words))))
+    figure = partial(
+        plots.block_differences,
+        found.by_block,
+        found.difference,
+        found.interval,
+        (names[pair[0].id], names[pair[1].id]),
+        places=(places[pair[0].id], places[pair[1].id]),
+        theme=appearance.theme(),
+    )
+    charts.show(figure, key="difference by block")
+
+
+def _sentence(chosen: Chosen, said: str) -> str:
+    """What was said of runs by their ids, by what they are called here."""
+    for run, label in zip(chosen.moments, chosen.labels, strict=True):
+        said = said.replace(run.id, label)
+    return said

@@ -1,0 +1,98 @@
+"""How far back a loss reached before training and later, in sentences that can be repeated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from rnnviz.analysis.gradients.reach import Fall, Reach
+
+_STATES = {"h": "hidden state h", "c": "cell state c"}
+_APART = "do not meet: the choice of losses does not explain the difference."
+_MEET = "meet: the choice of losses may explain the difference."
+_BOTH = (
+    "Where the two intervals of a path do not meet, the choice of losses does not explain the "
+    "difference; where they meet, it may."
+)
+
+
+def change(found: Mapping[tuple[int, str], Reach], iteration: int) -> list[str]:
+    """Where 1 % of a loss's gradient was left at the first snapshot, and at another.
+
+    A sentence a path, and one on what the intervals mean; nothing where nothing is known.
+
+    Args:
+        found: by iteration and path.
+        iteration: the other snapshot.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> norms = [factor ** np.arange(33.0) * np.ones((256, 1)) for factor in (0.1, 0.5)]
+        >>> said = change({(at, "h"): read_curve(curve) for at, curve in enumerate(norms)}, 1)
+        >>> said[0][:80]
+        'On its way back through the hidden state h, the gradient of a loss was down to 1'
+        >>> said[0][80:]
+        ' % after 2 characters (95 % interval: 2 to 2) at iteration 0, before this run trained; at \
+iteration 1 it was down to 1 % after 7 characters (7 to 7).'
+        >>> said[1]
+        'The two intervals do not meet: the choice of losses does not explain the difference.'
+    """
+    first = min((at for at, _ in found), default=iteration)
+    when = f"at iteration {first:,}" + ", before this run trained" * (first == 0)
+    said, subject = [], ", the gradient of a loss"
+    for path, state in _STATES.items():
+        if (first, path) in found and (iteration, path) in found:
+            fell = _fell(found[first, path], "95 % interval: ")
+            later = f"; at iteration {iteration:,} it {_fell(found[iteration, path])}"
+            said.append(
+                f"On its way back through the {state}{subject} {fell} {when}"
+                f"{later * (iteration != first)}."
+            )
+            subject, when = " it", f"at iteration {first:,}"
+    return [*said, *_verdict(found, first, iteration)]
+
+
+def _fell(reach: Reach, called: str = "") -> str:
+    """What became of a loss's gradient, without its subject."""
+    if math.isnan(reach.norm):
+        return "was not finite"
+    if reach.norm == 0:
+        return "was exactly zero"
+    fall, most = reach.hundredth, reach.edge.lag
+    if fall.lag is None:
+        return f"was not down to 1 % within {_characters(most)}{_between(fall, most, called)}"
+    return f"was down to 1 % after {_characters(fall.lag)}{_between(fall, most, called)}"
+
+
+def _between(fall: Fall, most: int, called: str) -> str:
+    if fall.interval is None or fall.interval == (None, None):
+        return ""
+    low, high = (f"more than {most}" if end is None else end for end in fall.interval)
+    return f" ({called}{low} to {high})"
+
+
+def _verdict(found: Mapping[tuple[int, str], Reach], first: int, iteration: int) -> list[str]:
+    """Whether the two lie further apart than the choice of losses would have them."""
+    pairs = [
+        (before.hundredth.interval, found[iteration, path].hundredth.interval)
+        for (at, path), before in found.items()
+        if at == first != iteration and (iteration, path) in found
+    ]
+    apart = {_apart(one, other) for one, other in pairs if one and other}
+    if len(apart) != 1:
+        return [_BOTH] * bool(apart)
+    whose = "On each path the" if len(pairs) > 1 else "The"
+    return [f"{whose} two intervals {_APART if apart == {True} else _MEET}"]
+
+
+def _apart(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
+    """Whether two intervals have no lag in common; None is beyond every lag."""
+    (low, high), (least, most) = (
+        [math.inf if end is None else end for end in interval] for interval in (one, other)
+    )
+    return high < least or most < low
+
+
+def _characters(count: int) -> str:
+    return f"{count:,} character" + "s" * (count != 1)

@@ -1,0 +1,154 @@
+"""What several runs did in training, as curves to lay over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.notation import bits
+from rnnviz.records import Array, Curve, Floats, Ids
+from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, table_as_seen
+
+Along = Literal["iterations", "characters read", "seconds"]
+
+_COLUMNS: Mapping[Along, str] = {
+    "iterations": "iteration",
+    "characters read": "characters",
+    "seconds": "seconds",
+}
+
+Points = tuple[Ids, Floats, Floats]
+Read = Mapping[tuple[int, str], Reach]  # by iteration and path, see `reach.reaches`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One run, or several that share every setting but the seed, among those compared.
+
+    Attributes:
+        place: from 0, by which it has its colour and its dashes.
+        label: what it is called.
+        runs: one at least.
+    """
+
+    place: int
+    label: str
+    runs: tuple[Run, ...]
+
+
+def validation(side: Side, along: Along) -> Curve | None:
+    """Validation losses of the snapshots, in bits per character as a person sees it.
+
+    None where there are none. Where `along` is not iterations, iteration 0 stands at 0.
+    """
+    parts = []
+    for run in side.runs:
+        table = table_as_seen(run, run.snapshots).dropna(subset=["validation_loss_nats"])
+        x = _along(run, table["iteration"].to_numpy(), along)
+        losses = bits(table["validation_loss_nats"].to_numpy(float))
+        parts.append((table["iteration"].to_numpy(), x, losses))
+    return _curve(side, parts)
+
+
+def training(side: Side, along: Along) -> Curve | None:
+    """Training losses of all iterations, likewise."""
+    parts = []
+    for run in side.runs:
+        table = table_as_seen(run, run.history)
+        x = table[_COLUMNS[along]].to_numpy(float)
+        parts.append((table["iteration"].to_numpy(), x, table["bits_per_char"].to_numpy(float)))
+    return _curve(side, parts)
+
+
+def shares_by_lag(side: Side, found: Sequence[Reach]) -> Curve | None:
+    """How much of the gradient's norm at lag 0 is left at each lag.
+
+    Args:
+        side: the runs.
+        found: what is read off the curve of each, at the snapshots that are compared.
+    """
+    parts = []
+    for reach in found:
+        lags = np.arange(len(reach.curve))
+        if reach.norm > 0:
+            parts.append((lags, lags.astype(np.float64), reach.curve / reach.norm))
+    return _curve(side, parts) if len(parts) == len(side.runs) else None
+
+
+def half_way_lags(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve | None:
+    """The half-way lag at each snapshot; NaN where the norm has not halved within the lags read."""
+    lags = [
+        {
+            at: np.nan if reach.half.lag is None else reach.half.lag
+            for (at, its), reach in one.items()
+            if its == path
+        }
+        for one in found
+    ]
+    return _at_snapshots(side, lags, along)
+
+
+def norms(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve | None:
+    """The norm of a loss's gradient by the state at lag 0, at each snapshot."""
+    values = [{at: reach.norm for (at, its), reach in one.items() if its == path} for one in found]
+    return _at_snapshots(side, values, along)
+
+
+def baselines(sides: Sequence[Side]) -> dict[str, float]:
+    """The numbers to beat, in nats, by what each is called; those of equal size once."""
+    found: dict[str, float] = {}
+    for side in sides:
+        for run in side.runs:
+            if (baseline := baseline_as_seen(run)) is not None:
+                named = f"number to beat ({baseline.name})"
+                if round(found.get(named, baseline.loss), 4) != round(baseline.loss, 4):
+                    named += f", {run.description.text_name}, {run.alphabet.hangul}"
+                found[named] = baseline.loss
+    return found
+
+
+def snapshot_at(run: Run, iteration: int | None) -> int | None:
+    """The last snapshot at or before an iteration whose weights are there; None where none is.
+
+    Args:
+        run: which.
+        iteration: None takes the best snapshot.
+    """
+    table = run.looked_into
+    if iteration is None:
+        best = table.loc[table["best"], "iteration"]
+        return int(best.iloc[0]) if len(best) else None
+    before = table.loc[table["iteration"] <= iteration, "iteration"]
+    return int(before.max()) if len(before) else None
+
+
+def _at_snapshots(side: Side, values: Sequence[Mapping[int, float]], along: Along) -> Curve | None:
+    parts = []
+    for run, own in zip(side.runs, values, strict=True):
+        at = np.array(sorted(own), np.int64)
+        parts.append((at, _along(run, at, along), np.array([own[each] for each in at], np.float64)))
+    return _curve(side, parts)
+
+
+def _curve(side: Side, parts: Sequence[Points]) -> Curve | None:
+    if not parts or not all(len(at) for at, _, _ in parts):
+        return None
+    found = Curve.of(side.place, side.label, parts)
+    return found if len(found.at) else None
+
+
+def _along(run: Run, iterations: Ids, along: Along) -> Floats:
+    """Where iterations stand along an axis; 0 at 0."""
+    if along == "iterations":
+        return iterations.astype(np.float64)
+    known = pd.Series(
+        run.history[_COLUMNS[along]].to_numpy(float), run.history["iteration"].to_numpy()
+    )
+    found: Array = known.reindex(iterations).to_numpy(float)
+    return np.where(iterations == 0, 0.0, found)

@@ -1,0 +1,73 @@
+"""All runs as rows of a table, at the cost of what was written since the last look."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.documents import stamps
+from rnnviz.runs.index import Listed
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.states import LIVING
+from rnnviz.storage import Stamp
+
+_WORDS = ("run", "name", "text", "cell", "state", "tags", "group")
+
+
+class Roster:
+    """The rows of many runs; what one has read of its files serves until these are written again.
+
+    Example:
+        >>> Roster().rows([])
+        []
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[RunFolder, _Known] = {}
+
+    def rows(self, listed: Iterable[Listed]) -> list[Row]:
+        """A row for each run, in the same order.
+
+        Args:
+            listed: the runs, as an index has just found them.
+        """
+        before = self._known
+        known = {run.folder: _read(run, before.get(run.folder)) for run in listed}
+        self._known = known
+        return [each.row for each in known.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A row, and the stamps of what it is read from; None where it must be read again."""
+
+    row: Row
+    stamps: tuple[Stamp | None, ...] | None
+
+
+def _read(run: Listed, before: _Known | None) -> _Known:
+    """A row as it was, where its files are too; what a worker writes to has no rest."""
+    if run.error is not None or run.state in LIVING:
+        return _Known(Row(run), None)
+    folder, now = run.folder, time.time_ns()
+    found = Stamp.of(folder.json), Stamp.of(folder.snapshots), *stamps(folder.history)
+    if before is not None and before.stamps == found and before.row.listed == run:
+        return before
+    settled = all(at is None or at.is_settled(now) for at in found)
+    return _Known(Row(run), found if settled else None)
+
+
+def matching(rows: Iterable[Row], words: str) -> list[Row]:
+    """The rows in which each of these words occurs, in small letters or large.
+
+    Looked at is what tells runs apart in words: id, name, text, cell, state, tags and group.
+    """
+    wanted = words.casefold().split()
+    return [row for row in rows if _has(row, wanted)]
+
+
+def _has(row: Row, wanted: list[str]) -> bool:
+    said = " ".join(COLUMNS[name].said(row) for name in _WORDS).casefold() if wanted else ""
+    return all(word in said for word in wanted)

@@ -1,0 +1,214 @@
+"""Units, cursor and selection follow mouse and keys; Python learns of them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rnnviz.plots.theme import LIGHT
+from tests.browser.conftest import Served, Visit, expect
+from tests.browser.heatmap.page import HOSTILE, START, TEXT, UNITS
+from tests.browser.heatmap.reading import (
+    H,
+    assert_colours,
+    drag,
+    focus,
+    picked,
+    ready,
+    wait_for_pick,
+)
+from tests.conftest import wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+
+def test_another_unit_repaints_and_python_learns_of_it(heatmap: Locator, page: Page) -> None:
+    heatmap.get_by_label("Next unit").click()
+    assert heatmap.get_attribute("data-unit") == "4"
+    assert_colours(heatmap, list(H[:, 4]), LIGHT)
+    wait_for_pick(page, unit=4)
+    heatmap.get_by_label("Unit", exact=True).fill("99")
+    page.keyboard.press("Enter")
+    assert heatmap.get_attribute("data-unit") == str(UNITS - 1)
+    wait_for_pick(page, unit=UNITS - 1)
+
+
+def test_brackets_change_the_unit_in_the_order_shown(heatmap: Locator, page: Page) -> None:
+    focus(heatmap, 2)
+    page.keyboard.press("]")
+    assert heatmap.get_attribute("data-unit") == "4"
+    heatmap.get_by_label("Order of units").select_option("reversed")
+    heatmap.locator(".reader").focus()
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    assert heatmap.get_attribute("data-unit") == "2"
+    page.keyboard.press("[")
+    assert heatmap.get_attribute("data-unit") == "3"
+
+
+def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator, page: Page) -> None:
+    focus(heatmap, 0)
+    assert heatmap.get_attribute("data-cursor") == "0"
+    steps = TEXT.index(HOSTILE)
+    for _ in range(steps):
+        page.keyboard.press("ArrowRight")
+    assert heatmap.get_attribute("data-cursor") == str(steps)
+    card = heatmap.locator(f".card[data-position='{START + steps}']")
+    assert "LESS-THAN SIGN" in card.inner_text()
+    wait_for_pick(page, cursor=steps, selection=None)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("End")
+    assert heatmap.get_attribute("data-cursor") == str(steps - 1)
+    page.keyboard.press("Control+End")
+    assert heatmap.get_attribute("data-cursor") == str(len(TEXT) - 1)
+    assert "nothing follows" in heatmap.locator(".card").inner_text()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Home")
+    assert heatmap.get_attribute("data-cursor") == str(TEXT.index("\n") + 1)
+    page.keyboard.press("Escape")
+    assert heatmap.get_attribute("data-cursor") == ""
+
+
+@pytest.mark.parametrize(("first", "last"), [(6, 20), (20, 6), (8, 70)])
+def test_dragging_selects_for_python(heatmap: Locator, page: Page, first: int, last: int) -> None:
+    drag(heatmap, page, first, last)
+    start, end = min(first, last), max(first, last) + 1
+    wait_for_pick(page, selection=[start, end], cursor=last)
+    assert heatmap.get_attribute("data-selection") == f"{start},{end}"
+    assert f"{end - start} characters" in heatmap.locator(".selected").inner_text()
+    heatmap.locator(".reader").focus()
+    page.keyboard.press("Escape")
+    wait_for_pick(page, selection=None)
+
+
+def test_shift_and_arrows_select_and_copying_gives_the_characters(
+    heatmap: Locator, page: Page
+) -> None:
+    start = TEXT.index("e\u0301")
+    focus(heatmap, start)
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowLeft")
+    assert heatmap.get_attribute("data-selection") == f"{start},{start + 3}"
+    copied = heatmap.locator(".reader").evaluate(
+        """reader => {
+          const clipboardData = new DataTransfer();
+          reader.dispatchEvent(new ClipboardEvent("copy", { clipboardData }));
+          return clipboardData.getData("text/plain");
+        }"""
+    )
+    assert copied == TEXT[start : start + 3]
+
+
+def test_where_the_text_was_scrolled_to_is_reported(heatmap: Locator, page: Page) -> None:
+    assert picked(page)["top"] == 0
+    heatmap.locator(".reader").evaluate("reader => { reader.scrollTop = 100; }")
+    wait_until(lambda: picked(page)["top"] > 0)
+
+
+def test_a_click_in_the_overview_takes_unit_and_place(heatmap: Locator, page: Page) -> None:
+    canvas = heatmap.locator(".map canvas")
+    box = canvas.bounding_box()
+    assert box
+    canvas.click(position={"x": 0.75 * box["width"], "y": (5 + 0.5) / UNITS * box["height"]})
+    assert heatmap.get_attribute("data-unit") == "5"
+    cursor = int(heatmap.get_attribute("data-cursor") or -1)
+    assert cursor == pytest.approx(0.75 * len(TEXT), abs=2)
+    assert heatmap.locator(".reader").evaluate("reader => reader.scrollTop") > 0
+    wait_for_pick(page, unit=5, cursor=cursor)
+    heatmap.get_by_label("Order of units").select_option("reversed")
+    canvas.click(position={"x": 1, "y": 0.5 / UNITS * box["height"]})
+    assert heatmap.get_attribute("data-unit") == str(UNITS - 1)
+
+
+def test_choices_outlast_another_payload_and_leaving(heatmap: Locator, page: Page) -> None:
+    focus(heatmap, 40)
+    heatmap.get_by_label("Next unit").click()
+    heatmap.get_by_label("Order of units").select_option("reversed")
+    wait_for_pick(page, unit=4, cursor=40)
+    page.get_by_text("half of h", exact=True).click()
+    wait_until(lambda: "half of h" in heatmap.locator(".legend-what").inner_text(), 20)
+    assert_colours(heatmap, list(H[:, 4] / 2), LIGHT)
+    assert heatmap.get_attribute("data-cursor") == "40"
+    page.get_by_text("shown", exact=True).click()
+    heatmap.wait_for(state="detached")
+    page.get_by_text("shown", exact=True).click()
+    heatmap.wait_for()
+    assert heatmap.get_attribute("data-unit") == "4"
+    assert heatmap.get_attribute("data-cursor") == "40"
+    assert heatmap.get_by_label("Order of units").input_value() == "reversed"
+    found = picked(page)
+    assert (found["unit"], found["cursor"], found["selection"]) == (4, 40, None)
+    assert (found["colour"], found["order"]) == ("value", "reversed")
+
+
+def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator, page: Page) -> None:
+    heatmap.get_by_label("Next unit").click()
+    wait_for_pick(page, unit=4)
+    page.get_by_label("wanted unit").fill("1")
+    page.keyboard.press("Enter")
+    expect(heatmap).to_have_attribute("data-unit", "1", timeout=20_000)
+    wait_for_pick(page, unit=1)
+
+
+def test_identical_reruns_send_no_payload(served: Served, visit: Visit, page: Page) -> None:
+    received: list[int] = []
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda f: received.append(len(f)))
+    )
+    visit(served.url)
+    heatmap = ready(page)
+    assert max(received) > H.size * 2
+    received.clear()
+    heatmap.get_by_label("Next unit").click()
+    wait_for_pick(page, unit=4)
+    page.get_by_role("button", name="again").click()
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    assert sum(received) < 10_000
+
+
+def focused(heatmap: Locator) -> str:
+    """The class of the part that has the focus; nothing where it is elsewhere."""
+    found: str = heatmap.evaluate("root => root.getRootNode().activeElement?.className ?? ''")
+    return found
+
+
+def test_the_keyboard_alone_suffices(heatmap: Locator, page: Page) -> None:
+    def tab_to(part: str) -> None:
+        for _ in range(30):
+            if focused(heatmap) == part:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never comes to {part}")
+
+    tab_to("next")
+    page.keyboard.press("Enter")
+    assert heatmap.get_attribute("data-unit") == "4"
+    tab_to("map")
+    page.keyboard.press("ArrowDown")
+    assert heatmap.get_attribute("data-unit") == "5"
+    page.keyboard.press("ArrowRight")
+    assert heatmap.get_attribute("data-cursor") == str(math.ceil(len(TEXT) / width_of_map(heatmap)))
+    shown = heatmap.locator(".map").evaluate("map => getComputedStyle(map).outlineStyle")
+    assert shown == "solid"
+    tab_to("reader")
+    page.keyboard.press("[")
+    assert heatmap.get_attribute("data-unit") == "4"
+    for key in ("Control+End", "Control+Home", "ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    assert heatmap.get_attribute("data-selection") == "1,3"
+    assert heatmap.locator(".reader").evaluate("reader => reader.scrollTop") == 0
+    wait_for_pick(page, unit=4, cursor=2, selection=[1, 3])
+    page.keyboard.press("Tab")
+    assert focused(heatmap) == ""
+
+
+def width_of_map(heatmap: Locator) -> int:
+    found: int = heatmap.locator(".map canvas").evaluate("canvas => canvas.width")
+    return found

@@ -1,0 +1,209 @@
+"""Compare is a page for one run, two, eight, and for runs that are gone, damaged or not begun."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from rnnviz.config import TrainingConfig
+from rnnviz.runs import status
+from rnnviz.runs.comparison import compare
+from rnnviz.runs.description import change
+from rnnviz.runs.differences import differences_of
+from rnnviz.runs.history import History
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import TEXT, Open, say, words
+
+
+def copies(run: Run, runs: Path, count: int, **how: object) -> list[Run]:
+    """The same run under other ids, each with a seed of its own."""
+    found = []
+    for seed in range(1, count + 1):
+        copytree(run.folder.path, runs / f"copy-{seed:04d}")
+        made = Run.open(f"copy-{seed:04d}", runs)
+        training = replace(made.training_config, seed=seed, **how)
+        change(made.folder, training=training)
+        found.append(Run.open(made.id, runs))
+    return found
+
+
+@pytest.fixture
+def two(finished_run: Run, runs: Path) -> list[Run]:
+    """The finished run, and one of the same text that trained for less."""
+    how = TrainingConfig(iterations=2, sequence_length=10, batch_size=4)
+    other = Run.create(TEXT, name="short", model=finished_run.model_config, training=how, runs=runs)
+    work(other)
+    return [finished_run, other]
+
+
+def test_two_runs_are_judged_and_their_differences_stand_first(
+    two: list[Run], open_app: Open
+) -> None:
+    app = open_app("compare", runs=",".join(run.id for run in two))
+    assert not app.exception and not app.warning
+    said = words(app)
+    found = compare(two[1], two[0])
+    assert "A window 20, 12 iterations predicts better than B window 10, 2 iterations" in said
+    assert f"lower by {-found.difference:.3f} bits/char (95 % interval" in said
+    assert said.count("predicts better than") == 2  # at the top, and at the end
+    rows = app.dataframe[0].value
+    differing = differences_of(two).differing
+    assert list(rows.index) == list(differing)
+    assert rows.to_numpy().tolist() == [list(values) for values in differing.values()]
+    numbers = app.dataframe[1].value
+    assert numbers["iterations"].tolist() == [12, 2]
+    assert len(app.code) == 2
+    app.select_slider[0].set_value(2).run()
+    assert not app.exception
+    assert (
+        "A window 20, 12 iterations: iteration 2; B window 10, 2 iterations: iteration 2"
+        in words(app)
+    )
+    assert app.query_params["at"] == "2"
+    app.segmented_control(key="compared along").set_value("seconds").run()
+    app.segmented_control(key="path compared").set_value("c").run()
+    assert not app.exception and app.query_params["path"] == "c"
+
+
+def test_repeated_names_in_the_address_are_runs_in_that_order(
+    two: list[Run], open_app: Open
+) -> None:
+    app = open_app("compare", runs=[two[1].id, two[0].id])  # type: ignore[arg-type]
+    assert app.multiselect(key="runs compared").value == [two[1].id, two[0].id]
+    assert app.query_params["runs"] == f"{two[1].id},{two[0].id}"
+
+
+def test_an_address_is_followed_and_said_again(two: list[Run], open_app: Open) -> None:
+    third = copies(two[0], two[0].folder.path.parent, 1)[0]
+    asked = {
+        "runs": ",".join(run.id for run in (*two, third)),
+        "together": "no",
+        "along": "seconds",
+        "at": "2",
+        "path": "c",
+        "first": third.id,
+        "second": two[1].id,
+        "prompt": "to",
+        "temperature": "0.35",
+        "seed": "7",
+    }
+    app = open_app("compare", **asked)
+    for _ in range(2):
+        assert not app.exception and not app.warning
+        said = {name: "".join(each) for name, each in app.query_params.items() if name != "run"}
+        assert said == asked
+        app.run()
+
+
+def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app: Open) -> None:
+    with History(two[1].folder.history) as history:
+        history.remove("measurements", "name = ?", ["held_out"])
+    app = open_app("compare", runs=",".join(run.id for run in two))
+    assert "The second less the first" not in words(app) and "is judged below" in words(app)
+    next(one for one in app.button if one.label.startswith("Judge both")).click().run()
+    assert not app.exception
+    found, said = compare(*two), words(app)
+    for run, label in zip(
+        two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
+    ):
+        found = replace(found, runs=tuple(label if each == run.id else each for each in found.runs))
+    assert found.words in said
+    other = next(one for one in app.selectbox if one.label == "Second run")
+    other.set_value(two[0].id).run()
+    assert not app.exception and "Choose two different runs." in words(app)
+
+
+def test_one_run_is_shown_and_none_is_a_sentence(finished_run: Run, open_app: Open) -> None:
+    app = open_app("compare", runs=finished_run.id)
+    assert not app.exception
+    assert "One alone is compared with nothing: choose another run above." in words(app)
+    assert [one.value for one in app.subheader][:1] == ["How they learned"]
+    app.multiselect(key="runs compared").set_value([]).run()
+    assert not app.exception and "Choose two runs or more above" in words(app)
+    assert "runs" not in app.query_params
+
+
+def test_eight_runs_and_seeds_together_or_apart(
+    finished_run: Run, runs: Path, open_app: Open
+) -> None:
+    made = copies(finished_run, runs, 9)
+    app = open_app("compare", runs=",".join(run.id for run in made))
+    assert not app.exception
+    assert "A speech, 9 seeds" in list(app.dataframe[0].value.columns)
+    assert len(app.dataframe[1].value) == 9
+    app.toggle(key="seeds together").set_value(False).run()
+    assert not app.exception
+    assert "9 are chosen; the first 8 are compared." in words(app)
+    assert list(app.dataframe[0].value.columns)[-1] == "H seed 8"
+    assert "A seed 1 and B seed 2 have the same validation loss" in words(app)
+
+
+def test_runs_that_are_gone_damaged_or_not_begun_are_a_sentence_each(
+    two: list[Run], runs: Path, open_app: Open
+) -> None:
+    fresh = Run.create(TEXT, name="fresh", runs=runs, training=TrainingConfig(iterations=3))
+    broken = copies(two[0], runs, 1)[0]
+    broken.folder.history.write_bytes(b"not SQLite" * 100)
+    mad = f"{two[0].id[:-7]}0000000"
+    copytree(two[0].folder.path, runs / mad)
+    edited = runs / mad / "run.json"
+    edited.write_text(edited.read_text().replace("speech", "screech"))
+    asked = [two[0].id, "gone-run-1234", broken.id, mad, fresh.id, two[1].id]
+    app = open_app("compare", runs=",".join(asked))
+    assert not app.exception
+    said = words(app)
+    assert "There is no run gone-run-1234 here" in said
+    assert f"{broken.id} is left out: " in said and f"{mad} is left out: " in said
+    assert "predicts better than" in said and "none yet" in said and "No snapshot yet." in said
+    assert len(app.dataframe[1].value) == 3
+    only = open_app("compare", runs=fresh.id)
+    assert not only.exception and "One alone is compared with nothing" in words(only)
+
+
+def test_runs_on_different_texts_are_shown_but_not_ranked(
+    finished_run: Run, runs: Path, open_app: Open
+) -> None:
+    how = TrainingConfig(iterations=2, sequence_length=10, batch_size=4)
+    other = Run.create(
+        "another " * 60, name="b", model=finished_run.model_config, training=how, runs=runs
+    )
+    work(other)
+    app = open_app("compare", runs=f"{finished_run.id},{other.id}")
+    assert not app.exception
+    assert "These runs learned 2 different texts" in words(app)
+    alone = open_app("compare", runs=other.id)
+    assert "Of a text under 10,000 characters nothing is held out" in words(alone)
+
+
+def test_while_a_run_trains_it_is_only_ahead_so_far(
+    two: list[Run], open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(two[0], "running")
+    with History(two[0].folder.history) as history:
+        history.set_validation_loss(None)
+    monkeypatch.setattr(status, "_is_alive", lambda folder, written: True)
+    app = open_app("compare", runs=",".join(run.id for run in two))
+    assert not app.exception
+    assert "So far A window 20, 12 iterations predicts better than B" in words(app)
+    assert "whether that is more than chance is judged once both have ended." in words(app)
+    say(two[0], "finished")
+    app.run()
+    assert not app.exception and "So far" in words(app)  # its last word has no loss
+
+
+def test_at_first_the_run_looked_at_stands_beside_one_of_the_same_text(
+    two: list[Run], open_app: Open
+) -> None:
+    app = open_app("train", run=two[0].id)
+    app.switch_page("app_pages/compare.py").run()
+    assert not app.exception
+    assert app.multiselect(key="runs compared").value == [run.id for run in two]
+    change(two[0].folder, group="pair")
+    change(two[1].folder, group="pair")
+    app = open_app("train", run=two[1].id)
+    app.switch_page("app_pages/compare.py").run()
+    assert set(app.multiselect(key="runs compared").value) == {run.id for run in two}

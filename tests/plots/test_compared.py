@@ -1,0 +1,102 @@
+"""Compared runs keep their colour, line and name on every chart."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz import plots
+from rnnviz.plots.compared import spread
+from rnnviz.plots.theme import DARK, LIGHT, LINES, Theme, look
+from rnnviz.records import Array, Curve
+
+
+def curve(place: int, y: Array, label: str = "", runs: int = 1) -> Curve:
+    at = np.arange(len(y))
+    ends = (None, None) if runs == 1 else (y * 0.9, y * 1.1)
+    return Curve(place, label or f"{'ABCDEFGH'[place]} run", at, at.astype(float), y, *ends, runs)
+
+
+def eight() -> list[Curve]:
+    return [curve(place, np.array([6.0, 4.0, 2.0 + place / 50])) for place in range(8)]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_eight_runs_look_the_same_everywhere_and_each_otherwise(theme: Theme) -> None:
+    looks = [tuple(look(theme, place).values()) for place in range(8)]
+    assert len({colour for colour, _ in looks}) == len({dash for _, dash in looks}) == len(LINES)
+    for figure in (
+        plots.compared_losses(eight(), eight(), theme=theme),
+        plots.compared_lags(eight(), {}, theme=theme),
+        plots.compared_reach(eight(), eight(), theme=theme),
+    ):
+        drawn = [one for one in figure.data if one.mode in ("lines", "lines+markers")]
+        for one in drawn:
+            place = int(one.legendgroup)
+            assert (one.line.color, one.line.dash) == looks[place]
+            assert one.name == eight()[place].label
+        names = [one for one in figure.data if one.mode == "text"]
+        assert {one.text[0].strip() for one in names} == {one.label for one in eight()}
+        for one in names:
+            assert one.textfont.color == looks[int(one.legendgroup)][0]
+        assert not any(one.showlegend for one in figure.data)
+
+
+def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
+    figure = plots.compared_losses([curve(0, np.array([9.0, 3.0, 2.0]))], [], baselines={"n": 0.5})
+    shown = figure.data[0]
+    assert shown.customdata[:, 2] == pytest.approx(shown.y * math.log(2))
+    assert figure.layout.yaxis.range[0] < 0.5 / math.log(2) < figure.layout.yaxis.range[1]
+    assert "number" not in figure.layout.annotations[0].text
+    assert shown.x.tolist() == [0.5, 1, 2]
+    later = plots.compared_losses([curve(0, np.array([9.0, 3.0, 2.0]))], [], along="seconds")
+    assert later.data[0].x.tolist() == [1, 2] and later.layout.xaxis.title.text == "seconds"
+
+
+def test_several_runs_are_a_mean_in_its_range() -> None:
+    figure = plots.compared_losses([curve(1, np.array([3.0, 2.0, 1.0]), runs=3)], [])
+    shade, mean = figure.data[:2]
+    assert shade.fill == "toself" and max(shade.y) == pytest.approx(3.3)
+    assert "A curve of 3 runs is their mean" in figure.layout.title.text
+    assert "mean of 3" in mean.hovertemplate
+
+
+def test_shares_that_are_next_to_nothing_do_not_rule_the_axis() -> None:
+    shares = 0.1 ** np.arange(13.0)
+    figure = plots.compared_lags([curve(0, shares)], {0: [1, 2]})
+    assert figure.layout.yaxis.range[0] > -5
+    assert figure.data[1].x.tolist() == [1, 2] and figure.data[-1].x[0] == 4
+    assert "where 0.01 % is left" in figure.layout.title.text
+    assert (
+        "where 0.01 % is left"
+        not in plots.compared_lags([curve(0, shares[:3])], {}).layout.title.text
+    )
+
+
+def test_nothing_to_show_is_said() -> None:
+    for figure in (
+        plots.compared_losses([], []),
+        plots.compared_lags([], {}),
+        plots.compared_reach([], []),
+    ):
+        assert len(figure.data) == 0 and figure.layout.annotations[0].text
+    unknown = plots.compared_reach([curve(0, np.full(3, np.nan))], [curve(0, np.ones(3))])
+    assert not [one for one in unknown.data if one.mode == "text" and one.yaxis == "y"]
+
+
+@given(st.lists(st.floats(-1, 2), min_size=1, max_size=9), st.floats(0.01, 0.3))
+def test_names_keep_apart_in_their_order_and_move_no_further_than_they_must(
+    shares: list[float], gap: float
+) -> None:
+    places = spread(shares, gap)
+    apart = min(gap, 1 / max(1, len(shares) - 1))
+    order = np.argsort(shares, kind="stable")
+    assert (np.diff(np.array(places)[order]) >= apart - 1e-9).all()
+    assert min(places) >= -1e-9 and max(places) <= 1 + 1e-9
+    inside = np.clip(np.sort(shares), 0, 1)
+    if (np.diff(inside) >= apart).all():
+        assert places == pytest.approx(np.clip(shares, 0, 1))

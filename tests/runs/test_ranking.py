@@ -1,0 +1,136 @@
+"""Of many runs the best of each text is named, with what chance and the budget leave of it."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.columns import Row
+from rnnviz.runs.description import RunDescription, read_description
+from rnnviz.runs.index import Listed
+from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.ranking import best_by_text
+from rnnviz.runs.roster import Roster, matching
+from tests.runs.test_store import make
+
+BITS = math.log(2)
+
+
+@pytest.fixture(scope="module")
+def about(tmp_path_factory: pytest.TempPathFactory) -> RunDescription:
+    return read_description(make(tmp_path_factory.mktemp("runs")))
+
+
+def row(
+    about: RunDescription, name: str, bits: float | None, noise: float = 0.0, **training: Any
+) -> Row:
+    """A run that ended with a loss in bits; with noise, so large, by stretch."""
+    how = TrainingConfig(**({"iterations": 100} | training))
+    told = replace(about, name=name, training=how)
+    loss = None if bits is None else bits * BITS
+    made = how.iterations or 70
+    found = Row(Listed(RunFolder(Path(name)), told, "finished", 0.0, made, loss))
+    stretches = np.full(256, (bits or 0) * BITS)
+    stretches += noise * np.random.default_rng(5).normal(size=256)
+    found.__dict__["judged"] = (stretches, np.full(256, 40)) if noise else None
+    return found
+
+
+def test_the_lowest_loss_of_each_text_is_named_with_the_next(about: RunDescription) -> None:
+    other = replace(about, text_sha256="0" * 64, text_name="corpus:play")
+    rows = [
+        row(about, "a", 2.5),
+        row(other, "x", 1.0),
+        row(about, "b", 2.0),
+        row(about, "none", None),
+        row(about, "c", 2.25),
+    ]
+    first, second = best_by_text(rows)
+    assert [each.listed.folder.id for each in first.rows] == ["b", "c", "a"]
+    assert first.words == (
+        "On “Hamlet.txt”, the best of the 3 runs that have a validation loss is “b”: 2.000 "
+        "bits/char (1.386 nats), 0.250 bits/char (0.173 nats) lower than “c”, the next; how far "
+        "chance may have moved that cannot be told from what was recorded. Both made 100 "
+        "iterations."
+    )
+    assert second.words.startswith(
+        "On “A verse drama”, one run has a validation loss: “x”, 1.000 bits"
+    )
+
+
+@pytest.mark.parametrize(
+    ("bits", "noise", "said"),
+    [
+        (2.4, 0.1, "more than these parts make, though another seed may move it too. Both"),
+        (2.001, 0.5, "either may be the better. Both"),
+    ],
+)
+def test_chance_is_told_from_a_difference(
+    about: RunDescription, bits: float, noise: float, said: str
+) -> None:
+    best = row(about, "a", 2.0, 1e-9)
+    (found,) = best_by_text([row(about, "b", bits, noise), best])
+    assert said in found.words and found.interval is not None
+    apart = float((found.rows[1].judged[0] - found.rows[0].judged[0]).mean())  # type: ignore[index]
+    assert found.interval[0] < apart < found.interval[1]
+
+
+@pytest.mark.parametrize(
+    ("budgets", "said"),
+    [
+        (({"batch_size": 8, "iterations": 200}, {}), "Both read 102,400 characters."),
+        (({"iterations": None, "seconds": 9.0},) * 2, "Both made 70 iterations."),
+        (
+            ({"iterations": 50}, {}),
+            "Their budgets differ, 50 iterations of 1,024 characters and 100 iterations of 1,024 "
+            "characters, so that it is not the networks alone which differ.",
+        ),
+    ],
+)
+def test_whether_the_budget_was_the_same_is_said(
+    about: RunDescription, budgets: tuple[dict[str, Any], dict[str, Any]], said: str
+) -> None:
+    rows = [row(about, "same", loss, **how) for loss, how in zip((1, 2), budgets, strict=True)]
+    (found,) = best_by_text(rows)
+    assert found.words.endswith(said)
+    # Called the same, they are told apart by their ids; and nothing beats what ends alike.
+    assert "“same” (same)" in found.words
+    units = replace(about, name="same", model=ModelConfig("gru", hidden_size=9))
+    (found,) = best_by_text([row(units, "same", 1), rows[1]])
+    assert "“same” (GRU, 9 units)" in found.words and "“same” (GRU, 7 units)" in found.words
+    assert "the same as “same”, the next" in best_by_text([row(about, "b", 1), rows[0]])[0].words
+
+
+def age(path: Path) -> None:
+    """Let a file have been written a minute ago."""
+    then = path.stat().st_mtime - 60
+    os.utime(path, (then, then))
+
+
+def test_files_are_read_again_once_they_were_written(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    roster, about = Roster(), read_description(folder)
+    listed = Listed(folder, about, "created")
+    (first,) = roster.rows([listed])
+    for path in (folder.json, folder.snapshots, folder.history):
+        age(path)
+    (second,) = roster.rows([listed])
+    assert roster.rows([listed]) == [second] and second is not first
+    folder.history.touch()
+    assert roster.rows([listed])[0] is not second
+    living = replace(listed, state="running")
+    assert roster.rows([living])[0] is not roster.rows([living])[0]
+
+
+def test_every_word_must_occur(about: RunDescription) -> None:
+    rows = [row(about, "Speech one", 1), row(replace(about, tags=("Odd",)), "Speech two", 1)]
+    assert matching(rows, " ") == rows
+    assert matching(rows, "SPEECH gru hamlet") == rows
+    assert matching(rows, "odd speech") == rows[1:] and matching(rows, "odd one") == []
