@@ -24,11 +24,12 @@ from rnnviz.plots.frame import empty, frame, panels
 from rnnviz.plots.levels import add_levels
 from rnnviz.plots.log_axis import log_axis
 from rnnviz.plots.theme import LIGHT, Theme
-from rnnviz.records import Curve
+from rnnviz.records import Array, Curve
 
 _LOSS = "%{customdata[1]:.3f} bits/char (%{customdata[2]:.3f} nats)"
 _BOTTOM = 68  # pixels under an axis whose tick of iteration 0 takes two lines
 _LITTLE = 1e-4  # a share that the axis of lags need not show
+_LEAP = 2.0
 _EARLY = 0.1  # of the longest run: its losses do not rule the upright axis
 _LAGS = (
     "The mean norm |∂l<sub>t</sub>/∂{path}<sub>t−lag</sub>| over that at lag 0: how much of the "
@@ -72,7 +73,8 @@ def compared_losses(
     if not shown:
         return empty("Loss", "No iteration has been recorded yet.", theme)
     hint = "Thick: validation loss, of the snapshots. Thin: training loss, of an iteration's own "
-    hint += f"windows. {range_words(shown)}"
+    span = _span(shown, list((baselines or {}).values()))
+    hint += f"windows. {range_words(shown)}{_above(shown, span)}"
     figure = frame("Loss", hint, y="loss (bits per character)", height=460, theme=theme)
     figure.update_layout(margin_b=_BOTTOM)
     for curve in trained:
@@ -80,7 +82,6 @@ def compared_losses(
         _add_losses(figure, part(curve, rows), along, theme, width=1, opacity=0.3)
     for curve in judged:
         _add_losses(figure, curve, along, theme, width=2.4, mode="lines+markers")
-    span = _span(shown, list((baselines or {}).values()))
     figure.update_yaxes(range=span)
     figure.update_xaxes(along_axis(shown, along))
     name_ends(figure, _named(judged, trained), theme, span, log=False)
@@ -188,16 +189,37 @@ def _named(judged: Sequence[Curve], trained: Sequence[Curve]) -> list[Curve]:
 
 
 def _span(curves: Sequence[Curve], levels: Sequence[float]) -> tuple[float, float]:
-    """From the lowest loss to the highest after the first tenth of the longest run."""
+    """From the lowest loss to the highest after the first tenth of the longest run.
+
+    What lies above twice the largest of the curves' medians, a leap, does not rule the axis.
+    """
     begin = min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
-    late = [curve.y[curve.at >= begin] for curve in curves]
-    ruling = np.concatenate([*late, bits(np.array(levels, np.float64))])
-    ruling = ruling[np.isfinite(ruling)]
-    low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
-    if not low < math.inf:
+    late = [known for curve in curves if len(known := _finite(curve.y[curve.at >= begin]))]
+    if not late:
         return 0.0, 1.0
+    ruling = np.concatenate([*late, bits(np.array(levels, np.float64))])
+    ruling = ruling[ruling <= _LEAP * max(float(np.median(each)) for each in late)]
+    low, high = float(ruling.min()), float(ruling.max())
     pad = 0.06 * max(high - low, 0.1)
     return low - pad, high + pad
+
+
+def _above(curves: Sequence[Curve], span: tuple[float, float]) -> str:
+    """That losses lie above the axis, after those of the beginning."""
+    begin = min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
+    if any((curve.y[curve.at >= begin] > span[1]).any() for curve in curves):
+        return " Some leap above the axis; a double click shows these too."
+    return ""
+
+
+def _finite(values: Array) -> Array:
+    """Those of the values that are finite.
+
+    Example:
+        >>> _finite(np.array([1.0, np.nan, np.inf])).tolist()
+        [1.0]
+    """
+    return values[np.isfinite(values)]
 
 
 def _ten(powers: Sequence[float]) -> tuple[float, float]:

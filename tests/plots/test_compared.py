@@ -57,6 +57,17 @@ def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
     assert later.data[0].x.tolist() == [1, 2] and later.layout.xaxis.title.text == "seconds"
 
 
+def test_a_leap_does_not_rule_the_axis_and_is_said() -> None:
+    leaping = np.full(40, 2.0)
+    leaping[30] = 1e15
+    figure = plots.compared_losses([curve(0, leaping)], [])
+    assert figure.layout.yaxis.range[1] < 4 and "leap above the axis" in figure.layout.title.text
+    lost = plots.compared_losses([curve(0, np.full(3, np.nan))], [])
+    assert lost.layout.yaxis.range == (0, 1)
+    plain = plots.compared_losses([curve(0, np.full(40, 2.0))], [])
+    assert "leap" not in plain.layout.title.text
+
+
 def test_several_runs_are_a_mean_in_its_range() -> None:
     figure = plots.compared_losses([curve(1, np.array([3.0, 2.0, 1.0]), runs=3)], [])
     shade, mean = figure.data[:2]
