@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from rnnviz.runs import example, extending, store, tags, thinning
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
-from rnnviz.workers import supervisor
+from rnnviz.training.grid import Planned
+from rnnviz.workers import supervisor, sweep
 from rnnviz.workers.ready import Ready
 
 _VARIABLE = "RNNVIZ_READONLY"
@@ -49,6 +50,14 @@ def begin(
         run.rename(title)
     supervisor.start(run, ready)
     return run
+
+
+def begin_all(text: str, planned: Sequence[Planned], group: str, **settings: Any) -> list[Run]:
+    """Make several runs and start their workers; see `rnnviz.workers.sweep.make_all`."""
+    _check()
+    runs = sweep.make_all(text, planned, group, **settings)
+    sweep.start_all(runs)
+    return runs
 
 
 def pause(run: Run) -> None:

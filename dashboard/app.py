@@ -20,7 +20,7 @@ from rnnviz.workers.threads import set_waiting
 
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
 st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
-server.leave_cores()
+server.leave_room()
 if not actions.only_shown():
     server.expect_start()
 appearance.frame()

@@ -142,10 +142,5 @@ def go(name: str) -> NoReturn:
     st.switch_page(_BY_NAME[name].path)
 
 
-def is_there(name: str) -> bool:
-    """Whether there is a page of this name."""
-    return name in _BY_NAME
-
-
 def _icon(page: Page) -> str:
     return f":material/{page.icon}:"

@@ -10,6 +10,7 @@ from threading import Thread
 
 import streamlit as st
 
+from dashboard import memory
 from rnnviz.workers import threads
 from rnnviz.workers.ready import Ready
 
@@ -20,8 +21,11 @@ _MANY_MODULES, _SOME_REDRAWS, _MANY_REDRAWS = 50, 10, 200
 
 @st.cache_resource(show_spinner=False)
 def warm() -> None:
-    """Load torch in the background, so that the first look inside a network does not wait."""
-    Thread(target=load_torch, daemon=True).start()
+    """Load torch in the background, so that the first look inside a network does not wait.
+
+    A server that ends meanwhile waits for it: cut short in torch, it would not end cleanly.
+    """
+    Thread(target=load_torch).start()
 
 
 def settle() -> None:
@@ -48,8 +52,10 @@ def expect_start() -> None:
 
 
 @st.cache_resource
-def leave_cores() -> None:
-    """Compute with one thread in the server: the workers need the cores."""
+def leave_room() -> None:
+    """Compute with one thread, and keep little memory: the workers need both."""
+    memory.keep_little()
+    memory.search_less()
     threads.leave_cores()
     sys.setswitchinterval(0.001)  # a product's thread would wait 5 ms for every other visitor's
 
@@ -76,3 +82,4 @@ def _search_all(redraws: int) -> None:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _settle(loaded: int, redraws: int) -> None:
     gc.freeze()  # the last redraw's garbage, too, until everything is searched
+    memory.give_back()

@@ -18,6 +18,7 @@ from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.text.control import escaped
+from rnnviz.text.windows import Split
 
 _LOOK_SECONDS = 2.0
 _CAME = "has come before"
@@ -170,16 +171,21 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
             args=(number, key, run.id),
             help="The Inspect pages show the network as it was at this iteration.",
         )
-    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration))
+    held_out = Split.held_out_of(run.description.text_characters) > 0
+    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration, held_out))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:
     state.tell(Scrubbed(number, run_id, int(state.value_of(key))))
 
 
-def _about(snapshot: pd.Series, iteration: int) -> str:
+def _about(snapshot: pd.Series, iteration: int, held_out: bool) -> str:
     nats = float(snapshot["validation_loss_nats"])
-    loss = "no validation loss (short text)"
+    loss = (
+        "the validation loss is no number (exploded)"
+        if held_out
+        else "no validation loss (short text)"
+    )
     if not math.isnan(nats):
         loss = f"validation loss {loss_words(nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""

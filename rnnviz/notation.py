@@ -214,6 +214,19 @@ def percent(share: float, decimals: int = 1) -> str:
     return NOTHING if math.isnan(share) else f"{100 * share:.{decimals}f} %"
 
 
+def chance_words(nats: float) -> str:
+    """The chance that a loss per character stands for.
+
+    Example:
+        >>> [chance_words(nats) for nats in (math.log(4), 1e-4, 20.0)]
+        ['25.0 %', 'nearly 100 %', 'below 0.1 %']
+    """
+    share = math.exp(-nats)
+    if 0.9995 <= share < 1:
+        return "nearly 100 %"
+    return "below 0.1 %" if share < 0.0005 else percent(share)
+
+
 def unbroken(words: str) -> str:
     """Words in which no line ends between a number and its unit.
 

@@ -22,7 +22,7 @@ _TASKS: dict[str, tuple[str, Callable[[], None]]] = {
     "Words → digits": ("many to many, one after the other", translate),
     "Words → tags": ("many to many, aligned", tag),
     "Frames → scenes": ("many to many, aligned", film),
-    "Forecast": ("each output fed back", series),
+    "Forecast": ("many to many, each output fed back", series),
 }
 
 

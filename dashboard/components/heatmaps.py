@@ -149,7 +149,9 @@ def truth_track(truth: Truth, known: str, start: int, characters: int) -> Track:
 def property_track(labels: Labels) -> Track:
     """A property over a text, as a track under its characters; none where it says nothing."""
     name, kind = labels.name, labels.kind
-    said = f"Bars under the characters: {name} ({labels.marks})"
+    told = labels.marks.lower().startswith(name.lower())
+    about = labels.marks[len(name) :] if told else f" ({labels.marks})"
+    said = f"Bars under the characters: {name}{about}"
     if not labels.varies:
         said += "; it does not occur in this passage, or holds everywhere"
     known = labels.values[~np.isnan(labels.values)]

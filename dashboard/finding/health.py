@@ -10,7 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import appearance, charts, state
 from dashboard.finding.rows import selected_row
-from dashboard.finding.searches import health_of
+from dashboard.finding.searches import beside_control, health_of
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.units import open_unit
 from dashboard.view import run_of
@@ -40,12 +40,14 @@ _HELP = {
 def health(subject: Subject) -> None:
     """How well the units of a layer work, beside the network before training."""
     layer = ask_layer(subject, "layer of units")
+    run = run_of(subject)
     try:
-        found = health_of(run_of(subject), subject)
+        found = health_of(run, subject)
+        _head(headline(found, layer), wrong=bool(idle_words(found)))
+        found = beside_control(run, subject, found)
     except (ValueError, StorageError) as error:
         appearance.complain(error)
         return
-    _head(headline(found, layer), wrong=bool(idle_words(found)))
     st.caption(appearance.plain(_basis(found)))
     _say(remarks(found, layer))
     _pictures(found, layer)

@@ -12,7 +12,7 @@ from dashboard.components.heatmaps import change_payload
 from dashboard.finding.hold_choices import ask_held
 from dashboard.finding.hold_costs import Choice, held_cost
 from dashboard.finding.hold_samples import samples
-from dashboard.finding.hold_words import cost_sentences
+from dashboard.finding.hold_words import chances, cost_sentences
 from dashboard.inspection.passage import choose_passage
 from dashboard.inspection.pointing import pointed_heatmap
 from dashboard.inspection.units import most_characters
@@ -86,5 +86,5 @@ def _show(subject: Subject, trace: Trace, start: int, choice: Choice, cost: Held
         ),
     )
     samples(subject, cost.held, of)
-    st.subheader("What this does not say", anchor=False)
-    st.markdown(_CAVEAT)
+    st.subheader("What this says", anchor=False)
+    st.markdown(f"{appearance.plain(chances(cost, of))} {_CAVEAT}")

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from rnnviz.analysis.gradients.bootstrap import BLOCK
 from rnnviz.analysis.units.held_cost import At, HeldCost, MeanRise, rise_by_character
-from rnnviz.notation import bits, bits_words, capitalised, fixed, loss_words, significant
+from rnnviz.notation import (
+    bits,
+    bits_words,
+    capitalised,
+    chance_words,
+    fixed,
+    loss_words,
+    significant,
+)
 from rnnviz.plots.characters import mark
 from rnnviz.plots.held_cost import held_name
 from rnnviz.records import Held
@@ -23,6 +33,20 @@ def cost_sentences(cost: HeldCost, at: At, layers: int) -> list[str]:
         return [said, _controls(cost, layers)]
     said = f"{how} {_changes(cost)} {over}{_most(cost)}."
     return [said, _between(cost.rise), _controls(cost, layers)]
+
+
+def chances(cost: HeldCost, name: str) -> str:
+    """The chance that the network gave what came, as it is and with units held.
+
+    Args:
+        cost: of holding them.
+        name: what they are called.
+    """
+    free, bound = (chance_words(float(np.nanmean(loss))) for loss in (cost.loss, cost.held_loss))
+    return (
+        f"The network gave each character that came a chance of {free} before it read it (a "
+        f"geometric mean over these {len(cost.text):,} characters); with {name} held, {bound}."
+    )
 
 
 def held_words(held: tuple[Held, ...], at: At) -> str:

@@ -11,6 +11,7 @@ from dashboard import appearance, charts, state
 from dashboard.address import Among
 from dashboard.finding.passage import in_the_text
 from dashboard.finding.searches import Looked, scores_over_training
+from dashboard.finding.words import grown
 from dashboard.inspection.held import lead_to_hold
 from dashboard.view import run_of
 from rnnviz import plots
@@ -111,3 +112,6 @@ def _over_training(subject: Subject, looked: Looked, one: Finding) -> None:
         theme=appearance.theme(),
     )
     charts.show(figure, key="score over training", of=one.followed)
+    if said := grown(one, [score.iteration for score in then], [score.unit for score in then]):
+        st.subheader("What this says", anchor=False)
+        st.markdown(appearance.plain(said))

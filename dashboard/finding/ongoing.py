@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, main_thread
 from time import monotonic, sleep
 from typing import Generic, TypeVar
 
@@ -74,13 +74,23 @@ class Ongoing(Generic[T]):
     def _go_on(self) -> None:
         with self._guard:
             if not self._stand.done and (self._thread is None or not self._thread.is_alive()):
-                self._thread = Thread(target=self._run, daemon=True)
+                self._thread = Thread(target=self._run)
                 self._thread.start()
 
+    @property
+    def _wanted(self) -> bool:
+        watched = monotonic() - self._seen < WATCHED_SECONDS
+        return watched and not self._stand.done and main_thread().is_alive()
+
     def _run(self) -> None:
-        while not self._stand.done and monotonic() - self._seen < WATCHED_SECONDS:
+        """Step by step; a process that ends waits for the one it is at.
+
+        A thread cut short in torch's code would take the process down with it.
+        """
+        while self._wanted:
             with self._turn:
-                self._stand = self._next(self._stand)
+                if self._wanted:
+                    self._stand = self._next(self._stand)
             if not self._first.is_set():
                 self._first.set()
                 sleep(DRAWING_SECONDS)

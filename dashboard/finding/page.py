@@ -46,7 +46,8 @@ def _findings(subject: Subject, ongoing: Ongoing[Looked], drawn: tuple[object, .
         st.rerun()
     if now.latest is not None:
         said = headline(now.latest.search.found)
-        st.markdown(f"**{appearance.plain(said if now.done else f'So far: {said}')}**")
+        first, stop, rest = (said if now.done else f"So far: {said}").partition(". ")
+        st.markdown(f"**{appearance.plain(first + stop.strip())}** {appearance.plain(rest)}")
     if not now.done:
         _progress(now)
     elif now.error is not None or now.latest is None:

@@ -54,6 +54,7 @@ def _lists(
     rows = {name: _rows(looked, one, side) for name, side in sides.items()}
     for place, (name, table) in zip(appearance.pair(), rows.items(), strict=True):
         with place:
+            st.caption(name.capitalize())
             event = st.dataframe(
                 table,
                 hide_index=True,

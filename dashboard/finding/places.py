@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, charts, state
+from dashboard import appearance, cache, charts, state
 from dashboard.address import Whole
 from dashboard.components.text_heatmap import text_heatmap
 from dashboard.finding.matches import Question
@@ -13,12 +13,16 @@ from dashboard.finding.rows import selected_row
 from dashboard.inspection.units import heatmap_key
 from rnnviz.analysis.units.matching import Matching, Place
 from rnnviz.models.subject import Subject
-from rnnviz.plots.matching_words import in_context
+from rnnviz.plots.matching_words import in_context, place_words
 
 _TALLEST = 290
 # After so many characters a network that began at zero is where one is that has read on.
 _WARM_UP, _AROUND, _MOST = 256, 200, 4_000
 _LINES, _IN_VIEW = 4, 160  # before it that are in view
+_CAVEAT = (
+    "That the same units are so at both places does not say why: look for what the places have in "
+    "common, and whether chance gives as many (see above)."
+)
 _HELP = {
     "like it": "How many units of the set are so throughout the place; sorted by it first.",
     "others": "How many other units are high or low throughout it: the fewer, the more it is this "
@@ -46,7 +50,12 @@ def show_places(subject: Subject, question: Question, matched: Matching) -> None
         persist_state="session",
         width=190,
     )
-    _show(subject, question, matched.places[min(max(int(number), 1), most) - 1])
+    place = matched.places[min(max(int(number), 1), most) - 1]
+    _show(subject, question, place)
+    read = question.read
+    said = place_words(place, matched.sides, read.trace.text, read.start)
+    st.subheader("What this says", anchor=False)
+    st.markdown(f"{appearance.plain(said)} {_CAVEAT}")
 
 
 def _table(question: Question, matched: Matching) -> int | None:

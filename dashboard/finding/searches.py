@@ -18,7 +18,7 @@ from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import RunHealth, run_health
+from rnnviz.runs.unit_health import RunHealth, health_alone, with_control
 from rnnviz.runs.unit_search import (
     ScoreThen,
     UnitSearch,
@@ -89,14 +89,24 @@ def health_of(run: Run, subject: Subject) -> RunHealth:
         RunError: the snapshot is gone, or damaged.
         ValueError: the text is too short, or the states are no finite numbers.
     """
+    return _health(subject.key, subject.origin.iteration, _run=run)
+
+
+def beside_control(run: Run, subject: Subject, found: RunHealth) -> RunHealth:
+    """The same beside the network before training, where that was kept."""
     begun = 0 in run.folder.snapshots_there()
-    return _health(subject.key, begun, subject.origin.iteration, _run=run)
+    return _beside_control(subject.key, begun, _run=run, _found=found)
 
 
-@st.cache_resource(max_entries=30, show_spinner="Reading the text, before and after training")
-def _health(key: str, begun: bool, iteration: int, _run: Run) -> RunHealth:
+@st.cache_resource(max_entries=30, show_spinner="Reading the text")
+def _health(key: str, iteration: int, _run: Run) -> RunHealth:
     server.load_torch()
-    return run_health(_run, iteration)
+    return health_alone(_run, iteration)
+
+
+@st.cache_resource(max_entries=30, show_spinner="Reading it with the network before training")
+def _beside_control(key: str, begun: bool, _run: Run, _found: RunHealth) -> RunHealth:
+    return with_control(_run, _found)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -16,13 +16,14 @@ from rnnviz.notation import bits
 from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
 
-_WIDTHS = {"property": 210, "found in": 225}
+_WIDTHS = {"property": 245, "found in": 225}
 _HELP = {
     "score": "Without its sign. AUC: of a character where the property holds and one where it does "
     "not, how often the unit tells which is which; 0.5 by guessing, 1 always. rho: Spearman's rank "
     "correlation with a counter; 0 none, 1 perfect.",
     "above controls": "By how much the score is above the largest control, where AUC 0.5 and rho 0 "
-    "count as 0 and a perfect score as 1. The table is sorted by it.",
+    "count as 0 and a perfect score as 1. The table is sorted by it, to two digits; among "
+    "equals the simpler property comes first.",
     "untrained": "The best unit of the network before training.",
     "character": "The best that can be said from the current character alone.",
     "two characters": "From the current character and the one before.",
@@ -62,9 +63,9 @@ def _row(one: Finding, layers: int) -> dict[str, str | float]:
     return {
         "property": marked(one.followed),
         "unit": unit_name(one.place, layers).removeprefix("unit "),
-        "found in": found_in(one),
         "score": _size(one, one.score),
         "in": "AUC" if one.measure == "auc" else "rho",
+        "found in": found_in(one),
         "the unit is": way(one),
         "cost there": math.nan if held is None else bits(held.labelled),
         "cost elsewhere": math.nan if held is None else bits(held.other),

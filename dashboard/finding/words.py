@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
-from rnnviz.analysis.units.finding import CLEARLY, Control, Finding, Findings
-from rnnviz.analysis.units.finding_words import also, score_words, sentence
+from rnnviz.analysis.units.finding import CLEARLY, Control, Finding, Findings, shown
+from rnnviz.analysis.units.finding_words import also, labelled_words, score_words, sentence
 from rnnviz.analysis.units.search import ABSENT
+from rnnviz.notation import fixed, loss_words
 
+_NEAR = 0.05
 _CONTROLS: Mapping[Control, str] = {
     "chance": "chance does",
     "current character": "the current character does",
@@ -32,6 +35,34 @@ def headline(found: Findings) -> str:
             f"comes closest, though {_largest(best)} as well or nearly so: {sentence(best)}"
         )
     return " ".join(filter(None, (sentence(best) + _together(best), also(best))))
+
+
+def grown(one: Finding, iterations: Sequence[int], scores: Sequence[float]) -> str:
+    """How its score came about, and what would show that the network uses the unit.
+
+    Args:
+        one: the finding.
+        iterations: of the snapshots, in order.
+        scores: of its unit at each of them, NaN where there is none.
+    """
+    sizes = [shown(abs(score), one.measure) for score in scores]
+    known = [each for each in zip(iterations, sizes, strict=True) if not math.isnan(each[1])]
+    if len(known) < 2:
+        return ""
+    (first, before), (last, now) = known[0], known[-1]
+    near = next(at for at, size in known if abs(size - now) <= _NEAR)
+    name = "AUC" if one.measure == "auc" else "rho"
+    when = f", which it first came within {_NEAR:g} of at iteration {near:,}" * (near < last)
+    said = (
+        f"The score of unit {one.place.unit} for “{one.followed}” was {name} {fixed(before)} at "
+        f"iteration {first:,} and is {name} {fixed(now)} at iteration {last:,}{when}."
+    )
+    if one.cause is None:
+        return said
+    return (
+        f"{said} That a unit follows something does not say that the network uses it; what holding "
+        f"it costs does: {loss_words(one.cause.at_mean.labelled)} {labelled_words(one)}."
+    )
 
 
 def way(one: Finding) -> str:

@@ -220,7 +220,7 @@ def cost_sentence(shown: list[Kept]) -> str:
 
 
 def _learned(shown: list[Kept]) -> str:
-    """What the losses say was learned: of other text, and of the text trained on."""
+    """What the losses say was learned: of other text, and of the text trained on; a paragraph."""
     other = _losses({kept.iteration: kept.validation_loss for kept in shown})
     own = _losses({kept.iteration: kept.training_loss for kept in shown})
     said = ""
@@ -240,7 +240,7 @@ def _learned(shown: list[Kept]) -> str:
             "and the validation loss rises. Which of the two is lower does not tell: dropout, "
             "where it is on, raises the training loss alone."
         )
-    return said
+    return f"\n\n{said.strip()}" if said else ""
 
 
 def _losses(by_iteration: Mapping[int, float]) -> str:

@@ -203,9 +203,10 @@ def heatmap(
     payload = cache.signal_payload(subject, trace, name, layer, start, track, named)
     key = heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
-    beside(picked)
-    downloads(subject, trace, start, name, layer, picked.unit)
-    lead_to_hold(subject, Place(name, layer, picked.unit))
+    with st.container(horizontal=True):
+        downloads(subject, trace, start, name, layer, picked.unit)
+        lead_to_hold(subject, Place(name, layer, picked.unit))
+        beside(picked)  # last: it comes and goes with the selection
     conclusion(subject, trace, start, (name, layer), picked)
     st.markdown(caveat(_evidence(subject, clear, Place(name, layer, picked.unit))))
     label = "All findings" if found else "Find which unit follows what"
@@ -245,19 +246,18 @@ def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int,
     def table() -> bytes:
         return unit_values(trace, values[:, unit], start)
 
-    with st.container(horizontal=True):
-        for what, made, ending, mime in (
-            ("as coloured text (HTML)", page, "html", "text/html"),
-            ("in numbers (CSV)", table, "csv", "text/csv"),
-        ):
-            st.download_button(
-                f"Download unit {unit} {what}",
-                made,
-                file_name=f"unit-{unit}-iteration-{subject.origin.iteration}.{ending}",
-                mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
-            )
+    for what, made, ending, mime in (
+        ("as coloured text (HTML)", page, "html", "text/html"),
+        ("in numbers (CSV)", table, "csv", "text/csv"),
+    ):
+        st.download_button(
+            f"Download unit {unit} {what}",
+            made,
+            file_name=f"unit-{unit}-iteration-{subject.origin.iteration}.{ending}",
+            mime=mime,
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def conclusion(

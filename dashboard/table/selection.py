@@ -8,13 +8,14 @@ from functools import partial
 import streamlit as st
 
 from dashboard import actions, navigation, state
+from dashboard.components.leading import compare
 from dashboard.table.dialogs import ask_delete, ask_tags, ask_thin
 from dashboard.table.drawn import selected
 from rnnviz.export.tables import table_bytes
 from rnnviz.notation import bytes_words
 from rnnviz.runs.columns import COLUMNS, Row
 
-MOST_COMPARED = 8
+_MOST_COMPARED = 24
 
 
 def offer(shown: Sequence[Row], columns: Sequence[str]) -> None:
@@ -42,14 +43,13 @@ def _lead_on(rows: Sequence[Row]) -> None:
     ):
         state.open_run(rows[0].listed.folder.id)
         navigation.go("train")
-    if navigation.is_there("compare") and st.button(
+    if st.button(
         "Compare",
         icon=":material/compare_arrows:",
-        disabled=not 2 <= len(rows) <= MOST_COMPARED,
-        help=f"Two to {MOST_COMPARED} runs, side by side.",
+        disabled=not 2 <= len(rows) <= _MOST_COMPARED,
+        help=f"Two to {_MOST_COMPARED} runs, side by side: eight settings, several seeds of each.",
     ):
-        state.hand("compare", runs=",".join(row.listed.folder.id for row in rows))
-        navigation.go("compare")
+        compare(row.listed.folder.id for row in rows)
 
 
 def _change(rows: Sequence[Row]) -> None:

@@ -29,7 +29,7 @@ def ask_beginning(preset: str, model: dict[str, Any]) -> None:
     """
     usual = ModelConfig(model["cell"], model["nonlinearity"])
     keeping = CELLS[usual.cell].keeping
-    grid = st.grid(4, min_column_width=150)
+    grid = st.grid(4, min_column_width=200)
     matrix, gain, bias, memory = (grid.cell() for _ in range(4))
     with matrix:
         model["recurrent_init"] = _ask_matrix(preset)
@@ -133,7 +133,7 @@ def _ask_kind(preset: str, gate: str) -> bool:
 
 def _ask_bias(preset: str, gate: str, usual: float) -> float | None:
     given = st.number_input(
-        "Its value",
+        "Value of that bias",
         value=usual,
         step=0.5,
         format="%.2f",

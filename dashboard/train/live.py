@@ -10,6 +10,8 @@ import streamlit as st
 from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
 from dashboard.train import charts, written
+from dashboard.train.conclusion import conclusion
+from dashboard.train.group import group_of
 from dashboard.train.idle_units import idle_units
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
@@ -23,6 +25,7 @@ from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import validation_of
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.training.course import averaged
+from rnnviz.training.presets import as_read
 
 # Who pressed Start waits for the first sample, and looks at nothing else.
 _FIRST_SECONDS, _PROGRESS_SECONDS, _CHART_SECONDS = 0.2, 1.0, 3.0
@@ -92,10 +95,12 @@ def show_run(run: Run) -> None:
     stage, alive = _stage(now), now.status.alive
     quick = _FIRST_SECONDS if stage.awaited else _PROGRESS_SECONDS
     _head(run, now.status)
+    group_of(run)
     polled(quick if alive else None)(_words)(_Shown(run, now), stage)
     idle_units(run, now)
     polled(_CHART_SECONDS if alive else None)(_pictures)(_Shown(run, now))
     made_with(run)
+    polled(_CHART_SECONDS if alive else None)(_concludes)(_Shown(run, now))
 
 
 def _stage(now: Moment) -> _Stage:
@@ -122,6 +127,12 @@ def _pictures(shown: _Shown) -> None:
     held = charts.losses(now)
     written.samples(now)
     charts.gradient_norms(held)
+
+
+def _concludes(shown: _Shown) -> None:
+    if said := conclusion(shown.now()):
+        st.subheader("What this says", anchor=False)
+        st.markdown(appearance.plain(said))
 
 
 def _head(run: Run, status: RunStatus) -> None:
@@ -165,12 +176,11 @@ def _reasons(now: Moment, verdict: Verdict) -> None:
 
 
 def _network(run: Run) -> str:
-    model, training = run.model_config, run.training_config
+    model = run.model_config
+    read = as_read(run.training_config, run.description.text_characters).reading_words
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
-    return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; {training.reading_words}"
-    )
+    return f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; {read}"
 
 
 def _bar(now: Moment, status: RunStatus) -> None:
@@ -196,7 +206,7 @@ def _say(run: Run, status: RunStatus) -> None:
     elif status.state == "stopped":
         st.caption(f"Stopped {at}; {_goes_on(run, 'from there')}.")
     elif status.state == "finished" and status.message:
-        st.caption(appearance.plain(status.message))
+        st.caption(appearance.plain(capitalised(status.message)))
     elif status.state == "failed":
         appearance.complain(f"the worker failed: {status.message}")
 
@@ -217,6 +227,12 @@ def _numbers(now: Moment, status: RunStatus) -> None:
         newest = _loss("Validation, newest", judged.iloc[-1], "of the newest snapshot")
         pairs.append([newest, _loss("Validation, best", best.loss, "of the best snapshot")])
     _tiles(pairs)
+    if best is not None and best.before is not None and best.before[1] != best.measured:
+        st.caption(
+            f"The best snapshot was judged again after training, on {best.measured:,} held-out "
+            f"characters; all others are judged on {best.before[1]:,} of them, on which it has "
+            f"{loss_words(best.before[0])}."
+        )
     if not math.isnan(rate):
         read = "are read" if status.alive else "were read, on average"
         st.caption(f"{rate:,.0f} characters a second {read}.")

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import actions, appearance, server, state
 from dashboard.train import texts
 from dashboard.train.longer import begins_with, forget_beginning
+from dashboard.train.matched import matched_comparison
 from dashboard.train.settings import choose_settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -27,10 +28,10 @@ def new_run() -> None:
         "Pick a text and press Start: a small recurrent network learns it character by character "
         "in a process of its own, while you watch its loss, its gradients and what it writes."
     )
-    grid = st.grid(2, min_column_width=400, gap="large")
     begin = begins_with()
+    grid = st.grid(2, min_column_width=400, gap="large")
     left, right = grid.cell(), grid.cell()
-    beginning, below = st.container(), st.container()
+    beginning, below, several = st.container(), st.container(), st.container()
     with left:
         text = choose_text(beginning)
     with right:
@@ -47,6 +48,9 @@ def new_run() -> None:
         return
     if not pressed:
         server.ready().keep()
+        if begin is None:
+            with several:
+                matched_comparison(text, *settings)
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return

@@ -12,7 +12,7 @@ from dashboard.train.beginning import ask_beginning, beginning_words
 from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
 from rnnviz.notation import unbroken
-from rnnviz.training.presets import seconds_of, suited, why
+from rnnviz.training.presets import as_read, seconds_of, suited, why
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -57,6 +57,7 @@ _MODEL_NUMBERS = (
         0.05,
     ),
 )
+_SEED = _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1)
 _TRAINING_NUMBERS = (
     _Number(
         "sequence_length",
@@ -95,7 +96,6 @@ _TRAINING_NUMBERS = (
         0.05,
         "%.2f",
     ),
-    _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**53 - 1, 1),
 )
 
 
@@ -130,7 +130,8 @@ def choose_settings(
         appearance.complain(f"in “Advanced”, {error}")
         return None
     begins = "" if network else beginning_words(chosen[0])
-    st.caption(unbroken(_describe(*chosen, begins=begins)))
+    read = as_read(chosen[1], characters).reading_words
+    st.caption(unbroken(_describe(*chosen, begins=begins, read=read)))
     if given is None:
         st.caption("That is for a long text; what suits a short one is said once it is there.")
     elif chosen == suited(str(preset), characters) and (reason := why(str(preset), characters)):
@@ -153,14 +154,15 @@ def _ask_all(
         for setting in _MODEL_NUMBERS:
             if settled is None or setting.name == "dropout":
                 _ask_number(preset, setting, model)
+        _ask_number(preset, _SEED, training)
     with learning:
         st.markdown("**Learning**")
         for setting in _TRAINING_NUMBERS:
             _ask_number(preset, setting, training)
+        _ask_clip(preset, training)
     with budget:
         st.markdown("**Rate and time**")
         _ask_rate(preset, model, training)
-        _ask_clip(preset, training)
         _ask_budget(preset, training)
         _ask_patience(preset, training)
         _ask_device(preset, training)
@@ -239,11 +241,11 @@ def _ask_clip(preset: str, training: dict[str, Any]) -> None:
 
 def _ask_budget(preset: str, training: dict[str, Any]) -> None:
     usual = "iterations" if training["iterations"] else "seconds"
-    kind = st.segmented_control(
+    kinds = ["seconds", "iterations"]
+    kind = st.selectbox(
         "Train for",
-        ["seconds", "iterations"],
-        default=usual,
-        required=True,
+        kinds,
+        index=kinds.index(usual),
         key=f"{preset} budget {usual}",
         persist_state="session",
         help="A time to train, pauses not counted, or a number of optimizer updates. A run with a "
@@ -289,7 +291,7 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
     )
 
 
-def _describe(model: ModelConfig, training: TrainingConfig, begins: str) -> str:
+def _describe(model: ModelConfig, training: TrainingConfig, *, begins: str, read: str) -> str:
     layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
     ends = ""
@@ -300,15 +302,26 @@ def _describe(model: ModelConfig, training: TrainingConfig, begins: str) -> str:
         )
     return (
         f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{begins}; "
-        f"{training.reading_words}; {_budget(training)}{ends}."
+        f"{read}; {_budget(training)}{ends}."
     )
 
 
 def _called(preset: str, characters: int) -> str:
     """A preset, and the time it takes at most for a text of so many characters, on two cores."""
     seconds = seconds_of(preset, characters)
-    about = "" if suited(preset, characters)[1].seconds else "about "
-    return f"{preset.capitalize()} · {about}{_time(seconds)}"
+    if suited(preset, characters)[1].seconds is None:
+        return f"{preset.capitalize()} · about {_time(_rounded(seconds))}"
+    return f"{preset.capitalize()} · {_time(seconds)}"
+
+
+def _rounded(seconds: float) -> float:
+    """A time that is known about, as finely as it is said: from a minute and a half on, minutes.
+
+    Example:
+        >>> _rounded(233.0), _rounded(9.4), _rounded(89.0)
+        (240.0, 9.4, 89.0)
+    """
+    return seconds if seconds < 90 else 60.0 * round(seconds / 60)
 
 
 def _budget(training: TrainingConfig) -> str:

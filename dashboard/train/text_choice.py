@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _CATALOGUE, _FILE, _TYPED = "A text from the catalogue", "Your file", "Your words"
+_TYPED_NAME = "typed"
 _FIRST_LINES, _FIRST_CHARACTERS = 14, 1200
 
 
@@ -77,7 +78,6 @@ def choose_text(below: DeltaGenerator) -> ChosenText | None:
         required=True,
         key="kind of text",
         persist_state="session",
-        label_visibility="collapsed",
     )
     ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
     try:
@@ -133,7 +133,7 @@ def _ask_words() -> ChosenText | None:
         return None
     text = check_text(ended_by_lf(typed)[0], "what you typed")
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return ChosenText("typed", key, text)
+    return ChosenText(_TYPED_NAME, key, text)
 
 
 def _ask_composed(chosen: ChosenText) -> ChosenText:
@@ -155,7 +155,7 @@ def _ask_composed(chosen: ChosenText) -> ChosenText:
 
 def _choice(chosen: ChosenText) -> str:
     """What a choice is remembered for: this text, and not the next; typed words however edited."""
-    return "typed" if chosen.name == "typed" else chosen.key.removesuffix(" NFC")
+    return _TYPED_NAME if chosen.name == _TYPED_NAME else chosen.key.removesuffix(" NFC")
 
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:
@@ -193,7 +193,12 @@ def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     st.markdown(" · ".join(facts))
     if nothing := Alphabet.of(texts.distinct(chosen.key, chosen.text)).vocabulary.nothing_to_learn:
         st.info(nothing, icon=":material/info:")
+    if chosen.name != _TYPED_NAME or chosen.how.composed:  # else it stands above as it is
+        _show_beginning(chosen, below)
+    return chosen
+
+
+def _show_beginning(chosen: ChosenText, below: DeltaGenerator) -> None:
     beginning = "\n".join(chosen.text[:_FIRST_CHARACTERS].split("\n")[:_FIRST_LINES])
     below.caption("How the text begins")
     below.code(appearance.seen(beginning), language=None, height=230, wrap_lines=True)
-    return chosen

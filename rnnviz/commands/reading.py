@@ -56,7 +56,7 @@ def show(options: argparse.Namespace) -> int:
     for snapshot in snapshots.itertuples():
         loss = snapshot.validation_loss_nats
         shown = "" if math.isnan(loss) else f"  {loss_words(loss)}"
-        best = "  best" if snapshot.best else ""
+        best = "  best" if shown and snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
     if len(snapshots):

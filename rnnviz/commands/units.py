@@ -101,5 +101,5 @@ def _row(one: Finding) -> tuple[str, ...]:
 
 def _flat(found: dict[str, Any]) -> dict[str, Any]:
     """A finding with each probe as a value of its own."""
-    probes = {f"probe_{size}": score for size, score in found.pop("probe", {}).items()}
+    probes = {f"probe_{size}": score for size, score in (found.pop("probe") or {}).items()}
     return found | probes

@@ -54,7 +54,7 @@ def gradient_norms_by_timestep(
         >>> figure.data[0].name, figure.data[0].x.tolist(), figure.data[0].y.tolist()
         ('iteration 7', [1, 2], [0.5, 1.0])
     """
-    title = "Window gradient: all losses of a window by the state at each timestep"
+    title = "Window gradient by timestep"
     if norms.empty:
         return empty(title, "No gradient norm has been recorded yet.", theme)
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES)

@@ -75,7 +75,7 @@ def matrix(
     Rows are losses (t, downwards), columns states (k), both from 1. Over 400 timesteps, the largest
     norm of each block of cells is shown, and the picture says so; likewise where norms more than
     10 decades below the largest share the faintest colour. Zeros are empty, and so is what is not
-    finite, which the picture counts.
+    finite, which the picture counts. Both paths of an LSTM have one scale, each in its own colour.
 
     Args:
         flow: the norms.
@@ -92,22 +92,34 @@ def matrix(
         raise ValueError(f"the path is {path!r}; this network has " + _paths(flow) + ".")
     every = _of_layer(found.matrix, layer)
     missing = not_finite(every, "cell")
-    norms, size = _pooled(np.where(np.isfinite(every), every, 0))
-    if not (norms > 0).any():
+    log, size = _logarithms(every)
+    if np.isnan(log).all():
         return empty(title, f"There is no {'finite ' * bool(missing)}gradient but zero.", theme)
-    with np.errstate(divide="ignore"):
-        log = np.where(norms > 0, np.log10(norms), np.nan).astype(np.float32)
-    low, high = float(np.nanmin(log)), float(np.nanmax(log))
+    low, high = _ends(flow, layer)
     hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
     hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
     faintest = ten_to(high - MAX_DECADES, "html")
     hint += f"The faintest colour: {faintest} and below. " * (high - low > MAX_DECADES)
     hint += missing
     figure = frame(title, hint, x="timestep k of the state", height=480, theme=theme)
-    _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, theme)
+    _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, path, theme)
     figure.update_yaxes(title_text="timestep t of the loss", autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False)
     return figure
+
+
+def _logarithms(norms: Floats) -> tuple[Floats, int]:
+    """Of the pooled norms, NaN where there is none; and how many cells were pooled."""
+    pooled, size = _pooled(np.where(np.isfinite(norms), norms, 0))
+    with np.errstate(divide="ignore"):
+        return np.where(pooled > 0, np.log10(pooled), np.nan).astype(np.float32), size
+
+
+def _ends(flow: GradientFlow, layer: int) -> tuple[float, float]:
+    """The smallest and the largest logarithm of all paths."""
+    logs = [_logarithms(each.matrix[layer])[0] for each in (flow.h, flow.c) if each is not None]
+    found = np.concatenate(logs)
+    return float(np.nanmin(found)), float(np.nanmax(found))
 
 
 def _of_layer(norms: Floats, layer: int) -> Floats:
@@ -143,7 +155,7 @@ def _pooled(norms: Floats) -> tuple[NDArray[np.float64], int]:
 
 
 def _add_matrix(
-    figure: go.Figure, log: Floats, ends: tuple[float, float], size: int, theme: Theme
+    figure: go.Figure, log: Floats, ends: tuple[float, float], size: int, path: str, theme: Theme
 ) -> None:
     powers = decades(*ends)
     whole = len(powers) > 1
@@ -158,7 +170,7 @@ def _add_matrix(
         dy=apart,
         zmin=ends[0],
         zmax=ends[1] if ends[1] > ends[0] else ends[0] + 1,
-        colorscale=sequential(theme),
+        colorscale=sequential(theme, path_colours(theme, path)[0]),
         hoverongaps=False,
         colorbar=colour_bar("gradient norm" if whole else "log<sub>10</sub> gradient norm", theme)
         | (ticks if whole else {}),

@@ -17,7 +17,7 @@ _FEW = 2.5
 _LITTLE = 0.8
 _PLAIN = 4
 _LEAST_DECADES = 2
-_POWERS = 10  # Plotly writes powers of ten a quarter larger: as the 12 of other axes
+_POWERS = 11  # Plotly writes powers of ten a quarter larger
 
 
 def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rnnviz.analysis.units.chance import BLOCKS
 from rnnviz.analysis.units.coincidence import Coincidence
-from rnnviz.analysis.units.matching import Matching
+from rnnviz.analysis.units.matching import Matching, Place
 from rnnviz.analysis.units.switching import Side
 from rnnviz.notation import capitalised, share_words
 from rnnviz.plots.characters import marked
@@ -80,6 +80,30 @@ def sentence(found: Matching, of: tuple[str, int], selected: str, text: str, sta
         f"{capitalised(did_words(found.sides))} throughout {quoted(selected)} ({of[0]}, layer "
         f"{of[1]}). {again}, for as long or longer, at {_places(found.whole)} in "
         f"{len(text):,} characters{_likest(found, text, start)}."
+    )
+
+
+def place_words(place: Place, sides: Sequence[Side], text: str, start: int = 0) -> str:
+    """What a set does at one of the places found.
+
+    Args:
+        place: of the text.
+        sides: of the whole set.
+        text: that was searched.
+        start: where in the whole text it begins.
+
+    Example:
+        >>> sides = Side(4), Side(17, high=False)
+        >>> print(place_words(Place(3, 5, sides, others=1), sides, "to be or"))
+        From position 3 on, in “to ▸be◂ or”, unit 4 is high and unit 17 is low as in what you \
+selected, which is all of the set; 1 other unit is high or low throughout it too.
+    """
+    part = "all" if len(place.on) == len(sides) else f"{len(place.on)} of {len(sides)} units"
+    others = "1 other unit is" if place.others == 1 else f"{place.others:,} other units are"
+    return (
+        f"From position {start + place.start:,} on, in “{in_context(text, place.start, place.end)}"
+        f"”, {did_words(place.on)} as in what you selected, which is {part} of the set; {others} "
+        "high or low throughout it too."
     )
 
 

@@ -220,14 +220,14 @@ def diverging(theme: Theme) -> list[tuple[float, str]]:
     return [(place / 40, blend(theme, place / 20 - 1)) for place in range(41)]
 
 
-def sequential(theme: Theme) -> list[tuple[float, str]]:
-    """A colourscale from just off the background to the accent.
+def sequential(theme: Theme, colour: str) -> list[tuple[float, str]]:
+    """A colourscale from just off the background to a colour.
 
     Example:
-        >>> sequential(LIGHT)
+        >>> sequential(LIGHT, LIGHT.accent)
         [(0.0, '#eaf0f3'), (1.0, '#2a6886')]
     """
-    return [(0.0, mix(theme.background, theme.accent, 0.1)), (1.0, theme.accent)]
+    return [(0.0, mix(theme.background, colour, 0.1)), (1.0, colour)]
 
 
 def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:

@@ -123,8 +123,10 @@ def total_gradient_norm(
     shown, clipped = history.iloc[rows], history["clip_factor"] < 1
     hint = (
         "How long the gradient is, all parameters taken as one vector: how steeply the loss "
-        "changes with them. Shown before clipping, which scales down what is longer than clip_norm."
+        "changes with them."
     )
+    if clip_norm is not None:
+        hint += " Shown before clipping, which scales down what is longer than clip_norm."
     if thinned := iterations.stretches_words(len(rows), len(history)):
         hint += f" {thinned}"
     norms = history["total_gradient_norm"].to_numpy(float)
@@ -220,8 +222,11 @@ def _fit(
     ruling = np.concatenate([*shown, list(levels.values())]).astype(float)
     ruling = bits(ruling[np.isfinite(ruling) & (ruling < highest)])
     low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
+    if high == low:  # nothing is learned: a loss of 0 is the lowest there is
+        high = low + 1
     pad = 0.06 * max(high - low, 0.1)
-    figure.update_yaxes(range=[low - pad, high + pad])
+    named_below = 2 * pad if len(levels) > 1 else pad  # see `add_levels`
+    figure.update_yaxes(range=[low - named_below, high + pad])
     return high + pad
 
 

@@ -122,6 +122,8 @@ def score_over_training(
 ) -> go.Figure:
     """How well a finding's unit, and the best unit then, followed its property at snapshots.
 
+    Beside them what the characters alone explain, which no training changes.
+
     Args:
         finding: of the unit.
         iterations: of the snapshots.
@@ -137,14 +139,23 @@ def score_over_training(
     )
     figure = frame("Score over training", hint, y=measure, height=_HEIGHT, theme=theme)
     x = places(iterations, log=True)
-    curves = {unit_name(finding.place, layers): np.abs(unit), "best unit of all": np.abs(best)}
+    alone = max(abs(finding.current_character), abs(finding.two_characters))
+    curves = {
+        unit_name(finding.place, layers): np.abs(unit),
+        "best unit of all": np.abs(best),
+        "two characters alone": np.full(len(iterations), alone),
+    }
     for place, (name, scores) in enumerate(curves.items()):
         figure.add_scatter(
             x=x,
             y=scores,
-            mode="lines+markers",
+            mode="lines+markers" if place < 2 else "lines",
             name=name,
-            line={"width": 2, "color": theme.series[place], "dash": ("solid", "dot")[place]},
+            line={
+                "width": 2,
+                "color": theme.series[place],
+                "dash": ("solid", "dot", "dash")[place],
+            },
             customdata=[
                 [f"{iteration:,}", score_words(finding, score)]
                 for iteration, score in zip(iterations, scores, strict=True)

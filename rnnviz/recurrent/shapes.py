@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
@@ -50,6 +51,16 @@ def parameter_shapes(config: ModelConfig, vocab_size: int) -> Shapes:
         shapes[f"rnn.bias_ih_l{layer}"] = shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
     shapes["decoder.bias"] = (vocab_size,)
     return shapes
+
+
+def parameter_count(config: ModelConfig, vocab_size: int) -> int:
+    """How many weights and biases that is.
+
+    Example:
+        >>> parameter_count(ModelConfig("rnn", hidden_size=2), vocab_size=3)
+        23
+    """
+    return sum(map(math.prod, parameter_shapes(config, vocab_size).values()))
 
 
 def product_shapes(

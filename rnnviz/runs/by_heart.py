@@ -15,6 +15,8 @@ def by_heart(found: Findings) -> str:
     nothing is held out, what the newest sample copied tells, once training has ended.
     """
     course = found.course
+    if course is None and found.held_out:
+        return "Overfitting: it cannot be told, because no validation loss is a number."
     if course is None:
         return _by_copying(found)
     lowest = f"at iteration {course.best:,}"

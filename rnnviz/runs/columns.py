@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits, bytes_words
 from rnnviz.records import Floats
-from rnnviz.recurrent.shapes import parameter_shapes
+from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs import tables
 from rnnviz.runs.documents import RunError, within
 from rnnviz.runs.history import History
@@ -195,8 +194,7 @@ def _parameters(row: Row) -> int | None:
     about = row.listed.description
     if about is None:
         return None
-    shapes = parameter_shapes(about.model, len(about.alphabet.vocabulary))
-    return sum(math.prod(shape) for shape in shapes.values())
+    return parameter_count(about.model, len(about.alphabet.vocabulary))
 
 
 def _rate(row: Row) -> float | None:

@@ -34,6 +34,7 @@ class Findings:
 
     Attributes:
         status: what the run is doing.
+        held_out: whether a part of the text is held out.
         baseline: the number to beat.
         validation: the validation loss of the best snapshot.
         course: of the validation losses.
@@ -47,6 +48,7 @@ class Findings:
     """
 
     status: RunStatus
+    held_out: bool
     baseline: Baseline | None
     validation: Validation | None
     course: Course | None
@@ -100,6 +102,7 @@ def findings_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Finding
     guessing = seen.loss(math.log(len(run.vocabulary)))
     return Findings(
         status,
+        Split.held_out_of(run.description.text_characters) > 0,
         baseline_as_seen(run),
         validation_of(run, status, snapshots),
         course_of(shown),

@@ -132,6 +132,16 @@ def plain(found: Findings) -> Verdict:
     return Verdict(kind, f"{ended} at {found.at}: {found.reached}{beaten}.")
 
 
+def nothing_to_learn(found: Findings, why: str) -> Verdict:
+    """Of a text of one distinct character: there is no loss, and none to lower."""
+    state = found.status.state
+    if state in LIVING:
+        return Verdict("training", f"Training, at {found.at}, with nothing to learn.", (why,))
+    kind: Kind = "finished" if state == "finished" else "stopped"
+    ended = "Finished" if state == "finished" else "Ended early"
+    return Verdict(kind, f"{ended} at {found.at}, with nothing to learn.", (why,))
+
+
 def _by(found: Findings, said: str) -> str:
     """By how much, but for what chance does; "" where that was not kept."""
     words = "" if found.validation is None else found.validation.margin_words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.runs.by_heart import by_heart
 from rnnviz.runs.findings import Findings, findings_of
-from rnnviz.runs.headlines import Verdict, exploded, memorising, plain
+from rnnviz.runs.headlines import Verdict, exploded, memorising, nothing_to_learn, plain
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
@@ -47,10 +47,12 @@ def verdict_of(
     if snapshots.empty or not (status.iteration or status.state == "diverged"):
         return Verdict("not begun", "Not begun: nothing is learned yet.")
     found = findings_of(run, status, snapshots)
+    if why := run.vocabulary.nothing_to_learn:
+        return nothing_to_learn(found, why)
     cause = advice(run.model_config, run.training_config)
     verdict = exploded(found, cause) or memorising(found) or plain(found)
     spiked = found.spiked, cause if found.spiked and verdict.kind != "exploded" else ""
-    warnings = *verdict.warnings, *spiked, run.vocabulary.nothing_to_learn
+    warnings = *verdict.warnings, *spiked
     measured = *_measured(run, found), seen_of(run).words
     return replace(
         verdict,

@@ -164,9 +164,7 @@ class Windows:
     @classmethod
     def fitting(cls, ids: Ids, batch_size: int, sequence_length: int) -> Windows:
         """Windows of the size asked for, or smaller where the text has too few characters."""
-        targets = len(ids) - 1
-        length = min(sequence_length, targets)
-        return cls(ids, max(1, min(batch_size, targets // length)), length)
+        return cls(ids, *fitted(len(ids), batch_size, sequence_length))
 
     @property
     def targets(self) -> int:
@@ -196,6 +194,23 @@ class Windows:
         )
 
 
+def fitted(characters: int, batch_size: int, sequence_length: int) -> tuple[int, int]:
+    """How many streams a text has room for, and how long a window: as asked, or less.
+
+    Args:
+        characters: of the text that is trained on, 2 at least.
+        batch_size: as asked for.
+        sequence_length: as asked for.
+
+    Example:
+        >>> fitted(40, 16, 64), fitted(200, 16, 64), fitted(9_000, 16, 64)
+        ((1, 39), (3, 64), (16, 64))
+    """
+    targets = characters - 1
+    length = min(sequence_length, targets)
+    return max(1, min(batch_size, targets // length)), length
+
+
 def short_window(characters: int, batch_size: int, sequence_length: int) -> tuple[int, int] | None:
     """The last window of a pass over a text: which it is, and how many timesteps it has.
 
@@ -210,11 +225,27 @@ def short_window(characters: int, batch_size: int, sequence_length: int) -> tupl
         >>> short_window(33_205, 16, 64), short_window(16 * 64 + 1, 16, 64)
         ((33, 28), None)
     """
-    targets = characters - 1
-    length = min(sequence_length, targets)
-    longest = -(-targets // max(1, min(batch_size, targets // length)))
+    streams, length = fitted(characters, batch_size, sequence_length)
+    longest = -(-(characters - 1) // streams)
     rest = longest % length
     return (-(-longest // length), rest) if rest else None
+
+
+def characters_a_window(characters: int, batch_size: int, sequence_length: int) -> float:
+    """How many characters a window has on average over a pass, the last one being shorter.
+
+    Args:
+        characters: of the text that is trained on, 2 at least.
+        batch_size: as asked for.
+        sequence_length: as asked for.
+
+    Example:
+        >>> characters_a_window(16 * 64 + 1, 16, 64), characters_a_window(16 * 96 + 1, 16, 64)
+        (1024.0, 768.0)
+    """
+    length = min(sequence_length, characters - 1)
+    longest = -(-(characters - 1) // max(1, min(batch_size, (characters - 1) // length)))
+    return (characters - 1) / -(-longest // length)
 
 
 def describe_fit(windows: Windows, batch_size: int, sequence_length: int) -> str | None:

@@ -112,7 +112,7 @@ class Course:
         if not self.went_on:
             return f"is {lowest}, the newest snapshot: it has not risen"
         if self.highest <= self.limit:
-            return f"was {lowest}, and has not risen since by more than {_bits(self.limit)}"
+            return f"was {lowest}, and at most {_bits(self.highest)} above that since"
         if self.too_short:
             few = f"fewer than {_AFTER} snapshots have been taken since, too few to tell a rise"
             return f"was {lowest}; {few} from scatter"

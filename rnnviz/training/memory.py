@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
 
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bytes_words
-from rnnviz.recurrent.shapes import parameter_shapes
+from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.text.ngram import MOST_CHARACTERS
 from rnnviz.text.windows import Split
 
@@ -56,7 +55,7 @@ def memory_needed(
     kept = 1 + gates + (2 if has_c else min(gates, 1)) + 2 * bool(model.dropout)
     swept = 1 + len(facts.blocks) + (1 if has_c else gates)
     places = _places(training, characters)
-    weights = sum(map(math.prod, parameter_shapes(model, vocab_size).values()))
+    weights = parameter_count(model, vocab_size)
     lasting = places * units * (kept + swept) + weights * _OF_WEIGHT
     passing = max(
         2 * places * vocab_size,

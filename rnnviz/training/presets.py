@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnnviz.config import PRESETS, USUAL, ModelConfig, TrainingConfig
-from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split
+from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split, fitted
 
 # Training ends where so many snapshots, a quarter of the budget, have brought no lower loss.
 PATIENCE = 10
@@ -127,6 +127,22 @@ be learned by heart: it gets 339 iterations instead, which read it about 16 time
         f"gets {training.iterations:,} iterations instead, which read it about "
         f"{made / learned:,.0f} times, and dropout {model.dropout:g}."
     )
+
+
+def as_read(training: TrainingConfig, characters: int) -> TrainingConfig:
+    """The same training, with as many streams and as long a window as a text has room for.
+
+    Args:
+        training: as asked for.
+        characters: of the whole text, 2 at least.
+
+    Example:
+        >>> as_read(TrainingConfig(), 40).reading_words
+        'each iteration reads 39 characters at one place of the text'
+    """
+    learned = characters - Split.held_out_of(characters)
+    streams, length = fitted(learned, training.batch_size, training.sequence_length)
+    return replace(training, batch_size=streams, sequence_length=length)
 
 
 def _usual(preset: str | None) -> tuple[ModelConfig, TrainingConfig]:

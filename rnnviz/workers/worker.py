@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rnnviz.notation import percent
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import finish_left_overs
@@ -227,7 +228,7 @@ class _Worker:
             return ""
         return (
             f"no lower validation loss in {trainer.config.patience} snapshots, so training ended "
-            f"after {trainer.fraction:.0%} of its budget."
+            f"after {percent(trainer.fraction, 0)} of its budget."
         )
 
     def _most_threads(self) -> int:

@@ -69,6 +69,7 @@ def test_a_text_of_one_character_has_nothing_to_learn(
     assert call("show", run.id) == 0
     said = capsys.readouterr().out
     assert nothing in said and "the same draws:" in said
+    assert "Finished at iteration 3, with nothing to learn." in said and "Overfitting" not in said
 
 
 def test_sample_writes_prompt_and_text(here: Run, capsys: Captured) -> None:

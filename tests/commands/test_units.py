@@ -54,6 +54,10 @@ def test_json_is_one_object_with_every_control(
     assert margins == sorted(margins, reverse=True)
     names = {one["hypothesis"]: one for one in found["findings"]}
     assert set(names) == {LINE, "inside quotes", "inside /[A-Z]/", "since /[A-Z]/"}
+    needed = {"within_character", "probe", "loss_rise_labelled", "loss_rise_other"}
+    soon = next(find_units(Run(EXAMPLE), text=TEXT, names=(LINE,))).to_json()["findings"]
+    assert all(needed <= one.keys() for one in [*found["findings"], *soon])
+    assert {soon[0][name] for name in needed} == {None}  # not known yet
     assert names["inside /[A-Z]/"]["within_character"] is None  # the character decides it
     quotes = names["inside quotes"]
     assert quotes["auc"] == pytest.approx((1 + quotes["score"]) / 2)

@@ -108,3 +108,14 @@ def test_of_a_thinned_run_the_snapshots_that_are_left_are_offered(
     (scrubber,) = (each for each in app.sidebar.select_slider if "iteration" in each.label)
     assert [int(each) for each in scrubber.options] == list(kept)
     assert not open_app("samples").exception
+
+
+@pytest.mark.parametrize(
+    ("times", "said"), [(1, "(short text)"), (600, "the validation loss is no number (exploded)")]
+)
+def test_why_there_is_no_validation_loss(runs: Path, open_app: Open, times: int, said: str) -> None:
+    run = Run.create(TEXT * times, model=ModelConfig("gru", hidden_size=9), runs=runs)
+    with History(run.folder.history) as history:
+        history.add("snapshots", [(0, None, "", "x")])
+    run.folder.snapshot(0).touch()
+    assert said in words(open_app(run=run.id))

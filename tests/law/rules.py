@@ -51,7 +51,7 @@ CHANGE_RUNS = "dashboard/actions.py"
 THEME = "rnnviz/plots/theme.py"
 
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
-_SUPERVISOR = "rnnviz.workers.supervisor"
+_STARTING = {"rnnviz.workers.supervisor", "rnnviz.workers.sweep"}
 _CHANGING = {
     "Run.create",
     "run.rename",
@@ -162,7 +162,7 @@ def runs_are_changed_in_one_file(path: str, text: str) -> list[str]:
     if path == CHANGE_RUNS or not path.startswith("dashboard/"):
         return []
     imported = [
-        f"line {line}: {name}" for name, line in imports_of(path, text) if name == _SUPERVISOR
+        f"line {line}: {name}" for name, line in imports_of(path, text) if name in _STARTING
     ]
     calls = (node for node in nodes_of(text) if isinstance(node, ast.Attribute))
     return imported + [

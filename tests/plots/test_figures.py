@@ -110,7 +110,9 @@ def test_values_are_shares_and_scores_have_no_sign() -> None:
     odd, even = plots.unit_distribution(make_findings()[0], VALUES).data
     assert sum(odd.y[:-1]) == sum(even.y[:-1]) == 1
     assert odd.name == "does not hold (4 characters)"
-    unit, best = plots.score_over_training(make_findings()[1], [0, 9], [0.1, -0.8], [1, 1]).data
+    one = make_findings()[1]
+    unit, best, alone = plots.score_over_training(one, [0, 9], [0.1, -0.8], [1, 1]).data
+    assert list(alone.y) == [max(abs(one.current_character), abs(one.two_characters))] * 2
     assert list(unit.y) == [0.1, 0.8] and list(unit.x) == [0.5, 9]
     assert unit.customdata[1][1] == "rho 0.80" and list(best.y) == [1, 1]
 

@@ -276,6 +276,16 @@ def test_the_matrix_is_triangular_with_logarithms() -> None:
         plots.matrix(make_flow(5), "c")
 
 
+def test_the_matrices_of_both_paths_have_one_scale_and_their_own_colours() -> None:
+    flow = make_flow(5)
+    c = GradientPath(100 * flow.h.matrix, flow.h.by_lag, flow.h.last_loss, flow.h.window)
+    both = GradientFlow(flow.text, flow.h, c, None)
+    for path, colour in zip("hc", LIGHT.series, strict=False):
+        heat = plots.matrix(both, path).data[0]  # type: ignore[arg-type]
+        assert (heat.zmin, heat.zmax) == (pytest.approx(4 * math.log10(0.5)), 2)
+        assert heat.colorscale[-1] == (1.0, colour)
+
+
 def test_a_large_matrix_is_pooled_by_the_largest_and_says_so() -> None:
     figure = plots.matrix(make_flow(801))
     heat = figure.data[0]

@@ -77,5 +77,5 @@ def test_sequences_begin_and_end_as_promised(theme: Theme) -> None:
     for path in "hc":
         assert len(set(path_colours(theme, path, 6))) == 6
         assert path_colours(theme, path, 6)[-1] == path_colours(theme, path)[0]
-    assert sequential(theme)[-1] == (1.0, theme.accent)
-    assert sequential(theme)[0][1] != theme.background
+    assert sequential(theme, theme.accent)[-1] == (1.0, theme.accent)
+    assert sequential(theme, theme.accent)[0][1] != theme.background

@@ -142,6 +142,13 @@ def test_names_of_levels_close_to_each_other_stand_apart() -> None:
     assert alone.layout.annotations[0].yanchor == "bottom"
 
 
+def test_a_loss_of_nothing_stands_on_an_axis_that_goes_up() -> None:
+    low, high = plots.loss(
+        make_history(4).assign(loss_nats=0.0), make_snapshots([])
+    ).layout.yaxis.range
+    assert -0.1 < low < 0 and high > 1
+
+
 def test_where_nothing_is_learned_no_beginning_is_left_out() -> None:
     history = make_history(40).assign(loss_nats=0.0, total_gradient_norm=0.0)
     figure = plots.loss(history, make_snapshots([]), held_out=False)

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from rnnviz.cells import Nonlinearity
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.fused import layer, machine, packing
@@ -122,18 +123,32 @@ def test_many_cotangents_share_what_one_sequence_recorded(cell: tuple[str, str])
     torch.testing.assert_close(*found, rtol=1e-4, atol=1e-5)
 
 
+def applied(name: Nonlinearity, numbers: Tensor) -> Tensor:
+    """A nonlinearity of so many numbers, whole vectors of them."""
+    code = Code(lanes=8)
+    row = Matrix(code, code.pointer("numbers"), code.index("width"))
+    with code.loop(0, row.width, 8) as column:
+        row.store(0, column, NONLINEARITIES[name](row.load(0, column)))
+    Function(code)(found := numbers.clone(), len(numbers))
+    return found
+
+
 def test_nonlinearities_are_right_at_their_ends_and_hide_nothing() -> None:
     """What is not a number stays none, so that training that diverges is noticed."""
     given = torch.tensor([0.0, 1e-6, -0.3, 5.0, -5.0, 88.0, -88.0, 1e30])
     given = torch.cat([given, torch.tensor([torch.inf, -torch.inf, torch.nan, -1e30]), -given[:4]])
-    for name, function in NONLINEARITIES.items():
-        code = Code(lanes=8)
-        numbers = Matrix(code, code.pointer("numbers"), code.index("width"))
-        with code.loop(0, 16, 8) as column:
-            numbers.store(0, column, function(numbers.load(0, column)))
-        Function(code)(found := given.clone(), 16)
+    for name in NONLINEARITIES:
         true = getattr(torch, name)(given)
-        torch.testing.assert_close(found, true, rtol=0, atol=2e-7, equal_nan=True)
+        torch.testing.assert_close(applied(name, given), true, rtol=0, atol=2e-7, equal_nan=True)
+
+
+def test_nonlinearities_keep_their_digits_however_small_they_are() -> None:
+    sizes = torch.logspace(-30, 1.3, 50_000)
+    given = torch.cat([sizes, -sizes])
+    for name in NONLINEARITIES:
+        true = getattr(torch, name)(given.double())
+        last_place = torch.finfo().eps * torch.exp2(true.abs().log2().floor())
+        assert ((applied(name, given) - true).abs() <= 3 * last_place).all(), name
 
 
 def test_a_character_that_is_none_is_refused() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnnviz.runs.run import Run
 
 _MOST_CHARACTERS = 200_000
+_CERTAIN = 0.999
 _PASSAGE = 2_000
 _PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "........"])
 
@@ -150,10 +151,15 @@ def many_to_one() -> None:
     model = networks.sentiment()
     typed = ask_words("A sentence", "the film was not good but very funny", "many to one input")
     read = model.read(typed)
-    st.markdown(f"It answers: **{read.outputs[-1]}** ({percent(read.sure[-1])} sure)")
+    st.markdown(f"It answers: **{read.outputs[-1]}** ({_sure(float(read.sure[-1]))} sure)")
     show_reading(read, "many to one")
     show_score(model.score, "sentences")
     st.caption(
         "Its words in any order: shuffled, a sentence has the same words, but *not* and *but* "
         "stand anywhere: the difference is what their order is worth."
     )
+
+
+def _sure(share: float) -> str:
+    """A probability; what is not certain is not said to be."""
+    return percent(share) if share < _CERTAIN else f"over {percent(_CERTAIN)}"

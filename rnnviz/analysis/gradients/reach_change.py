@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from rnnviz.analysis.gradients.reach import Fall, Reach
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
-_MEETING = (
-    "Where two intervals do not meet, the choice of losses does not explain the difference; where "
-    "they meet, it may."
+_APART = "do not meet: the choice of losses does not explain the difference."
+_MEET = "meet: the choice of losses may explain the difference."
+_BOTH = (
+    "Where the two intervals of a path do not meet, the choice of losses does not explain the "
+    "difference; where they meet, it may."
 )
 
 
@@ -33,8 +35,8 @@ def change(found: Mapping[tuple[int, str], Reach], iteration: int) -> list[str]:
         >>> said[0][80:]
         ' % after 2 characters (95 % interval: 2 to 2) at iteration 0, before this run trained; at \
 iteration 1 it was down to 1 % after 7 characters (7 to 7).'
-        >>> len(said)
-        2
+        >>> said[1]
+        'The two intervals do not meet: the choice of losses does not explain the difference.'
     """
     first = min((at for at, _ in found), default=iteration)
     when = f"at iteration {first:,}" + ", before this run trained" * (first == 0)
@@ -48,7 +50,7 @@ iteration 1 it was down to 1 % after 7 characters (7 to 7).'
                 f"{later * (iteration != first)}."
             )
             subject, when = " it", f"at iteration {first:,}"
-    return [*said, _MEETING] if said and _compared(found, first, iteration) else said
+    return [*said, *_verdict(found, first, iteration)]
 
 
 def _fell(reach: Reach, called: str = "") -> str:
@@ -70,13 +72,26 @@ def _between(fall: Fall, most: int, called: str) -> str:
     return f" ({called}{low} to {high})"
 
 
-def _compared(found: Mapping[tuple[int, str], Reach], first: int, iteration: int) -> bool:
-    """Whether there are two intervals to be compared."""
-    return iteration != first and all(
-        reach.hundredth.interval is not None
-        for (at, _), reach in found.items()
-        if at in (first, iteration)
+def _verdict(found: Mapping[tuple[int, str], Reach], first: int, iteration: int) -> list[str]:
+    """Whether the two lie further apart than the choice of losses would have them."""
+    pairs = [
+        (before.hundredth.interval, found[iteration, path].hundredth.interval)
+        for (at, path), before in found.items()
+        if at == first != iteration and (iteration, path) in found
+    ]
+    apart = {_apart(one, other) for one, other in pairs if one and other}
+    if len(apart) != 1:
+        return [_BOTH] * bool(apart)
+    whose = "On each path the" if len(pairs) > 1 else "The"
+    return [f"{whose} two intervals {_APART if apart == {True} else _MEET}"]
+
+
+def _apart(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
+    """Whether two intervals have no lag in common; None is beyond every lag."""
+    (low, high), (least, most) = (
+        [math.inf if end is None else end for end in interval] for interval in (one, other)
     )
+    return high < least or most < low
 
 
 def _characters(count: int) -> str:

@@ -15,8 +15,8 @@ PERCENTILE = 99.0
 _CHANGE = "change of h"
 
 _FIXED = (
-    "Where there is no colour the value is 0; the colours end where this signal must, whatever the "
-    "unit and the text."
+    "Where there is no colour the value is 0; at the ends of the scale stand the lowest and the "
+    "highest value that this signal can have."
 )
 _HALF = (
     "This signal is never negative: where there is no colour the value is {half}, half way; blue "

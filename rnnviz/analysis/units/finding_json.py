@@ -8,6 +8,9 @@ from typing import Any
 from rnnviz.analysis.units.cause import Cause
 from rnnviz.analysis.units.finding import Examined, Finding, shown
 
+# What takes longer, or is not asked of what is not above chance: null until then.
+_LATER = ("within_character", "probe", "loss_rise_labelled", "loss_rise_other")
+
 
 def finding_json(one: Finding) -> dict[str, Any]:
     """A finding as a JSON object; null where there is no number, or not yet.
@@ -35,6 +38,7 @@ def finding_json(one: Finding) -> dict[str, Any]:
         "nearly_the_same": list(one.alike),
         "verdict": one.verdict,
     }
+    found |= dict.fromkeys(_LATER)
     if one.examined is not None:
         found |= _examined_json(one.examined)
     if one.cause is not None:

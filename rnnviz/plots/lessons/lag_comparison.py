@@ -29,6 +29,8 @@ def lag_comparison(
 ) -> go.Figure:
     """Norms by lag (lag), a curve a name; colours and dashes tell the paths, as everywhere.
 
+    Of several curves of one path only the last has full markers.
+
     Args:
         curves: by name; zeros are left out of a log axis.
         title: of the figure.
@@ -54,7 +56,7 @@ def lag_comparison(
             y=norms,
             mode="lines+markers",
             line={"color": colour, "width": 2, "dash": DASHES[path]},
-            marker={"size": 7, "symbol": symbol},
+            marker={"size": 7, "symbol": symbol + "-open" * bool(shades[path])},
             name=name,
             showlegend=True,
             hovertemplate=f"{name}<br>lag %{{x}}<br>{y} %{{y:.3g}}<extra></extra>",

@@ -190,8 +190,11 @@ class Vector:
     def __rmul__(self, other: float) -> Vector:
         return self * other
 
+    def __truediv__(self, other: Vector | float) -> Vector:
+        return self._with("fdiv", other)
+
     def __rtruediv__(self, other: float) -> Vector:
-        return self.code.constant(other)._with("fdiv", self)
+        return self.code.constant(other) / self
 
     def replaced_where(self, relation: str, bound: float, by: Vector | float) -> Vector:
         """`by` where the numbers stand in this relation ("ogt", "olt", "ole") to a bound.

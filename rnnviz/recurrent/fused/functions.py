@@ -30,8 +30,11 @@ def sigmoid(x: Vector) -> Vector:
 
 
 def tanh(x: Vector) -> Vector:
-    """2 sigma(2x) - 1: the same."""
-    return fma(sigmoid(2.0 * x), 2.0, -1.0)
+    """E / (e + 2), where e = exp(2x) - 1: within 3 units of the last place."""
+    part, shifted = _reduced_exp(2.0 * x)
+    power = _times_power(x.code.constant(1.0), shifted)
+    e = fma(part, power, power - 1.0)  # where x is small the power is 1: no digit is lost
+    return e / (e + 2.0)
 
 
 def relu(x: Vector) -> Vector:
@@ -63,16 +66,20 @@ THROUGH: Mapping[Nonlinearity, Callable[[Vector, Vector], Vector]] = MappingProx
 
 
 def _exp(x: Vector) -> Vector:
-    """exp(x) = 2^n exp(x - n ln 2)."""
-    code = x.code
+    part, shifted = _reduced_exp(x)
+    return _times_power(part + 1.0, shifted)
+
+
+def _reduced_exp(x: Vector) -> tuple[Vector, Vector]:
+    """What exp(x) = 2^n exp(x - n ln 2) is made of: the last factor less 1, and n + `_ROUND`."""
     x = x.replaced_where("ogt", _LARGEST, _LARGEST).replaced_where("olt", -_LARGEST, -_LARGEST)
     shifted = fma(x, _LOG2_E, _ROUND)
     n = shifted - _ROUND
     r = fma(n, -_LN2_LOW, fma(n, -_LN2_HIGH, x))
-    series = code.constant(_EXP[0])
+    series = x.code.constant(_EXP[0])
     for coefficient in _EXP[1:]:
         series = fma(series, r, coefficient)
-    return _times_power(fma(series, r * r, r) + 1.0, shifted)
+    return fma(series, r * r, r), shifted
 
 
 def _times_power(x: Vector, shifted: Vector) -> Vector:

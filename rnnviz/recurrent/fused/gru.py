@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from rnnviz.cells import Nonlinearity
-from rnnviz.recurrent.fused.code import Code, Gates, Index, Matrix, fma
+from rnnviz.recurrent.fused.code import Code, Gates, Index, fma
 from rnnviz.recurrent.fused.functions import sigmoid, tanh, through_sigmoid, through_tanh
-from rnnviz.recurrent.fused.tile import SIZES, add_product, each_row, each_unit, read_rows
+from rnnviz.recurrent.fused.sweep import Sweep
+from rnnviz.recurrent.fused.tile import add_product, each_row, each_unit, read_rows
 
 
 def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn: units' gates and h as soon as their products are there."""
-    code = Code(lanes)
-    places = code.pointers("gates", "n", "h", "bias_hn", "table", "panels", "ids")
-    timesteps, batch, begin, rows, units = code.indices(*SIZES)
-    gates, n, h, bias_hn, table = (Matrix(code, place, units) for place in places[:5])
+    sweep = Sweep(lanes, ("gates", "n", "h", "bias_hn", "table"), ("panels", "ids"))
+    gates, n, h, bias_hn, table = sweep.matrices
+    panels, ids = sweep.others
     rzm, by_id = Gates(gates, 3), Gates(table, 3)
 
     def prepare(row: Index, unit: Index) -> None:
@@ -28,29 +28,27 @@ def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
         new = tanh(fma(r, m, n.load(row, unit)))
         rzm.store(row, unit, (r, z, 2.0 * m))
         n.store(row, unit, new)
-        h.store(row + batch, unit, fma(z, h.load(row, unit) - new, new))
+        h.store(row + sweep.batch, unit, fma(z, h.load(row, unit) - new, new))
 
-    with code.loop(0, timesteps) as t:
-        first = t * batch + begin
-        read_rows(by_id.rows, places[6], rzm.rows, first, rows)
-        for row, unit in each_row(first, rows, units):
+    with sweep.forth() as first:
+        read_rows(by_id.rows, ids, rzm.rows, first, sweep.rows)
+        for row, unit in each_row(first, sweep.rows, sweep.units):
             prepare(row, unit)
-        for row, unit in each_unit(h, places[5], rzm, first, rows):
+        for row, unit in each_unit(h, panels, rzm, first, sweep.rows):
             put(row, unit)
-    return code
+    return sweep.code
 
 
 def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn, the last first: what reaches the gates, then h one before."""
-    code = Code(lanes)
-    places = code.pointers("dh", "from_input", "from_state", "gates", "n", "h", "panels")
-    timesteps, batch, begin, rows, units = code.indices(*SIZES)
-    dh, by_input, by_state, gates, n, h = (Matrix(code, place, units) for place in places[:6])
+    sweep = Sweep(lanes, ("dh", "from_input", "from_state", "gates", "n", "h"), ("panels",))
+    dh, by_input, by_state, gates, n, h = sweep.matrices
+    (panels,) = sweep.others
     from_input, from_state, rzm = Gates(by_input, 3), Gates(by_state, 3), Gates(gates, 3)
 
     def put(row: Index, unit: Index) -> None:
         r, z, twice_m = rzm.load(row, unit)
-        new, d = n.load(row, unit), dh.load(row + batch, unit)
+        new, d = n.load(row, unit), dh.load(row + sweep.batch, unit)
         d_n = through_tanh(d * (1.0 - z), new)
         d_r = through_sigmoid(d_n * twice_m * 0.5, r)
         d_z = through_sigmoid(d * (h.load(row, unit) - new), z)
@@ -58,9 +56,8 @@ def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
         from_state.store(row, unit, (d_r, d_z, d_n * r))
         dh.store(row, unit, fma(d, z, dh.load(row, unit)))
 
-    with code.loop(0, timesteps) as back:
-        first = (timesteps - back - 1) * batch + begin
-        for row, unit in each_row(first, rows, units):
+    with sweep.back() as first:
+        for row, unit in each_row(first, sweep.rows, sweep.units):
             put(row, unit)
-        add_product(from_state.rows, places[6], first, rows, dh)
-    return code
+        add_product(from_state.rows, panels, first, sweep.rows, dh)
+    return sweep.code

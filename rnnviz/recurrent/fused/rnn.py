@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from rnnviz.cells import Nonlinearity
-from rnnviz.recurrent.fused.code import Code, Matrix
+from rnnviz.recurrent.fused.code import Code
 from rnnviz.recurrent.fused.functions import NONLINEARITIES, THROUGH
-from rnnviz.recurrent.fused.tile import SIZES, add_product, each_row, read_rows
+from rnnviz.recurrent.fused.sweep import Sweep
+from rnnviz.recurrent.fused.tile import add_product, each_row, read_rows
 
 
 def forward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn: each h is made of its sum, in the same place."""
-    code = Code(lanes)
-    places = code.pointers("h", "after", "table", "panels", "ids")
-    timesteps, batch, begin, rows, units = code.indices(*SIZES)
-    h, after, table = (Matrix(code, place, units) for place in places[:3])
-    with code.loop(0, timesteps) as t:
-        first = t * batch + begin
-        read_rows(table, places[4], after, first, rows)
-        add_product(h, places[3], first, rows, after)
-        for row, unit in each_row(first, rows, units):
+    sweep = Sweep(lanes, ("h", "after", "table"), ("panels", "ids"))
+    h, after, table = sweep.matrices
+    panels, ids = sweep.others
+    with sweep.forth() as first:
+        read_rows(table, ids, after, first, sweep.rows)
+        add_product(h, panels, first, sweep.rows, after)
+        for row, unit in each_row(first, sweep.rows, sweep.units):
             after.store(row, unit, NONLINEARITIES[nonlinearity](after.load(row, unit)))
-    return code
+    return sweep.code
 
 
 def backward(lanes: int, nonlinearity: Nonlinearity) -> Code:
     """Timesteps in turn, the last first: dz, then what it gives to h one before."""
-    code = Code(lanes)
-    places = code.pointers("dh", "dz", "h", "panels")
-    timesteps, batch, begin, rows, units = code.indices(*SIZES)
-    dh, dz, h = (Matrix(code, place, units) for place in places[:3])
-    with code.loop(0, timesteps) as back:
-        first = (timesteps - back - 1) * batch + begin
-        for row, unit in each_row(first, rows, units):
-            d, reached = dh.load(row + batch, unit), h.load(row + batch, unit)
+    sweep = Sweep(lanes, ("dh", "dz", "h"), ("panels",))
+    dh, dz, h = sweep.matrices
+    (panels,) = sweep.others
+    with sweep.back() as first:
+        for row, unit in each_row(first, sweep.rows, sweep.units):
+            d, reached = dh.load(row + sweep.batch, unit), h.load(row + sweep.batch, unit)
             dz.store(row, unit, THROUGH[nonlinearity](d, reached))
-        add_product(dz, places[3], first, rows, dh)
-    return code
+        add_product(dz, panels, first, sweep.rows, dh)
+    return sweep.code

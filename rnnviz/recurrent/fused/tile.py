@@ -9,9 +9,6 @@ from rnnviz.recurrent.fused.code import Code, Gates, Index, Matrix, Vector, fma
 # Vectors beside each other in a wide panel.
 _WIDE = 4
 
-# What a window's function is told last: of a batch it computes so many rows, from one on.
-SIZES = ("timesteps", "batch", "begin", "rows", "units")
-
 # Where a row's vectors of a panel lie: row and column of each.
 Places = Callable[[Index], list[tuple[Index, Index]]]
 

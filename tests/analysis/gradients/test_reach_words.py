@@ -195,6 +195,17 @@ def test_where_one_per_cent_was_left_before_and_later(
     assert says in said[0]
     known = before.hundredth.interval is not None and after.hundredth.interval is not None
     assert len(said) == 1 + known
+    assert not known or said[1].startswith("The two intervals do not meet: the choice of losses")
+
+
+def test_paths_that_differ_are_told_apart() -> None:
+    half, slow = fallen(0.5), fallen(0.95)
+    found = {(0, "h"): half, (9, "h"): half, (0, "c"): half, (9, "c"): half}
+    assert change(found, 9)[-1].startswith("On each path the two intervals meet: the choice of")
+    assert change(found | {(9, "c"): slow}, 9)[-1].startswith("Where the two intervals of a path")
+    assert change(found | {(9, "c"): slow, (9, "h"): slow}, 9)[-1].startswith(
+        "On each path the two intervals do not meet"
+    )
 
 
 def test_at_the_first_snapshot_there_is_nothing_to_compare_with() -> None:

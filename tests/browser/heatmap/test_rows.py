@@ -68,4 +68,7 @@ def test_narrow_pages_lay_out_again(heatmap: Locator, page: Page) -> None:
     before = heatmap.locator(".values").evaluate("canvas => canvas.width")
     page.set_viewport_size({"width": 700, "height": 900})
     wait_until(lambda: heatmap.locator(".values").evaluate("canvas => canvas.width") < before)
+    page.set_viewport_size({"width": 440, "height": 900})
+    fits = "reader => reader.clientWidth < 440 && reader.scrollWidth <= reader.clientWidth"
+    wait_until(lambda: heatmap.locator(".reader").evaluate(fits))
     assert_colours(heatmap, list(H[:, 3]), LIGHT)

@@ -12,7 +12,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.health_remarks import remarks
 from rnnviz.runs.health_words import conclusion, headline
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import RunHealth, run_health
+from rnnviz.runs.unit_health import RunHealth, health_alone, run_health
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
 
@@ -52,11 +52,11 @@ def test_what_is_wrong_stands_first_layer_by_layer(
     run.folder.snapshots_there()[0].unlink()
 
     def ill(run: Run, iteration: int) -> RunHealth:
-        found = run_health(run, iteration)
+        found = health_alone(run, iteration)
         below, top = found.trained
         return replace(found, trained=(replace(below, still=(1,)), replace(top, dead=(3,))))
 
-    monkeypatch.setattr(searches, "run_health", ill)
+    monkeypatch.setattr(searches, "health_alone", ill)
     app = open_app("find_units", run=run.id, view="health", layer="0")
     said = words(app)
     assert "**Of the 5 units of layer 0, 1 is of no use over this text" in said
@@ -77,6 +77,6 @@ def test_states_that_are_no_numbers_are_said(
     def grown(run: Run, iteration: int) -> RunHealth:
         raise ValueError("over this text the states grow.")
 
-    monkeypatch.setattr(searches, "run_health", grown)
+    monkeypatch.setattr(searches, "health_alone", grown)
     app = open_app("find_units", run=finished_run.id, view="health")
     assert not app.exception and "Over this text the states grow." in words(app)

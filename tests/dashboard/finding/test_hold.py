@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.finding import searches
 from dashboard.finding.hold_choices import units_in
-from dashboard.finding.hold_words import cost_sentences, parting, parting_words
+from dashboard.finding.hold_words import chances, cost_sentences, parting, parting_words
 from dashboard.inspection.held import units_key
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import Control, HeldCost, MeanRise
@@ -50,6 +50,7 @@ def test_the_page_shows_what_holding_costs_and_what_is_written_then(
     said = words(app)
     for sentence in cost_sentences(found, -0.5, 1):
         assert sentence in said
+    assert chances(found, "units 3, 5 and 6 (c)") in said
     config = SamplingConfig(prompt="she said", length=400, seed=4)
     free = finished_run.sample(config).text
     bound = finished_run.sample(config, held=found.held).text
@@ -107,6 +108,10 @@ def test_sentences_claim_no_more_than_was_measured() -> None:
     assert "unit 15 (h, layer 0)" in unsure and "most where" not in unsure
     saves = cost_sentences(cost(-0.08, (-0.11, -0.05)), 0.5, 1)
     assert "Held at 0.5, unit 15 (h) saves 0.080 bits/char" in saves[0]
+    assert chances(cost(0.08, (0.05, 0.11), change=1.0), "unit 15 (h)").endswith(
+        "a chance of 36.8 % before it read it (a geometric mean over these 3 characters); with "
+        "unit 15 (h) held, 18.4 %."
+    )
     assert "too short" in cost_sentences(cost(0.08, (math.nan, math.nan)), "mean", 1)[1]
     nothing = cost_sentences(cost(0.0, (0.0, 0.0), change=0.0), "mean", 1)
     assert nothing[0].endswith("changes nothing over these 3 characters: not one loss differs.")

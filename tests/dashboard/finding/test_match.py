@@ -12,7 +12,7 @@ from rnnviz.analysis.units.following import followers
 from rnnviz.analysis.units.matching import matching
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import switching
-from rnnviz.plots.matching_words import chance_words, in_context, sentence
+from rnnviz.plots.matching_words import chance_words, in_context, place_words, sentence
 from rnnviz.runs import long_text
 from rnnviz.runs.long_text import read_long
 from rnnviz.runs.run import Run
@@ -56,6 +56,7 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     assert places["in the text"][0] == in_context(TEXT, first.start, first.end)
     shown = [one for one in app.number_input if one.label.startswith("Look at place")]
     assert [one.value for one in shown] == [2]
+    assert place_words(matched.places[1], matched.sides, TEXT) in words(app)
     (chosen,) = app.multiselect
     assert chosen.value == sides and len(found) > 1
     chosen.set_value(sides[1:2]).run()

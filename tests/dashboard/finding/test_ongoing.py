@@ -9,6 +9,21 @@ import pytest
 
 from dashboard.finding import ongoing as module
 from dashboard.finding.ongoing import Ongoing, Stand
+from tests.conftest import Start
+
+_LOOKS_AND_LEAVES = """
+from threading import Lock, main_thread
+from dashboard.finding import ongoing
+
+def steps():
+    while True:
+        print("begun", flush=True)
+        main_thread().join()
+        yield print("ended", flush=True)
+
+ongoing.DRAWING_SECONDS = 0.0
+ongoing.Ongoing(steps, Lock()).look()
+"""
 
 
 def test_all_who_look_see_one_search_and_its_end() -> None:
@@ -47,3 +62,10 @@ def test_it_stops_where_nobody_looks_and_begins_anew_for_who_does(
     monkeypatch.setattr(module, "WATCHED_SECONDS", 60.0)
     assert ongoing.finish() == Stand(2, "b", None, True)
     assert ongoing._steps is None  # what it held is let go
+
+
+def test_a_process_ends_after_the_step_it_is_at(start_process: Start) -> None:
+    """One cut short in machine code would take the process down with it."""
+    process = start_process("-c", _LOOKS_AND_LEAVES)
+    assert process.communicate() == ("begun\nended\n", "")
+    assert process.returncode == 0

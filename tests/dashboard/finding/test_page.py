@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.finding import searches
-from dashboard.finding.searches import known_findings, search_of
-from dashboard.finding.words import headline, silent, way
+from dashboard.finding.searches import known_findings, scores_over_training, search_of
+from dashboard.finding.words import grown, headline, silent, way
 from dashboard.inspection.under import under_key
 from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
 from rnnviz.analysis.units.finding_words import also, found_in, sentence
@@ -76,7 +77,7 @@ def test_the_page_shows_what_the_library_found_and_one_finding_closer(
     assert looked is not None
     found = looked.search.found.findings
     said = words(app)
-    assert headline(looked.search.found) in said and "hourglass" not in said
+    assert headline(looked.search.found) in said.replace("**", "") and "hourglass" not in said
     assert "5,850 characters of the run's text" in said and "the one before" in said
     shown = app.dataframe[0].value
     assert list(shown["found in"]) == [found_in(one) for one in found]
@@ -87,6 +88,8 @@ def test_the_page_shows_what_the_library_found_and_one_finding_closer(
     assert known_findings(run.subject(2)) == ()  # what is asked besides belongs to who asked it
     (own,) = (one for one in found if one.hypothesis == f"inside /{pattern}/")
     assert sentence(own) in said and f"**Score over training** · inside /{pattern}/" in said
+    then = scores_over_training(run, run.subject(2), looked, own)
+    assert grown(own, [one.iteration for one in then], [one.unit for one in then]) in said
     highest = app.dataframe[1].value
     portrait = looked.portraits[own.hypothesis]
     assert list(highest["value"]) == [one.value for one in portrait.extremes.highest]
@@ -199,6 +202,14 @@ def test_the_headline_claims_no_more_than_stands() -> None:
     ) == "low where it holds" and "is low where “class <b>: <i>” holds" in sentence(COUNTS)
     falls = replace(COUNTS, kind="counter", against_rest="")
     assert way(falls) == "falling as it rises" and "falls as “class <b>” rises" in sentence(falls)
+
+
+def test_how_a_score_came_about_is_said_in_its_own_measure() -> None:
+    one = replace(COUNTS, cause=None)
+    said = grown(one, [0, 5, 9, 10], [math.nan, 0.2, -0.72, -0.8])
+    assert "was AUC 0.60 at iteration 5 and is AUC 0.90 at iteration 10, which it" in said
+    assert said.endswith("came within 0.05 of at iteration 9.")
+    assert grown(one, [0, 10], [math.nan, 0.8]) == ""
 
 
 def test_what_explains_a_property_without_a_unit_is_named() -> None:

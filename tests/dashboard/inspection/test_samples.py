@@ -22,6 +22,7 @@ def test_the_loss_on_other_text_is_not_taken_for_all_that_was_learned() -> None:
     assert f"{loss_words(3.88)} at iteration 0; {loss_words(3.83)} at iteration 400" in other
     assert f"{loss_words(0.11)} at iteration 400" in own and "nats) at iteration 0" not in own
     assert own.endswith("raises the training loss alone.")
+    assert "sure of every letter.\n\nWhat it learned" in said  # in a paragraph of its own
 
 
 def test_without_a_loss_nothing_is_said_of_it() -> None:

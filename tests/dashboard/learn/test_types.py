@@ -144,6 +144,7 @@ def test_the_forecast_takes_every_start_and_seed(open_app: Open) -> None:
     app.number_input(key="seed of curve").set_value(999).run()
     assert not app.exception
     assert "tomorrow equals today" in words(app)
+    assert "“Forecast” is many to many, each output fed back." in words(app)
 
 
 def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> None:
@@ -166,6 +167,7 @@ def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> 
 def test_nothing_typed_is_one_sentence(text: str, open_app: Open) -> None:
     app = open_app("learn_types")
     app.segmented_control(key="task").set_value("Sentence → sentiment").run()
+    assert "It answers: **positive** (over 99.9 % sure)" in words(app).replace("\xa0", " ")
     app.text_input(key="many to one input").set_value(text).run()
     assert not app.exception
     assert "There is nothing to read" in words(app)

@@ -144,6 +144,13 @@ def test_what_trains_or_is_only_read_is_not_deleted(
     assert not three["second"].folder.path.exists() and three["third"].folder.path.exists()
 
 
+def test_several_are_compared(three: dict[str, Run], open_app: Open) -> None:
+    chosen = [three["first"], three["second"]]
+    app = press(select(open_app("runs"), *chosen), "Compare")
+    assert app.title[0].value == "Compare" and not app.exception
+    assert set(app.query_params["runs"].split(",")) == {run.id for run in chosen}
+
+
 def test_tags_are_put_on_and_taken_off_many(
     three: dict[str, Run], open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,7 +39,10 @@ def test_without_a_text_nothing_is_said_of_its_length(open_app: Open) -> None:
     assert "10,000 characters" not in said and "iterations" not in said.partition("Advanced")[0]
     assert not start_button(app)
     app.text_area(key="typed text").set_value("to be or not to be").run()
-    assert "Under 10,000 characters nothing is held out" in words(app)
+    said = words(app)
+    assert "Under 10,000 characters nothing is held out" in said
+    assert "each iteration reads 17 characters at one place of the text" in said
+    assert "How the text begins" not in said, "it stands above"
 
 
 def test_what_a_network_begins_with_is_chosen_and_said(open_app: Open) -> None:

@@ -76,7 +76,7 @@ def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("aaaaaaaa").run()
-    assert [info.value for info in app.info] == [nothing]
+    assert nothing in [info.value for info in app.info]
     assert not app.main.button[-1].disabled
     training = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
     work(Run.create("a" * 40, model=ModelConfig(hidden_size=3), training=training, runs=runs))

@@ -149,4 +149,5 @@ def test_networks_are_compared_by_lag() -> None:
     curves = {"RNN": np.array([1.0, 0.5]), "LSTM": np.array([1.0, 0.0])}
     figure = plots.lag_comparison(curves, "By lag", mark_lag=1, mark="here", theme=DARK)
     assert [curve.name for curve in figure.data] == ["RNN", "LSTM"]
+    assert [curve.marker.symbol for curve in figure.data] == ["square-open", "circle"]
     assert figure.layout.annotations[0].text == "here"

@@ -1,0 +1,57 @@
+"""What a run shows, in sentences that can be repeated: losses as the chances they stand for."""
+
+from __future__ import annotations
+
+import math
+
+from rnnviz.notation import bits_words, chance_words
+from rnnviz.runs.moment import Moment
+from rnnviz.runs.run import Run
+from rnnviz.runs.seen import baseline_as_seen, seen_of
+from rnnviz.runs.validation import Validation, validation_of
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, judged_of
+
+
+def conclusion(now: Moment) -> str:
+    """How good its guesses of the next character are, beside others; "" before it has learned."""
+    if nothing := now.vocabulary.nothing_to_learn:
+        return nothing
+    loss = seen_of(now).loss(now.training_loss(now.status.iteration))
+    if not now.status.iteration or not math.isfinite(loss):
+        return ""
+    best = validation_of(now, now.status, now.snapshots)
+    if best is None:
+        return (
+            f"At iteration {now.status.iteration:,}, on the text it learns from, "
+            f"{_gives(now, loss)} {_without(now)} How well it would do on text it has not seen is "
+            "not known: nothing is held out."
+        )
+    return (
+        f"At iteration {best.iteration:,}, on {best.measured:,} characters that it never learned "
+        f"from, {_gives(now, best.loss)} {_without(now)}{_counting(now, best)}"
+    )
+
+
+def _gives(run: Run, nats: float) -> str:
+    model, power = run.model_config, bits_words(nats).removesuffix(" bits")
+    return (
+        f"the network ({model.kind}, {model.hidden_size:,} units) gave each character that came a "
+        f"chance of {chance_words(nats)} before it read it: 2 to the power of −{power}, a "
+        "geometric mean."
+    )
+
+
+def _without(run: Run) -> str:
+    """What guessing among all characters alike would give."""
+    characters = len(run.vocabulary)
+    guess = chance_words(seen_of(run).loss(math.log(characters)))
+    return f"Guessing among its {characters:,} characters alike gives {guess}."
+
+
+def _counting(run: Run, best: Validation) -> str:
+    """What the n-gram gives, where it is measured on the same characters."""
+    baseline, characters = baseline_as_seen(run), run.description.text_characters
+    if baseline is None or best.measured != judged_of(characters, FINAL_VALIDATION_CHARACTERS):
+        return ""
+    gives = chance_words(baseline.loss)
+    return f" Counting which characters follow which ({baseline.name}) gives {gives}."

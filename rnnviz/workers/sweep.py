@@ -1,0 +1,59 @@
+"""Several runs at once on one text: all are made first, then they train in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import delete
+from rnnviz.training.grid import Planned
+from rnnviz.workers import supervisor
+
+
+def make_all(text: str, planned: Sequence[Planned], group: str, **settings: Any) -> list[Run]:
+    """Their folders, each run named after what it alone has; all of them or none.
+
+    Args:
+        text: what all of them learn.
+        planned: the network and training of each.
+        group: what they are called together.
+        settings: more of what `Run.create` takes.
+
+    Raises:
+        TextError: the text cannot be learned.
+        ValueError: the group cannot be called so, or the machine has too little memory for one.
+        RunError: the folder cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> from rnnviz.config import ModelConfig, TrainingConfig
+        >>> from rnnviz.training.grid import Budget, TextSize, expand
+        >>> asked = {"cell": ["gru", "lstm"]}
+        >>> nine, size = Budget("iterations", 9), TextSize(characters=120, distinct=5)
+        >>> planned = expand(ModelConfig(), TrainingConfig(), asked, nine, size)
+        >>> runs = make_all("hello " * 20, planned, "cells", runs=tempfile.mkdtemp())
+        >>> [run.description.name for run in runs]
+        ['GRU', 'LSTM']
+    """
+    made: list[Run] = []
+    try:
+        for each in planned:
+            how: dict[str, Any] = {"model": each.model, "training": each.training}
+            made.append(Run.create(text, group=group, **how, **settings))
+            made[-1].rename(each.name)
+    except BaseException:
+        for run in made:
+            delete(run.folder)
+        raise
+    return made
+
+
+def start_all(runs: Sequence[Run]) -> None:
+    """Start a worker for each, in order: one a core trains, the others wait in line.
+
+    Raises:
+        RunError: one cannot be started; those before it are.
+    """
+    for run in runs:
+        supervisor.start(run)
