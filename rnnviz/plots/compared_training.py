@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,10 @@ def compared_losses(
     if not shown:
         return empty("Loss", "No iteration has been recorded yet.", theme)
     hint = "Thick: validation loss, of the snapshots. Thin: training loss, of an iteration's own "
-    span = _span(shown, list((baselines or {}).values()))
-    hint += f"windows. {range_words(shown)}{_above(shown, span)}"
+    begin = _begin(shown)
+    late = [part(curve, curve.at >= begin) for curve in shown]
+    span = _span(late, list((baselines or {}).values()))
+    hint += f"windows. {range_words(shown)}{_beyond(late, begin, span)}"
     figure = frame("Loss", hint, y="loss (bits per character)", height=460, theme=theme)
     figure.update_layout(margin_b=_BOTTOM)
     for curve in trained:
@@ -83,7 +86,7 @@ def compared_losses(
     for curve in judged:
         _add_losses(figure, curve, along, theme, width=2.4, mode="lines+markers")
     figure.update_yaxes(range=span)
-    figure.update_xaxes(along_axis(shown, along))
+    figure.update_xaxes(along_axis(shown, along, begin))
     name_ends(figure, _named(judged, trained), theme, span, log=False)
     add_levels(figure, dict(baselines or {}), theme)
     return figure
@@ -122,7 +125,7 @@ def compared_lags(
         add_curve(figure, curve, theme, "lag %{x}: %{y:.3~g} of the norm at lag 0")
         lags = list(falls.get(curve.place, ()))
         ring = {"symbol": "circle-open", "size": 10, "line": {"width": 2}}
-        some = part(curve, np.isin(curve.at, lags))
+        some = replace(part(curve, np.isin(curve.at, lags)), low=None, high=None)
         add_curve(figure, some, theme, "lag %{x}: down to %{y:.3~g}", mode="markers", marker=ring)
     values = np.concatenate([curve.y for curve in curves])
     log_axis(figure, np.append(values[values >= _LITTLE], 0.01))
@@ -188,28 +191,34 @@ def _named(judged: Sequence[Curve], trained: Sequence[Curve]) -> list[Curve]:
     return [*({one.place: one for one in (*trained, *judged) if len(one.at)}).values()]
 
 
-def _span(curves: Sequence[Curve], levels: Sequence[float]) -> tuple[float, float]:
-    """From the lowest loss to the highest after the first tenth of the longest run.
+def _begin(curves: Sequence[Curve]) -> float:
+    """The iteration from which on losses rule the axes: before it they fall too far."""
+    return min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
+
+
+def _span(late: Sequence[Curve], levels: Sequence[float]) -> tuple[float, float]:
+    """From the lowest loss to the highest of those that rule.
 
     What lies above twice the largest of the curves' medians, a leap, does not rule the axis.
     """
-    begin = min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
-    late = [known for curve in curves if len(known := _finite(curve.y[curve.at >= begin]))]
-    if not late:
+    known = [found for curve in late if len(found := _finite(curve.y))]
+    if not known:
         return 0.0, 1.0
-    ruling = np.concatenate([*late, bits(np.array(levels, np.float64))])
-    ruling = ruling[ruling <= _LEAP * max(float(np.median(each)) for each in late)]
+    ruling = np.concatenate([*known, bits(np.array(levels, np.float64))])
+    ruling = ruling[ruling <= _LEAP * max(float(np.median(each)) for each in known)]
     low, high = float(ruling.min()), float(ruling.max())
     pad = 0.06 * max(high - low, 0.1)
     return low - pad, high + pad
 
 
-def _above(curves: Sequence[Curve], span: tuple[float, float]) -> str:
-    """That losses lie above the axis, after those of the beginning."""
-    begin = min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
-    if any((curve.y[curve.at >= begin] > span[1]).any() for curve in curves):
-        return " Some leap above the axis; a double click shows these too."
-    return ""
+def _beyond(late: Sequence[Curve], begin: float, span: tuple[float, float]) -> str:
+    """What the axes leave out, in words."""
+    said = ""
+    if begin > 1:
+        said += f" The axes begin near iteration {begin:.0f}; a double click shows what was before."
+    if any((curve.y > span[1]).any() for curve in late):
+        said += " Some losses leap above the axis; a double click shows these too."
+    return said
 
 
 def _finite(values: Array) -> Array:
