@@ -32,6 +32,8 @@ _NARROW = (
     "{padding-left:1rem;padding-right:1rem}}"
 )
 _ON_ACCENT = "[data-testid^=stBaseButton-primary]:enabled,[data-testid=stMultiSelect] [data-tag]"
+# What is chosen, under the mouse, has the accent on a darker ground, 4.2 : 1 in the light.
+_POINTED_AT = "button[kind=segmented_controlActive]:not(:disabled):hover"
 # Options too narrow for their words stand on two lines, which at this height fit into their rows.
 _OPTIONS = (
     "[data-testid=stSelectboxVirtualDropdown] [role=option] > div{white-space:normal;"
@@ -40,6 +42,19 @@ _OPTIONS = (
 )
 # The last letter of a formula leans out of its box, which would get a scrollbar for it.
 _FORMULA = ".katex-display{padding-right:4px}"
+_ONE_STEP = """<script>
+if (!history.opensInOneStep) {
+  history.opensInOneStep = true;
+  const push = history.pushState.bind(history);
+  let opened = true;
+  history.pushState = (state, unused, url) => {
+    const stays = new URL(url, location.href).pathname === location.pathname;
+    if (stays && opened) history.replaceState(state, unused, url);
+    else push(state, unused, url);
+    opened = !stays;
+  };
+}
+</script>"""
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -55,8 +70,18 @@ def frame() -> None:
     because it colours words too: what stands on it has the page's background.
     """
     st.html(
-        f"<style>{_NARROW}{_FORMULA}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}</style>"
+        f"<style>{_NARROW}{_FORMULA}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}"
+        f"{_POINTED_AT}{{color:{theme().text}}}</style>"
     )
+
+
+def open_in_one_step() -> None:
+    """Let a page that was just opened be one step of the browser's history.
+
+    The browser gives it an address without anything, and the server its own once it is drawn; left
+    to Streamlit, back would lead to the first of these, which says nothing of what was looked at.
+    """
+    st.html(_ONE_STEP, unsafe_allow_javascript=True)
 
 
 def readings(where: str, found: Mapping[str, Reach], of: str = "") -> None:
