@@ -49,23 +49,24 @@ def _show(chosen: Chosen, found: list[object | None]) -> None:
 
 def _row(label: str, found: RunHealth, layer: int) -> dict[str, str]:
     now, before = found.trained[layer], found.before(layer)
-    shares = {"saturated": now.saturated}
-    earlier = {} if before is None else {"saturated": before.saturated}
-    for symbol, gate in now.gates.items():
-        shares |= {f"{symbol} closed": gate.closed, f"{symbol} open": gate.open}
-    for symbol, gate in ({} if before is None else before.gates).items():
-        earlier |= {f"{symbol} closed": gate.closed, f"{symbol} open": gate.open}
+    shares, earlier = _shares(now), {} if before is None else _shares(before)
+    kept = _kept(now)
     row = {
         "run": label + f", layer {layer}" * (len(found.trained) > 1),
         "units": f"{now.units:,}",
         "of no use": _beside(f"{now.idle:,}", None if before is None else f"{before.idle:,}"),
         "copies": _beside(f"{now.copying:,}", None if before is None else f"{before.copying:,}"),
+        "half is left after": NOTHING if kept is None else _beside(kept, _kept(before)),
     }
-    for name, share in shares.items():
-        then = percent(float(earlier[name].mean())) if name in earlier else None
-        row[name] = _beside(percent(float(share.mean())), then)
-    kept = _kept(now)
-    return row | ({} if kept is None else {"half is left after": _beside(kept, _kept(before))})
+    return row | {name: _beside(share, earlier.get(name)) for name, share in shares.items()}
+
+
+def _shares(layer: LayerHealth) -> dict[str, str]:
+    """Means over the units."""
+    found = {"saturated": layer.saturated}
+    for symbol, gate in layer.gates.items():
+        found |= {f"{symbol} closed": gate.closed, f"{symbol} open": gate.open}
+    return {name: percent(float(share.mean()), 0) for name, share in found.items()}
 
 
 def _kept(layer: LayerHealth | None) -> str | None:

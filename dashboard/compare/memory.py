@@ -17,9 +17,14 @@ from rnnviz.runs.memory import PLACES, memory_words
 
 _ABOUT = (
     "How far back a gradient reaches is one thing, how far back a network uses what it has read "
-    "another. Here each network begins at the zero state 1, 2, 4 … 256 characters before the same "
-    f"{PLACES} held-out places, and predicts them: what it loses by that is what it remembers "
-    "otherwise."
+    "another. Here each network begins at the zero state 1, 2, 4 … 256 characters before "
+    f"{PLACES} places of the held-out part (of all of a text where nothing is held out), and "
+    "predicts the character there: what it loses by that, it remembers otherwise."
+)
+_JUDGED = (
+    "Whether fewer characters do as well is judged by drawing the places again 1,000 times, four "
+    "neighbours together: more help where 95 % of the means found say so. With so few places a "
+    "loss is not quite the validation loss. Characters are those that the network reads."
 )
 
 
@@ -51,7 +56,4 @@ def _show(chosen: Chosen, found: list[object | None]) -> None:
     ]
     st.markdown("\n".join(said))
     if curves:
-        st.caption(
-            "Whether fewer characters do as well is judged by places drawn again, four neighbours "
-            "together: 95 % of 1,000 such means. Characters are those that the network reads."
-        )
+        st.caption(_JUDGED)

@@ -139,7 +139,7 @@ def test_eight_runs_and_seeds_together_or_apart(
     made = copies(finished_run, runs, 9)
     app = open_app("compare", runs=",".join(run.id for run in made))
     assert not app.exception
-    assert "A speech, 9 seeds" in list(app.dataframe[0].value.columns)
+    assert "A speech (9 seeds)" in list(app.dataframe[0].value.columns)
     assert len(app.dataframe[1].value) == 9
     app.toggle(key="seeds together").set_value(False).run()
     assert not app.exception
@@ -239,7 +239,9 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
         f"{one.trained[0].idle} ({one.before(0).idle})"  # type: ignore[union-attr]
         for one in found
     ]
-    assert table["f open"].iloc[0].startswith(percent(found[0].trained[0].gates["f"].open.mean()))
+    assert (
+        table["f open"].iloc[0].startswith(percent(found[0].trained[0].gates["f"].open.mean(), 0))
+    )
     again = open_app("compare", runs=two[0].id, at="2")
     assert not again.exception
 
