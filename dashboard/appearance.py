@@ -32,6 +32,8 @@ _NARROW = (
     "{padding-left:1rem;padding-right:1rem}}"
 )
 _ON_ACCENT = "[data-testid^=stBaseButton-primary]:enabled,[data-testid=stMultiSelect] [data-tag]"
+# What is chosen, under the mouse, has the accent on a darker ground, 4.2 : 1 in the light.
+_POINTED_AT = "button[kind=segmented_controlActive]:not(:disabled):hover"
 # Options too narrow for their words stand on two lines, which at this height fit into their rows.
 _OPTIONS = (
     "[data-testid=stSelectboxVirtualDropdown] [role=option] > div{white-space:normal;"
@@ -68,7 +70,8 @@ def frame() -> None:
     because it colours words too: what stands on it has the page's background.
     """
     st.html(
-        f"<style>{_NARROW}{_FORMULA}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}</style>"
+        f"<style>{_NARROW}{_FORMULA}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}"
+        f"{_POINTED_AT}{{color:{theme().text}}}</style>"
     )
 
 

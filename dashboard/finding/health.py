@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import appearance, charts, state
-from dashboard.finding.rows import selected_row
+from dashboard.finding.rows import SIDEWAYS, selected_row
 from dashboard.finding.searches import beside_control, health_of
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.units import open_unit
@@ -112,7 +112,7 @@ def _units(subject: Subject, found: RunHealth, layer: int) -> None:
         f"Look at unit {unit} in the text", icon=":material/arrow_forward:", key="look at the unit"
     ):
         open_unit(subject, Place("h", layer, unit))
-    st.caption("Select a row to look at another unit.")
+    st.caption(f"Select a row to look at another unit. {SIDEWAYS}")
 
 
 def _column(name: str, values: pd.Series) -> ColumnConfig:
@@ -120,7 +120,8 @@ def _column(name: str, values: pd.Series) -> ColumnConfig:
     if name == "unit" or values.dtype.kind == "O":
         return st.column_config.Column(help=known)
     form = "%.2f" if name == _KEPT else "%.1f %%"
-    return st.column_config.NumberColumn(format=form, help=known)
+    label = "before" if name.endswith(" before") else None  # which stands beside what it was
+    return st.column_config.NumberColumn(label, format=form, help=known)
 
 
 def _table(found: RunHealth, layer: int) -> pd.DataFrame:

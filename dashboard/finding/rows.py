@@ -11,6 +11,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
 
+SIDEWAYS = "Where the table is wider than the page, scroll it sideways."
+
 
 def selected_row(
     rows: pd.DataFrame,

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard.finding.rows import selected_row
+from dashboard.finding.rows import SIDEWAYS, selected_row
 from dashboard.finding.words import way
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import found_in
@@ -47,6 +47,7 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
     rows = pd.DataFrame([_row(one, layers) for one in found])
     columns = {name: _column(name, rows[name]) for name in rows}
     selected = selected_row(rows, columns, key="findings")
+    st.caption(f"Select a row to look closer at it. {SIDEWAYS}")
     return None if selected is None else found[selected]
 
 

@@ -22,9 +22,9 @@ def conclusion(now: Moment) -> str:
     best = validation_of(now, now.status, now.snapshots)
     if best is None:
         return (
-            f"At iteration {now.status.iteration:,}, on the text it learns from, "
-            f"{_gives(now, loss)} {_without(now)} How well it would do on text it has not seen is "
-            "not known: nothing is held out."
+            f"At iteration {now.status.iteration:,}, on the text it learned from, while it "
+            f"learned, {_gives(now, loss)} {_without(now)} How well it would do on text it has "
+            "not seen is not known: nothing is held out."
         )
     return (
         f"At iteration {best.iteration:,}, on {best.measured:,} characters that it never learned "

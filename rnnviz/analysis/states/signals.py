@@ -15,8 +15,8 @@ PERCENTILE = 99.0
 _CHANGE = "change of h"
 
 _FIXED = (
-    "Where there is no colour the value is 0; at the ends of the scale stand the lowest and the "
-    "highest value that this signal can have."
+    "Where there is no colour the value is 0; the ends of the scale are the lowest and highest "
+    "this signal can be."
 )
 _HALF = (
     "This signal is never negative: where there is no colour the value is {half}, half way; blue "
