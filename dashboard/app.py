@@ -13,7 +13,7 @@ if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 import streamlit as st
 
 from dashboard import actions, appearance, server, sidebar, state
-from dashboard.navigation import INSPECT, LEARN, navigation
+from dashboard.navigation import INSPECT, LEARN, go_where_asked, navigation
 from dashboard.train.run_actions import leave_lost_run
 from rnnviz.runs.documents import RunError
 from rnnviz.workers.threads import set_waiting
@@ -26,6 +26,7 @@ if not actions.only_shown():
 appearance.frame()
 state.grant_wishes()
 chosen, page = navigation()
+go_where_asked()
 state.begin(page.name, page.keeps)
 st.title(page.title, anchor=False)
 above = st.container()
@@ -41,4 +42,5 @@ except RunError as error:
 with above:
     appearance.warn(state.complaints())
 state.write_address()
+appearance.open_in_one_step()
 server.settle()

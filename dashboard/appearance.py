@@ -42,6 +42,19 @@ _OPTIONS = (
 )
 # The last letter of a formula leans out of its box, which would get a scrollbar for it.
 _FORMULA = ".katex-display{padding-right:4px}"
+_ONE_STEP = """<script>
+if (!history.opensInOneStep) {
+  history.opensInOneStep = true;
+  const push = history.pushState.bind(history);
+  let opened = true;
+  history.pushState = (state, unused, url) => {
+    const stays = new URL(url, location.href).pathname === location.pathname;
+    if (stays && opened) history.replaceState(state, unused, url);
+    else push(state, unused, url);
+    opened = !stays;
+  };
+}
+</script>"""
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -60,6 +73,15 @@ def frame() -> None:
         f"<style>{_NARROW}{_FORMULA}{_OPTIONS}{_ON_ACCENT}{{color:{theme().background}}}"
         f"{_POINTED_AT}{{color:{theme().text}}}</style>"
     )
+
+
+def open_in_one_step() -> None:
+    """Let a page that was just opened be one step of the browser's history.
+
+    The browser gives it an address without anything, and the server its own once it is drawn; left
+    to Streamlit, back would lead to the first of these, which says nothing of what was looked at.
+    """
+    st.html(_ONE_STEP, unsafe_allow_javascript=True)
 
 
 def readings(where: str, found: Mapping[str, Reach], of: str = "") -> None:

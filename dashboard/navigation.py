@@ -8,9 +8,12 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from dashboard import state
+
 TRAIN, INSPECT, LEARN = "", "Inspect", "Learn"
 # Where it is kept which view of Find units is chosen, for pages that lead to one.
 FIND_VIEW = "view of find units"
+_ASKED = "page asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,24 @@ def link(name: str, label: str, *, forward: bool = False) -> None:
 
 
 def go(name: str) -> NoReturn:
-    """Show another page instead of this one."""
-    st.switch_page(_BY_NAME[name].path)
+    """Show another page instead of this one.
+
+    Out of a part that is drawn by itself this takes two steps: switched at once, Streamlit would
+    lose what is chosen in all the rest of the page. The address stays as it is until the other page
+    has its own: one without anything would be a step for the browser's back button.
+    """
+    if state.is_part():
+        state.keep(_ASKED, name)
+        st.rerun()
+    st.switch_page(_BY_NAME[name].path, query_params=st.query_params.to_dict())
+
+
+def go_where_asked() -> None:
+    """The second step, out of the whole page."""
+    name = state.kept(_ASKED)
+    state.keep(_ASKED, None)
+    if name is not None:
+        go(name)
 
 
 def _icon(page: Page) -> str:

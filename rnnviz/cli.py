@@ -18,6 +18,7 @@ from rnnviz.workers.threads import set_waiting
 # Where each stands: it is loaded once it is asked for.
 _COMMANDS = {
     "train": "rnnviz.commands.training:train",
+    "sweep": "rnnviz.commands.sweep:sweep",
     "corpora": "rnnviz.commands.corpora:list_corpora",
     "list": "rnnviz.commands.listing:list_runs",
     "show": "rnnviz.commands.reading:show",

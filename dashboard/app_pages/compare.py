@@ -8,8 +8,11 @@ from dashboard import appearance, server
 from dashboard.compare.choice import Chosen, ask_axis, ask_path, ask_snapshots, choose
 from dashboard.compare.difference import difference
 from dashboard.compare.head import conclusion, differences, numbers
+from dashboard.compare.health import health
+from dashboard.compare.memory import memory
 from dashboard.compare.pictures import lags, losses, over_training
 from dashboard.compare.samples import samples
+from dashboard.compare.units import units
 from dashboard.compare.watching import watched
 from rnnviz.runs.judgement import judgement_of
 
@@ -34,6 +37,9 @@ def _show(chosen: Chosen) -> None:
     path, at = ask_path(chosen.moments), ask_snapshots(chosen)
     lags(chosen, at, path)
     over_training(chosen, along, path)
+    memory(chosen, at)
+    health(chosen, at)
+    units(chosen, at)
     samples(chosen, at)
     difference(chosen, judgement)
     st.subheader("What this says", anchor=False)

@@ -10,7 +10,8 @@ from dashboard.address import Whole
 from dashboard.components.text_heatmap import text_heatmap
 from dashboard.finding.matches import Question
 from dashboard.finding.rows import selected_row
-from dashboard.inspection.units import heatmap_key
+from dashboard.inspection.units import heatmap_key, open_unit
+from rnnviz.analysis.units import finding
 from rnnviz.analysis.units.matching import Matching, Place
 from rnnviz.models.subject import Subject
 from rnnviz.plots.matching_words import in_context, place_words
@@ -18,6 +19,7 @@ from rnnviz.plots.matching_words import in_context, place_words
 _TALLEST = 290
 # After so many characters a network that began at zero is where one is that has read on.
 _WARM_UP, _AROUND, _MOST = 256, 200, 4_000
+_LENGTH = 3_000  # that Hidden units shows of it
 _LINES, _IN_VIEW = 4, 160  # before it that are in view
 _CAVEAT = (
     "That the same units are so at both places does not say why: look for what the places have in "
@@ -89,14 +91,30 @@ def _show(subject: Subject, question: Question, place: Place) -> None:
         subject, trace, question.signal, question.layer, question.read.start + begin, None
     )
     selection = place.start - begin, min(place.end, end) - begin
-    top = float(_some_lines_before(trace.text, selection[0]))
+    top = _some_lines_before(trace.text, selection[0])
+    _lead_to_hidden_units(subject, question, place, begin, begin + top)
     text_heatmap(
         payload,
         key=f"place in {heatmap_key(subject)}",
         unit=place.on[0].unit,
-        also={"selection": selection, "cursor": None, "top": top},
+        also={"selection": selection, "cursor": None, "top": float(top)},
         height=240,
     )
+
+
+def _lead_to_hidden_units(
+    subject: Subject, question: Question, place: Place, begin: int, top: int
+) -> None:
+    """A way to the place among all units, with all that can be looked at there."""
+    if st.button("Look at this place among all units", icon=":material/arrow_forward:"):
+        start = question.read.start
+        length = max(_LENGTH, place.end - begin)
+        open_unit(
+            subject,
+            finding.Place(question.signal, question.layer, place.on[0].unit),
+            passage=(start + begin, length),
+            selected=((start + place.start, start + place.end), float(start + top)),
+        )
 
 
 def _some_lines_before(text: str, place: int) -> int:

@@ -21,6 +21,7 @@ from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
 from rnnviz.records import Floats, GradientFlow
+from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
 
@@ -35,18 +36,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
     _say(_where(subject, layer), own, judged_words(subject))
-    known = run.snapshots["iteration"].tolist()
-    offered = [other for other in known if other != iteration]
-    usual = [other for other in known[:1] if other != iteration]
-    others = st.multiselect(
-        "Compare with iterations",
-        offered,
-        key=state.linked("compared", Several(known), usual, key=f"compared with {run.id}"),
-        persist_state="session",
-        format_func="{:,}".format,
-        max_selections=plots.MAX_CURVES - 1,
-        help="The snapshot chosen on the left is always shown.",
-    )
+    others = _ask_others(run, iteration)
     norms = run.gradient_norms_by_lag([iteration, *others])
     shown = {(at, path): found[at, path] for at, path in found if at in (iteration, *others)}
     figure = partial(
@@ -67,6 +57,21 @@ def by_lag(subject: Subject, layer: int) -> None:
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
+    )
+
+
+def _ask_others(run: Run, iteration: int) -> list[int]:
+    """Which snapshots are compared with the one looked at."""
+    known = run.snapshots["iteration"].tolist()
+    usual = [other for other in known[:1] if other != iteration]
+    return st.multiselect(
+        "Compare with iterations",
+        [other for other in known if other != iteration],
+        key=state.linked("compared", Several(known), usual, key=f"compared with {run.id}"),
+        persist_state="session",
+        format_func="{:,}".format,
+        max_selections=plots.MAX_CURVES - 1,
+        help="The snapshot chosen on the left is always shown.",
     )
 
 

@@ -50,10 +50,10 @@ def point_to(
     most: int = _MOST_CHARACTERS,
     usual: int = _USUAL_CHARACTERS,
 ) -> None:
-    """Let the passage be asked for that begins at some character of the run's text.
+    """Let the passage be asked for, from the next rerun on, that begins at some character.
 
     Args:
-        run: of the text.
+        run: of whose text.
         first: the character.
         length: of the passage.
         most: as `choose_passage` has it.
@@ -64,9 +64,9 @@ def point_to(
         (name, start) for name, start in sources.items() if start is not None and start <= first
     )
     longest = min(most, run.description.text_characters - start)
-    state.put(f"source {len(sources)}", source)
-    state.put(f"from {start} of {run.id}", first)
-    state.put(f"{usual} of {longest} characters", min(length, longest))
+    state.wish(f"source {len(sources)}", source)
+    state.wish(f"from {start} of {run.id}", first)
+    state.wish(f"{usual} of {longest} characters", min(length, longest))
 
 
 def _sources(run: Run) -> dict[str, int | None]:

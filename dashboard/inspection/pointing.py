@@ -16,6 +16,8 @@ from dashboard.components.text_heatmap import (
     text_heatmap,
 )
 
+_ASKED = "to show in {}".format
+
 
 @dataclass(frozen=True, slots=True)
 class _Link:
@@ -49,6 +51,17 @@ class _Link:
             state.link(self.name, self.form, self.usual, key=self.key, value=value)
 
 
+def point_at(key: str, selection: tuple[int, int], top: float) -> None:
+    """Let the heatmap of a key show a selection, and what is in view, when it is drawn next.
+
+    Args:
+        key: of the heatmap.
+        selection: from which character to behind which, counted as the address does.
+        top: the first character in view.
+    """
+    state.keep(_ASKED(key), {"cursor": None, "selection": selection, "top": top})
+
+
 def pointed_heatmap(
     payload: bytes, *, key: str, height: int, unit: int = 0, last: bool = True
 ) -> Picked:
@@ -65,6 +78,7 @@ def pointed_heatmap(
     header = read_header(payload)
     extent, start = Extent.of(header), header["start"]
     links = _links(extent, start, key, unit, among_colours=header["hues"] != "surprise")
+    _point(links, extent, start, key)
     wanted = {link.field: link.wanted() for link in links}
     picked = text_heatmap(
         payload, key=key, unit=wanted.pop("unit", unit), also=wanted, follows=True, height=height
@@ -96,6 +110,18 @@ def _links(extent: Extent, start: int, key: str, unit: int, *, among_colours: bo
         found.append(_Link("scale", "scale", Among(scales), scales[0], f"scale of {key}"))
         state.put(f"scale of {key}", alike(state.value_of(f"scale of {key}") or "", scales))
     return found
+
+
+def _point(links: list[_Link], extent: Extent, start: int, key: str) -> None:
+    """Choose what the heatmap shall show, if somebody has asked for it and it is there."""
+    asked, end = state.kept(_ASKED(key)), start + extent.characters
+    state.keep(_ASKED(key), None)
+    if asked is None or not (start <= asked["top"] <= asked["selection"][0] < end):
+        return
+    asked["selection"] = asked["selection"][0], min(asked["selection"][1], end)
+    for link in links:
+        if link.field in asked:
+            state.choose(link.name, link.key, asked[link.field])
 
 
 def _moved(value: Any, by: int) -> Any:

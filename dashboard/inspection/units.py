@@ -16,7 +16,7 @@ from dashboard.components.text_heatmap.payload import Track
 from dashboard.inspection.held import lead_to_hold
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage, point_to
-from dashboard.inspection.pointing import pointed_heatmap
+from dashboard.inspection.pointing import point_at, pointed_heatmap
 from dashboard.inspection.under import under_key
 from dashboard.inspection.unit_values import unit_values
 from dashboard.inspection.unit_words import caveat, clipped, did
@@ -94,6 +94,7 @@ def open_unit(
     place: Place,
     under: str | None = None,
     passage: tuple[int, int] | None = None,
+    selected: tuple[tuple[int, int], float] | None = None,
 ) -> NoReturn:
     """Show this page at a unit of a signal of a layer.
 
@@ -102,13 +103,17 @@ def open_unit(
         place: of the unit.
         under: the property that stands under the text, another than now.
         passage: from which character on, and how many, another than now.
+        selected: what is selected in it, and which character is the first in view.
     """
     run = run_of(subject)
-    _put(subject, place)
+    for _, key, value in _choices(subject, place):
+        state.wish(key, value)
     if under is not None:
-        state.put(under_key(run), under)
+        state.wish(under_key(run), under)
     if passage is not None:
         point_to(run, *passage, most=most_characters(subject))
+    if selected is not None:
+        point_at(heatmap_key(subject), *selected)
     navigation.go("hidden_units")
 
 
@@ -128,7 +133,8 @@ def begin_at(subject: Subject, found: Sequence[Finding]) -> None:
     unit = state.value_of(_unit_key(subject))
     is_open = unit is None or (unit == 0 and state.kept(waits))
     if clear and is_open and not state.is_asked(("signal", "layer", "unit")):
-        _put(subject, clear[0].place)
+        for choice in _choices(subject, clear[0].place):
+            state.choose(*choice)
     state.keep(waits, not clear)
 
 
@@ -142,10 +148,13 @@ def shown_findings(found: Sequence[Finding]) -> list[Finding]:
     return shown
 
 
-def _put(subject: Subject, place: Place) -> None:
-    state.choose("signal", _signal_key(subject), place.signal)
-    state.choose("layer", f"{_LAYER} of {subject.model.num_layers}", place.layer)
-    state.choose("unit", _unit_key(subject), place.unit)
+def _choices(subject: Subject, place: Place) -> list[tuple[str, str, str | int]]:
+    """What shows a place: the name of each choice in the address, its key, and its value."""
+    return [
+        ("signal", _signal_key(subject), place.signal),
+        ("layer", f"{_LAYER} of {subject.model.num_layers}", place.layer),
+        ("unit", _unit_key(subject), place.unit),
+    ]
 
 
 def place_looked_at(subject: Subject) -> Place:

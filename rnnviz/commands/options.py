@@ -12,6 +12,7 @@ from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
 from rnnviz.commands.run_options import MANAGING, add_list, add_managing
 from rnnviz.commands.streams import give
+from rnnviz.commands.sweep_options import add_sweep
 from rnnviz.config import (
     PRESETS,
     USUAL,
@@ -45,6 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 _HELPS = {
     "train": "Train a network on a text.",
+    "sweep": "Train several networks on a text that differ in what is given, and in nothing else.",
     "corpora": "List the texts there are to learn from.",
     "list": "List all runs.",
     "show": "Show one run: settings, state, samples by iteration.",
@@ -74,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--runs", type=Path, help="folder of all runs (default: ./runs)")
     add_list(made["list"])
     _add_training(made["train"])
+    _add_text(made["sweep"])
+    add_sweep(made["sweep"])
     for name in ("show", "sample", "trace", "gradients", "units", "match", "compare", *MANAGING):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])

@@ -7,10 +7,9 @@ import json
 import math
 import signal
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from rnnviz.commands.corpora import read_corpus
+from rnnviz.commands.learned_text import text_to_learn
 from rnnviz.commands.options import (
     FILE_OPTIONS,
     MODEL_OPTIONS,
@@ -27,20 +26,15 @@ from rnnviz.commands.speaking import (
     say,
 )
 from rnnviz.commands.streams import give
-from rnnviz.commands.texts import read_file
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.corpora.corpus import PREFIX
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.extending import extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
-from rnnviz.runs.truth import Truth
 from rnnviz.runs.verdict import verdict_of
-from rnnviz.text.composition import composed
 from rnnviz.text.hangul import decompose
-from rnnviz.text.reading import PLAINLY, Reading
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
 from rnnviz.workers.ready import HANDED, handed_run
@@ -75,7 +69,7 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
     begin = None if options.begin is None else _snapshot_to_begin_with(options)
-    text, name, truth, reading = _text_to_learn(options, bar)
+    text, name, truth, reading = text_to_learn(options, bar)
     read = decompose(text) if options.hangul == "jamo" else text
     if begin is not None:
         read = begin.alphabet.characters(text)
@@ -130,25 +124,6 @@ def _run_to_resume(options: argparse.Namespace, bar: ProgressBar) -> Run:
         return run
     bar.say(extend(run.folder, **budget))
     return Run(run.folder)
-
-
-def _text_to_learn(
-    options: argparse.Namespace, bar: ProgressBar
-) -> tuple[str, str, Truth, Reading | None]:
-    """The text, its name, what is known to be true of it, and how its file was read."""
-    source: Path = options.text
-    if str(source).startswith(PREFIX):
-        corpus = read_corpus(str(source), bar)
-        return corpus.text, str(source), corpus.truth, None
-    decoded = read_file(source, options)
-    if decoded.words != PLAINLY:
-        bar.say(f"The text was {decoded.words}.")
-    text, shorter = composed(decoded.text)
-    if shorter and not options.nfc:
-        bar.say(f"Its letters stand apart from their marks; --nfc saves {shorter:,} characters.")
-    if options.nfc:
-        return text, source.name, {}, replace(decoded.reading, composed=shorter)
-    return decoded.text, source.name, {}, decoded.reading
 
 
 _ALL_OPTIONS = ("begin", "group", *FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, *TRAINING_OPTIONS)

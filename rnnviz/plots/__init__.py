@@ -7,6 +7,7 @@ from plotly.graph_objects import Figure
 
 from rnnviz.plots.block_differences import block_differences
 from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
+from rnnviz.plots.compared_memory import compared_memory
 from rnnviz.plots.compared_training import compared_lags, compared_losses, compared_reach
 from rnnviz.plots.decay_over_training import over_training
 from rnnviz.plots.drawings.bptt_windows import bptt_windows
@@ -47,6 +48,7 @@ __all__ = [
     "coloured_text",
     "compared_lags",
     "compared_losses",
+    "compared_memory",
     "compared_reach",
     "complex_plane",
     "empty",

@@ -133,19 +133,20 @@ def spread(shares: Sequence[float], gap: float) -> list[float]:
     return [found[each] for each in range(len(shares))]
 
 
-def along_axis(curves: Sequence[Curve], along: str) -> dict[str, object]:
+def along_axis(curves: Sequence[Curve], along: str, begin: float = 0.0) -> dict[str, object]:
     """The settings of the level axis, on which early training is wide.
 
     Args:
         curves: all that stand on it.
         along: iterations, characters read, or seconds; of the last two, 0 has no place.
+        begin: from which iteration on, as near as there are points.
 
     Example:
         >>> one = Curve(0, "A", *(np.array([0, 1, 10]),) * 3)
         >>> along_axis([one], "iterations")["ticktext"], along_axis([one], "seconds")["ticktext"]
         (['0<br>untrained', '1', '10'], ['1', '10'])
     """
-    x = np.concatenate([curve.x for curve in curves])
+    x = np.concatenate([curve.x[curve.at >= begin] for curve in curves])
     if along == "iterations":
         return iterations.axis(int(x.min()), int(x.max()), log=True)
     x = x[x > 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,12 @@ from rnnviz.plots.frame import empty, frame, panels
 from rnnviz.plots.levels import add_levels
 from rnnviz.plots.log_axis import log_axis
 from rnnviz.plots.theme import LIGHT, Theme
-from rnnviz.records import Curve
+from rnnviz.records import Array, Curve
 
 _LOSS = "%{customdata[1]:.3f} bits/char (%{customdata[2]:.3f} nats)"
 _BOTTOM = 68  # pixels under an axis whose tick of iteration 0 takes two lines
 _LITTLE = 1e-4  # a share that the axis of lags need not show
+_LEAP = 2.0
 _EARLY = 0.1  # of the longest run: its losses do not rule the upright axis
 _LAGS = (
     "The mean norm |∂l<sub>t</sub>/∂{path}<sub>t−lag</sub>| over that at lag 0: how much of the "
@@ -72,7 +74,10 @@ def compared_losses(
     if not shown:
         return empty("Loss", "No iteration has been recorded yet.", theme)
     hint = "Thick: validation loss, of the snapshots. Thin: training loss, of an iteration's own "
-    hint += f"windows. {range_words(shown)}"
+    begin = _begin(shown)
+    late = [part(curve, curve.at >= begin) for curve in shown]
+    span = _span(late, list((baselines or {}).values()))
+    hint += f"windows. {range_words(shown)}{_beyond(late, begin, span)}"
     figure = frame("Loss", hint, y="loss (bits per character)", height=460, theme=theme)
     figure.update_layout(margin_b=_BOTTOM)
     for curve in trained:
@@ -80,9 +85,8 @@ def compared_losses(
         _add_losses(figure, part(curve, rows), along, theme, width=1, opacity=0.3)
     for curve in judged:
         _add_losses(figure, curve, along, theme, width=2.4, mode="lines+markers")
-    span = _span(shown, list((baselines or {}).values()))
     figure.update_yaxes(range=span)
-    figure.update_xaxes(along_axis(shown, along))
+    figure.update_xaxes(along_axis(shown, along, begin))
     name_ends(figure, _named(judged, trained), theme, span, log=False)
     add_levels(figure, dict(baselines or {}), theme)
     return figure
@@ -121,7 +125,7 @@ def compared_lags(
         add_curve(figure, curve, theme, "lag %{x}: %{y:.3~g} of the norm at lag 0")
         lags = list(falls.get(curve.place, ()))
         ring = {"symbol": "circle-open", "size": 10, "line": {"width": 2}}
-        some = part(curve, np.isin(curve.at, lags))
+        some = replace(part(curve, np.isin(curve.at, lags)), low=None, high=None)
         add_curve(figure, some, theme, "lag %{x}: down to %{y:.3~g}", mode="markers", marker=ring)
     values = np.concatenate([curve.y for curve in curves])
     log_axis(figure, np.append(values[values >= _LITTLE], 0.01))
@@ -187,17 +191,44 @@ def _named(judged: Sequence[Curve], trained: Sequence[Curve]) -> list[Curve]:
     return [*({one.place: one for one in (*trained, *judged) if len(one.at)}).values()]
 
 
-def _span(curves: Sequence[Curve], levels: Sequence[float]) -> tuple[float, float]:
-    """From the lowest loss to the highest after the first tenth of the longest run."""
-    begin = min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
-    late = [curve.y[curve.at >= begin] for curve in curves]
-    ruling = np.concatenate([*late, bits(np.array(levels, np.float64))])
-    ruling = ruling[np.isfinite(ruling)]
-    low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
-    if not low < math.inf:
+def _begin(curves: Sequence[Curve]) -> float:
+    """The iteration from which on losses rule the axes: before it they fall too far."""
+    return min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
+
+
+def _span(late: Sequence[Curve], levels: Sequence[float]) -> tuple[float, float]:
+    """From the lowest loss to the highest of those that rule.
+
+    What lies above twice the largest of the curves' medians, a leap, does not rule the axis.
+    """
+    known = [found for curve in late if len(found := _finite(curve.y))]
+    if not known:
         return 0.0, 1.0
+    ruling = np.concatenate([*known, bits(np.array(levels, np.float64))])
+    ruling = ruling[ruling <= _LEAP * max(float(np.median(each)) for each in known)]
+    low, high = float(ruling.min()), float(ruling.max())
     pad = 0.06 * max(high - low, 0.1)
     return low - pad, high + pad
+
+
+def _beyond(late: Sequence[Curve], begin: float, span: tuple[float, float]) -> str:
+    """What the axes leave out, in words."""
+    said = ""
+    if begin > 1:
+        said += f" The axes begin near iteration {begin:.0f}; a double click shows what was before."
+    if any((curve.y > span[1]).any() for curve in late):
+        said += " Some losses leap above the axis; a double click shows these too."
+    return said
+
+
+def _finite(values: Array) -> Array:
+    """Those of the values that are finite.
+
+    Example:
+        >>> _finite(np.array([1.0, np.nan, np.inf])).tolist()
+        [1.0]
+    """
+    return values[np.isfinite(values)]
 
 
 def _ten(powers: Sequence[float]) -> tuple[float, float]:

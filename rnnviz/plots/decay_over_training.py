@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,18 +135,7 @@ def _add_total(figure: go.Figure, history: pd.DataFrame, theme: Theme) -> None:
 def _add_path(figure: go.Figure, own: Points, path: str, colour: str) -> None:
     """Its four curves: they come and go together."""
     numbers = [at for at, _ in own]
-    rows = (
-        (1, [_place(reach.half, reach) for _, reach in own], 2, "half-way lag"),
-        (1, [_place(reach.hundredth, reach) for _, reach in own], 1, "1 % lag"),
-        (2, [_left(reach.edge) for _, reach in own], 2, "share left"),
-        (
-            3,
-            [_Point(reach.norm or math.nan, f"{reach.norm:.3g}") for _, reach in own],
-            2,
-            "norm at lag 0",
-        ),
-    )
-    for row, points, width, name in rows:
+    for row, points, width, name in _curves([reach for _, reach in own]):
         values = finite(np.array([point.value for point in points]))
         figure.add_scatter(
             x=iterations.places(numbers, log=True),
@@ -155,10 +144,7 @@ def _add_path(figure: go.Figure, own: Points, path: str, colour: str) -> None:
             customdata=[[at, point.said] for at, point in zip(numbers, points, strict=True)],
             mode="lines+markers",
             line={"color": colour, "dash": DASHES[path], "width": width},
-            marker={
-                "size": 6,
-                "symbol": [point.symbol + "-open" * (width == 1) for point in points],
-            },
+            marker={"size": 6, "symbol": [one.symbol + "-open" * (width == 1) for one in points]},
             name=path_name(path),
             legendgroup=path,
             showlegend=name == "half-way lag",
@@ -167,6 +153,15 @@ def _add_path(figure: go.Figure, own: Points, path: str, colour: str) -> None:
             row=row,
             col=1,
         )
+
+
+def _curves(own: list[Reach]) -> Iterator[tuple[int, list[_Point], int, str]]:
+    """Panel, points, width and name of each."""
+    yield 1, [_place(reach.half, reach) for reach in own], 2, "half-way lag"
+    yield 1, [_place(reach.hundredth, reach) for reach in own], 1, "1 % lag"
+    yield 2, [_left(reach.edge) for reach in own], 2, "share left"
+    norms = [_Point(reach.norm or math.nan, f"{reach.norm:.3g}") for reach in own]
+    yield 3, norms, 2, "norm at lag 0"
 
 
 def _place(fall: Fall, reach: Reach) -> _Point:

@@ -166,6 +166,7 @@ def _base(theme: Theme, above: int) -> dict[str, Any]:
             "xanchor": "left",
             "font": {"size": 12},
             "bgcolor": TRANSPARENT,
+            "maxheight": 0.7,  # of the figure: a taller one would be cut, and scroll
         },
         "modebar": {
             "bgcolor": TRANSPARENT,

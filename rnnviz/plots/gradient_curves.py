@@ -19,7 +19,7 @@ from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.plots.time_axis import FIRST
 from rnnviz.records import Floats, LagFit
 
-_ROW = 18
+_ROW = 29
 _HOVERS = {
     "lag": ": norm %{customdata}",
     "timestep": "<br>timestep %{x}<br>gradient norm %{y:.3g}",
@@ -112,14 +112,7 @@ def by_lag(
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     _add_readings(figure, found)
-    # All curves at the lag pointed at, so that they can be compared.
-    figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(
-        unifiedhovertitle_text="lag %{x}",
-        spikecolor=theme.muted,
-        spikethickness=-1,
-        spikedash="dot",
-    )
+    _say_all_at_once(figure, theme)
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
@@ -127,6 +120,17 @@ def by_lag(
     if sequence_length is not None and sequence_length <= norms["lag"].max():
         _add_window(figure, sequence_length, theme)
     return figure
+
+
+def _say_all_at_once(figure: go.Figure, theme: Theme) -> None:
+    """All curves at the lag pointed at, so that they can be compared."""
+    figure.update_layout(hovermode="x unified")
+    figure.update_xaxes(
+        unifiedhovertitle_text="lag %{x}",
+        spikecolor=theme.muted,
+        spikethickness=-1,
+        spikedash="dot",
+    )
 
 
 def _layer(norms: pd.DataFrame, layer: int | None) -> int:

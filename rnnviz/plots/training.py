@@ -20,6 +20,11 @@ from rnnviz.plots.theme import LIGHT, Theme
 WARM_UP_ITERATIONS = 20  # as many as the learning rate takes to reach its peak
 
 _RECENT = 20
+_LENGTH = (
+    "How long the gradient is, all parameters taken as one vector: how steeply the loss changes "
+    "with them."
+)
+_CLIPPING = "Shown before clipping, which scales down what is longer than clip_norm."
 _LOSS_HOVER = (
     "iteration %{customdata[0]:,d}<br>%{y:.3f} bits per character"
     "<br>%{customdata[1]:.3f} nats per character"
@@ -76,17 +81,14 @@ def loss(
     first = begin if log_iterations else 0
     losses = {"training": trained, "validation": judged}
     left = leaving({of: all_[all_["iteration"] >= first] for of, all_ in losses.items()}, highest)
-    rows = iterations.chosen_rows(history["loss_nats"], log_iterations)
-    thinned = iterations.stretches_words(len(rows), len(history))
+    shown = trained.iloc[iterations.chosen_rows(history["loss_nats"], log_iterations)]
+    thinned = iterations.stretches_words(len(shown), len(history))
     hints = _how_measured(dropout, judged, held_out), _left_out(begin), leaving_words(left), thinned
     hint = " ".join(filter(None, hints))
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
     if len(history):
-        name = "training" + iterations.of_all(len(rows), len(history))
-        line = {"color": theme.muted, "width": 1}
-        shown = trained.iloc[rows]
-        _add_losses(figure, shown, name, log_iterations, mode="lines", line=line, opacity=0.75)
+        _add_training(figure, shown, len(history), log_iterations, theme)
     if len(judged):
         final = None if validation_loss is None else (validation_loss, judged_on)
         _add_validation(figure, judged, log_iterations, final, theme)
@@ -121,14 +123,8 @@ def total_gradient_norm(
         return empty(title, "No iteration has been recorded yet.", theme)
     rows = iterations.chosen_rows(history["total_gradient_norm"], log_iterations)
     shown, clipped = history.iloc[rows], history["clip_factor"] < 1
-    hint = (
-        "How long the gradient is, all parameters taken as one vector: how steeply the loss "
-        "changes with them."
-    )
-    if clip_norm is not None:
-        hint += " Shown before clipping, which scales down what is longer than clip_norm."
-    if thinned := iterations.stretches_words(len(rows), len(history)):
-        hint += f" {thinned}"
+    thinned = iterations.stretches_words(len(rows), len(history))
+    hint = " ".join(filter(None, (_LENGTH, "" if clip_norm is None else _CLIPPING, thinned)))
     norms = history["total_gradient_norm"].to_numpy(float)
     figure = frame(title, hint + beyond(norms), y="gradient norm", theme=theme)
     groups = [("not clipped", ~clipped, theme.series[0]), ("clipped", clipped, theme.series[1])]
@@ -244,6 +240,15 @@ def _add_losses(
         hovertemplate=f"{_LOSS_HOVER}<extra>{name}</extra>",
         **look,
     )
+
+
+def _add_training(
+    figure: go.Figure, shown: pd.DataFrame, count: int, log: bool, theme: Theme
+) -> None:
+    """The curve of some of so many iterations."""
+    name = "training" + iterations.of_all(len(shown), count)
+    line = {"color": theme.muted, "width": 1}
+    _add_losses(figure, shown, name, log, mode="lines", line=line, opacity=0.75)
 
 
 def _add_validation(

@@ -17,9 +17,20 @@ from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import BOTTOM, axis, places
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats
 
 _HEIGHT = 340
 _MOST = 40  # characters beside each other
+_CHANGES = (
+    "Dot: mean of the unit's value after reading the character less that before. Line: the middle "
+    "half of these changes, so a long line says that more than the character decides. "
+    "{} characters, each read 20 times or more, on another part of the text than the unit was "
+    "chosen on."
+)
+_OVER_TRAINING = (
+    "Scores without their sign, all measured on one part of the text, another than the unit was "
+    "chosen on. That of the best unit is of whichever was best then, so chance raises it."
+)
 
 
 def unit_distribution(
@@ -78,21 +89,9 @@ def unit_changes(
     if not found.characters:
         return empty(title, "No character is read 20 times.", theme)
     kept = np.sort(np.argsort(-found.times, kind="stable")[:_MOST])
-    hint = (
-        "Dot: mean of the unit's value after reading the character less that before. Line: the "
-        "middle half of these changes, so a long line says that more than the character decides. "
-        f"{len(kept)} characters, each read 20 times or more, on another part of the text than the "
-        "unit was chosen on."
-    )
-    figure = frame(title, hint, y="change", height=_HEIGHT, theme=theme)
+    figure = frame(title, _CHANGES.format(len(kept)), y="change", height=_HEIGHT, theme=theme)
     names = marks("".join(found.characters[place] for place in kept))
-    low, high = found.low[kept], found.high[kept]
-    colour = {"color": theme.series[0], "width": 2}
-    ends = np.stack([low, high, np.full(len(kept), np.nan)], axis=1).ravel()
-    places = np.repeat(np.arange(len(kept)), 3)
-    figure.add_scatter(
-        x=places, y=ends, mode="lines", line=colour, name="middle half", hoverinfo="skip"
-    )
+    _add_halves(figure, found.low[kept], found.high[kept], theme)
     figure.add_scatter(
         x=np.arange(len(kept)),
         y=found.mean[kept],
@@ -133,11 +132,8 @@ def score_over_training(
         theme: the colours.
     """
     measure = "rho" if finding.measure == "rho" else "AUC"
-    hint = (
-        "Scores without their sign, all measured on one part of the text, another than the unit "
-        "was chosen on. That of the best unit is of whichever was best then, so chance raises it."
-    )
-    figure = frame("Score over training", hint, y=measure, height=_HEIGHT, theme=theme)
+    title = "Score over training"
+    figure = frame(title, _OVER_TRAINING, y=measure, height=_HEIGHT, theme=theme)
     x = places(iterations, log=True)
     alone = max(abs(finding.current_character), abs(finding.two_characters))
     curves = {
@@ -145,21 +141,16 @@ def score_over_training(
         "best unit of all": np.abs(best),
         "two characters alone": np.full(len(iterations), alone),
     }
-    for place, (name, scores) in enumerate(curves.items()):
+    dashes = "solid", "dot", "dash"
+    for (name, scores), colour, dash in zip(curves.items(), theme.series, dashes, strict=False):
+        said = [score_words(finding, score) for score in scores]
         figure.add_scatter(
             x=x,
             y=scores,
-            mode="lines+markers" if place < 2 else "lines",
+            mode="lines" if dash == "dash" else "lines+markers",
             name=name,
-            line={
-                "width": 2,
-                "color": theme.series[place],
-                "dash": ("solid", "dot", "dash")[place],
-            },
-            customdata=[
-                [f"{iteration:,}", score_words(finding, score)]
-                for iteration, score in zip(iterations, scores, strict=True)
-            ],
+            line={"width": 2, "color": colour, "dash": dash},
+            customdata=[*zip(map("{:,}".format, iterations), said, strict=True)],
             hovertemplate="iteration %{customdata[0]}: %{customdata[1]}<extra></extra>",
         )
     ticks = np.linspace(0, 1, 6)
@@ -168,3 +159,15 @@ def score_over_training(
     figure.update_xaxes(axis(min(iterations), max(iterations), log=True))
     figure.update_layout(margin={"b": BOTTOM})
     return figure
+
+
+def _add_halves(figure: go.Figure, low: Floats, high: Floats, theme: Theme) -> None:
+    """A line for each character, over the middle half of its changes."""
+    figure.add_scatter(
+        x=np.repeat(np.arange(len(low)), 3),
+        y=np.stack([low, high, np.full(len(low), np.nan)], axis=1).ravel(),
+        mode="lines",
+        line={"color": theme.series[0], "width": 2},
+        name="middle half",
+        hoverinfo="skip",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from rnnviz.notation import bits
 from rnnviz.records import Array, Curve, Floats, Ids
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, table_as_seen
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.states.resetting import ResetLosses
 
 Along = Literal["iterations", "characters read", "seconds"]
 
@@ -98,6 +101,15 @@ def norms(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve |
     """The norm of a loss's gradient by the state at lag 0, at each snapshot."""
     values = [{at: reach.norm for (at, its), reach in one.items() if its == path} for one in found]
     return _at_snapshots(side, values, along)
+
+
+def losses_by_reset(side: Side, found: Sequence[ResetLosses]) -> Curve | None:
+    """Losses in bits by how many characters before the networks were reset."""
+    parts = []
+    for each in found:
+        at = np.array(each.distances)
+        parts.append((at, at.astype(np.float64), bits(each.mean)))
+    return _curve(side, parts) if len(parts) == len(side.runs) else None
 
 
 def baselines(sides: Sequence[Side]) -> dict[str, float]:

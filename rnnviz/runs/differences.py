@@ -69,7 +69,7 @@ def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -
         >>> home, how = tempfile.mkdtemp(), [TrainingConfig(seed=seed) for seed in (1, 2)]
         >>> runs = [Run.create("to be", runs=home, training=each) for each in how]
         >>> called(runs), called(runs, [[0, 1]])
-        (['A seed 1', 'B seed 2'], ['A text, 2 seeds'])
+        (['A seed 1', 'B seed 2'], ['A text (2 seeds)'])
     """
     together = [[place] for place in range(len(runs))] if groups is None else groups
     said = [{name: tell(runs[own[0]]) for name, tell in _SHORT.items()} for own in together]
@@ -130,7 +130,7 @@ def _count(runs: Sequence[Run]) -> str:
     if len(runs) == 1:
         return ""
     seeds = {run.training_config.seed for run in runs}
-    return f", {len(runs)} {'seeds' if len(seeds) == len(runs) else 'runs'}"
+    return f" ({len(runs)} {'seeds' if len(seeds) == len(runs) else 'runs'})"
 
 
 def _rate(run: Run) -> str:

@@ -17,6 +17,7 @@ from rnnviz.text.windows import Split
 
 _MOST_DEALT = 14  # losses whose divisions are all tried
 _RARE = 0.05
+_ALIKE = 0.01  # of the characters read: what differs by less is no other budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class Standing:
         losses: the validation loss of each run's best snapshot, in nats per character as a person
             sees it.
         final: whether all have ended.
+        read: how many characters each has learned from, on average.
     """
 
     side: Side
     losses: tuple[float, ...]
     final: bool
+    read: float
 
     @property
     def mean(self) -> float:
@@ -122,10 +125,17 @@ class Judgement:
 
     @property
     def _caveat(self) -> str:
-        """That one seed says nothing of another."""
-        if not self.final or any(len(one.losses) > 1 for one in self.standings[:2]):
-            return ""
-        return " Other seeds may differ by more: of that, one run each says nothing."
+        """That one seed says nothing of another, and that one has learned for longer."""
+        best, other = self.standings[:2]
+        said = ""
+        if self.final and len(best.losses) == len(other.losses) == 1:
+            said = " Other seeds may differ by more: of that, one run each says nothing."
+        if abs(best.read - other.read) > _ALIKE * max(best.read, other.read):
+            said += (
+                f" They have learned from unequally many characters: {best.side.label} from "
+                f"{best.read:,.0f}, {other.side.label} from {other.read:,.0f}."
+            )
+        return said
 
 
 def judgement_of(sides: Sequence[Side]) -> Judgement:
@@ -199,7 +209,14 @@ def _standing(side: Side) -> Standing | None:
         side,
         tuple(one.loss for one in known),
         all(one.final for one in known),
+        sum(map(_read, side.runs)) / len(side.runs),
     )
+
+
+def _read(run: Run) -> int:
+    """How many characters a run has learned from so far."""
+    history = run.history
+    return int(history["characters"].iloc[-1]) if len(history) else 0
 
 
 def _validation(run: Run) -> Validation | None:

@@ -130,7 +130,7 @@ class Validation:
         return (
             f"Chance may have moved the difference: {DRAWS:,} times it was computed again from as "
             "many stretches of these characters, some taken several times and others not at all, "
-            f"and 95 % of the results are {self.margin_words}."
+            f"and 95 % of the results lie from {self.margin_words}."
         )
 
     def _beside(self, number: float) -> str:

@@ -43,5 +43,7 @@ def escaped(text: str, keep: str = "") -> str:
         >>> escaped("a\n\x1b[31m\u202e"), escaped("a\n\t", keep="\n")
         ('a\\n\\x1b[31m\\u202e', 'a\n\\t')
     """
+    if text.isprintable():  # nearly always, and known at once
+        return text
     acting = {ord(c): ascii(c)[1:-1] for c in set(text) if acts(c) and c not in keep}
     return text.translate(acting) if acting else text

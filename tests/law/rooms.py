@@ -55,7 +55,7 @@ _FRAME = [
 # Besides, each may import all of the library but its command line.
 DASHBOARD = {
     "__init__": [],
-    "navigation": [],
+    "navigation": ["state"],
     "actions": [],
     "address": [],
     "looking": [],

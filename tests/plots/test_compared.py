@@ -21,6 +21,11 @@ def curve(place: int, y: Array, label: str = "", runs: int = 1) -> Curve:
     return Curve(place, label or f"{'ABCDEFGH'[place]} run", at, at.astype(float), y, *ends, runs)
 
 
+def told(figure: plots.Figure) -> str:
+    """Its subtitle on one line."""
+    return str(figure.layout.title.text).replace("<br>", " ")
+
+
 def eight() -> list[Curve]:
     return [curve(place, np.array([6.0, 4.0, 2.0 + place / 50])) for place in range(8)]
 
@@ -57,6 +62,25 @@ def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
     assert later.data[0].x.tolist() == [1, 2] and later.layout.xaxis.title.text == "seconds"
 
 
+def test_the_axes_begin_where_learning_has_begun_and_say_so() -> None:
+    figure = plots.compared_losses([curve(0, 2 + 7 * np.exp(-np.arange(500) / 8))], [])
+    assert 10 ** figure.layout.xaxis.range[0] == pytest.approx(20, rel=0.3)
+    assert figure.layout.yaxis.range[1] < 4 and "near iteration 20" in told(figure)
+    short = plots.compared_losses([curve(0, np.array([9.0, 3.0, 2.0]))], [])
+    assert "double click" not in told(short)
+
+
+def test_a_leap_does_not_rule_the_axis_and_is_said() -> None:
+    leaping = np.full(40, 2.0)
+    leaping[30] = 1e15
+    figure = plots.compared_losses([curve(0, leaping)], [])
+    assert figure.layout.yaxis.range[1] < 4 and "leap above the axis" in told(figure)
+    lost = plots.compared_losses([curve(0, np.full(3, np.nan))], [])
+    assert lost.layout.yaxis.range == (0, 1)
+    plain = plots.compared_losses([curve(0, np.full(40, 2.0))], [])
+    assert "leap" not in told(plain)
+
+
 def test_several_runs_are_a_mean_in_its_range() -> None:
     figure = plots.compared_losses([curve(1, np.array([3.0, 2.0, 1.0]), runs=3)], [])
     shade, mean = figure.data[:2]
@@ -70,6 +94,8 @@ def test_shares_that_are_next_to_nothing_do_not_rule_the_axis() -> None:
     figure = plots.compared_lags([curve(0, shares)], {0: [1, 2]})
     assert figure.layout.yaxis.range[0] > -5
     assert figure.data[1].x.tolist() == [1, 2] and figure.data[-1].x[0] == 4
+    several = plots.compared_lags([curve(0, shares, runs=3)], {0: [1, 2]})
+    assert len([one for one in several.data if one.fill == "toself"]) == 1
     assert "where 0.01 % is left" in figure.layout.title.text
     assert (
         "where 0.01 % is left"

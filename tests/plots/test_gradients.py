@@ -67,6 +67,15 @@ def test_the_iteration_looked_at_stays_among_the_shown() -> None:
         plots.by_lag(norms, {}, bound_iteration=8)
 
 
+def test_a_narrow_page_has_room_for_a_row_of_legend_for_every_curve() -> None:
+    h = make_norms("lag", list(range(6)))
+    figure = plots.by_lag(pd.concat([h, h.assign(path="c")]), {}, sequence_length=3)
+    rows = sum(bool(each.showlegend) for each in (*figure.data, *figure.layout.shapes))
+    assert rows == 13
+    height = figure.layout.height - figure.layout.margin.t  # a page has the title above it
+    assert 29 * rows < figure.layout.legend.maxheight * height and height - 29 * rows > 250
+
+
 def test_by_lag_names_what_is_read_off_each_curve() -> None:
     norms = make_norms("lag", [0, 200], factor=0.5)
     figure = plots.by_lag(norms, make_reaches(norms))

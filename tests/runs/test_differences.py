@@ -47,10 +47,10 @@ def test_seeds_of_one_setting_go_together(tmp_path: Path) -> None:
     runs = [made(tmp_path, model=model, seed=seed) for seed in (3, 4) for model in (small, large)]
     groups = alike_but_for_the_seed(runs)
     assert groups == [(0, 2), (1, 3)]
-    assert called(runs, groups) == ["A 5 units, 2 seeds", "B 7 units, 2 seeds"]
+    assert called(runs, groups) == ["A 5 units (2 seeds)", "B 7 units (2 seeds)"]
     assert called(runs)[2:] == ["C 5 units, seed 4", "D 7 units, seed 4"]
     again = made(tmp_path, model=small, seed=3)
     groups = alike_but_for_the_seed([*runs, again])
     assert groups[0] == (0, 2, 4)
-    assert called([*runs, again], groups)[0] == "A 5 units, 3 runs"
+    assert called([*runs, again], groups)[0] == "A 5 units (3 runs)"
     assert called([made(tmp_path, text="another text")]) == ["A text"]

@@ -18,13 +18,15 @@ from rnnviz.runs.judgement import Judgement, Standing, dealt_as_far
 BITS = math.log(2)
 
 
-def standing(place: int, label: str, *losses: float, final: bool = True) -> Standing:
+def standing(
+    place: int, label: str, *losses: float, final: bool = True, read: float = 100.0
+) -> Standing:
     """Of planted losses in bits."""
     runs: Any = tuple(SimpleNamespace(id=f"{label}-{k}") for k in range(len(losses)))
-    return Standing(Side(place, label, runs), tuple(BITS * each for each in losses), final)
+    return Standing(Side(place, label, runs), tuple(BITS * each for each in losses), final, read)
 
 
-def ranking(*standings: Standing) -> Judgement:
+def judgement(*standings: Standing) -> Judgement:
     ordered = sorted(standings, key=lambda one: one.mean)
     return Judgement(tuple(one.side for one in standings), tuple(ordered))
 
@@ -35,7 +37,7 @@ def judged(difference: float, low: float, high: float) -> Comparison:
 
 
 def test_two_runs_are_told_apart_or_not_by_the_interval() -> None:
-    found = ranking(standing(0, "A", 2.5), standing(1, "B", 2.25))
+    found = judgement(standing(0, "A", 2.5), standing(1, "B", 2.25))
     pair = found.pair
     assert pair is not None and [run.id for run in pair] == ["A-0", "B-0"]
     said = found.words(judged(-0.25, -0.3, -0.2))
@@ -48,7 +50,7 @@ def test_two_runs_are_told_apart_or_not_by_the_interval() -> None:
 
 
 def test_the_best_of_many_is_compared_with_the_next() -> None:
-    found = ranking(standing(0, "A", 3.0), standing(1, "B", 2.0), standing(2, "C", 2.5))
+    found = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0), standing(2, "C", 2.5))
     assert [one.side.label for one in found.standings] == ["B", "C", "A"]
     assert all(one.mean < other.mean for one, other in pairwise(found.standings))
     said = found.words()
@@ -58,31 +60,43 @@ def test_the_best_of_many_is_compared_with_the_next() -> None:
 
 
 def test_what_is_not_known_yet_is_said() -> None:
-    going = ranking(standing(0, "A", 3.0), standing(1, "B", 2.0, final=False))
+    going = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, final=False))
     assert going.pair is None
     assert going.words().startswith("So far B predicts better than A")
     assert going.words().endswith(
         "whether that is more than chance is judged once both have ended."
     )
-    one = ranking(standing(0, "A", 3.0))
+    one = judgement(standing(0, "A", 3.0))
     assert "One alone is compared with nothing: choose another run above." in one.words()
     waiting = replace(one, sides=(*one.sides, Side(1, "B", ())))
     assert "so far only A: 3.000 bits/char" in waiting.words()
     assert replace(one, standings=(), sides=waiting.sides).words().endswith("so far none.")
-    same = ranking(standing(0, "A", 2.0), standing(1, "B", 2.0001))
+    same = judgement(standing(0, "A", 2.0), standing(1, "B", 2.0001))
     assert same.words().startswith("A and B have the same validation loss, 2.000 bits/char")
     assert replace(going, why_not="They differ.").words() == "They differ."
 
 
+def test_an_unequal_budget_is_said_whatever_came_of_it() -> None:
+    longer = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, read=1_200.0))
+    said = "They have learned from unequally many characters: B from 1,200, A from 100."
+    assert (
+        longer.words().endswith(said)
+        and "unequally"
+        not in replace(
+            longer, standings=(longer.standings[0], replace(longer.standings[1], read=1_195.0))
+        ).words()
+    )
+
+
 def test_seeds_are_compared_by_all_ways_to_deal_them() -> None:
-    found = ranking(standing(0, "A", 2.0, 2.1, 2.2), standing(1, "B", 3.0, 3.1, 3.2))
+    found = judgement(standing(0, "A", 2.0, 2.1, 2.2), standing(1, "B", 3.0, 3.1, 3.2))
     assert found.pair is None
     said = found.words()
     assert "2.100 bits/char (1.456 nats) on average over 3 runs (2.000 to 2.200 bits/char)" in said
     assert "in 10 % of all ways: chance may have made that, and so few runs cannot show" in said
-    four = ranking(standing(0, "A", 2, 2.1, 2.2, 2.3), standing(1, "B", 3, 3.1, 3.2, 3.3))
+    four = judgement(standing(0, "A", 2, 2.1, 2.2, 2.3), standing(1, "B", 3, 3.1, 3.2, 3.3))
     assert "All of its runs are better" in four.words() and ": more than chance." in four.words()
-    mixed = ranking(standing(0, "A", 2.0, 3.0), standing(1, "B", 2.5, 2.9))
+    mixed = judgement(standing(0, "A", 2.0, 3.0), standing(1, "B", 2.5, 2.9))
     assert "Their ranges overlap" in mixed.words()
 
 

@@ -57,7 +57,7 @@ def test_a_difference_has_an_interval_and_none_that_holds_zero_is_one(
     assert said in found.against(BASELINE, 9_000)
     assert (found.below(BASELINE.loss) == 0) == found.undecided == (margin[0] < 0 < margin[1])
     between = {1.75: "0.200 to 0.300", 2.5: "0.400 to 0.600", 1.9: "−0.100 to 0.300"}[bits]
-    assert f"the results are {between} bits/char." in found.against(BASELINE, 9_000)
+    assert f"the results lie from {between} bits/char." in found.against(BASELINE, 9_000)
 
 
 @pytest.mark.parametrize(("measured", "said"), [(8_192, True), (100_000, False)])

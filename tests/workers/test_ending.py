@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -106,8 +107,12 @@ def test_a_stopped_run_says_that_its_worker_is_still_ending(
     assert (run.status.state, run.status.finishing) == ("stopped", False)
 
 
-def test_resume_right_after_stop_goes_on(runs: Path, while_it_ends: Hook) -> None:
+def test_resume_right_after_stop_goes_on(
+    runs: Path, while_it_ends: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The new worker is a process of its own, which waits for the lock of the old one."""
+    # One that gave way, too, would get nowhere in a minute beside much else at work.
+    monkeypatch.setattr(supervisor, "spawn", partial(supervisor.spawn, gives_way=False))
     run, seen = make(runs, iterations=40), list[str]()
 
     def resume() -> None:

@@ -130,11 +130,7 @@ def heatmap_payload(
         "alternatives": guesses.alternatives,
         "never_negative": bool(values.min() >= 0),
         "ranks": guesses.likeliest.shape[1],
-        "scales": [
-            {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
-        ],
-        "orders": list(orders),
-        "order_means": {name: MEANS.get(name, "") for name in orders},
+        **_about_choices(scales, orders),
         "hues": hues,
         "under": None if track is None else _track_fields(track),
         "named": {str(unit): words for unit, words in (named or {}).items()},
@@ -143,6 +139,17 @@ def heatmap_payload(
     limits = np.stack([scale.limit for scale in scales])
     shown = _arrays_of_values(values, limits, np.stack(list(orders.values())), track)
     return _pack(about, shown | _arrays_of_text(text, guesses, vocabulary))
+
+
+def _about_choices(scales: Sequence[Scale], orders: Mapping[str, Ids]) -> dict[str, Any]:
+    """What the header says of scales and orders to choose from."""
+    return {
+        "scales": [
+            {"name": scale.name, "centre": scale.centre, "means": scale.means} for scale in scales
+        ],
+        "orders": list(orders),
+        "order_means": {name: MEANS.get(name, "") for name in orders},
+    }
 
 
 def _about_text(text: str, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -36,18 +36,7 @@ _USUAL_POWER = -5
 def own_weight(own: Own) -> None:
     """The gradient of one weight, term by term."""
     st.markdown(SUM)
-    layers = len(own.network.cells)
-    matrices = [name for name in own.found.terms if "weight" in name]
-    name = st.segmented_control(
-        "Weight",
-        matrices,
-        default="rnn.weight_hh_l0",
-        required=True,
-        format_func=lambda name: own_symbol(name, layers),
-        key=f"bptt weight of {layers} layers",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    name = _choose(own)
     if name == "decoder.weight":
         st.latex(TERMS["w_hy"])
         letters = _distinct(own.text)
@@ -61,18 +50,37 @@ def own_weight(own: Own) -> None:
         rows = [start + unit for unit in own.units], _units(own)[1]
         shown = own_words.weight_of(kind, gate)
         _draw_terms(own, name, shown, rows, _met(own, kind, int(layer)))
-    check = _checks(own, _USUAL_POWER)[name]
-    st.markdown(
-        f"{tick(check.passed)} The {len(own.counted)} terms add up to what central differences "
-        f"measure at {check.analytic.size} numbers of this weight: relative error "
-        f"${typeset(check.relative_error)}$."
-        if check.passed
-        else f"{tick(check.passed)} What the {len(own.counted)} terms add up to, and what central "
-        f"differences measure at $ε = {ten_to(_USUAL_POWER, 'latex')}$, have the relative error "
-        f"${typeset(check.relative_error)}$: small gradients drown in rounding. The next section "
-        "has other ε."
-    )
+    st.markdown(_checked(len(own.counted), _checks(own, _USUAL_POWER)[name]))
     st.caption(f"{_remark(own, name)} {ROUNDED}")
+
+
+def _choose(own: Own) -> str:
+    layers = len(own.network.cells)
+    return st.segmented_control(
+        "Weight",
+        [name for name in own.found.terms if "weight" in name],
+        default="rnn.weight_hh_l0",
+        required=True,
+        format_func=lambda name: own_symbol(name, layers),
+        key=f"bptt weight of {layers} layers",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def _checked(terms: int, check: Check) -> str:
+    """Whether so many terms add up to what is measured, in a sentence."""
+    sign, error = tick(check.passed), typeset(check.relative_error)
+    if check.passed:
+        return (
+            f"{sign} The {terms} terms add up to what central differences measure at "
+            f"{check.analytic.size} numbers of this weight: relative error ${error}$."
+        )
+    return (
+        f"{sign} What the {terms} terms add up to, and what central differences measure at "
+        f"$ε = {ten_to(_USUAL_POWER, 'latex')}$, have the relative error ${error}$: small "
+        "gradients drown in rounding. The next section has other ε."
+    )
 
 
 def _units(own: Own) -> tuple[list[int], list[str]]:

@@ -16,6 +16,7 @@ from dashboard.learn.gates import choose_gate
 from dashboard.learn.lesson import ask_text, first_unit, known_to
 from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import CellWeights, Step
+from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.network_terms import network_terms
@@ -36,25 +37,10 @@ def show_own(subject: Subject) -> str:
     reading = readings.reading(subject, text)
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
-    t = choose_timestep(
-        [mark(character) for character in text], f"timestep of {len(text)}", usual=_USUAL
-    )
-    h = np.array([steps[0].h_before, *(step.h for step in steps)])[:, units]
-    characters = subject.alphabet.vocabulary.characters
-    outputs: list[str | None] = [
-        f"{mark(characters[int(share.argmax())])} {share.max():.2f}"
-        for share in reading.probability
-    ]
-    limit = max(1.0, float(np.abs(h).max()))
+    read = [mark(character) for character in text]
+    t = choose_timestep(read, f"timestep of {len(text)}", usual=_USUAL)
     with place:
-        calls = Calls([mark(character) for character in text], h, outputs, limit)
-        appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
-        st.caption(
-            f"Iteration {subject.origin.iteration:,}. Of $h_t$ you see "
-            f"unit {' and '.join(map(str, units))} of {model.hidden_size}, in layer 0. "
-            f"{words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
-            f"probability. {words.COLOURED}"
-        )
+        _draw(subject, reading, read, units, t)
     section(f"Inside the module at t = {t + 1}")
     st.latex(formula(model.cell, model.nonlinearity))
     if CELLS[model.cell].gates:
@@ -64,7 +50,6 @@ def show_own(subject: Subject) -> str:
         st.caption(f"The wiring of unit {first}:")
         draw_wiring(model.cell, steps[t], first)
     numbers = sum(weight.size for weight in subject.read_weights().values())
-    read = [mark(character) for character in text]
     return words.handed_on("Your network", model.cell, numbers, read)
 
 
@@ -74,6 +59,26 @@ def _ask(subject: Subject) -> tuple[str, int]:
         typed = ask_text(subject, _MOST, "characters")
         first = first_unit(units, "first unit")
     return known_to(subject, typed)[:_MOST], first
+
+
+def _draw(
+    subject: Subject, reading: UnrolledNetwork, read: list[str], units: list[int], t: int
+) -> None:
+    """Each call of the module, over the characters read."""
+    h = np.array([reading.steps[0].h_before, *(step.h for step in reading.steps)])[:, units]
+    characters = subject.alphabet.vocabulary.characters
+    outputs: list[str | None] = [
+        f"{mark(characters[int(share.argmax())])} {share.max():.2f}"
+        for share in reading.probability
+    ]
+    calls = Calls(read, h, outputs, max(1.0, float(np.abs(h).max())))
+    appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
+    st.caption(
+        f"Iteration {subject.origin.iteration:,}. Of $h_t$ you see "
+        f"unit {' and '.join(map(str, units))} of {subject.model.hidden_size}, in layer 0. "
+        f"{words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
+        f"probability. {words.COLOURED}"
+    )
 
 
 def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:

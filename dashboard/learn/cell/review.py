@@ -137,23 +137,27 @@ def _gate(
         "and $a$ is the sum of the line. " + ROUNDED
     )
     appearance.drawing(entry_by_entry(shown, theme=theme))
-    left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     with st.expander("Change the numbers", icon=":material/tune:", expanded=True):
-        groups = [
-            (f":blue[$W_{{{left}{gate}}}$: first 3 columns]", 3),
-            (f":orange[$W_{{h{gate}}}$: last 2 columns]", 2),
-            (f":gray[${bias}$]", 1),
-        ]
-        with st.container(horizontal=True):
-            number_fields.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
-            _ask_word(inputs, t)
-        st.caption(
-            "The same weights serve every timestep: change one, and every $h_t$ above changes. "
-            "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
-            "first, and the second is 0."
-        )
-        names = [f"{cell} {gate}" for gate in CELLS[cell].blocks]
-        st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
+        _ask_weights(cell, gate, own, inputs, t)
+
+
+def _ask_weights(cell: Cell, gate: str, own: Array, inputs: Array, t: int) -> None:
+    left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
+    groups = [
+        (f":blue[$W_{{{left}{gate}}}$: first 3 columns]", 3),
+        (f":orange[$W_{{h{gate}}}$: last 2 columns]", 2),
+        (f":gray[${bias}$]", 1),
+    ]
+    with st.container(horizontal=True):
+        number_fields.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
+        _ask_word(inputs, t)
+    st.caption(
+        "The same weights serve every timestep: change one, and every $h_t$ above changes. "
+        "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
+        "first, and the second is 0."
+    )
+    names = [f"{cell} {gate}" for gate in CELLS[cell].blocks]
+    st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
 
 
 def _ask_word(inputs: Array, t: int) -> None:

@@ -14,22 +14,8 @@ def choose_timestep(names: list[str], key: str, *, usual: int = 0) -> int:
     now = min(max(usual if value is None else int(value), 0), last)
     state.put(key, now)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(
-            "Back",
-            icon=":material/arrow_back:",
-            key=f"{key} back",
-            disabled=now == 0,
-            on_click=state.put,
-            args=(key, now - 1),
-        )
-        st.button(
-            "Forward",
-            icon=":material/arrow_forward:",
-            key=f"{key} forward",
-            disabled=now == last,
-            on_click=state.put,
-            args=(key, now + 1),
-        )
+        _step("back", key, now - 1, now == 0)
+        _step("forward", key, now + 1, now == last)
         if last:
             st.select_slider(
                 "Timestep",
@@ -41,3 +27,15 @@ def choose_timestep(names: list[str], key: str, *, usual: int = 0) -> int:
                 label_visibility="collapsed",
             )
     return now
+
+
+def _step(way: str, key: str, place: int, disabled: bool) -> None:
+    """A button to a neighbouring place."""
+    st.button(
+        way.capitalize(),
+        icon=f":material/arrow_{way}:",
+        key=f"{key} {way}",
+        disabled=disabled,
+        on_click=state.put,
+        args=(key, place),
+    )

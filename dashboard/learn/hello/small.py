@@ -28,6 +28,7 @@ from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, wri
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
 
 _MOST_IN_ALL = 5000
+_UNITS = [3, 4, 8, 12]
 
 
 def show_small() -> str:
@@ -63,32 +64,40 @@ def _ask() -> Pair | None:
             width=240,
             help="2 to 20 characters of any kind; each distinct one is in the vocabulary.",
         )
-        units = st.segmented_control(
-            "Hidden units",
-            [3, 4, 8, 12],
-            default=3,
-            required=True,
-            key="units of the word",
-            persist_state="session",
-        )
-        seed = st.number_input(
-            "Seed",
-            0,
-            9999,
-            3,
-            key="seed of the word",
-            persist_state="session",
-            width=120,
-            help="Of the initial weights. With 3 units, “hello” is learned within 60 iterations "
-            "from each of the seeds 0 to 4.",
-        )
+        units, seed = _ask_units(), _ask_seed()
     try:
         word = Word.of(typed or "")
     except ValueError as error:
         appearance.complain(error)
         return None
-    seed = min(max(int(seed or 0), 0), 9999)
-    return training.pair_of(word, int(units) if units in (3, 4, 8, 12) else 3, seed)
+    return training.pair_of(word, units, seed)
+
+
+def _ask_units() -> int:
+    units = st.segmented_control(
+        "Hidden units",
+        _UNITS,
+        default=_UNITS[0],
+        required=True,
+        key="units of the word",
+        persist_state="session",
+    )
+    return int(units) if units in _UNITS else _UNITS[0]
+
+
+def _ask_seed() -> int:
+    seed = st.number_input(
+        "Seed",
+        0,
+        9999,
+        3,
+        key="seed of the word",
+        persist_state="session",
+        width=120,
+        help="Of the initial weights. With 3 units, “hello” is learned within 60 iterations "
+        "from each of the seeds 0 to 4.",
+    )
+    return min(max(int(seed or 0), 0), 9999)
 
 
 def _draw(learner: Learner) -> None:
@@ -179,6 +188,18 @@ def _write(learner: Learner) -> None:
         "divided by the temperature before softmax, and the character is drawn at random: the "
         "higher it is, the more often a less likely one comes."
     )
+    written = hello.write(learner.network, *_ask_writing(word))
+    characters = [word.vocabulary[place] for place in written.ids]
+    chain = Chain(characters, np.asarray(written.probability))
+    appearance.drawing(writing(chain, theme=appearance.theme()))
+    st.caption(
+        "Above each output stands its probability. What the network writes after the word's end "
+        "was never trained: nothing told it what follows there."
+    )
+
+
+def _ask_writing(word: Word) -> tuple[int, int]:
+    """Which character is given first, and how many follow."""
     with st.container(horizontal=True):
         first = st.selectbox(
             "First character",
@@ -198,12 +219,4 @@ def _write(learner: Learner) -> None:
             persist_state="session",
             width=300,
         )
-    first = min(max(int(first or 0), 0), len(word.vocabulary) - 1)
-    written = hello.write(learner.network, first, min(max(int(length), 1), 24))
-    characters = [word.vocabulary[place] for place in written.ids]
-    chain = Chain(characters, np.asarray(written.probability))
-    appearance.drawing(writing(chain, theme=appearance.theme()))
-    st.caption(
-        "Above each output stands its probability. What the network writes after the word's end "
-        "was never trained: nothing told it what follows there."
-    )
+    return min(max(int(first or 0), 0), len(word.vocabulary) - 1), min(max(int(length), 1), 24)

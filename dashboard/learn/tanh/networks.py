@@ -19,7 +19,7 @@ from rnnviz.corpora.catalogue import titled
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.pages.tanh.rules_of_thumb import Measured, hundredth_words, verdicts
-from rnnviz.notation import NOTHING, loss_words, percent, share_words, significant
+from rnnviz.notation import NOTHING, loss_words, percent, share_words, significant, unbroken
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import table_as_seen
@@ -140,7 +140,7 @@ def _compare(found: Three) -> None:
     )
     st.markdown("**The rules of thumb, beside this measurement**")
     for verdict in verdicts(measured):
-        st.markdown(f"*{verdict.rule}* {_MARKS[verdict.agrees]}. {verdict.measured}")
+        st.markdown(unbroken(f"*{verdict.rule}* {_MARKS[verdict.agrees]}. {verdict.measured}"))
     st.caption(
         "One seed, one text, 300 iterations: a measurement of these three networks, not a law. "
         "They stay among your runs, under names that begin with “Why tanh?”."
@@ -171,7 +171,7 @@ def _table(measured: dict[Nonlinearity, Measured]) -> None:
     }
     lines = ["| | " + " | ".join(measured) + " |", "|:--|" + "--:|" * len(measured)]
     lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
-    st.markdown("\n".join(lines).replace("|h|", "\\|h\\|"))
+    st.markdown(unbroken("\n".join(lines).replace("|h|", "\\|h\\|")))
 
 
 def _state(each: Measured, name: str) -> str:

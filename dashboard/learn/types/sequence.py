@@ -112,19 +112,7 @@ def series() -> None:
         "A network that says tomorrow can say next month, if every answer is taken as the next "
         "input. The honest question is whether that beats *tomorrow equals today*."
     )
-    with st.container(horizontal=True):
-        kind = st.selectbox("Curve", list(CURVES), index=1, key="curve", persist_state="session")
-        seed = st.number_input(
-            "Seed of the curve",
-            0,
-            999,
-            0,
-            key="seed of curve",
-            persist_state="session",
-            width=150,
-            help="Each seed is another curve, and a network is trained on it: a few seconds.",
-        )
-    found = networks.forecast(str(kind), min(max(int(seed), 0), 999))
+    found = networks.forecast(*_ask_curve())
     first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)
     start = st.slider(
         "Last day it reads",
@@ -139,3 +127,20 @@ def series() -> None:
     errors = partial(forecast_errors, found.network_error, found.naive_error, theme=theme)
     charts.show_pair((curve, "forecast"), (errors, "forecast errors"))
     st.markdown("\n".join(f"* {sentence}" for sentence in found.sentences()))
+
+
+def _ask_curve() -> tuple[str, int]:
+    """Which kind of curve, and its seed."""
+    with st.container(horizontal=True):
+        kind = st.selectbox("Curve", list(CURVES), index=1, key="curve", persist_state="session")
+        seed = st.number_input(
+            "Seed of the curve",
+            0,
+            999,
+            0,
+            key="seed of curve",
+            persist_state="session",
+            width=150,
+            help="Each seed is another curve, and a network is trained on it: a few seconds.",
+        )
+    return str(kind), min(max(int(seed), 0), 999)

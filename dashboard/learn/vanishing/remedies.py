@@ -127,18 +127,7 @@ def gates() -> None:
 @st.fragment
 def _recall() -> None:
     """RNN and LSTM on a task with one long dependency."""
-    rates = " and ".join(
-        f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {cell.upper()}"
-        for cell in RECALL_CELLS
-    )
-    items = " ".join(f"{letter}{'.' * GAP}{letter}" for letter in "acb")
-    st.markdown(
-        f"A task that needs memory: `{items}`. The letter after the dots "
-        f"({LETTERS[0]} to {LETTERS[-1]}) can only be known from the one before them. It is "
-        f"predicted at the last dot, {GAP} timesteps after that letter was read: at lag {GAP} the "
-        f"gradient has to arrive. Both networks have {RECALL_UNITS} units and are trained here and "
-        f"now, alike but for the learning rate, which is the default of each cell: {rates}."
-    )
+    st.markdown(_task())
     st.markdown(
         f"{unbroken(recalled_words())} Seeds 0 to {SEEDS - 1} repeat these trials here; others are "
         "new ones."
@@ -165,6 +154,21 @@ def _recall() -> None:
         )
         return
     _show_recall(int(seed), int(iterations))
+
+
+def _task() -> str:
+    rates = " and ".join(
+        f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {cell.upper()}"
+        for cell in RECALL_CELLS
+    )
+    items = " ".join(f"{letter}{'.' * GAP}{letter}" for letter in "acb")
+    return (
+        f"A task that needs memory: `{items}`. The letter after the dots "
+        f"({LETTERS[0]} to {LETTERS[-1]}) can only be known from the one before them. It is "
+        f"predicted at the last dot, {GAP} timesteps after that letter was read: at lag {GAP} the "
+        f"gradient has to arrive. Both networks have {RECALL_UNITS} units and are trained here and "
+        f"now, alike but for the learning rate, which is the default of each cell: {rates}."
+    )
 
 
 def in_one_sentence() -> str:

@@ -64,6 +64,14 @@ def case(*told: Any, slow: bool = True) -> Any:
             "characters since the newline",
             "one unit",
         ),
+        case(
+            "quotes",
+            ModelConfig(hidden_size=96),
+            200_000,
+            (3_000, 24, 64, 0.01),
+            "inside quotes",
+            "one unit",
+        ),
         case("code", LSTM, 90_000, (800, 32, 64), "nesting depth", "one unit"),
         case("code", GRU, 90_000, (2_000, 24, 32), "nesting depth", "one unit"),
         # Its strings have few words, so that two characters tell as much as the unit does.
@@ -74,18 +82,18 @@ def test_what_a_language_is_about_is_found_above_its_controls(
     language: str,
     model: ModelConfig,
     characters: int,
-    how: tuple[int, int, int],
+    how: tuple[Any, ...],
     followed: str,
     verdict: Verdict,
 ) -> None:
-    iterations, batch, window = how
+    iterations, batch, window, *slower = how
     part = slice(characters, characters + 12_000)
     made = LANGUAGES[language]().generate(part.stop, seed=1)
     vocabulary = Vocabulary.of(made.text)
     training = TrainingConfig(
         sequence_length=window,
         batch_size=batch,
-        learning_rate=0.02,
+        learning_rate=slower[0] if slower else 0.02,
         iterations=iterations,
         device="cpu",
     )

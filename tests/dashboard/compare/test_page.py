@@ -7,15 +7,21 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from rnnviz.config import TrainingConfig
+from dashboard.finding.searches import known_findings
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import percent
 from rnnviz.runs import status
 from rnnviz.runs.comparison import compare
 from rnnviz.runs.description import change
 from rnnviz.runs.differences import differences_of
 from rnnviz.runs.history import History
+from rnnviz.runs.memory import memory_of, memory_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.unit_health import run_health
 from rnnviz.workers.worker import work
+from tests.conftest import wait_until
 from tests.dashboard.conftest import TEXT, Open, say, words
 
 
@@ -133,7 +139,7 @@ def test_eight_runs_and_seeds_together_or_apart(
     made = copies(finished_run, runs, 9)
     app = open_app("compare", runs=",".join(run.id for run in made))
     assert not app.exception
-    assert "A speech, 9 seeds" in list(app.dataframe[0].value.columns)
+    assert "A speech (9 seeds)" in list(app.dataframe[0].value.columns)
     assert len(app.dataframe[1].value) == 9
     app.toggle(key="seeds together").set_value(False).run()
     assert not app.exception
@@ -207,3 +213,57 @@ def test_at_first_the_run_looked_at_stands_beside_one_of_the_same_text(
     app = open_app("train", run=two[1].id)
     app.switch_page("app_pages/compare.py").run()
     assert set(app.multiselect(key="runs compared").value) == {run.id for run in two}
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    """The page once all that a button asks for is known."""
+    app.button(key=key).click().run()
+    wait_until(lambda: "hourglass" not in words(app.run()))
+    assert not app.exception
+    return app
+
+
+def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Open) -> None:
+    app = open_app("compare", runs=",".join(run.id for run in two), at="2")
+    assert "measure memory" in [one.key for one in app.button]
+    said = words(pressed(app, "measure memory"))
+    for run, label in zip(
+        two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
+    ):
+        assert f"{label} {memory_words(memory_of(run, 2))}." in said
+    assert "measure memory" not in [one.key for one in app.button]
+    pressed(app, "measure health")
+    table = next(one.value for one in app.dataframe if "saturated" in one.value.columns)
+    found = [run_health(run, 2) for run in two]
+    assert table["of no use"].tolist() == [
+        f"{one.trained[0].idle} ({one.before(0).idle})"  # type: ignore[union-attr]
+        for one in found
+    ]
+    assert (
+        table["f open"].iloc[0].startswith(percent(found[0].trained[0].gates["f"].open.mean(), 0))
+    )
+    again = open_app("compare", runs=two[0].id, at="2")
+    assert not again.exception
+
+
+def test_what_cannot_be_measured_is_a_sentence(runs: Path, open_app: Open) -> None:
+    how = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
+    run = Run.create("short " * 20, model=ModelConfig(hidden_size=5), training=how, runs=runs)
+    work(run)
+    app = pressed(open_app("compare", runs=run.id), "measure memory")
+    assert "to be reset 256 characters before 16 places takes 272 at least." in words(app)
+
+
+def test_units_are_looked_for_at_a_press_and_known_from_then_on(
+    two: list[Run], open_app: Open
+) -> None:
+    app = open_app("compare", runs=",".join(run.id for run in two))
+    pressed(app, "measure units")
+    found = [known_findings(run.subject()) for run in two]
+    assert all(found)
+    clear = [one.followed for own in found for one in [each for each in own if each.beyond_all][:3]]
+    if clear:
+        table = app.dataframe[-1].value
+        assert list(table.index) == list(dict.fromkeys(clear))
+    else:
+        assert "In none of them does a unit follow a property above chance." in words(app)

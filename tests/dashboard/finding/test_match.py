@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.finding.ongoing import Ongoing, Stand
 from rnnviz.analysis.units.coincidence import coincidence
 from rnnviz.analysis.units.following import followers
-from rnnviz.analysis.units.matching import matching
+from rnnviz.analysis.units.matching import Place, matching
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import switching
 from rnnviz.plots.matching_words import chance_words, in_context, place_words, sentence
@@ -26,6 +26,17 @@ def said(app: AppTest) -> dict[str, str]:
     return {name: "".join(value) for name, value in app.query_params.items()}
 
 
+def look_among_all_units(app: AppTest, place: Place) -> None:
+    """See that Hidden units opens at a place, however far from where it begins."""
+    next(one for one in app.button if one.label.startswith("Look at this place")).click().run()
+    assert not app.exception and app.title[0].value == "Hidden units"
+    shown = said(app)
+    assert shown["selection"] == f"{place.start}-{place.end - 1}"
+    assert shown["unit"] == str(place.on[0].unit) and shown["signal"] == "c"
+    assert int(shown["from"]) == place.start - 456
+    assert TEXT[int(shown["top"]) - 1] == "\n" and 0 < place.start - int(shown["top"]) < 160
+
+
 def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open) -> None:
     *_, read = read_long(finished_run, 12, "c")
     own = switching(read.trace.signals["c"].codes[0], 0.4)
@@ -33,6 +44,7 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     found = followers(own, stretch)
     sides = [one.side for one in found][:3]
     matched, chance = matching(own, sides, stretch), coincidence(own, sides, stretch)
+    number, far = max(enumerate(matched.places, 1), key=lambda each: each[1].start)
     app = open_app(
         "find_units",
         run=finished_run.id,
@@ -42,7 +54,7 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
         selection="2050-2052",
         outer="40",
         before="1",
-        place="2",
+        place=str(number),
     )
     assert not app.exception and not app.warning
     assert sentence(matched, ("c", 0), TEXT[2_050:2_053], TEXT) in words(app)
@@ -55,8 +67,8 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     first = matched.places[0]
     assert places["in the text"][0] == in_context(TEXT, first.start, first.end)
     shown = [one for one in app.number_input if one.label.startswith("Look at place")]
-    assert [one.value for one in shown] == [2]
-    assert place_words(matched.places[1], matched.sides, TEXT) in words(app)
+    assert [one.value for one in shown] == [number]
+    assert place_words(far, matched.sides, TEXT) in words(app)
     (chosen,) = app.multiselect
     assert chosen.value == sides and len(found) > 1
     chosen.set_value(sides[1:2]).run()
@@ -66,6 +78,8 @@ def test_the_page_shows_what_the_library_finds(finished_run: Run, open_app: Open
     assert said(app)["set"] == str(sides[1]).replace(" (low)", "-low")
     chosen.set_value([]).run()
     assert "Choose at least one of them" in words(app) and not app.exception
+    chosen.set_value(sides).run()
+    look_among_all_units(app, far)
 
 
 def test_a_selection_on_hidden_units_leads_to_who_follows_it(

@@ -1,0 +1,79 @@
+"""How well the units of each run work: which do nothing, which are saturated, what gates do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.compare.choice import Chosen
+from dashboard.compare.sections import section
+from rnnviz.analysis.units.health import LayerHealth
+from rnnviz.notation import NOTHING, percent
+from rnnviz.runs.health_words import CAVEAT, middle
+from rnnviz.runs.unit_health import RunHealth
+
+_ABOUT = (
+    "Of no use: the same value after every character. A copy: correlated with another unit by "
+    "0.95 or more. Saturated: the share of characters after which a unit is where it can hardly be "
+    "moved (of a relu, at 0), on average over the units. Closed and open: the share after which a "
+    "gate is below 0.1 and above 0.9. Half is left: characters after which half of what a unit "
+    "held is left, as far as its gate decides, of the unit in the middle. In brackets: before "
+    "training."
+)
+
+
+def health(chosen: Chosen, at: Sequence[int | None]) -> None:
+    """A row for every layer of every run."""
+    st.subheader("How well their units work", anchor=False)
+    section("health", "Measure gates and saturation", chosen, at, partial(_show, chosen))
+
+
+def _show(chosen: Chosen, found: list[object | None]) -> None:
+    rows = [
+        _row(label, health, layer)
+        for label, health in zip(chosen.labels, found, strict=True)
+        if isinstance(health, RunHealth)
+        for layer in range(len(health.trained))
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows).fillna(NOTHING).set_index("run"), width="stretch")
+        st.caption(f"{_ABOUT} {CAVEAT}")
+    for label, said in zip(chosen.labels, found, strict=True):
+        if isinstance(said, str):
+            st.caption(appearance.plain(f"{label}: {said}"))
+
+
+def _row(label: str, found: RunHealth, layer: int) -> dict[str, str]:
+    now, before = found.trained[layer], found.before(layer)
+    shares, earlier = _shares(now), {} if before is None else _shares(before)
+    kept = _kept(now)
+    row = {
+        "run": label + f", layer {layer}" * (len(found.trained) > 1),
+        "units": f"{now.units:,}",
+        "of no use": _beside(f"{now.idle:,}", None if before is None else f"{before.idle:,}"),
+        "copies": _beside(f"{now.copying:,}", None if before is None else f"{before.copying:,}"),
+        "half is left after": NOTHING if kept is None else _beside(kept, _kept(before)),
+    }
+    return row | {name: _beside(share, earlier.get(name)) for name, share in shares.items()}
+
+
+def _shares(layer: LayerHealth) -> dict[str, str]:
+    """Means over the units."""
+    found = {"saturated": layer.saturated}
+    for symbol, gate in layer.gates.items():
+        found |= {f"{symbol} closed": gate.closed, f"{symbol} open": gate.open}
+    return {name: percent(float(share.mean()), 0) for name, share in found.items()}
+
+
+def _kept(layer: LayerHealth | None) -> str | None:
+    if layer is None or layer.half_life is None:
+        return None
+    return middle(layer.half_life).removesuffix(" characters")
+
+
+def _beside(now: str, before: str | None) -> str:
+    return now if before is None else f"{now} ({before})"

@@ -1,0 +1,64 @@
+"""Parts of Compare that take a while: asked for by a press, and drawn as far as they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard import appearance, state
+from dashboard.compare.choice import Chosen
+from dashboard.compare.measured import Measured, Snapshot, known, measuring
+from dashboard.components.polling import polled
+
+Draw = Callable[[list[object | None]], None]
+
+_SECONDS, _FIRST_SECONDS = 0.7, 0.5
+
+
+def section(what: str, label: str, chosen: Chosen, at: Sequence[int | None], draw: Draw) -> None:
+    """Draw what is measured of every run at its snapshot, once somebody has asked for it.
+
+    Args:
+        what: is measured, see `measured.MEASURES`.
+        label: of the button.
+        chosen: what is compared.
+        at: the snapshot of each run.
+        draw: gets what was measured of each run, or why it could not be, in words; None of what is
+            not known yet.
+    """
+    snapshots = [
+        None if iteration is None else Snapshot(run, iteration)
+        for run, iteration in zip(chosen.moments, at, strict=True)
+    ]
+    there = [each for each in snapshots if each is not None]
+    if len(known(what, there)) < len(there) and not is_asked(what, label):
+        return
+    ongoing = measuring(what, there)
+    now = ongoing.look(_FIRST_SECONDS)
+
+    def follow(drawn: bool) -> None:
+        now = ongoing.look()
+        if now.done != drawn:
+            st.rerun()
+        if not now.done:
+            st.caption(f":material/hourglass_top: {_still(now.latest or {}, len(there))} …")
+        if now.error is not None:
+            appearance.complain(now.error)
+        found = now.latest or {}
+        draw([None if each is None else found.get(each.key(what)) for each in snapshots])
+
+    polled(None if now.done else _SECONDS)(follow)(now.done)
+
+
+def is_asked(what: str, label: str) -> bool:
+    """Whether somebody has pressed the button, which stands there until then."""
+    name = f"{what} of compared runs"
+    if not state.kept(name, False) and st.button(label, key=f"measure {what}"):
+        state.keep(name, True)
+        st.rerun()
+    return bool(state.kept(name, False))
+
+
+def _still(found: Measured, count: int) -> str:
+    return f"{len(found)} of {count} runs are measured"

@@ -1,0 +1,99 @@
+"""What the units of each run follow: the clearest findings, as far as they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.compare.choice import Chosen
+from dashboard.compare.sections import is_asked
+from dashboard.components.polling import polled
+from dashboard.finding.searches import known_findings, search_of
+from rnnviz.analysis.units.finding import Finding
+from rnnviz.analysis.units.finding_words import number, score_words
+from rnnviz.models.subject import Subject
+from rnnviz.notation import NOTHING
+from rnnviz.plots.characters import marked
+from rnnviz.runs.passage_labels import NOTHING as NO_OWN
+from rnnviz.runs.run import Run
+
+_SECONDS, _CLEAREST = 1.0, 3
+_ABOUT = (
+    "The unit of each run that follows a property of the text best, on text it was not chosen on: "
+    "AUC 0.5 is guessing and 1 always right, rho 0 is nothing and 1 perfect. In brackets the best "
+    "unit before training. Shown are the properties that are clearest above all controls in one of "
+    "the runs; a score that is not above chance is left out. Find units says more of each."
+)
+
+Found = Mapping[str, tuple[Finding, ...]]  # of each run, by what it is called
+
+
+def units(chosen: Chosen, at: Sequence[int | None]) -> None:
+    """The clearest findings of one run of each side."""
+    st.subheader("What their units follow", anchor=False)
+    iterations = dict(zip([run.id for run in chosen.moments], at, strict=True))
+    looked = [
+        (side.label, side.runs[0], side.runs[0].subject(iteration))
+        for side in chosen.sides
+        if (iteration := iterations[side.runs[0].id]) is not None
+    ]
+    if any(len(side.runs) > 1 for side in chosen.sides):
+        st.caption("Of several seeds, the first.")
+    if not all(known_findings(subject) for _, _, subject in looked) and not is_asked(
+        "units", "Look for units in all of them"
+    ):
+        return
+    done = not _waiting(looked)
+    polled(None if done else _SECONDS)(_follow)(looked, done)
+
+
+def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
+    waiting = _waiting(looked)
+    if (not waiting) != drawn:
+        st.rerun()
+    if waiting:
+        said = f"{len(looked) - len(waiting)} of {len(looked)} runs are searched; still going on: "
+        st.caption(f":material/hourglass_top: {appearance.plain(said + ', '.join(waiting))}")
+    found = {label: known_findings(subject) for label, _, subject in looked}
+    rows = _rows(found)
+    if rows:
+        st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
+        st.caption(_ABOUT)
+    elif not waiting:
+        st.caption("In none of them does a unit follow a property above chance.")
+
+
+def _waiting(looked: Sequence[tuple[str, Run, Subject]]) -> list[str]:
+    """Which searches have not looked at all of their text yet; each goes on by this look.
+
+    One that has is not looked at any longer: what else it would compute is not shown here.
+    """
+    found = []
+    for label, run, subject in looked:
+        if known_findings(subject):
+            continue
+        now = search_of(run, subject, NO_OWN).look()
+        if now.latest is None and not now.done:
+            found.append(label)
+    return found
+
+
+def _rows(found: Found) -> dict[str, dict[str, str]]:
+    """The clearest properties, each with the best unit of every run."""
+    clear = {label: [one for one in own if one.beyond_all] for label, own in found.items()}
+    names = dict.fromkeys(one.followed for own in clear.values() for one in own[:_CLEAREST])
+    return {
+        marked(name): {
+            label: next((_said(one) for one in own if one.followed == name), NOTHING)
+            for label, own in clear.items()
+        }
+        for name in names
+    }
+
+
+def _said(one: Finding) -> str:
+    before = "" if one.untrained != one.untrained else f" ({number(one, one.untrained)})"
+    return f"{score_words(one, one.score)}, unit {one.place.unit} of {one.place.signal}{before}"

@@ -1,0 +1,175 @@
+"""The command `sweep`: several networks that differ in what was asked, trained in turn."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from rnnviz.commands.learned_text import text_to_learn
+from rnnviz.commands.options import given
+from rnnviz.commands.progress_bar import ProgressBar
+from rnnviz.commands.speaking import DONE, FAILED, complain, say, table, tell
+from rnnviz.commands.streams import give
+from rnnviz.commands.sweep_options import KINDS, SHARED
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.ranking import best_by_text
+from rnnviz.runs.run import Run
+from rnnviz.runs.states import LIVING
+from rnnviz.text.alphabet import Alphabet
+from rnnviz.training.grid import Budget, BudgetKind, TextSize, expand, varied_words
+from rnnviz.training.presets import suited
+from rnnviz.workers import supervisor
+from rnnviz.workers.sweep import make_all, start_all
+
+_LOOK_SECONDS = 0.5
+_ENDING_SECONDS = 30.0
+_SHOWN = ("name", "state", "units", "parameters", "iterations", "seconds", "bits", "nats", "run")
+_TOLD = (*_SHOWN, "cell", "layers", "seed", "window", "dropout", "distance", "half", "group")
+
+
+def sweep(options: argparse.Namespace) -> int:
+    """Make all runs, then train them, or say how."""
+    if options.text is None:
+        raise ValueError("no text was given; give a text file, or corpus:NAME.")
+    runs = _make(options)
+    if options.print:
+        _print(runs, as_json=options.json)
+        return DONE
+    tell(f"{len(runs)} runs are made and train in turn; Ctrl-C stops and keeps them.")
+    start_all(runs)
+    rows = _watch(runs)
+    _tell_outcome(rows, as_json=options.json)
+    ended = Counter(row.listed.state for row in rows)
+    if ended["finished"] == len(rows):
+        return DONE
+    return complain(f"not all are finished: {_counted(ended)}; {_resume(rows)}", FAILED)
+
+
+def _make(options: argparse.Namespace) -> list[Run]:
+    bar = ProgressBar()
+    text, name, truth, reading = text_to_learn(options, bar)
+    alphabet = Alphabet.of(text, options.hangul or "syllables")
+    characters = len(alphabet.characters(text))
+    size = TextSize(characters, len(alphabet.vocabulary))
+    model, training = suited(options.preset, characters)
+    planned = expand(
+        model,
+        _shared(training, options),
+        _varied(options, model),
+        _budget(options),
+        size,
+        matched=options.match_parameters,
+    )
+    return make_all(
+        text,
+        planned,
+        options.name or varied_words(planned)[:40],
+        name=name,
+        truth=truth,
+        encoding=reading,
+        runs=options.runs,
+        hangul=alphabet.hangul,
+    )
+
+
+def _varied(options: argparse.Namespace, model: ModelConfig) -> dict[str, list[Any]]:
+    """The values of each setting that was given, the nonlinearity of a plain RNN understood."""
+    found = {}
+    for name, kind in KINDS.items():
+        typed = getattr(options, f"varied_{name}")
+        if typed is None:
+            continue
+        try:
+            found[name] = list(dict.fromkeys(kind(each.strip()) for each in typed.split(",")))
+        except ValueError as error:
+            raise ValueError(
+                f"--{name.replace('_', '-')} is {typed!r}; it must be values with commas between."
+            ) from error
+    if "nonlinearity" in found and "cell" not in found and model.cell != "rnn":
+        found["cell"] = ["rnn"]
+    return found
+
+
+def _shared(training: TrainingConfig, options: argparse.Namespace) -> TrainingConfig:
+    how = given(options, SHARED)
+    if how.get("clip_norm") == 0:
+        how["clip_norm"] = None
+    return replace(training, **how)
+
+
+def _budget(options: argparse.Namespace) -> Budget:
+    kinds: tuple[BudgetKind, ...] = ("iterations", "characters", "seconds")
+    kind = next(kind for kind in kinds if getattr(options, kind) is not None)
+    return Budget(kind, getattr(options, kind))
+
+
+def _print(runs: Sequence[Run], *, as_json: bool) -> None:
+    if not as_json:
+        say("\n".join(run.resume_command for run in runs))
+        return
+    told = [
+        {"run": run.id, "name": run.description.name, "command": run.resume_command} for run in runs
+    ]
+    give(json.dumps({"group": runs[0].description.group, "runs": told}) + "\n")
+
+
+def _watch(runs: Sequence[Run]) -> list[Row]:
+    """The rows of all runs once none trains; how many do is said whenever that changes."""
+    index, said = RunIndex(runs[0].folder.path.parent), ""
+    try:
+        while any(run.state in LIVING for run in _listed(index, runs)):
+            words = _counted(Counter(run.state for run in _listed(index, runs)))
+            if words != said:
+                tell(words)
+                said = words
+            time.sleep(_LOOK_SECONDS)
+    except KeyboardInterrupt:
+        tell("Stopping all; what they have learned is kept.")
+        _stop(index, runs)
+    return [Row(run) for run in _listed(index, runs)]
+
+
+def _listed(index: RunIndex, runs: Sequence[Run]) -> list[Listed]:
+    """Those of them that are still there, in their order."""
+    found = {run.folder.id: run for run in index.look()}
+    return [found[run.id] for run in runs if run.id in found]
+
+
+def _stop(index: RunIndex, runs: Sequence[Run]) -> None:
+    """Ask all to stop, the last in line first, and wait until they have."""
+    for run in reversed(runs):
+        with suppress(RunError):  # it has ended
+            supervisor.stop(run)
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while time.monotonic() < deadline and any(run.state in LIVING for run in _listed(index, runs)):
+        time.sleep(_LOOK_SECONDS)
+
+
+def _counted(states: Counter[str]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in states.items())
+
+
+def _resume(rows: Sequence[Row]) -> str:
+    """What goes on with the first that can."""
+    first = next(row for row in rows if row.listed.state != "finished")
+    return f"`{Run(first.listed.folder).resume_command}` goes on with the first of these."
+
+
+def _tell_outcome(rows: Sequence[Row], *, as_json: bool) -> None:
+    if as_json:
+        told = [{name: COLUMNS[name].value(row) for name in _TOLD} for row in rows]
+        give(json.dumps({"runs": told}) + "\n")
+        return
+    heads = tuple(COLUMNS[name].head for name in _SHOWN)
+    table([heads, *(tuple(COLUMNS[name].said(row) for name in _SHOWN) for row in rows)])
+    for best in best_by_text(rows):
+        say(best.words)

@@ -1,0 +1,72 @@
+"""How far back a run's network uses what it has read, told by what a reset costs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.notation import bits, fixed, loss_words
+from rnnviz.runs.run import Run
+from rnnviz.runs.seen import seen_of
+from rnnviz.text.windows import Split
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.states.resetting import ResetLosses
+
+PLACES = 512
+_LEAST = 16
+
+
+def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
+    """The losses of a snapshot that was reset 1, 2, 4 ... 256 characters before, as a person sees.
+
+    They are of 512 places spread evenly over the held-out part, of all of the text where nothing is
+    held out; distances count characters that the network reads.
+
+    Args:
+        run: with a snapshot at least.
+        iteration: which snapshot; None takes the best.
+
+    Raises:
+        RunError: there is no such snapshot, or the run is damaged.
+        ValueError: the text is too short.
+    """
+    from rnnviz.analysis.states.resetting import DISTANCES, ResetLosses, reset_losses
+
+    characters = run.characters
+    held_out = Split.held_out_of(len(characters))
+    first = max(DISTANCES[-1], len(characters) - held_out if held_out else 0)
+    if len(characters) - first < _LEAST:
+        raise ValueError(
+            f"the text has {len(characters):,} characters; to be reset {DISTANCES[-1]} characters "
+            f"before {_LEAST} places takes {DISTANCES[-1] + _LEAST} at least."
+        )
+    places = np.unique(np.linspace(first, len(characters) - 1, PLACES).astype(np.int64))
+    found = reset_losses(run.model(iteration), run.vocabulary.encode(characters), places)
+    return ResetLosses(found.distances, seen_of(run).loss(found.losses))
+
+
+def memory_words(found: ResetLosses) -> str:
+    """What was found, in a sentence without its subject.
+
+    Example:
+        >>> from rnnviz.analysis.states.resetting import ResetLosses
+        >>> losses = np.log(2.0) * np.array([[3.0, 4.0, 3.5], [2.0, 2.0, 2.0], [2.0, 2.0, 2.0]])
+        >>> memory_words(ResetLosses((1, 2, 4), losses))
+        'uses what it read up to 2 characters back: with only 1 its loss is higher by 1.500 \
+bits/char; nothing shows that more than 2 help. With 4 its loss is 2.000 bits/char (1.386 nats)'
+    """
+    used, last = found.used(), found.distances[-1]
+    reached = f"With {last} its loss is {loss_words(float(found.mean[-1]))}"
+    if used is None:
+        return f"uses what it read more than {found.distances[-2]} characters back. {reached}"
+    place = found.distances.index(used)
+    if not place:
+        return f"uses the last {used} character alone, as far as can be seen. {reached}"
+    before = found.distances[place - 1]
+    rise = fixed(bits(found.gains()[place - 1][0]), 3)
+    return (
+        f"uses what it read up to {used} characters back: with only {before} its loss is higher by "
+        f"{rise} bits/char; nothing shows that more than {used} help. {reached}"
+    )

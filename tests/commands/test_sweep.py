@@ -1,0 +1,129 @@
+"""`sweep` makes every run of a grid, then trains them, or says how each is trained."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from pathlib import Path
+
+import pytest
+
+from rnnviz.cli import main
+from rnnviz.runs.history import History
+from rnnviz.runs.locks import hold
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
+from rnnviz.workers import supervisor
+from rnnviz.workers.worker import work
+from tests.conftest import QUESTION
+
+SWEEP = "rnnviz.commands.sweep"
+SMALL = ("--hidden-size", "6", "--sequence-length", "5", "--batch-size", "3")
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def sweep(tmp_path: Path, runs: Path) -> list[str]:
+    """The command on a text with a part held out, without what varies and a budget."""
+    text = tmp_path / "q.txt"
+    text.write_text(QUESTION * 250)
+    return ["sweep", str(text), *SMALL]
+
+
+def test_all_are_trained_and_the_best_is_named(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(made: list[Run]) -> None:
+        assert all(run.status.state == "created" for run in made)  # before the first begins
+        for run in made:
+            work(run)
+
+    monkeypatch.setattr(f"{SWEEP}.start_all", start)
+    grid = ["--cell", "rnn, gru", "--seed", "1,2", "--iterations", "3", "--json"]
+    assert main([*sweep, *grid]) == 0
+    told = json.loads(capsys.readouterr().out)["runs"]
+    assert [(run["name"], run["state"]) for run in told] == [
+        *(("RNN, seed 1", "finished"), ("RNN, seed 2", "finished")),
+        *(("GRU, seed 1", "finished"), ("GRU, seed 2", "finished")),
+    ]
+    assert {(run["group"], run["iterations"], run["units"]) for run in told} == {
+        ("cell x seed", 3, 6)
+    }
+    assert main([*sweep, "--nonlinearity", "tanh,relu", "--characters", "40"]) == 0
+    said = capsys.readouterr().out
+    assert "nonlinearity relu" in said and "the best of two runs that have a validation" in said
+    assert "Both made 3 iterations." in said
+
+
+@pytest.fixture(autouse=True)
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{SWEEP}._LOOK_SECONDS", 0.01)
+
+
+def test_printed_commands_train_what_was_made(
+    sweep: list[str], runs: Path, capsys: Captured
+) -> None:
+    assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--name", "mine"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {Run(folder).status.state for folder in find_folders(runs)} == {"created"}
+    for line in lines:
+        words = shlex.split(line)
+        assert words[:4] == ["python", "-m", "rnnviz", "train"]
+        assert main(words[3:]) == 0
+    made = [Run(folder) for folder in find_folders(runs)]
+    assert [run.status.state for run in made] == ["finished"] * len(lines) == ["finished"] * 2
+    assert {run.description.group for run in made} == {"mine"}
+    assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["group"] == "seed" and {"run", "name", "command"} == set(told["runs"][0])
+
+
+def test_ctrl_c_stops_all_and_says_how_to_go_on(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks, asked = {}, list[str]()
+
+    def start(made: list[Run]) -> None:
+        for run in made:
+            locks[run.id] = hold(run.folder.lock)
+            with History(run.folder.history) as history:
+                history.set_status("running", 1, 0.1, "")
+
+    def stop(run: Run) -> None:
+        asked.append(run.description.name)
+        with History(run.folder.history) as history:
+            history.set_status("stopped", 1, 0.1, "")
+        locks[run.id].release()  # type: ignore[union-attr]
+
+    def interrupt(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"{SWEEP}.start_all", start)
+    monkeypatch.setattr(supervisor, "stop", stop)
+    monkeypatch.setattr(time, "sleep", interrupt)
+    assert main([*sweep, "--seed", "1,2", "--seconds", "9"]) == 1
+    told = capsys.readouterr()
+    assert asked == ["seed 2", "seed 1"] and "2 running" in told.err
+    first = list(find_folders(runs))[-1].id
+    assert "not all are finished: 2 stopped;" in told.err and f"--resume {first}" in told.err
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--iterations", "3"], "that makes one run; give two values"),
+        (["--seed", "1,x", "--iterations", "3"], "--seed is '1,x'; it must be values with commas"),
+        (["--seed", "1,2", "--iterations", "0"], "the budget is 0 iterations; it must be more"),
+        (["--seed", "1,2"], "one of the arguments --iterations --characters --seconds"),
+        (["--seed", "1,2", "--seconds", "3", "--name", "a,b"], "the group 'a,b' holds U+002C"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_a_run_is_made(
+    sweep: list[str], runs: Path, capsys: Captured, more: list[str], said: str
+) -> None:
+    try:
+        code = main([*sweep, *more])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    assert code == 2 and said in capsys.readouterr().err and not list(find_folders(runs))
