@@ -55,7 +55,8 @@ def grown(one: Finding, iterations: Sequence[int], scores: Sequence[float]) -> s
     when = f", which it first came within {_NEAR:g} of at iteration {near:,}" * (near < last)
     said = (
         f"Over training, as charted above, the score of unit {one.place.unit} for "
-        f"“{one.followed}” was {name} {fixed(before)} at iteration {first:,} and is {name} {fixed(now)} at iteration {last:,}{when}."
+        f"“{one.followed}” was {name} {fixed(before)} at iteration {first:,} and is "
+        f"{name} {fixed(now)} at iteration {last:,}{when}."
     )
     if one.cause is None:
         return said
