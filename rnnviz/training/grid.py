@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
@@ -50,10 +51,11 @@ class Budget:
     amount: float
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(BudgetKind) or not self.amount > 0:
+        counted = self.kind == "seconds" or self.amount % 1 == 0
+        if self.kind not in get_args(BudgetKind) or not (0 < self.amount < math.inf and counted):
             raise ValueError(
                 f"the budget is {self.amount:g} {self.kind}; it must be more than 0 iterations, "
-                "characters or seconds."
+                "characters or seconds, the first two in whole numbers."
             )
 
     @property
