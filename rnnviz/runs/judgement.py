@@ -115,9 +115,9 @@ class Judgement:
             low, high = sorted(-end for end in judged.interval)
             between = f" (95 % interval {fixed(low, 3)} to {fixed(high, 3)})"
             if judged.is_real:
-                return f"{between}: more than chance, whichever parts of this text are judged."
+                return f"{between}: more than chance makes by which parts of this text are judged."
             return f"{between}: on other parts of this text either could come out ahead."
-        if len(best.losses) > 1 and len(other.losses) > 1:
+        if max(len(best.losses), len(other.losses)) > 1:
             return f". {_over_seeds(best, other)}"
         if not (best.final and other.final):
             return "; whether that is more than chance is judged once both have ended."
