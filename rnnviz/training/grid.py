@@ -16,6 +16,7 @@ from rnnviz.text.windows import Split, characters_a_window
 
 MOST = 24
 WITHIN = 0.02  # of the parameters that were to be matched
+_ONE_BUDGET = 0.01  # of the characters read: whole iterations seldom come nearer
 BudgetKind = Literal["iterations", "characters", "seconds"]
 
 # What may vary, in the order in which runs follow each other: the last one changes first.
@@ -87,6 +88,16 @@ class Budget:
             iterations /= characters_a_window(learned, *sizes)
         made = max(1, round(iterations))
         return replace(training, iterations=made, seconds=None, patience=None)
+
+
+def is_one_budget(first: float, second: float) -> bool:
+    """Whether runs that read so many characters each had as much to learn from, within 1 %.
+
+    Example:
+        >>> is_one_budget(100_000, 100_352), is_one_budget(100_000, 120_000)
+        (True, False)
+    """
+    return abs(first - second) <= _ONE_BUDGET * max(first, second)
 
 
 class TextSize(NamedTuple):
