@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def test_a_group_is_started_compared_and_deleted(page: Page, open_page: Open, folder: Path) -> None:
     open_page()
+    expect(page.get_by_role("link", name="Why tanh?")).to_be_visible()  # the last of all pages
     page.get_by_text("Your file", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         {"name": "speech.txt", "mimeType": "text/plain", "buffer": SPEECH.encode()}
