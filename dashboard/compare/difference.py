@@ -24,7 +24,7 @@ _WAITS = (
 
 
 def difference(chosen: Chosen, judgement: Judgement) -> None:
-    """Two runs, at first the best and the next, judged on the same held-out characters."""
+    """Two runs, at first the next best and the best, judged on the same held-out characters."""
     if len(chosen.moments) < 2:
         return
     st.subheader("Is the difference real?", anchor=False)
@@ -45,7 +45,7 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
 def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
     ids = [run.id for run in chosen.moments]
     ranked = [run.id for one in judgement.standings for run in one.side.runs] or ids
-    usual = sorted(ranked[:2], key=ids.index) if len(ranked) > 1 else ids[:2]
+    usual = ranked[1::-1] if len(ranked) > 1 else ids[:2]  # as the first sentence has judged them
     names = dict(zip(ids, chosen.labels, strict=True))
     left, right = st.columns(2)
     with left:
