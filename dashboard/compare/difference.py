@@ -73,12 +73,21 @@ def _key(side: str, ids: list[str]) -> str:
     return f"{side} of {' '.join(ids)}"
 
 
-def _is_asked(pair: tuple[Run, Run]) -> bool:
+def was_asked(pair: tuple[Run, Run]) -> bool:
     """Whether somebody let both be read."""
-    name = f"compared {pair[0].subject().key} {pair[1].subject().key}"
-    if not state.kept(name, False) and st.button("Judge both on the same characters", help=_WAITS):
-        state.keep(name, True)
-    return bool(state.kept(name, False))
+    return bool(state.kept(_name(pair), False))
+
+
+def _is_asked(pair: tuple[Run, Run]) -> bool:
+    """The same, and the button that asks for it until then; the first sentence then says it too."""
+    if not was_asked(pair) and st.button("Judge both on the same characters", help=_WAITS):
+        state.keep(_name(pair), True)
+        st.rerun()
+    return was_asked(pair)
+
+
+def _name(pair: tuple[Run, Run]) -> str:
+    return " ".join(["compared", *sorted(run.subject().key for run in pair)])
 
 
 def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison) -> None:
