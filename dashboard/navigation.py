@@ -117,7 +117,7 @@ def navigation() -> tuple[StreamlitPage, Page]:
     # The first page is at the root; whoever types its name is led there.
     named = st.Page(_lead_to_first, url_path=PAGES[0].name, visibility="hidden")
     sections[TRAIN].append(named)
-    chosen = st.navigation(sections)
+    chosen = st.navigation(sections, expanded=True)
     if chosen == named:
         chosen.run()
     return chosen, next(page for page in PAGES if drawn[page.name] == chosen)

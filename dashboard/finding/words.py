@@ -54,14 +54,17 @@ def grown(one: Finding, iterations: Sequence[int], scores: Sequence[float]) -> s
     name = "AUC" if one.measure == "auc" else "rho"
     when = f", which it first came within {_NEAR:g} of at iteration {near:,}" * (near < last)
     said = (
-        f"The score of unit {one.place.unit} for “{one.followed}” was {name} {fixed(before)} at "
-        f"iteration {first:,} and is {name} {fixed(now)} at iteration {last:,}{when}."
+        f"Over training, as charted above, the score of unit {one.place.unit} for "
+        f"“{one.followed}” was {name} {fixed(before)} at iteration {first:,} and is "
+        f"{name} {fixed(now)} at iteration {last:,}{when}."
     )
     if one.cause is None:
         return said
+    holds = labelled_words(one).replace("that", f"“{one.followed}”", 1)
+    where = holds if one.kind == "counter" else f"where “{one.followed}” holds"
     return (
         f"{said} That a unit follows something does not say that the network uses it; what holding "
-        f"it costs does: {loss_words(one.cause.at_mean.labelled)} {labelled_words(one)}."
+        f"it costs does: {loss_words(one.cause.at_mean.labelled)} {where}."
     )
 
 

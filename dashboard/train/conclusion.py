@@ -27,15 +27,21 @@ def conclusion(now: Moment) -> str:
             "not seen is not known: nothing is held out."
         )
     return (
-        f"At iteration {best.iteration:,}, on {best.measured:,} characters that it never learned "
+        f"At iteration {best.iteration:,}, on {best.measured:,} {_own(now)} that it never learned "
         f"from, {_gives(now, best.loss)} {_without(now)}{_counting(now, best)}"
     )
 
 
+def _own(run: Run) -> str:
+    """What a network reads one by one; a jamo or an accent is no character as a person sees it."""
+    return "characters of its own" if seen_of(run).words else "characters"
+
+
 def _gives(run: Run, nats: float) -> str:
     model, power = run.model_config, bits_words(nats).removesuffix(" bits")
+    each = "character as a person sees it" if seen_of(run).words else "character"
     return (
-        f"the network ({model.kind}, {model.hidden_size:,} units) gave each character that came a "
+        f"the network ({model.kind}, {model.hidden_size:,} units) gave each {each} that came a "
         f"chance of {chance_words(nats)} before it read it: 2 to the power of −{power}, a "
         "geometric mean."
     )

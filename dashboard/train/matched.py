@@ -105,7 +105,8 @@ def _show(planned: Sequence[Planned], budget: Budget, matched: bool) -> None:
         column_config={"run": st.column_config.TextColumn(width="medium")},
         height="content" if len(planned) <= _SHOWN else 38 + 35 * _SHOWN,
     )
-    for said in (_spent(planned, budget), _parameters(planned, matched), _rates(planned)):
+    spent = f"{_spent(planned, budget)}{_waiting(planned)}"
+    for said in (spent, _parameters(planned, matched), _rates(planned)):
         st.caption(unbroken(said))
 
 
@@ -126,10 +127,9 @@ def _spent(planned: Sequence[Planned], budget: Budget) -> str:
     """What each spends, and what that does not make equal."""
     said = f"Each of the {len(planned)} runs trains for {budget.words}, and none ends before"
     if budget.kind == "seconds":
-        abreast = min(cores(), len(planned))
-        rounds = -(-len(planned) // abreast)
+        rounds = -(-len(planned) // cores())
         return (
-            f"{said}; pauses and waiting do not count. With {abreast} at a time that is about "
+            f"{said}; pauses and waiting do not count. That is about "
             f"{clock(rounds * budget.amount)} in all. How many iterations each makes in it depends "
             "on its size and on what else the machine does."
         )
@@ -141,6 +141,13 @@ def _spent(planned: Sequence[Planned], budget: Budget) -> str:
     if len(reads) == 1:
         return f"{said}; so all read as many characters."
     return f"{said}; with other windows that is another number of characters read."
+
+
+def _waiting(planned: Sequence[Planned]) -> str:
+    """What becomes of those for which there is no core."""
+    if len(planned) <= cores():
+        return ""
+    return f" {cores()} train at a time, one a core; the others wait in line."
 
 
 def _parameters(planned: Sequence[Planned], matched: bool) -> str:

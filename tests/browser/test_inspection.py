@@ -136,6 +136,25 @@ def test_what_is_selected_is_followed_and_a_place_like_it_opened(
     shown.locator(".reader").press("Shift+ArrowRight")
     expect(page.get_by_text(said)).to_have_count(0, timeout=60_000)
     page.get_by_text(re.compile("throughout “")).first.wait_for(timeout=60_000)
+    # A row by mouse; from the button on, back is one step, and leads to where one was.
+    table = page.get_by_test_id("stDataFrame").last
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 15, "y": 38 + 35 * 2 + 17})
+    page.wait_for_url("**place=3**")
+    expect(place.locator(".selected")).to_contain_text("selected: positions")
+    found = place.locator(".selected").inner_text()
+    left = page.url
+    page.get_by_role("button", name="Look at this place among all units").click()
+    page.get_by_role("heading", name="Hidden units", exact=True).wait_for(timeout=60_000)
+    expect(page.locator(".heatmap .selected")).to_have_text(found, timeout=60_000)
+    page.wait_for_url(re.compile("hidden_units.*selection="))
+    page.go_back()
+    page.wait_for_url(left)
+    expect(number).to_have_value("3", timeout=60_000)
+    expect(place.locator(".selected")).to_have_text(found, timeout=60_000)
+    page.get_by_role("radio", name="Health").click()
+    page.get_by_text(re.compile("units of layer 0")).first.wait_for(timeout=60_000)
+    page.get_by_role("button", name=re.compile("Look at unit")).wait_for(timeout=60_000)
 
 
 def test_units_are_held_and_samples_part_by_keyboard_alone(
@@ -275,6 +294,11 @@ def test_the_keyboard_alone_asks_for_a_pattern_and_looks_closer(
         page.keyboard.press("Enter")
         complaint = page.get_by_text(answer or "Nothing is asked of it")
         expect(complaint).to_have_count(int(bool(answer)), timeout=60_000)
+    labels = "\n".join(f"{place},{place // 9 % 2}" for place in range(2_200))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "nines.csv", "mimeType": "text/csv", "buffer": labels.encode()}
+    )
+    page.get_by_text("Units are asked about the labels of “nines.csv”.").wait_for(timeout=60_000)
     tab_to(page, "Look closer at$")
     page.keyboard.type("inside /")
     page.keyboard.press("Enter")

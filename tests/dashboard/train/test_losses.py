@@ -127,6 +127,8 @@ def test_a_run_in_jamo_tells_every_loss_by_what_a_person_sees(runs: Path, open_a
     found = [metric for metric in app.metric if "bits/char" in metric.label]
     assert len(found) == 3 and {metric.value for metric in found} <= told
     assert seen.words in said
+    judged = "characters of its own that it never learned from, the network (LSTM, 5 units) gave "
+    assert f"{judged}each character as a person sees it that came a chance of " in said
     chart = app.get("plotly_chart")[0].proto.spec
     assert f"{bits(floor or 0):.3f} bits" in chart
     assert f"{bits(baseline.loss):.3f} bits" in chart

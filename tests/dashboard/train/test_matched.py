@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import actions
+from dashboard.train import matched
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
@@ -40,7 +41,10 @@ def test_it_begins_once_something_varies(form: AppTest) -> None:
     assert not form.exception
 
 
-def test_what_is_equal_and_what_is_not_is_said(form: AppTest) -> None:
+def test_what_is_equal_and_what_is_not_is_said(
+    form: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matched, "cores", lambda: 3)
     form.segmented_control(key="matched cells lstm").set_value(["lstm", "rnn"]).run()
     labelled(form, "Window (timesteps)").set_value("20, 40").run()
     said = words(form)
@@ -58,6 +62,8 @@ def test_what_is_equal_and_what_is_not_is_said(form: AppTest) -> None:
     assert max(counts) <= 1.02 * min(counts) and len(set(table.value["units"])) == 2
     form.segmented_control(key="matched budget").set_value("seconds").run()
     assert "Each of the 4 runs trains for 60 s" in words(form) and not form.exception
+    assert "That is about 2:00 in all." in words(form)
+    assert "3 train at a time, one a core; the others wait in line." in words(form)
 
 
 def test_all_runs_are_made_before_the_first_begins_and_stand_as_a_group(
