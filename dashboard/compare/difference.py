@@ -24,7 +24,7 @@ _WAITS = (
 
 
 def difference(chosen: Chosen, judgement: Judgement) -> None:
-    """Two runs, at first the best and the next, judged on the same held-out characters."""
+    """Two runs, at first one of the best setting and one of the next, on the same characters."""
     if len(chosen.moments) < 2:
         return
     st.subheader("Is the difference real?", anchor=False)
@@ -44,8 +44,8 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
 
 def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
     ids = [run.id for run in chosen.moments]
-    ranked = [run.id for one in judgement.standings for run in one.side.runs] or ids
-    usual = sorted(ranked[:2], key=ids.index) if len(ranked) > 1 else ids[:2]
+    ranked = [one.side.runs[0].id for one in judgement.standings[:2]]
+    usual = sorted(ranked, key=ids.index) if len(ranked) == 2 else ids[:2]
     names = dict(zip(ids, chosen.labels, strict=True))
     left, right = st.columns(2)
     with left:
