@@ -81,6 +81,9 @@ def test_chance_is_told_from_a_difference(
     assert said in found.words and found.interval is not None
     apart = float((found.rows[1].judged[0] - found.rows[0].judged[0]).mean())  # type: ignore[index]
     assert found.interval[0] < apart < found.interval[1]
+    for kept in (None, (best.judged[0], np.full(256, 41)), (np.zeros(99), np.full(99, 41))):  # type: ignore[index]
+        best.__dict__["judged"] = kept  # not the same stretches of the text
+        assert best_by_text(found.rows)[0].interval is None
 
 
 @pytest.mark.parametrize(
