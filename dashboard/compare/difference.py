@@ -24,7 +24,7 @@ _WAITS = (
 
 
 def difference(chosen: Chosen, judgement: Judgement) -> None:
-    """Two runs, at first one of the best setting and one of the next, on the same characters."""
+    """Two runs on the same characters, at first one of the next best setting and of the best."""
     if len(chosen.moments) < 2:
         return
     st.subheader("Is the difference real?", anchor=False)
@@ -44,8 +44,8 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
 
 def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
     ids = [run.id for run in chosen.moments]
-    ranked = [one.side.runs[0].id for one in judgement.standings[:2]]
-    usual = sorted(ranked, key=ids.index) if len(ranked) == 2 else ids[:2]
+    best = [one.side.runs[0].id for one in judgement.standings[:2]]
+    usual = best[::-1] if len(best) == 2 else ids[:2]  # as the first sentence has judged them
     names = dict(zip(ids, chosen.labels, strict=True))
     left, right = st.columns(2)
     with left:
@@ -73,12 +73,21 @@ def _key(side: str, ids: list[str]) -> str:
     return f"{side} of {' '.join(ids)}"
 
 
-def _is_asked(pair: tuple[Run, Run]) -> bool:
+def was_asked(pair: tuple[Run, Run]) -> bool:
     """Whether somebody let both be read."""
-    name = f"compared {pair[0].subject().key} {pair[1].subject().key}"
-    if not state.kept(name, False) and st.button("Judge both on the same characters", help=_WAITS):
-        state.keep(name, True)
-    return bool(state.kept(name, False))
+    return bool(state.kept(_name(pair), False))
+
+
+def _is_asked(pair: tuple[Run, Run]) -> bool:
+    """The same, and the button that asks for it until then; the first sentence then says it too."""
+    if not was_asked(pair) and st.button("Judge both on the same characters", help=_WAITS):
+        state.keep(_name(pair), True)
+        st.rerun()
+    return was_asked(pair)
+
+
+def _name(pair: tuple[Run, Run]) -> str:
+    return " ".join(["compared", *sorted(run.subject().key for run in pair)])
 
 
 def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison) -> None:

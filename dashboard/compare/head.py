@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache
 from dashboard.compare.choice import Chosen
+from dashboard.compare.difference import was_asked
 from dashboard.compare.measured import compared
 from rnnviz.analysis.gradients.reach import Fall
 from rnnviz.notation import NOTHING, bits
@@ -17,7 +18,7 @@ from rnnviz.runs.courses import Side, snapshot_at
 from rnnviz.runs.differences import differences_of
 from rnnviz.runs.judgement import Judgement
 from rnnviz.runs.run import Run
-from rnnviz.runs.seen import baseline_as_seen
+from rnnviz.runs.seen import baseline_as_seen, characters_read
 from rnnviz.runs.validation import validation_of
 
 
@@ -67,7 +68,9 @@ def numbers(chosen: Chosen) -> None:
             ),
             "1 % lag": st.column_config.TextColumn(help="Likewise, after which 1 % is left."),
             "seconds": st.column_config.NumberColumn(format="%.0f", help="Of training."),
-            "characters read": st.column_config.NumberColumn(format="localized"),
+            "characters read": st.column_config.NumberColumn(
+                format="localized", help="In training, as a person sees them."
+            ),
             "iterations": st.column_config.NumberColumn(format="localized"),
             "at iteration": st.column_config.NumberColumn(format="localized"),
         },
@@ -76,7 +79,7 @@ def numbers(chosen: Chosen) -> None:
 
 def _judged(judgement: Judgement) -> Comparison | None:
     pair = judgement.pair
-    if pair is None or not is_quickly_compared(pair):
+    if pair is None or not (is_quickly_compared(pair) or was_asked(pair)):
         return None
     try:
         return compared(*pair)
@@ -110,7 +113,7 @@ def _numbers(run: Run, label: str) -> dict[str, object]:
         "half-way lag": NOTHING if reach is None else _lag(reach.half, reach.edge.lag),
         "1 % lag": NOTHING if reach is None else _lag(reach.hundredth, reach.edge.lag),
         "iterations": status.iteration,
-        "characters read": 0 if last is None else int(last["characters"]),
+        "characters read": 0 if last is None else round(characters_read(run).iloc[-1]),
         "seconds": 0.0 if last is None else float(last["seconds"]),
     }
 

@@ -237,13 +237,13 @@ def _ten(powers: Sequence[float]) -> tuple[float, float]:
 
 
 def _mark(figure: go.Figure, share: float, name: str, theme: Theme) -> None:
-    """A line at a share, named where it ends at the left."""
+    """A line at a share, named where it ends at the right: there most curves are far below."""
     figure.add_hline(y=share, line={"color": theme.muted, "dash": "dot", "width": 1})
     figure.add_annotation(
         text=name,
-        x=0,
+        x=1,
         xref="paper",
-        xanchor="left",
+        xanchor="right",
         y=math.log10(share),
         yanchor="bottom",
         showarrow=False,

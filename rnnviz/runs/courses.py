@@ -13,18 +13,12 @@ from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.notation import bits
 from rnnviz.records import Array, Curve, Floats, Ids
 from rnnviz.runs.run import Run
-from rnnviz.runs.seen import baseline_as_seen, table_as_seen
+from rnnviz.runs.seen import baseline_as_seen, characters_read, table_as_seen
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses
 
 Along = Literal["iterations", "characters read", "seconds"]
-
-_COLUMNS: Mapping[Along, str] = {
-    "iterations": "iteration",
-    "characters read": "characters",
-    "seconds": "seconds",
-}
 
 Points = tuple[Ids, Floats, Floats]
 Read = Mapping[tuple[int, str], Reach]  # by iteration and path, see `reach.reaches`
@@ -64,7 +58,7 @@ def training(side: Side, along: Along) -> Curve | None:
     parts = []
     for run in side.runs:
         table = table_as_seen(run, run.history)
-        x = table[_COLUMNS[along]].to_numpy(float)
+        x = _places(run, along)
         parts.append((table["iteration"].to_numpy(), x, table["bits_per_char"].to_numpy(float)))
     return _curve(side, parts)
 
@@ -159,8 +153,15 @@ def _along(run: Run, iterations: Ids, along: Along) -> Floats:
     """Where iterations stand along an axis; 0 at 0."""
     if along == "iterations":
         return iterations.astype(np.float64)
-    known = pd.Series(
-        run.history[_COLUMNS[along]].to_numpy(float), run.history["iteration"].to_numpy()
-    )
+    known = pd.Series(_places(run, along), run.history["iteration"].to_numpy())
     found: Array = known.reindex(iterations).to_numpy(float)
     return np.where(iterations == 0, 0.0, found)
+
+
+def _places(run: Run, along: Along) -> Floats:
+    """Where every iteration stands."""
+    if along == "characters read":
+        return np.asarray(characters_read(run), np.float64)
+    column = "iteration" if along == "iterations" else "seconds"
+    found: Floats = run.history[column].to_numpy(float)
+    return found

@@ -12,6 +12,7 @@ from rnnviz.notation import bits, bits_words, fixed, loss_words, share_words
 from rnnviz.runs.comparison import Comparison
 from rnnviz.runs.courses import Side
 from rnnviz.runs.run import Run
+from rnnviz.runs.seen import characters_read
 from rnnviz.runs.validation import SAME, Validation, validation_of
 from rnnviz.text.windows import Split
 from rnnviz.training.grid import is_one_budget
@@ -213,10 +214,10 @@ def _standing(side: Side) -> Standing | None:
     )
 
 
-def _read(run: Run) -> int:
-    """How many characters a run has learned from so far."""
-    history = run.history
-    return int(history["characters"].iloc[-1]) if len(history) else 0
+def _read(run: Run) -> float:
+    """How many characters a run has learned from so far, as a person sees them."""
+    read = characters_read(run)
+    return float(read.iloc[-1]) if len(read) else 0.0
 
 
 def _validation(run: Run) -> Validation | None:

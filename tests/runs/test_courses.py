@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,16 @@ def test_one_run_is_shown_as_it_was_recorded(two: tuple[Run, Run]) -> None:
     assert judged.x[0] == 0 and judged.x[-1] == run.history["seconds"].iloc[-1]
     assert trained.x.tolist() == run.history["characters"].tolist()
     assert (judged.low, judged.runs) == (None, 1)
+
+
+def test_jamo_are_counted_as_the_syllables_a_person_sees(tmp_path: Path) -> None:
+    how = TrainingConfig(iterations=2, sequence_length=6, batch_size=2)
+    model = ModelConfig(hidden_size=5)
+    run = Run.create("가나 " * 40, model=model, training=how, runs=tmp_path, hangul="jamo")
+    work(run)
+    found = courses.training(Side(0, "A", (run,)), "characters read")
+    assert found is not None  # five timesteps for three characters
+    assert found.x == pytest.approx(run.history["characters"].to_numpy() * 3 / 5)
 
 
 def test_seeds_are_their_mean_and_range_where_all_have_been(two: tuple[Run, Run]) -> None:
