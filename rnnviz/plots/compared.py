@@ -42,8 +42,7 @@ def add_curve(
     """
     panel = {} if place is None else {"row": place[0], "col": place[1]}
     line, said = look(theme, curve.place), [curve.at] if more is None else [curve.at, *more.T]
-    if curve.low is not None and curve.high is not None:
-        _add_range(figure, curve, line["color"], panel)
+    _add_range(figure, curve, line["color"], panel)
     mean = f", mean of {curve.runs}" * (curve.runs > 1)
     figure.add_scatter(
         x=curve.x,
@@ -92,19 +91,7 @@ def name_ends(
     room = _height(figure, place)
     for (curve, x, _), share in zip(ends, spread(shares.tolist(), _GAP / room), strict=True):
         y = low + share * (high - low)
-        figure.add_scatter(
-            x=[x],
-            y=[10.0**y if log else y],
-            mode="text",
-            text=[f" {curve.label}"],
-            textposition="middle right",
-            textfont={"color": look(theme, curve.place)["color"], "size": 12},
-            cliponaxis=False,
-            hoverinfo="skip",
-            showlegend=False,
-            legendgroup=str(curve.place),
-            **panel,
-        )
+        _add_name(figure, curve, (x, 10.0**y if log else y), theme, panel)
     longest = max(len(curve.label) for curve, _, _ in ends)
     figure.update_layout(margin_r=max(figure.layout.margin.r, _LETTER * (longest + 2)))
 
@@ -228,9 +215,29 @@ def _height(figure: go.Figure, place: tuple[int, int] | None) -> float:
     return float(whole * (high - low))
 
 
+def _add_name(
+    figure: go.Figure, curve: Curve, at: tuple[float, float], theme: Theme, panel: dict[str, int]
+) -> None:
+    """What a curve is called, to the right of a point."""
+    figure.add_scatter(
+        x=[at[0]],
+        y=[at[1]],
+        mode="text",
+        text=[f" {curve.label}"],
+        textposition="middle right",
+        textfont={"color": look(theme, curve.place)["color"], "size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+        legendgroup=str(curve.place),
+        **panel,
+    )
+
+
 def _add_range(figure: go.Figure, curve: Curve, colour: str, panel: dict[str, int]) -> None:
-    assert curve.low is not None
-    assert curve.high is not None
+    """The shade between the lowest and the highest; nothing of one run alone."""
+    if curve.low is None or curve.high is None:
+        return
     figure.add_scatter(
         x=np.concatenate([curve.x, curve.x[::-1]]),
         y=finite(np.concatenate([curve.high, curve.low[::-1]])),

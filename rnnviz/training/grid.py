@@ -179,8 +179,7 @@ def expand(
         network = _network(model, values)
         if matched:
             like = {name: varied[name][0] for name in names} | _only(values, "hidden_size")
-            wanted = parameter_count(_network(model, like), text.distinct)
-            network = replace(network, hidden_size=matched_units(network, text.distinct, wanted))
+            network = _matched(network, _network(model, like), text.distinct)
         how = replace(training, **_only(values, "sequence_length", "seed"))
         how = budget.given(how, text.characters)
         told = {name: getattr(network if name in _MODEL else how, name) for name in apart}
@@ -225,6 +224,12 @@ def matched_units(model: ModelConfig, vocab_size: int, parameters: int) -> int:
         f"{model.kind} comes to within {share_words(off(nearest))} of {parameters:,} parameters at "
         f"best, with {nearest:,} units; choose a larger network to match, or do not match them."
     )
+
+
+def _matched(network: ModelConfig, like: ModelConfig, vocab_size: int) -> ModelConfig:
+    """The network with as many parameters as another."""
+    wanted = parameter_count(like, vocab_size)
+    return replace(network, hidden_size=matched_units(network, vocab_size, wanted))
 
 
 def varied_words(planned: Sequence[Planned]) -> str:
