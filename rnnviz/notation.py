@@ -214,11 +214,11 @@ def percent(share: float, decimals: int = 1) -> str:
     return NOTHING if math.isnan(share) else f"{100 * share:.{decimals}f} %"
 
 
-def chance_words(nats: float) -> str:
+def probability_words(nats: float) -> str:
     """The chance that a loss per character stands for.
 
     Example:
-        >>> [chance_words(nats) for nats in (math.log(4), 1e-4, 20.0)]
+        >>> [probability_words(nats) for nats in (math.log(4), 1e-4, 20.0)]
         ['25.0 %', 'nearly 100 %', 'below 0.1 %']
     """
     share = math.exp(-nats)

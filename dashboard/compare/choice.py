@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import appearance, cache, state
+from dashboard import appearance, cache, example, state
 from dashboard.address import Among, Flag, Runs
 from dashboard.looking import NEW_RUN
 from dashboard.sidebar import run_labels
@@ -156,7 +156,7 @@ def _ask_runs() -> list[str]:
     if not state.value_of(key) and not state.kept(_FILLED, False):
         state.link("runs", Runs(MOST_RUNS), [], key=key, value=_usual(listed))
     state.keep(_FILLED, True)
-    labels = {**run_labels(listed), EXAMPLE.id: "Example: a unit that counts"}
+    labels = {**run_labels(listed), EXAMPLE.id: example.LABEL}
     labels |= {
         each: f"{escaped(each)} · gone" for each in state.value_of(key) if each not in labels
     }

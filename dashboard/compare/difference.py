@@ -24,7 +24,7 @@ _WAITS = (
 
 
 def difference(chosen: Chosen, judgement: Judgement) -> None:
-    """Two runs, at first the next best and the best, judged on the same held-out characters."""
+    """Two runs on the same characters, at first one of the next best setting and of the best."""
     if len(chosen.moments) < 2:
         return
     st.subheader("Is the difference real?", anchor=False)
@@ -44,8 +44,8 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
 
 def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
     ids = [run.id for run in chosen.moments]
-    ranked = [run.id for one in judgement.standings for run in one.side.runs] or ids
-    usual = ranked[1::-1] if len(ranked) > 1 else ids[:2]  # as the first sentence has judged them
+    best = [one.side.runs[0].id for one in judgement.standings[:2]]
+    usual = best[::-1] if len(best) == 2 else ids[:2]  # as the first sentence has judged them
     names = dict(zip(ids, chosen.labels, strict=True))
     left, right = st.columns(2)
     with left:

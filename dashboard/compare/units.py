@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -97,5 +98,5 @@ def _rows(found: Found) -> dict[str, dict[str, str]]:
 
 
 def _said(one: Finding) -> str:
-    before = "" if one.untrained != one.untrained else f" ({number(one, one.untrained)})"
+    before = "" if math.isnan(one.untrained) else f" ({number(one, one.untrained)})"
     return f"{score_words(one, one.score)}, unit {one.place.unit} of {one.place.signal}{before}"

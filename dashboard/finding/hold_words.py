@@ -12,9 +12,9 @@ from rnnviz.notation import (
     bits,
     bits_words,
     capitalised,
-    chance_words,
     fixed,
     loss_words,
+    probability_words,
     significant,
 )
 from rnnviz.plots.characters import mark
@@ -42,7 +42,9 @@ def chances(cost: HeldCost, name: str) -> str:
         cost: of holding them.
         name: what they are called.
     """
-    free, bound = (chance_words(float(np.nanmean(loss))) for loss in (cost.loss, cost.held_loss))
+    free, bound = (
+        probability_words(float(np.nanmean(loss))) for loss in (cost.loss, cost.held_loss)
+    )
     return (
         f"The network gave each character that came a chance of {free} before it read it (a "
         f"geometric mean over these {len(cost.text):,} characters); with {name} held, {bound}."

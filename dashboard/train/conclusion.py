@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from rnnviz.notation import bits_words, chance_words
+from rnnviz.notation import bits_words, probability_words
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
@@ -42,7 +42,7 @@ def _gives(run: Run, nats: float) -> str:
     each = "character as a person sees it" if seen_of(run).words else "character"
     return (
         f"the network ({model.kind}, {model.hidden_size:,} units) gave each {each} that came a "
-        f"chance of {chance_words(nats)} before it read it: 2 to the power of −{power}, a "
+        f"chance of {probability_words(nats)} before it read it: 2 to the power of −{power}, a "
         "geometric mean."
     )
 
@@ -50,7 +50,7 @@ def _gives(run: Run, nats: float) -> str:
 def _without(run: Run) -> str:
     """What guessing among all characters alike would give."""
     characters = len(run.vocabulary)
-    guess = chance_words(seen_of(run).loss(math.log(characters)))
+    guess = probability_words(seen_of(run).loss(math.log(characters)))
     return f"Guessing among its {characters:,} characters alike gives {guess}."
 
 
@@ -59,5 +59,5 @@ def _counting(run: Run, best: Validation) -> str:
     baseline, characters = baseline_as_seen(run), run.description.text_characters
     if baseline is None or best.measured != judged_of(characters, FINAL_VALIDATION_CHARACTERS):
         return ""
-    gives = chance_words(baseline.loss)
+    gives = probability_words(baseline.loss)
     return f" Counting which characters follow which ({baseline.name}) gives {gives}."

@@ -199,7 +199,7 @@ def point_words(along: str) -> str:
     return said if along == "iterations" else f"{said}, %{{x:,.3~g}} {along}"
 
 
-def range_words(curves: Sequence[Curve]) -> str:
+def shade_words(curves: Sequence[Curve]) -> str:
     """What a figure says of curves of several runs; "" where there are none."""
     several = sorted({curve.runs for curve in curves} - {1})
     if not several:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.plots.compared import add_curve, name_ends, range_words
+from rnnviz.plots.compared import add_curve, name_ends, shade_words
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Curve
@@ -35,7 +35,7 @@ def compared_memory(curves: Sequence[Curve], *, theme: Theme = LIGHT) -> go.Figu
     """
     if not curves:
         return empty(_TITLE, "Nothing has been measured yet.", theme)
-    hint = f"{_HINT} {range_words(curves)}"
+    hint = f"{_HINT} {shade_words(curves)}"
     axes = {"x": "characters read since the reset", "y": "loss (bits per character)"}
     figure = frame(_TITLE, hint, height=400, theme=theme, **axes)
     for curve in curves:

@@ -19,7 +19,7 @@ from rnnviz.plots.compared import (
     part,
     placed,
     point_words,
-    range_words,
+    shade_words,
 )
 from rnnviz.plots.frame import empty, frame, panels
 from rnnviz.plots.levels import add_levels
@@ -77,7 +77,7 @@ def compared_losses(
     begin = _begin(shown)
     late = [part(curve, curve.at >= begin) for curve in shown]
     span = _span(late, list((baselines or {}).values()))
-    hint += f"windows. {range_words(shown)}{_beyond(late, begin, span)}"
+    hint += f"windows. {shade_words(shown)}{_beyond(late, begin, span)}"
     figure = frame("Loss", hint, y="loss (bits per character)", height=460, theme=theme)
     figure.update_layout(margin_b=_BOTTOM)
     for curve in trained:
@@ -118,7 +118,7 @@ def compared_lags(
     if not curves:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
     lower = any((curve.y < _LITTLE).any() for curve in curves)
-    hint = f"{_LAGS.format(path=path)} {range_words(curves)}{_LOWER * lower}"
+    hint = f"{_LAGS.format(path=path)} {shade_words(curves)}{_LOWER * lower}"
     x = "lag (characters from the loss back to the state)"
     figure = frame(title, hint, x=x, y="share of the norm at lag 0", height=440, theme=theme)
     for curve in curves:
@@ -162,7 +162,7 @@ def compared_reach(
     half, norms = ([placed(one, along) for one in each] for each in (half, norms))
     if not norms:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
-    hint = f"{_REACH.format(path=path)} {range_words(norms)}"
+    hint = f"{_REACH.format(path=path)} {shade_words(norms)}"
     figure = panels(title, hint, height=560, theme=theme, rows=2, vertical_spacing=0.07)
     figure.update_layout(margin_b=_BOTTOM)
     figure.update_xaxes(along_axis(norms, along))

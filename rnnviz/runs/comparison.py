@@ -55,7 +55,7 @@ class Comparison:
         said = f"{self.difference:+.3f} bits/char, 95 % between {low:+.3f} and {high:+.3f}"
         judgement = (
             f"the {'second' if self.difference < 0 else 'first'} run predicts this text better, "
-            "whichever of its parts is judged"
+            "by more than chance makes by which of its parts are judged"
             if self.is_real
             else "on other parts of this text either could come out ahead"
         )

@@ -15,10 +15,10 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.seen import characters_read
 from rnnviz.runs.validation import SAME, Validation, validation_of
 from rnnviz.text.windows import Split
+from rnnviz.training.grid import is_one_budget
 
 _MOST_DEALT = 14  # losses whose divisions are all tried
 _RARE = 0.05
-_ALIKE = 0.01  # of the characters read: what differs by less is no other budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ class Judgement:
             low, high = sorted(-end for end in judged.interval)
             between = f" (95 % interval {fixed(low, 3)} to {fixed(high, 3)})"
             if judged.is_real:
-                return f"{between}: more than chance, whichever parts of this text are judged."
+                return f"{between}: more than chance makes by which parts of this text are judged."
             return f"{between}: on other parts of this text either could come out ahead."
-        if len(best.losses) > 1 and len(other.losses) > 1:
+        if max(len(best.losses), len(other.losses)) > 1:
             return f". {_over_seeds(best, other)}"
         if not (best.final and other.final):
             return "; whether that is more than chance is judged once both have ended."
@@ -131,7 +131,7 @@ class Judgement:
         said = ""
         if self.final and len(best.losses) == len(other.losses) == 1:
             said = " Other seeds may differ by more: of that, one run each says nothing."
-        if abs(best.read - other.read) > _ALIKE * max(best.read, other.read):
+        if not is_one_budget(best.read, other.read):
             said += (
                 f" They have learned from unequally many characters: {best.side.label} from "
                 f"{best.read:,.0f}, {other.side.label} from {other.read:,.0f}."

@@ -30,7 +30,7 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
 
     Raises:
         RunError: there is no such snapshot, or the run is damaged.
-        ValueError: the text is too short.
+        ValueError: the text is too short, or the losses are no finite numbers.
     """
     from rnnviz.analysis.states.resetting import DISTANCES, ResetLosses, reset_losses
 

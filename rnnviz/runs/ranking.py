@@ -11,6 +11,8 @@ from rnnviz.notation import bits, fixed, loss_words
 from rnnviz.runs.columns import Row
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.validation import SAME, interval_of
+from rnnviz.text.windows import Split, characters_a_window
+from rnnviz.training.grid import is_one_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +140,20 @@ def _budgets(*rows: Row) -> str:
     seconds = {None if row.training is None else row.training.seconds for row in rows}
     if len(set(spent)) == 1:
         return f"Both made {spent[0][0]:,} iterations."
-    if len(set(read)) == 1:
-        return f"Both read {read[0]:,} characters."
+    if is_one_budget(*read):
+        return f"Both read about {read[0]:,.0f} characters."
     if len(seconds) == 1 and seconds != {None}:
         return f"Both had {seconds.pop():g} s."
     told = " and ".join(
-        f"{iterations:,} iterations of {each:,} characters" for iterations, each in spent
+        f"{iterations:,} iterations of {each:,.0f} characters" for iterations, each in spent
     )
     return f"Their budgets differ, {told}, so that it is not the networks alone which differ."
 
 
-def _spent(row: Row) -> tuple[int, int]:
-    """Iterations made, and characters that each read."""
-    how = row.training
-    assert how is not None
-    return row.listed.iteration, how.sequence_length * how.batch_size
+def _spent(row: Row) -> tuple[int, float]:
+    """Iterations made, and characters that each read on average over a pass."""
+    about = row.listed.description
+    assert about is not None
+    learned = about.text_characters - Split.held_out_of(about.text_characters)
+    how = about.training
+    return row.listed.iteration, characters_a_window(learned, how.batch_size, how.sequence_length)

@@ -243,8 +243,8 @@ def characters_a_window(characters: int, batch_size: int, sequence_length: int) 
         >>> characters_a_window(16 * 64 + 1, 16, 64), characters_a_window(16 * 96 + 1, 16, 64)
         (1024.0, 768.0)
     """
-    length = min(sequence_length, characters - 1)
-    longest = -(-(characters - 1) // max(1, min(batch_size, (characters - 1) // length)))
+    streams, length = fitted(characters, batch_size, sequence_length)
+    longest = -(-(characters - 1) // streams)
     return (characters - 1) / -(-longest // length)
 
 

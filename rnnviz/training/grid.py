@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
@@ -15,6 +16,7 @@ from rnnviz.text.windows import Split, characters_a_window
 
 MOST = 24
 WITHIN = 0.02  # of the parameters that were to be matched
+_ONE_BUDGET = 0.01  # of the characters read: whole iterations seldom come nearer
 BudgetKind = Literal["iterations", "characters", "seconds"]
 
 # What may vary, in the order in which runs follow each other: the last one changes first.
@@ -50,10 +52,11 @@ class Budget:
     amount: float
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(BudgetKind) or not self.amount > 0:
+        counted = self.kind == "seconds" or self.amount % 1 == 0
+        if self.kind not in get_args(BudgetKind) or not (0 < self.amount < math.inf and counted):
             raise ValueError(
                 f"the budget is {self.amount:g} {self.kind}; it must be more than 0 iterations, "
-                "characters or seconds."
+                "characters or seconds, the first two in whole numbers."
             )
 
     @property
@@ -85,6 +88,16 @@ class Budget:
             iterations /= characters_a_window(learned, *sizes)
         made = max(1, round(iterations))
         return replace(training, iterations=made, seconds=None, patience=None)
+
+
+def is_one_budget(first: float, second: float) -> bool:
+    """Whether runs that read so many characters each had as much to learn from, within 1 %.
+
+    Example:
+        >>> is_one_budget(100_000, 100_352), is_one_budget(100_000, 120_000)
+        (True, False)
+    """
+    return abs(first - second) <= _ONE_BUDGET * max(first, second)
 
 
 class TextSize(NamedTuple):

@@ -4,6 +4,7 @@
 
 * the picker of the dashboard, at its first look, at later ones with nothing new, and while one run
   trains (its history is written between two looks);
+* the table of all columns, at its first look and at later ones with nothing new;
 * `python -m rnnviz list` in a process of its own, and the same over an empty folder: what Python
   and its packages take to load;
 * the looks of a worker that waits in line: at the slots, five times a second, and at all runs for
@@ -31,9 +32,11 @@ from statistics import median
 from dashboard.sidebar import run_labels
 from rnnviz import plots
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.columns import COLUMNS as RUN_COLUMNS
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.moment import Following
+from rnnviz.runs.roster import Roster
 from rnnviz.runs.run import Run
 from rnnviz.workers.queue import Slot, position
 from rnnviz.workers.worker import work
@@ -102,6 +105,12 @@ def measure(folder: Path, rounds: int) -> list[Row]:
     def again() -> None:
         run_labels(index.look())
 
+    roster = Roster()
+
+    def table(kept: Roster) -> None:
+        for row in kept.rows(index.look()):
+            [column.value(row) for column in RUN_COLUMNS.values()]
+
     def wait() -> None:
         Slot.any_free(folder)
 
@@ -114,6 +123,8 @@ def measure(folder: Path, rounds: int) -> list[Row]:
         timed("picker, first look", first, rounds),
         timed("picker, nothing new", again, rounds),
         timed("picker, one run written", again, rounds, train),
+        timed("table, first look", lambda: table(Roster()), 3),
+        timed("table, nothing new", lambda: table(roster), rounds, lambda: table(roster)),
         timed("list", lambda: list_runs(folder), rounds),
         timed("list of an empty folder", lambda: list_runs(folder / "nothing"), rounds),
     ]

@@ -25,7 +25,8 @@ BITS = math.log(2)
 
 @pytest.fixture(scope="module")
 def about(tmp_path_factory: pytest.TempPathFactory) -> RunDescription:
-    return read_description(make(tmp_path_factory.mktemp("runs")))
+    found = read_description(make(tmp_path_factory.mktemp("runs")))
+    return replace(found, text_characters=1_000_000)
 
 
 def row(
@@ -85,7 +86,8 @@ def test_chance_is_told_from_a_difference(
 @pytest.mark.parametrize(
     ("budgets", "said"),
     [
-        (({"batch_size": 8, "iterations": 200}, {}), "Both read 102,400 characters."),
+        (({"batch_size": 8, "iterations": 200}, {}), "Both read about 102,389 characters."),
+        (({"batch_size": 8, "iterations": 199}, {}), "Both read about 101,877 characters."),
         (({"iterations": None, "seconds": 9.0},) * 2, "Both made 70 iterations."),
         (
             ({"iterations": 50}, {}),

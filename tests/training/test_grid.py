@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 from itertools import product
 from typing import Any
@@ -128,6 +129,9 @@ def test_what_makes_no_comparison_is_said(varied: dict[str, list[Any]], said: st
 def test_what_varies_is_a_setting() -> None:
     known = {field.name for kind in (ModelConfig, TrainingConfig) for field in fields(kind)}
     assert set(VARIED) <= known
-    for kind, amount in (("iterations", 0), ("hours", 3)):
+    for kind, amount in (
+        *(("iterations", 0), ("iterations", 0.3), ("characters", 2.5), ("hours", 3)),
+        *(("iterations", math.inf), ("characters", math.inf), ("seconds", math.nan)),
+    ):
         with pytest.raises(ValueError, match="it must be more than 0 iterations, characters"):
             Budget(kind, amount)  # type: ignore[arg-type]

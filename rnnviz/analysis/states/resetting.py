@@ -91,7 +91,7 @@ def reset_losses(
         distances: how many are read before each.
 
     Raises:
-        ValueError: a place or a distance is out of range.
+        ValueError: a place or a distance is out of range, or a loss is no finite number.
 
     Example:
         >>> from rnnviz.config import ModelConfig
@@ -114,6 +114,10 @@ def reset_losses(
             state, output = unroll.state, unroll.output[-1:].clone()
     targets = text[torch.from_numpy(rows)][None].to(network.flat.device)
     losses = next_character_loss(network.logits(output), targets)
+    if not losses.isfinite().all():
+        raise ValueError(
+            "its losses are not finite, so they say nothing of its memory: it exploded."
+        )
     return ResetLosses(asked, losses.view(len(asked), len(places)).double().cpu().numpy())
 
 

@@ -65,3 +65,6 @@ def test_what_is_out_of_range_is_refused() -> None:
     for places, distances in (([3], [4]), ([60], [4]), ([20], [0]), ([], [1])):
         with pytest.raises(ValueError, match="places"):
             reset_losses(network, TEXT, np.array(places, np.int64), distances)
+    network.parameters["decoder.bias"][0] = np.nan
+    with pytest.raises(ValueError, match="not finite"):
+        reset_losses(network, TEXT, PLACES, [1, 2])

@@ -130,6 +130,15 @@ def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app:
     assert not app.exception and "Choose two different runs." in words(app)
 
 
+def test_two_settings_are_judged_at_first_not_two_seeds_of_one(
+    two: list[Run], open_app: Open
+) -> None:
+    seed = copies(two[0], two[0].folder.path.parent, 1)[0]
+    app = open_app("compare", runs=",".join(run.id for run in (two[0], seed, two[1])))
+    pair = [one.value for one in app.selectbox if one.label in ("First run", "Second run")]
+    assert not app.exception and sorted(pair) == sorted([two[0].id, two[1].id])
+
+
 def test_one_run_is_shown_and_none_is_a_sentence(finished_run: Run, open_app: Open) -> None:
     app = open_app("compare", runs=finished_run.id)
     assert not app.exception

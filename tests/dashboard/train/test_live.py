@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.train.live import _stage
-from rnnviz.notation import bits, chance_words, loss_words
+from rnnviz.notation import bits, loss_words, probability_words
 from rnnviz.runs.history import History
 from rnnviz.runs.moment import Moment, Recorded
 from rnnviz.runs.run import Run
@@ -121,7 +121,9 @@ def test_one_training_loss_stands_in_headline_tile_and_table(
     assert tile.value == f"{bits(loss):.3f}"
     assert f"Ended early at iteration 40: training loss {loss_words(loss)}" in words(app)
     assert "characters a second were read, on average." in words(app)
-    assert f"gave each character that came a chance of {chance_words(loss)} before" in words(app)
+    assert f"gave each character that came a chance of {probability_words(loss)} before" in words(
+        app
+    )
 
 
 def test_a_best_snapshot_judged_again_is_said_to_be(finished_run: Run, open_app: Open) -> None:
