@@ -25,8 +25,9 @@ _SECONDS, _CLEAREST = 1.0, 3
 _ABOUT = (
     "The unit of each run that follows a property of the text best, on text it was not chosen on: "
     "AUC 0.5 is guessing and 1 always right, rho 0 is nothing and 1 perfect. In brackets the best "
-    "unit before training. Shown are the properties that are clearest above all controls in one of "
-    "the runs; a score that is not above chance is left out. Find units says more of each."
+    "unit before training. Shown are the properties, up to three of each run, in which a unit does "
+    "better than chance, than the characters alone and than any unit before training; beside them, "
+    "what is above chance in the others. Find units says more of each."
 )
 
 Found = Mapping[str, tuple[Finding, ...]]  # of each run, by what it is called
@@ -64,7 +65,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
         st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
         st.caption(_ABOUT)
     elif not waiting:
-        st.caption("In none of them does a unit follow a property above chance.")
+        st.caption("In none of them does a unit follow a property better than its controls do.")
 
 
 def _waiting(looked: Sequence[tuple[str, Run, Subject]]) -> list[str]:
@@ -85,7 +86,8 @@ def _waiting(looked: Sequence[tuple[str, Run, Subject]]) -> list[str]:
 def _rows(found: Found) -> dict[str, dict[str, str]]:
     """The clearest properties, each with the best unit of every run."""
     clear = {label: [one for one in own if one.beyond_all] for label, own in found.items()}
-    names = dict.fromkeys(one.followed for own in clear.values() for one in own[:_CLEAREST])
+    better = [[one for one in own if one.margin > 0][:_CLEAREST] for own in clear.values()]
+    names = dict.fromkeys(one.followed for own in better for one in own)
     return {
         marked(name): {
             label: next((_said(one) for one in own if one.followed == name), NOTHING)

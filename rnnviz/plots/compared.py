@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnviz.plots import iterations
 from rnnviz.plots.log_axis import finite, whole_ticks
-from rnnviz.plots.theme import Theme, look
+from rnnviz.plots.theme import Theme, look, veil
 from rnnviz.records import Array, Curve
 
 _LETTER, _GAP = 7.0, 16.0  # pixels: a letter's width, and from one name to the next
@@ -78,7 +79,7 @@ def name_ends(
         curves: of one panel.
         theme: the colours.
         span: the upright axis, from and to.
-        log: whether it is logarithmic.
+        log: whether it is logarithmic; of the level axis its settings say so, made before.
         place: row and column of the panel.
     """
     ends = [(curve, *end) for curve in curves if (end := _end(curve, span)) is not None]
@@ -89,9 +90,11 @@ def name_ends(
     values = np.array([y for _, _, y in ends])
     shares = ((np.log10(values) if log else values) - low) / (high - low)
     room = _height(figure, place)
-    for (curve, x, _), share in zip(ends, spread(shares.tolist(), _GAP / room), strict=True):
-        y = low + share * (high - low)
-        _add_name(figure, curve, (x, 10.0**y if log else y), theme, panel)
+    places = spread(shares.tolist(), _GAP / room)
+    level = figure.get_subplot(*place).xaxis if place else figure.layout.xaxis
+    for (curve, x, _), share in zip(ends, places, strict=True):
+        at = np.log10(x) if level.type == "log" else x, low + share * (high - low)
+        _add_name(figure, curve, at, theme, panel)
     longest = max(len(curve.label) for curve, _, _ in ends)
     figure.update_layout(margin_r=max(figure.layout.margin.r, _LETTER * (longest + 2)))
 
@@ -218,18 +221,17 @@ def _height(figure: go.Figure, place: tuple[int, int] | None) -> float:
 def _add_name(
     figure: go.Figure, curve: Curve, at: tuple[float, float], theme: Theme, panel: dict[str, int]
 ) -> None:
-    """What a curve is called, to the right of a point."""
-    figure.add_scatter(
-        x=[at[0]],
-        y=[at[1]],
-        mode="text",
-        text=[f" {curve.label}"],
-        textposition="middle right",
-        textfont={"color": look(theme, curve.place)["color"], "size": 12},
-        cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
-        legendgroup=str(curve.place),
+    """What a curve is called, to the right of a point, over a veil."""
+    figure.add_annotation(
+        x=at[0],
+        y=at[1],
+        text=escape(curve.label),
+        xanchor="left",
+        xshift=6,
+        showarrow=False,
+        font={"color": look(theme, curve.place)["color"], "size": 12},
+        bgcolor=veil(theme),
+        borderpad=0,
         **panel,
     )
 

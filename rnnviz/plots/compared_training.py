@@ -66,8 +66,8 @@ def compared_losses(
         >>> at = np.array([1, 10])
         >>> curve = Curve(0, "A LSTM", at, at.astype(float), np.array([4.0, 2.0]))
         >>> figure = compared_losses([curve], [])
-        >>> figure.data[0].name, figure.data[0].y.tolist(), figure.data[-1].text
-        ('A LSTM', [4.0, 2.0], (' A LSTM',))
+        >>> figure.data[0].name, figure.data[0].y.tolist(), figure.layout.annotations[0].text
+        ('A LSTM', [4.0, 2.0], 'A LSTM')
     """
     judged, trained = ([placed(one, along) for one in each] for each in (validation, training))
     shown = [one for one in (*judged, *trained) if len(one.at)]
@@ -88,7 +88,7 @@ def compared_losses(
     figure.update_yaxes(range=span)
     figure.update_xaxes(along_axis(shown, along, begin))
     name_ends(figure, _named(judged, trained), theme, span, log=False)
-    add_levels(figure, dict(baselines or {}), theme)
+    add_levels(figure, dict(baselines or {}), theme, under=True)
     return figure
 
 
@@ -155,7 +155,7 @@ def compared_reach(
     Example:
         >>> at = np.array([1, 10])
         >>> curve = Curve(0, "A LSTM", at, at.astype(float), np.array([4.0, 2.0]))
-        >>> [each.yaxis for each in compared_reach([curve], [curve]).data if each.mode != "text"]
+        >>> [each.yaxis for each in compared_reach([curve], [curve]).data]
         ['y', 'y2']
     """
     title = f"How far back the gradient by {path} reached, over training"
@@ -165,6 +165,7 @@ def compared_reach(
     hint = f"{_REACH.format(path=path)} {shade_words(norms)}"
     figure = panels(title, hint, height=560, theme=theme, rows=2, vertical_spacing=0.07)
     figure.update_layout(margin_b=_BOTTOM)
+    figure.update_xaxes(along_axis(norms, along))
     words = point_words(along)
     for row, curves, said in ((1, half, "half-way lag %{y:,.3~g}"), (2, norms, "norm %{y:.3g}")):
         for curve in curves:
@@ -174,7 +175,6 @@ def compared_reach(
         span = figure.get_subplot(row, 1).yaxis.range
         if span is not None:
             name_ends(figure, curves, theme, _ten(span), log=True, place=(row, 1))
-    figure.update_xaxes(along_axis(norms, along))
     figure.update_xaxes(title_text="", row=1, col=1)
     figure.update_yaxes(title_text="half-way lag (characters)", row=1, col=1)
     figure.update_yaxes(title_text="norm at lag 0", row=2, col=1)

@@ -38,13 +38,15 @@ def add_level(
     )
 
 
-def add_levels(figure: go.Figure, losses: Mapping[str, float], theme: Theme) -> None:
+def add_levels(
+    figure: go.Figure, losses: Mapping[str, float], theme: Theme, *, under: bool = False
+) -> None:
     """Losses in nats, by name: a line each in bits, with its name where it begins.
 
     There the curves are still far above. The lowest of several is named below its line, so that
-    names of lines close to each other stand apart.
+    names of lines close to each other stand apart; a single one where it is to be `under` its line.
     """
-    below = min(losses.values(), default=0.0) if len(losses) > 1 else None
+    below = min(losses.values(), default=0.0) if under or len(losses) > 1 else None
     for place, (name, nats) in enumerate(losses.items()):
         colour = theme.series[2 + place % (len(theme.series) - 2)]
         label = f"{escape(name)}: {bits_words(nats)}/char"

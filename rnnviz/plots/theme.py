@@ -134,6 +134,8 @@ LINES = (
 # How much of its colour the first of a sequence of curves keeps; it stands out from the page still.
 _EARLY = 0.7
 
+_VEIL = 0.75
+
 TRANSPARENT = "rgba(0,0,0,0)"
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
@@ -207,6 +209,16 @@ def mix(first: str, second: str, share: float) -> str:
     """
     both = zip(channels(first), channels(second), strict=True)
     return "#" + "".join(f"{round((1 - share) * a + share * b):02x}" for a, b in both)
+
+
+def veil(theme: Theme) -> str:
+    """The background, a little of what is under it showing through: for words over curves.
+
+    Example:
+        >>> veil(LIGHT)
+        'rgba(255,255,255,0.75)'
+    """
+    return f"rgba({','.join(map(str, channels(theme.background)))},{_VEIL})"
 
 
 def diverging(theme: Theme) -> list[tuple[float, str]]:

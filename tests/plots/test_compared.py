@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz import plots
 from rnnviz.plots.compared import spread
-from rnnviz.plots.theme import DARK, LIGHT, LINES, Theme, look
+from rnnviz.plots.theme import DARK, LIGHT, LINES, Theme, look, veil
 from rnnviz.records import Array, Curve
 
 
@@ -24,6 +25,11 @@ def curve(place: int, y: Array, label: str = "", runs: int = 1) -> Curve:
 def told(figure: plots.Figure) -> str:
     """Its subtitle on one line."""
     return str(figure.layout.title.text).replace("<br>", " ")
+
+
+def names(figure: plots.Figure) -> list[go.layout.Annotation]:
+    """What is written beside the ends of curves."""
+    return [one for one in figure.layout.annotations if one.bgcolor]
 
 
 def eight() -> list[Curve]:
@@ -44,10 +50,10 @@ def test_eight_runs_look_the_same_everywhere_and_each_otherwise(theme: Theme) ->
             place = int(one.legendgroup)
             assert (one.line.color, one.line.dash) == looks[place]
             assert one.name == eight()[place].label
-        names = [one for one in figure.data if one.mode == "text"]
-        assert {one.text[0].strip() for one in names} == {one.label for one in eight()}
+        names = [one for one in figure.layout.annotations if one.bgcolor == veil(theme)]
+        assert {one.text for one in names} == {one.label for one in eight()}
         for one in names:
-            assert one.textfont.color == looks[int(one.legendgroup)][0]
+            assert one.font.color == looks["ABCDEFGH".index(one.text[0])][0]
         assert not any(one.showlegend for one in figure.data)
 
 
@@ -56,7 +62,8 @@ def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
     shown = figure.data[0]
     assert shown.customdata[:, 2] == pytest.approx(shown.y * math.log(2))
     assert figure.layout.yaxis.range[0] < 0.5 / math.log(2) < figure.layout.yaxis.range[1]
-    assert "number" not in figure.layout.annotations[0].text
+    (name,) = names(figure)
+    assert name.x == pytest.approx(np.log10(2)) and name.y == pytest.approx(2)
     assert shown.x.tolist() == [0.5, 1, 2]
     later = plots.compared_losses([curve(0, np.array([9.0, 3.0, 2.0]))], [], along="seconds")
     assert later.data[0].x.tolist() == [1, 2] and later.layout.xaxis.title.text == "seconds"
@@ -93,7 +100,7 @@ def test_shares_that_are_next_to_nothing_do_not_rule_the_axis() -> None:
     shares = 0.1 ** np.arange(13.0)
     figure = plots.compared_lags([curve(0, shares)], {0: [1, 2]})
     assert figure.layout.yaxis.range[0] > -5
-    assert figure.data[1].x.tolist() == [1, 2] and figure.data[-1].x[0] == 4
+    assert figure.data[1].x.tolist() == [1, 2] and names(figure)[0].x == 4
     several = plots.compared_lags([curve(0, shares, runs=3)], {0: [1, 2]})
     assert len([one for one in several.data if one.fill == "toself"]) == 1
     assert "where 0.01 % is left" in figure.layout.title.text
@@ -111,7 +118,7 @@ def test_nothing_to_show_is_said() -> None:
     ):
         assert len(figure.data) == 0 and figure.layout.annotations[0].text
     unknown = plots.compared_reach([curve(0, np.full(3, np.nan))], [curve(0, np.ones(3))])
-    assert not [one for one in unknown.data if one.mode == "text" and one.yaxis == "y"]
+    assert [one.yref for one in names(unknown)] == ["y2"]
 
 
 @given(st.lists(st.floats(-1, 2), min_size=1, max_size=9), st.floats(0.01, 0.3))

@@ -9,9 +9,12 @@ from shutil import copytree
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.compare import units
 from dashboard.finding.searches import known_findings
+from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
+from rnnviz.plots.characters import marked
 from rnnviz.runs import status
 from rnnviz.runs.comparison import compare
 from rnnviz.runs.description import change
@@ -268,15 +271,22 @@ def test_what_cannot_be_measured_is_a_sentence(runs: Path, open_app: Open) -> No
 
 
 def test_units_are_looked_for_at_a_press_and_known_from_then_on(
-    two: list[Run], open_app: Open
+    two: list[Run], open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_app("compare", runs=",".join(run.id for run in two))
-    pressed(app, "measure units")
-    found = [known_findings(run.subject()) for run in two]
-    assert all(found)
-    clear = [one.followed for own in found for one in [each for each in own if each.beyond_all][:3]]
-    if clear:
-        table = app.dataframe[-1].value
-        assert list(table.index) == list(dict.fromkeys(clear))
-    else:
-        assert "In none of them does a unit follow a property above chance." in words(app)
+    app = pressed(open_app("compare", runs=",".join(run.id for run in two)), "measure units")
+    found = known_findings(two[0].subject())
+    assert found and known_findings(two[1].subject())
+    assert "In none of them does a unit follow a property better than its controls" in words(app)
+    silent = {"untrained": 0.1, "current_character": 0.0, "two_characters": 0.0, "p": 0.0}
+    reached = {"score": 0.5, "discovery": 0.5, "within_blocks": 0.5, "chance_95_table": 0.2}
+    planted = [replace(one, **silent, **reached) for one in found[:5]]  # type: ignore[arg-type]
+    beside = [replace(planted[0], untrained=0.6, score=0.4), *found[5:]]
+    by_run = {two[0].subject().key: tuple(planted), two[1].subject().key: tuple(beside)}
+    monkeypatch.setattr(units, "known_findings", lambda subject: by_run[subject.key])
+    table = app.run().dataframe[-1].value
+    assert list(table.index) == [marked(one.followed) for one in planted[:3]]
+    said = [score_words(one, one.score) for one in (planted[0], beside[0])]
+    assert [told.startswith(each) for told, each in zip(table.iloc[0], said, strict=True)] == [
+        True
+    ] * 2
+    assert list(table.iloc[1:, 1]) == ["–", "–"]
