@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -47,30 +48,24 @@ def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
     best = [one.side.runs[0].id for one in judgement.standings[:2]]
     usual = best[::-1] if len(best) == 2 else ids[:2]  # as the first sentence has judged them
     names = dict(zip(ids, chosen.labels, strict=True))
-    left, right = st.columns(2)
-    with left:
-        first = st.selectbox(
-            "First run",
-            ids,
-            key=state.linked("first", Among(ids), usual[0], key=_key("first", ids)),
-            format_func=lambda each: names.get(each, each),
-            persist_state="session",
-        )
-    with right:
-        second = st.selectbox(
-            "Second run",
-            ids,
-            key=state.linked("second", Among(ids), usual[1], key=_key("second", ids)),
-            format_func=lambda each: names.get(each, each),
-            persist_state="session",
-        )
+    asked = []
+    for which, place, at_first in zip(("first", "second"), st.columns(2), usual, strict=True):
+        with place:
+            asked.append(_ask_run(which, names, at_first))
     runs = dict(zip(ids, chosen.moments, strict=True))
-    return runs[first], runs[second]
+    return runs[asked[0]], runs[asked[1]]
 
 
-def _key(side: str, ids: list[str]) -> str:
-    """Of a widget; where other runs are chosen, it is another."""
-    return f"{side} of {' '.join(ids)}"
+def _ask_run(which: str, names: Mapping[str, str], usual: str) -> str:
+    """One of them, by what they are called; where other runs are chosen, it is another widget."""
+    ids = list(names)
+    return st.selectbox(
+        f"{which.capitalize()} run",
+        ids,
+        key=state.linked(which, Among(ids), usual, key=f"{which} of {' '.join(ids)}"),
+        format_func=lambda each: names.get(each, each),
+        persist_state="session",
+    )
 
 
 def was_asked(pair: tuple[Run, Run]) -> bool:

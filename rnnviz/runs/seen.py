@@ -40,10 +40,11 @@ def baseline_as_seen(run: Run) -> Baseline | None:
     return None if baseline is None else baseline.as_seen(seen_of(run))
 
 
-def characters_read(run: Run) -> Any:
+def characters_read(run: Run) -> pd.Series:
     """How many characters a run had learned from after each iteration, as a person sees them.
 
     Of a run in jamo they are as many as a text of syllables would have, by what its held-out part
     has: so that runs that read a text by different characters can stand on one axis.
     """
-    return run.history["characters"] / seen_of(run).ratio
+    found: pd.Series = run.history["characters"] / seen_of(run).ratio
+    return found

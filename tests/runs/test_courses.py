@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.states import resetting
+from rnnviz.analysis.states.resetting import ResetLosses
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
+from rnnviz.records import Ids
+from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.runs import courses
 from rnnviz.runs.courses import Side, snapshot_at
+from rnnviz.runs.memory import PLACES, memory_of
 from rnnviz.runs.run import Run
+from rnnviz.text.windows import Split
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
@@ -81,6 +87,23 @@ def test_a_snapshot_is_the_last_up_to_an_iteration(two: tuple[Run, Run]) -> None
         assert snapshot_at(run, asked) == max(at for at in there if at <= asked)
     assert snapshot_at(run, 10**6) == 12 and snapshot_at(run, None) == run.best_iteration
     assert snapshot_at(run, -1) is None
+
+
+def test_what_a_run_remembers_is_asked_of_text_that_it_has_not_learned(
+    two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def reset_losses(network: CharRNN, ids: Ids, places: Ids) -> ResetLosses:
+        asked.append((len(ids), places))
+        return ResetLosses((1,), np.ones((1, len(places))))
+
+    monkeypatch.setattr(resetting, "reset_losses", reset_losses)
+    memory_of(two[0])
+    ((characters, places),) = asked
+    held_out = Split.held_out_of(characters)
+    assert held_out and len(places) == PLACES
+    assert (places[0], places[-1]) == (characters - held_out, characters - 1)
 
 
 def test_numbers_to_beat_of_one_size_stand_once(two: tuple[Run, Run]) -> None:
