@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.compare import units
+from dashboard.compare import units, watching
+from dashboard.compare.choice import Chosen
 from dashboard.finding.searches import known_findings
 from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -215,6 +218,19 @@ def test_while_a_run_trains_it_is_only_ahead_so_far(
     say(two[0], "finished")
     app.run()
     assert not app.exception and "So far" in words(app)  # its last word has no loss
+
+
+def test_a_snapshot_more_draws_the_whole_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def after(snapshots: int) -> Any:
+        status = SimpleNamespace(standing="running", alive=False)
+        return Chosen((SimpleNamespace(status=status, snapshots=[0] * snapshots),), (), ())  # type: ignore[arg-type]
+
+    again, drawn = list[str](), list[Chosen]()
+    monkeypatch.setattr(watching.st, "rerun", lambda: again.append("the page"))
+    watching._follow(after(2), drawn.append, watching._stage(after(2)))
+    assert len(drawn) == 1 and not again
+    watching._follow(after(3), drawn.append, watching._stage(after(2)))
+    assert again == ["the page"]
 
 
 def test_at_first_the_run_looked_at_stands_beside_one_of_the_same_text(
