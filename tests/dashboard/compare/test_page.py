@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Multiselect, Selectbox
 
 from dashboard.compare import pictures, units, watching
 from dashboard.compare.choice import Chosen
@@ -94,6 +96,60 @@ def test_repeated_names_in_the_address_are_runs_in_that_order(
     app = open_app("compare", runs=[two[1].id, two[0].id])  # type: ignore[arg-type]
     assert app.multiselect(key="runs compared").value == [two[1].id, two[0].id]
     assert app.query_params["runs"] == f"{two[1].id},{two[0].id}"
+
+
+def test_runs_stay_chosen_while_they_train_are_renamed_or_deleted(
+    two: list[Run], runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins, ids = copies(two[0], runs, 2), [run.id for run in two]
+    ids += [run.id for run in twins]
+    say(two[1], "queued")
+    app = open_app("compare", runs=",".join(ids))
+    picker = app.multiselect(key="runs compared")
+    offered, drawn = set(picker.options), list(picker.values)
+    assert len(set(drawn)) == 4
+    # A browser answers by what the chosen were called when it drew them.
+    monkeypatch.setattr(Multiselect, "values", property(lambda box: drawn))
+    for happens in (
+        lambda: say(two[1], "stopped"),
+        lambda: two[0].rename("another name"),
+        lambda: rmtree(twins[0].folder.path),
+    ):
+        happens()
+        for _ in range(3):
+            app.run()
+            assert app.multiselect(key="runs compared").value == ids
+            assert app.query_params["runs"] == ",".join(ids) and not app.exception
+        changed = set(app.multiselect(key="runs compared").options) - offered
+        assert not changed or two[0].description.name == "another name"
+    assert f"There is no run {twins[0].id} here" in words(app)
+
+
+def test_the_two_that_are_judged_stay_whatever_they_are_called(
+    two: list[Run], runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = copies(two[0], runs, 1)[0]
+    app = open_app("compare", runs=",".join(run.id for run in (*two, seed)), second=seed.id)
+
+    def second() -> Selectbox[str]:
+        return next(one for one in app.selectbox if one.label == "Second run")
+
+    drawn = second().options[second().index or 0]
+    answer = Selectbox._widget_state.fget  # type: ignore[attr-defined]
+
+    def as_drawn(box: Selectbox[str]) -> WidgetState:
+        found: WidgetState = answer(box)
+        if box.label == "Second run":
+            found.string_value = drawn
+        return found
+
+    monkeypatch.setattr(Selectbox, "_widget_state", property(as_drawn))
+    app.toggle(key="seeds together").set_value(False).run()
+    assert second().options[second().index or 0] != drawn
+    for _ in range(2):
+        app.run()
+        assert not app.exception and not app.warning
+        assert second().value == seed.id and app.query_params["second"] == seed.id
 
 
 def test_an_address_is_followed_and_said_again(two: list[Run], open_app: Open) -> None:
