@@ -18,7 +18,6 @@ from rnnviz import plots
 from rnnviz.analysis.units.finding import Finding, Findings
 from rnnviz.analysis.units.finding_words import also, score_words, sentence
 from rnnviz.models.subject import Subject
-from rnnviz.notation import loss_words
 
 
 def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
@@ -28,7 +27,7 @@ def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
     if isinstance(chosen, str):
         st.caption(appearance.plain(chosen))
         return
-    if chosen is not looked.search.found.findings[0]:  # which the page begins with
+    if chosen is not looked.search.found.clearest:  # which the page begins with
         st.markdown(appearance.plain(" ".join(filter(None, (sentence(chosen), also(chosen))))))
     if said := _more(chosen):
         st.caption(appearance.plain(said))
@@ -45,6 +44,7 @@ def _ask(subject: Subject, looked: Looked) -> Finding | str:
     """The finding of the property that is asked for, or why there is none; first the clearest."""
     found = looked.search.found
     known = {one.hypothesis: one for one in found.findings}
+    first = found.clearest or found.findings[0]
     names = [*known, *found.silent]
     chosen = st.selectbox(
         "Look closer at",
@@ -52,12 +52,12 @@ def _ask(subject: Subject, looked: Looked) -> Finding | str:
         key=state.linked("property", Among([None, *names]), None, key=_key(found)),
         format_func=lambda name: name if name in known else f"{name} (not asked)",
         index=None,
-        placeholder=f"The clearest finding: {appearance.seen(found.findings[0].followed)}",
+        placeholder=f"The clearest finding: {appearance.seen(first.followed)}",
         persist_state="session",
     )
     if chosen is not None and chosen in found.silent:
         return f"“{chosen}” {found.silent[chosen]}."
-    return found.findings[0] if chosen is None else known[chosen]
+    return first if chosen is None else known[chosen]
 
 
 def look_at(found: Findings, one: Finding) -> None:
@@ -71,24 +71,17 @@ def _key(found: Findings) -> str:
 
 
 def _more(one: Finding) -> str:
-    """What several units hold of it, and what holding the unit costs beside five like it."""
-    said = []
-    if (whole := one.examined) is not None:
-        known = not math.isnan(whole.probe_untrained)
-        before = f" (untrained: {score_words(one, whole.probe_untrained)})" * known
-        said.append(
-            f"A linear probe of all units of this signal and layer reaches "
-            f"{score_words(one, whole.probe['all'])}{before}. Is this unit special? Of arbitrary "
-            "mixtures of all units, as many as there are units, five times drawn, the best reaches "
-            f"{score_words(one, whole.rotated)}."
-        )
-    if (cause := one.cause) is not None and cause.alike:
-        alike = max(rise.labelled for rise in cause.alike)
-        said.append(
-            "Five other units whose values vary about as much were held the same way: the "
-            f"costliest of them costs {loss_words(alike)} at the same characters."
-        )
-    return " ".join(said)
+    """What several units hold of it."""
+    if (whole := one.examined) is None:
+        return ""
+    known = not math.isnan(whole.probe_untrained)
+    before = f" (untrained: {score_words(one, whole.probe_untrained)})" * known
+    return (
+        f"A linear probe of all units of this signal and layer reaches "
+        f"{score_words(one, whole.probe['all'])}{before}. Is this unit special? Of arbitrary "
+        "mixtures of all units, as many as there are units, five times drawn, the best reaches "
+        f"{score_words(one, whole.rotated)}."
+    )
 
 
 def _charts(subject: Subject, looked: Looked, one: Finding) -> None:

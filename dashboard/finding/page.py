@@ -13,10 +13,11 @@ from dashboard.finding.one import look_at, one_finding
 from dashboard.finding.ongoing import Ongoing, Stand
 from dashboard.finding.searches import Looked, search_of
 from dashboard.finding.table import table
-from dashboard.finding.words import headline, silent
+from dashboard.finding.words import silent
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.units.conclusions import headline
 from rnnviz.analysis.units.finding import Findings
 from rnnviz.models.subject import Subject
 from rnnviz.runs.passage_labels import Own
