@@ -33,7 +33,7 @@ def findings(subject: Subject, own: Own) -> None:
         now = ongoing.look(_FIRST_SECONDS)
     polled(None if now.done else _POLL_SECONDS)(_findings)(subject, ongoing, _stage(now))
     if now.latest is not None and now.latest.search.found.findings:
-        one_finding(subject, now.latest, known=now.done)
+        one_finding(subject, now.latest, own, known=now.done)
 
 
 def _stage(now: Stand[Looked]) -> tuple[object, ...]:
@@ -64,7 +64,7 @@ def _show(subject: Subject, looked: Looked) -> None:
         figure = partial(plots.findings, found.findings, layers=layers, theme=appearance.theme())
         charts.show(figure, key="findings chart", of=_of(subject))
         if (selected := table(found.findings, layers)) is not None:
-            look_at(found, selected)
+            look_at(subject, selected)
             st.rerun()
     with st.expander(f"Not asked: {len(found.silent)} properties", expanded=not found.findings):
         for said in silent(found):

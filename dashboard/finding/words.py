@@ -50,5 +50,5 @@ def silent(found: Findings) -> list[str]:
     absent = [f"“{name}”" for name, why in found.silent.items() if why == ABSENT]
     said = [f"“{name}” {why}." for name, why in found.silent.items() if why != ABSENT]
     if absent:
-        said.insert(0, f"These do not occur in this text, or hold everywhere: {', '.join(absent)}.")
+        said.insert(0, f"These do not occur in this text: {', '.join(absent)}.")
     return said

@@ -76,7 +76,7 @@ def _words(looked: UnitSearch) -> str:
     lines += [headline(found)] if found.findings else []
     absent = [repr(name) for name, why in found.silent.items() if why == ABSENT]
     if absent:
-        lines.append(f"In this text these do not occur, or hold everywhere: {', '.join(absent)}.")
+        lines.append(f"In this text these do not occur: {', '.join(absent)}.")
     others = {name: why for name, why in found.silent.items() if why != ABSENT}
     lines += [f"Not asked: {name!r} {why}." for name, why in others.items()]
     return "\n".join([*lines, ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -68,7 +69,7 @@ def finished(open_app: Open, run: Run, **address: str) -> AppTest:
 
 
 def all_of(*found: Finding) -> Findings:
-    return Findings(found, {"digit": "does not occur in this text, or holds everywhere"}, PARTS, {})
+    return Findings(found, {"digit": "does not occur in this text"}, PARTS, {})
 
 
 def test_the_page_shows_what_the_library_found_and_one_finding_closer(
@@ -151,6 +152,26 @@ def test_a_pattern_or_a_file_that_is_none_is_refused_and_nothing_else_is_lost(
     app.switch_page("app_pages/find_units.py").run()
     next(button for button in app.button if button.label == "Forget these labels").click().run()
     assert "labels" not in list(app.dataframe[0].value["property"])
+
+
+def test_a_pattern_is_answered_at_its_field_and_looked_at_closer(
+    train: Train, open_app: Open
+) -> None:
+    run = train(TEXT[:2_500])
+    app, places = finished(open_app, run), len(re.findall("said|not", run.text))
+    for pattern, said, shown in (
+        ("zzz", "It matches nowhere in the 2,500 characters read", "“inside /zzz/” does not occur"),
+        ("(?s).+", "It matches everywhere: each of the", "holds everywhere in this text"),
+        ("said|not", f"It matches at {places} places", "inside /said|not/"),
+        ("", "", ""),
+    ):
+        search_of(run, run.subject(), Own(pattern or None)).finish()
+        app.text_input[0].set_value(pattern).run()
+        assert not app.exception and said in words(app) and shown in words(app)
+        (closer,) = (box for box in app.selectbox if box.label == "Look closer at")
+        assert closer.value == (f"inside /{pattern}/" if pattern else None)
+        (own,) = (box for box in app.expander if box.label == "A property of your own")
+        assert own.proto.expanded  # where one works, also once nothing is asked any more
 
 
 @pytest.mark.parametrize(
@@ -253,4 +274,4 @@ def test_what_explains_a_property_without_a_unit_is_named() -> None:
     mixed = replace(together, probe={**PROBE, "all": 0.5}, probe_untrained=0.2)
     assert found_in(replace(COUNTS, examined=mixed)) == "as much by any mixture of units"
     assert headline(all_of()).startswith("No property varies")
-    assert silent(all_of()) == ["These do not occur in this text, or hold everywhere: “digit”."]
+    assert silent(all_of()) == ["These do not occur in this text: “digit”."]
