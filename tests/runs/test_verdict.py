@@ -122,6 +122,7 @@ def test_learned_by_heart(runs: Path) -> None:
     assert found.headline.startswith("Learning by heart (overfitting) since iteration 10, ")
     assert "from 3.462 bits/char to 0.866 bits/char" in found.warnings[0]  # 2.4 and 0.6 nats
     assert "Iteration 10 is kept" in found.warnings[1]
+    assert found.warnings[2].startswith("Try a dropout of 0.7 (none was used); a patience of 10 ")
     assert "1 % of it, or five times the scatter" in found.measured[-1]
     assert found.by_heart.startswith("Overfitting: yes, since iteration 10. The validation loss, ")
 
@@ -204,6 +205,7 @@ def test_where_nothing_is_held_out_the_copied_share_tells(
     assert found.warnings == (
         "To compare: of 3 passages of the text itself, of 200 characters each, 0 % on average and "
         "0 % at most stand in the rest of it too.",
+        "Try a dropout of 0.04 (none was used); a smaller network than 5 units; or more text.",
     )
     assert found.by_heart.startswith("Overfitting: yes, by what its newest sample copied ")
 
