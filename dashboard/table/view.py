@@ -13,7 +13,8 @@ from rnnviz.runs.columns import COLUMNS, Row, sorted_by
 from rnnviz.runs.roster import matching
 
 _USUAL = (
-    *("name", "text", "cell", "units", "iterations", "bits", "nats", "distance", "half"),
+    *("name", "text", "cell", "units", "iterations", "bits", "nats", "distance"),
+    *("half", "hundredth"),
     *("state", "made", "size", "tags", "group"),
 )
 _NAMES = tuple(COLUMNS)

@@ -12,7 +12,7 @@ from rnnviz.records import Array
 _HINT = (
     "A bar for each block of neighbouring characters, in the order of the text. Below 0 {second} "
     "predicts the block better, above 0 {first}. Line and shade: the mean over all characters, and "
-    "where 95 % of the means lie when whole blocks are drawn again."
+    "where 95 % of the means lie when blocks are drawn again, four neighbours together."
 )
 
 
