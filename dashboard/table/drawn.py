@@ -51,6 +51,11 @@ def selected() -> list[str]:
     return found
 
 
+def forget() -> None:
+    """Let no run be selected, where none is shown."""
+    state.keep(_SELECTED, [])
+
+
 def key_of(ids: Sequence[str]) -> str:
     """The key of the table of these runs, in this order."""
     return f"table of runs {hashlib.sha256(' '.join(ids).encode()).hexdigest()[:16]}"

@@ -60,8 +60,8 @@ def _ask_words() -> str:
         persist_state="session",
         placeholder="such as lstm finished hamlet",
         icon=":material/search:",
-        help="Each must occur in the id, name, text, cell, state, tags or group, in small letters "
-        "or large.",
+        help="Each must occur in the id, name, text, cell, units, state, tags or group, or in what "
+        "the run is called in lists: when it was made, its loss. In small letters or large.",
     )
 
 

@@ -144,4 +144,6 @@ def test_every_word_must_occur(about: RunDescription) -> None:
     rows = [row(about, "Speech one", 1), row(replace(about, tags=("Odd",)), "Speech two", 1)]
     assert matching(rows, " ") == rows
     assert matching(rows, "SPEECH gru hamlet") == rows
+    assert matching(rows, "two 7") == rows[1:] and matching(rows, "GRU 7") == rows
+    assert matching(rows, "1.000 bits/char") == rows and matching(rows, "GRU 8") == []
     assert matching(rows, "odd speech") == rows[1:] and matching(rows, "odd one") == []

@@ -111,7 +111,12 @@ def test_words_leave_those_runs_and_no_others_selected(
     app.text_input(key="runs filter").set_value("").run()
     assert "1 selected" in words(app)  # what was hidden is selected no more
     app.text_input(key="runs filter").set_value("nothing has this").run()
-    assert not app.exception and len(shown(app)) == 0 and "none selected" in words(app)
+    assert not app.exception and not app.dataframe and "none selected" in words(app)
+    said = words(app)
+    assert "No run has all of these words: nothing has this." in said
+    assert "3 runs, none of them shown; " in said and "has a validation loss" not in said
+    app.text_input(key="runs filter").set_value("").run()
+    assert len(shown(app)) == 3 and "none selected" in words(app)
 
 
 def test_a_group_is_deleted_after_what_is_freed_was_said(
