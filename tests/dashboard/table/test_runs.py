@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import actions
-from dashboard.table import dialogs, page, selection
+from dashboard.table import dialogs, drawn, page, selection
 from dashboard.table.drawn import key_of
 from rnnviz.cli import main
 from rnnviz.runs.columns import COLUMNS, Row
@@ -99,6 +99,23 @@ def test_every_run_is_a_row_however_it_stands(
     assert "have a validation loss is" in said
     assert "2.733 nats), the same as" in said
     assert (app.query_params["sort"], app.query_params["down"]) == ("units", "no")
+
+
+def test_numbers_have_a_true_minus_and_no_negative_zero() -> None:
+    values = {
+        "distance": pd.Series([-0.25, -0.0001, 0.5, None]),
+        "half": pd.Series([3, None, 49, 1], dtype="Int64"),
+        "rate": pd.Series([0.002, 0.1, 1e-5, None]),
+        "size": pd.Series([1234.5, 0.1, 2.0, 3.0]),
+        "name": pd.Series(["a", "b", "c", "d"], dtype=str),
+    }
+    assert drawn._written(values).to_string(delimiter="|").split() == [  # type: ignore[call-arg]
+        "|distance|half|rate|size|name",
+        "0|−0.250|3|0.002|1,234.50|a",
+        "1|0.000||0.1|0.10|b",
+        "2|+0.500|49|1e-05|2.00|c",
+        "3||1||3.00|d",
+    ]
 
 
 def test_words_leave_those_runs_and_no_others_selected(
