@@ -60,9 +60,8 @@ def exploded(found: Findings, cause: str) -> Verdict | None:
     if found.training > found.guessing + going * _MARGIN and found.status.iteration >= _WARM_UP:
         return Verdict(
             "exploded",
-            f"Worse than guessing at {found.at}: the training loss is "
-            f"{loss_words(found.training)}, where guessing among all characters alike costs "
-            f"{bits_words(found.guessing)}/char.",
+            f"Worse than guessing at {found.at}: the training loss is {found.trained}, where "
+            f"guessing among all characters alike costs {bits_words(found.guessing)}/char.",
             (cause,),
         )
     if found.leap is None:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.train.conclusion import _gives
 from dashboard.train.live import _stage
+from rnnviz.config import ModelConfig
 from rnnviz.notation import bits, loss_words, probability_words
 from rnnviz.runs.history import History
 from rnnviz.runs.moment import Moment, Recorded
@@ -166,3 +168,8 @@ def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_
     ]
     assert "Under 10,000 characters nothing is held out" in words(app)
     assert "no lower validation loss" not in words(app)
+
+
+def test_what_this_says_names_every_layer(runs: Path) -> None:
+    run = Run.create(TEXT, runs=runs, model=ModelConfig(hidden_size=8, num_layers=2))
+    assert "(LSTM, 8 units in each of 2 layers)" in _gives(run, 1.0)
