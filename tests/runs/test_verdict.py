@@ -177,7 +177,16 @@ def test_the_lowest_loss_is_told_once(runs: Path) -> None:
     found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0])
     assert found.headline.count("1.200 nats) at iteration 20") == 1
     assert found.warnings == ()
-    assert "was lowest at iteration 20, and at most 0.001 bits/char above" in found.by_heart
+    assert "was lowest at iteration 20, and has risen by at most 0.001 bits/char" in found.by_heart
+    assert "count as a rise" not in found.by_heart
+
+
+def test_while_it_trains_is_said_what_would_count_as_a_rise(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.runs.status.is_held", lambda _: True)
+    found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0], "running")
+    assert found.by_heart.endswith("bits/char above the lowest make it count as a rise.")
 
 
 def test_no_longer_a_number(runs: Path) -> None:
