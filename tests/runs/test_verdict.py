@@ -135,7 +135,7 @@ def test_worse_than_guessing_names_what_was_set(runs: Path, clip_norm: float | N
     assert found.headline.startswith("Worse than guessing at iteration 40: the training loss is")
     assert "bits/char (6.000 nats), a mean over iterations 37 to 40, where gu" in found.headline
     assert f"costs {GUESSING / math.log(2):.3f} bits/char" in found.headline
-    assert "The learning rate of 0.4 is 50 times the best measured" in found.warnings[0]
+    assert "The learning rate of 0.4 is 50 times the usual" in found.warnings[0]
     assert ("not clipped" in found.warnings[0]) == (clip_norm is None)
 
 
@@ -161,7 +161,7 @@ def test_a_loss_that_leapt_and_came_back_is_named_with_what_was_set(
         if validation == 2.0
         else "The validation loss has leapt and come back: it was half a bit or more above that of"
     )
-    assert "The learning rate of 0.5 is 62 times the best measured for an LSTM" in cause
+    assert "The learning rate of 0.5 is 62 times the usual for an LSTM" in cause
     assert stands(runs, [2.5, 2.0, 1.2], [2.5, 2.0, 1.1]).warnings == ()
 
 
