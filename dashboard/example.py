@@ -16,7 +16,7 @@ from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.store import runs_folder
 
-LABEL = "Example: a unit that counts"
+LABEL = example.NAME
 _HIDDEN = "example hidden"
 
 
@@ -97,7 +97,8 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"the position in the line. On {found.characters:,} characters that the network was not "
         f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
         f"perfect count); that of the best unit before training is {untrained}. What chance and "
-        "the characters alone reach, Find units says.",
+        "the characters alone reach, Find units says, of the text chosen there, which is "
+        "another than these characters at first: its numbers need not be these.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
         "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )

@@ -49,6 +49,7 @@ def test_a_new_visitor_without_a_run_sees_a_unit_that_counts(welcome: Open, runs
     assert "Nobody told it to count, but **unit 15 does**" in said
     assert "finds patterns in noise too. That unit 15 counts is known all the same" in said
     assert "best unit before training is 0.20" in said
+    assert "Find units says, of the text chosen there" in said
     ways_on = ["Learn how a recurrent network works", "Find which unit follows what"]
     assert [link.value for link in app.page_link] == ways_on
     assert app.query_params["run"] == ["example"] or app.query_params["run"] == "example"
@@ -74,6 +75,8 @@ def test_every_page_shows_it_and_none_changes_it(page: str, welcome: Open) -> No
     assert not app.exception
     assert app.sidebar.selectbox[0].value == "example"
     assert "It is none of yours" in words(app)
+    assert "Example: a unit that counts" in app.sidebar.selectbox[0].options
+    assert "Example: Quoted speech" not in words(app).replace("**", "")
     assert not app.get("menu_button")
     assert files(EXAMPLE.path) == before
 
