@@ -13,6 +13,7 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
+from rnnviz.runs import comparison
 from rnnviz.runs.comparison import compare, is_quickly_compared
 from rnnviz.runs.description import change
 from rnnviz.runs.history import History
@@ -46,6 +47,16 @@ def test_the_losses_are_those_the_runs_ended_with(two: tuple[Run, Run]) -> None:
     assert found.interval[0] < found.difference < found.interval[1] < 0
     assert found.is_real and "the second run predicts this text better" in found.words
     assert np.abs(found.by_block.mean() - found.difference) < 0.01
+
+
+def test_blocks_count_by_their_characters(
+    two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart, counts = np.eye(9)[8], np.array([1.0] * 8 + [1000.0])
+    monkeypatch.setattr(comparison, "_by_stretch", lambda runs: ([np.zeros(9), apart], counts))
+    found = compare(*two)
+    assert found.difference == pytest.approx(bits(1000 / 1008))
+    assert found.interval[0] == 0 and found.interval[1] > bits(0.99)
 
 
 def test_turned_round_the_sign_turns_and_a_run_is_its_own_equal(two: tuple[Run, Run]) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Multiselect, Selectbox
 
-from dashboard.compare import units
+from dashboard.compare import pictures, units, watching
+from dashboard.compare.choice import Chosen
 from dashboard.finding.searches import known_findings
+from rnnviz.analysis.gradients.reach import read_curve
 from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
 from rnnviz.plots.characters import marked
-from rnnviz.runs import status
+from rnnviz.runs import courses, status
 from rnnviz.runs.comparison import compare
+from rnnviz.runs.courses import Side
 from rnnviz.runs.description import change
 from rnnviz.runs.differences import differences_of
 from rnnviz.runs.history import History
@@ -88,6 +96,60 @@ def test_repeated_names_in_the_address_are_runs_in_that_order(
     app = open_app("compare", runs=[two[1].id, two[0].id])  # type: ignore[arg-type]
     assert app.multiselect(key="runs compared").value == [two[1].id, two[0].id]
     assert app.query_params["runs"] == f"{two[1].id},{two[0].id}"
+
+
+def test_runs_stay_chosen_while_they_train_are_renamed_or_deleted(
+    two: list[Run], runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins, ids = copies(two[0], runs, 2), [run.id for run in two]
+    ids += [run.id for run in twins]
+    say(two[1], "queued")
+    app = open_app("compare", runs=",".join(ids))
+    picker = app.multiselect(key="runs compared")
+    offered, drawn = set(picker.options), list(picker.values)
+    assert len(set(drawn)) == 4
+    # A browser answers by what the chosen were called when it drew them.
+    monkeypatch.setattr(Multiselect, "values", property(lambda box: drawn))
+    for happens in (
+        lambda: say(two[1], "stopped"),
+        lambda: two[0].rename("another name"),
+        lambda: rmtree(twins[0].folder.path),
+    ):
+        happens()
+        for _ in range(3):
+            app.run()
+            assert app.multiselect(key="runs compared").value == ids
+            assert app.query_params["runs"] == ",".join(ids) and not app.exception
+        changed = set(app.multiselect(key="runs compared").options) - offered
+        assert not changed or two[0].description.name == "another name"
+    assert f"There is no run {twins[0].id} here" in words(app)
+
+
+def test_the_two_that_are_judged_stay_whatever_they_are_called(
+    two: list[Run], runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = copies(two[0], runs, 1)[0]
+    app = open_app("compare", runs=",".join(run.id for run in (*two, seed)), second=seed.id)
+
+    def second() -> Selectbox[str]:
+        return next(one for one in app.selectbox if one.label == "Second run")
+
+    drawn = second().options[second().index or 0]
+    answer = Selectbox._widget_state.fget  # type: ignore[attr-defined]
+
+    def as_drawn(box: Selectbox[str]) -> WidgetState:
+        found: WidgetState = answer(box)
+        if box.label == "Second run":
+            found.string_value = drawn
+        return found
+
+    monkeypatch.setattr(Selectbox, "_widget_state", property(as_drawn))
+    app.toggle(key="seeds together").set_value(False).run()
+    assert second().options[second().index or 0] != drawn
+    for _ in range(2):
+        app.run()
+        assert not app.exception and not app.warning
+        assert second().value == seed.id and app.query_params["second"] == seed.id
 
 
 def test_an_address_is_followed_and_said_again(two: list[Run], open_app: Open) -> None:
@@ -215,6 +277,27 @@ def test_while_a_run_trains_it_is_only_ahead_so_far(
     say(two[0], "finished")
     app.run()
     assert not app.exception and "So far" in words(app)  # its last word has no loss
+
+
+def test_rings_of_several_seeds_are_those_of_their_mean() -> None:
+    """(0.5^lag + 0.9^lag) / 2 is under a half from lag 3 on, and 1 % beyond the lags read."""
+    known = [read_curve(fall ** np.arange(33.0) * np.ones((64, 1))) for fall in (0.5, 0.9)]
+    seeds: Any = (None, None)
+    curve = courses.shares_by_lag(Side(0, "A", seeds), known)
+    assert curve is not None and pictures._falls(curve, known) == [3]
+
+
+def test_a_snapshot_more_draws_the_whole_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def after(snapshots: int) -> Any:
+        status = SimpleNamespace(standing="running", alive=False)
+        return Chosen((SimpleNamespace(status=status, snapshots=[0] * snapshots),), (), ())  # type: ignore[arg-type]
+
+    again, drawn = list[str](), list[Chosen]()
+    monkeypatch.setattr(watching.st, "rerun", lambda: again.append("the page"))
+    watching._follow(after(2), drawn.append, watching._stage(after(2)))
+    assert len(drawn) == 1 and not again
+    watching._follow(after(3), drawn.append, watching._stage(after(2)))
+    assert again == ["the page"]
 
 
 def test_at_first_the_run_looked_at_stands_beside_one_of_the_same_text(
