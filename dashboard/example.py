@@ -16,7 +16,7 @@ from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.store import runs_folder
 
-LABEL = "Example: a unit that counts"
+LABEL = example.NAME
 _HIDDEN = "example hidden"
 
 

@@ -25,6 +25,8 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.copied import LEAST, Copied
 
 _HEIGHT = 380
+# By what the address calls them. On a narrow page one stands above the other: no word of sides.
+_CALLED = {"left": "First sample: at iteration", "right": "Second sample: at iteration"}
 _SURPRISE = (
     "The more amber a character, the more it surprised the network after all before it. Surprise "
     "is counted in bits, −log₂ of the probability: 0 bits is certain, 1 bit one chance in 2, "
@@ -101,7 +103,7 @@ def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:
     # Where another comes first, it is another widget: one side goes with the scrubber.
     key = f"{side} sample of {subject.origin.run}, {first} first"
     asked = st.selectbox(
-        f"{side.capitalize()}: the sample at iteration",
+        _CALLED[side],
         iterations,
         format_func="{:,}".format,
         key=state.linked(side, Among(iterations), first, key=key),

@@ -9,6 +9,9 @@ from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.storage import appended
 
+# What it is called wherever a run is named: in lists, in titles and on the command line.
+NAME = "Example: a unit that counts"
+
 # An empty file beside the runs: who hid the example does not want to see it again. Whatever has
 # its name says the same, and nothing is followed or made where a link leads.
 _HIDDEN = ".example-hidden"

@@ -16,6 +16,7 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.languages.by_name import LANGUAGES
+from rnnviz.runs.example import NAME
 from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
@@ -63,9 +64,10 @@ def _made(home: str, characters: int, model: ModelConfig, training: TrainingConf
     corpus = find_corpus("quotes")
     generated = LANGUAGES[corpus.name]().generate(characters, seed=0)
     truth = {name: values.astype(np.uint8) for name, values in generated.truth.items()}
-    text, title = generated.text, corpus.title
-    run = Run.create(text, name=title, model=model, training=training, truth=truth, runs=home)
-    run.rename(f"Example: {title}")
+    run = Run.create(
+        generated.text, name=corpus.title, model=model, training=training, truth=truth, runs=home
+    )
+    run.rename(NAME)
     return run
 
 

@@ -50,6 +50,7 @@ def test_a_new_visitor_without_a_run_sees_a_unit_that_counts(welcome: Open, runs
     assert "finds patterns in noise too. That unit 15 counts is known all the same" in said
     assert "Look along a line of unit 15" in said  # whichever is shown
     assert "best unit before training is 0.20" in said
+    assert "Find units says, of the text chosen there" in said
     ways_on = ["Learn how a recurrent network works", "Find which unit follows what"]
     assert [link.value for link in app.page_link] == ways_on
     assert app.query_params["run"] == ["example"] or app.query_params["run"] == "example"
@@ -75,6 +76,8 @@ def test_every_page_shows_it_and_none_changes_it(page: str, welcome: Open) -> No
     assert not app.exception
     assert app.sidebar.selectbox[0].value == "example"
     assert "It is none of yours" in words(app)
+    assert "Example: a unit that counts" in app.sidebar.selectbox[0].options
+    assert "Example: Quoted speech" not in words(app).replace("**", "")
     assert not app.get("menu_button")
     assert files(EXAMPLE.path) == before
 

@@ -162,6 +162,8 @@ def test_two_samples_stand_beside_each_other_and_end_in_what_they_cost(
     app = open_app("samples", run=finished_run.id, iteration="12")
     app.selectbox(key=f"left sample of {finished_run.id}, 0 first").select_index(5).run()
     assert not app.exception
+    asked = [box.label for box in app.selectbox if "sample" in box.label.lower()]
+    assert asked == ["First sample: at iteration", "Second sample: at iteration"]
     said, table = words(app), finished_run.snapshots.set_index("iteration")
     for iteration in (5, 12):
         prompt, text = table.loc[iteration, "prompt"], table.loc[iteration, "sample"]

@@ -14,6 +14,7 @@ from rnnviz.analysis.units.hypotheses.characters import Characters
 from rnnviz.analysis.units.hypotheses.places import since_newline
 from rnnviz.cli import main
 from rnnviz.corpora.languages.by_name import LANGUAGES
+from rnnviz.runs.example import NAME
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
 from rnnviz.runs.validation import margin_of
@@ -36,7 +37,7 @@ def test_it_was_made_as_the_script_says(example: Run) -> None:
     counted = since_newline(Characters(example.text))
     known = ~np.isnan(counted)  # that is, from the first newline on
     assert (example.truth["column"] == counted)[known].all()
-    assert example.description.name == "Example: Quoted speech"
+    assert example.description.name == NAME
     assert example.status.state == "finished"
 
 
@@ -83,7 +84,7 @@ def test_the_command_line_shows_it_and_lists_it_among_no_runs(
     runs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["show", "example"]) == 0
-    assert "example (Example: Quoted speech)" in capsys.readouterr().out
+    assert f"example ({NAME})" in capsys.readouterr().out
     assert main(["list"]) == 0
     assert "There are no runs yet" in capsys.readouterr().out
     assert main(["delete", "example", "--yes"]) == 1

@@ -28,7 +28,8 @@ ABOUT: Mapping[Cell, str] = {
     "into $-1 \\ldots 1$.",
     "gru": f"{_GATE} The "
     "update gate $z_t$ says how much of the old state is kept, the reset gate $r_t$ how much of it "
-    "the candidate $n_t$ may see. Where $z_t = 1$, $h_t$ is a plain copy of $h_{t-1}$.",
+    "the candidate $n_t$ may see. Where $z_t = 1$ (open), $h_t$ is a plain copy "
+    "of $h_{t-1}$; where it is 0 (shut), $h_t$ is the candidate alone.",
     "lstm": f"{_GATE} The cell state $c_t$ runs along the top and is only multiplied by the "
     "forget gate and added to: nothing squashes it on the way. The forget gate $f_t$ keeps or "
     "forgets, the input gate $i_t$ lets the candidate $g_t$ in, the output gate $o_t$ lets the "
@@ -46,11 +47,13 @@ TRY: Mapping[Cell, str] = {
     "rnn": "Set all four entries of $W_{hh}$ to 0. Which of $h_1 \\ldots h_5$ can now tell that "
     "the review began with “slow”? Then set the first of them (first row, fourth column) to 5: "
     "does the network still change its mind?",
-    "gru": "The update gate shuts at “but” for unit 0 because of the $-6$ in $W_{iz}$: first "
+    "gru": "At “but” the update gate of unit 0 shuts: it falls to near 0, and the "
+    "candidate takes the place of the old value. That is because of the $-6$ in $W_{iz}$: first "
     "row, third column, which meets “turn”. Choose the update gate z to work out and set it to 0: "
     "how much of “slow” is still in unit 0 when the review ends, and is the verdict still the "
     "same?",
-    "lstm": "The forget gate shuts at “but” for unit 0 because of the $-6$ in $W_{if}$: first "
+    "lstm": "At “but” the forget gate of unit 0 shuts: it falls to near 0, and what the cell state "
+    "held is forgotten. That is because of the $-6$ in $W_{if}$: first "
     "row, third column, which meets “turn”. Choose the forget gate f to work out and set it to 0: "
     "what is $c_t$ after “lovely” now, and what has become of the probability of “good”?",
 }

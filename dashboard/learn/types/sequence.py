@@ -58,15 +58,13 @@ def tag() -> None:
     typed = ask_words("A sentence", "they can plan the dance near the old light", "tag input")
     show_reading(model.read(typed), "tag")
     show_score(model.score, "words")
-    share = {
-        f"of the {model.ambiguous.held_out:,} words with several tags: the network": (
-            model.ambiguous.accuracy
-        ),
-        "the same words: each word's commonest tag": (
-            model.ambiguous.controls["each word's commonest tag"]
-        ),
-    }
-    st.markdown("\n".join(f"* {name}: **{percent(value)}**" for name, value in share.items()))
+    several = model.ambiguous
+    commonest = percent(several.controls["each word's commonest tag"])
+    st.markdown(
+        f"Of the {several.held_out:,} held-out words that have several tags, the network tags "
+        f"**{percent(several.accuracy)}** right. Giving each word its commonest tag would get "
+        f"**{commonest}** of them right."
+    )
     st.caption(
         "DET determiner, PRON pronoun, ADJ adjective, AUX auxiliary verb, ADV adverb, PREP "
         "preposition. *The light ...* may go on with a noun (then *light* is an adjective) or not: "

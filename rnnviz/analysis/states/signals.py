@@ -93,6 +93,8 @@ def scales(values: Floats, limits: Bounds | None) -> list[Scale]:
         'fixed: −1 to 1'
         '99th percentile of |value|: −0.5 to 0.5'
         'per unit: largest |value|'
+        >>> scales(np.array([[0.5], [0.0]]), None)[0].name
+        '99th percentile of |value|: 0 to 0.495'
     """
     units = values.shape[1]
     found = []
@@ -107,7 +109,8 @@ def scales(values: Floats, limits: Bounds | None) -> list[Scale]:
             found.append(Scale(name, half, np.full(units, half), means))
     size = np.abs(values)
     usual = float(np.percentile(size, PERCENTILE)) or float(size.max()) or 1.0
-    name = f"99th percentile of |value|: {significant(-usual)} to {significant(usual)}"
+    least = 0.0 if values.min() >= 0 else -usual
+    name = f"99th percentile of |value|: {significant(least)} to {significant(usual)}"
     largest = size.max(axis=0)
     own = np.where(largest > 0, largest, 1.0)
     return [

@@ -90,8 +90,8 @@ def planted_payload(trace: Trace, signal_name: str = "h", track: Track | None = 
 
 
 def payload_of_many() -> bytes:
-    """A layer of 300 units."""
-    values = np.sin(np.arange(300) * np.arange(len(TEXT))[:, None])
+    """A layer of 300 units, none of them ever below zero, as of a gate."""
+    values = np.abs(np.sin(np.arange(300) * np.arange(len(TEXT))[:, None]))
     return heatmap_payload(
         TEXT,
         values,

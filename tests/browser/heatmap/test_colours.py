@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -173,5 +174,9 @@ def test_every_row_of_the_raster_can_be_told_apart(
     rows = many.locator(".map-rows")
     expect(rows).to_contain_text("rows 1 to 135 of 300 in view, scroll for the others")
     many.locator(".map").evaluate("map => { map.scrollTop = 1e6; }")
+    frame = many.locator(".range-mark").bounding_box()
+    assert frame and frame["height"] == pytest.approx(box["height"], abs=1)
     expect(rows).to_contain_text("of 300 in view")
     expect(rows).to_contain_text(" to 300 of")
+    many.locator(".map").hover()
+    expect(many.locator(".map-readout")).to_have_text(re.compile(r"^unit .*: 0\.\d+$"))

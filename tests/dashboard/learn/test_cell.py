@@ -199,4 +199,5 @@ def test_the_entry_to_try_is_where_the_words_say(name: Cell, gate: str, open_app
     app = open_app(PAGE)
     app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
     assert f"$W_{{i{gate}}}$: first row, third column, which meets “turn”" in words(app)
+    assert " gate of unit 0 shuts: it falls to near 0, and " in words(app)
     assert "is the redder the further it lies above 0" in words(app)

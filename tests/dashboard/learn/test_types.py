@@ -48,6 +48,8 @@ def test_every_task_reads_what_is_typed_and_refuses_what_it_does_not_know(open_a
         app.text_input(key=key).set_value(known).run()
         assert not app.exception, task
         assert not app.error, task
+        several = "held-out words that have several tags, the network tags **"
+        assert (several in words(app)) == (task == "Words → tags")
         app.text_input(key=key).set_value(unknown).run()
         assert not app.exception, task
         assert len(app.error) == 1, task

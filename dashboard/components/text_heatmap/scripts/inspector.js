@@ -9,9 +9,10 @@ function decimalsOf(peak) {
   return peak ? clamp(Math.floor(-Math.log10(peak / STEPS)) - 1, 0, 12) : 3;
 }
 
-export function signed(value, peak) {
-  const size = Math.abs(value).toFixed(decimalsOf(peak));
-  if (Number(size) === 0) return size;
+/** A value of a unit; with its sign, unless no value of its signal has one. */
+export function signed(value, record, unit) {
+  const size = Math.abs(value).toFixed(decimalsOf(record.peak[unit]));
+  if (Number(size) === 0 || record.never_negative) return size;
   return (value < 0 ? "−" : "+") + size;
 }
 
@@ -66,7 +67,7 @@ export function fillCard(card, record, unit, character) {
   head.append(element("span", "card-glyph", glyph.mark), element("span", "card-name", glyph.name));
   const facts = element("dl", "card-facts");
   addFact(facts, "position", positionOf(record, character));
-  addFact(facts, signalOf(record, unit), signed(value, record.peak[unit]));
+  addFact(facts, signalOf(record, unit), signed(value, record, unit));
   if (record.under) addFact(facts, record.under.name, trackWords(record, character));
   if (!record.alternatives) addLosses(facts, record, character);
   const likeliest = record.alternatives ? "what could have come here" : "likeliest next characters";

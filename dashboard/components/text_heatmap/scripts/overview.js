@@ -93,6 +93,8 @@ export class Overview {
     const row = this.order.indexOf(unit);
     this.rowMark.style.top = `${row * this.rowHeight}px`;
     this.rowMark.style.height = `${this.rowHeight}px`;
+    // As high as all rows, not only those in view: it scrolls with them.
+    this.rangeMark.style.height = this.canvas.style.height;
     this.rangeMark.style.left = `${(100 * first) / record.characters}%`;
     this.rangeMark.style.width = `${(100 * (end - first)) / record.characters}%`;
     const { map, rowHeight } = this;
@@ -121,7 +123,7 @@ export class Overview {
     const place = end - first > 1 ? `positions ${positionOf(record, first)} to ` : "position ";
     const last = positionOf(record, end - 1);
     const follows = namedOf(record, unit) && ` ${namedOf(record, unit)}`;
-    this.readout.textContent = `unit ${unit}${follows}, ${place}${last}: ${signed(value, record.peak[unit])}`;
+    this.readout.textContent = `unit ${unit}${follows}, ${place}${last}: ${signed(value, record, unit)}`;
   }
 }
 
