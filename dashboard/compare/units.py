@@ -97,7 +97,7 @@ def _waiting(looked: Sequence[tuple[str, Run, Subject]]) -> list[str]:
 def _rows(found: Found) -> dict[str, dict[str, str]]:
     """The clearest properties, each with the best unit of every run."""
     clear = {label: [one for one in own if one.beyond_all] for label, own in found.items()}
-    better = [[one for one in own if one.margin > 0][:_CLEAREST] for own in clear.values()]
+    better = [[one for one in own if one.stands][:_CLEAREST] for own in clear.values()]
     names = dict.fromkeys(one.followed for own in better for one in own)
     return {
         marked(name): {

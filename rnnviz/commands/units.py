@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.units.conclusions import headline
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_json import finding_json
-from rnnviz.analysis.units.finding_words import also, found_in, number, sentence
+from rnnviz.analysis.units.finding_words import found_in, number
 from rnnviz.analysis.units.search import ABSENT
 from rnnviz.commands.reading import check_out
 from rnnviz.commands.speaking import DONE, say, table
@@ -72,10 +73,10 @@ def _words(looked: UnitSearch) -> str:
         f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}. "
         f"{reading_words(looked.trained.reading)}"
     ]
-    lines += [" ".join(filter(None, (sentence(one), also(one)))) for one in found.findings[:1]]
+    lines += [headline(found)] if found.findings else []
     absent = [repr(name) for name, why in found.silent.items() if why == ABSENT]
     if absent:
-        lines.append(f"In this text these do not occur, or hold everywhere: {', '.join(absent)}.")
+        lines.append(f"In this text these do not occur: {', '.join(absent)}.")
     others = {name: why for name, why in found.silent.items() if why != ABSENT}
     lines += [f"Not asked: {name!r} {why}." for name, why in others.items()]
     return "\n".join([*lines, ""])

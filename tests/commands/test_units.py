@@ -76,7 +76,7 @@ def test_a_person_is_told_in_words(scene: Path, tmp_path: Path, capsys: Captured
     assert errors == ""
     assert "4,500 characters of a text that was given." in said
     assert f"rises with “{LINE}”: rho 0.9" in said
-    assert "do not occur, or hold everywhere: 'digit'." in said
+    assert "do not occur: 'digit'." in said
     assert "Held at its mean, it costs the network" in said and "where that is above " in said
     assert "labels " in said and "one unit" in said
 

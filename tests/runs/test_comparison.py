@@ -13,6 +13,7 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
+from rnnviz.runs import comparison
 from rnnviz.runs.columns import Row
 from rnnviz.runs.comparison import compare, is_quickly_compared
 from rnnviz.runs.description import change
@@ -55,6 +56,16 @@ def test_the_losses_are_those_the_runs_ended_with(two: tuple[Run, Run]) -> None:
         f"read 450 characters, {two[0].id} 1 and 15. A lower loss may come of that alone."
     )
     assert np.abs(found.by_block.mean() - found.difference) < 0.01
+
+
+def test_blocks_count_by_their_characters(
+    two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart, counts = np.eye(36)[35], np.array([1.0] * 35 + [9000.0])
+    monkeypatch.setattr(comparison, "_by_stretch", lambda runs: ([np.zeros(36), apart], counts))
+    found = compare(*two)
+    assert found.difference == pytest.approx(bits(9000 / 9035))
+    assert found.interval[0] == 0 and found.interval[1] > bits(0.99)
 
 
 def test_turned_round_the_sign_turns_and_a_run_is_its_own_equal(two: tuple[Run, Run]) -> None:

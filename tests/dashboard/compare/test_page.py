@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Multiselect, Selectbox
 
-from dashboard.compare import units
+from dashboard.compare import pictures, units, watching
+from dashboard.compare.choice import Chosen
 from dashboard.finding.searches import known_findings
+from rnnviz.analysis.gradients.reach import read_curve
 from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
 from rnnviz.plots.characters import marked
-from rnnviz.runs import status
+from rnnviz.runs import courses, status
 from rnnviz.runs.comparison import compare
+from rnnviz.runs.courses import Side
 from rnnviz.runs.description import change
 from rnnviz.runs.differences import differences_of
 from rnnviz.runs.history import History
@@ -275,6 +281,27 @@ def test_while_a_run_trains_it_is_only_ahead_so_far(
     say(two[0], "finished")
     app.run()
     assert not app.exception and "So far" in words(app)  # its last word has no loss
+
+
+def test_rings_of_several_seeds_are_those_of_their_mean() -> None:
+    """(0.5^lag + 0.9^lag) / 2 is under a half from lag 3 on, and 1 % beyond the lags read."""
+    known = [read_curve(fall ** np.arange(33.0) * np.ones((64, 1))) for fall in (0.5, 0.9)]
+    seeds: Any = (None, None)
+    curve = courses.shares_by_lag(Side(0, "A", seeds), known)
+    assert curve is not None and pictures._falls(curve, known) == [3]
+
+
+def test_a_snapshot_more_draws_the_whole_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def after(snapshots: int) -> Any:
+        status = SimpleNamespace(standing="running", alive=False)
+        return Chosen((SimpleNamespace(status=status, snapshots=[0] * snapshots),), (), ())  # type: ignore[arg-type]
+
+    again, drawn = list[str](), list[Chosen]()
+    monkeypatch.setattr(watching.st, "rerun", lambda: again.append("the page"))
+    watching._follow(after(2), drawn.append, watching._stage(after(2)))
+    assert len(drawn) == 1 and not again
+    watching._follow(after(3), drawn.append, watching._stage(after(2)))
+    assert again == ["the page"]
 
 
 def test_at_first_the_run_looked_at_stands_beside_one_of_the_same_text(

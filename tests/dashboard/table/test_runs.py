@@ -168,7 +168,9 @@ def test_what_trains_or_is_only_read_is_not_deleted(
 
 def test_several_are_compared(three: dict[str, Run], open_app: Open) -> None:
     chosen = [three["first"], three["second"]]
-    app = press(select(open_app("runs"), *chosen), "Compare")
+    app = select(open_app("runs"), chosen[0])
+    assert [one.disabled for one in app.button if one.label in ("Open", "Compare")] == [False, True]
+    app = press(select(app, *chosen), "Compare")
     assert app.title[0].value == "Compare" and not app.exception
     assert set(app.query_params["runs"].split(",")) == {run.id for run in chosen}
 
