@@ -53,7 +53,7 @@ def test_the_losses_are_those_the_runs_ended_with(two: tuple[Run, Run]) -> None:
         "the second run predicts better on average over this text, by more than chance makes, and "
         f"in {ahead} of {len(found.by_block)} blocks of it. Other seeds may differ by more: of "
         f"that, two runs say nothing. Their budgets differ: {two[1].id} made 30 iterations and "
-        f"read 450 characters, {two[0].id} 1 and 15. A lower loss may come of that alone."
+        f"read 450 characters, {two[0].id} 1 and 15. That alone may make a difference."
     )
     assert np.abs(found.by_block.mean() - found.difference) < 0.01
 
