@@ -25,7 +25,7 @@ def warm() -> None:
 
     A server that ends meanwhile waits for it: cut short in torch, it would not end cleanly.
     """
-    Thread(target=load_torch).start()
+    Thread(target=load_torch, daemon=False).start()
 
 
 def settle() -> None:

@@ -74,7 +74,8 @@ class Ongoing(Generic[T]):
     def _go_on(self) -> None:
         with self._guard:
             if not self._stand.done and (self._thread is None or not self._thread.is_alive()):
-                self._thread = Thread(target=self._run)
+                # A script's thread is a daemon, and threads take after who begins them.
+                self._thread = Thread(target=self._run, daemon=False)
                 self._thread.start()
 
     @property

@@ -62,8 +62,8 @@ _SEED = _Number("seed", "Seed", "Of the initial weights and of dropout.", 0, 2**
 _TRAINING_NUMBERS = (
     _Number(
         "sequence_length",
-        "Sequence length (timesteps)",
-        "The BPTT window: how many characters an iteration reads at each place of the text. "
+        "Sequence length",
+        "The BPTT window, in timesteps: how far an iteration reads at each place of the text. "
         "Gradients travel back no further; the state is carried on to the next window.",
         1,
         4096,
@@ -71,7 +71,7 @@ _TRAINING_NUMBERS = (
     ),
     _Number(
         "batch_size",
-        "Batch size (parallel streams)",
+        "Batch size (streams)",
         "At how many places of the text an iteration reads at once: the text is cut into so many "
         "streams, and each is read from its beginning to its end.",
         1,
@@ -89,7 +89,7 @@ _TRAINING_NUMBERS = (
     ),
     _Number(
         "averaging",
-        "Averaging of snapshots (share)",
+        "Averaging (share)",
         "Snapshots keep the weights averaged over about this share of the iterations made so far; "
         "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
         0.0,

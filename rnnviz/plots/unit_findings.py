@@ -134,20 +134,18 @@ def score_over_training(
     measure = "rho" if finding.measure == "rho" else "AUC"
     title = "Score over training"
     figure = frame(title, _OVER_TRAINING, y=measure, height=_HEIGHT, theme=theme)
-    x = places(iterations, log=True)
     alone = max(abs(finding.current_character), abs(finding.two_characters))
-    curves = {
-        unit_name(finding.place, layers): np.abs(unit),
-        "best unit of all": np.abs(best),
-        "two characters alone": np.full(len(iterations), alone),
-    }
-    dashes = "solid", "dot", "dash"
-    for (name, scores), colour, dash in zip(curves.items(), theme.series, dashes, strict=False):
+    curves = (
+        (unit_name(finding.place, layers), np.abs(unit), "solid", "lines+markers"),
+        ("best unit of all", np.abs(best), "dot", "lines+markers"),
+        ("two characters alone", np.full(len(iterations), alone), "dash", "lines"),
+    )
+    for (name, scores, dash, mode), colour in zip(curves, theme.series, strict=False):
         said = [score_words(finding, score) for score in scores]
         figure.add_scatter(
-            x=x,
+            x=places(iterations, log=True),
             y=scores,
-            mode="lines" if dash == "dash" else "lines+markers",
+            mode=mode,
             name=name,
             line={"width": 2, "color": colour, "dash": dash},
             customdata=[*zip(map("{:,}".format, iterations), said, strict=True)],

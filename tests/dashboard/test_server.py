@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 import weakref
+from threading import Thread, current_thread
 from types import ModuleType
 
 import pytest
 
 from dashboard import server
 from rnnviz.workers.ready import Ready
+from tests.conftest import wait_until
 from tests.dashboard.conftest import Open
 
 
@@ -18,6 +20,18 @@ class Knot:
     """Refers to itself, so that only a search finds that nobody else does."""
 
     itself: object = None
+
+
+def test_a_process_waits_for_the_thread_that_loads_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though a script's thread, which begins it, is a daemon."""
+    found = list[bool]()
+    monkeypatch.setattr(server, "load_torch", lambda: found.append(current_thread().daemon))
+    server.warm.clear()
+    script = Thread(target=server.warm, daemon=True)
+    script.start()
+    script.join()
+    wait_until(lambda: bool(found))
+    assert found == [False]
 
 
 def test_the_search_for_garbage_leaves_out_modules_once_loaded(

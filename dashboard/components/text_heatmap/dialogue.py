@@ -106,10 +106,14 @@ class Dialogue:
         self._given = self.picked
 
     def show(self, extent: Extent) -> None:
-        """Another payload: what was picked stays as far as it fits."""
-        same = extent.text == self.extent.text
-        kept = self.picked if same else replace(self.picked, cursor=None, selection=None, top=0.0)
-        self.picked, self.extent = extent.fitting(kept), extent
+        """Another payload: what was picked stays as far as it fits, places only in the same text.
+
+        What was asked before was asked of that text: of another the same place is news.
+        """
+        if extent.text != self.extent.text:
+            self.picked = replace(self.picked, cursor=None, selection=None, top=0.0)
+            self._asked, self._given = {}, self.picked
+        self.picked, self.extent = extent.fitting(self.picked), extent
 
     def hear(self, said: Any) -> None:
         """Take over what the browser says was picked, if it fits what is shown and wished now."""

@@ -265,6 +265,16 @@ def test_another_text_forgets_places_but_not_the_unit(dialogue: Dialogue) -> Non
     assert dialogue.picked == Picked(1)
 
 
+@pytest.mark.parametrize("follows", [False, True])
+def test_the_same_place_in_another_text_is_news(dialogue: Dialogue, follows: bool) -> None:
+    dialogue.ask(0, follows=follows, cursor=4, top=2.0)
+    before = dialogue.wish["wish"]
+    dialogue.show(Extent("other", 10, 4))
+    dialogue.ask(0, follows=follows, cursor=4, top=2.0)
+    assert dialogue.wish == {"wish": before + 1, "unit": 0, "cursor": 4, "top": 2.0}
+    assert dialogue.picked == Picked(0, 4, top=2.0)
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [

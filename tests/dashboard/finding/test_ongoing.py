@@ -12,7 +12,7 @@ from dashboard.finding.ongoing import Ongoing, Stand
 from tests.conftest import Start
 
 _LOOKS_AND_LEAVES = """
-from threading import Lock, main_thread
+from threading import Lock, Thread, main_thread
 from dashboard.finding import ongoing
 
 def steps():
@@ -22,7 +22,9 @@ def steps():
         yield print("ended", flush=True)
 
 ongoing.DRAWING_SECONDS = 0.0
-ongoing.Ongoing(steps, Lock()).look()
+script = Thread(target=ongoing.Ongoing(steps, Lock()).look, daemon=True)  # as Streamlit's are
+script.start()
+script.join()
 """
 
 

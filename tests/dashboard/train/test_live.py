@@ -151,8 +151,12 @@ def test_one_training_loss_stands_in_headline_tile_and_table(
 
 
 def test_a_best_snapshot_judged_again_is_said_to_be(finished_run: Run, open_app: Open) -> None:
-    again = "judged again after training, on"
-    assert again not in words(open_app())
+    again, counting = "judged again after training, on", "Counting which characters follow which"
+    said = words(open_app())
+    assert again not in said and counting in said
+    with pytest.MonkeyPatch.context() as patch:  # judged on other characters, both say nothing
+        patch.setattr("dashboard.train.conclusion.FINAL_VALIDATION_CHARACTERS", 640)
+        assert counting not in words(open_app())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rnnviz.runs.validation.VALIDATION_CHARACTERS", 640)
         said = words(open_app())
