@@ -9,6 +9,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.store import delete
 from rnnviz.training.grid import Planned
 from rnnviz.workers import supervisor
+from rnnviz.workers.spawning import uninterrupted
 
 
 def make_all(text: str, planned: Sequence[Planned], group: str, **settings: Any) -> list[Run]:
@@ -52,8 +53,11 @@ def make_all(text: str, planned: Sequence[Planned], group: str, **settings: Any)
 def start_all(runs: Sequence[Run]) -> None:
     """Start a worker for each, in order: one a core trains, the others wait in line.
 
+    Ctrl-C comes between two of them.
+
     Raises:
         RunError: one cannot be started; those before it are.
     """
     for run in runs:
-        supervisor.start(run)
+        with uninterrupted():
+            supervisor.start(run)
