@@ -25,12 +25,13 @@ from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING
+from rnnviz.runs.store import runs_folder
 from rnnviz.storage import StorageError
 from rnnviz.text.alphabet import Alphabet
-from rnnviz.training.grid import Budget, BudgetKind, TextSize, expand, varied_words
+from rnnviz.training.grid import Budget, BudgetKind, TextSize, expand
 from rnnviz.training.presets import suited
 from rnnviz.workers import supervisor
-from rnnviz.workers.sweep import make_all, start_all
+from rnnviz.workers.sweep import group_name, make_all, start_all
 
 _LOOK_SECONDS = 0.5
 _ENDING_SECONDS = 30.0
@@ -73,7 +74,7 @@ def _make(options: argparse.Namespace) -> list[Run]:
     return make_all(
         text,
         planned,
-        options.name or varied_words(planned)[:40],
+        options.name or group_name(planned, RunIndex(runs_folder(options.runs)).look()),
         name=name,
         truth=truth,
         encoding=reading,

@@ -79,7 +79,10 @@ def test_printed_commands_train_what_was_made(
     assert {run.description.group for run in made} == {"mine"}
     assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told["group"] == "seed" and {"run", "name", "command"} == set(told["runs"][0])
+    assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["group"], again["group"]) == ("seed", "seed 2")
+    assert {"run", "name", "command"} == set(told["runs"][0])
 
 
 class Workers:
@@ -185,6 +188,7 @@ def test_runs_that_are_gone_are_no_success(
     [
         (["--iterations", "3"], "that makes one run; give two values"),
         (["--seed", "1,x", "--iterations", "3"], "--seed is '1,x'; it must be values with commas"),
+        (["--seed", "-1,5", "--iterations", "3"], "seed is -1; it must be a whole number from 0"),
         (["--seed", "1,2", "--iterations", "0"], "the budget is 0 iterations; it must be more"),
         (["--seed", "1,2"], "one of the arguments --iterations --characters --seconds"),
         (["--seed", "1,2", "--seconds", "3", "--name", "a,b"], "the group 'a,b' holds U+002C"),
