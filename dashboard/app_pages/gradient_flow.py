@@ -55,4 +55,4 @@ if which == BY_LAG:
     by_lag(subject, layer)
 else:
     along_the_text(subject, str(which), layer)
-over_training(subject, layer)
+over_training(subject, str(which), layer)

@@ -9,15 +9,16 @@ import streamlit as st
 
 from dashboard import appearance, cache, example, state
 from dashboard.address import Among, Flag, Runs
+from dashboard.components.called import hear, say
 from dashboard.components.leading import MOST_COMPARED
 from dashboard.looking import NEW_RUN
-from dashboard.sidebar import run_labels
 from rnnviz.notation import capitalised
 from rnnviz.plots.theme import LINES
 from rnnviz.runs.courses import Along, Side, snapshot_at
 from rnnviz.runs.differences import alike_but_for_the_seed, called
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed
+from rnnviz.runs.labels import lasting_labels
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.text.control import escaped
@@ -153,11 +154,12 @@ def _which(labels: Sequence[str], found: Sequence[int | None]) -> str:
 
 def _ask_runs() -> list[str]:
     listed = cache.list_runs()
+    hear(_RUNS)
     key = state.linked("runs", Runs(MOST_COMPARED), [], key=_RUNS)
     if not state.value_of(key) and not state.kept(_FILLED, False):
         state.link("runs", Runs(MOST_COMPARED), [], key=key, value=_usual(listed))
     state.keep(_FILLED, True)
-    labels = {**run_labels(listed), EXAMPLE.id: example.LABEL}
+    labels = {**lasting_labels(listed), EXAMPLE.id: example.LABEL}
     labels |= {
         each: f"{escaped(each)} · gone" for each in state.value_of(key) if each not in labels
     }
@@ -165,7 +167,7 @@ def _ask_runs() -> list[str]:
         "Runs",
         list(labels),
         key=key,
-        format_func=lambda run_id: labels.get(run_id, run_id),
+        format_func=say(key, labels),
         max_selections=MOST_COMPARED,
         persist_state="session",
         placeholder="Choose two runs or more",

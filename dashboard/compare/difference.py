@@ -11,6 +11,7 @@ from dashboard import appearance, charts, state
 from dashboard.address import Among
 from dashboard.compare.choice import Chosen
 from dashboard.compare.measured import compared
+from dashboard.components.called import hear, say
 from rnnviz import plots
 from rnnviz.notation import unbroken
 from rnnviz.runs.comparison import Comparison, is_quickly_compared
@@ -58,12 +59,13 @@ def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
 
 def _ask_run(which: str, names: Mapping[str, str], usual: str) -> str:
     """One of them, by what they are called; where other runs are chosen, it is another widget."""
-    ids = list(names)
+    ids, key = list(names), f"{which} of {' '.join(sorted(names))}"
+    hear(key)
     return st.selectbox(
         f"{which.capitalize()} run",
         ids,
-        key=state.linked(which, Among(ids), usual, key=f"{which} of {' '.join(ids)}"),
-        format_func=lambda each: names.get(each, each),
+        key=state.linked(which, Among(ids), usual, key=key),
+        format_func=say(key, names),
         persist_state="session",
     )
 

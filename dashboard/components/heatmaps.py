@@ -153,7 +153,7 @@ def property_track(labels: Labels) -> Track:
     about = labels.marks[len(name) :] if told else f" ({labels.marks})"
     said = f"Bars under the characters: {name}{about}"
     if not labels.varies:
-        said += "; it does not occur in this passage, or holds everywhere"
+        said += f"; it {labels.unvaried} in this passage"
     known = labels.values[~np.isnan(labels.values)]
     if kind == "counter":
         ends = min(0.0, float(known.min(initial=0.0))), float(known.max(initial=0.0))

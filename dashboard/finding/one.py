@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -15,20 +16,27 @@ from dashboard.finding.words import grown
 from dashboard.inspection.held import lead_to_hold
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.units.finding import Finding, Findings
+from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import also, score_words, sentence
 from rnnviz.models.subject import Subject
-from rnnviz.notation import loss_words
+from rnnviz.runs.passage_labels import Own
 
 
-def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
-    """Ask which finding, and show it closer; all of it once everything else is known."""
+def one_finding(subject: Subject, looked: Looked, own: Own, *, known: bool) -> None:
+    """Ask which finding, and show it closer; all of it once everything else is known.
+
+    Args:
+        subject: the network.
+        looked: what was found.
+        own: the properties of a person's own; one that was just given is shown.
+        known: whether the search is through.
+    """
     st.subheader("One finding closer", anchor=False)
-    chosen = _ask(subject, looked)
+    chosen = _ask(subject, looked, own)
     if isinstance(chosen, str):
         st.caption(appearance.plain(chosen))
         return
-    if chosen is not looked.search.found.findings[0]:  # which the page begins with
+    if chosen is not looked.search.found.clearest:  # which the page begins with
         st.markdown(appearance.plain(" ".join(filter(None, (sentence(chosen), also(chosen))))))
     if said := _more(chosen):
         st.caption(appearance.plain(said))
@@ -41,54 +49,62 @@ def one_finding(subject: Subject, looked: Looked, *, known: bool) -> None:
         st.caption("Its score over training comes once the search is through.")
 
 
-def _ask(subject: Subject, looked: Looked) -> Finding | str:
+def _ask(subject: Subject, looked: Looked, own: Own) -> Finding | str:
     """The finding of the property that is asked for, or why there is none; first the clearest."""
     found = looked.search.found
     known = {one.hypothesis: one for one in found.findings}
     names = [*known, *found.silent]
+    first = found.clearest or found.findings[0]
+    key = _key(subject)
+    _turn_to_own(key, names, own)
     chosen = st.selectbox(
         "Look closer at",
         names,
-        key=state.linked("property", Among([None, *names]), None, key=_key(found)),
+        key=state.linked("property", Among([None, *names]), None, key=key),
         format_func=lambda name: name if name in known else f"{name} (not asked)",
         index=None,
-        placeholder=f"The clearest finding: {appearance.seen(found.findings[0].followed)}",
+        placeholder=f"The clearest finding: {appearance.seen(first.followed)}",
         persist_state="session",
     )
     if chosen is not None and chosen in found.silent:
         return f"“{chosen}” {found.silent[chosen]}."
-    return found.findings[0] if chosen is None else known[chosen]
+    return first if chosen is None else known[chosen]
 
 
-def look_at(found: Findings, one: Finding) -> None:
+def _turn_to_own(key: str, names: Sequence[str], own: Own) -> None:
+    """Turn to a property that was just given, and away from one that was taken back."""
+    before = state.kept(f"own at {key}", own)
+    state.keep(f"own at {key}", own)
+    given = [name for name in own.names if name not in before.names]
+    if own.table != before.table and own.table is not None:
+        given = ["labels"]
+    if given and given[0] in names and not state.is_asked(["property"]):
+        state.choose("property", key, given[0])
+    elif state.value_of(key) not in (None, *names):
+        state.put(key, None)
+
+
+def look_at(subject: Subject, one: Finding) -> None:
     """Show one of the findings closer, from the next rerun on."""
-    state.wish(_key(found), one.hypothesis)
+    state.wish(_key(subject), one.hypothesis)
 
 
-def _key(found: Findings) -> str:
-    names = sorted((*found.silent, *(one.hypothesis for one in found.findings)))
-    return f"property among {charts.digest_of(names)}"
+def _key(subject: Subject) -> str:
+    return f"property looked at of {subject.origin.run}"
 
 
 def _more(one: Finding) -> str:
-    """What several units hold of it, and what holding the unit costs beside five like it."""
-    said = []
-    if (whole := one.examined) is not None:
-        known = not math.isnan(whole.probe_untrained)
-        before = f" (untrained: {score_words(one, whole.probe_untrained)})" * known
-        said.append(
-            f"A linear probe of all units of this signal and layer reaches "
-            f"{score_words(one, whole.probe['all'])}{before}. Is this unit special? Of arbitrary "
-            "mixtures of all units, as many as there are units, five times drawn, the best reaches "
-            f"{score_words(one, whole.rotated)}."
-        )
-    if (cause := one.cause) is not None and cause.alike:
-        alike = max(rise.labelled for rise in cause.alike)
-        said.append(
-            "Five other units whose values vary about as much were held the same way: the "
-            f"costliest of them costs {loss_words(alike)} at the same characters."
-        )
-    return " ".join(said)
+    """What several units hold of it."""
+    if (whole := one.examined) is None:
+        return ""
+    known = not math.isnan(whole.probe_untrained)
+    before = f" (untrained: {score_words(one, whole.probe_untrained)})" * known
+    return (
+        f"A linear probe of all units of this signal and layer reaches "
+        f"{score_words(one, whole.probe['all'])}{before}. Is this unit special? Of arbitrary "
+        "mixtures of all units, as many as there are units, five times drawn, the best reaches "
+        f"{score_words(one, whole.rotated)}."
+    )
 
 
 def _charts(subject: Subject, looked: Looked, one: Finding) -> None:

@@ -12,6 +12,7 @@ from dashboard.inspection.own_properties import (
     kept_table,
     linked_pattern,
     own_properties,
+    pattern_matches,
     pattern_problem,
     read_table,
 )
@@ -22,6 +23,7 @@ from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 
+_WORKED_IN = "own properties were given"
 _PATTERN_HELP = (
     "As in Python; ^ and $ stand for the ends of lines. Units are then also looked for that follow "
     "whether a character is inside a match, and how many characters ago the last match ended."
@@ -38,7 +40,8 @@ def ask_own(subject: Subject) -> Own:
     run = run_of(subject)
     key = linked_pattern()
     name, _ = kept_table(run)
-    given = bool(state.value_of(key) or name)
+    given = bool(state.value_of(key) or name or state.kept(_WORKED_IN))
+    state.keep(_WORKED_IN, given)  # it stays open where what was given is taken back
     with st.expander("A property of your own", given, icon=":material/edit:"):
         left, right = appearance.pair()
         with left:
@@ -56,8 +59,12 @@ def _ask_pattern(run: Run) -> None:
         placeholder="for example [0-9]+ or ^#.*$",
         help=_PATTERN_HELP,
     )
-    if typed and (problem := pattern_problem(run, str(typed))):
+    if not typed:
+        return
+    if problem := pattern_problem(run, str(typed)):
         appearance.complain(f"Nothing is asked of it: {problem}")
+    else:
+        st.caption(appearance.plain(pattern_matches(run, str(typed))))
 
 
 def _ask_table(run: Run) -> None:

@@ -13,10 +13,11 @@ from dashboard.finding.one import look_at, one_finding
 from dashboard.finding.ongoing import Ongoing, Stand
 from dashboard.finding.searches import Looked, search_of
 from dashboard.finding.table import table
-from dashboard.finding.words import headline, silent
+from dashboard.finding.words import silent
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.units.conclusions import headline
 from rnnviz.analysis.units.finding import Findings
 from rnnviz.models.subject import Subject
 from rnnviz.runs.passage_labels import Own
@@ -32,7 +33,7 @@ def findings(subject: Subject, own: Own) -> None:
         now = ongoing.look(_FIRST_SECONDS)
     polled(None if now.done else _POLL_SECONDS)(_findings)(subject, ongoing, _stage(now))
     if now.latest is not None and now.latest.search.found.findings:
-        one_finding(subject, now.latest, known=now.done)
+        one_finding(subject, now.latest, own, known=now.done)
 
 
 def _stage(now: Stand[Looked]) -> tuple[object, ...]:
@@ -63,7 +64,7 @@ def _show(subject: Subject, looked: Looked) -> None:
         figure = partial(plots.findings, found.findings, layers=layers, theme=appearance.theme())
         charts.show(figure, key="findings chart", of=_of(subject))
         if (selected := table(found.findings, layers)) is not None:
-            look_at(found, selected)
+            look_at(subject, selected)
             st.rerun()
     with st.expander(f"Not asked: {len(found.silent)} properties", expanded=not found.findings):
         for said in silent(found):

@@ -20,7 +20,7 @@ from rnnviz.analysis.gradients.reach_words import factor
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
-from rnnviz.records import Floats, GradientFlow
+from rnnviz.records import Floats, GradientFlow, Ids
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
@@ -92,7 +92,7 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
             st.markdown(_whole(where, flow, layer))
     else:
         own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
-        _say(where, own)
+        _say(where, own, after=_beside_by_lag(subject, which, layer))
     if which == MATRIX:
         _show_matrix(subject, flow, layer)
         return
@@ -103,8 +103,11 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
     charts.show(figure, key=name, of=_of(subject))
 
 
-def over_training(subject: Subject, layer: int) -> None:
-    """What is read off the curves, and total gradient norm, by iteration; it in words."""
+def over_training(subject: Subject, which: str, layer: int) -> None:
+    """What is read off the curves by lag, and total gradient norm, by iteration; it in words.
+
+    Beside another gradient it says that it is not of the passage shown there.
+    """
     run = run_of(subject)
     figure = partial(
         plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
@@ -112,7 +115,8 @@ def over_training(subject: Subject, layer: int) -> None:
     charts.show(figure, key="over training", of=subject.name)
     if said := change(cache.reaches(run, layer), subject.origin.iteration):
         st.subheader("What this says", anchor=False)
-        said[-1] += f" The losses are those {judged_words(subject)}."
+        other = "" if which == BY_LAG else f" of “{BY_LAG}”, not those of the passage above:"
+        said[-1] += f" The losses are those{other} {judged_words(subject)}."
         st.markdown("\n\n".join(map(appearance.plain, said)))
 
 
@@ -121,7 +125,49 @@ def judged_words(subject: Subject) -> str:
     return Split.judged_words(run_of(subject).description.text_characters)
 
 
-def _say(where: str, own: Mapping[str, Reach], of: str = "") -> None:
+def _beside_by_lag(subject: Subject, which: str, layer: int) -> str:
+    """Why what a passage gives is not what By lag gives, and which to quote; "" without the latter.
+
+    Both are shown on one page, and their intervals need not meet.
+    """
+    found = cache.reaches(run_of(subject), layer)
+    mean = found.get((subject.origin.iteration, "h"))
+    if mean is None or not mean.norm > 0:
+        return ""
+    return passage_words(which == LAST, mean.losses, judged_words(subject))
+
+
+def passage_words(single: bool, losses: Ids, judged: str) -> str:
+    """What one passage is, beside the losses that By lag is the mean of.
+
+    Args:
+        single: whether only the last loss of the passage is looked at.
+        losses: on how many By lag stands (lag).
+        judged: of which part of the text those are.
+
+    Example:
+        >>> said = passage_words(True, np.array([256, 256]), "on the held-out part of the text")
+        >>> said[:80]
+        'This is measured on the last loss of one passage, which begins at the zero state'
+        >>> said[80:167]
+        '. “By lag” is measured on 256 losses on the held-out part of the text, all of them at e'
+    """
+    here = (
+        "the last loss of one passage, which begins at the zero state"
+        if single
+        else "one passage, which begins at the zero state: its first losses have few states before "
+        "them, states that have just begun, and a lag further back stands on fewer losses. "
+        "Brackets say what the choice among these losses does, not what another passage would give"
+    )
+    every = ", all of them at every lag" * bool(losses[-1] == losses[0])
+    return (
+        f"This is measured on {here}. “{BY_LAG}” is measured on {int(losses[0]):,} losses "
+        f"{judged}{every}: the two need not agree, even within brackets. Of the network, quote "
+        f"“{BY_LAG}”; these numbers are of this passage."
+    )
+
+
+def _say(where: str, own: Mapping[str, Reach], of: str = "", after: str = "") -> None:
     """What the curves say in a sentence, on what it stands, and whether a factor says it too."""
     if not own:
         return
@@ -131,6 +177,8 @@ def _say(where: str, own: Mapping[str, Reach], of: str = "") -> None:
         said = [names[path] + factor(reach) for path, reach in own.items() if reach.norm > 0]
         if said:
             st.caption(appearance.plain(" ".join(said)))
+        if after:
+            st.caption(appearance.plain(after))
 
 
 def _where(subject: Subject, layer: int) -> str:

@@ -11,7 +11,7 @@ from dashboard import charts, state
 from dashboard.address import Words
 from dashboard.view import run_of
 from rnnviz.analysis.units.hypotheses.label_files import LabelError, file_labels
-from rnnviz.analysis.units.hypotheses.patterns import PatternError, matches
+from rnnviz.analysis.units.hypotheses.patterns import PatternError, matches, matches_words
 from rnnviz.models.subject import Subject
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
@@ -37,7 +37,12 @@ def own_properties(subject: Subject) -> Own:
 
 def pattern_problem(run: Run, pattern: str) -> str:
     """Why a regular expression cannot be used over a run's text; "" where it can."""
-    return _pattern_problem(_key(run), pattern, _run=run)
+    return _pattern_tried(_key(run), pattern, _run=run)[0]
+
+
+def pattern_matches(run: Run, pattern: str) -> str:
+    """How much of the text that units are looked for in a regular expression matches, in words."""
+    return _pattern_tried(_key(run), pattern, _run=run)[1]
 
 
 def kept_table(run: Run) -> tuple[str, str]:
@@ -78,12 +83,13 @@ def _table_key(run: Run) -> str:
 
 
 @st.cache_resource(max_entries=60, show_spinner="Trying the pattern")
-def _pattern_problem(key: str, pattern: str, _run: Run) -> str:
+def _pattern_tried(key: str, pattern: str, _run: Run) -> tuple[str, str]:
+    """Why it cannot be used, or else what it matches; the other is ""."""
+    text = passage_of(_run).text
     try:
-        matches(pattern, passage_of(_run).text)
+        return "", matches_words(matches(pattern, text), len(text))
     except PatternError as error:
-        return str(error)
-    return ""
+        return str(error), ""
 
 
 @st.cache_resource(max_entries=20, show_spinner="Reading the labels")

@@ -143,7 +143,7 @@ def shown_findings(found: Sequence[Finding]) -> list[Finding]:
     shown: list[Finding] = []
     for one in found:
         told = any(one.place == other.place and one.followed in other.alike for other in shown)
-        if one.beyond_all and one.margin > 0 and not told:
+        if one.stands and not told:
             shown.append(one)
     return shown
 

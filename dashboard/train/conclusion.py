@@ -40,10 +40,11 @@ def _own(run: Run) -> str:
 def _gives(run: Run, nats: float) -> str:
     model, power = run.model_config, bits_words(nats).removesuffix(" bits")
     each = "character as a person sees it" if seen_of(run).words else "character"
+    layers = f" in each of {model.num_layers} layers" if model.num_layers > 1 else ""
     return (
-        f"the network ({model.kind}, {model.hidden_size:,} units) gave each {each} that came a "
-        f"chance of {probability_words(nats)} before it read it: 2 to the power of −{power}, a "
-        "geometric mean."
+        f"the network ({model.kind}, {model.hidden_size:,} units{layers}) gave each {each} that "
+        f"came a chance of {probability_words(nats)} before it read it: 2 to the power of "
+        f"−{power}, a geometric mean."
     )
 
 

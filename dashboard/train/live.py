@@ -24,7 +24,7 @@ from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import validation_of
 from rnnviz.runs.verdict import verdict_of
-from rnnviz.training.course import averaged
+from rnnviz.training.course import averaged_over
 from rnnviz.training.presets import as_read
 
 # Who pressed Start waits for the first sample, and looks at nothing else.
@@ -248,10 +248,10 @@ def _tiles(pairs: list[list[tuple[str, str, str]]]) -> None:
 
 
 def _averaged_over(iteration: int) -> str:
-    first = iteration - averaged(iteration) + 1
-    if first == iteration:
-        return f"of iteration {iteration:,}"
-    return f"mean over iterations {first:,} to {iteration:,}, the last tenth, 100 at most"
+    over = averaged_over(iteration)
+    if over.startswith("iterations"):
+        return f"mean over {over}, the last tenth, 100 at most"
+    return f"of {over}"
 
 
 def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.units.conclusions import headline
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_json import finding_json
-from rnnviz.analysis.units.finding_words import also, found_in, number, sentence
+from rnnviz.analysis.units.finding_words import found_in, number
 from rnnviz.analysis.units.search import ABSENT
 from rnnviz.commands.reading import check_out
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
-from rnnviz.notation import NOTHING, fixed
+from rnnviz.notation import NOTHING, bits, fixed
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_search import UnitSearch, find_units
@@ -33,8 +34,8 @@ _HEADS = (
     "all units",
     "p",
     "found in",
-    "held: nats there",
-    "nats elsewhere",
+    "held: bits (nats) there",
+    "bits (nats) elsewhere",
 )
 
 
@@ -72,10 +73,10 @@ def _words(looked: UnitSearch) -> str:
         f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}. "
         f"{reading_words(looked.trained.reading)}"
     ]
-    lines += [" ".join(filter(None, (sentence(one), also(one)))) for one in found.findings[:1]]
+    lines += [headline(found)] if found.findings else []
     absent = [repr(name) for name, why in found.silent.items() if why == ABSENT]
     if absent:
-        lines.append(f"In this text these do not occur, or hold everywhere: {', '.join(absent)}.")
+        lines.append(f"In this text these do not occur: {', '.join(absent)}.")
     others = {name: why for name, why in found.silent.items() if why != ABSENT}
     lines += [f"Not asked: {name!r} {why}." for name, why in others.items()]
     return "\n".join([*lines, ""])
@@ -94,9 +95,13 @@ def _row(one: Finding) -> tuple[str, ...]:
         NOTHING if whole is None else number(one, whole.probe["all"]),
         fixed(one.p, 3),
         found_in(one),
-        NOTHING if one.cause is None else fixed(one.cause.at_mean.labelled, 3),
-        NOTHING if one.cause is None else fixed(one.cause.at_mean.other, 3),
+        NOTHING if one.cause is None else _cost(one.cause.at_mean.labelled),
+        NOTHING if one.cause is None else _cost(one.cause.at_mean.other),
     )
+
+
+def _cost(nats: float) -> str:
+    return f"{fixed(bits(nats), 3)} ({fixed(nats, 3)})"
 
 
 def _flat(found: dict[str, Any]) -> dict[str, Any]:

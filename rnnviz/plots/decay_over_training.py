@@ -27,8 +27,8 @@ _HINT = (
     "state that the character is predicted from. Thin bars: 95 % intervals over losses."
 )
 _TOTAL = (
-    " Grey: the gradient norm of all weights together at every iteration, before clip_norm: what "
-    "one update of training begins with."
+    " Grey: the gradient norm of all weights together at an iteration, before clip_norm: what one "
+    "update of training begins with."
 )
 
 # Where a lag stands that lies beyond those read.

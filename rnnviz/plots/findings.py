@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.analysis.units.finding import Control, Finding, Place
+from rnnviz.analysis.units.finding import Explanation, Finding, Place
 from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.plots.characters import marked
 from rnnviz.plots.frame import empty, frame
@@ -17,26 +18,33 @@ from rnnviz.plots.theme import LIGHT, Theme, mix
 TITLE = "The best unit of every property"
 SUBTITLE = (
     "Bar: how well the unit follows the property, on another part of the text than the unit was "
-    "chosen on. Marks on the same axis: what is reached without it; a unit says something where "
-    "its bar is longer than all of them."
+    "chosen on. Filled marks on the same axis: what is reached without it; the unit is "
+    "clearly better where its bar ends a twentieth of the axis or more to the right of them all."
 )
 _VERDICTS = (
     " At the right: one unit, where it clearly is; spread, where that takes several units "
     "together; else what reaches as much, or nearly, without the unit, so that nothing shows that "
-    "training put the property there, however long the bar."
+    "training put the property there, however long the bar. Ring: all units of the untrained "
+    "network together, which several units of the trained one have to be beyond."
 )
 _ROW, _AROUND = 44, 150
 _RIGHT = 1.42  # room for where the property is
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _CLEAR, _FAINT = 0.65, 0.25  # how much of its colour a bar keeps
 
-_WITHOUT: dict[Control | None, str] = {
+_WITHOUT: dict[Explanation | None, str] = {
     "chance": "chance",
     "current character": "the character<br>alone",
     "two characters": "the last two<br>characters",
     "untrained": "as much<br>untrained",
-    None: "as much<br>untrained",
+    "all untrained units": "as much<br>untrained, all",
+    "mixtures of units": "any mixture<br>of units",
 }
+
+
+def _all_untrained(one: Finding) -> float:
+    return math.nan if one.examined is None else one.examined.probe_untrained
+
 
 # Each control: its name, its mark, and the score it has.
 _CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
@@ -44,6 +52,7 @@ _CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
     ("current character alone", "square", lambda one: one.current_character),
     ("current and one before", "diamond", lambda one: one.two_characters),
     ("chance, best of all units and properties", "line-ns", lambda one: one.chance_95_table),
+    ("all untrained units together", "circle-open", _all_untrained),
 )
 
 
@@ -124,7 +133,7 @@ def _add_marks(
     reached = [abs(score(one)) for one in found]
     if np.isnan(reached).all():
         return
-    is_line = symbol.startswith("line")
+    is_line = symbol.startswith("line") or symbol.endswith("open")
     figure.add_scatter(
         x=reached,
         y=names,

@@ -12,28 +12,37 @@ from rnnviz.notation import bits_words, loss_words
 from rnnviz.plots import iterations
 from rnnviz.plots.theme import Theme
 
+_HUGE = 10  # times as high as what is too high
+
 _PLACES = {"training": "iteration", "validation": "snapshot"}
 
 
 def leaving(tables: Mapping[str, pd.DataFrame], highest: float) -> dict[str, pd.DataFrame]:
     """Of the losses of training and validation, those that are too high for the picture.
 
-    Where half of either or more are, none is: then the axis has to show them.
+    Where half of either or more are, the axis has to show them; but for those that are more than
+    ten times as high, beside which all else would lie on 0.
 
     Args:
         tables: of iteration and nats, by what they are of.
         highest: from what on a loss is too high, in nats.
 
     Example:
-        >>> table = pd.DataFrame({"iteration": [1, 2, 3], "nats": [3.0, 1e15, 2.0]})
+        >>> table = pd.DataFrame({"iteration": [1, 2, 3], "nats": [3.0, 20.0, 2.0]})
         >>> found = leaving({"training": table}, 4.0)
         >>> found["training"]["iteration"].tolist(), leaving({"training": table}, 2.5)
         ([2], {})
     """
-    high = {name: table["nats"] >= highest for name, table in tables.items() if len(table)}
+    known = {name: table for name, table in tables.items() if len(table)}
+    high = {name: table["nats"] >= highest for name, table in known.items()}
     if any(2 * found.sum() >= len(found) for found in high.values()):
-        return {}
+        high = {name: table["nats"] > _HUGE * highest for name, table in known.items()}
     return {name: tables[name][found] for name, found in high.items() if found.any()}
+
+
+def lowest_leaving(left: Mapping[str, pd.DataFrame]) -> float:
+    """The lowest loss that leaves the picture, in nats; infinity where none does."""
+    return min((float(table["nats"].min()) for table in left.values()), default=np.inf)
 
 
 def leaving_words(left: Mapping[str, pd.DataFrame]) -> str:

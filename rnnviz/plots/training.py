@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from rnnviz.notation import bits, bits_words
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
-from rnnviz.plots.leaving import add_leaving, leaving, leaving_words
+from rnnviz.plots.leaving import add_leaving, leaving, leaving_words, lowest_leaving
 from rnnviz.plots.levels import add_level, add_levels, add_untrained
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
@@ -50,7 +50,7 @@ def loss(
     Bits are nats / ln 2. Nothing is smoothed; over 2,000 iterations, about 1,000 are shown, of
     every stretch the lowest and the highest, which is said. The axes begin where the first tenth
     of the iterations, 20 of them at most, is over: what comes before falls so far that it would
-    press the rest together.
+    press the rest together. Where what comes after is no lower, they begin with the beginning.
 
     Args:
         history: as `Run.history` gives it: iteration, loss_nats.
@@ -65,7 +65,8 @@ def loss(
         held_out: whether a part of the text is held out, so that there is a validation loss to
             come.
         highest: from what on a loss leaves the picture, in nats: it does not rule the axis, and
-            stands as a triangle at the top. Where half or more are so high, they rule it.
+            stands as a triangle at the top. Where half or more are so high, those alone do that are
+            more than ten times as high.
         theme: the colours.
 
     Example:
@@ -77,7 +78,8 @@ def loss(
     judged = _judged(snapshots)
     if history.empty and judged.empty:
         return empty("Loss", "No iteration has been recorded yet.", theme)
-    begin, trained = _begin(history, judged), history.rename(columns={"loss_nats": "nats"})
+    trained = history.rename(columns={"loss_nats": "nats"})
+    begin = _begin(trained, judged)
     first = begin if log_iterations else 0
     losses = {"training": trained, "validation": judged}
     left = leaving({of: all_[all_["iteration"] >= first] for of, all_ in losses.items()}, highest)
@@ -94,7 +96,8 @@ def loss(
         _add_validation(figure, judged, log_iterations, final, theme)
     levels = dict(baselines or {})
     figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
-    top = _fit(figure, begin, [trained, judged], levels, highest if left else math.inf)
+    compared = [*levels.values()] if begin or untrained is None else [*levels.values(), untrained]
+    top = _fit(figure, begin, [trained, judged], compared, lowest_leaving(left))
     add_levels(figure, levels, theme)
     add_leaving(figure, left, top, log_iterations, theme)
     if untrained is not None:
@@ -179,14 +182,12 @@ def _how_measured(dropout: float, judged: pd.DataFrame, held_out: bool) -> str:
 
 
 def _begin(*tables: pd.DataFrame) -> int:
-    """The iteration from which on a loss rules the axes; 0 where none was ever another."""
-    losses = np.concatenate(
-        [table["nats" if "nats" in table else "loss_nats"] for table in tables if len(table)]
-    )
-    if losses.min() == losses.max():
-        return 0
-    last = max(int(table["iteration"].max()) for table in tables if len(table))
-    return min(WARM_UP_ITERATIONS, last // 10)
+    """The iteration from which on a loss rules the axes; 0 where none is lower from there on."""
+    known = pd.concat([table[["iteration", "nats"]] for table in tables if len(table)])
+    begin = min(WARM_UP_ITERATIONS, int(known["iteration"].max()) // 10)
+    early = known["iteration"] < begin
+    fell = known["nats"][~early].median() < known["nats"][early].median()
+    return begin if fell else 0
 
 
 def _left_out(begin: int) -> str:
@@ -210,12 +211,12 @@ def _fit(
     figure: go.Figure,
     begin: int,
     tables: list[pd.DataFrame],
-    levels: Mapping[str, float],
+    levels: list[float],
     highest: float,
 ) -> float:
     """Let losses from an iteration on, and what they are compared with, rule the axis; its top."""
     shown = [table["nats"][table["iteration"] >= begin] for table in tables]
-    ruling = np.concatenate([*shown, list(levels.values())]).astype(float)
+    ruling = np.concatenate([*shown, levels]).astype(float)
     ruling = bits(ruling[np.isfinite(ruling) & (ruling < highest)])
     low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
     if high == low:  # nothing is learned: a loss of 0 is the lowest there is

@@ -17,7 +17,7 @@ from rnnviz.runs.validation import Validation, validation_of
 from rnnviz.text.copied import LEAST, Control, Copied
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import Split
-from rnnviz.training.course import Course, course_of, leap_of
+from rnnviz.training.course import Course, averaged_over, course_of, leap_of
 from rnnviz.training.spikes import spikes_of
 
 if TYPE_CHECKING:
@@ -80,6 +80,13 @@ class Findings:
     def at(self) -> str:
         """The iteration reached."""
         return f"iteration {self.status.iteration:,}"
+
+    @property
+    def trained(self) -> str:
+        """The training loss, and over how many iterations it is a mean."""
+        over = averaged_over(self.status.iteration)
+        mean = f", a mean over {over}" if over.startswith("iterations") else ""
+        return f"{loss_words(self.training)}{mean}"
 
     @property
     def reached(self) -> str:

@@ -60,9 +60,8 @@ def exploded(found: Findings, cause: str) -> Verdict | None:
     if found.training > found.guessing + going * _MARGIN and found.status.iteration >= _WARM_UP:
         return Verdict(
             "exploded",
-            f"Worse than guessing at {found.at}: the training loss is "
-            f"{loss_words(found.training)}, where guessing among all characters alike costs "
-            f"{bits_words(found.guessing)}/char.",
+            f"Worse than guessing at {found.at}: the training loss is {found.trained}, where "
+            f"guessing among all characters alike costs {bits_words(found.guessing)}/char.",
             (cause,),
         )
     if found.leap is None:
@@ -76,7 +75,7 @@ def exploded(found: Findings, cause: str) -> Verdict | None:
     )
 
 
-def memorising(found: Findings) -> Verdict | None:
+def memorising(found: Findings, remedy: str) -> Verdict | None:
     """It gets worse at what it has not seen; None where it does not."""
     course = found.course
     if course is None or not course.memorises:
@@ -101,18 +100,19 @@ def memorising(found: Findings) -> Verdict | None:
             f"{keeps}, once training has ended; “Stop training” ends it now."
             if going
             else f"{keeps}.",
+            remedy,
         ),
     )
 
 
-def plain(found: Findings) -> Verdict:
+def plain(found: Findings, remedy: str) -> Verdict:
     """Nothing goes wrong: how far it has come, and what it is worth against counting."""
     state = found.status.state
     if state in LIVING:
         return Verdict("training", f"Training, at {found.at}: {found.reached}.")
     ended = "Finished" if state == "finished" else "Ended early"
     if found.validation is None:
-        return _not_held_out(found, ended)
+        return _not_held_out(found, ended, remedy)
     if (counting := found.better_at_counting) is not None:
         return Verdict(
             "worse than counting",
@@ -148,7 +148,7 @@ def _by(found: Findings, said: str) -> str:
     return f"{said}{words} (95 % interval)" if words else ""
 
 
-def _not_held_out(found: Findings, ended: str) -> Verdict:
+def _not_held_out(found: Findings, ended: str, remedy: str) -> Verdict:
     """An end without a validation loss: what the sample copied tells what was remembered."""
     kind: Kind = "finished" if found.status.state == "finished" else "stopped"
     reached = f"{ended} at {found.at}: {found.reached}"
@@ -172,4 +172,6 @@ def _not_held_out(found: Findings, ended: str) -> Verdict:
             compare,
         )
     part = "" if more >= _FROM_MEMORY else "in part "
-    return Verdict("memorising", f"It writes {part}from memory: {said}. {reached}.", compare)
+    return Verdict(
+        "memorising", f"It writes {part}from memory: {said}. {reached}.", (*compare, remedy)
+    )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from rnnviz.notation import bits_words
+from rnnviz.runs.description import RunDescription
 from rnnviz.runs.index import Listed
 from rnnviz.text.control import escaped
 
 _LONGEST = 20
+_TOLD_APART = 7  # of an id: the milliseconds at which it was made, and what is drawn at random
 _MINUTES = slice(5, 16)  # of a moment in ISO format: month, day, hour and minute
 
 
@@ -19,10 +24,17 @@ def label(run: Listed, *, whole: bool = False) -> str:
     about = run.description
     if about is None or run.error is not None:
         return f"{run.folder.id} · {run.standing}"
-    network = f"{about.model.cell.upper()} {about.model.hidden_size}"
-    made = about.created[_MINUTES].replace("T", " ")
-    name = escaped(about.name)
-    return f"{name if whole else shortened(name)} · {_standing(run)} · {made} · {network}"
+    return f"{_named(about, whole=whole)} · {_standing(run)} · {_made_as(about)}"
+
+
+def lasting_labels(runs: Iterable[Listed]) -> dict[str, str]:
+    """What every run is called by what training does not change, by id; all are different."""
+    found = {run.folder.id: _lasting(run) for run in runs}
+    often = Counter(found.values())
+    return {
+        run_id: called if often[called] == 1 else f"{called} · {run_id[-_TOLD_APART:]}"
+        for run_id, called in found.items()
+    }
 
 
 def shortened(name: str) -> str:
@@ -36,6 +48,24 @@ def shortened(name: str) -> str:
         return name
     end = (_LONGEST - 1) // 2
     return f"{name[: _LONGEST - 1 - end]}…{name[-end:]}"
+
+
+def _lasting(run: Listed) -> str:
+    about = run.description
+    if about is None or run.error is not None:
+        return run.folder.id
+    return f"{_named(about, whole=False)} · {_made_as(about)}"
+
+
+def _named(about: RunDescription, *, whole: bool) -> str:
+    name = escaped(about.name)
+    return name if whole else shortened(name)
+
+
+def _made_as(about: RunDescription) -> str:
+    """When it was made, and its network."""
+    made = about.created[_MINUTES].replace("T", " ")
+    return f"{made} · {about.model.cell.upper()} {about.model.hidden_size}"
 
 
 def _standing(run: Listed) -> str:

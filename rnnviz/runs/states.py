@@ -33,8 +33,11 @@ def standing(state: str, *, elsewhere: bool, read_only: bool) -> str:
     Example:
         >>> standing("running", elsewhere=True, read_only=True)
         'running elsewhere, read only'
+        >>> standing("diverged", elsewhere=False, read_only=False)  # as sentences have it
+        'exploded'
     """
-    return state + " elsewhere" * elsewhere + ", read only" * read_only
+    said = "exploded" if state == "diverged" else state
+    return said + " elsewhere" * elsewhere + ", read only" * read_only
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.validation import against_baseline
-from rnnviz.training.advice import advice
+from rnnviz.training.advice import advice, against_memorising
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +25,8 @@ def verdict_of(
 
     Training is checked for what goes wrong first: a loss above that of guessing, which is
     ln(number of distinct characters), or half a bit above what it was before; then a validation
-    loss that has risen while the training loss fell (see `Course`); then the number to beat. Of
-    losses that leapt and came back is said when they did, and what to try.
+    loss that has risen while the training loss fell (see `Course`); then the number to beat.
+    What to try is said where the text is learned by heart, and where losses leapt and came back.
 
     Args:
         run: the run.
@@ -50,7 +50,8 @@ def verdict_of(
     if why := run.vocabulary.nothing_to_learn:
         return nothing_to_learn(found, why)
     cause = advice(run.model_config, run.training_config)
-    verdict = exploded(found, cause) or memorising(found) or plain(found)
+    remedy = _remedy(run, found)
+    verdict = exploded(found, cause) or memorising(found, remedy) or plain(found, remedy)
     spiked = found.spiked, cause if found.spiked and verdict.kind != "exploded" else ""
     warnings = *verdict.warnings, *spiked
     measured = *_measured(run, found), seen_of(run).words
@@ -60,6 +61,13 @@ def verdict_of(
         measured=tuple(filter(None, measured)),
         by_heart=by_heart(found),
     )
+
+
+def _remedy(run: Run, found: Findings) -> str:
+    """What to try where the text was learned by heart."""
+    best = None if found.course is None else found.course.best
+    characters = run.description.text_characters
+    return against_memorising(run.model_config, run.training_config, characters, best)
 
 
 def _measured(run: Run, found: Findings) -> tuple[str, ...]:

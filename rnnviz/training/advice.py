@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.training.presets import PATIENCE, dropout_for
 
 _USUAL_CLIP = 1.0
 _TOO_SLOW, _TOO_FAST = 0.1, 1.5  # times the best rate measured
@@ -49,6 +50,55 @@ def slower(model: ModelConfig, training: TrainingConfig) -> str:
         return f"Try a learning rate of {rate / 2:g}, half of what was used."
     times = _times(rate / best)
     return f"The learning rate of {rate:g} is {times} times {_best(model)}; try {best:g}."
+
+
+def against_memorising(
+    model: ModelConfig, training: TrainingConfig, characters: int, best: int | None = None
+) -> str:
+    """What to try where a text was learned by heart under these settings, the likeliest first.
+
+    Args:
+        model: the network.
+        training: how it was trained.
+        characters: of the text, as the network reads it.
+        best: iteration of the snapshot with the lowest validation loss; None where nothing is held
+            out.
+
+    Example:
+        >>> print(against_memorising(ModelConfig(), TrainingConfig(iterations=800), 37_000, 50))
+        Try a dropout of 0.7 (none was used); a patience of 10 (none was set), which ends training \
+once 10 snapshots in a row have brought no lower validation loss; fewer iterations than 800, as \
+the validation loss was lowest after 50; a smaller network than 256 units; or more text.
+    """
+    causes = [*_dropout(model, characters), *_too_long(training, best), *_size(model)]
+    return f"Try {'; '.join([*causes, 'or more text' if causes else 'more text'])}."
+
+
+def _dropout(model: ModelConfig, characters: int) -> list[str]:
+    more = dropout_for(characters)
+    if model.dropout >= more:
+        return []
+    used = f"{model.dropout:g} was used" if model.dropout else "none was used"
+    return [f"a dropout of {more:g} ({used})"]
+
+
+def _too_long(training: TrainingConfig, best: int | None) -> list[str]:
+    """A run that patience ended was not much too long."""
+    if not best or training.patience is not None:
+        return []
+    patience = (
+        f"a patience of {PATIENCE} (none was set), which ends training once {PATIENCE} snapshots "
+        "in a row have brought no lower validation loss"
+    )
+    less = "less time" if training.iterations is None else "fewer iterations"
+    budget = training.budget_words.removesuffix(" iterations")
+    lowest = f"{best:,}" + " iterations" * (training.iterations is None)
+    return [patience, f"{less} than {budget}, as the validation loss was lowest after {lowest}"]
+
+
+def _size(model: ModelConfig) -> list[str]:
+    layers = f" in each of {model.num_layers} layers" if model.num_layers > 1 else ""
+    return [f"a smaller network than {model.hidden_size:,} units{layers}"] * (model.hidden_size > 1)
 
 
 def _best(model: ModelConfig) -> str:

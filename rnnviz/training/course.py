@@ -147,6 +147,20 @@ def averaged(iterations: int) -> int:
     return max(1, min(_MOST_AVERAGED, iterations // 10))
 
 
+def averaged_over(iterations: int) -> str:
+    """Over which ones that is.
+
+    Args:
+        iterations: made by then.
+
+    Example:
+        >>> averaged_over(3), averaged_over(20)
+        ('iteration 3', 'iterations 19 to 20')
+    """
+    first = iterations - averaged(iterations) + 1
+    return f"iteration{f's {first:,} to' * (first != iterations)} {iterations:,}"
+
+
 def course_of(snapshots: pd.DataFrame) -> Course | None:
     """The course of a run; None before the first validation loss.
 

@@ -13,6 +13,9 @@ PATIENCE = 10
 # A text shorter than a number needs at least the dropout beside it, or is soon learned by heart.
 _DROPOUT = ((60_000, 0.7), (120_000, 0.6), (200_000, 0.5))
 
+# What helps a network that has begun to learn a longer one by heart, as under "good".
+_USUAL_DROPOUT = 0.3
+
 # How often a text can be read before it is learned by heart, times the units that read it.
 _PASSES = 5_000
 
@@ -61,7 +64,7 @@ def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingCo
         (0.3, None, 180.0)
     """
     usual = _usual(preset)
-    model = replace(usual[0], dropout=_dropout(usual[0], characters))
+    model = replace(usual[0], dropout=dropout_for(characters, usual[0].dropout))
     patience = PATIENCE if Split.held_out_of(characters) else None
     training = replace(usual[1], patience=patience)
     read = _read(model, characters)
@@ -129,6 +132,22 @@ be learned by heart: it gets 339 iterations instead, which read it about 16 time
     )
 
 
+def dropout_for(characters: int, usual: float = _USUAL_DROPOUT) -> float:
+    """The least that a text needs: of those with nothing held out, in proportion to its length.
+
+    Args:
+        characters: of the text, as the network reads it.
+        usual: that of a network which learns a long text.
+
+    Example:
+        >>> dropout_for(37_000), dropout_for(1_000_000), dropout_for(1_000)
+        (0.7, 0.3, 0.07)
+    """
+    least = next((dropout for below, dropout in _DROPOUT if characters < below), 0.0)
+    short = min(1.0, characters / MIN_CHARACTERS_TO_HOLD_OUT)
+    return round(short * max(usual, least), 2)
+
+
 def as_read(training: TrainingConfig, characters: int) -> TrainingConfig:
     """The same training, with as many streams and as long a window as a text has room for.
 
@@ -153,10 +172,3 @@ def _read(model: ModelConfig, characters: int) -> float:
     """How many characters may be read before the network begins to learn the text by heart."""
     counted = max(characters, MIN_CHARACTERS_TO_HOLD_OUT)
     return (counted - Split.held_out_of(counted)) * _PASSES / model.hidden_size
-
-
-def _dropout(model: ModelConfig, characters: int) -> float:
-    """The least that a text needs: of those with nothing held out, in proportion to its length."""
-    least = next((dropout for below, dropout in _DROPOUT if characters < below), 0.0)
-    short = min(1.0, characters / MIN_CHARACTERS_TO_HOLD_OUT)
-    return round(short * max(model.dropout, least), 2)

@@ -44,16 +44,17 @@ class Spikes:
 
         Example:
             >>> Spikes(3, 21, 33, 30, 900.0, 4.0, over=True).words("the training loss", "iteration")
-            'The training loss has leapt and come back: at 3 iterations, the first 21 and the last \
-33, it was half a bit or more above that of guessing (5.771 bits/char), at iteration 30 as high as \
-1298.426 bits/char (900.000 nats).'
+            'The training loss has leapt and come back: at 3 iterations, first at \
+iteration 21 and last at iteration 33, it was half a bit or more above that of guessing (5.771 \
+bits/char), at iteration 30 as high as 1298.426 bits/char (900.000 nats).'
         """
         back = " and come back" if self.over else ""
         than = f"half a bit or more above that of guessing ({bits_words(self.guessing)}/char)"
         high = f"at iteration {self.at:,} as high as {loss_words(self.highest)}"
         if self.count == 1:
             return capitalised(f"{loss} has leapt{back}: it was {than} at one {place}, {high}.")
-        when = f"{self.count:,} {place}s, the first {self.first:,} and the last {self.last:,}"
+        first, last = f"first at iteration {self.first:,}", f"last at iteration {self.last:,}"
+        when = f"{self.count:,} {place}s, {first} and {last}"
         return capitalised(f"{loss} has leapt{back}: at {when}, it was {than}, {high}.")
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from rnnviz import plots
 from rnnviz.analysis.units.distribution import distribution
+from rnnviz.analysis.units.finding import Examined
 from rnnviz.analysis.units.health import GateShares
 from rnnviz.analysis.units.held_cost import rise_by_character
 from rnnviz.analysis.units.scores import Question
@@ -103,6 +104,15 @@ def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
         "AUC 0.75",
         "AUC 0.60",
     ]
+    together = replace(
+        make_findings()[0],
+        examined=Examined(0.8, {"all": 0.9}, 0.1, probe_untrained=0.88, rotated=0),
+    )
+    *_, ring, verdicts = plots.findings([together]).data  # what decides is drawn, and named
+    assert (ring.name, ring.x[0]) == ("all untrained units together", 0.88)
+    assert list(verdicts.text) == ["one unit"]
+    *_, verdicts = plots.findings([replace(together, score=-0.7)]).data
+    assert list(verdicts.text) == ["as much<br>untrained, all"]
     assert len(plots.findings([]).data) == 0
 
 

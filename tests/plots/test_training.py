@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from rnnviz import plots
+from rnnviz.notation import loss_words
 from rnnviz.plots import iterations
 from tests.plots.records import LOG2, make_history, make_snapshots
 
@@ -118,6 +119,26 @@ def test_where_half_of_a_loss_is_high_it_rules_the_axis() -> None:
     figure = plots.loss(history, make_snapshots([3.0, 2.0]), highest=5.0)
     assert figure.layout.yaxis.range[1] > 50 / LOG2
     assert "Triangles" not in figure.layout.title.text
+
+
+@pytest.mark.parametrize("worst", [6e33, np.inf])
+def test_where_a_run_explodes_what_it_is_compared_with_can_be_read(worst: float) -> None:
+    history = make_history(20).assign(loss_nats=[4.2, 9.0, *np.geomspace(20, 6e5, 18)])
+    figure = plots.loss(
+        history,
+        make_snapshots([4.2, worst]),
+        baselines={"number to beat": 1.5},
+        untrained=4.2,
+        highest=4.5,
+    )
+    low, high = figure.layout.yaxis.range
+    assert low < 1.5 / LOG2 and 4.2 / LOG2 < high < 50 / LOG2
+    triangles = {trace.name.split()[0]: trace for trace in figure.data if "above" in trace.name}
+    assert triangles["validation"].text == (f"{loss_words(worst)}",)
+    assert len(triangles["training"].x) == sum(history["loss_nats"] > 45)
+    said = figure.layout.title.text.replace("<br>", " ")
+    assert "the validation loss of 1 snapshot, up to" in said and "begin with" not in said
+    assert [note.y for note in figure.layout.annotations] == [1.5 / LOG2, 4.2 / LOG2]
 
 
 def test_a_short_history_is_shown_whole_and_levels_are_named_where_they_lie() -> None:

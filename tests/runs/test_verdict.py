@@ -122,6 +122,7 @@ def test_learned_by_heart(runs: Path) -> None:
     assert found.headline.startswith("Learning by heart (overfitting) since iteration 10, ")
     assert "from 3.462 bits/char to 0.866 bits/char" in found.warnings[0]  # 2.4 and 0.6 nats
     assert "Iteration 10 is kept" in found.warnings[1]
+    assert found.warnings[2].startswith("Try a dropout of 0.7 (none was used); a patience of 10 ")
     assert "1 % of it, or five times the scatter" in found.measured[-1]
     assert found.by_heart.startswith("Overfitting: yes, since iteration 10. The validation loss, ")
 
@@ -132,6 +133,7 @@ def test_worse_than_guessing_names_what_was_set(runs: Path, clip_norm: float | N
     found = stands(runs, losses, losses, learning_rate=0.4, clip_norm=clip_norm)
     assert found.kind == "exploded"
     assert found.headline.startswith("Worse than guessing at iteration 40: the training loss is")
+    assert "bits/char (6.000 nats), a mean over iterations 37 to 40, where gu" in found.headline
     assert f"costs {GUESSING / math.log(2):.3f} bits/char" in found.headline
     assert "The learning rate of 0.4 is 50 times the best measured" in found.warnings[0]
     assert ("not clipped" in found.warnings[0]) == (clip_norm is None)
@@ -154,7 +156,8 @@ def test_a_loss_that_leapt_and_came_back_is_named_with_what_was_set(
     assert found.kind == "finished"
     spike, cause = found.warnings
     assert spike.startswith(
-        "The training loss has leapt and come back: at 10 iterations, the first 11 and the last 20,"
+        "The training loss has leapt and come back: at 10 iterations, first at iteration 11 "
+        "and last at iteration 20, it was"
         if validation == 2.0
         else "The validation loss has leapt and come back: it was half a bit or more above that of"
     )
@@ -204,6 +207,7 @@ def test_where_nothing_is_held_out_the_copied_share_tells(
     assert found.warnings == (
         "To compare: of 3 passages of the text itself, of 200 characters each, 0 % on average and "
         "0 % at most stand in the rest of it too.",
+        "Try a dropout of 0.04 (none was used); a smaller network than 5 units; or more text.",
     )
     assert found.by_heart.startswith("Overfitting: yes, by what its newest sample copied ")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.training.advice import advice
+from rnnviz.training.advice import advice, against_memorising
 
 USUAL = TrainingConfig()
 CAUSES = ("learning rate of", "relu", "clip")
@@ -47,4 +50,32 @@ def test_where_clipping_is_off_no_smaller_norm_is_proposed() -> None:
 def test_with_usual_settings_half_the_rate_is_proposed() -> None:
     assert advice(ModelConfig("gru"), USUAL) == (
         "Try a learning rate of 0.004, half of what was used."
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({}, "dropout of 0.7 (none was used) patience fewer iterations smaller"),
+        ({"dropout": 0.2}, "dropout of 0.7 (0.2 was used) patience fewer iterations smaller"),
+        ({"dropout": 0.8, "patience": 3}, "smaller"),
+        ({"dropout": 0.8, "patience": 3, "hidden_size": 1}, ""),
+        ({"iterations": None, "seconds": 9.0, "dropout": 0.7}, "patience less time smaller"),
+    ],
+)
+def test_what_helps_against_learning_by_heart_is_what_was_not_set(
+    settings: dict[str, Any], named: str
+) -> None:
+    model = {name: settings.pop(name) for name in ("dropout", "hidden_size") if name in settings}
+    training = TrainingConfig(**{"iterations": 800, **settings})
+    said = against_memorising(ModelConfig(**model), training, 37_000, 50)
+    every = r"dropout of 0.7 \(.*?\)|patience|fewer iterations|less time|smaller"
+    assert " ".join(re.findall(every, said)) == named
+    assert said.startswith("Try ") and said.endswith("more text.")
+
+
+def test_where_nothing_is_held_out_patience_is_not_proposed() -> None:
+    said = against_memorising(ModelConfig(), USUAL, 500)
+    assert said == (
+        "Try a dropout of 0.03 (none was used); a smaller network than 256 units; or more text."
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -25,11 +27,14 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import fixed, percent, significant, typeset, unbroken
+from rnnviz.notation import fixed, percent, share_words, significant, typeset, unbroken
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
 from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
+
+if TYPE_CHECKING:
+    from rnnviz.lessons.tasks.recall import Recall
 
 _TRAINED = "recall networks wanted"
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
@@ -222,10 +227,55 @@ def _show_recall(seed: int, iterations: int) -> None:
     charts.show(figure, key="recall by lag")
     st.caption(
         f"Accuracy on {DRAWS} new draws of the {len(LETTERS)} items, one a letter. Where a curve "
-        "is above 1, the gradient grew on its way back. A gradient that arrives is "
-        "needed to learn, but it is no promise: try other seeds, and look at the untrained "
-        "networks."
+        "is above 1, the gradient grew on its way back."
     )
+    said = arrived_words((rnn, lstm), networks.recalls(seed, 0), iterations)
+    st.markdown(unbroken(said))
+
+
+def arrived_words(now: Sequence[Recall], untrained: Sequence[Recall], iterations: int) -> str:
+    """How much of the gradient reaches the letter, before training and now; what that is worth.
+
+    Args:
+        now: of each cell, the network shown.
+        untrained: the same networks at iteration 0.
+        iterations: for how many the networks shown were trained.
+    """
+    before, after = _arrived(untrained), _arrived(now)
+    said = (
+        f"**What this says.** Of the gradient at lag 0, this reached the letter, {GAP} timesteps "
+        f"back, in the untrained networks: {_listed_shares(before)}. That is what learning begins "
+        "with."
+    )
+    if not iterations:
+        return said
+    said += f" After {iterations:,} iterations it is: {_listed_shares(after)}."
+    for old, new in zip(untrained, now, strict=True):
+        grown = _arrived([new])[0][1] > _arrived([old])[0][1]
+        if grown and new.accuracy < RECALLED:
+            said += (
+                f" The {new.cell.upper()}’s path h carries more than it did, and still the "
+                f"{new.cell.upper()} recalls only {percent(new.accuracy, 0)}."
+            )
+    return said + (
+        " A large gradient is not a useful one: it says that the loss would change if the state "
+        "there were changed a little, not that the network tells the letters apart. Compare it "
+        "before training; whether a network has learned, the letters it recalls say."
+    )
+
+
+def _arrived(networks: Sequence[Recall]) -> list[tuple[str, float]]:
+    """The share of the gradient at lag 0 that reaches the letter, by network and path."""
+    return [
+        (f"{one.cell.upper()}, path {path}", float(norms[one.letter_lag] / norms[0]))
+        for one in networks
+        for path, norms in (("h", one.h), ("c", one.c))
+        if norms is not None
+    ]
+
+
+def _listed_shares(shares: Sequence[tuple[str, float]]) -> str:
+    return "; ".join(f"{name}: {share_words(share)}" for name, share in shares)
 
 
 def _own_by_lag() -> None:

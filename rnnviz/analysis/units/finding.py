@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["one unit", "spread", "absent"]
 Control = Literal["chance", "current character", "two characters", "untrained"]
+Explanation = Control | Literal["all untrained units", "mixtures of units"]
 
 ABOVE_CHANCE = 0.05
 CLEARLY = 0.05
@@ -135,13 +136,28 @@ class Finding:
         return max(self.controls.values())
 
     @property
-    def explained_by(self) -> Control | None:
-        """The simplest control that reaches as much as the unit, or nearly; None where none does.
+    def explained_by(self) -> Explanation | None:
+        """What reaches as much as the unit, or nearly, without it; None where nothing does.
 
-        Nearly is less than 0.05 below it.
+        That is the largest control, and of controls that are equal to two digits the simplest,
+        where it is less than 0.05 below the score; chance wherever the finding is not beyond it.
+        Where a unit is above all of these and its verdict is "absent", it is all units of the
+        untrained network together, or else mixtures of units.
         """
-        enough = abs(self.score) - CLEARLY
-        return next((name for name, score in self.controls.items() if score > enough), None)
+        reached = self.controls
+        if not self.beyond_all:
+            return "chance"
+        if self.margin < CLEARLY:
+            return max(reached, key=lambda name: round(reached[name], 2))
+        if self.examined is None or self.verdict != "absent":
+            return None
+        before, whole = abs(self.examined.probe_untrained), abs(self.examined.probe["all"])
+        return "all untrained units" if before > whole - CLEARLY else "mixtures of units"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is clearly above all controls, and nothing known retracts it."""
+        return self.beyond_all and self.margin >= CLEARLY and self.verdict != "absent"
 
     @property
     def margin(self) -> float:
@@ -204,6 +220,12 @@ class Findings:
     silent: Mapping[str, str]
     parts: Parts
     scores: Mapping[tuple[str, int], Array] = field(repr=False)
+
+    @property
+    def clearest(self) -> Finding | None:
+        """The first that stands; where none does, the first; None where there is none."""
+        standing = (one for one in self.findings if one.stands)
+        return next(standing, next(iter(self.findings), None))
 
     def of_unit(self, place: Place) -> list[Finding]:
         """The findings whose best unit this is, the clearest first."""

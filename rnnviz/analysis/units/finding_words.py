@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from rnnviz.analysis.units.finding import Finding, shown
+from rnnviz.analysis.units.finding import Explanation, Finding, shown
 from rnnviz.notation import fixed, loss_words, significant
 
 _NAMES = {"auc": "AUC", "rho": "rho"}
 _SCALES = {"auc": "0.5 is guessing, 1 is always right", "rho": "0 is nothing, 1 is perfect"}
-_EXPLAINED = {
+_EXPLAINED: Mapping[Explanation | None, str] = {
     "chance": "not above chance",
     "current character": "explained by the current character",
     "two characters": "explained by the last two characters",
     "untrained": "as much before training",
-    None: "as much before training, all units together",
+    "all untrained units": "as much before training, all units together",
+    "mixtures of units": "as much by any mixture of units",
 }
 
 

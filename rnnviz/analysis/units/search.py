@@ -11,14 +11,14 @@ from rnnviz.analysis.states.signals import Where, signal
 from rnnviz.analysis.units.chance import line, line_of_all, p_value, paired
 from rnnviz.analysis.units.controls import by_character
 from rnnviz.analysis.units.finding import Finding, Findings, Place
-from rnnviz.analysis.units.hypotheses.hypothesis import Labels
+from rnnviz.analysis.units.hypotheses.hypothesis import NOWHERE, Labels
 from rnnviz.analysis.units.likeness import nearly_the_same
 from rnnviz.analysis.units.parts import Parts, parts_of
 from rnnviz.analysis.units.ranks import levels
 from rnnviz.analysis.units.scores import Question, questions, scores
 from rnnviz.records import Array, Floats, Ids, Trace
 
-ABSENT = "does not occur in this text, or holds everywhere"
+ABSENT = f"{NOWHERE} in this text"
 RARE = 20  # so many characters of either kind, at least, in each part
 
 
@@ -237,7 +237,7 @@ def _sheet(labels: Sequence[Labels], parts: Parts) -> _Sheet:
         occurring = tuple(question for question in questions(one) if _occurs(question, parts))
         same = next((other.name for other in kept if _equal(one, other)), None)
         if not one.varies:
-            silent[one.name] = ABSENT
+            silent[one.name] = f"{one.unvaried} in this text"
         elif not occurring:
             silent[one.name] = f"has fewer than {RARE} characters of a kind in a part of this text"
         elif same is not None:

@@ -88,7 +88,7 @@ def test_what_is_spread_over_units_says_so() -> None:
 
 
 def test_what_does_not_occur_or_is_the_same_is_said(found: Findings) -> None:
-    assert found.silent == {"digit": "does not occur in this text, or holds everywhere"}
+    assert found.silent == {"digit": "does not occur in this text"}
     rare = Labels("rare", "", "yes/no", np.eye(len(TEXT))[500])
     same = replace(LABELS[1], name="again", values=np.nan_to_num(LABELS[1].values, nan=3.0))
     near = replace(same, name="near", values=-(same.values**0.9))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,15 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.finding import searches
 from dashboard.finding.searches import known_findings, scores_over_training, search_of
-from dashboard.finding.words import grown, headline, silent, way
+from dashboard.finding.words import grown, silent, way
 from dashboard.inspection.under import under_key
+from rnnviz.analysis.units.cause import Cause, Rise
+from rnnviz.analysis.units.conclusions import headline, use_words
 from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
 from rnnviz.analysis.units.finding_words import also, found_in, sentence
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import loss_words
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.text.alphabet import Hangul
@@ -65,14 +69,16 @@ def finished(open_app: Open, run: Run, **address: str) -> AppTest:
 
 
 def all_of(*found: Finding) -> Findings:
-    return Findings(found, {"digit": "does not occur in this text, or holds everywhere"}, PARTS, {})
+    return Findings(found, {"digit": "does not occur in this text"}, PARTS, {})
 
 
 def test_the_page_shows_what_the_library_found_and_one_finding_closer(
     train: Train, open_app: Open
 ) -> None:
     run, pattern = train(TEXT[:5_850]), '"[a-z <b>]+"'
-    app = finished(open_app, run, iteration="2", pattern=pattern, property="inside-a-z-b")
+    app = finished(
+        open_app, run, iteration="2", pattern=pattern, property="inside-a-z-b", strongest="lowest-2"
+    )
     looked = search_of(run, run.subject(2), Own(pattern)).finish().latest
     assert looked is not None
     found = looked.search.found.findings
@@ -93,11 +99,16 @@ def test_the_page_shows_what_the_library_found_and_one_finding_closer(
     highest = app.dataframe[1].value
     portrait = looked.portraits[own.hypothesis]
     assert list(highest["value"]) == [one.value for one in portrait.extremes.highest]
+    place = portrait.extremes.lowest[1].place
+    assert f"Around position {place:,}, whose character is marked" in said
+    assert "".join(app.query_params["strongest"]) == "lowest-2"
     app.button(key="look at the unit").click().run()
     assert not app.exception and app.title[0].value == "Hidden units"
     said = {name: "".join(value) for name, value in app.query_params.items()}
     assert (said.get("signal", "h"), said["unit"]) == (own.place.signal, str(own.place.unit))
     assert (said["iteration"], said["pattern"], said["length"]) == ("2", pattern, "1200")
+    assert said["selection"] == f"{place}-{place}"
+    assert float(said["top"]) == place - 120
     assert app.selectbox(key=under_key(run)).value == own.hypothesis
 
 
@@ -150,6 +161,26 @@ def test_a_pattern_or_a_file_that_is_none_is_refused_and_nothing_else_is_lost(
     assert "labels" not in list(app.dataframe[0].value["property"])
 
 
+def test_a_pattern_is_answered_at_its_field_and_looked_at_closer(
+    train: Train, open_app: Open
+) -> None:
+    run = train(TEXT[:2_500])
+    app, places = finished(open_app, run), len(re.findall("said|not", run.text))
+    for pattern, said, shown in (
+        ("zzz", "It matches nowhere in the 2,500 characters read", "“inside /zzz/” does not occur"),
+        ("(?s).+", "It matches everywhere: each of the", "holds everywhere in this text"),
+        ("said|not", f"It matches at {places} places", "inside /said|not/"),
+        ("", "", ""),
+    ):
+        search_of(run, run.subject(), Own(pattern or None)).finish()
+        app.text_input[0].set_value(pattern).run()
+        assert not app.exception and said in words(app) and shown in words(app)
+        (closer,) = (box for box in app.selectbox if box.label == "Look closer at")
+        assert closer.value == (f"inside /{pattern}/" if pattern else None)
+        (own,) = (box for box in app.expander if box.label == "A property of your own")
+        assert own.proto.expanded  # where one works, also once nothing is asked any more
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -188,11 +219,11 @@ def test_the_headline_claims_no_more_than_stands() -> None:
     assert COUNTS.examined is not None
     wide = replace(COUNTS, examined=(rotated := replace(COUNTS.examined, rotated=0.95)))
     assert headline(all_of(wide)).endswith(" All units together hold more of it: AUC 0.90.")
-    learned = replace(rotated, probe_untrained=0.78)
-    assert headline(all_of(replace(wide, examined=learned))).endswith(
-        "reach AUC 0.90, and those of the untrained network AUC 0.89: nothing shows that training "
-        "put it there."
-    )
+    learned = replace(wide, examined=replace(rotated, probe_untrained=0.78))
+    said = headline(all_of(learned))
+    assert said.startswith("No unit stands out: ")
+    assert "though all units of the untrained network together (AUC 0.89) hold as much" in said
+    assert headline(all_of(learned, before, COUNTS)) == sentence(COUNTS)  # praise is not taken back
     twice = replace(COUNTS, alike=("line length",))
     assert headline(all_of(twice)).endswith(
         " " + also(twice)
@@ -212,13 +243,34 @@ def test_how_a_score_came_about_is_said_in_its_own_measure() -> None:
     assert grown(one, [0, 10], [math.nan, 0.8]) == ""
 
 
+@pytest.mark.parametrize(
+    ("there", "elsewhere", "alike", "says"),
+    [
+        (0.3, 0.1, 0.2, "The first is the largest: the network uses the unit where it follows"),
+        (0.1, 0.3, 0.0, "no larger than the cost elsewhere: nothing shows that the network uses"),
+        (0.1, 0.3, 0.2, "cost elsewhere and the cost of the costliest of these: nothing shows"),
+        (0.1, 0.0, 0.2, "no larger than the cost of the costliest of these: nothing shows"),
+        (-0.1, -0.2, -0.3, "It costs nothing there: nothing shows that the network uses it for"),
+    ],
+)
+def test_a_unit_is_said_to_be_used_where_holding_it_costs_most(
+    there: float, elsewhere: float, alike: float, says: str
+) -> None:
+    assert use_words(COUNTS) == ""
+    unsure = (math.nan, math.nan)
+    held, other = Rise(there, elsewhere, unsure, unsure), Rise(alike, 9.0, unsure, unsure)
+    said = use_words(replace(COUNTS, cause=Cause(held, held, (other,), {}, 10, math.nan)))
+    assert says in said and "“class <b>: <i>”" in said
+    assert all(loss_words(cost) in said for cost in (there, elsewhere, alike))
+
+
 def test_what_explains_a_property_without_a_unit_is_named() -> None:
     assert found_in(replace(COUNTS, examined=None)) == "…" and found_in(COUNTS) == "one unit"
     absent = {
-        "explained by the last two characters": {"two_characters": 0.79},
-        "explained by the current character": {"current_character": 0.79, "two_characters": 0.8},
+        "explained by the last two characters": {"current_character": 0.79, "two_characters": 1.0},
+        "explained by the current character": {"current_character": 0.79, "two_characters": 0.79},
         "as much before training": {"untrained": 0.9},
-        "not above chance": {"chance_95_table": 0.85},
+        "not above chance": {"chance_95_table": 0.85, "untrained": 0.9},
     }
     for said, controls in absent.items():
         assert found_in(replace(COUNTS, **controls)) == said
@@ -226,5 +278,7 @@ def test_what_explains_a_property_without_a_unit_is_named() -> None:
     together = replace(COUNTS.examined, rotated=0.95, probe_untrained=0.79)
     said = "as much before training, all units together"
     assert found_in(replace(COUNTS, examined=together)) == said
+    mixed = replace(together, probe={**PROBE, "all": 0.5}, probe_untrained=0.2)
+    assert found_in(replace(COUNTS, examined=mixed)) == "as much by any mixture of units"
     assert headline(all_of()).startswith("No property varies")
-    assert silent(all_of()) == ["These do not occur in this text, or hold everywhere: “digit”."]
+    assert silent(all_of()) == ["These do not occur in this text: “digit”."]

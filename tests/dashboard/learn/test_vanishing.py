@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.learn.vanishing.remedies import arrived_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
@@ -126,6 +128,28 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     assert text[GAP] == "." and text[GAP + 1] == text[0]
     assert f"at the last dot, {GAP} timesteps after that letter" in words(app)
     assert f"at lag {GAP} the gradient" in words(app)
+    assert f"{GAP} timesteps back, in the untrained networks: RNN, path h: below" in words(app)
+    assert "After 100 iterations it is: RNN, path h: 0.13 %; LSTM, path h: " in words(app)
+
+
+def test_a_gradient_that_grew_is_not_said_to_carry_the_letter() -> None:
+    from rnnviz.lessons.tasks.recall import Recall
+
+    def network(cell: str, accuracy: float, left: float) -> Recall:
+        return Recall(cell, accuracy, 1, np.array([2.0, 2 * left]), None)
+
+    before = [network("rnn", 0.3, 0.001), network("lstm", 0.2, 0.02)]
+    now = [network("rnn", 0.5, 0.8), network("lstm", 1.0, 0.9)]
+    said = arrived_words(now, before, 1200)
+    assert "untrained networks: RNN, path h: 0.1 %; LSTM, path h: 2 %." in said
+    assert "After 1,200 iterations it is: RNN, path h: 80 %; LSTM, path h: 90 %." in said
+    assert "RNN’s path h carries more than it did, and still the RNN recalls only 50 %" in said
+    assert "LSTM’s path h carries more" not in said
+    learned = [network("rnn", 0.95, 0.8), now[1]]
+    assert "still the RNN recalls only" not in arrived_words(learned, before, 1200)
+    shrunk = [network("rnn", 0.5, 0.0001), now[1]]
+    assert "still the RNN recalls only" not in arrived_words(shrunk, before, 1200)
+    assert "After" not in arrived_words(before, before, 0)
 
 
 @pytest.mark.parametrize(("cell", "matrices"), [("rnn", 1), ("gru", 3), ("lstm", 4)])

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.train.conclusion import _gives
 from dashboard.train.live import _stage
+from rnnviz.config import ModelConfig
 from rnnviz.notation import bits, loss_words, probability_words
 from rnnviz.runs.history import History
 from rnnviz.runs.moment import Moment, Recorded
@@ -127,8 +129,12 @@ def test_one_training_loss_stands_in_headline_tile_and_table(
 
 
 def test_a_best_snapshot_judged_again_is_said_to_be(finished_run: Run, open_app: Open) -> None:
-    again = "judged again after training, on"
-    assert again not in words(open_app())
+    again, counting = "judged again after training, on", "Counting which characters follow which"
+    said = words(open_app())
+    assert again not in said and counting in said
+    with pytest.MonkeyPatch.context() as patch:  # judged on other characters, both say nothing
+        patch.setattr("dashboard.train.conclusion.FINAL_VALIDATION_CHARACTERS", 640)
+        assert counting not in words(open_app())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rnnviz.runs.validation.VALIDATION_CHARACTERS", 640)
         said = words(open_app())
@@ -166,3 +172,8 @@ def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_
     ]
     assert "Under 10,000 characters nothing is held out" in words(app)
     assert "no lower validation loss" not in words(app)
+
+
+def test_what_this_says_names_every_layer(runs: Path) -> None:
+    run = Run.create(TEXT, runs=runs, model=ModelConfig(hidden_size=8, num_layers=2))
+    assert "(LSTM, 8 units in each of 2 layers)" in _gives(run, 1.0)

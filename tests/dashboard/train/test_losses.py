@@ -38,6 +38,7 @@ def test_train_says_what_happened_and_what_to_do(
     labels = [found.label for found in app.button]
     assert button is None or button in labels
     assert ("Pause" in labels) is False
+    assert "diverged" not in words(app)  # one word for one thing
 
 
 def test_train_says_whether_the_number_to_beat_is_beaten(finished_run: Run, open_app: Open) -> None:

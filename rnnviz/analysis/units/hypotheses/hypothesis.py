@@ -13,6 +13,8 @@ from rnnviz.records import Array
 
 Kind = Literal["yes/no", "counter", "class"]
 
+NOWHERE = "does not occur"
+
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
@@ -66,6 +68,18 @@ class Labels:
         """Whether it has two values or more."""
         known = self.values[~np.isnan(self.values)]
         return bool(len(known)) and bool((known != known[0]).any())
+
+    @property
+    def unvaried(self) -> str:
+        """What is the case where it does not vary.
+
+        Example:
+            >>> [Labels("a", "marks a", "yes/no", np.full(3, value)).unvaried for value in (0, 1)]
+            ['does not occur', 'holds everywhere']
+        """
+        if self.kind != "class" and not np.nan_to_num(self.values).any():
+            return NOWHERE
+        return "holds everywhere" if self.kind == "yes/no" else "is the same everywhere"
 
     def part(self, places: slice) -> Labels:
         """The same over a part of the text."""

@@ -11,7 +11,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Timer
 
@@ -102,6 +102,32 @@ def matches(pattern: str, text: str, seconds: float = SECONDS) -> list[tuple[int
     if isinstance(found, str):
         raise PatternError(f"{pattern!r} is no regular expression that can be used: {found}.")
     return [(start, end) for start, end in found]
+
+
+def matches_words(found: Sequence[tuple[int, int]], characters: int) -> str:
+    """How much of a text is inside a match.
+
+    Args:
+        found: as `matches` gives it.
+        characters: of the text.
+
+    Example:
+        >>> matches_words([(2, 4)], 6)
+        'It matches at 1 place: 2 of the 6 characters read are inside a match.'
+        >>> matches_words([], 6)
+        'It matches nowhere in the 6 characters read, so that no unit can follow it there.'
+    """
+    places = [(start, end) for start, end in found if start < end]
+    inside = sum(end - start for start, end in places)
+    read = f"the {characters:,} characters read"
+    if found and not places:
+        return f"It matches no character of {read}, only places between them, which do not count."
+    if not places:
+        return f"It matches nowhere in {read}, so that no unit can follow it there."
+    if inside == characters:
+        return f"It matches everywhere: each of {read} is inside a match."
+    count = "1 place" if len(places) == 1 else f"{len(places):,} places"
+    return f"It matches at {count}: {inside:,} of {read} are inside a match."
 
 
 def _look(asked: bytes, seconds: float) -> tuple[bytes | None, bool]:
