@@ -78,7 +78,7 @@ def test_what_is_wrong_comes_first_with_what_to_try() -> None:
         "1 of 4 units is dead, the relu at 0 after every character (before training: none was): 2."
     )
     assert dead.advice.endswith(
-        "The learning rate of 0.03 is 15 times the best measured for an RNN (relu); try 0.002."
+        "The learning rate of 0.03 is 15 times the usual for an RNN (relu); try 0.002."
     )
     assert still.said.endswith("at most over the text (before training: none was): 0 and 3.")
     assert "a hidden_size below 4" in still.advice
