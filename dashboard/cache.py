@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.address import shortened
 from dashboard.components import heatmaps
 from dashboard.components.text_heatmap.payload import Track
 from dashboard.server import load_torch
@@ -58,7 +59,8 @@ def open_run(run_id: str) -> Run:
     """
     folder = EXAMPLE if run_id == EXAMPLE.id else find_folder(runs_folder(), run_id)
     if folder is None:
-        raise RunError(f"there is no run {run_id!r} any more; choose another on the left.")
+        named = shortened(run_id)
+        raise RunError(f"there is no run {named!r} any more; choose another on the left.")
     return Run(folder)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, cache, example, navigation, server, state
+from dashboard.address import shortened
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
@@ -112,7 +113,7 @@ def _pick_run() -> None:
     if example.is_offered() or example.is_looked_at():
         labels[EXAMPLE.id] = example.LABEL
     shown = state.looking().run or NEW_RUN
-    labels.setdefault(shown, f"{escaped(shown)} · gone")
+    labels.setdefault(shown, f"{escaped(shortened(shown))} · gone")
     now, number = picker(state.looking(), tuple(labels.items()), shown)
     state.look(now)
     key = f"run picker {number}"

@@ -27,12 +27,11 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.address import Form, Whole, to_write
+from dashboard.address import Form, Whole, shortened, to_write
 from dashboard.looking import Event, Looking, Opened, Turned, after
 
 T = TypeVar("T")
 _ITERATION = Whole(0, 10**12)
-_QUOTED = 80
 _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
@@ -141,9 +140,7 @@ def has_said(names: Collection[str]) -> bool:
 
 def complain_of(name: str, says: object, reason: str) -> None:
     """Say on this page what of the address is not followed, and why."""
-    said = str(says)
-    quoted = said if len(said) <= _QUOTED else f"{said[:_QUOTED]}…"
-    kept(_BAD)[name] = f"The address says {name}={quoted}, but {reason}."
+    kept(_BAD)[name] = f"The address says {name}={shortened(str(says))}, but {reason}."
 
 
 def agree_with(name: str) -> None:

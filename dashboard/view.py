@@ -67,5 +67,8 @@ def nothing_yet(run: Run) -> str:
     status = run.status
     if status.alive:
         return "The first snapshot comes as soon as the worker has started."
+    if status.state == "created":
+        go_on = "start it on Train" if may_change(run.folder) else "nothing starts it here"
+        return f"This run has not begun; {go_on}."
     go_on = "resume it on Train" if may_change(run.folder) else "nothing goes on with it here"
     return f"This run ended ({status.state}) before its first snapshot; {go_on}."

@@ -14,17 +14,20 @@ MAX_SEED = 2**63 - 1
 CHRONO = "chrono"
 
 _PLAIN = (str, int, float, type(None))
+_SAID = 80  # characters of what is refused
 _NEWER = ("averaging", "patience")
 
 
 def _require(name: str, value: object, allowed: str, fine: bool) -> None:
     if not fine:
-        raise ValueError(f"{name} is {value!r}; it must be {allowed}.")
+        given = repr(value)
+        given = f"{given[:_SAID]}..." if len(given) > _SAID else given
+        raise ValueError(f"{name} is {given}; it must be {allowed}.")
 
 
 def _number(name: str, value: object, low: float, high: float, allowed: str) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    _require(name, value, allowed, is_number and low <= float(value) <= high)  # type: ignore[arg-type]
+    _require(name, value, allowed, is_number and low <= value <= high)  # type: ignore[operator]
 
 
 def _whole(name: str, value: object, low: int, high: int) -> None:

@@ -42,7 +42,11 @@ def significant(value: float, digits: int = 3) -> str:
     Example:
         >>> significant(-0.25), significant(99.96), significant(123456.0), significant(-2e-7)
         ('−0.25', '100', '1.23e5', '−2e−7')
+        >>> significant(100.0, 2), significant(99.6, 2), significant(990.0, 2), significant(5.0, 1)
+        ('100', '100', '990', '5')
     """
+    if abs(value) < 1000:  # without a power of ten, however few digits are significant
+        value, digits = float(f"{value:.{digits}g}"), max(digits, 3)
     return _written(value, f".{digits}g")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import appearance, cache, example, state
 from dashboard.address import Among, Flag, Runs
 from dashboard.components.called import hear, say
+from dashboard.components.leading import MOST_COMPARED
 from dashboard.looking import NEW_RUN
 from rnnviz.notation import capitalised
 from rnnviz.plots.theme import LINES
@@ -22,7 +23,7 @@ from rnnviz.runs.moment import Moment
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.text.control import escaped
 
-MOST_RUNS, MOST_SIDES = 24, len(LINES)
+MOST_SIDES = len(LINES)
 BEST = "best"
 _AXES: tuple[Along, ...] = ("iterations", "characters read", "seconds")
 _RUNS, _FILLED = "runs compared", "compare was filled"
@@ -154,9 +155,9 @@ def _which(labels: Sequence[str], found: Sequence[int | None]) -> str:
 def _ask_runs() -> list[str]:
     listed = cache.list_runs()
     hear(_RUNS)
-    key = state.linked("runs", Runs(MOST_RUNS), [], key=_RUNS)
+    key = state.linked("runs", Runs(MOST_COMPARED), [], key=_RUNS)
     if not state.value_of(key) and not state.kept(_FILLED, False):
-        state.link("runs", Runs(MOST_RUNS), [], key=key, value=_usual(listed))
+        state.link("runs", Runs(MOST_COMPARED), [], key=key, value=_usual(listed))
     state.keep(_FILLED, True)
     labels = {**lasting_labels(listed), EXAMPLE.id: example.LABEL}
     labels |= {
@@ -167,7 +168,7 @@ def _ask_runs() -> list[str]:
         list(labels),
         key=key,
         format_func=say(key, labels),
-        max_selections=MOST_RUNS,
+        max_selections=MOST_COMPARED,
         persist_state="session",
         placeholder="Choose two runs or more",
         help=f"Up to {MOST_SIDES}, each with a colour and a line of its own. Several seeds of one "
@@ -186,7 +187,7 @@ def _usual(listed: Sequence[Listed]) -> list[str]:
         return []
     group, text = first.description.group, first.description.text_sha256
     if group is not None:
-        return [run.folder.id for run in own if _of(run, "group") == group][::-1][:MOST_RUNS]
+        return [run.folder.id for run in own if _of(run, "group") == group][::-1][:MOST_COMPARED]
     others = [run for run in own if _of(run, "text_sha256") == text and run is not first]
     return [run.folder.id for run in (first, *others[:1])]
 

@@ -16,6 +16,7 @@ from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 
 _LENGTH, _WIDTH = 200, 300
+_EACH_ITS_OWN = "the prompt of its own snapshots (no character is known to all)"
 
 
 def samples(chosen: Chosen, at: Sequence[int | None]) -> None:
@@ -29,8 +30,9 @@ def samples(chosen: Chosen, at: Sequence[int | None]) -> None:
             seed = ask_seed()
     prompt = asked.replace("\r\n", "\n") or _usual(chosen)
     how = SamplingConfig(prompt, _LENGTH, temperature, seed=min(seed, MAX_SEED))
+    after = f"the prompt “{appearance.plain(marked(prompt))}”" if prompt else _EACH_ITS_OWN
     st.caption(
-        f"Each begins after the prompt “{appearance.plain(marked(prompt))}”, with temperature "
+        f"Each begins after {after}, with temperature "
         f"{temperature:g} and the same random numbers (seed {seed}): only the networks differ."
     )
     places = st.grid(min(4, max(1, len(chosen.moments))), min_column_width=_WIDTH, gap="small")
@@ -40,9 +42,17 @@ def samples(chosen: Chosen, at: Sequence[int | None]) -> None:
 
 
 def _usual(chosen: Chosen) -> str:
-    """The prompt of the first run's snapshots."""
-    tables = [run.snapshots for run in chosen.moments if len(run.snapshots)]
-    return str(tables[0]["prompt"].iloc[0]) if tables else "\n"
+    """A prompt of their snapshots that all know, else a character they do; "" where there is none.
+
+    So the networks of two alphabets begin alike where they can, and else each after its own.
+    """
+    alphabets = [run.alphabet for run in chosen.moments]
+    own = [str(run.snapshots["prompt"].iloc[0]) for run in chosen.moments if len(run.snapshots)]
+    single = sorted(alphabets[0].vocabulary.characters, key=str.isspace) if alphabets else []
+    for prompt in (*own, *single):
+        if not any(alphabet.known(prompt)[1] for alphabet in alphabets):
+            return prompt
+    return ""
 
 
 def _sample(run: Run, label: str, iteration: int | None, how: SamplingConfig) -> None:

@@ -7,6 +7,8 @@ from typing import NoReturn
 
 from dashboard import navigation, state
 
+MOST_COMPARED = 24
+
 
 def compare(runs: Iterable[str]) -> NoReturn:
     """Show runs side by side, by their ids."""

@@ -40,12 +40,17 @@ def ask_thin(rows: Sequence[Row]) -> None:
     able = _able(rows)
     if not able:
         return
-    keep = st.number_input(
+    asked = st.number_input(
         "Snapshots of each run whose weights stay",
-        value=_KEEP,
-        step=1,
+        value=float(_KEEP),
+        step=1.0,
+        format="%g",
         help="The first, the best, the last, and others evenly between. 3 or more.",
     )
+    if asked % 1:
+        st.error(f"{asked:g} is no whole number of snapshots; give one, 3 or more.")
+        return
+    keep = int(asked)
     try:
         found = [thinning.plan(row.listed.folder, keep) for row in able]
     except (ValueError, RunError) as error:
@@ -83,10 +88,13 @@ def ask_tags(rows: Sequence[Row]) -> None:
 
 def _able(rows: Sequence[Row]) -> list[Row]:
     """Those that can be changed on the disk; which cannot is said."""
-    training = [row for row in rows if row.listed.state in LIVING]
-    others = [row for row in rows if row not in training]
+    gone = [row for row in rows if not row.listed.folder.path.exists()]
+    there = [row for row in rows if row not in gone]
+    training = [row for row in there if row.listed.state in LIVING]
+    others = [row for row in there if row not in training]
     locked = [row for row in others if not actions.may_change(row.listed.folder)]
     for kept, why, how in (
+        (gone, "No longer there", "Somebody deleted or moved it; close this to see what there is."),
         (training, "In training, or waiting for it", "Stop it first; it stays as it is."),
         (locked, "Only to be read from here", "It stays as it is."),
     ):

@@ -8,14 +8,12 @@ from functools import partial
 import streamlit as st
 
 from dashboard import actions, navigation, state
-from dashboard.components.leading import compare
+from dashboard.components.leading import MOST_COMPARED, compare
 from dashboard.table.dialogs import ask_delete, ask_tags, ask_thin
 from dashboard.table.drawn import selected
 from rnnviz.export.tables import table_bytes
 from rnnviz.notation import bytes_words
 from rnnviz.runs.columns import COLUMNS, Row
-
-_MOST_COMPARED = 24
 
 
 def offer(shown: Sequence[Row], columns: Sequence[str]) -> None:
@@ -46,8 +44,8 @@ def _lead_on(rows: Sequence[Row]) -> None:
     if st.button(
         "Compare",
         icon=":material/compare_arrows:",
-        disabled=not 2 <= len(rows) <= _MOST_COMPARED,
-        help=f"Two to {_MOST_COMPARED} runs, side by side: eight settings, several seeds of each.",
+        disabled=not 2 <= len(rows) <= MOST_COMPARED,
+        help=f"Two to {MOST_COMPARED} runs, side by side: eight settings, several seeds of each.",
     ):
         compare(row.listed.folder.id for row in rows)
 

@@ -7,7 +7,7 @@ from collections import Counter
 import streamlit as st
 
 from dashboard import appearance, cache
-from dashboard.components.leading import compare, find_in_table
+from dashboard.components.leading import MOST_COMPARED, compare, find_in_table
 from dashboard.components.polling import polled
 from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
@@ -25,7 +25,14 @@ def group_of(run: Run) -> None:
     alive = any(each.state in LIVING for each in runs)
     with st.container(horizontal=True, vertical_alignment="center"):
         polled(_LOOK_SECONDS if alive else None)(_say)(group, alive)
-        if len(runs) > 1 and st.button("Compare them", icon=":material/compare_arrows:"):
+        if len(runs) > 1 and st.button(
+            "Compare them",
+            icon=":material/compare_arrows:",
+            disabled=len(runs) > MOST_COMPARED,
+            help=f"Up to {MOST_COMPARED} runs: choose some of them in the table."
+            if len(runs) > MOST_COMPARED
+            else None,
+        ):
             compare(each.folder.id for each in runs)
         if st.button("See them in the table", icon=":material/table_rows:"):
             find_in_table(group)

@@ -17,8 +17,9 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import clock, unbroken
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
-from rnnviz.training.grid import MOST, Budget, BudgetKind, Planned, TextSize, expand, varied_words
+from rnnviz.training.grid import MOST, Budget, BudgetKind, Planned, TextSize, expand
 from rnnviz.training.memory import check_memory
+from rnnviz.workers.sweep import group_name
 from rnnviz.workers.threads import cores
 
 _STEPS: dict[BudgetKind, tuple[float, float, str]] = {
@@ -171,12 +172,7 @@ def _rates(planned: Sequence[Planned]) -> str:
 
 
 def _offer(text: ChosenText, planned: Sequence[Planned]) -> None:
-    varied = varied_words(planned)
-    taken = {run.description.group for run in cache.list_runs() if run.description is not None}
-    usual, number = varied[:30], 1
-    while usual in taken:
-        number += 1
-        usual = f"{varied[:30]} {number}"
+    usual = group_name(planned, cache.list_runs())
     group = st.text_input(
         "Called together",
         value=usual,

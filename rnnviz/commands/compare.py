@@ -14,6 +14,8 @@ from rnnviz.runs.run import Run
 def compare(options: argparse.Namespace) -> int:
     """Whether the difference between two runs is larger than chance."""
     first, second = (Run.open(run, options.runs) for run in (options.run, options.other))
+    if first.id == second.id:
+        raise ValueError(f"both are run {first.id}; give two different runs.")
     found = compared(first, second)
     if not options.json:
         say(found.words)

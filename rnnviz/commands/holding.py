@@ -13,7 +13,7 @@ from rnnviz.records import Held
 from rnnviz.runs.run import Run
 
 MEAN_CHARACTERS = 1_000
-_FORM = re.compile(r"(?:([A-Za-z][\w-]*):)?(?:(\d{1,9}):)?(\d{1,9})=(.+)")
+_FORM = re.compile(r"(?:([A-Za-z][\w-]*):)?(?:(-?\d{1,9}):)?(-?\d{1,9})=(.+)")
 
 
 def held_of(run: Run, iteration: int | None, said: Sequence[str]) -> tuple[Held, ...]:

@@ -37,6 +37,7 @@ def thin(options: argparse.Namespace) -> int:
 
     folder = _found(options)
     found = thinning.plan(folder, options.keep)
+    _check_undisturbed(folder, "thin")
     if not found.gone:
         say(f"{folder.id} has {len(found.kept)} snapshots; there is nothing to delete")
         return DONE
@@ -52,6 +53,7 @@ def thin(options: argparse.Namespace) -> int:
 def delete(options: argparse.Namespace) -> int:
     """Delete a run, after asking."""
     folder = _found(options)  # not opened: it may be damaged
+    _check_undisturbed(folder, "delete")
     if not options.yes and not _agreed(f"Delete run {folder.id} and all in it?"):
         return complain("nothing was deleted; answer y, or give --yes.", FAILED)
     left = store.delete(folder)
@@ -61,6 +63,12 @@ def delete(options: argparse.Namespace) -> int:
 
 def _found(options: argparse.Namespace) -> RunFolder:
     return folder_of(runs_folder(options.runs), options.run)
+
+
+def _check_undisturbed(folder: RunFolder, what: str) -> None:
+    """Refuse before anybody is asked, as it would be refused after."""
+    with store.undisturbed(folder, what):
+        pass
 
 
 def _agreed(question: str) -> bool:

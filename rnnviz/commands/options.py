@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, get_args
@@ -34,6 +35,11 @@ _LARGEST_PORT = 65_535
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        # What begins so is a value, such as -1,5 or -1=0, and no option: there are none of digits.
+        self._negative_number_matcher = re.compile(r"-[\d.]")
+
     def print_help(self, file: object = None) -> None:
         """Write it to stdout; what cannot be written is an error, as of every command."""
         give(self.format_help())

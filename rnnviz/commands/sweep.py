@@ -18,20 +18,24 @@ from rnnviz.commands.speaking import DONE, FAILED, complain, say, table, tell
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import KINDS, SHARED
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import capitalised
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING
+from rnnviz.runs.store import runs_folder
+from rnnviz.storage import StorageError
 from rnnviz.text.alphabet import Alphabet
-from rnnviz.training.grid import Budget, BudgetKind, TextSize, expand, varied_words
+from rnnviz.training.grid import Budget, BudgetKind, TextSize, expand
 from rnnviz.training.presets import suited
 from rnnviz.workers import supervisor
-from rnnviz.workers.sweep import make_all, start_all
+from rnnviz.workers.sweep import group_name, make_all, start_all
 
 _LOOK_SECONDS = 0.5
 _ENDING_SECONDS = 30.0
+_STAYING = (*LIVING, "finished", "diverged")  # these are not gone on with now
 _SHOWN = ("name", "state", "units", "parameters", "iterations", "seconds", "bits", "nats", "run")
 _TOLD = (*_SHOWN, "cell", "layers", "seed", "window", "dropout", "distance", "half", "group")
 
@@ -45,13 +49,11 @@ def sweep(options: argparse.Namespace) -> int:
         _print(runs, as_json=options.json)
         return DONE
     tell(f"{len(runs)} runs are made and train in turn; Ctrl-C stops and keeps them.")
-    start_all(runs)
-    rows = _watch(runs)
+    rows = _train(runs)
     _tell_outcome(rows, as_json=options.json)
-    ended = Counter(row.listed.state for row in rows)
-    if ended["finished"] == len(rows):
+    if all(row.listed.state == "finished" for row in rows) and len(rows) == len(runs):
         return DONE
-    return complain(f"not all are finished: {_counted(ended)}; {_resume(rows)}", FAILED)
+    return complain(_left(rows, len(runs) - len(rows)), FAILED)
 
 
 def _make(options: argparse.Namespace) -> list[Run]:
@@ -72,7 +74,7 @@ def _make(options: argparse.Namespace) -> list[Run]:
     return make_all(
         text,
         planned,
-        options.name or varied_words(planned)[:40],
+        options.name or group_name(planned, RunIndex(runs_folder(options.runs)).look()),
         name=name,
         truth=truth,
         encoding=reading,
@@ -122,20 +124,28 @@ def _print(runs: Sequence[Run], *, as_json: bool) -> None:
     give(json.dumps({"group": runs[0].description.group, "runs": told}) + "\n")
 
 
-def _watch(runs: Sequence[Run]) -> list[Row]:
-    """The rows of all runs once none trains; how many do is said whenever that changes."""
-    index, said = RunIndex(runs[0].folder.path.parent), ""
+def _train(runs: Sequence[Run]) -> list[Row]:
+    """The rows of all that are still there once none trains, or all have been asked to stop."""
+    index = RunIndex(runs[0].folder.path.parent)
     try:
-        while any(run.state in LIVING for run in _listed(index, runs)):
-            words = _counted(Counter(run.state for run in _listed(index, runs)))
-            if words != said:
-                tell(words)
-                said = words
-            time.sleep(_LOOK_SECONDS)
-    except KeyboardInterrupt:
-        tell("Stopping all; what they have learned is kept.")
+        start_all(runs)
+        _watch(index, runs)
+    except (StorageError, KeyboardInterrupt) as error:
+        reason = f"{capitalised(str(error))} " if isinstance(error, StorageError) else ""
+        tell(f"{reason}Stopping all; what they have learned is kept.")
         _stop(index, runs)
     return [Row(run) for run in _listed(index, runs)]
+
+
+def _watch(index: RunIndex, runs: Sequence[Run]) -> None:
+    """Wait until none trains; how many do is said whenever that changes."""
+    said = ""
+    while any(run.state in LIVING for run in _listed(index, runs)):
+        words = _counted(Counter(run.state for run in _listed(index, runs)))
+        if words != said:
+            tell(words)
+            said = words
+        time.sleep(_LOOK_SECONDS)
 
 
 def _listed(index: RunIndex, runs: Sequence[Run]) -> list[Listed]:
@@ -158,16 +168,31 @@ def _counted(states: Counter[str]) -> str:
     return ", ".join(f"{number} {state}" for state, number in states.items())
 
 
-def _resume(rows: Sequence[Row]) -> str:
-    """What goes on with the first that can."""
-    first = next(row for row in rows if row.listed.state != "finished")
-    return f"`{Run(first.listed.folder).resume_command}` goes on with the first of these."
+def _left(rows: Sequence[Row], gone: int) -> str:
+    """Why that is not all, and what goes on with the first that can."""
+    states = Counter(row.listed.state for row in rows)
+    said = [f"not all are finished: {_counted(states)}"] * bool(set(states) - {"finished"})
+    if gone:
+        said.append(f"{_are(gone)} gone: somebody deleted or moved them meanwhile")
+    if living := sum(states[state] for state in LIVING):
+        said.append(f"{_are(living)} asked to stop, but not at the end yet: `list` shows when")
+    able = (row for row in rows if row.listed.state not in _STAYING)
+    if (first := next(able, None)) is not None:
+        state, command = first.listed.state, Run(first.listed.folder).resume_command
+        said.append(f"`{command}` goes on with the first that is {state}")
+    return f"{'; '.join(said)}."
+
+
+def _are(number: int) -> str:
+    return f"{number} run{'s are' if number > 1 else ' is'}"
 
 
 def _tell_outcome(rows: Sequence[Row], *, as_json: bool) -> None:
     if as_json:
         told = [{name: COLUMNS[name].value(row) for name in _TOLD} for row in rows]
         give(json.dumps({"runs": told}) + "\n")
+        return
+    if not rows:
         return
     heads = tuple(COLUMNS[name].head for name in _SHOWN)
     table([heads, *(tuple(COLUMNS[name].said(row) for name in _SHOWN) for row in rows)])

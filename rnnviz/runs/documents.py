@@ -179,8 +179,8 @@ def damaged_history(path: Path, why: str) -> str:
     rescue = shlex.join(["sqlite3", str(path), ".recover"])
     return (
         f"{path} is damaged ({why}). Restore it from a copy, or get out what is left with "
-        f"`{rescue}`; the text and the snapshots beside it can be read: give --iteration, the "
-        "number in a snapshot's name."
+        f"`{rescue}`; the text and the snapshots beside it can be read by commands with "
+        "--iteration, the number in a snapshot's name."
     )
 
 

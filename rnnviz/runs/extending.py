@@ -94,10 +94,15 @@ def _words(about: RunDescription, after: TrainingConfig, status: Status, spent: 
         for training in (before, after)
     ]
     low, high = (f"{significant(100 * rate / peak, 2)} %" for rate in rates)
+    there = f"is {low} of its peak there as before, and 1 % at that end."
+    if low != high:
+        there = (
+            f"goes up from {low} of its peak to {high}, and down to 1 % at that end. Losses may "
+            "rise at first."
+        )
     return (
         f"{raised}, after {iteration:,} iterations. The learning rate follows the schedule of the "
-        f"new end from there: it goes up from {low} of its peak to {high}, and down to 1 % at that "
-        "end. Losses may rise at first."
+        f"new end from there: it {there}"
     )
 
 

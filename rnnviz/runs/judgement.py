@@ -175,6 +175,11 @@ def _one(judgement: Judgement) -> str:
     ranked = [f"{one.side.label}: {one.words}" for one in judgement.standings]
     if len(judgement.sides) < 2:
         said = f"{ranked[0]}. " if ranked else ""
+        if judgement.sides and len(judgement.sides[0].runs) > 1:
+            return (
+                f"{said}These are seeds of one setting, taken together: switch “Seeds of one "
+                "setting together” off to set them side by side, or choose another run above."
+            )
         return f"{said}One alone is compared with nothing: choose another run above."
     known = f"so far only {ranked[0]}" if ranked else "so far none"
     return f"Which is better is known once two have a validation loss; {known}."

@@ -140,7 +140,7 @@ class Recordings(ABC):
         best = tables.best_iteration(self.snapshots)
         if best is None:
             raise RunError(
-                f"run {self.folder.id} has no snapshot yet; wait until training has begun."
+                f"run {self.folder.id} has no snapshot yet; the first comes once it is trained."
             )
         return best
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
@@ -16,6 +15,7 @@ from rnnviz.text.windows import Split, characters_a_window
 
 MOST = 24
 WITHIN = 0.02  # of the parameters that were to be matched
+_MOST_SPENT = 1e12
 _ONE_BUDGET = 0.01  # of the characters read: whole iterations seldom come nearer
 BudgetKind = Literal["iterations", "characters", "seconds"]
 
@@ -53,10 +53,11 @@ class Budget:
 
     def __post_init__(self) -> None:
         counted = self.kind == "seconds" or self.amount % 1 == 0
-        if self.kind not in get_args(BudgetKind) or not (0 < self.amount < math.inf and counted):
+        spent = 0 < self.amount <= _MOST_SPENT
+        if self.kind not in get_args(BudgetKind) or not (spent and counted):
             raise ValueError(
                 f"the budget is {self.amount:g} {self.kind}; it must be more than 0 iterations, "
-                "characters or seconds, the first two in whole numbers."
+                f"characters or seconds, up to {_MOST_SPENT:g}, the first two in whole numbers."
             )
 
     @property

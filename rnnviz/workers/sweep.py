@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from typing import Any
 
+from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import delete
-from rnnviz.training.grid import Planned
+from rnnviz.training.grid import Planned, varied_words
 from rnnviz.workers import supervisor
+from rnnviz.workers.spawning import uninterrupted
+
+_LONGEST = 30  # characters, and a number, of what a group is called
 
 
 def make_all(text: str, planned: Sequence[Planned], group: str, **settings: Any) -> list[Run]:
@@ -49,11 +54,27 @@ def make_all(text: str, planned: Sequence[Planned], group: str, **settings: Any)
     return made
 
 
+def group_name(planned: Sequence[Planned], listed: Iterable[Listed]) -> str:
+    """What they are called together where nobody names them: what varies, and a number if need be.
+
+    Args:
+        planned: the runs that are to be made.
+        listed: those that there are, whose groups are others.
+    """
+    taken = {run.description.group for run in listed if run.description is not None}
+    words = varied_words(planned)[:_LONGEST]
+    numbered = (f"{words} {number}" for number in count(2))
+    return next(name for name in chain([words], numbered) if name not in taken)
+
+
 def start_all(runs: Sequence[Run]) -> None:
     """Start a worker for each, in order: one a core trains, the others wait in line.
+
+    Ctrl-C comes between two of them.
 
     Raises:
         RunError: one cannot be started; those before it are.
     """
     for run in runs:
-        supervisor.start(run)
+        with uninterrupted():
+            supervisor.start(run)

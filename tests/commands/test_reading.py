@@ -110,7 +110,17 @@ def test_sample_holds_units(here: Run, capsys: Captured) -> None:
         options = [word for one in said for word in ("--hold", one)]
         assert call("sample", here.id, "--prompt", "To be", "--length", 60, *options) == 0
         assert capsys.readouterr().out == f"To be{here.sample(config, held=held).text}\n"
-    for wrong in ("3", "3=nan", "x=1", "999=0", "9:3=0", "3=inf", "z:3=mean", "update_gate:3=0"):
+    for wrong in (
+        "-1=0",
+        "3",
+        "3=nan",
+        "x=1",
+        "999=0",
+        "9:3=0",
+        "3=inf",
+        "z:3=mean",
+        "update_gate:3=0",
+    ):
         assert call("sample", here.id, "--hold", wrong) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
 

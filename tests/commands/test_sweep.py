@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rnnviz.cli import main
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
-from rnnviz.runs.store import find_folders
+from rnnviz.runs.store import delete, find_folders
 from rnnviz.workers import supervisor
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
@@ -76,37 +79,108 @@ def test_printed_commands_train_what_was_made(
     assert {run.description.group for run in made} == {"mine"}
     assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told["group"] == "seed" and {"run", "name", "command"} == set(told["runs"][0])
+    assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["group"], again["group"]) == ("seed", "seed 2")
+    assert {"run", "name", "command"} == set(told["runs"][0])
+
+
+class Workers:
+    """Workers that only say that they train, and stop when asked, or do not."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.locks: dict[str, Any] = {}
+        self.asked: list[str] = []
+        self.deaf: list[str] = []
+        monkeypatch.setattr(supervisor, "start", self.start)
+        monkeypatch.setattr(supervisor, "stop", self.stop)
+
+    def start(self, run: Run) -> None:
+        self.locks[run.id] = hold(run.folder.lock)
+        with History(run.folder.history) as history:
+            history.set_status("running", 1, 0.1, "")
+
+    def stop(self, run: Run) -> None:
+        if run.id not in self.locks:
+            raise RunError("it is not being trained now.")
+        self.asked.append(name := run.description.name)
+        if name in self.deaf:
+            return
+        with History(run.folder.history) as history:
+            history.set_status("stopped", 1, 0.1, "")
+        self.locks[run.id].release()
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_ctrl_c_stops_all_and_says_how_to_go_on(
     sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    locks, asked = {}, list[str]()
-
-    def start(made: list[Run]) -> None:
-        for run in made:
-            locks[run.id] = hold(run.folder.lock)
-            with History(run.folder.history) as history:
-                history.set_status("running", 1, 0.1, "")
-
-    def stop(run: Run) -> None:
-        asked.append(run.description.name)
-        with History(run.folder.history) as history:
-            history.set_status("stopped", 1, 0.1, "")
-        locks[run.id].release()  # type: ignore[union-attr]
-
-    def interrupt(seconds: float) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(f"{SWEEP}.start_all", start)
-    monkeypatch.setattr(supervisor, "stop", stop)
+    workers = Workers(monkeypatch)
     monkeypatch.setattr(time, "sleep", interrupt)
     assert main([*sweep, "--seed", "1,2", "--seconds", "9"]) == 1
     told = capsys.readouterr()
-    assert asked == ["seed 2", "seed 1"] and "2 running" in told.err
+    assert workers.asked == ["seed 2", "seed 1"] and "2 running" in told.err
     first = list(find_folders(runs))[-1].id
     assert "not all are finished: 2 stopped;" in told.err and f"--resume {first}" in told.err
+
+
+def test_ctrl_c_while_they_are_started_stops_those_that_are(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = Workers(monkeypatch)
+
+    def start(run: Run) -> None:
+        signal.raise_signal(signal.SIGINT)  # while its process is made: it comes once that is done
+        workers.start(run)
+
+    monkeypatch.setattr(supervisor, "start", start)
+    assert main([*sweep, "--seed", "1,2", "--seconds", "9"]) == 1
+    assert workers.asked == ["seed 1"] and "1 stopped, 1 created" in capsys.readouterr().err
+
+
+def test_where_one_cannot_be_started_the_others_are_stopped(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = Workers(monkeypatch)
+
+    def start(run: Run) -> None:
+        if workers.locks:
+            raise RunError("the disk is full.")
+        workers.start(run)
+
+    monkeypatch.setattr(supervisor, "start", start)
+    assert main([*sweep, "--seed", "1,2,3", "--seconds", "9"]) == 1
+    told = capsys.readouterr().err
+    assert "The disk is full. Stopping all" in told and workers.asked == ["seed 1"]
+
+
+def test_who_has_not_stopped_yet_is_counted_and_not_gone_on_with(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = Workers(monkeypatch)
+    workers.deaf = ["seed 1"]
+    monkeypatch.setattr(f"{SWEEP}._watch", interrupt)
+    monkeypatch.setattr(f"{SWEEP}._ENDING_SECONDS", 0.0)
+    assert main([*sweep, "--seed", "1,2", "--seconds", "9"]) == 1
+    told, stopped = capsys.readouterr().err, next(find_folders(runs)).id
+    assert "1 run is asked to stop, but not at the end yet" in told
+    assert f"--resume {stopped}" in told and "` goes on with the first that is stopped" in told
+
+
+def test_runs_that_are_gone_are_no_success(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(made: list[Run]) -> None:
+        for run in made:
+            delete(run.folder)
+
+    monkeypatch.setattr(f"{SWEEP}.start_all", start)
+    assert main([*sweep, "--seed", "1,2,3", "--iterations", "2"]) == 1
+    told = capsys.readouterr()
+    assert "3 runs are gone" in told.err and not told.out
 
 
 @pytest.mark.parametrize(
@@ -114,6 +188,7 @@ def test_ctrl_c_stops_all_and_says_how_to_go_on(
     [
         (["--iterations", "3"], "that makes one run; give two values"),
         (["--seed", "1,x", "--iterations", "3"], "--seed is '1,x'; it must be values with commas"),
+        (["--seed", "-1,5", "--iterations", "3"], "seed is -1; it must be a whole number from 0"),
         (["--seed", "1,2", "--iterations", "0"], "the budget is 0 iterations; it must be more"),
         (["--seed", "1,2"], "one of the arguments --iterations --characters --seconds"),
         (["--seed", "1,2", "--seconds", "3", "--name", "a,b"], "the group 'a,b' holds U+002C"),

@@ -259,3 +259,8 @@ def test_whether_rare_characters_may_be_written_stands_in_the_address(
     next(button for button in app.button if button.label == "Write").click().run()
     assert "rare" not in address(app)
     assert not open_app("samples", **address(app)).checkbox(key="rare").value
+
+
+def test_a_long_id_is_not_shown_whole(runs: Path, open_app: Open) -> None:
+    app = open_app("train", run="a" * 5_000)
+    assert not app.exception and "a" * 60 in words(app) and "a" * 99 not in words(app)

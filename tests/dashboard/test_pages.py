@@ -82,7 +82,9 @@ def test_every_page_shows_a_run_in_every_state(
 def test_where_nothing_can_go_on_nobody_is_told_to_resume(
     runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    say(Run.create(TEXT, runs=runs), "stopped", "")
+    run = Run.create(TEXT, runs=runs)
+    assert "This run has not begun; start it on Train." in words(open_app("samples"))
+    say(run, "stopped", "")
     assert "before its first snapshot; resume it on Train." in words(open_app("samples"))
     monkeypatch.setenv("RNNVIZ_READONLY", "1")
     said = words(open_app("samples"))

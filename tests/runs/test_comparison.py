@@ -152,3 +152,5 @@ def test_the_command(two: tuple[Run, Run], capsys: pytest.CaptureFixture[str]) -
     assert told["difference_bits"] == pytest.approx(compare(*two).difference)
     assert len(told["by_block_bits"]) > 8
     assert main(["compare", two[0].id, "example", *where]) == 2
+    assert main(["compare", two[0].id, two[0].id, *where]) == 2
+    assert "give two different runs" in capsys.readouterr().err

@@ -64,6 +64,15 @@ def test_it_goes_on_to_the_new_end_and_nothing_recorded_is_changed(run: Run, run
     assert way.model(LONG).flat.equal(longer.model(LONG).flat)
 
 
+def test_a_rate_that_stays_is_not_said_to_go_up(run: Run) -> None:
+    with History(run.folder.history) as history:
+        history.set_status("stopped", 25, 1.0, "")
+    extend(run.folder, iterations=10**6)
+    said = extend(run.folder, iterations=2 * 10**6)
+    assert "from there: it is 100 % of its peak there as before, and 1 % at that end." in said
+    assert "up" not in said and "rise" not in said
+
+
 def test_what_it_was_stands_in_the_description_the_history_and_on_the_page(run: Run) -> None:
     extend(run.folder, iterations=8)
     extend(run.folder, iterations=LONG)

@@ -71,6 +71,8 @@ def test_what_is_not_known_yet_is_said() -> None:
     assert "whether that is more than chance is judged once both have ended." in going.words()
     one = judgement(standing(0, "A", 3.0))
     assert "One alone is compared with nothing: choose another run above." in one.words()
+    seeds = judgement(standing(0, "A", 3.0, 2.0)).words()
+    assert "These are seeds of one setting" in seeds and "One alone" not in seeds
     waiting = replace(one, sides=(*one.sides, Side(1, "B", ())))
     assert "so far only A: 3.000 bits/char" in waiting.words()
     assert replace(one, standings=(), sides=waiting.sides).words().endswith("so far none.")

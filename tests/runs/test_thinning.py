@@ -146,4 +146,7 @@ def test_the_command_says_asks_and_frees(
     assert main(["thin", run.id, "--keep", "3"]) == 0
     assert "there is nothing to delete" in capsys.readouterr().out
     assert main(["show", run.id]) == 0
+    for command in (["thin", "example", "--keep", "3"], ["delete", "example"]):
+        assert main(command) == 1  # and nobody is asked before
+        assert "nothing was deleted" not in capsys.readouterr().err
     assert main(["thin", "example", "--keep", "3", "--yes"]) == 1

@@ -132,6 +132,7 @@ def test_what_varies_is_a_setting() -> None:
     for kind, amount in (
         *(("iterations", 0), ("iterations", 0.3), ("characters", 2.5), ("hours", 3)),
         *(("iterations", math.inf), ("characters", math.inf), ("seconds", math.nan)),
+        *(("iterations", 1e300), ("characters", 1e300), ("seconds", 1e13)),
     ):
         with pytest.raises(ValueError, match="it must be more than 0 iterations, characters"):
             Budget(kind, amount)  # type: ignore[arg-type]

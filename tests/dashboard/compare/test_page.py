@@ -212,6 +212,18 @@ def test_one_run_is_shown_and_none_is_a_sentence(finished_run: Run, open_app: Op
     assert "runs" not in app.query_params
 
 
+def test_networks_of_other_alphabets_begin_with_what_all_know(
+    finished_run: Run, runs: Path, open_app: Open
+) -> None:
+    how = TrainingConfig(iterations=1, sequence_length=5, batch_size=2)
+    for text, said in (("hello" * 40, "the prompt “h”"), ("漢字" * 90, "of its own snapshots")):
+        other = Run.create(text, model=finished_run.model_config, training=how, runs=runs)
+        work(other)
+        app = open_app("compare", runs=f"{finished_run.id},{other.id}")
+        assert not app.exception and not app.error and said in words(app)
+        assert len(app.code) == 2
+
+
 def test_eight_runs_and_seeds_together_or_apart(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:

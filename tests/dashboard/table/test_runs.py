@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 
 import pandas as pd
 import pytest
@@ -198,10 +198,24 @@ def test_thinning_says_what_it_frees_before(
     app = select(open_app("runs"), run)
     app.number_input[0].set_value(2).run()
     assert "it must be 3 or more" in words(app)
+    app.number_input[0].set_value(3.5).run()
+    assert "3.5 is no whole number of snapshots" in words(app)
     app.number_input[0].set_value(3).run()
     assert f"The weights of **{before - 3} snapshots** of 1 run" in words(app)
     press(app, ":red[**Delete these weights for good**]")
     assert len(run.folder.snapshots_there()) == 3 and run.folder.size() < size
+
+
+def test_a_run_that_went_before_the_press_is_said_to_be_gone(
+    three: dict[str, Run], open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(rows: list[Row]) -> None:
+        rmtree(three["first"].folder.path)
+        dialogs.ask_thin(rows)
+
+    keep_open(monkeypatch, ask)
+    app = select(open_app("runs"), three["first"])
+    assert not app.exception and "No longer there: first. Somebody deleted" in words(app)
 
 
 def test_where_runs_are_only_shown_none_is_changed(

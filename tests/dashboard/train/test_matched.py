@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import actions
+from dashboard.train import group as group_shown
 from dashboard.train import matched
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
@@ -89,6 +90,10 @@ def test_all_runs_are_made_before_the_first_begins_and_stand_as_a_group(
     form.switch_page("app_pages/train.py").run()
     assert form.query_params["run"] == made[0].id
     assert "Group **units x seed**: 4 runs, 4 stopped." in words(form)
+    monkeypatch.setattr(group_shown, "MOST_COMPARED", 3)
+    form.run()
+    (side,) = (button for button in form.button if button.label == "Compare them")
+    assert side.disabled and "Up to 3 runs" in side.help
     (way,) = (button for button in form.button if button.label == "See them in the table")
     way.click().run()
     assert form.title[0].value == "Runs" and len(form.dataframe[0].value) == 4
