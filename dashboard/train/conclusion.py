@@ -43,8 +43,8 @@ def _gives(run: Run, nats: float) -> str:
     layers = f" in each of {model.num_layers} layers" if model.num_layers > 1 else ""
     return (
         f"the network ({model.kind}, {model.hidden_size:,} units{layers}) gave each {each} that "
-        f"came a chance of {probability_words(nats)} before it read it: 2 to the power of −{power}, a "
-        "geometric mean."
+        f"came a chance of {probability_words(nats)} before it read it: 2 to the power of "
+        f"−{power}, a geometric mean."
     )
 
 
