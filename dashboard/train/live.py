@@ -193,7 +193,8 @@ def _bar(now: Moment, status: RunStatus) -> None:
         words = f"{percent(status.fraction, 0)} · {clock(left)} left"
         st.progress(min(1.0, status.fraction), text=words)
     elif status.state in ("queued", "created"):
-        st.progress(0.0, text=appearance.plain(status.message or "waiting for a worker"))
+        words = capitalised(status.message or "waiting for a worker")
+        st.progress(0.0, text=appearance.plain(words))
 
 
 def _say(run: Run, status: RunStatus) -> None:
@@ -238,7 +239,7 @@ def _numbers(now: Moment, status: RunStatus) -> None:
             f"{loss_words(best.before[0])}."
         )
     if not math.isnan(rate):
-        read = "are read" if status.alive else "were read, on average"
+        read = "are read" if status.state == "running" else "were read, on average"
         st.caption(f"{rate:,.0f} characters a second {read}.")
 
 
@@ -264,9 +265,9 @@ def _loss(name: str, nats: float, which: str) -> tuple[str, str, str]:
 
 
 def _rate(now: Moment, status: RunStatus) -> float:
-    """Characters read in a second of training; after it, on average. NaN before the first."""
+    """Characters read in a second of training; where it rests, on average. NaN before the first."""
     history = now.history
-    if status.alive or not len(history):
+    if status.state == "running" or not len(history):
         return plots.characters_per_second(history)
     return float(history["characters"].iloc[-1] / history["seconds"].iloc[-1])
 

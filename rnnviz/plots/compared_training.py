@@ -192,8 +192,13 @@ def _named(judged: Sequence[Curve], trained: Sequence[Curve]) -> list[Curve]:
 
 
 def _begin(curves: Sequence[Curve]) -> float:
-    """The iteration from which on losses rule the axes: before it they fall too far."""
-    return min(20.0, _EARLY * max(float(curve.at.max()) for curve in curves))
+    """The iteration from which on losses rule the axes: before it they fall too far.
+
+    It lies before the end of every run, or a short one would be left out beside long ones.
+    """
+    places = {curve.place for curve in curves}
+    ends = [max(float(one.at.max()) for one in curves if one.place == place) for place in places]
+    return min(20.0, _EARLY * max(ends), min(ends) / 2)
 
 
 def _span(late: Sequence[Curve], levels: Sequence[float]) -> tuple[float, float]:

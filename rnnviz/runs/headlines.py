@@ -19,6 +19,8 @@ _WARM_UP, _MARGIN = 20, 0.1
 
 # And from memory, not in part, once it is half of the sample more.
 _FROM_MEMORY = 0.5
+# How the sentence about a run begins that has not ended.
+_BEGINS = {"running": "Training, at", "paused": "Paused at", "queued": "Waiting, at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def plain(found: Findings, remedy: str) -> Verdict:
     """Nothing goes wrong: how far it has come, and what it is worth against counting."""
     state = found.status.state
     if state in LIVING:
-        return Verdict("training", f"Training, at {found.at}: {found.reached}.")
+        return Verdict("training", f"{_BEGINS[state]} {found.at}: {found.reached}.")
     ended = "Finished" if state == "finished" else "Ended early"
     if found.validation is None:
         return _not_held_out(found, ended, remedy)
@@ -136,7 +138,7 @@ def nothing_to_learn(found: Findings, why: str) -> Verdict:
     """Of a text of one distinct character: there is no loss, and none to lower."""
     state = found.status.state
     if state in LIVING:
-        return Verdict("training", f"Training, at {found.at}, with nothing to learn.", (why,))
+        return Verdict("training", f"{_BEGINS[state]} {found.at}, with nothing to learn.", (why,))
     kind: Kind = "finished" if state == "finished" else "stopped"
     ended = "Finished" if state == "finished" else "Ended early"
     return Verdict(kind, f"{ended} at {found.at}, with nothing to learn.", (why,))

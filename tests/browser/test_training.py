@@ -75,7 +75,8 @@ def start(page: Page, name: str, text: str) -> None:
     page.get_by_text("Advanced").click()
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
     page.get_by_role("spinbutton", name="Patience (snapshots)").fill("0")
-    page.get_by_role("radio", name="seconds").click()
+    page.get_by_role("combobox", name="Train for").click()
+    page.get_by_role("option", name="seconds").click()
     page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
     page.get_by_text("reads 64 characters at each of 16 places of the text; 10\u00a0min").wait_for()
@@ -218,7 +219,9 @@ def test_two_visitors_train_at_once_and_a_third_waits_in_line(
         start(page, f"visitor{number}.txt", SPEECH)
         expect(badge(page)).to_have_text("running" if number < 2 else "queued", timeout=60_000)
         runs.append(newest(own_folder))
-    expect(pages[2].get_by_text("waiting in line at position 1")).to_be_visible(timeout=60_000)
+    expect(pages[2].get_by_text(re.compile("^Waiting in line at position 1"))).to_be_visible(
+        timeout=60_000
+    )
     assert [run.status.state for run in runs] == ["running", "running", "queued"]
     press(pages[0], runs[0], "Stop training", "stopped")
     expect(badge(pages[2])).to_have_text("running", timeout=60_000)

@@ -69,6 +69,13 @@ def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
     assert later.data[0].x.tolist() == [1, 2] and later.layout.xaxis.title.text == "seconds"
 
 
+def test_the_axes_begin_before_the_end_of_the_shortest_run() -> None:
+    long, short = (np.linspace(4.0, 2.0, count) for count in (1000, 17))
+    figure = plots.compared_losses([curve(0, long), curve(1, short)], [])
+    assert 10 ** figure.layout.xaxis.range[0] == pytest.approx(8, rel=0.3)
+    assert "near iteration 8;" in told(figure)
+
+
 def test_the_axes_begin_where_learning_has_begun_and_say_so() -> None:
     figure = plots.compared_losses([curve(0, 2 + 7 * np.exp(-np.arange(500) / 8))], [])
     assert 10 ** figure.layout.xaxis.range[0] == pytest.approx(20, rel=0.3)

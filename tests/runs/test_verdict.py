@@ -13,6 +13,8 @@ from rnnviz import ModelConfig, Run, TrainingConfig
 from rnnviz.runs.headlines import Verdict
 from rnnviz.runs.history import History
 from rnnviz.runs.states import State
+from rnnviz.runs.status import RunStatus
+from rnnviz.runs.store import find_folders
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.ngram import Baseline
 
@@ -67,6 +69,18 @@ def stands(
 
 def test_before_anything_is_learned(runs: Path) -> None:
     assert verdict_of(Run.create(TEXT, runs=runs)).kind == "not begun"
+
+
+@pytest.mark.parametrize(
+    ("state", "begins"),
+    [("running", "Training, at"), ("paused", "Paused at"), ("queued", "Waiting, at")],
+)
+def test_only_what_trains_now_is_said_to_train(runs: Path, state: State, begins: str) -> None:
+    stands(runs, [2.5, 2.0, 1.2], [2.5, 2.0, 1.1])
+    (folder,) = find_folders(runs)
+    found = verdict_of(Run.open(folder.path), RunStatus(state, 30, 0.3, ""))
+    assert found.kind == "training"
+    assert found.headline.startswith(f"{begins} iteration 30: validation loss 1.731 bits/char")
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped"])
