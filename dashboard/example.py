@@ -97,8 +97,8 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"the position in the line. On {found.characters:,} characters that the network was not "
         f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
         f"perfect count); that of the best unit before training is {untrained}. What chance and "
-        "the characters alone reach, Find units says, of the text chosen there, which is "
-        "another than these characters at first: its numbers need not be these.",
+        "the characters alone reach, Find units says: on the text chosen there, at first "
+        "another than these characters, so that its numbers differ.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
         "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )
