@@ -93,12 +93,12 @@ def _sentences(found: CountingUnit) -> tuple[str, str, str]:
         f"**An example that comes with rnnviz.** A {model.kind} of {model.hidden_size} units "
         "learned to predict the next character of a text whose lines end at the first space after "
         f"the {WIDTH}th character. Nobody told it to count, but **unit {found.unit} does**.",
-        f"**Look along a line** (not the first, which begins in its middle): the unit {way} with "
-        f"the position in the line. On {found.characters:,} characters that the network was not "
-        f"trained on, nor the unit chosen on, their rank correlation is **{score}** (1 would be a "
-        f"perfect count); that of the best unit before training is {untrained}. What chance and "
-        "the characters alone reach, Find units says: on the text chosen there, at first "
-        "another than these characters, so that its numbers differ.",
+        f"**Look along a line of unit {found.unit}** (not the first line, which begins in its "
+        f"middle): that unit {way} with the position in the line. On {found.characters:,} "
+        "characters that the network was not trained on, nor the unit chosen on, their rank "
+        f"correlation is **{score}** (1 would be a perfect count); that of the best unit before "
+        f"training is {untrained}. Find units, which looks at all of the text and all signals, "
+        "has numbers that differ a little, and says what chance and the characters alone reach.",
         "**Go on:** in the sidebar, move the snapshot to iteration 0, and the count is gone; the "
         "arrows beside “Unit” show other units; then train a network on a text of your own.",
     )

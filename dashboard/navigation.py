@@ -72,7 +72,7 @@ PAGES = (
         "Find units",
         "manage_search",
         INSPECT,
-        ("view", "property", "pattern", *_UNITS, *_FOLLOWED, *_HELD, *_WRITTEN),
+        ("view", "property", "pattern", "strongest", *_UNITS, *_FOLLOWED, *_HELD, *_WRITTEN),
     ),
     Page("hidden_units", "Hidden units", "grid_on", INSPECT, (*_UNITS, "truth", "pattern")),
     Page(

@@ -65,8 +65,8 @@ class CellFacts:
         has_cell_state: whether there is a c_t beside h_t.
         keeps: the gate that says how much of the old c, or h where there is none, is kept; ""
             where nothing is kept by a gate.
-        learning_rates: the best peak rate measured, for each nonlinearity that may be chosen for
-            phi; see the table in the README.
+        learning_rates: the usual peak rate, for each nonlinearity that may be chosen for phi;
+            chosen by measurement, see the table in the README.
     """
 
     gates: tuple[Gate, ...] = ()

@@ -191,8 +191,8 @@ class TrainingConfig(Settings):
         sequence_length: timesteps of one BPTT window.
         batch_size: parallel streams through the text.
         learning_rate: peak of the schedule for the recurrent weights, of which input and output
-            weights take a multiple (`training.schedule.rate_share`); None takes the measured best
-            of the cell.
+            weights take a multiple (`training.schedule.rate_share`); None takes the usual of the
+            cell, chosen by measurement.
         clip_norm: the total gradient norm is scaled down to this; None never clips.
         weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
         averaging: snapshots keep the mean of the weights over the last iterations, over about this

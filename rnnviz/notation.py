@@ -25,6 +25,17 @@ def fixed(value: float, decimals: int = 2) -> str:
     return _written(value, f".{decimals}f")
 
 
+def signed(value: float, decimals: int = 2) -> str:
+    """The same with its sign, a plus too; a zero has none.
+
+    Example:
+        >>> signed(0.5), signed(-0.5), signed(-0.001), signed(math.nan)
+        ('+0.50', '−0.50', '0.00', '–')
+    """
+    written = fixed(value, decimals)
+    return f"+{written}" if value > 0 and written.strip("0.") else written
+
+
 def significant(value: float, digits: int = 3) -> str:
     """A number to so many significant digits, zeros at the end left out.
 

@@ -11,8 +11,9 @@ from dashboard import appearance, cache
 from dashboard.compare.choice import Chosen
 from dashboard.compare.difference import was_asked
 from dashboard.compare.measured import compared
+from dashboard.components.numbers import written
 from rnnviz.analysis.gradients.reach import Fall
-from rnnviz.notation import NOTHING, bits
+from rnnviz.notation import NOTHING, bits, fixed, signed
 from rnnviz.runs.comparison import Comparison, is_quickly_compared
 from rnnviz.runs.courses import Side, snapshot_at
 from rnnviz.runs.differences import differences_of
@@ -20,6 +21,13 @@ from rnnviz.runs.judgement import Judgement
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, characters_read
 from rnnviz.runs.validation import validation_of
+
+_WHOLE = "{:,.0f}".format
+_WORDS = {
+    **dict.fromkeys(("bits/char", "nats"), lambda loss: fixed(loss, 3)),
+    "to beat": lambda apart: signed(apart, 3),
+    **dict.fromkeys(("at iteration", "iterations", "characters read", "seconds"), _WHOLE),
+}
 
 
 def conclusion(judgement: Judgement) -> str:
@@ -51,15 +59,14 @@ def numbers(chosen: Chosen) -> None:
     """A row for each run: its loss, its reach, what it took."""
     rows = [_numbers(run, label) for run, label in zip(chosen.moments, chosen.labels, strict=True)]
     st.dataframe(
-        pd.DataFrame(rows).set_index("run"),
+        written(pd.DataFrame(rows).set_index("run"), _WORDS, missing=NOTHING),
         width="stretch",
         column_config={
             "bits/char": st.column_config.NumberColumn(
-                format="%.3f", help="Validation loss of the best snapshot so far."
+                help="Validation loss of the best snapshot so far."
             ),
-            "nats": st.column_config.NumberColumn(format="%.3f", help="The same in nats."),
+            "nats": st.column_config.NumberColumn(help="The same in nats."),
             "to beat": st.column_config.NumberColumn(
-                format="%+.3f",
                 help="That loss less the number to beat, in bits/char: below 0 it is beaten.",
             ),
             "half-way lag": st.column_config.TextColumn(
@@ -67,12 +74,10 @@ def numbers(chosen: Chosen) -> None:
                 "through h in the top layer, at the best snapshot."
             ),
             "1 % lag": st.column_config.TextColumn(help="Likewise, after which 1 % is left."),
-            "seconds": st.column_config.NumberColumn(format="%.0f", help="Of training."),
+            "seconds": st.column_config.NumberColumn(help="Of training."),
             "characters read": st.column_config.NumberColumn(
-                format="localized", help="In training, as a person sees them."
+                help="In training, as a person sees them."
             ),
-            "iterations": st.column_config.NumberColumn(format="localized"),
-            "at iteration": st.column_config.NumberColumn(format="localized"),
         },
     )
 

@@ -42,6 +42,11 @@ def units(chosen: Chosen, at: Sequence[int | None]) -> None:
         for side in chosen.sides
         if (iteration := iterations[side.runs[0].id]) is not None
     ]
+    missing = [side.label for side in chosen.sides if iterations[side.runs[0].id] is None]
+    if missing:
+        st.caption(appearance.plain(f"No snapshot to look into yet: {', '.join(missing)}."))
+    if not looked:
+        return
     if any(len(side.runs) > 1 for side in chosen.sides):
         st.caption("Of several seeds, the first.")
     if not all(known_findings(subject) for _, _, subject in looked) and not is_asked(
@@ -64,8 +69,14 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
     if rows:
         st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
         st.caption(_ABOUT)
-    elif not waiting:
-        st.caption("In none of them does a unit follow a property better than its controls do.")
+    elif searched := [label for label, own in found.items() if own]:
+        st.caption(appearance.plain(_none_follows(searched, len(found))))
+
+
+def _none_follows(searched: Sequence[str], many: int) -> str:
+    """Of those that were searched, and of no others."""
+    those = "them" if len(searched) == many else " and ".join(searched)
+    return f"In none of {those} does a unit follow a property better than its controls do."
 
 
 def _waiting(looked: Sequence[tuple[str, Run, Subject]]) -> list[str]:

@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, cache, charts, state
+from dashboard.address import Among
 from dashboard.components import heatmaps
 from dashboard.components.text_heatmap import text_heatmap
 from dashboard.components.text_heatmap.payload import Track
+from dashboard.finding.rows import selected_row
 from dashboard.finding.searches import Looked
 from dashboard.inspection.under import property_under
 from dashboard.inspection.unit_words import around
@@ -23,13 +25,13 @@ from rnnviz.runs.passage_labels import TRUTH
 
 # Characters that are read, those of them before the place, and those that are seen before it.
 _LENGTH, _LEAD, _ABOVE = 1_200, 400, 120
+_COLUMNS = {"value": st.column_config.NumberColumn(format="%.3f", width=60)}
 
 
 def in_the_text(subject: Subject, looked: Looked, one: Finding) -> None:
     """Where the unit is most, as two lists; around the place that is chosen there, the text."""
     found = looked.portraits[one.hypothesis].extremes
-    places = [*found.highest, *found.lowest]
-    if not places:
+    if not (found.highest or found.lowest):
         return
     unit = unit_name(one.place, subject.model.num_layers)
     st.markdown(f"**Where {unit} is highest and lowest**")
@@ -37,45 +39,29 @@ def in_the_text(subject: Subject, looked: Looked, one: Finding) -> None:
         "On another part of the text than it was chosen on, places at least 100 characters apart. "
         "The character it has just read stands between ▸ and ◂. Choose a row to read around it."
     )
-    chosen = _lists(subject, looked, one, found.highest, found.lowest)
-    _show(subject, looked, one, chosen or places[0])
+    sides = {"highest": found.highest, "lowest": found.lowest}
+    _show(subject, looked, one, _chosen(subject, looked, one, sides))
 
 
-def _lists(
-    subject: Subject,
-    looked: Looked,
-    one: Finding,
-    highest: tuple[Extreme, ...],
-    lowest: tuple[Extreme, ...],
-) -> Extreme | None:
-    """Both lists; the place of the row that was chosen last."""
+def _chosen(
+    subject: Subject, looked: Looked, one: Finding, sides: dict[str, tuple[Extreme, ...]]
+) -> Extreme:
+    """Both lists; the place of the row that was chosen last, which the address keeps."""
+    places = {f"{name} {row + 1}": at for name, own in sides.items() for row, at in enumerate(own)}
+    names = list(places)
+    # The same lists are shown of the end of a text and of all of it, one after the other.
     key = f"places of {charts.digest_of(subject.key, one.place, one.hypothesis, looked.whole)}"
-    sides = {"highest": highest, "lowest": lowest}
-    rows = {name: _rows(looked, one, side) for name, side in sides.items()}
-    for place, (name, table) in zip(appearance.pair(), rows.items(), strict=True):
+    strongest = f"strongest of {charts.digest_of(subject.key, one.place, one.hypothesis)}"
+    for place, (name, own) in zip(appearance.pair(), sides.items(), strict=True):
         with place:
             st.caption(name.capitalize())
-            event = st.dataframe(
-                table,
-                hide_index=True,
-                height="content",
-                width="stretch",
-                key=f"{name} {key}",
-                on_select="rerun",
-                selection_mode="single-row",
-                column_config={"value": st.column_config.NumberColumn(format="%.3f", width=60)},
-            )
-            _remember(key, name, [row for row in event.selection.rows if row < len(table)])
-    name, row = state.kept(key, ("highest", None))
-    return None if row is None else sides[name][row]
-
-
-def _remember(key: str, name: str, rows: list[int]) -> None:
-    """The row that was chosen last in either list."""
-    before = state.kept(f"{name} {key}", [])
-    state.keep(f"{name} {key}", rows)
-    if rows != before and rows:
-        state.keep(key, (name, rows[0]))
+            row = selected_row(_rows(looked, one, own), _COLUMNS, key=f"{name} {key}")
+        if row is not None:
+            state.put(strongest, f"{name} {row + 1}")
+    if state.value_of(strongest) not in (None, *names):
+        state.put(strongest, names[0])
+    state.linked("strongest", Among(names), names[0], key=strongest)
+    return places[state.value_of(strongest)]
 
 
 def _rows(looked: Looked, one: Finding, places: tuple[Extreme, ...]) -> pd.DataFrame:
@@ -106,14 +92,21 @@ def _show(subject: Subject, looked: Looked, one: Finding, at: Extreme) -> None:
     under = one.hypothesis.removeprefix(TRUTH)
     track = property_under(subject, read, first, under)
     unit = unit_name(one.place, subject.model.num_layers)
+    at_place, top = passage.start + at.place, passage.start + at.place - _ABOVE
+    marked = at_place, at_place + 1
+    view = float(max(first, top))
     label = f"Look at {unit} among all units"
     if st.button(label, icon=":material/arrow_forward:", key="look at the unit"):
-        open_unit(subject, one.place, under, (first, _LENGTH))
+        open_unit(subject, one.place, under, (first, _LENGTH), (marked, view))
     payload = _payload(
         subject.key, text, one.place, first, under, _subject=subject, _trace=read, _track=track
     )
-    cursor = passage.start + at.place - first
-    shown = {"cursor": cursor, "top": float(max(0, cursor - _ABOVE))}
+    st.caption(f"Around position {at_place:,}, whose character is marked.")
+    shown = {
+        "cursor": None,
+        "selection": (marked[0] - first, marked[1] - first),
+        "top": view - first,
+    }
     text_heatmap(payload, key="unit of a finding", unit=0, also=shown, height=260)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.api.types import is_numeric_dtype
+from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
+from dashboard.components.numbers import written
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.text.control import escaped
 
@@ -18,8 +21,6 @@ _SELECTED = "runs selected"
 _ROW_PIXELS, _MOST_PIXELS = 35, 560
 _EXACT = 2**53  # whole numbers beyond it a browser rounds
 _WIDTHS = {"name": 200, "text": 130, "cell": 95, "state": 105, "made": 130}
-_SHAPES = {"bits": "%.3f", "nats": "%.3f", "distance": "%+.3f", "size": "%.2f", "seconds": "%.0f"}
-_SHORT = ("rate", "dropout")  # numbers with as many digits as they need
 
 
 def table(rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -31,7 +32,7 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     before = set(selected())
     places = [place for place, name in enumerate(ids) if name in before]
     event = st.dataframe(
-        pd.DataFrame({name: _values(name, rows) for name in columns}),
+        _written({name: _values(name, rows) for name in columns}),
         hide_index=True,
         column_config={name: _column(name) for name in columns},
         height=min(_MOST_PIXELS, _ROW_PIXELS * (len(rows) + 1) + 3),
@@ -49,6 +50,11 @@ def selected() -> list[str]:
     """The ids of the runs that are selected, in the order of the table."""
     found: list[str] = state.kept(_SELECTED, [])
     return found
+
+
+def forget() -> None:
+    """Let no run be selected, where none is shown."""
+    state.keep(_SELECTED, [])
 
 
 def key_of(ids: Sequence[str]) -> str:
@@ -70,6 +76,12 @@ def _values(name: str, rows: Sequence[Row]) -> pd.Series:
     return pd.Series([escaped(COLUMNS[name].said(row)) for row in rows], dtype=str)
 
 
+def _written(values: Mapping[str, pd.Series]) -> pd.DataFrame | Styler:
+    numbers = [name for name, each in values.items() if is_numeric_dtype(each)]
+    words = {name: COLUMNS[name].words for name in numbers}
+    return written(pd.DataFrame(values), words | {"size": "{:,.2f}".format})
+
+
 def _is_number(name: str) -> bool:
     return name not in ("run", "name", "text", "cell", "state", "made", "tags", "group")
 
@@ -82,5 +94,4 @@ def _column(name: str) -> ColumnConfig:
     if not _is_number(name):
         pinned = name == "name"
         return st.column_config.TextColumn(head, help=about, width=_WIDTHS.get(name), pinned=pinned)
-    shape = None if name in _SHORT else _SHAPES.get(name, "localized")
-    return st.column_config.NumberColumn(head, help=about, format=shape)
+    return st.column_config.NumberColumn(head, help=about)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import appearance, cache, navigation, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN
-from dashboard.table.drawn import selected, table
+from dashboard.table.drawn import forget, selected, table
 from dashboard.table.selection import offer
 from dashboard.table.view import View, ask_view
 from rnnviz.notation import bytes_words, capitalised
@@ -46,7 +46,12 @@ def _show(view: View, found: list[Row] | None = None) -> None:
     """The table and what it comes to; of the runs found, or of those there are by then."""
     every = cache.run_rows() if found is None else found
     rows, before = view.rows(every), selected()
-    table(rows, view.columns)
+    if rows:
+        table(rows, view.columns)
+    else:
+        forget()
+        words = appearance.plain(view.words)
+        st.info(f"No run has all of these words: {words}. Take one away to see more.")
     if state.is_part() and before != selected():
         st.rerun()  # the whole page: what can be done has changed
     st.caption(_counted(every, rows))
@@ -58,7 +63,9 @@ def _counted(every: list[Row], rows: list[Row]) -> str:
     """How many there are, and how much of the disk they take in all."""
     left = disk_used(left_overs(runs_folder()))
     size = sum(row.size for row in every) + left
-    shown = "" if len(rows) == len(every) else f", {len(rows):,} of them shown"
+    shown = (
+        "" if len(rows) == len(every) else f", {f'{len(rows):,}' if rows else 'none'} of them shown"
+    )
     runs = f"{len(every):,} run{'s' * (len(every) != 1)}"
     said = f"{runs}{shown}; {bytes_words(size)} of the disk in all"
     if left:
@@ -69,6 +76,8 @@ def _counted(every: list[Row], rows: list[Row]) -> str:
 def _sentences(rows: list[Row]) -> list[str]:
     """Which run is the best on which text."""
     found = best_by_text(rows)
+    if not rows:
+        return []
     if not found:
         return ["None of these runs has a validation loss yet: it is measured when training ends."]
     said = [capitalised(best.words) for best in found[:_TEXTS]]

@@ -13,7 +13,8 @@ from rnnviz.runs.columns import COLUMNS, Row, sorted_by
 from rnnviz.runs.roster import matching
 
 _USUAL = (
-    *("name", "text", "cell", "units", "iterations", "bits", "nats", "distance", "half"),
+    *("name", "text", "cell", "units", "iterations", "bits", "nats", "distance"),
+    *("half", "hundredth"),
     *("state", "made", "size", "tags", "group"),
 )
 _NAMES = tuple(COLUMNS)
@@ -59,8 +60,8 @@ def _ask_words() -> str:
         persist_state="session",
         placeholder="such as lstm finished hamlet",
         icon=":material/search:",
-        help="Each must occur in the id, name, text, cell, state, tags or group, in small letters "
-        "or large.",
+        help="Each must occur in the id, name, text, cell, units, state, tags or group, or in what "
+        "the run is called in lists: when it was made, its loss. In small letters or large.",
     )
 
 

@@ -61,4 +61,10 @@ def _counting(run: Run, best: Validation) -> str:
     if baseline is None or best.measured != judged_of(characters, FINAL_VALIDATION_CHARACTERS):
         return ""
     gives = probability_words(baseline.loss)
-    return f" Counting which characters follow which ({baseline.name}) gives {gives}."
+    chance = ""
+    if best.undecided:
+        chance = (
+            f": which of the two is better cannot be told, because on {best.measured:,} characters "
+            "chance may explain such a difference"
+        )
+    return f" Counting which characters follow which ({baseline.name}) gives {gives}{chance}."

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import appearance
-from dashboard.train.beginning import ask_beginning, beginning_words
+from dashboard import appearance, state
+from dashboard.train.beginning import ask_beginning
+from dashboard.train.settings_words import Settings, called, say
 from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
-from rnnviz.notation import unbroken
-from rnnviz.training.presets import as_read, seconds_of, suited, why
+from rnnviz.training.presets import suited
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 
-_LONG = 10**6  # characters of a text that gets what a preset says
+_PRESET, _FIRST = "preset", "quick"
+_LONG = 1_100_000  # characters of a text that gets what a preset says
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ _TRAINING_NUMBERS = (
 
 def choose_settings(
     advanced: DeltaGenerator, given: int | None, network: ModelConfig | None = None
-) -> tuple[ModelConfig, TrainingConfig] | None:
+) -> Settings | None:
     """Ask for a preset and, in full, for every setting; None where one is out of range.
 
     Args:
@@ -109,50 +110,60 @@ def choose_settings(
         given: characters of the text; None where there is none yet.
         network: what is settled already, all but the dropout; None where nothing is.
     """
-    characters = _LONG if given is None else given
-    preset = st.segmented_control(
+    # Whether what a button chose was changed is on the button: it is drawn once that is known.
+    buttons, preset = st.container(), str(state.value_of(_PRESET) or _FIRST)
+    usual = _usual(preset, _LONG if given is None else given, network)
+    with advanced.expander("Advanced", icon=":material/tune:"):
+        asked = _ask_all(preset, usual, settled=network is not None)
+    chosen = _checked(*asked)
+    with buttons:
+        if _ask_preset(given, preset if chosen != usual else None) != preset:
+            st.rerun()  # it was chosen on an earlier visit
+    if chosen is not None:
+        say(preset, chosen, given, begins=network is None)
+    return chosen
+
+
+def _usual(preset: str, characters: int, settled: ModelConfig | None) -> Settings:
+    model, training = suited(preset, characters)
+    return model if settled is None else replace(settled, dropout=model.dropout), training
+
+
+def _checked(model: dict[str, Any], training: dict[str, Any]) -> Settings | None:
+    try:
+        return ModelConfig.from_json(model), TrainingConfig.from_json(training)
+    except ValueError as error:
+        appearance.complain(f"in “Advanced”, {error}")
+        return None
+
+
+def _ask_preset(given: int | None, changed: str | None) -> str:
+    chosen = st.segmented_control(
         "Training time",
         list(PRESETS),
-        default="quick",
+        default=_FIRST,
         required=True,
-        key="preset",
+        key=_PRESET,
         persist_state="session",
-        format_func=lambda name: _called(name, characters),
+        format_func=lambda name: called(name, given, changed=name == changed),
         help="How long to train at most, with the network that learned most of 1.1 million "
         "characters in 30 s, 3 min and 15 min on two cores. A small text gets a number of "
         "iterations instead; which, and why, is said below.",
     )
-    with advanced.expander("Advanced", icon=":material/tune:"):
-        model, training = _ask_all(str(preset), characters, network)
-    try:
-        chosen = ModelConfig.from_json(model), TrainingConfig.from_json(training)
-    except ValueError as error:
-        appearance.complain(f"in “Advanced”, {error}")
-        return None
-    begins = "" if network else beginning_words(chosen[0])
-    read = as_read(chosen[1], characters).reading_words
-    st.caption(unbroken(_describe(*chosen, begins=begins, read=read)))
-    if given is None:
-        st.caption("That is for a long text; what suits a short one is said once it is there.")
-    elif chosen == suited(str(preset), characters) and (reason := why(str(preset), characters)):
-        st.caption(unbroken(reason))
-    return chosen
+    return str(chosen)
 
 
 def _ask_all(
-    preset: str, characters: int, settled: ModelConfig | None
+    preset: str, usual: Settings, *, settled: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    usual, how = suited(preset, characters)
-    if settled is not None:
-        usual = replace(settled, dropout=usual.dropout)
-    model, training = asdict(usual), asdict(how)
+    model, training = asdict(usual[0]), asdict(usual[1])
     network, learning, budget = st.columns(3)
     with network:
         st.markdown("**Network**")
-        if settled is None:
+        if not settled:
             _ask_cell(preset, model)
         for setting in _MODEL_NUMBERS:
-            if settled is None or setting.name == "dropout":
+            if not settled or setting.name == "dropout":
                 _ask_number(preset, setting, model)
         _ask_number(preset, _SEED, training)
     with learning:
@@ -166,7 +177,7 @@ def _ask_all(
         _ask_budget(preset, training)
         _ask_patience(preset, training)
         _ask_device(preset, training)
-    if settled is None:
+    if not settled:
         st.markdown("**What the network begins with**")
         ask_beginning(preset, model)
     return model, training
@@ -219,8 +230,8 @@ def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> N
         key=f"{preset} learning_rate {usual:g}",
         persist_state="session",
         help="How far an iteration moves the weights, at the peak of the schedule: a short warm-up "
-        f"leads there, a cosine down to 1 % of it. {usual:g} is the best measured for this cell. "
-        "0.0000001 to 10.",
+        f"leads there, a cosine down to 1 % of it. {usual:g} is usual for this cell, chosen "
+        "by measurement. 0.0000001 to 10.",
     )
     training["learning_rate"] = None if given == usual else given
 
@@ -289,48 +300,3 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
         persist_state="session",
         help="auto takes a CUDA GPU where there is one.",
     )
-
-
-def _describe(model: ModelConfig, training: TrainingConfig, *, begins: str, read: str) -> str:
-    layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
-    dropout = f", dropout {model.dropout:g}" if model.dropout else ""
-    ends = ""
-    if training.patience is not None:
-        ends = (
-            f"; it ends before that if {training.patience} snapshots in a row bring no lower "
-            "validation loss"
-        )
-    return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{begins}; "
-        f"{read}; {_budget(training)}{ends}."
-    )
-
-
-def _called(preset: str, characters: int) -> str:
-    """A preset, and the time it takes at most for a text of so many characters, on two cores."""
-    seconds = seconds_of(preset, characters)
-    if suited(preset, characters)[1].seconds is None:
-        return f"{preset.capitalize()} · about {_time(_rounded(seconds))}"
-    return f"{preset.capitalize()} · {_time(seconds)}"
-
-
-def _rounded(seconds: float) -> float:
-    """A time that is known about, as finely as it is said: from a minute and a half on, minutes.
-
-    Example:
-        >>> _rounded(233.0), _rounded(9.4), _rounded(89.0)
-        (240.0, 9.4, 89.0)
-    """
-    return seconds if seconds < 90 else 60.0 * round(seconds / 60)
-
-
-def _budget(training: TrainingConfig) -> str:
-    """How long it goes on, as a person says it."""
-    return training.budget_words if training.seconds is None else _time(training.seconds)
-
-
-def _time(seconds: float) -> str:
-    """A time in seconds, or in minutes where those are whole."""
-    if seconds < 60 or seconds % 60:
-        return f"{seconds:.0f} s" if seconds > 1 else f"{seconds:g} s"
-    return f"{seconds / 60:g} min"

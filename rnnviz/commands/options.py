@@ -148,7 +148,7 @@ def _add_network(train: argparse.ArgumentParser) -> None:
 def _add_learning(train: argparse.ArgumentParser) -> None:
     _add_number(train, int, TrainingConfig, "sequence_length", "timesteps of a BPTT window")
     _add_number(train, int, TrainingConfig, "batch_size", "parallel streams")
-    train.add_argument("--learning-rate", type=float, help="peak; default: the best measured")
+    train.add_argument("--learning-rate", type=float, help="peak; default: the usual of the cell")
     _add_number(train, float, TrainingConfig, "clip_norm", "total gradient norm, 0 never clips")
     train.add_argument(
         "--weight-decay", type=float, help=f"of the weight matrices; {_weight_decay_help()}"

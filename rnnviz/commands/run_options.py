@@ -35,8 +35,8 @@ def add_list(command: argparse.ArgumentParser) -> None:
         "--columns",
         metavar="NAMES",
         help="which, with commas between: run, name, text, cell, units, layers, parameters, rate, "
-        "window, batch, dropout, seed, iterations, seconds, bits, nats, distance, half, state, "
-        "made, size, tags, group; or all",
+        "window, batch, dropout, seed, iterations, seconds, bits, nats, distance, half, "
+        "hundredth, state, made, size, tags, group; or all",
     )
     command.add_argument("--sort", metavar="NAME", help="by a column, the lowest first")
     command.add_argument("--descending", action="store_true", help="the highest first")

@@ -17,7 +17,7 @@ from rnnviz.commands.reading import check_out
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
-from rnnviz.notation import NOTHING, fixed
+from rnnviz.notation import NOTHING, bits, fixed
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_search import UnitSearch, find_units
@@ -34,8 +34,8 @@ _HEADS = (
     "all units",
     "p",
     "found in",
-    "held: nats there",
-    "nats elsewhere",
+    "held: bits (nats) there",
+    "bits (nats) elsewhere",
 )
 
 
@@ -95,9 +95,13 @@ def _row(one: Finding) -> tuple[str, ...]:
         NOTHING if whole is None else number(one, whole.probe["all"]),
         fixed(one.p, 3),
         found_in(one),
-        NOTHING if one.cause is None else fixed(one.cause.at_mean.labelled, 3),
-        NOTHING if one.cause is None else fixed(one.cause.at_mean.other, 3),
+        NOTHING if one.cause is None else _cost(one.cause.at_mean.labelled),
+        NOTHING if one.cause is None else _cost(one.cause.at_mean.other),
     )
+
+
+def _cost(nats: float) -> str:
+    return f"{fixed(bits(nats), 3)} ({fixed(nats, 3)})"
 
 
 def _flat(found: dict[str, Any]) -> dict[str, Any]:

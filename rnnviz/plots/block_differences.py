@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.notation import signed
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme, look
 from rnnviz.records import Array
@@ -12,7 +13,7 @@ from rnnviz.records import Array
 _HINT = (
     "A bar for each block of neighbouring characters, in the order of the text. Below 0 {second} "
     "predicts the block better, above 0 {first}. Line and shade: the mean over all characters, and "
-    "where 95 % of the means lie when whole blocks are drawn again."
+    "where 95 % of the means lie when blocks are drawn again, four neighbours together."
 )
 
 
@@ -52,7 +53,8 @@ def block_differences(
         marker={"color": colours, "line": {"width": 0}},
         opacity=0.75,
         showlegend=False,
-        hovertemplate="block %{x}: %{y:+.3f} bits/char<extra></extra>",
+        customdata=[signed(each, 3) for each in by_block],
+        hovertemplate="block %{x}: %{customdata} bits/char<extra></extra>",
     )
     figure.add_hrect(*interval, fillcolor=theme.text, opacity=0.15, line_width=0)
     figure.add_hline(difference, line={"color": theme.text, "width": 2})

@@ -80,6 +80,10 @@ def parted_text(
     return _typewritten("".join([*parts, _seen(text[parting + 1 :])]), height, theme)
 
 
+# It is seen, but neither copied nor read out.
+_LINE_END = f'<span aria-hidden="true" style="opacity:0.45;user-select:none">{mark(chr(10))}</span>'
+
+
 def _opening(behind: str, line: str, says: str, theme: Theme) -> str:
     return (
         f'<mark title="{escape(says)}" style="background:{behind};color:{theme.text};'
@@ -100,4 +104,6 @@ def _typewritten(shown: str, height: int, theme: Theme) -> str:
 
 
 def _seen(text: str) -> str:
-    return escape("".join(map(printable, text)))
+    """With a mark at every line end, for a narrow panel breaks long lines where none ends."""
+    lines = escape("".join(map(printable, text))).split("\n")
+    return f"{_LINE_END}\n".join(lines)

@@ -115,7 +115,10 @@ def chance_words(found: Matching, chance: Coincidence | None) -> str:
         chance: of the same.
     """
     if len(found.sides) == 1:
-        return "Chance says nothing of it: a single unit coincides with nothing."
+        return (
+            "What chance would give is not computed for a single unit: the trials for it put out "
+            "of step what several units do at once. That this unit is often so may be all there is."
+        )
     if chance is None:
         return "The selection is too long for this text to say what chance would give."
     compared = "gives fewer" if found.whole > chance.line else "may give as many"

@@ -34,7 +34,9 @@ def by_heart(found: Findings) -> str:
             f"{no} {_JUDGED} was lowest {lowest} and has risen since, but the training loss has "
             "not fallen: the network got worse at both."
         )
-    return f"{no} {_JUDGED} {course.not_risen}."
+    to_come = found.status.state in LIVING and course.went_on
+    needed = f"; {course.needed}" if to_come else ""
+    return f"{no} {_JUDGED} {course.not_risen}{needed}."
 
 
 def _by_copying(found: Findings) -> str:

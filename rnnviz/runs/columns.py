@@ -11,7 +11,7 @@ from typing import Any
 from rnnviz.analysis.gradients.reach import read_mean
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import bits, bytes_words
+from rnnviz.notation import bits, bytes_words, fixed, signed
 from rnnviz.records import Floats
 from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs import tables
@@ -75,16 +75,20 @@ class Recorded:
 
     Attributes:
         seconds: of training; None before the first iteration.
+        characters: that it has learned from, as a person sees them.
         distance: the validation loss less that of the number to beat, in bits per character as a
             person sees it, both measured on the same characters; None until both are known.
         half: the half-way lag of the best snapshot: after how many characters the gradient of a
             loss has halved, in the top layer, through h; None where it does not within those that
             are measured.
+        hundredth: the 1 % lag, likewise.
     """
 
     seconds: float | None = None
+    characters: float = 0.0
     distance: float | None = None
     half: int | None = None
+    hundredth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +153,16 @@ def columns_of(names: Sequence[str]) -> dict[str, Column]:
 def _recorded(listed: Listed) -> Recorded:
     run = Run(listed.folder)
     with within(run.folder.path), History(run.folder.history, reading=True) as history:
-        seconds = history.seconds
+        characters, seconds = history.spent or (0, None)
         best = tables.best_recorded(history)
         found = [] if best is None else tables.lag_norms(history, [best])
         baseline = history.baseline
     curves = [read_mean(each.mean[-1], each.losses) for each in found if each.path == "h"]
-    distance = None
+    seen, distance = seen_of(run), None
     if baseline is not None and listed.validation_loss is not None:
-        distance = bits(listed.validation_loss - baseline.as_seen(seen_of(run)).loss)
-    return Recorded(seconds, distance, curves[0].half.lag if curves else None)
+        distance = bits(listed.validation_loss - baseline.as_seen(seen).loss)
+    falls = (curves[0].half.lag, curves[0].hundredth.lag) if curves else (None, None)
+    return Recorded(seconds, characters / seen.ratio, distance, *falls)
 
 
 def _judged(listed: Listed) -> tuple[Floats, Floats] | None:
@@ -226,7 +231,12 @@ def _read(name: str) -> Callable[[Row], Value]:
 
 
 _LOSS = "validation loss of the best snapshot, once training has ended, in {}"
-_whole, _loss, _given = "{:,}".format, "{:.3f}".format, "{:g}".format
+_whole, _given = "{:,}".format, "{:g}".format
+
+
+def _loss(value: float) -> str:
+    return fixed(value, 3)
+
 
 COLUMNS = MappingProxyType(
     {
@@ -261,13 +271,18 @@ COLUMNS = MappingProxyType(
             "to beat",
             "that loss less the number to beat, in bits per character: below 0 it is beaten",
             _read("distance"),
-            "{:+.3f}".format,
+            lambda bits: signed(bits, 3),
         ),
         "half": Column(
             "half-way lag",
             "characters after which the gradient of a loss has halved on its way back through h, "
             "at the best snapshot; none where it has not within 64",
             _read("half"),
+        ),
+        "hundredth": Column(
+            "1 % lag",
+            "likewise, after which 1 % is left; none where more is within 64",
+            _read("hundredth"),
         ),
         "state": Column("state", "how it stands", lambda row: row.listed.standing),
         "made": Column("made", "when", _about("created"), lambda at: at[:16].replace("T", " ")),

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.gradients.bootstrap import DRAWS, block_draws, ends
-from rnnviz.notation import bits, loss_words
+from rnnviz.analysis.gradients.bootstrap import DRAWS
+from rnnviz.notation import bits, loss_words, signed
 from rnnviz.records import Array, Floats
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.effort import effort_of, efforts_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
+from rnnviz.runs.validation import NEIGHBOURS, interval_of
 from rnnviz.text.seen import Seen, seen_characters
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
-
-LEAST_BLOCKS = 8
 
 Pair = tuple[Run, Run]
 
@@ -32,8 +32,9 @@ class Comparison:
         by_block: the second's loss less the first's in each block of neighbouring characters, in
             bits per such character (block).
         difference: the second's loss less the first's, likewise.
-        interval: 95 % of the differences lie between these, where whole blocks are drawn again.
+        interval: 95 % of the differences lie between these, see `interval_of`.
         characters: how many they were judged on.
+        efforts: whether both had the same to learn with, in words.
     """
 
     runs: tuple[str, str]
@@ -42,6 +43,7 @@ class Comparison:
     difference: float
     interval: tuple[float, float]
     characters: int
+    efforts: str = ""
 
     @property
     def is_real(self) -> bool:
@@ -49,33 +51,45 @@ class Comparison:
         return self.interval[0] * self.interval[1] > 0
 
     @property
+    def ahead_words(self) -> str:
+        """In how many blocks the one that is better on average is better.
+
+        Example:
+            >>> blocks = np.array([-0.2, -0.1, 0.1])
+            >>> Comparison(("A", "B"), (1.0, 0.9), blocks, -0.07, (-0.2, 0.1), 99).ahead_words
+            'in 2 of 3 blocks of it'
+        """
+        ahead = np.count_nonzero(self.by_block * self.difference > 0)
+        return f"in {ahead} of {len(self.by_block)} blocks of it"
+
+    @property
     def words(self) -> str:
         """What was found, and what that does and does not say, in sentences."""
-        low, high = self.interval
-        said = f"{self.difference:+.3f} bits/char, 95 % between {low:+.3f} and {high:+.3f}"
+        apart, low, high = (signed(each, 3) for each in (self.difference, *self.interval))
         judgement = (
-            f"the {'second' if self.difference < 0 else 'first'} run predicts this text better, "
-            "by more than chance makes by which of its parts are judged"
+            f"the {'second' if self.difference < 0 else 'first'} run predicts better on average "
+            f"over this text, by more than chance makes, and {self.ahead_words}"
             if self.is_real
             else "on other parts of this text either could come out ahead"
         )
-        return (
+        said = (
             f"{self.runs[0]}: {loss_words(self.losses[0])}; {self.runs[1]}: "
             f"{loss_words(self.losses[1])}, on the same {self.characters:,} held-out characters. "
-            f"The second less the first: {said} ({len(self.by_block)} blocks of neighbouring "
-            f"characters, drawn again {DRAWS:,} times): {judgement}. Other seeds may differ by "
-            "more: of that, two runs say nothing."
+            f"The second less the first: {apart} bits/char, 95 % between {low} and {high} "
+            f"({len(self.by_block)} blocks of neighbouring characters, {NEIGHBOURS} together drawn "
+            f"again {DRAWS:,} times): {judgement}. Other seeds may differ by more: of that, two "
+            f"runs say nothing. {self.efforts}"
         )
+        return said.rstrip()
 
 
 def compare(first: Run, second: Run) -> Comparison:
     """Judge the best snapshots of two runs on the same characters.
 
     The held-out part, or 200,000 of its characters spread evenly, is read as up to 64 blocks, by
-    both alike; what is drawn again are whole blocks, because neighbouring losses are alike
-    (bootstrap; Efron 1979, in blocks: Kuensch 1989). That one block follows another makes the
-    interval slightly too narrow where they are short. Losses that were kept when training had ended
-    are taken as they are.
+    both alike; what is drawn again are some neighbouring blocks together, because neighbouring
+    losses are alike (bootstrap; Efron 1979, in blocks: Kuensch 1989). Losses that were kept when
+    training had ended are taken as they are.
 
     Where one reads syllables and the other their letters, the blocks are those of the text as a
     person sees it, in the part that neither was trained on: what a block cost each in all, shared
@@ -88,21 +102,22 @@ def compare(first: Run, second: Run) -> Comparison:
     """
     _check_texts(first, second)
     (losses, counts) = _by_stretch((first, second)) or _by_block((first, second))
-    if len(counts) < LEAST_BLOCKS:
+    interval = interval_of(losses[1] - losses[0], counts)
+    if interval is None:
         raise ValueError(
             f"only {counts.sum():,.0f} characters are held out, too few to tell chance from a "
             "difference; train on a longer text."
         )
-    apart = bits(losses[1] - losses[0])
-    drawn = block_draws(len(apart), block=1) * counts
     overall = [float(each @ counts / counts.sum()) for each in losses]
+    efforts = [effort_of(first), effort_of(second)]
     return Comparison(
         runs=(first.id, second.id),
         losses=(overall[0], overall[1]),
-        by_block=apart,
+        by_block=bits(losses[1] - losses[0]),
         difference=bits(overall[1] - overall[0]),
-        interval=ends(drawn @ apart / drawn.sum(1)),
+        interval=(bits(interval[0]), bits(interval[1])),
         characters=int(counts.sum()),
+        efforts=efforts_words(*(efforts if overall[0] <= overall[1] else efforts[::-1])),
     )
 
 

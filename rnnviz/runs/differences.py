@@ -101,7 +101,7 @@ def alike_but_for_the_seed(runs: Sequence[Run]) -> list[tuple[int, ...]]:
 def _values(run: Run) -> dict[str, str]:
     """Every setting, without the words that it is usual for this cell."""
     kind = run.model_config.kind
-    usual = (f", as usual for {kind}", f", the best measured for {kind}")
+    usual = (f", as usual for {kind} (chosen by measurement)", f", as usual for {kind}")
     found = choices_of(run)
     for words in usual:
         found = {name: said.replace(words, "") for name, said in found.items()}

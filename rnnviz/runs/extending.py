@@ -36,7 +36,7 @@ def extend(
         RunError: the run is training, exploded, or cannot go on; nothing has been changed then.
     """
     with undisturbed(folder, "extend"), History(folder.history) as history:
-        status, spent = read_status(folder.history), history.seconds or 0.0
+        status, (_, spent) = read_status(folder.history), history.spent or (0, 0.0)
         if status.state == "diverged":
             raise RunError(
                 f"run {folder.id} exploded, which more training cannot mend: start a new one with "

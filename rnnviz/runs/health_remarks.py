@@ -52,7 +52,7 @@ def _dead(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> Ite
     """Of relu units alone."""
     if found.model.nonlinearity != "relu":
         return
-    past = before_words("" if before is None else f"{len(before.dead):,}")
+    past = before_words("" if before is None else _were(len(before.dead)))
     if not now.dead:
         yield Remark(f"No unit is dead: the relu of each is above 0 after some character{past}.")
         return
@@ -65,7 +65,7 @@ def _dead(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> Ite
 
 
 def _still(now: LayerHealth, before: LayerHealth | None) -> Remark:
-    past = before_words("" if before is None else f"{len(before.still):,}")
+    past = before_words("" if before is None else _were(len(before.still)))
     if not now.still:
         but = " but the dead" * bool(now.dead)
         return Remark(f"No unit{but} is still: each moves by more than 0.0001 over the text{past}.")
@@ -78,7 +78,7 @@ def _still(now: LayerHealth, before: LayerHealth | None) -> Remark:
 
 
 def _copies(now: LayerHealth, before: LayerHealth | None) -> Remark:
-    past = before_words("" if before is None else f"{before.copying:,}")
+    past = before_words("" if before is None else _were(before.copying))
     line = fixed(LINE)
     if not now.copying:
         return Remark(
@@ -128,7 +128,7 @@ def _gate(gate: Gate, now: LayerHealth, before: LayerHealth | None) -> Remark:
         past = f"{_mean(old.open)} and {_mean(old.closed)}"
     return Remark(
         f"The {gate.name} of the average unit is open (above 0.9) {_mean(own.open)} and closed "
-        f"(below 0.1) {_mean(own.closed)} of the time{before_words(past)}."
+        f"(below 0.1) {_mean(own.closed)} of the time{before_words(past)}. It says {gate.does}."
     )
 
 
@@ -178,6 +178,16 @@ def _share(share: float) -> str:
 def _of(now: LayerHealth, count: int) -> str:
     """So many of all, one at least, with the verb."""
     return f"{count:,} of {now.units:,} units {'is' if count == 1 else 'are'}"
+
+
+def _were(count: int) -> str:
+    """How many were, before training.
+
+    Example:
+        >>> _were(0), _were(1), _were(1_200)
+        ('none was', '1 was', '1,200 were')
+    """
+    return {0: "none was", 1: "1 was"}.get(count, f"{count:,} were")
 
 
 def _listed(names: Sequence[object]) -> str:

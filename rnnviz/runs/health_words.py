@@ -50,7 +50,7 @@ def what(now: LayerHealth) -> dict[int, str]:
 def conclusion(found: RunHealth, layer: int) -> str:
     """What can be repeated: how many units are of no use or copies, and how long they keep what."""
     now, before = found.trained[layer], found.before(layer)
-    then = "" if before is None else f"{before.idle:,} and {before.copying:,}"
+    then = "" if before is None else f"{before.idle:,} of no use, {_copies(before.copying)}"
     said = (
         f"{_among(now)} {_are(now.idle)} of no use and {_copies_are(now.copying)} of another, at "
         f"iteration {found.iteration:,}, while the network reads these {now.characters:,} "
@@ -116,6 +116,10 @@ def _are(count: int) -> str:
 def _copies_are(count: int) -> str:
     """Likewise how many are copies."""
     return f"{_are(count)} {'a copy' if count < 2 else 'copies'}"
+
+
+def _copies(count: int) -> str:
+    return f"{count:,} {'copy' if count == 1 else 'copies'}"
 
 
 def before_words(before: str) -> str:

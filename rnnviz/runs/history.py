@@ -216,10 +216,10 @@ class History(Rows):
         return str(rows[-1][0]) if rows else ""
 
     @property
-    def seconds(self) -> float | None:
-        """Seconds of training so far; None before the first iteration."""
+    def spent(self) -> tuple[int, float] | None:
+        """Characters read and seconds of training so far; None before the first iteration."""
         rows = self.rows("iterations", "ORDER BY iteration DESC LIMIT 1")
-        return float(rows[0][-1]) if rows else None
+        return (int(rows[0][-2]), float(rows[0][-1])) if rows else None
 
     def training_loss(self, iteration: int) -> float | None:
         """The mean in nats over the last iterations up to this one; None before the first."""

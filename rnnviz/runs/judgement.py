@@ -11,11 +11,10 @@ import numpy as np
 from rnnviz.notation import bits, bits_words, fixed, loss_words, share_words
 from rnnviz.runs.comparison import Comparison
 from rnnviz.runs.courses import Side
+from rnnviz.runs.effort import Effort, effort_of, efforts_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.seen import characters_read
 from rnnviz.runs.validation import SAME, Validation, validation_of
 from rnnviz.text.windows import Split
-from rnnviz.training.grid import is_one_budget
 
 _MOST_DEALT = 14  # losses whose divisions are all tried
 _RARE = 0.05
@@ -30,13 +29,13 @@ class Standing:
         losses: the validation loss of each run's best snapshot, in nats per character as a person
             sees it.
         final: whether all have ended.
-        read: how many characters each has learned from, on average.
+        effort: what each had to learn with, on average.
     """
 
     side: Side
     losses: tuple[float, ...]
     final: bool
-    read: float
+    effort: Effort
 
     @property
     def mean(self) -> float:
@@ -116,7 +115,8 @@ class Judgement:
             low, high = sorted(-end for end in judged.interval)
             between = f" (95 % interval {fixed(low, 3)} to {fixed(high, 3)})"
             if judged.is_real:
-                return f"{between}: more than chance makes by which parts of this text are judged."
+                ahead = f"on average over this text, and better {judged.ahead_words}"
+                return f"{between}: more than chance makes {ahead}."
             return f"{between}: on other parts of this text either could come out ahead."
         if max(len(best.losses), len(other.losses)) > 1:
             return f". {_over_seeds(best, other)}"
@@ -126,17 +126,12 @@ class Judgement:
 
     @property
     def _caveat(self) -> str:
-        """That one seed says nothing of another, and that one has learned for longer."""
+        """That one seed says nothing of another, and whether both had the same to learn with."""
         best, other = self.standings[:2]
         said = ""
         if self.final and len(best.losses) == len(other.losses) == 1:
             said = " Other seeds may differ by more: of that, one run each says nothing."
-        if not is_one_budget(best.read, other.read):
-            said += (
-                f" They have learned from unequally many characters: {best.side.label} from "
-                f"{best.read:,.0f}, {other.side.label} from {other.read:,.0f}."
-            )
-        return said
+        return f"{said} {efforts_words(best.effort, other.effort)}"
 
 
 def judgement_of(sides: Sequence[Side]) -> Judgement:
@@ -210,14 +205,8 @@ def _standing(side: Side) -> Standing | None:
         side,
         tuple(one.loss for one in known),
         all(one.final for one in known),
-        sum(map(_read, side.runs)) / len(side.runs),
+        effort_of(*side.runs, label=side.label),
     )
-
-
-def _read(run: Run) -> float:
-    """How many characters a run has learned from so far, as a person sees them."""
-    read = characters_read(run)
-    return float(read.iloc[-1]) if len(read) else 0.0
 
 
 def _validation(run: Run) -> Validation | None:

@@ -61,8 +61,10 @@ class Passage:
         of_run = f"{count} of the run's text, "
         if not (held_out := Split.held_out_of(len(self.whole))):
             return f"{of_run}all of which the network was trained on"
+        trained = min(self.end, len(self.whole) - held_out) - self.start
         return (
-            f"{of_run}most of which the network was trained on, for only {held_out:,} are held out"
+            f"{of_run}{trained:,} of which the network was trained on, for the {held_out:,} that "
+            "are held out are too few alone"
         )
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from rnnviz.corpora.catalogue import titled
 from rnnviz.notation import bits, fixed, loss_words
+from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs.columns import Row
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.effort import Effort, efforts_words
 from rnnviz.runs.validation import SAME, interval_of
-from rnnviz.text.windows import Split, characters_a_window
-from rnnviz.training.grid import is_one_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Best:
         return (
             f"On “{self.text}”, the best {many} that have a validation loss is {first}: "
             f"{loss_words(_loss(best))}, {_apart(best, following)} {second}, the next"
-            f"{self._chance} {_budgets(best, following)}"
+            f"{self._chance} {_efforts(best, following)}".rstrip()
         )
 
     @property
@@ -57,7 +57,8 @@ class Best:
         low, high = (fixed(bits(end), 3) for end in self.interval)
         between = f"95 % between {low} and {high} bits/char over parts of the held-out text"
         if self.interval[0] > 0:
-            return f" ({between}): more than these parts make, though another seed may move it too."
+            said = "more than chance makes on average, though another seed may differ by more."
+            return f" ({between}): {said}"
         return f" ({between}): either may be the better."
 
 
@@ -133,27 +134,18 @@ def _network(row: Row) -> str:
     return f"{row.model.kind}, {row.model.hidden_size:,} units" if row.model is not None else ""
 
 
-def _budgets(*rows: Row) -> str:
-    """Whether what each had to learn with was the same."""
-    spent = [_spent(row) for row in rows]
-    read = [iterations * each for iterations, each in spent]
-    seconds = {None if row.training is None else row.training.seconds for row in rows}
-    if len(set(spent)) == 1:
-        return f"Both made {spent[0][0]:,} iterations."
-    if is_one_budget(*read):
-        return f"Both read about {read[0]:,.0f} characters."
-    if len(seconds) == 1 and seconds != {None}:
-        return f"Both had {seconds.pop():g} s."
-    told = " and ".join(
-        f"{iterations:,} iterations of {each:,.0f} characters" for iterations, each in spent
-    )
-    return f"Their budgets differ, {told}, so that it is not the networks alone which differ."
+def _efforts(*rows: Row) -> str:
+    """Whether both had the same to learn with; "" where that cannot be read any more."""
+    try:
+        best, other = map(_effort, rows, _told_apart(*rows))
+    except RunError:  # damaged or deleted meanwhile
+        return ""
+    return efforts_words(best, other)
 
 
-def _spent(row: Row) -> tuple[int, float]:
-    """Iterations made, and characters that each read on average over a pass."""
+def _effort(row: Row, label: str) -> Effort:
     about = row.listed.description
     assert about is not None
-    learned = about.text_characters - Split.held_out_of(about.text_characters)
-    how = about.training
-    return row.listed.iteration, characters_a_window(learned, how.batch_size, how.sequence_length)
+    parameters = parameter_count(about.model, len(about.alphabet.vocabulary))
+    read = row.recorded.characters
+    return Effort(label, row.listed.iteration, read, parameters, about.training.seconds)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import stamps
 from rnnviz.runs.index import Listed
+from rnnviz.runs.labels import label
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import LIVING
 from rnnviz.storage import Stamp
 
-_WORDS = ("run", "name", "text", "cell", "state", "tags", "group")
+_WORDS = ("run", "name", "text", "cell", "units", "state", "tags", "group")
 
 
 class Roster:
@@ -62,12 +63,15 @@ def _read(run: Listed, before: _Known | None) -> _Known:
 def matching(rows: Iterable[Row], words: str) -> list[Row]:
     """The rows in which each of these words occurs, in small letters or large.
 
-    Looked at is what tells runs apart in words: id, name, text, cell, state, tags and group.
+    Looked at is what tells runs apart in words: id, name, text, cell, units, state, tags, group,
+    and what the run is called in lists to choose from.
     """
     wanted = words.casefold().split()
     return [row for row in rows if _has(row, wanted)]
 
 
 def _has(row: Row, wanted: list[str]) -> bool:
-    said = " ".join(COLUMNS[name].said(row) for name in _WORDS).casefold() if wanted else ""
-    return all(word in said for word in wanted)
+    if not wanted:
+        return True
+    said = [*(COLUMNS[name].said(row) for name in _WORDS), label(row.listed, whole=True)]
+    return all(word in " ".join(said).casefold() for word in wanted)

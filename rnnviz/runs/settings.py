@@ -21,7 +21,7 @@ def settings_of(run: Run) -> dict[str, str]:
         >>> run = Run.create("to be", runs=folder, training=TrainingConfig(iterations=40, seed=3))
         >>> found = settings_of(run)
         >>> found["budget"], found["seed"], found["learning rate"]
-        ('40 iterations', '3', '0.008 at its peak, the best measured for LSTM')
+        ('40 iterations', '3', '0.008 at its peak, as usual for LSTM (chosen by measurement)')
     """
     return {**choices_of(run), **_made(run)}
 
@@ -85,7 +85,7 @@ def _training(run: Run) -> dict[str, str]:
     best = CELLS[model.cell].learning_rates[model.nonlinearity]
     rate = f"{training.learning_rate or best:g} at its peak"
     if training.learning_rate is None:
-        rate += f", the best measured for {model.kind}"
+        rate += f", as usual for {model.kind} (chosen by measurement)"
     clip, patience = training.clip_norm, training.patience
     raised = [each.words for each in run.description.amendments]
     return {

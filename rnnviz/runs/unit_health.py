@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rnnviz.analysis.units.health import LayerHealth
 
 _MOST_CHARACTERS = 20_000  # up to which a text is read exactly
+_ENOUGH = 10_000  # held-out characters that say how units work
 _NUMBERS = 10_000_000  # of one trace: 40 MB, and a second
 
 
@@ -47,10 +48,10 @@ class RunHealth:
 
 
 def run_health(run: Run, iteration: int | None = None, text: str | None = None) -> RunHealth:
-    """The health of a snapshot over the text that units are looked for in, see `passage_of`.
+    """The health of a snapshot over the held-out part, where it has 10,000 characters or more.
 
-    Of that, the last 20,000 characters at most are read, and fewer where the trace would have more
-    than 10,000,000 numbers.
+    Where it has fewer, over all of the text. Of either, the last 20,000 characters at most are
+    read, and fewer where the trace would have more than 10,000,000 numbers.
 
     Args:
         run: with a snapshot at least.
@@ -69,7 +70,7 @@ def health_alone(run: Run, iteration: int | None = None, text: str | None = None
     iteration = run.best_iteration if iteration is None else iteration
     model = run.model_config
     each = (1 + len(_gates(model))) * model.num_layers * model.hidden_size
-    passage = passage_of(run, text, min(_MOST_CHARACTERS, _NUMBERS // each))
+    passage = passage_of(run, text, min(_MOST_CHARACTERS, _NUMBERS // each), _ENOUGH)
     trained, reading = _read(run, iteration, passage.text)
     return RunHealth(iteration, model, run.training_config, passage, reading, trained, None)
 

@@ -130,7 +130,12 @@ def find_units(
             yield replace(looked, found=held)
 
 
-def passage_of(run: Run, text: str | None = None, most: int = MOST_CHARACTERS) -> Passage:
+def passage_of(
+    run: Run,
+    text: str | None = None,
+    most: int = MOST_CHARACTERS,
+    enough: int = LEAST_HELD_OUT,
+) -> Passage:
     """What units are looked for in: the held-out part where it has 30,000 characters or more.
 
     Where it has fewer, all of the text. Of either, the last 100,000 characters at most, and fewer
@@ -140,13 +145,14 @@ def passage_of(run: Run, text: str | None = None, most: int = MOST_CHARACTERS) -
         run: of the network.
         text: to take instead, in the network's characters.
         most: how many characters, in place of 100,000.
+        enough: of the held-out part, in place of 30,000.
     """
     whole = run.characters if text is None else text
     held_out = Split.held_out_of(len(whole))
-    fresh = held_out >= LEAST_HELD_OUT
     most = min(most, _NUMBERS // numbers_each(run.model_config))
-    start = max(0, len(whole) - (held_out if fresh and text is None else len(whole)))
-    start = max(start, len(whole) - most)
+    own = held_out if held_out >= enough and text is None else len(whole)
+    start = len(whole) - min(own, most)
+    fresh = held_out > 0 and start >= len(whole) - held_out  # as the end of any text may be
     return Passage(whole[start:], None if text is not None else fresh, whole, start)
 
 

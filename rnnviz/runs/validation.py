@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAME = 0.0005  # bits: what is closer cannot be told apart as it is written
-_BLOCK = 4  # neighbouring stretches drawn together, because neighbours are alike
+NEIGHBOURS = 4  # neighbouring stretches drawn together, because neighbours are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +198,18 @@ def interval_of(apart: Floats, characters: Floats) -> tuple[float, float] | None
     """Between what the mean of a difference lies, but for 5 % of what chance does.
 
     Stretches are drawn again (`block_draws`), four neighbours together. None where they are too
-    few.
+    few. Turned round, a difference has the same interval turned round.
 
     Args:
         apart: the difference in each stretch.
         characters: of how many each is the mean.
     """
-    if len(apart) < LEAST_BLOCKS * _BLOCK:
+    if len(apart) < LEAST_BLOCKS * NEIGHBOURS:
         return None
-    draws = block_draws(len(apart), _BLOCK)
-    return ends((draws @ (apart * characters)) / (draws @ characters))
+    draws = block_draws(len(apart), NEIGHBOURS)
+    sign = 1.0 if apart @ characters >= 0 else -1.0
+    low, high = ends(sign * (draws @ (apart * characters)) / (draws @ characters))
+    return (low, high) if sign > 0 else (-high, -low)
 
 
 def against_baseline(run: Run, found: Validation) -> str:

@@ -7,7 +7,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.training.presets import PATIENCE, dropout_for
 
 _USUAL_CLIP = 1.0
-_TOO_SLOW, _TOO_FAST = 0.1, 1.5  # times the best rate measured
+_TOO_SLOW, _TOO_FAST = 0.1, 1.5  # times the usual rate of the cell
 
 
 def advice(model: ModelConfig, training: TrainingConfig) -> str:
@@ -15,7 +15,7 @@ def advice(model: ModelConfig, training: TrainingConfig) -> str:
 
     Example:
         >>> print(advice(ModelConfig(), TrainingConfig(learning_rate=0.08)))
-        The learning rate of 0.08 is 10 times the best measured for an LSTM; try 0.008.
+        The learning rate of 0.08 is 10 times the usual for an LSTM; try 0.008.
         >>> print(advice(ModelConfig(), TrainingConfig(clip_norm=None)))
         Gradients are not clipped, so that a single long one can undo what was learned; try a \
 clip_norm of 1.
@@ -25,31 +25,52 @@ start; try 1.
         >>> print(advice(ModelConfig(), TrainingConfig()))
         Try a learning rate of 0.004, half of what was used.
     """
-    best = CELLS[model.cell].learning_rates[model.nonlinearity]
-    rate = training.learning_rate or best
-    if rate < _TOO_SLOW * best:
-        return (
-            f"The learning rate of {rate:g} is {_times(best / rate)} times below "
-            f"{_best(model)}; try {best:g}."
-        )
-    fast = [slower(model, training)] if rate > _TOO_FAST * best else []
-    causes = [*fast, *_gain(model), *_relu(model), *_clipping(training)]
+    rate = unusual_rate(model, training)
+    if rate and (training.learning_rate or 0) < _best(model):
+        return rate
+    causes = [*filter(None, [rate]), *_gain(model), *_relu(model), *_clipping(training)]
     return " ".join(causes) or slower(model, training)
 
 
+def risks(model: ModelConfig, training: TrainingConfig) -> str:
+    """What may keep a network from learning under these settings, before it begins.
+
+    Example:
+        >>> risks(ModelConfig(), TrainingConfig())
+        ''
+        >>> risks(ModelConfig(), TrainingConfig(learning_rate=2.0))
+        'The learning rate of 2 is 250 times the usual for an LSTM; try 0.008.'
+    """
+    found = [unusual_rate(model, training), *_gain(model), *_clipping(training)]
+    return " ".join(filter(None, found))
+
+
+def unusual_rate(model: ModelConfig, training: TrainingConfig) -> str:
+    """How far a learning rate lies from the usual of the cell; "" where it is near.
+
+    Example:
+        >>> unusual_rate(ModelConfig("gru"), TrainingConfig(learning_rate=0.00008))
+        'The learning rate of 8e-05 is 100 times below the usual for a GRU; try 0.008.'
+    """
+    best = _best(model)
+    rate = training.learning_rate or best
+    if _TOO_SLOW * best <= rate <= _TOO_FAST * best:
+        return ""
+    ratio = f"{_times(best / rate)} times below" if rate < best else f"{_times(rate / best)} times"
+    return f"The learning rate of {rate:g} is {ratio} {_usual(model)}; try {best:g}."
+
+
 def slower(model: ModelConfig, training: TrainingConfig) -> str:
-    """Which lower learning rate to try: the best measured where that is lower, else the half.
+    """Which lower learning rate to try: the usual where that is lower, else the half.
 
     Example:
         >>> slower(ModelConfig(), TrainingConfig(learning_rate=0.004))
         'Try a learning rate of 0.002, half of what was used.'
     """
-    best = CELLS[model.cell].learning_rates[model.nonlinearity]
-    rate = training.learning_rate or best
-    if rate <= _TOO_FAST * best:
-        return f"Try a learning rate of {rate / 2:g}, half of what was used."
-    times = _times(rate / best)
-    return f"The learning rate of {rate:g} is {times} times {_best(model)}; try {best:g}."
+    rate = training.learning_rate or _best(model)
+    if rate > _TOO_FAST * _best(model):
+        return unusual_rate(model, training)
+    return f"Try a learning rate of {rate / 2:g}, half of what was used."
 
 
 def against_memorising(
@@ -101,9 +122,13 @@ def _size(model: ModelConfig) -> list[str]:
     return [f"a smaller network than {model.hidden_size:,} units{layers}"] * (model.hidden_size > 1)
 
 
-def _best(model: ModelConfig) -> str:
+def _best(model: ModelConfig) -> float:
+    return CELLS[model.cell].learning_rates[model.nonlinearity]
+
+
+def _usual(model: ModelConfig) -> str:
     article = "a" if model.kind.startswith("G") else "an"
-    return f"the best measured for {article} {model.kind}"
+    return f"the usual for {article} {model.kind}"
 
 
 def _times(ratio: float) -> str:

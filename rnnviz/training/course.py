@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.notation import bits_words, loss_words
+from rnnviz.notation import bits, bits_words, loss_words
 from rnnviz.records import Array
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # When a rise is one: see `Course`.
 _AFTER, _SHARE, _SCATTERS = 3, 0.01, 5.0
+
+_DECIMALS = 3  # to which losses are written
 
 # A training loss is a mean over a tenth of the iterations made, but no more than so many.
 _MOST_AVERAGED = 100
@@ -48,12 +50,13 @@ class Course:
             there is none.
         risen: by how much the lowest of the last three snapshots lies above it, in nats; 0 where
             there are not three since.
+        above: how many of the newest in a row lie above it by more than the limit.
         training_then: mean training loss in the tenth of the iterations before the best snapshot,
             100 of them at most; in nats.
         training_now: the same at the newest.
 
     Example:
-        >>> course = Course(100, 1.7, 1200, 3.5, 0.017, 9, 1.8, 1.7, 1.6, training_now=0.1)
+        >>> course = Course(100, 1.7, 1200, 3.5, 0.017, 9, 1.8, 1.7, 9, 1.6, training_now=0.1)
         >>> course.memorises
         True
     """
@@ -66,6 +69,7 @@ class Course:
     after: int
     highest: float
     risen: float
+    above: int
     training_then: float
     training_now: float
 
@@ -111,15 +115,27 @@ class Course:
         lowest = f"lowest at iteration {self.best:,}"
         if not self.went_on:
             return f"is {lowest}, the newest snapshot: it has not risen"
+        least = 10**-_DECIMALS
+        if bits(self.highest) < least / 2:
+            return f"was {lowest}, and less than {least:g} bits/char above that since"
+        risen = f"was {lowest}, and has risen by at most {_bits(self.highest)} since"
         if self.highest <= self.limit:
-            return f"was {lowest}, and at most {_bits(self.highest)} above that since"
+            return risen
         if self.too_short:
             few = f"fewer than {_AFTER} snapshots have been taken since, too few to tell a rise"
-            return f"was {lowest}; {few} from scatter"
+            return f"{risen}; {few} from scatter"
         return (
             f"was {lowest}; at one of the last {_AFTER} snapshots it was no more than "
             f"{_bits(self.limit)} above that, so that this is no lasting rise"
         )
+
+    @property
+    def needed(self) -> str:
+        """What of the next snapshots would make a rise, where there is none yet."""
+        more = _AFTER - self.above
+        ones = f"{more} {'more ' * (self.above > 0)}snapshot{'s in a row' * (more > 1)}"
+        makes = "make" if more > 1 else "makes"
+        return f"{ones} over {_bits(self.limit)} above the lowest {makes} it count as a rise"
 
     @property
     def limit_words(self) -> str:
@@ -185,6 +201,8 @@ def course_of(snapshots: pd.DataFrame) -> Course | None:
     )
     best = int(losses.argmin())
     lowest, since = float(losses[best]), losses[best + 1 :]
+    limit = max(_SHARE * lowest, _SCATTERS * _scatter(losses[min(best, len(losses) // 4) :]))
+    above = since - lowest > limit
     return Course(
         best=int(at[best]),
         lowest=lowest,
@@ -192,8 +210,9 @@ def course_of(snapshots: pd.DataFrame) -> Course | None:
         now=float(losses[-1]),
         after=len(since),
         highest=float(since.max(initial=lowest)) - lowest,
-        limit=max(_SHARE * lowest, _SCATTERS * _scatter(losses[min(best, len(losses) // 4) :])),
+        limit=limit,
         risen=float(since[-_AFTER:].min()) - lowest if len(since) >= _AFTER else 0.0,
+        above=int(np.logical_and.accumulate(above[::-1]).sum()),
         training_then=float(training[best]),
         training_now=float(training[-1]),
     )

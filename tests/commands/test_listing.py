@@ -73,7 +73,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
         "roducts: oneDNN for those of 500,000 multiply-adds and more, PyTorch's own",
         f"text Hamlet.txt\nlength {len(LONG):,} characters, 18 distinct\n",
         f"cell LSTM\nunits of a layer (hidden_size) {UNITS}\nlayers (num_layers) {LAYERS}\n",
-        "learning rate 0.008 at its peak, the best measured for LSTM\n",
+        "learning rate 0.008 at its peak, as usual for LSTM (chosen by measurement)\n",
         f"verdict {verdict_of(here).headline}",
         f"In this network, in the top layer at iteration {here.best_iteration}, the gradient of a "
         "loss on its way back through the hidden state h has halved after ",

@@ -210,7 +210,7 @@ def test_training_that_diverges_fails_with_advice(
     sentence = errors.splitlines()[-1]
     assert re.match(r"rnnviz: At iteration \d+ the loss was .* Total gradient norm", sentence)
     assert sentence.endswith(
-        "The learning rate of 10 is 5,000 times the best measured for an RNN (relu); try 0.002. "
+        "The learning rate of 10 is 5,000 times the usual for an RNN (relu); try 0.002. "
         "A relu has no upper bound: its states can grow from timestep to timestep; try tanh. "
         "Gradients are not clipped, so that a single long one can undo what was learned; try a "
         "clip_norm of 1."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,8 @@ def test_a_person_is_told_in_words(scene: Path, tmp_path: Path, capsys: Captured
     assert f"rises with “{LINE}”: rho 0.9" in said
     assert "do not occur: 'digit'." in said
     assert "Held at its mean, it costs the network" in said and "where that is above " in said
-    assert "labels " in said and "one unit" in said
+    assert "labels " in said and "one unit" in said and "held: bits (nats) there" in said
+    assert re.search(r" 0\.[0-9]{3} \(0\.[0-9]{3}\)", said)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,14 @@ def test_the_held_out_part_is_read_where_it_is_long_enough() -> None:
     example = Run(EXAMPLE)
     whole = passage_of(example)
     assert (whole.held_out, whole.start, whole.text) == (False, 0, example.text)
-    assert whole.words.endswith("was trained on, for only 10,000 are held out")
+    assert whole.words == (
+        "100,000 characters of the run's text, 90,000 of which the network was trained on, for the "
+        "10,000 that are held out are too few alone"
+    )
+    suffices = passage_of(example, most=20_000, enough=10_000)
+    assert (suffices.held_out, len(suffices.text)) == (True, 10_000)
+    assert passage_of(example, most=4_000).held_out  # the end of the text is
+    assert not passage_of(example, most=10_001).held_out
     given = passage_of(example, example.text * 2)
     assert (given.held_out, len(given.text), given.start) == (None, 100_000, 100_000)
 

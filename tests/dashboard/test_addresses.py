@@ -117,7 +117,11 @@ CASES = [
 ]
 # Only where the text has more distinct characters than a network reads, see the last test; and
 # where several runs are compared, see `compare/test_page.py`.
-ELSEWHERE = {("samples", "rare"), *(("compare", name) for name in PAGES_BY_NAME["compare"].keeps)}
+ELSEWHERE = {
+    ("samples", "rare"),
+    ("find_units", "strongest"),
+    *(("compare", name) for name in PAGES_BY_NAME["compare"].keeps),
+}
 WIDGETS = {
     *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
     *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),

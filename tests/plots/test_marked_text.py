@@ -17,7 +17,9 @@ def test_the_passages_are_marked_and_nothing_else(theme: Theme) -> None:
     page = marked_text(text, [(3, 7), (10, 15)], theme=theme)
     marked = re.findall(r"<mark[^>]*>(.*?)</mark>", page)
     assert [unescape(passage) for passage in marked] == [text[3:7], text[10:15]]
-    assert unescape(re.sub(r"<[^>]*>", "", page)) == text.replace("\x1b", "␛")
+    assert unescape(re.sub(r"<[^>]*>", "", page)) == text.replace("\x1b", "␛").replace(
+        "\n", "↵\n"
+    )  # where a line ends, not only where the panel does
     assert theme.copied in page and theme.text in page
     assert "<mark" not in marked_text(text, [], theme=theme)
 
@@ -30,4 +32,5 @@ def test_what_two_texts_share_stands_back_and_where_they_part_is_marked(theme: T
     assert (same, there) == (theme.muted, "↵\n")
     assert page.endswith("&amp;be</pre>") and theme.accent in page
     whole = parted_text("to", 2, theme=theme)
+    assert parted_text("a\nb", 3).count("↵") == 1
     assert "<mark" not in whole and ">to</span></pre>" in whole

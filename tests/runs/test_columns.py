@@ -51,6 +51,7 @@ def test_every_column_says_what_the_run_says(home: Path) -> None:
     said = {name: column.value(row) for name, column in COLUMNS.items()}
     loss, baseline, best = run.status.validation_loss, run.baseline, run.best_iteration
     assert loss is not None and baseline is not None
+    reach = reaches(run.lag_norms([best]))[best, "h"]
     assert said == {
         "run": run.id,
         "name": "q",
@@ -69,7 +70,8 @@ def test_every_column_says_what_the_run_says(home: Path) -> None:
         "bits": bits(loss),
         "nats": loss,
         "distance": pytest.approx(bits(loss) - bits(baseline.loss)),
-        "half": reaches(run.lag_norms([best]))[best, "h"].half.lag,
+        "half": reach.half.lag,
+        "hundredth": reach.hundredth.lag,
         "state": "finished",
         "made": run.description.created,
         "size": disk_used([run.folder]),
@@ -105,7 +107,7 @@ def test_a_history_is_read_for_those_columns_alone_that_need_it(
         raise RunError("read")
 
     monkeypatch.setattr(History, "__init__", refuse)
-    reads = {"seconds", "distance", "half"}
+    reads = {"seconds", "distance", "half", "hundredth"}
     assert {name for name in COLUMNS if COLUMNS[name].said(found) == ""} == reads
 
 

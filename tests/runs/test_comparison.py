@@ -14,9 +14,12 @@ from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
 from rnnviz.runs import comparison
+from rnnviz.runs.columns import Row
 from rnnviz.runs.comparison import compare, is_quickly_compared
 from rnnviz.runs.description import change
 from rnnviz.runs.history import History
+from rnnviz.runs.index import RunIndex
+from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.text.vocabulary import Rare
 from rnnviz.workers.worker import work
@@ -45,7 +48,13 @@ def test_the_losses_are_those_the_runs_ended_with(two: tuple[Run, Run]) -> None:
     assert found.difference == pytest.approx(bits(found.losses[1] - found.losses[0]))
     assert found.characters == len(TEXT) // 10
     assert found.interval[0] < found.difference < found.interval[1] < 0
-    assert found.is_real and "the second run predicts this text better" in found.words
+    ahead = sum(block < 0 for block in found.by_block)
+    assert found.is_real and found.words.endswith(
+        "the second run predicts better on average over this text, by more than chance makes, and "
+        f"in {ahead} of {len(found.by_block)} blocks of it. Other seeds may differ by more: of "
+        f"that, two runs say nothing. Their budgets differ: {two[1].id} made 30 iterations and "
+        f"read 450 characters, {two[0].id} 1 and 15. A lower loss may come of that alone."
+    )
     assert np.abs(found.by_block.mean() - found.difference) < 0.01
 
 
@@ -62,9 +71,23 @@ def test_blocks_count_by_their_characters(
 def test_turned_round_the_sign_turns_and_a_run_is_its_own_equal(two: tuple[Run, Run]) -> None:
     there, back, same = compare(*two), compare(*two[::-1]), compare(two[0], two[0])
     assert back.difference == pytest.approx(-there.difference)
-    assert back.interval == pytest.approx([-end for end in there.interval[::-1]], abs=0.01)
+    assert back.interval == pytest.approx([-end for end in there.interval[::-1]])
     assert (same.difference, same.interval, same.is_real) == (0, (0, 0), False)
     assert "either could come out ahead" in same.words
+
+
+def test_the_interval_is_the_one_that_the_table_of_runs_gives(two: tuple[Run, Run]) -> None:
+    rows = [Row(listed) for listed in RunIndex(two[0].folder.path.parent).look()]
+    (best,) = best_by_text(rows)
+    found = compare(*two[::-1])
+    assert best.interval is not None
+    assert [bits(end) for end in best.interval] == pytest.approx(found.interval)
+    assert best.words.endswith(found.efforts.replace(*_told(two[0])).replace(*_told(two[1])))
+
+
+def _told(run: Run) -> tuple[str, str]:
+    """Its id, and what the table of runs calls it beside others of the same name."""
+    return run.id, f"“{run.description.name}” ({run.id})"
 
 
 def test_what_cannot_be_compared_is_refused(two: tuple[Run, Run], tmp_path: Path) -> None:

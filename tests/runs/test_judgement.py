@@ -13,17 +13,19 @@ import pytest
 
 from rnnviz.runs.comparison import Comparison
 from rnnviz.runs.courses import Side
+from rnnviz.runs.effort import Effort
 from rnnviz.runs.judgement import Judgement, Standing, dealt_as_far
 
 BITS = math.log(2)
 
 
 def standing(
-    place: int, label: str, *losses: float, final: bool = True, read: float = 100.0
+    place: int, label: str, *losses: float, final: bool = True, read: float = 100.0, size: int = 99
 ) -> Standing:
     """Of planted losses in bits."""
+    effort = Effort(label, 7, read, size)
     runs: Any = tuple(SimpleNamespace(id=f"{label}-{k}") for k in range(len(losses)))
-    return Standing(Side(place, label, runs), tuple(BITS * each for each in losses), final, read)
+    return Standing(Side(place, label, runs), tuple(BITS * each for each in losses), final, effort)
 
 
 def judgement(*standings: Standing) -> Judgement:
@@ -32,7 +34,7 @@ def judgement(*standings: Standing) -> Judgement:
 
 
 def judged(difference: float, low: float, high: float) -> Comparison:
-    blocks = np.full(9, difference)
+    blocks = np.array([*[-difference] * 3, *[difference] * 6])
     return Comparison(("a", "b"), (1.0, 1.0), blocks, difference, (low, high), 1000)
 
 
@@ -42,8 +44,11 @@ def test_two_runs_are_told_apart_or_not_by_the_interval() -> None:
     assert pair is not None and [run.id for run in pair] == ["A-0", "B-0"]
     said = found.words(judged(-0.25, -0.3, -0.2))
     assert said.startswith("B predicts better than A: 2.250 bits/char (1.560 nats), lower by 0.250")
-    assert "(95 % interval 0.200 to 0.300): more than chance" in said
-    assert said.endswith("Other seeds may differ by more: of that, one run each says nothing.")
+    assert (
+        "(95 % interval 0.200 to 0.300): more than chance makes on average over this text, and "
+        "better in 6 of 9 blocks of it. Other seeds may differ by more: of that, one run each says "
+        "nothing. Both made 7 iterations."
+    ) in said
     said = found.words(judged(-0.25, -0.6, 0.1))
     assert "(95 % interval −0.100 to 0.600): on other parts of this text either could" in said
     assert "is judged below" in found.words()
@@ -63,9 +68,7 @@ def test_what_is_not_known_yet_is_said() -> None:
     going = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, final=False))
     assert going.pair is None
     assert going.words().startswith("So far B predicts better than A")
-    assert going.words().endswith(
-        "whether that is more than chance is judged once both have ended."
-    )
+    assert "whether that is more than chance is judged once both have ended." in going.words()
     one = judgement(standing(0, "A", 3.0))
     assert "One alone is compared with nothing: choose another run above." in one.words()
     waiting = replace(one, sides=(*one.sides, Side(1, "B", ())))
@@ -76,16 +79,16 @@ def test_what_is_not_known_yet_is_said() -> None:
     assert replace(going, why_not="They differ.").words() == "They differ."
 
 
-def test_an_unequal_budget_is_said_whatever_came_of_it() -> None:
-    longer = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, read=1_200.0))
-    said = "They have learned from unequally many characters: B from 1,200, A from 100."
-    assert (
-        longer.words().endswith(said)
-        and "unequally"
-        not in replace(
-            longer, standings=(longer.standings[0], replace(longer.standings[1], read=1_195.0))
-        ).words()
+def test_unequal_effort_is_said_whatever_came_of_it() -> None:
+    longer = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, read=1_200.0, size=300))
+    assert longer.words().endswith(
+        "Their budgets differ: B made 7 iterations and read 1,200 characters, A 7 and 100. B has "
+        "300 parameters, A 99. A lower loss may come of that alone."
     )
+    nearly = judgement(
+        standing(0, "A", 3.0, read=1_195.0, size=99), standing(1, "B", 2.0, read=1_200.0, size=100)
+    )
+    assert nearly.words().endswith("Both made 7 iterations.")
 
 
 def test_seeds_are_compared_by_all_ways_to_deal_them() -> None:

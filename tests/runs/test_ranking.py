@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.columns import Row
+from rnnviz.runs.columns import Recorded, Row
 from rnnviz.runs.description import RunDescription, read_description
 from rnnviz.runs.index import Listed
 from rnnviz.runs.paths import RunFolder
@@ -38,6 +38,8 @@ def row(
     loss = None if bits is None else bits * BITS
     made = how.iterations or 70
     found = Row(Listed(RunFolder(Path(name)), told, "finished", 0.0, made, loss))
+    read = made * how.batch_size * how.sequence_length
+    found.__dict__["recorded"] = Recorded(characters=read)
     stretches = np.full(256, (bits or 0) * BITS)
     stretches += noise * np.random.default_rng(5).normal(size=256)
     found.__dict__["judged"] = (stretches, np.full(256, 40)) if noise else None
@@ -69,7 +71,11 @@ def test_the_lowest_loss_of_each_text_is_named_with_the_next(about: RunDescripti
 @pytest.mark.parametrize(
     ("bits", "noise", "said"),
     [
-        (2.4, 0.1, "more than these parts make, though another seed may move it too. Both"),
+        (
+            2.4,
+            0.1,
+            "more than chance makes on average, though another seed may differ by more. Both",
+        ),
         (2.001, 0.5, "either may be the better. Both"),
     ],
 )
@@ -89,13 +95,13 @@ def test_chance_is_told_from_a_difference(
 @pytest.mark.parametrize(
     ("budgets", "said"),
     [
-        (({"batch_size": 8, "iterations": 200}, {}), "Both read about 102,389 characters."),
-        (({"batch_size": 8, "iterations": 199}, {}), "Both read about 101,877 characters."),
+        (({"batch_size": 8, "iterations": 200}, {}), "Both read about 102,400 characters."),
+        (({"batch_size": 8, "iterations": 199}, {}), "Both read about 101,888 characters."),
         (({"iterations": None, "seconds": 9.0},) * 2, "Both made 70 iterations."),
         (
             ({"iterations": 50}, {}),
-            "Their budgets differ, 50 iterations of 1,024 characters and 100 iterations of 1,024 "
-            "characters, so that it is not the networks alone which differ.",
+            "Their budgets differ: “same” (same) made 50 iterations and read 51,200 characters, "
+            "“same” (same) 100 and 102,400. A lower loss may come of that alone.",
         ),
     ],
 )
@@ -138,4 +144,6 @@ def test_every_word_must_occur(about: RunDescription) -> None:
     rows = [row(about, "Speech one", 1), row(replace(about, tags=("Odd",)), "Speech two", 1)]
     assert matching(rows, " ") == rows
     assert matching(rows, "SPEECH gru hamlet") == rows
+    assert matching(rows, "two 7") == rows[1:] and matching(rows, "GRU 7") == rows
+    assert matching(rows, "1.000 bits/char") == rows and matching(rows, "GRU 8") == []
     assert matching(rows, "odd speech") == rows[1:] and matching(rows, "odd one") == []

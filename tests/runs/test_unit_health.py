@@ -48,16 +48,18 @@ def test_units_that_work_are_said_to() -> None:
     assert idle_words(found) == [] and what(WELL) == {}
     assert remarks(found, 0)[:2] == [
         Remark(
-            "No unit is still: each moves by more than 0.0001 over the text (before training: 0)."
+            "No unit is still: each moves by more than 0.0001 over the text (before training: "
+            "none was)."
         ),
         Remark(
             "No unit is a copy of another: no two have a correlation of at least 0.95, or at most "
-            "−0.95 (before training: 0)."
+            "−0.95 (before training: none was)."
         ),
     ]
     assert conclusion(found, 0) == (
         "Of the 4 units of layer 0, none is of no use and none is a copy of another, at iteration "
-        "600, while the network reads these 100 characters (before training: 0 and 0)."
+        "600, while the network reads these 100 characters (before training: 0 of no use, 0 "
+        "copies)."
     )
 
 
@@ -73,14 +75,14 @@ def test_what_is_wrong_comes_first_with_what_to_try() -> None:
     )
     dead, still, copies, off = remarks(found, 1)
     assert dead.said == (
-        "1 of 4 units is dead, the relu at 0 after every character (before training: 0): 2."
+        "1 of 4 units is dead, the relu at 0 after every character (before training: none was): 2."
     )
     assert dead.advice.endswith(
-        "The learning rate of 0.03 is 15 times the best measured for an RNN (relu); try 0.002."
+        "The learning rate of 0.03 is 15 times the usual for an RNN (relu); try 0.002."
     )
-    assert still.said.endswith("at most over the text (before training: 0): 0 and 3.")
+    assert still.said.endswith("at most over the text (before training: none was): 0 and 3.")
     assert "a hidden_size below 4" in still.advice
-    assert copies.said.endswith("(before training: 0): 4 of 1 (−0.97).")
+    assert copies.said.endswith("(before training: none was): 4 of 1 (−0.97).")
     assert off == Remark(
         "The average unit is off, its relu at 0, 25 % of the time (before training: 25 %)."
     )
@@ -118,7 +120,8 @@ def test_gates_and_memory_are_said_beside_the_untrained_network_and_the_window()
     *_, gate, memory = remarks(found, 0)
     assert gate.said == (
         "The output gate o of the average unit is open (above 0.9) 50 % and closed (below 0.1) 0 % "
-        "of the time (before training: 50 % and 0 %)."
+        "of the time (before training: 50 % and 0 %). It says how much of tanh(c) is shown as h: "
+        "0 nothing, 1 all of it."
     )
     assert memory.said == (
         "As far as the forget gate f decides, half of what a unit holds in its cell state c is "

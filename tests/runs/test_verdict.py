@@ -135,7 +135,7 @@ def test_worse_than_guessing_names_what_was_set(runs: Path, clip_norm: float | N
     assert found.headline.startswith("Worse than guessing at iteration 40: the training loss is")
     assert "bits/char (6.000 nats), a mean over iterations 37 to 40, where gu" in found.headline
     assert f"costs {GUESSING / math.log(2):.3f} bits/char" in found.headline
-    assert "The learning rate of 0.4 is 50 times the best measured" in found.warnings[0]
+    assert "The learning rate of 0.4 is 50 times the usual" in found.warnings[0]
     assert ("not clipped" in found.warnings[0]) == (clip_norm is None)
 
 
@@ -161,7 +161,7 @@ def test_a_loss_that_leapt_and_came_back_is_named_with_what_was_set(
         if validation == 2.0
         else "The validation loss has leapt and come back: it was half a bit or more above that of"
     )
-    assert "The learning rate of 0.5 is 62 times the best measured for an LSTM" in cause
+    assert "The learning rate of 0.5 is 62 times the usual for an LSTM" in cause
     assert stands(runs, [2.5, 2.0, 1.2], [2.5, 2.0, 1.1]).warnings == ()
 
 
@@ -177,7 +177,16 @@ def test_the_lowest_loss_is_told_once(runs: Path) -> None:
     found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0])
     assert found.headline.count("1.200 nats) at iteration 20") == 1
     assert found.warnings == ()
-    assert "was lowest at iteration 20, and at most 0.001 bits/char above" in found.by_heart
+    assert "was lowest at iteration 20, and has risen by at most 0.001 bits/char" in found.by_heart
+    assert "count as a rise" not in found.by_heart
+
+
+def test_while_it_trains_is_said_what_would_count_as_a_rise(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.runs.status.is_held", lambda _: True)
+    found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0], "running")
+    assert found.by_heart.endswith("bits/char above the lowest make it count as a rise.")
 
 
 def test_no_longer_a_number(runs: Path) -> None:

@@ -38,7 +38,7 @@ def test_each_cause_that_was_set_is_named(
 def test_a_rate_too_low_is_the_only_cause_named() -> None:
     said = advice(ModelConfig(), TrainingConfig(learning_rate=1e-6, clip_norm=None))
     assert said == (
-        "The learning rate of 1e-06 is 8,000 times below the best measured for an LSTM; try 0.008."
+        "The learning rate of 1e-06 is 8,000 times below the usual for an LSTM; try 0.008."
     )
 
 

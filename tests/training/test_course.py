@@ -55,10 +55,11 @@ def test_what_is_no_rise_is_not_called_one(losses: list[float]) -> None:
     ("losses", "said"),
     [
         ([4.0, 3.0, 2.0], "is lowest at iteration 20, the newest snapshot: it has not risen"),
-        ([*LEVEL, 2.0, 2.5, 2.6], "was lowest at iteration 120; fewer than 3 snapshots"),
+        ([*LEVEL, 2.0, 2.5, 2.6], "risen by at most 0.866 bits/char since; fewer than 3 snapshots"),
         ([*LEVEL, 2.0, 9.9, 2.5, 2.0], "at one of the last 3 snapshots it was no more than"),
         ([4.0, 3.0, 2.0, 9.9, 2.5, 1.99], "is lowest at iteration 50, the newest snapshot"),
-        ([4.0, 3.0, 2.0, 2.005], "and at most 0.007 bits/char above that since"),
+        ([4.0, 3.0, 2.0, 2.005], "iteration 20, and has risen by at most 0.007 bits/char since"),
+        ([4.0, 3.0, 2.0, 2.0], "iteration 20, and less than 0.001 bits/char above that since"),
     ],
 )
 def test_what_is_said_of_no_rise_is_true_of_every_snapshot_since(
@@ -67,6 +68,20 @@ def test_what_is_said_of_no_rise_is_true_of_every_snapshot_since(
     course = course_of(snapshots(losses))
     assert course is not None and said in course.not_risen
     assert course.too_short == ("fewer" in said)
+
+
+@pytest.mark.parametrize(
+    ("since", "more"), [([2.01], 3), ([2.5], 2), ([2.5, 2.6], 1), ([2.5, 2.01, 2.6], 2)]
+)
+def test_so_many_more_snapshots_as_are_said_to_make_a_rise_do(
+    since: list[float], more: int
+) -> None:
+    losses = [*LEVEL, 2.0, *since]
+    course = course_of(snapshots(losses))
+    assert course is not None and not course.rises
+    assert course.needed.startswith(f"{more} ")
+    rises = [course_of(snapshots([*losses, *[2.6] * made])) for made in (more - 1, more)]
+    assert [found is not None and found.rises for found in rises] == [False, True]
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -129,7 +129,7 @@ def test_training_that_diverges_says_so_and_keeps_the_last_good_snapshot(runs: P
     for words in (
         f"At iteration {len(made) + 1} the loss was ",
         f"before it: {made['total_gradient_norm'].iloc[-1]:.3g}; largest parameter: rnn.weight_",
-        "The learning rate of 10 is 5,000 times the best measured for an RNN (relu); try 0.002.",
+        "The learning rate of 10 is 5,000 times the usual for an RNN (relu); try 0.002.",
     ):
         assert words in outcome.message
     assert outcome.message == run.status.message

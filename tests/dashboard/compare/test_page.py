@@ -69,7 +69,8 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
     assert (
         f"lower by {-found.difference:.3f} bits/char (95 % interval {low:.3f} to {high:.3f}" in said
     )
-    assert f"95 % between {-high:+.3f} and {-low:+.3f}" in said
+    assert f"95 % between −{high:.3f} and −{low:.3f}" in said
+    assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 3
     assert said.count("predicts better than") == 2  # at the top, and at the end
     rows = app.dataframe[0].value
     differing = differences_of(two).differing
@@ -181,12 +182,12 @@ def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app:
     assert "The second less the first" not in words(app) and "is judged below" in words(app)
     next(one for one in app.button if one.label.startswith("Judge both")).click().run()
     assert not app.exception
-    found, said = compare(*two[::-1]), words(app)
+    found, said = compare(*two[::-1]).words, words(app)
     for run, label in zip(
         two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
     ):
-        found = replace(found, runs=tuple(label if each == run.id else each for each in found.runs))
-    assert found.words in said and "is judged below" not in said
+        found = found.replace(run.id, label)
+    assert found in said and "is judged below" not in said
     other = next(one for one in app.selectbox if one.label == "Second run")
     other.set_value(two[1].id).run()
     assert not app.exception and "Choose two different runs." in words(app)
@@ -243,9 +244,12 @@ def test_runs_that_are_gone_damaged_or_not_begun_are_a_sentence_each(
     assert "There is no run gone-run-1234 here" in said
     assert f"{broken.id} is left out: " in said and f"{mad} is left out: " in said
     assert "predicts better than" in said and "none yet" in said and "No snapshot yet." in said
+    assert "No snapshot to look into yet: " in said
     assert len(app.dataframe[1].value) == 3
     only = open_app("compare", runs=fresh.id)
     assert not only.exception and "One alone is compared with nothing" in words(only)
+    assert "No snapshot to look into yet: " in words(only) and "In none of" not in words(only)
+    assert "measure units" not in [one.key for one in only.button]
 
 
 def test_runs_on_different_texts_are_shown_but_not_ranked(
@@ -360,6 +364,10 @@ def test_units_are_looked_for_at_a_press_and_known_from_then_on(
     found = known_findings(two[0].subject())
     assert found and known_findings(two[1].subject())
     assert "In none of them does a unit follow a property better than its controls" in words(app)
+    by_run = {two[0].subject().key: found, two[1].subject().key: ()}
+    monkeypatch.setattr(units, "known_findings", lambda subject: by_run[subject.key])
+    monkeypatch.setattr(units, "_waiting", lambda looked: [])  # the other cannot be searched
+    assert "In none of A window 20, 12 iterations does a unit" in words(app.run())
     silent = {"untrained": 0.1, "current_character": 0.0, "two_characters": 0.0, "p": 0.0}
     reached = {"score": 0.5, "discovery": 0.5, "within_blocks": 0.5, "chance_95_table": 0.2}
     planted = [replace(one, **silent, **reached) for one in found[:5]]  # type: ignore[arg-type]

@@ -76,7 +76,9 @@ def test_the_page_shows_what_the_library_found_and_one_finding_closer(
     train: Train, open_app: Open
 ) -> None:
     run, pattern = train(TEXT[:5_850]), '"[a-z <b>]+"'
-    app = finished(open_app, run, iteration="2", pattern=pattern, property="inside-a-z-b")
+    app = finished(
+        open_app, run, iteration="2", pattern=pattern, property="inside-a-z-b", strongest="lowest-2"
+    )
     looked = search_of(run, run.subject(2), Own(pattern)).finish().latest
     assert looked is not None
     found = looked.search.found.findings
@@ -97,11 +99,16 @@ def test_the_page_shows_what_the_library_found_and_one_finding_closer(
     highest = app.dataframe[1].value
     portrait = looked.portraits[own.hypothesis]
     assert list(highest["value"]) == [one.value for one in portrait.extremes.highest]
+    place = portrait.extremes.lowest[1].place
+    assert f"Around position {place:,}, whose character is marked" in said
+    assert "".join(app.query_params["strongest"]) == "lowest-2"
     app.button(key="look at the unit").click().run()
     assert not app.exception and app.title[0].value == "Hidden units"
     said = {name: "".join(value) for name, value in app.query_params.items()}
     assert (said.get("signal", "h"), said["unit"]) == (own.place.signal, str(own.place.unit))
     assert (said["iteration"], said["pattern"], said["length"]) == ("2", pattern, "1200")
+    assert said["selection"] == f"{place}-{place}"
+    assert float(said["top"]) == place - 120
     assert app.selectbox(key=under_key(run)).value == own.hypothesis
 
 

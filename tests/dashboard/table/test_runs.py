@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import actions
-from dashboard.table import dialogs, page, selection
+from dashboard.table import dialogs, drawn, page, selection
 from dashboard.table.drawn import key_of
 from rnnviz.cli import main
 from rnnviz.runs.columns import COLUMNS, Row
@@ -101,6 +101,23 @@ def test_every_run_is_a_row_however_it_stands(
     assert (app.query_params["sort"], app.query_params["down"]) == ("units", "no")
 
 
+def test_numbers_have_a_true_minus_and_no_negative_zero() -> None:
+    values = {
+        "distance": pd.Series([-0.25, -0.0001, 0.5, None]),
+        "half": pd.Series([3, None, 49, 1], dtype="Int64"),
+        "rate": pd.Series([0.002, 0.1, 1e-5, None]),
+        "size": pd.Series([1234.5, 0.1, 2.0, 3.0]),
+        "name": pd.Series(["a", "b", "c", "d"], dtype=str),
+    }
+    assert drawn._written(values).to_string(delimiter="|").split() == [  # type: ignore[call-arg]
+        "|distance|half|rate|size|name",
+        "0|−0.250|3|0.002|1,234.50|a",
+        "1|0.000||0.1|0.10|b",
+        "2|+0.500|49|1e-05|2.00|c",
+        "3||1||3.00|d",
+    ]
+
+
 def test_words_leave_those_runs_and_no_others_selected(
     three: dict[str, Run], open_app: Open
 ) -> None:
@@ -111,7 +128,12 @@ def test_words_leave_those_runs_and_no_others_selected(
     app.text_input(key="runs filter").set_value("").run()
     assert "1 selected" in words(app)  # what was hidden is selected no more
     app.text_input(key="runs filter").set_value("nothing has this").run()
-    assert not app.exception and len(shown(app)) == 0 and "none selected" in words(app)
+    assert not app.exception and not app.dataframe and "none selected" in words(app)
+    said = words(app)
+    assert "No run has all of these words: nothing has this." in said
+    assert "3 runs, none of them shown; " in said and "has a validation loss" not in said
+    app.text_input(key="runs filter").set_value("").run()
+    assert len(shown(app)) == 3 and "none selected" in words(app)
 
 
 def test_a_group_is_deleted_after_what_is_freed_was_said(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.train.conclusion import _gives
+from dashboard.train.conclusion import _counting, _gives
 from dashboard.train.live import _stage
 from rnnviz.config import ModelConfig
 from rnnviz.notation import bits, loss_words, probability_words
@@ -20,6 +20,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.unmoved import unmoved_words
+from rnnviz.runs.validation import Validation
 from rnnviz.runs.verdict import verdict_of
 from tests.dashboard.conftest import TEXT, Open, words
 
@@ -172,6 +173,16 @@ def test_a_small_text_is_offered_fewer_iterations_and_the_rate_as_a_number(open_
     ]
     assert "Under 10,000 characters nothing is held out" in words(app)
     assert "no lower validation loss" not in words(app)
+
+
+@pytest.mark.parametrize("margin", [None, (-0.1, 0.1), (0.1, 0.2)])
+def test_what_this_says_leaves_to_chance_what_chance_may_explain(
+    margin: tuple[float, float] | None, finished_run: Run
+) -> None:
+    found = Validation(1.0, 12, 1_170, 1_170, final=True, margin=margin)
+    said = _counting(finished_run, found)
+    assert said.startswith(" Counting which characters follow which (")
+    assert ("on 1,170 characters chance may explain" in said) == found.undecided
 
 
 def test_what_this_says_names_every_layer(runs: Path) -> None:

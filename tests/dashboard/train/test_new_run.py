@@ -35,7 +35,8 @@ def test_without_a_text_nothing_is_said_of_its_length(open_app: Open) -> None:
     app = open_app()
     app.segmented_control(key="kind of text").set_value("Your words").run()
     said = words(app)
-    assert "what suits a short one is said once it is there" in said
+    assert "Which network suits your text, and for how long, is said once it is there." in said
+    assert app.segmented_control(key="preset").options == ["Quick", "Good", "Long"]
     assert "10,000 characters" not in said and "iterations" not in said.partition("Advanced")[0]
     assert not start_button(app)
     app.text_area(key="typed text").set_value("to be or not to be").run()
@@ -67,3 +68,24 @@ def test_the_lesson_sets_up_a_run_with_its_factor(open_app: Open) -> None:
     assert not app.exception
     assert "RNN (tanh) with 192 units, dropout 0.7; begins with recurrent gain 0.2;" in words(app)
     assert start_button(app)
+
+
+def test_what_was_changed_is_on_the_button_and_what_it_risks_is_said(open_app: Open) -> None:
+    app = open_app()
+    box = {each.label: each for each in app.number_input}
+    box["Learning rate (peak)"].set_value(2.0)
+    box["Dropout (share of units)"].set_value(0.0)
+    box["Budget (iterations)"].set_value(3_000).run()
+    assert not app.exception
+    options = app.segmented_control(key="preset").options
+    assert options == ["Quick, changed", "Good · about 6 s", "Long · about 9 s"]
+    assert len(app.warning) == 1
+    risks = words(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert "The learning rate of 2 is 250 times the usual for an LSTM; try 0.008." in risks
+    window, batch = "Sequence length (timesteps)", "Batch size (parallel streams)"
+    times = 3_000 * box[window].value * box[batch].value / (36_894 - 3_689)
+    assert f"These settings read the text about {times:.0f} times. It begins to be" in risks
+    assert start_button(app)
+    app.segmented_control(key="preset").set_value("good").run()
+    assert app.segmented_control(key="preset").options[:2] == ["Quick · about 5 s", options[1]]
+    assert not app.warning and "it gets" in words(app)

@@ -1,0 +1,97 @@
+"""What settings make, in words, and what is to be known of them before Start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import appearance
+from dashboard.train.beginning import beginning_words
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import unbroken
+from rnnviz.training.advice import risks
+from rnnviz.training.presets import as_read, by_heart_words, seconds_of, suited, why
+
+Settings = tuple[ModelConfig, TrainingConfig]
+
+
+def called(preset: str, characters: int | None, *, changed: bool) -> str:
+    """A preset, and the time it takes at most for a text of so many characters, on two cores.
+
+    Where its settings were changed, or there is no text yet, that time is not theirs.
+
+    Example:
+        >>> called("good", 37_000, changed=False), called("good", 37_000, changed=True)
+        ('Good · about 6 s', 'Good, changed')
+        >>> called("good", 10**6, changed=False), called("good", None, changed=False)
+        ('Good · 3 min', 'Good')
+    """
+    if changed or characters is None:
+        return preset.capitalize() + ", changed" * changed
+    seconds = seconds_of(preset, characters)
+    if suited(preset, characters)[1].seconds is None:
+        return f"{preset.capitalize()} · about {_time(_rounded(seconds))}"
+    return f"{preset.capitalize()} · {_time(seconds)}"
+
+
+def say(preset: str, chosen: Settings, characters: int | None, *, begins: bool) -> None:
+    """What was chosen, why a preset chose it, and what may go wrong with it.
+
+    Args:
+        preset: what it was chosen from.
+        chosen: the settings.
+        characters: of the text; None where there is none yet.
+        begins: whether the network begins anew, and not with weights that it has.
+    """
+    if characters is None:
+        st.caption("Which network suits your text, and for how long, is said once it is there.")
+        return
+    model, training = chosen
+    st.caption(unbroken(_describe(chosen, characters, begins=begins)))
+    if chosen == suited(preset, characters):
+        st.caption(unbroken(why(preset, characters)))
+        return
+    risky = risks(model if begins else replace(model, recurrent_gain=None), training)
+    read = by_heart_words(preset, model, training, characters)
+    appearance.warn([said for said in (risky, read) if said])
+
+
+def _describe(chosen: Settings, characters: int, *, begins: bool) -> str:
+    model, training = chosen
+    read = as_read(training, characters).reading_words
+    beginning = beginning_words(model) if begins else ""
+    layers = f", {model.num_layers} layers" if model.num_layers > 1 else ""
+    dropout = f", dropout {model.dropout:g}" if model.dropout else ""
+    ends = ""
+    if training.patience is not None:
+        ends = (
+            f"; it ends before that if {training.patience} snapshots in a row bring no lower "
+            "validation loss"
+        )
+    return (
+        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{beginning}; "
+        f"{read}; {_budget(training)}{ends}."
+    )
+
+
+def _rounded(seconds: float) -> float:
+    """A time that is known about, as finely as it is said: from a minute and a half on, minutes.
+
+    Example:
+        >>> _rounded(233.0), _rounded(9.4), _rounded(89.0)
+        (240.0, 9.4, 89.0)
+    """
+    return seconds if seconds < 90 else 60.0 * round(seconds / 60)
+
+
+def _budget(training: TrainingConfig) -> str:
+    """How long it goes on, as a person says it."""
+    return training.budget_words if training.seconds is None else _time(training.seconds)
+
+
+def _time(seconds: float) -> str:
+    """A time in seconds, or in minutes where those are whole."""
+    if seconds < 60 or seconds % 60:
+        return f"{seconds:.0f} s" if seconds > 1 else f"{seconds:g} s"
+    return f"{seconds / 60:g} min"
