@@ -76,7 +76,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
 def _none_follows(searched: Sequence[str], many: int) -> str:
     """Of those that were searched, and of no others."""
     those = "them" if len(searched) == many else " and ".join(searched)
-    return f"In none of {those} does a unit follow a property better than its controls do."
+    return f"In none of {those} does a unit clearly follow a property better than its controls do."
 
 
 def _waiting(looked: Sequence[tuple[str, Run, Subject]]) -> list[str]:

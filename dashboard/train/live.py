@@ -28,7 +28,7 @@ from rnnviz.training.course import averaged_over
 from rnnviz.training.presets import as_read
 
 # Who pressed Start waits for the first sample, and looks at nothing else.
-_FIRST_SECONDS, _PROGRESS_SECONDS, _CHART_SECONDS = 0.2, 1.0, 3.0
+_FIRST_SECONDS, _SECONDS = 0.2, 2.0
 _PAIR_PIXELS, _TILE_PIXELS = 420, 150
 _LOSS = (
     "A loss is how surprised the network is by the character that comes next, on average: in bits, "
@@ -89,18 +89,17 @@ class _Shown:
 def show_run(run: Run) -> None:
     """Everything about a run's training, polled while there is a worker, still afterwards.
 
-    What is drawn at once is of one moment: the page as a whole, its words, and its pictures.
+    All that changes is one part, polled as a whole: parts polled by themselves would be of several
+    moments, and one sentence ahead of the chart below it.
     """
     now = cache.moment(run)
-    stage, alive = _stage(now), now.status.alive
-    quick = _FIRST_SECONDS if stage.awaited else _PROGRESS_SECONDS
+    stage = _stage(now)
+    seconds = _FIRST_SECONDS if stage.awaited else _SECONDS
     _head(run, now.status)
     group_of(run)
-    polled(quick if alive else None)(_words)(_Shown(run, now), stage)
+    polled(seconds if now.status.alive else None)(_going)(_Shown(run, now), stage)
     idle_units(run, now)
-    polled(_CHART_SECONDS if alive else None)(_pictures)(_Shown(run, now))
     made_with(run)
-    polled(_CHART_SECONDS if alive else None)(_concludes)(_Shown(run, now))
 
 
 def _stage(now: Moment) -> _Stage:
@@ -110,10 +109,16 @@ def _stage(now: Moment) -> _Stage:
     return _Stage(status.standing, status.finishing, begun, awaited, status.iteration > 0)
 
 
-def _words(shown: _Shown, drawn: _Stage) -> None:
+def _going(shown: _Shown, drawn: _Stage) -> None:
     now = shown.now()
     if drawn != _stage(now):
         st.rerun()  # the whole page, once: what can be done has changed, or what there is to see
+    _words(now)
+    _pictures(now)
+    _concludes(now)
+
+
+def _words(now: Moment) -> None:
     status, verdict = now.status, verdict_of(now)
     _bar(now, status)
     _say(now, status)
@@ -122,15 +127,14 @@ def _words(shown: _Shown, drawn: _Stage) -> None:
     _reasons(now, verdict)
 
 
-def _pictures(shown: _Shown) -> None:
-    now = shown.now()
+def _pictures(now: Moment) -> None:
     held = charts.losses(now)
     written.samples(now)
     charts.gradient_norms(held)
 
 
-def _concludes(shown: _Shown) -> None:
-    if said := conclusion(shown.now()):
+def _concludes(now: Moment) -> None:
+    if said := conclusion(now):
         st.subheader("What this says", anchor=False)
         st.markdown(appearance.plain(said))
 

@@ -59,7 +59,7 @@ def efforts_words(best: Effort, other: Effort) -> str:
         >>> print(efforts_words(large, small).replace(". ", "." + chr(10)))
         Their budgets differ: B made 2,154 iterations and read 68,928 characters, A 300 and 9,600.
         B has 10,309 parameters, A 3,493.
-        A lower loss may come of that alone.
+        That alone may make a difference.
     """
     alike = is_one_budget(best.characters, other.characters)
     unlike = abs(best.parameters - other.parameters) > WITHIN * max(
@@ -71,7 +71,7 @@ def efforts_words(best: Effort, other: Effort) -> str:
             f"{best.label} has {best.parameters:,} parameters, {other.label} {other.parameters:,}."
         )
     if unlike or not alike:
-        said.append("A lower loss may come of that alone.")
+        said.append("That alone may make a difference.")
     return " ".join(said)
 
 

@@ -83,7 +83,7 @@ def test_unequal_effort_is_said_whatever_came_of_it() -> None:
     longer = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, read=1_200.0, size=300))
     assert longer.words().endswith(
         "Their budgets differ: B made 7 iterations and read 1,200 characters, A 7 and 100. B has "
-        "300 parameters, A 99. A lower loss may come of that alone."
+        "300 parameters, A 99. That alone may make a difference."
     )
     nearly = judgement(
         standing(0, "A", 3.0, read=1_195.0, size=99), standing(1, "B", 2.0, read=1_200.0, size=100)

@@ -101,7 +101,7 @@ def test_chance_is_told_from_a_difference(
         (
             ({"iterations": 50}, {}),
             "Their budgets differ: “same” (same) made 50 iterations and read 51,200 characters, "
-            "“same” (same) 100 and 102,400. A lower loss may come of that alone.",
+            "“same” (same) 100 and 102,400. That alone may make a difference.",
         ),
     ],
 )

@@ -363,12 +363,18 @@ def test_units_are_looked_for_at_a_press_and_known_from_then_on(
     app = pressed(open_app("compare", runs=",".join(run.id for run in two)), "measure units")
     found = known_findings(two[0].subject())
     assert found and known_findings(two[1].subject())
-    assert "In none of them does a unit follow a property better than its controls" in words(app)
+    assert "In none of them does a unit clearly follow a property better than its" in words(app)
     by_run = {two[0].subject().key: found, two[1].subject().key: ()}
     monkeypatch.setattr(units, "known_findings", lambda subject: by_run[subject.key])
     monkeypatch.setattr(units, "_waiting", lambda looked: [])  # the other cannot be searched
     assert "In none of A window 20, 12 iterations does a unit" in words(app.run())
-    silent = {"untrained": 0.1, "current_character": 0.0, "two_characters": 0.0, "p": 0.0}
+    silent = {
+        "examined": None,
+        "untrained": 0.1,
+        "current_character": 0.0,
+        "two_characters": 0.0,
+        "p": 0.0,
+    }
     reached = {"score": 0.5, "discovery": 0.5, "within_blocks": 0.5, "chance_95_table": 0.2}
     planted = [replace(one, **silent, **reached) for one in found[:5]]  # type: ignore[arg-type]
     beside = [replace(planted[0], untrained=0.6, score=0.4), *found[5:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape, unescape
 from pathlib import Path
 
@@ -52,6 +53,26 @@ def test_the_page_looks_often_only_where_the_first_sample_is_at_hand(runs: Path)
     ):
         moment = Moment(run, RunStatus(state, 0, 0.0, message), recorded)
         assert _stage(moment).awaited == awaited, (state, message)
+
+
+def test_one_poll_draws_all_of_a_run_and_of_one_moment(
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.runs.status.is_held", lambda _: True)
+    with History(finished_run.folder.history) as history:
+        history.set_status("running", 12, 0.5)
+    parts: list[Callable[..., None]] = []
+
+    def polled(seconds: float | None) -> Callable[..., Callable[..., None]]:
+        assert seconds is not None
+        return lambda draw: parts.append(draw) or draw
+
+    monkeypatch.setattr("dashboard.train.live.polled", polled)
+    app = open_app()
+    assert not app.exception and len(parts) == 1
+    said = words(app)
+    assert "Training, at iteration 12" in said and "What this says" in said
+    assert "Best snapshot, and the newest, iteration 12" in said
 
 
 def pages(app: AppTest) -> list[str]:
