@@ -146,11 +146,11 @@ def passage_words(single: bool, losses: Ids, judged: str) -> str:
         judged: of which part of the text those are.
 
     Example:
-        >>> said = passage_words(True, np.array([256, 256]), "on the held-out part of the text")
+        >>> said = passage_words(True, np.full(65, 256), "on the held-out part of the text")
         >>> said[:80]
         'This is measured on the last loss of one passage, which begins at the zero state'
-        >>> said[80:167]
-        '. “By lag” is measured on 256 losses on the held-out part of the text, all of them at e'
+        >>> said[151:205]
+        'each at least 64 characters after the state is zero: t'
     """
     here = (
         "the last loss of one passage, which begins at the zero state"
@@ -159,7 +159,8 @@ def passage_words(single: bool, losses: Ids, judged: str) -> str:
         "them, states that have just begun, and a lag further back stands on fewer losses. "
         "Brackets say what the choice among these losses does, not what another passage would give"
     )
-    every = ", all of them at every lag" * bool(losses[-1] == losses[0])
+    before = f", each at least {len(losses) - 1} characters after the state is zero"
+    every = before * bool(losses[-1] == losses[0])
     return (
         f"This is measured on {here}. “{BY_LAG}” is measured on {int(losses[0]):,} losses "
         f"{judged}{every}: the two need not agree, even within brackets. Of the network, quote "
