@@ -15,7 +15,6 @@ T = TypeVar("T")
 
 MOST_CHARACTERS = 500
 
-_QUOTED = 80
 _NONE = "none"
 _LISTED = 12
 
@@ -263,16 +262,6 @@ class Words:
     def read(self, text: str) -> str:
         """The same."""
         return self.write(text)
-
-
-def shortened(said: str) -> str:
-    """What an address says, as far as a sentence can show it.
-
-    Example:
-        >>> shortened("hamlet-1"), len(shortened("a" * 5000))
-        ('hamlet-1', 81)
-    """
-    return said if len(said) <= _QUOTED else f"{said[:_QUOTED]}…"
 
 
 def to_write(

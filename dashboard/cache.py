@@ -13,7 +13,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.address import shortened
 from dashboard.components import heatmaps
 from dashboard.components.text_heatmap.payload import Track
 from dashboard.server import load_torch
@@ -22,6 +21,7 @@ from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.models.subject import Subject
+from rnnviz.notation import shortened
 from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
 from rnnviz.runs.columns import Row
 from rnnviz.runs.copying import copied_by

@@ -8,11 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import appearance, cache, example, navigation, server, state
-from dashboard.address import shortened
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
-from rnnviz.notation import loss_words, unbroken
+from rnnviz.notation import loss_words, shortened, unbroken
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
 from rnnviz.runs.paths import EXAMPLE

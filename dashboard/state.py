@@ -27,8 +27,9 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.address import Form, Whole, shortened, to_write
+from dashboard.address import Form, Whole, to_write
 from dashboard.looking import Event, Looking, Opened, Turned, after
+from rnnviz.notation import shortened
 
 T = TypeVar("T")
 _ITERATION = Whole(0, 10**12)

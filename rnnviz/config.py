@@ -21,7 +21,7 @@ _NEWER = ("averaging", "patience")
 def _require(name: str, value: object, allowed: str, fine: bool) -> None:
     if not fine:
         given = repr(value)
-        given = f"{given[:_SAID]}..." if len(given) > _SAID else given
+        given = f"{given[:_SAID]}…" if len(given) > _SAID else given
         raise ValueError(f"{name} is {given}; it must be {allowed}.")
 
 

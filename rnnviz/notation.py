@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rnnviz.records import Array, Floats
 
 NOTHING = "–"  # where there is no number
+_QUOTED = 80
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EXPONENT = re.compile(r"e\+?(-?)0*")
 _UNIT = re.compile(r"(?<=\d) (?=%|(?:bits?|nats?|times|s|min|ms|kB|MB|GB|TB)\b)")
@@ -282,6 +283,16 @@ def capitalised(words: str) -> str:
         ('Read from K. to Z.', '')
     """
     return words[:1].upper() + words[1:]
+
+
+def shortened(said: str) -> str:
+    """What somebody gave, as far as a sentence can show it.
+
+    Example:
+        >>> shortened("hamlet-1"), len(shortened("a" * 5000))
+        ('hamlet-1', 81)
+    """
+    return said if len(said) <= _QUOTED else f"{said[:_QUOTED]}…"
 
 
 def clock(seconds: float) -> str:

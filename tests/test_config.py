@@ -14,8 +14,8 @@ from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, Traini
 @pytest.mark.parametrize(
     ("kind", "values", "said"),
     [
-        (ModelConfig, {"hidden_size": 10**300}, r"is 10{79}\.\.\.; it must be a whole number"),
-        (TrainingConfig, {"seconds": 10**400}, r"is 10{79}\.\.\.; it must be a number"),
+        (ModelConfig, {"hidden_size": 10**300}, r"is 10{79}…; it must be a whole number"),
+        (TrainingConfig, {"seconds": 10**400}, r"is 10{79}…; it must be a number"),
         (ModelConfig, {"cell": "lstn"}, "'lstn'; it must be one of rnn, gru, lstm"),
         (
             ModelConfig,
