@@ -82,8 +82,11 @@ def test_what_was_changed_is_on_the_button_and_what_it_risks_is_said(open_app: O
     assert len(app.warning) == 1
     risks = words(app).replace("\N{NO-BREAK SPACE}", " ")
     assert "The learning rate of 2 is 250 times the usual for an LSTM; try 0.008." in risks
-    window, batch = "Sequence length (timesteps)", "Batch size (parallel streams)"
-    times = 3_000 * box[window].value * box[batch].value / (36_894 - 3_689)
+    window, batch = (
+        next(each.value for each in app.number_input if f" {name} " in str(each.key))
+        for name in ("sequence_length", "batch_size")
+    )
+    times = 3_000 * window * batch / (36_894 - 3_689)
     assert f"These settings read the text about {times:.0f} times. It begins to be" in risks
     assert start_button(app)
     app.segmented_control(key="preset").set_value("good").run()
