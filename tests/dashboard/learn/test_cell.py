@@ -41,10 +41,13 @@ def test_without_a_run_every_number_is_worked_out(open_app: Open) -> None:
 
 
 def test_a_drawing_too_wide_for_its_place_says_so(open_app: Open) -> None:
-    for element in open_app(PAGE).main.get("html"):
-        smallest = re.search(r"min-width:(\d+)px", element.proto.body)
-        assert smallest and f"max-width:max(0px, ({smallest[1]}px - 100%)" in element.proto.body
-        assert "Scroll sideways to see all" in element.proto.body
+    bodies = [element.proto.body for element in open_app(PAGE).main.get("html")]
+    drawn = [body for body in bodies if "<img " in body]
+    assert len(drawn) == 4
+    for body in drawn:
+        smallest = re.search(r"min-width:(\d+)px", body)
+        assert smallest and f"max-width:max(0px, ({smallest[1]}px - 100%)" in body
+        assert "Scroll sideways to see all" in body
 
 
 def test_a_drawing_too_wide_for_its_place_begins_at_the_selected_timestep(open_app: Open) -> None:
@@ -184,7 +187,7 @@ def test_units_are_counted_from_zero(name: Cell, open_app: Open) -> None:
     choice = app.segmented_control(key="unit of the wiring")
     assert [option.content for option in choice.proto.options] == ["0", "1"]
     assert "unit 0 holds the verdict so far, unit 1 whether" in words(app)
-    assert "for unit 0" in words(app) and "unit 2" not in words(app)
+    assert "of unit 0" in words(app) and "unit 2" not in words(app)
     assert all("unit 2" not in drawing for drawing in drawings(app))
     states = {
         "gru": "only the state h was handed on",
