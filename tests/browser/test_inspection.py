@@ -136,11 +136,14 @@ def test_what_is_selected_is_followed_and_a_place_like_it_opened(
     shown.locator(".reader").press("Shift+ArrowRight")
     expect(page.get_by_text(said)).to_have_count(0, timeout=60_000)
     page.get_by_text(re.compile("throughout “")).first.wait_for(timeout=60_000)
+    expect(place.locator(".selected")).to_contain_text("selected: positions")
+    second = place.locator(".selected").inner_text()
     # A row by mouse; from the button on, back is one step, and leads to where one was.
     table = page.get_by_test_id("stDataFrame").last
     table.scroll_into_view_if_needed()
     table.click(position={"x": 15, "y": 38 + 35 * 2 + 17})
     page.wait_for_url("**place=3**")
+    expect(place.locator(".selected")).not_to_have_text(second, timeout=60_000)
     expect(place.locator(".selected")).to_contain_text("selected: positions")
     found = place.locator(".selected").inner_text()
     left = page.url
@@ -302,6 +305,7 @@ def test_the_keyboard_alone_asks_for_a_pattern_and_looks_closer(
         {"name": "nines.csv", "mimeType": "text/csv", "buffer": labels.encode()}
     )
     page.get_by_text("Units are asked about the labels of “nines.csv”.").wait_for(timeout=60_000)
+    page.get_by_text("Score over training · labels").wait_for(timeout=60_000)  # just given
     tab_to(page, "Look closer at$")
     page.keyboard.type("inside /")
     page.keyboard.press("Enter")

@@ -74,13 +74,10 @@ def start(page: Page, name: str, text: str) -> None:
     page.get_by_text(f"{len(text):,} characters").wait_for()
     page.get_by_text("Advanced").click()
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
-    patience = page.get_by_role("spinbutton", name="Patience (snapshots)")
-    patience.fill("0")
-    patience.press("Enter")  # a menu closes where what is said above it grows or shrinks
-    page.get_by_text("Quick, changed").wait_for()
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.get_by_role("combobox", name="Train for").click()
-    page.get_by_role("option", name="seconds").click()
+    page.get_by_role("spinbutton", name="Patience (snapshots)").fill("0")
+    # Typed: a menu closes where what is said above it grows or shrinks.
+    page.get_by_role("combobox", name="Train for").fill("seconds")
+    page.get_by_role("combobox", name="Train for").press("Enter")
     page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
     page.get_by_text("reads 64 characters at each of 16 places of the text; 10\u00a0min").wait_for()
