@@ -73,11 +73,12 @@ def start(page: Page, name: str, text: str) -> None:
     )
     page.get_by_text(f"{len(text):,} characters").wait_for()
     page.get_by_text("Advanced").click()
+    # The menu first: it closes where a number changes what is said above it.
+    page.get_by_role("combobox", name="Train for").click()
+    page.get_by_role("option", name="seconds").click()
+    page.get_by_role("spinbutton", name="Budget (seconds)").wait_for()
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
     page.get_by_role("spinbutton", name="Patience (snapshots)").fill("0")
-    # Typed: a menu closes where what is said above it grows or shrinks.
-    page.get_by_role("combobox", name="Train for").fill("seconds")
-    page.get_by_role("combobox", name="Train for").press("Enter")
     page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
     page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
     page.get_by_text("reads 64 characters at each of 16 places of the text; 10\u00a0min").wait_for()
