@@ -66,22 +66,19 @@ def upload_and_train(page: Page, name: str, text: str) -> None:
 
 
 def start(page: Page, name: str, text: str) -> None:
-    """Upload a text, set a small network and ten minutes, press Start."""
+    """Upload a text, set a small network and a budget that is not spent soon, press Start."""
     page.get_by_text("Your file", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
     )
     page.get_by_text(f"{len(text):,} characters").wait_for()
     page.get_by_text("Advanced").click()
-    # The menu first: it closes where a number changes what is said above it.
-    page.get_by_role("combobox", name="Train for").click()
-    page.get_by_role("option", name="seconds").click()
-    page.get_by_role("spinbutton", name="Budget (seconds)").wait_for()
+    # No menu: one that is open closes where words above it come or go.
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")
     page.get_by_role("spinbutton", name="Patience (snapshots)").fill("0")
-    page.get_by_role("spinbutton", name="Budget (seconds)").fill("600")
-    page.get_by_role("spinbutton", name="Budget (seconds)").press("Enter")
-    page.get_by_text("reads 64 characters at each of 16 places of the text; 10\u00a0min").wait_for()
+    page.get_by_role("spinbutton", name="Budget (iterations)").fill("2000000")
+    page.get_by_role("spinbutton", name="Budget (iterations)").press("Enter")
+    page.get_by_text("reads 64 characters at each of 16 places of the text; 2,000,000").wait_for()
     page.get_by_role("button", name="Start training").click()
 
 
