@@ -49,9 +49,11 @@ def test_what_is_let_go_of_goes_back_to_the_machine() -> None:
 
 
 def test_where_there_is_no_glibc_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())
+    asked: list[object] = []
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: asked.append(name) or object())
     memory.keep_little()
     memory.give_back()
+    assert asked == [None, None]  # both looked for glibc, and neither raised
 
 
 def test_searches_for_garbage_take_a_small_share_of_the_time(
