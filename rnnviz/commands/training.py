@@ -6,7 +6,10 @@ import argparse
 import json
 import math
 import signal
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rnnviz.commands.learned_text import text_to_learn
@@ -37,6 +40,7 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
+from rnnviz.workers.apart import work_apart
 from rnnviz.workers.ready import HANDED, handed_run
 from rnnviz.workers.worker import Outcome, work
 
@@ -56,11 +60,18 @@ def train(options: argparse.Namespace) -> int:
     if (rare := run.vocabulary.rare) is not None:
         bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar) as stopping:
-        outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
+        outcome = _work(options.scratch)(
+            run, report=bar.report, notice=bar.say, should_stop=stopping
+        )
     bar.close()
     _tell_outcome(run, outcome, options.json)
     code = FAILED if outcome.state == "diverged" else DONE
     return complain(outcome.message, code) if outcome.message else code
+
+
+def _work(scratch: Path | None) -> Callable[..., Outcome]:
+    """What trains: in the run's own folder, or on another disk."""
+    return work if scratch is None else partial(work_apart, scratch=scratch)
 
 
 def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
