@@ -219,6 +219,11 @@ def _why_not(runs: Sequence[Run]) -> str:
             "beside a loss on another: none is called better. How they learned, and how far back "
             "they reach, can be compared all the same."
         )
+    if len({run.vocabulary.rare is not None for run in runs}) > 1:
+        return (
+            "Some of these runs read many rare characters as one symbol, so that their losses leave "
+            "out which of them it was: none is called better than one that tells them apart."
+        )
     if runs and not any(Split.held_out_of(run.description.text_characters) for run in runs):
         return (
             "Of a text under 10,000 characters nothing is held out: there is no loss on text that "
