@@ -16,6 +16,11 @@ from rnnviz.runs import courses
 from rnnviz.runs.courses import Along, Read, Side
 from rnnviz.runs.run import Run
 
+_OWN = (
+    "Lags count the characters that a network reads: where it reads jamo, two or three of them are "
+    "a syllable, and the same lag is less of the text."
+)
+
 
 def losses(chosen: Chosen, along: Along) -> None:
     """Validation and training losses of all, and the numbers to beat."""
@@ -46,6 +51,8 @@ def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> None:
             falls[side.place] = _falls(curve, known)
     figure = partial(plots.compared_lags, curves, falls, path=path, theme=appearance.theme())
     charts.show(figure, key="lags compared")
+    if len({run.alphabet.hangul for run in chosen.moments}) > 1:
+        st.caption(_OWN)
     _say_without(chosen, curves, path)
 
 
