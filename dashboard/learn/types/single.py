@@ -112,17 +112,7 @@ def one_to_many() -> None:
     model = networks.captions()
     left, right = st.columns([2, 3], gap="large")
     with left:
-        if state.value_of("picture") is None:
-            state.put("picture", _PICTURE)
-        st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
-        typed = st.text_area(
-            "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
-            key="picture",
-            height=220,
-            max_chars=100,
-            persist_state="session",
-        )
-    rows = typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
+        rows = _ask_picture()
     with right:
         if rows:
             appearance.drawing(pixel_picture(rows, "".join(COLOURS), theme=appearance.theme()))
@@ -139,6 +129,21 @@ def one_to_many() -> None:
         "It knows squares, rings, pluses and bars of three pixels, and has a caption for anything "
         "else, too: it has no way to say “I do not know”."
     )
+
+
+def _ask_picture() -> list[str]:
+    """The rows that a person paints; none of an empty picture."""
+    if state.value_of("picture") is None:
+        state.put("picture", _PICTURE)
+    st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
+    typed = st.text_area(
+        "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
+        key="picture",
+        height=220,
+        max_chars=100,
+        persist_state="session",
+    )
+    return typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
 
 
 def many_to_one() -> None:
