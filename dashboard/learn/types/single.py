@@ -113,17 +113,8 @@ def one_to_many() -> None:
     )
     model = networks.captions()
     left, right = st.columns([2, 3], gap="large")
-    with left, st.container(key="picture"):
-        st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
-        typed = choices.text(
-            "picture",
-            "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
-            _PICTURE,
-            100,
-            widget=st.text_area,
-            height=220,
-        )
-    rows = typed.strip("\n").split("\n") if typed.strip() else []
+    with left:
+        rows = _ask_picture()
     with right:
         if rows:
             appearance.drawing(pixel_picture(rows, "".join(COLOURS), theme=appearance.theme()))
@@ -140,6 +131,21 @@ def one_to_many() -> None:
         "It knows squares, rings, pluses and bars of three pixels, and has a caption for anything "
         "else, too: it has no way to say “I do not know”."
     )
+
+
+def _ask_picture() -> list[str]:
+    """The rows painted."""
+    with st.container(key="picture"):
+        st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
+        typed = choices.text(
+            "picture",
+            "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
+            _PICTURE,
+            100,
+            widget=st.text_area,
+            height=220,
+        )
+    return typed.strip("\n").split("\n") if typed.strip() else []
 
 
 def many_to_one() -> None:
