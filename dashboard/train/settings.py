@@ -90,9 +90,10 @@ _TRAINING_NUMBERS = (
     ),
     _Number(
         "averaging",
-        "Averaging (share)",
-        "Snapshots keep the weights averaged over about this share of the iterations made so far; "
-        "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
+        "Averaged weights (share)",
+        "A snapshot, which is what is kept and looked at, gets the mean of the weights over about "
+        "this share of the iterations made so far: 0.2 is their last fifth, 0 the weights as they "
+        "are. While the learning rate is high, the mean predicts better.",
         0.0,
         1.0,
         0.05,
