@@ -141,8 +141,8 @@ def _gate(
 def _ask_weights(cell: Cell, gate: str, own: Array, inputs: Array, t: int) -> None:
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     groups = [
-        (f":blue[$W_{{{left}{gate}}}$: first 3 columns]", 3),
-        (f":orange[$W_{{h{gate}}}$: last 2 columns]", 2),
+        (f":violet[$W_{{{left}{gate}}}$: first 3 columns]", 3),
+        (f":blue[$W_{{h{gate}}}$: last 2 columns]", 2),
         (f":gray[${bias}$]", 1),
     ]
     with st.container(horizontal=True):
@@ -158,7 +158,7 @@ def _ask_weights(cell: Cell, gate: str, own: Array, inputs: Array, t: int) -> No
 
 
 def _ask_word(inputs: Array, t: int) -> None:
-    headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
+    headings = [f":violet[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
     number_fields.ask_row(_WORDS, inputs, t, headings, limit=review.LIMIT)
 
 
