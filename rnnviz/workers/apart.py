@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copyfile
+from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.history import History, read_status
@@ -31,6 +32,9 @@ from rnnviz.workers.publishing import Publisher
 from rnnviz.workers.taking import Notice, take_run_over
 from rnnviz.workers.worker import ENDING_SECONDS, Outcome, Report, work
 
+if TYPE_CHECKING:
+    from rnnviz.training.ranks import Ranks
+
 _LAYING_SECONDS = 10.0
 _QUIET_SECONDS = 3600.0  # after which a copy without a worker is of one that was killed
 _LOOK_SECONDS = 0.1
@@ -43,6 +47,7 @@ def work_apart(
     report: Report = lambda progress: None,
     notice: Notice = lambda sentence: None,
     should_stop: Callable[[], bool] = lambda: False,
+    ranks: Ranks | None = None,
     takes_over: bool = False,
 ) -> Outcome:
     """Train a run as `work` does, but on another disk; the run's folder gets whole files.
@@ -57,6 +62,7 @@ def work_apart(
         report: told every iteration and snapshot.
         notice: told what a person should know, in sentences.
         should_stop: asked at every iteration; True ends the run as "stopped".
+        ranks: see `work`.
         takes_over: whether one who publishes the run is replaced, alive or not; it then stops.
 
     Raises:
@@ -71,6 +77,7 @@ def work_apart(
                 report=report,
                 notice=notice,
                 should_stop=lambda: publisher.failed or should_stop(),
+                ranks=ranks,
             )
 
 
