@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -27,9 +29,9 @@ def test_it_opens_without_a_run(open_app: Open) -> None:
     assert not app.metric
 
 
-@pytest.mark.parametrize(
-    ("label", "said"),
-    [
+def test_every_example_says_what_happens(open_app: Open) -> None:
+    app = open_app(PAGE)
+    for label, said in (
         ("0.2ᵗ vanishes", "It vanished"),
         ("tanh saturates", "saturated"),
         ("tanh at rest", "near 0"),
@@ -37,26 +39,22 @@ def test_it_opens_without_a_run(open_app: Open) -> None:
         ("relu open", "open at every timestep"),
         ("relu closes", "the relu is closed"),
         ("3ᵗ explodes", "It exploded"),
-    ],
-)
-def test_every_example_says_what_happens(label: str, said: str, open_app: Open) -> None:
-    app = open_app(PAGE)
-    press(app, label)
-    assert not app.exception
-    assert said in app.info[0].value
+    ):
+        press(app, label)
+        assert not app.exception, label
+        assert said in app.info[0].value, label
 
 
-@pytest.mark.parametrize("phi", ["linear", "tanh", "sigmoid", "relu"])
-@pytest.mark.parametrize("w_hh", [0.2, 3.0])
-def test_the_ends_of_the_sliders(phi: str, w_hh: float, open_app: Open) -> None:
+def test_the_ends_of_the_sliders(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.button_group(key="vanishing phi").set_value(phi)
-    app.slider(key="vanishing w_hh").set_value(w_hh)
     app.slider(key="vanishing w_xh").set_value(-3.0)
     app.slider(key="vanishing b").set_value(3.0)
-    app.slider(key="vanishing length").set_value(100).run()
-    assert not app.exception
-    assert "nan" not in app.info[0].value
+    app.slider(key="vanishing length").set_value(100)
+    for phi, w_hh in product(("linear", "tanh", "sigmoid", "relu"), (0.2, 3.0)):
+        app.button_group(key="vanishing phi").set_value(phi)
+        app.slider(key="vanishing w_hh").set_value(w_hh).run()
+        assert not app.exception, (phi, w_hh)
+        assert "nan" not in app.info[0].value, (phi, w_hh)
 
 
 def test_numbers_are_kept_when_the_page_is_left(open_app: Open) -> None:
@@ -78,15 +76,15 @@ def test_typed_inputs_are_read_or_refused(open_app: Open) -> None:
     assert not app.exception
 
 
-@pytest.mark.parametrize("kind", ["rotation", "symmetric", "random", "non-normal"])
 @pytest.mark.parametrize(("units", "radius"), [(2, 0.2), (2, 1.5), (64, 1.5)])
-def test_matrices_of_every_size(kind: str, units: int, radius: float, open_app: Open) -> None:
+def test_matrices_of_every_size(units: int, radius: float, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.button_group(key="vanishing matrix, run False").set_value(kind)
     app.slider(key="vanishing units").set_value(units)
-    app.slider(key="vanishing radius").set_value(radius).run()
-    assert not app.exception
-    assert rf"$\rho = {radius:g}$" in app.info[1].value
+    app.slider(key="vanishing radius").set_value(radius)
+    for kind in ("rotation", "symmetric", "random", "non-normal"):
+        app.button_group(key="vanishing matrix, run False").set_value(kind).run()
+        assert not app.exception, kind
+        assert rf"$\rho = {radius:g}$" in app.info[1].value, kind
 
 
 def test_a_non_normal_matrix_first_grows(open_app: Open) -> None:
@@ -102,12 +100,12 @@ def test_what_is_said_of_a_random_matrix_is_its_own_number(open_app: Open) -> No
     assert app.slider(key="vanishing units").min == 2  # one unit has no direction of its own
 
 
-@pytest.mark.parametrize("norm", [0.01, 1.0, 1000.0])
-def test_clipping_at_both_ends(norm: float, open_app: Open) -> None:
+def test_clipping_at_both_ends(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.select_slider(key="clipping norm").set_value(norm).run()
-    assert not app.exception
-    assert ("left alone" in words(app)) == (norm <= 1)
+    for norm in (0.01, 1.0, 1000.0):
+        app.select_slider(key="clipping norm").set_value(norm).run()
+        assert not app.exception, norm
+        assert ("left alone" in words(app)) == (norm <= 1), norm
 
 
 def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
