@@ -192,8 +192,8 @@ def _left_out(begin: int) -> str:
     if begin <= 1:
         return ""
     return (
-        f"The axes begin with iteration {begin}, where the learning has begun; a double click on "
-        "the chart shows the iterations before too."
+        f"The axes begin with iteration {begin}: the losses before it are higher, and would leave "
+        "little room for the others; a double click on the chart shows them too."
     )
 
 
