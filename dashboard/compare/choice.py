@@ -52,11 +52,9 @@ class Chosen:
     def labels(self) -> list[str]:
         """What each run alone is called."""
         return [
-            side.label
-            if len(side.runs) == 1
-            else f"{side.label[0]} seed {run.training_config.seed}"
+            label
             for side in self.sides
-            for run in side.runs
+            for label in ([side.label] if len(side.runs) == 1 else _by_seeds(side))
         ]
 
 
@@ -141,6 +139,15 @@ def ask_snapshots(chosen: Chosen) -> list[int | None]:
     found = [snapshot_at(now, None if at == BEST else int(at)) for now in chosen.moments]
     st.caption(appearance.plain(_which(chosen.labels, found)))
     return found
+
+
+def _by_seeds(side: Side) -> list[str]:
+    """What runs taken together are called one by one; which it is, where others share its seed."""
+    seeds = [run.training_config.seed for run in side.runs]
+    return [
+        f"{side.label[0]} seed {seed}" + f", run {at + 1}" * (seeds.count(seed) > 1)
+        for at, seed in enumerate(seeds)
+    ]
 
 
 def _which(labels: Sequence[str], found: Sequence[int | None]) -> str:
