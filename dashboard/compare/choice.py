@@ -204,13 +204,19 @@ def _of(run: Listed, name: str) -> object:
 
 
 def _ask_together(moments: Sequence[Moment]) -> bool:
-    """Whether seeds of one setting are one curve; asked only where there are some."""
-    if all(len(own) == 1 for own in alike_but_for_the_seed(moments)):
+    """Whether seeds of one setting are one curve; asked only where there are some.
+
+    Where there is but one setting, a single curve would compare nothing.
+    """
+    settings = alike_but_for_the_seed(moments)
+    if all(len(own) == 1 for own in settings):
         return False
+    several = len(settings) > 1 or len(moments) > MOST_SIDES
+    key = "seeds together" if several else "seeds of one setting together"
     return bool(
         st.toggle(
             "Seeds of one setting together",
-            key=state.linked("together", Flag(), True, key="seeds together"),
+            key=state.linked("together", Flag(), several, key=key),
             persist_state="session",
             help="Runs that share every setting but the seed become one curve: their mean, and "
             "the range in which they lie.",
