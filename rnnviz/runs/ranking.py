@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from rnnviz.config import TrainingConfig
 from rnnviz.corpora.catalogue import titled
-from rnnviz.notation import bits, bits_words, fixed, loss_words
+from rnnviz.notation import bits, bits_words, counted, fixed, loss_words
 from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs.columns import Row
 from rnnviz.runs.description import RunDescription
@@ -188,7 +188,11 @@ def _told_apart(*rows: Row) -> list[str]:
 
 
 def _network(row: Row) -> str:
-    return f"{row.model.kind}, {row.model.hidden_size:,} units" if row.model is not None else ""
+    return (
+        f"{row.model.kind}, {counted(row.model.hidden_size, 'unit')}"
+        if row.model is not None
+        else ""
+    )
 
 
 def _efforts(*rows: Row, names: Sequence[str]) -> str:

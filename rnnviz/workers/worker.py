@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import percent
+from rnnviz.notation import counted, percent
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import finish_left_overs
@@ -237,8 +237,8 @@ class _Worker:
         if trainer.fraction == 1:
             return ""
         return (
-            f"no lower validation loss in {trainer.config.patience} snapshots, so training ended "
-            f"after {percent(trainer.fraction, 0)} of its budget."
+            f"no lower validation loss in {counted(trainer.config.patience or 0, 'snapshot')}, so "
+            f"training ended after {percent(trainer.fraction, 0)} of its budget."
         )
 
     def _most_threads(self) -> int:
