@@ -8,6 +8,7 @@ from functools import wraps
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.turns import turns
 from rnnviz.runs.documents import RunError
 
 
@@ -21,10 +22,11 @@ def polled(seconds: float | None) -> Callable[[Callable[..., None]], Callable[..
         @st.fragment(run_every=seconds)
         @wraps(draw)
         def part(*arguments: object) -> None:
-            try:
-                draw(*arguments)
-            except RunError as error:
-                appearance.complain(error)
+            with turns().taken():
+                try:
+                    draw(*arguments)
+                except RunError as error:
+                    appearance.complain(error)
 
         return part
 

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, charts
+from dashboard.components.polling import polled
 from dashboard.learn import networks, readings
 from dashboard.view import run_of
 from rnnviz import plots
@@ -31,7 +32,7 @@ _HIDDEN_SIZE, _ITERATIONS = 24, 300
 _UNTRAINED, _TRAINED = "untrained", "trained on this text"
 
 
-@st.fragment
+@polled(None)
 def truncation(own: Subject | None) -> None:
     """Ask for a text and a window; show what is cut and what it costs.
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.components.contents import section
+from dashboard.components.polling import polled
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.notation import fixed, typeset
 from rnnviz.plots.lessons import nonlinearities as drawn
@@ -16,7 +17,7 @@ from rnnviz.plots.lessons import nonlinearities as drawn
 _TIMESTEPS = 10
 
 
-@st.fragment
+@polled(None)
 def three_functions() -> None:
     """phi and phi', and their values at one place."""
     section("Three nonlinearities")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.components.contents import section
+from dashboard.components.polling import polled
 from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
@@ -15,7 +16,7 @@ from rnnviz.notation import typeset
 from rnnviz.plots.lessons import nonlinearities as drawn
 
 
-@st.fragment
+@polled(None)
 def again_and_again() -> None:
     """h_t = phi(w h_{t-1}) and the gradient through it."""
     section("Again and again")

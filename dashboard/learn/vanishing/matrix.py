@@ -8,6 +8,7 @@ from typing import cast
 import streamlit as st
 
 from dashboard import appearance, charts
+from dashboard.components.polling import polled
 from dashboard.learn import readings
 from dashboard.learn.lesson import OWN
 from dashboard.view import own_subject
@@ -30,7 +31,7 @@ _KINDS = {
 }
 
 
-@st.fragment
+@polled(None)
 def many_units() -> None:
     """The complex plane beside the norms of the powers."""
     st.markdown(

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, charts, state
+from dashboard.components.polling import polled
 from rnnviz import plots
 from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     INPUTS,
@@ -56,7 +57,7 @@ _INPUT_WORDS = {
 }
 
 
-@st.fragment
+@polled(None)
 def one_unit() -> None:
     """Sliders; below them what happens, in a sentence and three panels."""
     for name, value in _START.items():

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import appearance, charts, state
 from dashboard.components.contents import section
+from dashboard.components.polling import polled
 from dashboard.learn import networks
 from dashboard.view import own_subject, run_of
 from rnnviz import plots
@@ -40,7 +41,7 @@ _TRAINED = "recall networks wanted"
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
 
 
-@st.fragment
+@polled(None)
 def clipping() -> None:
     """One gradient, clipped; and how often the run clipped its own."""
     st.markdown(
@@ -129,7 +130,7 @@ def gates() -> None:
     _own_by_lag()
 
 
-@st.fragment
+@polled(None)
 def _recall() -> None:
     """RNN and LSTM on a task with one long dependency."""
     st.markdown(_task())
