@@ -34,6 +34,7 @@ HOMES = {
 KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
+    "dashboard/turns.py",
     "dashboard/charts.py",
     "dashboard/compare/measured.py",
     "dashboard/finding/hold_costs.py",
