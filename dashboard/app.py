@@ -24,6 +24,7 @@ server.leave_room()
 if not actions.only_shown():
     server.expect_start()
 appearance.frame()
+appearance.keep_menus_open()
 state.grant_wishes()
 chosen, page = navigation()
 go_where_asked()

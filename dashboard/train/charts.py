@@ -31,7 +31,8 @@ _SCALES = {"logarithmic": "early iterations wide", "linear": "all iterations ali
 
 def losses(now: Moment) -> Moment:
     """Loss by iteration; the moment that is shown, an earlier one where the charts are held."""
-    now = _shown(now)
+    with st.container():
+        now = _shown(now)
     history, snapshots = (table_as_seen(now, table) for table in (now.history, now.snapshots))
     final, judged = _final(now)
     figure = partial(

@@ -113,9 +113,9 @@ def _going(shown: _Shown, drawn: _Stage) -> None:
     now = shown.now()
     if drawn != _stage(now):
         st.rerun()  # the whole page, once: what can be done has changed, or what there is to see
-    _words(now)
-    _pictures(now)
-    _concludes(now)
+    for part in (_words, _pictures, _concludes):
+        with st.container():  # a line more or less in one moves nothing in the next
+            part(now)
 
 
 def _words(now: Moment) -> None:
@@ -128,8 +128,10 @@ def _words(now: Moment) -> None:
 
 
 def _pictures(now: Moment) -> None:
-    held = charts.losses(now)
-    written.samples(now)
+    with st.container():
+        held = charts.losses(now)
+    with st.container():
+        written.samples(now)
     charts.gradient_norms(held)
 
 

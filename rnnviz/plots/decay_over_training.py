@@ -103,7 +103,7 @@ def _panels(
     figure = panels(title, hint, height=680, theme=theme, rows=3, vertical_spacing=0.05)
     figure.update_layout(margin_b=iterations.BOTTOM)
     figure.update_yaxes(title_text="lag (characters)", row=1, col=1)
-    figure.update_yaxes(title_text="share of lag 0", row=2, col=1)
+    figure.update_yaxes(title_text="left of that at lag 0", row=2, col=1)
     figure.update_yaxes(title_text="gradient norm", row=3, col=1)
     return figure
 
