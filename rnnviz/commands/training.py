@@ -63,7 +63,7 @@ def train(options: argparse.Namespace) -> int:
 
 def _follow(ranks: Ranks) -> int:
     """Train along; whoever asks this process to stop asks all of them."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *_CLOSED):
         signal.signal(number, lambda *_: ranks.wish())
     follow(ranks)
     return DONE
@@ -73,7 +73,7 @@ def _train(options: argparse.Namespace, ranks: Ranks | None = None) -> int:
     bar = ProgressBar()
     run = _run_to_train(options, bar, 1 if ranks is None else ranks.count)
     bar.seen = seen_of(run)
-    bar.say(f"{run.id}: {_described(run)}")
+    bar.say(f"{run.id}: {_described(run, ranks)}")
     if bar.seen.words:
         bar.say(bar.seen.words)
     if (rare := run.vocabulary.rare) is not None:
@@ -166,11 +166,13 @@ def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig
     return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
 
 
-def _described(run: Run) -> str:
+def _described(run: Run, ranks: Ranks | None) -> str:
     model, training = run.model_config, run.training_config
+    together = "" if ranks is None else f" in {ranks.count} processes"
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters{hangul_words(run)}, {training.budget_words}; Ctrl-C stops and keeps the run."
+        f"characters{hangul_words(run)}, {training.budget_words}{together}; Ctrl-C stops and keeps "
+        "the run."
     )
 
 
@@ -231,7 +233,10 @@ _CLOSED = [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
 
 
 class _Stopping:
-    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing."""
+    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing.
+
+    But what torchrun started: that ends with its terminal, and all it has started a while later.
+    """
 
     def __init__(self, bar: ProgressBar, ranks: Ranks | None) -> None:
         self._bar, self._ranks = bar, ranks
@@ -248,7 +253,8 @@ class _Stopping:
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before.append((number, signal.signal(number, self._ask)))
         for number in _CLOSED:
-            self._before.append((number, signal.signal(number, signal.SIG_IGN)))
+            how = signal.SIG_IGN if self._ranks is None else self._ask
+            self._before.append((number, signal.signal(number, how)))
         return self
 
     def __exit__(self, *_: object) -> None:
