@@ -13,6 +13,7 @@ from rnnviz.storage import is_folder
 
 _SNAPSHOT = re.compile(r"([0-9]{8,})\.safetensors")
 _HALF_WRITTEN = re.compile(r"\.[0-9a-f-]+\.part")
+_PUBLISHER = re.compile(r"publisher-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ class RunFolder:
         named = {path: _SNAPSHOT.fullmatch(path.name) for path in _in(self.snapshots)}
         return {int(found[1]): path for path, found in named.items() if found is not None}
 
+    def publishers(self) -> list[Path]:
+        """The folder of whoever publishes the run from another disk, if somebody does."""
+        named = (path for path in _in(self.path) if _PUBLISHER.fullmatch(path.name))
+        return [path for path in named if is_folder(path)]
+
     def half_written(self) -> list[Path]:
         """What a process that was killed left behind."""
         paths = (*_in(self.path), *_in(self.snapshots))
@@ -134,7 +140,8 @@ class RunFolder:
 
     def files(self) -> list[Path]:
         """All files that the run is made of, those that may be missing too; its locks are last."""
-        return [*self.snapshots_there().values(), *self.half_written(), *self._named()]
+        ready = [path for publisher in self.publishers() for path in _in(publisher)]
+        return [*self.snapshots_there().values(), *ready, *self.half_written(), *self._named()]
 
     def size(self) -> int:
         """Bytes of all these files, as far as they can be seen."""
