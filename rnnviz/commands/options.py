@@ -11,6 +11,7 @@ from typing import Any, NoReturn, get_args
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
+from rnnviz.commands.exchange_options import add_import
 from rnnviz.commands.run_options import MANAGING, add_list, add_managing
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import add_sweep
@@ -63,6 +64,7 @@ _HELPS = {
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
     "match": "Find the units that are high or low throughout a selection, and where else.",
     "compare": "Say whether the difference between two runs is larger than chance.",
+    "import": "Make a run of a network that was trained elsewhere.",
     "rename": "Give a run another name; its id stays.",
     "tag": "Put tags on a run, take others off, and say which it has.",
     "thin": "Delete the weights of most snapshots of a run, to have the disk for others.",
@@ -101,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
     made["compare"].add_argument("other", metavar="RUN", help="another, on the same text")
     made["compare"].add_argument("--json", action="store_true", help="one JSON object on stdout")
     add_managing(made)
+    add_import(made["import"])
+    _add_file(made["import"])
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.notation import percent
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, hold, take_over
@@ -82,8 +83,10 @@ def work(
         should_stop: asked at every iteration; True ends the run as "stopped".
 
     Raises:
-        RunError: another process trains this run, or its folder refuses.
+        RunError: another process trains this run, its folder refuses, or its network was trained
+            elsewhere.
     """
+    check_trained_here(run.folder, run.description)
     folder = run.folder
     finish_left_overs(folder.path.parent)
     with History(folder.history) as history:
