@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.notation import capitalised, unbroken
-from rnnviz.plots.characters import printable
+from rnnviz.plots.characters import mark, printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 from rnnviz.text.control import escaped
@@ -156,6 +156,16 @@ def seen(text: str) -> str:
         'a\n␛[31m'
     """
     return "".join(map(printable, text))
+
+
+def written(text: str) -> str:
+    r"""What a network wrote, its lines' ends marked: where a long line wraps there is no mark.
+
+    Example:
+        >>> written("to be\n")
+        'to be↵\n'
+    """
+    return seen(text).replace("\n", mark("\n") + "\n")
 
 
 def plain(text: str) -> str:

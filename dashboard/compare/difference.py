@@ -41,7 +41,10 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
     except (ValueError, RunError) as error:
         st.info(appearance.plain(_sentence(chosen, str(error))))
         return
-    _show(chosen, pair, found)
+    judged = judgement.pair is not None and {run.id for run in pair} == {
+        run.id for run in judgement.pair
+    }
+    _show(chosen, pair, found, found.measured_words if judged else found.words)
 
 
 def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
@@ -87,10 +90,18 @@ def _name(pair: tuple[Run, Run]) -> str:
     return " ".join(["compared", *sorted(run.subject().key for run in pair)])
 
 
-def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison) -> None:
+def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison, said: str) -> None:
+    """What was found, in words and block by block.
+
+    Args:
+        chosen: what is compared.
+        pair: the two.
+        found: of them.
+        said: of it; of the two that the page's first sentence judges, it says what is to be heeded.
+    """
     places = {run.id: side.place for side in chosen.sides for run in side.runs}
     names = dict(zip([run.id for run in chosen.moments], chosen.labels, strict=True))
-    st.markdown(unbroken(appearance.plain(_sentence(chosen, found.words))))
+    st.markdown(unbroken(appearance.plain(_sentence(chosen, said))))
     figure = partial(
         plots.block_differences,
         found.by_block,

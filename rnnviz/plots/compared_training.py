@@ -131,6 +131,8 @@ def compared_lags(
     log_axis(figure, np.append(values[values >= _LITTLE], 0.01))
     for share, name in ((0.5, "half"), (0.01, "1 %")):
         _mark(figure, share, name, theme)
+    last = max(float(curve.x.max()) for curve in curves)
+    figure.update_xaxes(range=[-0.02 * last, 1.02 * last])
     name_ends(figure, curves, theme, _ten(figure.layout.yaxis.range), log=True)
     return figure
 

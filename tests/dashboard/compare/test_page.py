@@ -23,6 +23,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
 from rnnviz.plots.characters import marked
 from rnnviz.runs import courses, status
+from rnnviz.runs.compared_words import memory_sentence
 from rnnviz.runs.comparison import compare
 from rnnviz.runs.courses import Side
 from rnnviz.runs.description import change
@@ -70,7 +71,7 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
         f"lower by {-found.difference:.3f} bits/char (95 % interval {low:.3f} to {high:.3f}" in said
     )
     assert f"95 % between −{high:.3f} and −{low:.3f}" in said
-    assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 3
+    assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 2
     assert said.count("predicts better than") == 2  # at the top, and at the end
     rows = app.dataframe[0].value
     differing = differences_of(two).differing
@@ -182,7 +183,7 @@ def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app:
     assert "The second less the first" not in words(app) and "is judged below" in words(app)
     next(one for one in app.button if one.label.startswith("Judge both")).click().run()
     assert not app.exception
-    found, said = compare(*two[::-1]).words, words(app)
+    found, said = compare(*two[::-1]).measured_words, words(app)
     for run, label in zip(
         two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
     ):
@@ -300,7 +301,7 @@ def test_rings_of_several_seeds_are_those_of_their_mean() -> None:
     known = [read_curve(fall ** np.arange(33.0) * np.ones((64, 1))) for fall in (0.5, 0.9)]
     seeds: Any = (None, None)
     curve = courses.shares_by_lag(Side(0, "A", seeds), known)
-    assert curve is not None and pictures._falls(curve, known) == [3]
+    assert curve is not None and [fall.lag for fall in pictures._falls(curve, known)] == [3, None]
 
 
 def test_a_snapshot_more_draws_the_whole_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,6 +348,10 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
     ):
         assert f"{label} {memory_words(memory_of(run, 2))}." in said
     assert "measure memory" not in [one.key for one in app.button]
+    labels = "A window 20, 12 iterations", "B window 10, 2 iterations"
+    measured = [memory_of(run, 2) for run in two]
+    assert memory_sentence(list(zip(labels, measured, strict=True))) in said
+    assert "of the gradient by h is left" in said or "The gradient by h reaches back" in said
     pressed(app, "measure health")
     table = next(one.value for one in app.dataframe if "saturated" in one.value.columns)
     found = [run_health(run, 2) for run in two]

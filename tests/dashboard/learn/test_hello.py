@@ -119,9 +119,9 @@ def test_without_a_run_it_leads_to_train(open_app: Open) -> None:
 def test_with_a_run_its_samples_stand_there(finished_run: Run, open_app: Open) -> None:
     app = open_app(PAGE)
     assert not app.exception
-    kept = finished_run.snapshots["sample"]
+    kept = [sample[:500].replace("\n", "↵\n") for sample in finished_run.snapshots["sample"]]
     shown = [code.value for code in app.code]
-    assert shown[0] == kept.iloc[0][:500] and shown[-1] == kept.iloc[-1][:500]
+    assert shown[0] == kept[0] and shown[-1] == kept[-1]
     assert "First snapshot, iteration 0" in words(app) and "Last snapshot, iteration 12" in words(
         app
     )
