@@ -1,4 +1,4 @@
-"""The arguments of the commands that take networks from elsewhere."""
+"""The arguments of the commands that take networks from elsewhere, and give them away."""
 
 from __future__ import annotations
 
@@ -43,4 +43,23 @@ def add_import(command: argparse.ArgumentParser) -> None:
         "--skip-unknown",
         action="store_true",
         help="leave out characters of the text that the network does not know",
+    )
+
+
+def add_export(command: argparse.ArgumentParser) -> None:
+    """Of `export`, besides the run itself."""
+    command.add_argument(
+        "--format",
+        choices=("safetensors", "pytorch", "keras", "onnx"),
+        default="safetensors",
+        help="safetensors: a folder with weights by PyTorch's names, config.json and vocabulary; "
+        "pytorch: the same, and three lines that make a module of it; keras: a .keras archive; "
+        "onnx: a graph (default: safetensors)",
+    )
+    command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="PATH",
+        help="of the folder or file; default: the run's id and the iteration, here",
     )
