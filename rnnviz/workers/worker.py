@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.notation import counted, percent
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History
 from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, hold, take_over
@@ -84,8 +85,10 @@ def work(
         ranks: the processes that train it together with this one, which is the first of them.
 
     Raises:
-        RunError: another process trains this run, or its folder refuses.
+        RunError: another process trains this run, its folder refuses, or its network was trained
+            elsewhere.
     """
+    check_trained_here(run.folder, run.description)
     folder = run.folder
     finish_left_overs(folder.path.parent)
     with History(folder.history) as history:
