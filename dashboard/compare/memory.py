@@ -10,9 +10,10 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.compare.choice import Chosen
-from dashboard.compare.sections import section
+from dashboard.compare.sections import known_of, section
 from rnnviz import plots
 from rnnviz.runs import courses
+from rnnviz.runs.compared_words import memory_sentence
 from rnnviz.runs.memory import PLACES, memory_words
 
 if TYPE_CHECKING:
@@ -37,6 +38,19 @@ def memory(chosen: Chosen, at: Sequence[int | None]) -> None:
     st.subheader("What they remember", anchor=False)
     st.caption(_ABOUT)
     section("memory", "Measure memory", chosen, at, _show)
+
+
+def remembered(chosen: Chosen, at: Sequence[int | None]) -> str:
+    """Which remembers longest; "" where not all were measured, or not at the same places."""
+    found: dict[str, ResetLosses] = known_of("memory", chosen, at)
+    read = {(run.description.text_sha256, run.alphabet.key) for run in chosen.moments}
+    if len(found) < len(chosen.moments) or len(read) > 1:
+        return ""
+    from rnnviz.analysis.states.resetting import mean_of
+
+    return memory_sentence(
+        [(side.label, mean_of([found[run.id] for run in side.runs])) for side in chosen.sides]
+    )
 
 
 def _show(chosen: Chosen, found: Mapping[str, ResetLosses]) -> None:

@@ -11,6 +11,7 @@ from dashboard import appearance, state
 from dashboard.compare.choice import Chosen
 from dashboard.compare.measured import Measured, Snapshot, known, measuring
 from dashboard.components.polling import polled
+from rnnviz.notation import are
 
 Draw = Callable[[Chosen, Mapping[str, Any]], None]
 
@@ -28,11 +29,7 @@ def section(what: str, label: str, chosen: Chosen, at: Sequence[int | None], dra
         draw: gets what is compared and, by the ids of runs, what is known of them by now; why it
             could not be measured of one is said below.
     """
-    snapshots = {
-        run.id: Snapshot(run, iteration)
-        for run, iteration in zip(chosen.moments, at, strict=True)
-        if iteration is not None
-    }
+    snapshots = _snapshots(chosen, at)
     there = list(snapshots.values())
     if len(known(what, there)) < len(there) and not is_asked(what, label):
         return
@@ -53,9 +50,29 @@ def section(what: str, label: str, chosen: Chosen, at: Sequence[int | None], dra
     polled(None if now.done else _SECONDS)(follow)(now.done)
 
 
+def known_of(what: str, chosen: Chosen, at: Sequence[int | None]) -> dict[str, Any]:
+    """What has been measured of runs at their snapshots, by their ids; an error is left out."""
+    snapshots = _snapshots(chosen, at)
+    found = known(what, list(snapshots.values()))
+    told = {own: found.get(each.key(what)) for own, each in snapshots.items()}
+    return _measured(told)
+
+
+def _snapshots(chosen: Chosen, at: Sequence[int | None]) -> dict[str, Snapshot]:
+    return {
+        run.id: Snapshot(run, iteration)
+        for run, iteration in zip(chosen.moments, at, strict=True)
+        if iteration is not None
+    }
+
+
+def _measured(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {own: one for own, one in found.items() if not isinstance(one, str | None)}
+
+
 def _show(chosen: Chosen, found: Mapping[str, Any], draw: Draw) -> None:
     """What was measured, and in words why something was not."""
-    draw(chosen, {own: one for own, one in found.items() if not isinstance(one, str | None)})
+    draw(chosen, _measured(found))
     for run, label in zip(chosen.moments, chosen.labels, strict=True):
         if isinstance(why := found.get(run.id), str):
             st.caption(appearance.plain(f"{label}: {why}"))
@@ -71,4 +88,4 @@ def is_asked(what: str, label: str) -> bool:
 
 
 def _still(found: Measured, count: int) -> str:
-    return f"{len(found)} of {count} runs are measured"
+    return f"{len(found)} of {count} runs {are(len(found))} measured"

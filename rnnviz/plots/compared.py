@@ -245,7 +245,7 @@ def _add_name(
         text=escape(curve.label),
         xanchor="left",
         arrowhead=0,
-        arrowwidth=1,
+        arrowwidth=0.7,
         arrowcolor=colour,
         font={"color": colour, "size": 12},
         bgcolor=veil(theme),

@@ -221,8 +221,8 @@ def _why_not(runs: Sequence[Run]) -> str:
         )
     if len({run.vocabulary.rare is not None for run in runs}) > 1:
         return (
-            "Some of these runs read many rare characters as one symbol, so that their losses leave "
-            "out which of them it was: none is called better than one that tells them apart."
+            "Some of these runs read many rare characters as one symbol: their losses leave out "
+            "which of them it was, and none is called better than one that tells them apart."
         )
     if runs and not any(Split.held_out_of(run.description.text_characters) for run in runs):
         return (
