@@ -26,6 +26,7 @@ if not actions.only_shown():
     server.expect_start()
 with turns().taken():
     appearance.frame()
+    appearance.keep_menus_open()
     state.grant_wishes()
     chosen, page = navigation()
     go_where_asked()

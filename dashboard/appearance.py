@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.notation import capitalised, unbroken
-from rnnviz.plots.characters import printable
+from rnnviz.plots.characters import mark, printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 from rnnviz.text.control import escaped
@@ -55,6 +55,19 @@ if (!history.opensInOneStep) {
   };
 }
 </script>"""
+_KEEP_OPEN = """<script>
+if (!window.keepsMenusOpen) {
+  window.keepsMenusOpen = true;
+  let byHand = -Infinity;
+  for (const kind of ["wheel", "touchmove"])
+    addEventListener(kind, () => { byHand = performance.now(); }, {capture: true, passive: true});
+  addEventListener("scroll", event => {
+    const open = document.querySelector("[role=listbox], [role=menu]");
+    if (!open || open.parentNode.contains(event.target)) return;
+    if (performance.now() - byHand > 500) event.stopImmediatePropagation();
+  }, true);
+}
+</script>"""
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -82,6 +95,16 @@ def open_in_one_step() -> None:
     to Streamlit, back would lead to the first of these, which says nothing of what was looked at.
     """
     st.html(_ONE_STEP, unsafe_allow_javascript=True)
+
+
+def keep_menus_open() -> None:
+    """Let a menu that is open stay so while the page is drawn again.
+
+    Where words above it come or go, the browser scrolls the page by their height, so that what is
+    looked at stays where it is; a menu closes when anything scrolls, and what somebody was about to
+    choose from it would be lost. It still closes when a person scrolls.
+    """
+    st.html(_KEEP_OPEN, unsafe_allow_javascript=True)
 
 
 def readings(where: str, found: Mapping[str, Reach], of: str = "") -> None:
@@ -156,6 +179,16 @@ def seen(text: str) -> str:
         'a\n␛[31m'
     """
     return "".join(map(printable, text))
+
+
+def written(text: str) -> str:
+    r"""What a network wrote, its lines' ends marked: where a long line wraps there is no mark.
+
+    Example:
+        >>> written("to be\n")
+        'to be↵\n'
+    """
+    return seen(text).replace("\n", mark("\n") + "\n")
 
 
 def plain(text: str) -> str:

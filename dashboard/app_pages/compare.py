@@ -9,7 +9,7 @@ from dashboard.compare.choice import Chosen, ask_axis, ask_path, ask_snapshots, 
 from dashboard.compare.difference import difference
 from dashboard.compare.head import conclusion, differences, numbers
 from dashboard.compare.health import health
-from dashboard.compare.memory import memory
+from dashboard.compare.memory import memory, remembered
 from dashboard.compare.pictures import lags, losses, over_training
 from dashboard.compare.samples import samples
 from dashboard.compare.units import units
@@ -35,7 +35,7 @@ def _show(chosen: Chosen) -> None:
     watched(chosen, lambda now: losses(now, along))
     st.subheader("How far back they reach", anchor=False)
     path, at = ask_path(chosen.moments), ask_snapshots(chosen)
-    lags(chosen, at, path)
+    reached = lags(chosen, at, path)
     over_training(chosen, along, path)
     memory(chosen, at)
     health(chosen, at)
@@ -43,7 +43,8 @@ def _show(chosen: Chosen) -> None:
     samples(chosen, at)
     difference(chosen, judgement)
     st.subheader("What this says", anchor=False)
-    st.markdown(appearance.plain(said))
+    for sentence in filter(None, (said, remembered(chosen, at), reached)):
+        st.markdown(appearance.plain(sentence))
 
 
 if chosen.moments:

@@ -41,7 +41,9 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
     except (ValueError, RunError) as error:
         st.info(appearance.plain(_sentence(chosen, str(error))))
         return
-    _show(chosen, pair, found)
+    ahead = {run.id: one.side.place for one in judgement.standings[:2] for run in one.side.runs}
+    judged = len({ahead.get(run.id) for run in pair} - {None}) == 2
+    _show(chosen, pair, found, found.measured_words if judged else found.words)
 
 
 def _ask_pair(chosen: Chosen, judgement: Judgement) -> tuple[Run, Run]:
@@ -87,10 +89,18 @@ def _name(pair: tuple[Run, Run]) -> str:
     return " ".join(["compared", *sorted(run.subject().key for run in pair)])
 
 
-def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison) -> None:
+def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison, said: str) -> None:
+    """What was found, in words and block by block.
+
+    Args:
+        chosen: what is compared.
+        pair: the two.
+        found: of them.
+        said: of it; what is to be heeded of the best two settings, the first sentence says.
+    """
     places = {run.id: side.place for side in chosen.sides for run in side.runs}
     names = dict(zip([run.id for run in chosen.moments], chosen.labels, strict=True))
-    st.markdown(unbroken(appearance.plain(_sentence(chosen, found.words))))
+    st.markdown(unbroken(appearance.plain(_sentence(chosen, said))))
     figure = partial(
         plots.block_differences,
         found.by_block,

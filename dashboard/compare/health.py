@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance
 from dashboard.compare.choice import Chosen
 from dashboard.compare.sections import section
 from rnnviz.analysis.units.health import LayerHealth
@@ -29,22 +27,19 @@ _ABOUT = (
 def health(chosen: Chosen, at: Sequence[int | None]) -> None:
     """A row for every layer of every run."""
     st.subheader("How well their units work", anchor=False)
-    section("health", "Measure gates and saturation", chosen, at, partial(_show, chosen))
+    section("health", "Measure gates and saturation", chosen, at, _show)
 
 
-def _show(chosen: Chosen, found: list[object | None]) -> None:
+def _show(chosen: Chosen, found: Mapping[str, RunHealth]) -> None:
     rows = [
-        _row(label, health, layer)
-        for label, health in zip(chosen.labels, found, strict=True)
-        if isinstance(health, RunHealth)
-        for layer in range(len(health.trained))
+        _row(label, found[run.id], layer)
+        for run, label in zip(chosen.moments, chosen.labels, strict=True)
+        if run.id in found
+        for layer in range(len(found[run.id].trained))
     ]
     if rows:
         st.dataframe(pd.DataFrame(rows).fillna(NOTHING).set_index("run"), width="stretch")
         st.caption(f"{_ABOUT} {CAVEAT}")
-    for label, said in zip(chosen.labels, found, strict=True):
-        if isinstance(said, str):
-            st.caption(appearance.plain(f"{label}: {said}"))
 
 
 def _row(label: str, found: RunHealth, layer: int) -> dict[str, str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.compare.choice import Chosen
-from dashboard.compare.sections import section
+from dashboard.compare.sections import known_of, section
 from rnnviz import plots
-from rnnviz.records import Curve
 from rnnviz.runs import courses
+from rnnviz.runs.compared_words import memory_sentence
 from rnnviz.runs.memory import PLACES, memory_words
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.states.resetting import ResetLosses
 
 _ABOUT = (
     "How far back a gradient reaches is one thing, how far back a network uses what it has read "
@@ -33,28 +37,36 @@ def memory(chosen: Chosen, at: Sequence[int | None]) -> None:
     """Losses after a reset, of all runs on one axis."""
     st.subheader("What they remember", anchor=False)
     st.caption(_ABOUT)
-    section("memory", "Measure memory", chosen, at, partial(_show, chosen))
+    section("memory", "Measure memory", chosen, at, _show)
 
 
-def _show(chosen: Chosen, found: list[object | None]) -> None:
-    from rnnviz.analysis.states.resetting import ResetLosses
+def remembered(chosen: Chosen, at: Sequence[int | None]) -> str:
+    """Which remembers longest; "" where not all were measured, or not at the same places."""
+    found: dict[str, ResetLosses] = known_of("memory", chosen, at)
+    read = {(run.description.text_sha256, run.alphabet.key) for run in chosen.moments}
+    if len(found) < len(chosen.moments) or len(read) > 1:
+        return ""
+    from rnnviz.analysis.states.resetting import mean_of
 
-    by_run = dict(zip([run.id for run in chosen.moments], found, strict=True))
-    curves: list[Curve] = []
-    for side in chosen.sides:
-        own = [one for run in side.runs if isinstance(one := by_run[run.id], ResetLosses)]
-        curve = courses.losses_by_reset(side, own)
-        curves += [] if curve is None else [curve]
-    if curves:
-        figure = partial(plots.compared_memory, curves, theme=appearance.theme())
+    return memory_sentence(
+        [(side.label, mean_of([found[run.id] for run in side.runs])) for side in chosen.sides]
+    )
+
+
+def _show(chosen: Chosen, found: Mapping[str, ResetLosses]) -> None:
+    measured = [
+        (side, [found[run.id] for run in side.runs if run.id in found]) for side in chosen.sides
+    ]
+    curves = [courses.losses_by_reset(side, own) for side, own in measured]
+    there = [curve for curve in curves if curve is not None]
+    if there:
+        figure = partial(plots.compared_memory, there, theme=appearance.theme())
         charts.show(figure, key="memory compared")
     said = [
-        f"- {appearance.plain(f'{label} {memory_words(one)}.')}"
-        if isinstance(one, ResetLosses)
-        else f"- {appearance.plain(f'{label}: {one}')}"
-        for label, one in zip(chosen.labels, found, strict=True)
-        if one is not None
+        f"- {appearance.plain(f'{label} {memory_words(found[run.id])}.')}"
+        for run, label in zip(chosen.moments, chosen.labels, strict=True)
+        if run.id in found
     ]
     st.markdown("\n".join(said))
-    if curves:
+    if there:
         st.caption(_JUDGED)

@@ -10,11 +10,17 @@ import streamlit as st
 from dashboard import appearance, cache, charts
 from dashboard.compare.choice import Chosen
 from rnnviz import plots
-from rnnviz.analysis.gradients.reach import Reach, read_mean
+from rnnviz.analysis.gradients.reach import Fall, Reach, read_mean
 from rnnviz.records import Curve
 from rnnviz.runs import courses
+from rnnviz.runs.compared_words import lives_sentence, reach_sentence
 from rnnviz.runs.courses import Along, Read, Side
 from rnnviz.runs.run import Run
+
+_OWN = (
+    "Lags count the characters that a network reads: where it reads jamo, two or three of them are "
+    "a syllable, and the same lag is less of the text."
+)
 
 
 def losses(chosen: Chosen, along: Along) -> None:
@@ -33,8 +39,8 @@ def losses(chosen: Chosen, along: Along) -> None:
     charts.show(figure, key="losses compared")
 
 
-def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> None:
-    """How much of the gradient is left by lag, at the snapshots chosen."""
+def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> str:
+    """How much of the gradient is left by lag, at the snapshots chosen; and what that says."""
     chosen_at = dict(zip([run.id for run in chosen.moments], at, strict=True))
     curves, falls = [], {}
     for side in chosen.sides:
@@ -44,27 +50,43 @@ def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> None:
         if curve is not None:
             curves.append(curve)
             falls[side.place] = _falls(curve, known)
-    figure = partial(plots.compared_lags, curves, falls, path=path, theme=appearance.theme())
+    shown = {
+        place: [fall.lag for fall in own if fall.lag is not None] for place, own in falls.items()
+    }
+    figure = partial(plots.compared_lags, curves, shown, path=path, theme=appearance.theme())
     charts.show(figure, key="lags compared")
     _say_without(chosen, curves, path)
+    if len({run.alphabet.hangul for run in chosen.moments}) > 1:
+        st.caption(_OWN)
+        return ""
+    reached = [(curve.label, falls[curve.place][1].lag) for curve in curves]
+    edge = min((int(curve.at.max()) for curve in curves), default=0)
+    return f"{reach_sentence(reached, path, edge)}{_through_c(chosen, path)}"
 
 
 def over_training(chosen: Chosen, along: Along, path: str) -> None:
-    """Half-way lag and norm over training."""
-    half, norms = [], []
+    """Half-way lag, half-life and norm over training, and at how many snapshots there is which."""
+    half, norms, lives, counts = [], [], [], []
     for side in chosen.sides:
         read: list[Read] = [_read(run) for run in side.runs]
         half.append(courses.half_way_lags(side, read, path, along))
         norms.append(courses.norms(side, read, path, along))
+        lives.append(courses.half_lives(side, read, path, along))
+        known = [each for one in read for (_, its), each in one.items() if its == path]
+        have = sum(each.half_life is not None for each in known)
+        counts += [(side.label, have, len(known))] * bool(known)
     figure = partial(
         plots.compared_reach,
         _there(half),
         _there(norms),
+        _there(lives),
         along=along,
         path=path,
         theme=appearance.theme(),
     )
     charts.show(figure, key="reach compared")
+    if counts:
+        st.caption(appearance.plain(lives_sentence(counts, path)))
 
 
 def _read(run: Run) -> dict[tuple[int, str], Reach]:
@@ -72,10 +94,18 @@ def _read(run: Run) -> dict[tuple[int, str], Reach]:
     return cache.reaches(run, run.model_config.num_layers - 1)
 
 
-def _falls(curve: Curve, known: Sequence[Reach]) -> list[int]:
-    """The lags at which a half and 1 % are left: of several runs, those of their mean."""
+def _falls(curve: Curve, known: Sequence[Reach]) -> tuple[Fall, Fall]:
+    """Where a half and 1 % are left: of several runs, that of their mean."""
     own = known[0] if len(known) == 1 else read_mean(curve.y, known[0].losses[: len(curve.y)])
-    return [fall.lag for fall in (own.half, own.hundredth) if fall.lag is not None]
+    return own.half, own.hundredth
+
+
+def _through_c(chosen: Chosen, path: str) -> str:
+    """That the way through h is not all of an LSTM, where it stands beside others."""
+    cells = {run.model_config.cell for run in chosen.moments}
+    if path == "c" or "lstm" not in cells or len(cells) == 1:
+        return ""
+    return " In an LSTM a gradient goes through c as well: choose that path above."
 
 
 def _there(found: Sequence[Curve | None]) -> list[Curve]:

@@ -66,5 +66,5 @@ def _sample(run: Run, label: str, iteration: int | None, how: SamplingConfig) ->
     except (TextError, RunError) as error:
         appearance.complain(error)
         return
-    shown = appearance.seen(run.alphabet.shown(written.text))
+    shown = appearance.written(run.alphabet.shown(written.text))
     st.code(shown, language=None, wrap_lines=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -10,8 +11,9 @@ from dashboard import appearance, state
 from dashboard.compare.choice import Chosen
 from dashboard.compare.measured import Measured, Snapshot, known, measuring
 from dashboard.components.polling import polled
+from rnnviz.notation import are
 
-Draw = Callable[[list[object | None]], None]
+Draw = Callable[[Chosen, Mapping[str, Any]], None]
 
 _SECONDS, _FIRST_SECONDS = 0.7, 0.5
 
@@ -24,14 +26,11 @@ def section(what: str, label: str, chosen: Chosen, at: Sequence[int | None], dra
         label: of the button.
         chosen: what is compared.
         at: the snapshot of each run.
-        draw: gets what was measured of each run, or why it could not be, in words; None of what is
-            not known yet.
+        draw: gets what is compared and, by the ids of runs, what is known of them by now; why it
+            could not be measured of one is said below.
     """
-    snapshots = [
-        None if iteration is None else Snapshot(run, iteration)
-        for run, iteration in zip(chosen.moments, at, strict=True)
-    ]
-    there = [each for each in snapshots if each is not None]
+    snapshots = _snapshots(chosen, at)
+    there = list(snapshots.values())
     if len(known(what, there)) < len(there) and not is_asked(what, label):
         return
     ongoing = measuring(what, there)
@@ -46,9 +45,37 @@ def section(what: str, label: str, chosen: Chosen, at: Sequence[int | None], dra
         if now.error is not None:
             appearance.complain(now.error)
         found = now.latest or {}
-        draw([None if each is None else found.get(each.key(what)) for each in snapshots])
+        _show(chosen, {own: found.get(each.key(what)) for own, each in snapshots.items()}, draw)
 
     polled(None if now.done else _SECONDS)(follow)(now.done)
+
+
+def known_of(what: str, chosen: Chosen, at: Sequence[int | None]) -> dict[str, Any]:
+    """What has been measured of runs at their snapshots, by their ids; an error is left out."""
+    snapshots = _snapshots(chosen, at)
+    found = known(what, list(snapshots.values()))
+    told = {own: found.get(each.key(what)) for own, each in snapshots.items()}
+    return _measured(told)
+
+
+def _snapshots(chosen: Chosen, at: Sequence[int | None]) -> dict[str, Snapshot]:
+    return {
+        run.id: Snapshot(run, iteration)
+        for run, iteration in zip(chosen.moments, at, strict=True)
+        if iteration is not None
+    }
+
+
+def _measured(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {own: one for own, one in found.items() if not isinstance(one, str | None)}
+
+
+def _show(chosen: Chosen, found: Mapping[str, Any], draw: Draw) -> None:
+    """What was measured, and in words why something was not."""
+    draw(chosen, _measured(found))
+    for run, label in zip(chosen.moments, chosen.labels, strict=True):
+        if isinstance(why := found.get(run.id), str):
+            st.caption(appearance.plain(f"{label}: {why}"))
 
 
 def is_asked(what: str, label: str) -> bool:
@@ -61,4 +88,4 @@ def is_asked(what: str, label: str) -> bool:
 
 
 def _still(found: Measured, count: int) -> str:
-    return f"{len(found)} of {count} runs are measured"
+    return f"{len(found)} of {count} runs {are(len(found))} measured"

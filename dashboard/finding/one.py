@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import appearance, charts, state
 from dashboard.address import Among
+from dashboard.components.called import hear, say
 from dashboard.finding.passage import in_the_text
 from dashboard.finding.searches import Looked, scores_over_training
 from dashboard.finding.words import grown
@@ -56,12 +57,13 @@ def _ask(subject: Subject, looked: Looked, own: Own) -> Finding | str:
     names = [*known, *found.silent]
     first = found.clearest or found.findings[0]
     key = _key(subject)
+    hear(key)  # what cannot be asked so far may be found before it is drawn again
     _turn_to_own(key, names, own)
     chosen = st.selectbox(
         "Look closer at",
         names,
         key=state.linked("property", Among([None, *names]), None, key=key),
-        format_func=lambda name: name if name in known else f"{name} (not asked)",
+        format_func=say(key, {name: f"{name} (not asked)" for name in found.silent}),
         index=None,
         placeholder=f"The clearest finding: {appearance.seen(first.followed)}",
         persist_state="session",

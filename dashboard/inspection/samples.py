@@ -123,7 +123,7 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
         snapshot = run_of(subject).subject(kept.iteration)
         found = written_by(snapshot, *read)
     except (RunError, ValueError) as error:
-        st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
+        st.code(appearance.written(kept.text), language=None, wrap_lines=True)
         about.append(f"It has no colours: {appearance.plain(str(error))}")
     else:
         text_heatmap(found.payload, key=f"sample on the {side}", unit=0, height=_HEIGHT)
@@ -146,7 +146,7 @@ def _list(known: list[Kept], shown: list[int]) -> None:
         for kept in others:
             loss = "" if math.isnan(kept.validation_loss) else f": {_loss(kept)}"
             st.caption(unbroken(f"Iteration {kept.iteration:,}{loss}"))
-            st.code(appearance.seen(kept.text), language=None, wrap_lines=True)
+            st.code(appearance.written(kept.text), language=None, wrap_lines=True)
 
 
 def conclusion(subject: Subject, shown: list[Kept]) -> None:

@@ -14,7 +14,7 @@ from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, loss_words
+from rnnviz.notation import bytes_words, loss_words, percent
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.run import Run
@@ -147,8 +147,8 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     measured = judged_of(about.text_characters, FINAL_VALIDATION_CHARACTERS)
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
-        "state": f"{status.standing} at iteration {status.iteration:,}, {status.fraction:.0%} of "
-        + budget,
+        "state": f"{status.standing} at iteration {status.iteration:,}, "
+        f"{percent(status.fraction, 0)} of {budget}",
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if status.read_only else "",

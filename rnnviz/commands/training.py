@@ -7,7 +7,7 @@ import json
 import math
 import signal
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rnnviz.commands.learned_text import text_to_learn
 from rnnviz.commands.options import (
@@ -37,8 +37,14 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
+from rnnviz.training.progress import RankError
+from rnnviz.workers.apart import work_apart
+from rnnviz.workers.ranks import check_shared, follow, ranks_of
 from rnnviz.workers.ready import HANDED, handed_run
 from rnnviz.workers.worker import Outcome, work
+
+if TYPE_CHECKING:
+    from rnnviz.training.ranks import Ranks
 
 
 def train(options: argparse.Namespace) -> int:
@@ -47,25 +53,48 @@ def train(options: argparse.Namespace) -> int:
         options.resume = handed_run()
         if options.resume is None:
             return DONE
+    if (ranks := ranks_of()) is None:
+        return _train(options)
+    try:
+        with ranks:
+            return _train(options, ranks) if ranks.rank == 0 else _follow(ranks)
+    except RankError as error:
+        return complain(error, FAILED)
+
+
+def _follow(ranks: Ranks) -> int:
+    """Train along; whoever asks this process to stop asks all of them."""
+    for number in (signal.SIGINT, signal.SIGTERM, *_CLOSED):
+        signal.signal(number, lambda *_: ranks.wish())
+    follow(ranks)
+    return DONE
+
+
+def _train(options: argparse.Namespace, ranks: Ranks | None = None) -> int:
     bar = ProgressBar()
-    run = _run_to_train(options, bar)
+    run = _run_to_train(options, bar, 1 if ranks is None else ranks.count)
     bar.seen = seen_of(run)
-    bar.say(f"{run.id}: {_described(run)}")
+    bar.say(f"{run.id}: {_described(run, ranks)}")
     if bar.seen.words:
         bar.say(bar.seen.words)
     if (rare := run.vocabulary.rare) is not None:
         bar.say(f"{rare.words(run.description.text_characters)}.")
-    with _Stopping(bar) as stopping:
-        outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping)
+    with _Stopping(bar, ranks) as stopping:
+        how: dict[str, Any] = {"report": bar.report, "notice": bar.say, "ranks": ranks}
+        how["should_stop"] = stopping
+        if options.scratch is None:
+            outcome = work(run, **how)
+        else:
+            outcome = work_apart(run, options.scratch, **how)
     bar.close()
     _tell_outcome(run, outcome, options.json)
     code = FAILED if outcome.state == "diverged" else DONE
     return complain(outcome.message, code) if outcome.message else code
 
 
-def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
+def _run_to_train(options: argparse.Namespace, bar: ProgressBar, ranks: int) -> Run:
     if options.resume is not None:
-        return _run_to_resume(options, bar)
+        return _run_to_resume(options, bar, ranks)
     if options.text is None:
         raise ValueError("no text was given; give a text file, or --resume RUN.")
     begin = None if options.begin is None else _snapshot_to_begin_with(options)
@@ -74,6 +103,7 @@ def _run_to_train(options: argparse.Namespace, bar: ProgressBar) -> Run:
     if begin is not None:
         read = begin.alphabet.characters(text)
     model, training = _settings(options, len(read))
+    check_shared(training, len(read), ranks)
     if begin is not None:
         model = replace(begin.model, dropout=model.dropout)
     run = Run.create(
@@ -110,7 +140,7 @@ def _snapshot_to_begin_with(options: argparse.Namespace) -> Subject:
     return Run.open(run, options.runs).subject(int(iteration))
 
 
-def _run_to_resume(options: argparse.Namespace, bar: ProgressBar) -> Run:
+def _run_to_resume(options: argparse.Namespace, bar: ProgressBar, ranks: int) -> Run:
     """A run to go on with, its budget raised where a larger one is given."""
     budget = given(options, ("iterations", "seconds"))
     if options.text is not None or options.preset or given(options, _ALL_OPTIONS).keys() - budget:
@@ -120,6 +150,7 @@ def _run_to_resume(options: argparse.Namespace, bar: ProgressBar) -> Run:
         )
     run = Run.open(options.resume, options.runs)
     check_changeable(run.folder.path)
+    check_shared(run.training_config, run.description.text_characters, ranks)
     if not budget:
         return run
     bar.say(extend(run.folder, **budget))
@@ -141,11 +172,13 @@ def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig
     return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
 
 
-def _described(run: Run) -> str:
+def _described(run: Run, ranks: Ranks | None) -> str:
     model, training = run.model_config, run.training_config
+    together = "" if ranks is None else f" in {ranks.count} processes"
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters{hangul_words(run)}, {training.budget_words}; Ctrl-C stops and keeps the run."
+        f"characters{hangul_words(run)}, {training.budget_words}{together}; Ctrl-C stops and keeps "
+        "the run."
     )
 
 
@@ -206,10 +239,13 @@ _CLOSED = [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
 
 
 class _Stopping:
-    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing."""
+    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing.
 
-    def __init__(self, bar: ProgressBar) -> None:
-        self._bar = bar
+    But what torchrun started: that ends with its terminal, and all it has started a while later.
+    """
+
+    def __init__(self, bar: ProgressBar, ranks: Ranks | None) -> None:
+        self._bar, self._ranks = bar, ranks
         self._asked = self._said = False
         self._before: list[tuple[signal.Signals, Any]] = []
 
@@ -217,13 +253,14 @@ class _Stopping:
         if self._asked and not self._said:
             self._said = True
             self._bar.say("Stopping after this iteration; Ctrl-C once more ends at once.")
-        return self._asked
+        return self._asked or (self._ranks is not None and self._ranks.asked)
 
     def __enter__(self) -> _Stopping:
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before.append((number, signal.signal(number, self._ask)))
         for number in _CLOSED:
-            self._before.append((number, signal.signal(number, signal.SIG_IGN)))
+            how = signal.SIG_IGN if self._ranks is None else self._ask
+            self._before.append((number, signal.signal(number, how)))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.conclusions import headline
 from rnnviz.analysis.units.finding import Finding
-from rnnviz.analysis.units.finding_json import finding_json
 from rnnviz.analysis.units.finding_words import found_in, number
 from rnnviz.analysis.units.search import ABSENT
 from rnnviz.commands.reading import check_out
@@ -55,7 +54,7 @@ def units(options: argparse.Namespace) -> int:
         own=Own(options.regex, None if options.labels is None else _labels(options.labels)),
     )
     if options.out is not None:
-        save_table([_flat(finding_json(one)) for one in found.found.findings], options.out)
+        save_table([_flat(one) for one in found.to_json()["findings"]], options.out)
     say(json.dumps(found.to_json()) if options.json else _words(found))
     if not options.json and found.found.findings:
         table([_HEADS, *(_row(one) for one in found.found.findings)])

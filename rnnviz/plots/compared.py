@@ -72,14 +72,15 @@ def name_ends(
     log: bool,
     place: tuple[int, int] | None = None,
 ) -> None:
-    """Write beside the end of each curve what it is called, names apart from each other.
+    """Write in a column at the right what each curve is called, a line from its end to the name.
 
     Args:
         figure: whose right margin is made wide enough.
         curves: of one panel.
         theme: the colours.
         span: the upright axis, from and to.
-        log: whether it is logarithmic; of the level axis its settings say so, made before.
+        log: whether it is logarithmic; of the level axis its settings say so, and where it ends,
+            made before.
         place: row and column of the panel.
     """
     ends = [(curve, *end) for curve in curves if (end := _end(curve, span)) is not None]
@@ -89,12 +90,11 @@ def name_ends(
     low, high = (np.log10(span) if log else np.array(span)).tolist()
     values = np.array([y for _, _, y in ends])
     shares = ((np.log10(values) if log else values) - low) / (high - low)
-    room = _height(figure, place)
-    places = spread(shares.tolist(), _GAP / room)
+    places = spread(shares.tolist(), _GAP / _height(figure, place))
     level = figure.get_subplot(*place).xaxis if place else figure.layout.xaxis
-    for (curve, x, _), share in zip(ends, places, strict=True):
-        at = np.log10(x) if level.type == "log" else x, low + share * (high - low)
-        _add_name(figure, curve, at, theme, panel)
+    for (curve, x, _), share, at in zip(ends, shares, places, strict=True):
+        end = np.log10(x) if level.type == "log" else x, low + share * (high - low)
+        _add_name(figure, curve, end, (level.range[1], low + at * (high - low)), theme, panel)
     longest = max(len(curve.label) for curve, _, _ in ends)
     figure.update_layout(margin_r=max(figure.layout.margin.r, _LETTER * (longest + 2)))
 
@@ -102,24 +102,30 @@ def name_ends(
 def spread(shares: Sequence[float], gap: float) -> list[float]:
     """Places on an axis from 0 to 1 as near to those given as they can be so far apart.
 
+    Those that would stand too near each other stand around the middle of where they would (least
+    squares, by pooling neighbours that violate the order; Ayer et al. 1955).
+
     Args:
         shares: where each would stand; beyond the ends counts as at the end.
         gap: from one to the next; where there is too little room, all are as far apart as can be.
 
     Example:
         >>> spread([0.5, 0.5, 0.0], 0.25), spread([1.0, 1.0, 1.0], 0.9)
-        ([0.5, 0.75, 0.0], [0.0, 0.5, 1.0])
+        ([0.375, 0.625, 0.0], [0.0, 0.5, 1.0])
     """
     gap = min(gap, 1.0 / max(1, len(shares) - 1))
     order = sorted(range(len(shares)), key=lambda each: shares[each])
-    places = [min(1.0, max(0.0, shares[each])) for each in order]
-    for each in range(1, len(places)):
-        places[each] = max(places[each], places[each - 1] + gap)
-    top = 1.0
-    for each in reversed(range(len(places))):
-        places[each] = min(places[each], top)
-        top = places[each] - gap
-    found = dict(zip(order, places, strict=True))
+    pools: list[list[float]] = []
+    for rank, each in enumerate(order):
+        pools.append([min(1.0, max(0.0, shares[each])) - rank * gap])
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    levels = [_mean(pool) for pool in pools for _ in pool]
+    top = 1.0 - (len(shares) - 1) * gap
+    found = {
+        each: min(top, max(0.0, level)) + rank * gap
+        for rank, (each, level) in enumerate(zip(order, levels, strict=True))
+    }
     return [found[each] for each in range(len(shares))]
 
 
@@ -219,21 +225,37 @@ def _height(figure: go.Figure, place: tuple[int, int] | None) -> float:
 
 
 def _add_name(
-    figure: go.Figure, curve: Curve, at: tuple[float, float], theme: Theme, panel: dict[str, int]
+    figure: go.Figure,
+    curve: Curve,
+    end: tuple[float, float],
+    at: tuple[float, float],
+    theme: Theme,
+    panel: dict[str, int],
 ) -> None:
-    """What a curve is called, to the right of a point, over a veil."""
+    """What a curve is called at a place, over a veil, and a line there from the curve's end."""
+    colour = look(theme, curve.place)["color"]
+    plot = figure.get_subplot(panel.get("row", 1), panel.get("col", 1)) if panel else figure.layout
     figure.add_annotation(
-        x=at[0],
-        y=at[1],
+        x=end[0],
+        y=end[1],
+        ax=at[0],
+        ay=at[1],
+        axref=plot.xaxis.plotly_name.replace("axis", ""),
+        ayref=plot.yaxis.plotly_name.replace("axis", ""),
         text=escape(curve.label),
         xanchor="left",
-        xshift=6,
-        showarrow=False,
-        font={"color": look(theme, curve.place)["color"], "size": 12},
+        arrowhead=0,
+        arrowwidth=0.7,
+        arrowcolor=colour,
+        font={"color": colour, "size": 12},
         bgcolor=veil(theme),
-        borderpad=0,
+        borderpad=2,
         **panel,
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _add_range(figure: go.Figure, curve: Curve, colour: str, panel: dict[str, int]) -> None:

@@ -50,6 +50,9 @@ def compared_memory(curves: Sequence[Curve], *, theme: Theme = LIGHT) -> go.Figu
     span = float(values.min()) - pad, float(values.max()) + pad
     figure.update_yaxes(range=span)
     ticks = sorted({int(at) for curve in curves for at in curve.at})
+    first, last = (math.log10(ticks[end]) for end in (0, -1))
+    pad = 0.03 * max(last - first, 0.3)
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,}" for tick in ticks])
+    figure.update_xaxes(range=[first - pad, last + pad])
     name_ends(figure, curves, theme, span, log=False)
     return figure

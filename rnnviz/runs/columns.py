@@ -276,7 +276,8 @@ COLUMNS = MappingProxyType(
         "half": Column(
             "half-way lag",
             "characters after which the gradient of a loss has halved on its way back through h, "
-            "at the best snapshot; none where it has not within 64",
+            "at the best snapshot, as the network reads them: of jamo, two or three are a "
+            "syllable; none where it has not within 64",
             _read("half"),
         ),
         "hundredth": Column(

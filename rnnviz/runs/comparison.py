@@ -63,8 +63,8 @@ class Comparison:
         return f"in {ahead} of {len(self.by_block)} blocks of it"
 
     @property
-    def words(self) -> str:
-        """What was found, and what that does and does not say, in sentences."""
+    def measured_words(self) -> str:
+        """What was found, in sentences."""
         apart, low, high = (signed(each, 3) for each in (self.difference, *self.interval))
         judgement = (
             f"the {'second' if self.difference < 0 else 'first'} run predicts better on average "
@@ -72,15 +72,19 @@ class Comparison:
             if self.is_real
             else "on other parts of this text either could come out ahead"
         )
-        said = (
+        return (
             f"{self.runs[0]}: {loss_words(self.losses[0])}; {self.runs[1]}: "
             f"{loss_words(self.losses[1])}, on the same {self.characters:,} held-out characters. "
             f"The second less the first: {apart} bits/char, 95 % between {low} and {high} "
             f"({len(self.by_block)} blocks of neighbouring characters, {NEIGHBOURS} together drawn "
-            f"again {DRAWS:,} times): {judgement}. Other seeds may differ by more: of that, two "
-            f"runs say nothing. {self.efforts}"
+            f"again {DRAWS:,} times): {judgement}."
         )
-        return said.rstrip()
+
+    @property
+    def words(self) -> str:
+        """The same, and what that does not say."""
+        seeds = "Other seeds may differ by more: of that, two runs say nothing."
+        return f"{self.measured_words} {seeds} {self.efforts}".rstrip()
 
 
 def compare(first: Run, second: Run) -> Comparison:

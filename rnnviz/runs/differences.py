@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from rnnviz.notation import NOTHING
+from rnnviz.notation import NOTHING, counted
 from rnnviz.runs.labels import shortened
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import choices_of
 from rnnviz.text.control import escaped
+
+Words = Mapping[str, str]  # of each setting, by its name
 
 _TEXT, _SEED = "text", "seed"
 _LONGEST = 26
@@ -78,9 +80,10 @@ def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -
     left_out = {*[_TEXT] * one_text, *[_SEED] * (groups is not None)}
     names = [name for name in names if name not in left_out]
     found = []
-    for letter, own, words in zip(ascii_uppercase, together, said, strict=False):
-        told = _few([words[name] for name in names], runs[own[0]].description.name)
-        found.append(f"{letter} {told}{_count([runs[place] for place in own])}")
+    for place, (letter, own) in enumerate(zip(ascii_uppercase, together, strict=False)):
+        others = [each for other, each in enumerate(said) if other != place]
+        told = _few(said[place], others, names) or shortened(escaped(runs[own[0]].description.name))
+        found.append(f"{letter} {told}{_count([runs[each] for each in own])}")
     return found
 
 
@@ -108,21 +111,28 @@ def _values(run: Run) -> dict[str, str]:
     return found
 
 
-def _few(words: Sequence[str], name: str) -> str:
-    """As many of the words as have room; a name where there are none.
+def _few(words: Words, others: Sequence[Words], names: Sequence[str]) -> str:
+    """As many of the words as have room, before all those that tell this one from others.
+
+    That something is as usual is left out, unless it tells.
 
     Example:
-        >>> _few(["GRU", "96 units", "dropout 0.2", "seed 0"], ""), _few([], "Hamlet")
-        ('GRU, 96 units, dropout 0.2', 'Hamlet')
+        >>> one, other = ({"cell": "LSTM", "bias": "usual bias", "seed": f"seed {k}"} for k in "12")
+        >>> _few(one, [other], ["cell", "bias", "seed"]), _few(one, [], [])
+        ('LSTM, seed 1', '')
     """
-    if not words:
-        return shortened(escaped(name))
-    said = words[0]
-    for more in words[1:]:
-        if len(said) + len(more) + 2 > _LONGEST:
-            break
-        said += f", {more}"
-    return said
+    telling, alike = [], list(others)
+    for name in names:
+        if any(each[name] != words[name] for each in alike):
+            telling.append(name)
+            alike = [each for each in alike if each[name] == words[name]]
+    more = [name for name in names if name not in telling and not words[name].startswith("usual")]
+    chosen: list[str] = []
+    for name in (*telling, *more):
+        said = ", ".join(words[each] for each in names if each in (*chosen, name))
+        if not chosen or len(said) <= _LONGEST:
+            chosen.append(name)
+    return ", ".join(words[name] for name in names if name in chosen)
 
 
 def _count(runs: Sequence[Run]) -> str:
@@ -155,10 +165,8 @@ _SHORT: Mapping[str, Callable[[Run], str]] = {
     _TEXT: lambda run: shortened(escaped(run.description.text_name)),
     "alphabet": lambda run: run.alphabet.hangul,
     "cell": lambda run: run.model_config.kind,
-    "units": lambda run: f"{run.model_config.hidden_size:,} units",
-    "layers": lambda run: (
-        f"{run.model_config.num_layers} layer" + "s" * (run.model_config.num_layers > 1)
-    ),
+    "units": lambda run: counted(run.model_config.hidden_size, "unit"),
+    "layers": lambda run: counted(run.model_config.num_layers, "layer"),
     "dropout": lambda run: f"dropout {run.model_config.dropout:g}",
     "init": lambda run: run.model_config.recurrent_init or "usual weights",
     "gain": _gain,

@@ -11,6 +11,7 @@ import numpy as np
 from rnnviz.notation import bits, bits_words, fixed, loss_words, share_words
 from rnnviz.runs.comparison import Comparison
 from rnnviz.runs.courses import Side
+from rnnviz.runs.differences import alike_but_for_the_seed
 from rnnviz.runs.effort import Effort, effort_of, efforts_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.validation import SAME, Validation, validation_of
@@ -63,11 +64,14 @@ class Judgement:
         standings: of those that have a validation loss, the best first; none where the runs learned
             different texts.
         why_not: why none is called better, in a sentence; "" where one can be.
+        apart: the place among the standings of the first whose setting is not that of the best:
+            those before differ from it in nothing but their seeds.
     """
 
     sides: tuple[Side, ...]
     standings: tuple[Standing, ...]
     why_not: str = ""
+    apart: int = 1
 
     @property
     def final(self) -> bool:
@@ -129,9 +133,23 @@ class Judgement:
         """That one seed says nothing of another, and whether both had the same to learn with."""
         best, other = self.standings[:2]
         said = ""
-        if self.final and len(best.losses) == len(other.losses) == 1:
+        if self.apart > 1:
+            said = f" They differ in nothing but their seeds{self._with_another_setting}."
+        elif self.final and len(best.losses) == len(other.losses) == 1:
             said = " Other seeds may differ by more: of that, one run each says nothing."
         return f"{said} {efforts_words(best.effort, other.effort)}"
+
+    @property
+    def _with_another_setting(self) -> str:
+        """How well the best of the others does; goes on a sentence."""
+        if self.apart == len(self.standings):
+            return ""
+        other = self.standings[self.apart]
+        higher = fixed(bits(other.mean - self.standings[0].mean), 3)
+        return (
+            f"; with another setting, {other.side.label} does best: {other.words}, higher by "
+            f"{higher} bits/char than the best of all"
+        )
 
 
 def judgement_of(sides: Sequence[Side]) -> Judgement:
@@ -143,7 +161,9 @@ def judgement_of(sides: Sequence[Side]) -> Judgement:
     runs = [run for side in sides for run in side.runs]
     standings = [found for side in sides if (found := _standing(side)) is not None]
     standings.sort(key=lambda one: one.mean)
-    return Judgement(tuple(sides), tuple(standings), _why_not(runs, standings))
+    firsts = [one.side.runs[0] for one in standings]
+    apart = _first_apart(firsts)
+    return Judgement(tuple(sides), tuple(standings), _why_not(runs), apart)
 
 
 def dealt_as_far(first: Sequence[float], second: Sequence[float]) -> float | None:
@@ -170,6 +190,12 @@ def dealt_as_far(first: Sequence[float], second: Sequence[float]) -> float | Non
     return float((apart >= seen - 1e-12).mean())
 
 
+def _first_apart(runs: Sequence[Run]) -> int:
+    """The place of the first with another setting than the first of all; how many, if none has."""
+    like = set(alike_but_for_the_seed(runs)[0]) if runs else set()
+    return next((place for place in range(len(runs)) if place not in like), len(runs))
+
+
 def _one(judgement: Judgement) -> str:
     """What is said where fewer than two can be ranked."""
     ranked = [f"{one.side.label}: {one.words}" for one in judgement.standings]
@@ -185,13 +211,18 @@ def _one(judgement: Judgement) -> str:
     return f"Which is better is known once two have a validation loss; {known}."
 
 
-def _why_not(runs: Sequence[Run], standings: Sequence[Standing]) -> str:
+def _why_not(runs: Sequence[Run]) -> str:
     texts = {run.description.text_sha256: run.description.text_name for run in runs}
     if len(texts) > 1:
         return (
             f"These runs learned {len(texts)} different texts, and a loss on one text says nothing "
             "beside a loss on another: none is called better. How they learned, and how far back "
             "they reach, can be compared all the same."
+        )
+    if len({run.vocabulary.rare is not None for run in runs}) > 1:
+        return (
+            "Some of these runs read many rare characters as one symbol: their losses leave out "
+            "which of them it was, and none is called better than one that tells them apart."
         )
     if runs and not any(Split.held_out_of(run.description.text_characters) for run in runs):
         return (

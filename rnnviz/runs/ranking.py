@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
+from rnnviz.config import TrainingConfig
 from rnnviz.corpora.catalogue import titled
-from rnnviz.notation import bits, fixed, loss_words
+from rnnviz.notation import bits, bits_words, counted, fixed, loss_words
 from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs.columns import Row
+from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.effort import Effort, efforts_words
 from rnnviz.runs.validation import SAME, interval_of
+
+_TRAINED = attrgetter(*(each.name for each in fields(TrainingConfig) if each.name != "seed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +27,46 @@ class Best:
     Attributes:
         text: what it is called.
         rows: the runs, the lowest loss first.
-        interval: 95 % of what the next run's loss less the best one's comes to lies between these,
-            in nats, where stretches of the held-out part are drawn again; None where that cannot
-            be told.
+        following: what the best is compared with: the first of another setting than its own, where
+            one is, else the next.
+        interval: 95 % of what that run's loss less the best one's comes to lies between these, in
+            nats, where stretches of the held-out part are drawn again; None where that cannot be
+            told.
     """
 
     text: str
     rows: tuple[Row, ...]
+    following: Row
     interval: tuple[float, float] | None
 
     @property
     def words(self) -> str:
         """Which is the best, by how much, and whether chance or the budget may have made it so."""
-        if len(self.rows) == 1:
-            (only,) = self.rows
+        best, count = self.rows[0], len(self.rows)
+        if count == 1:
             return (
-                f"On “{self.text}”, one run has a validation loss: “{_named(only)}”, "
-                f"{loss_words(_loss(only))}. Nothing stands beside it."
+                f"On “{self.text}”, one run has a validation loss: “{_named(best)}”, "
+                f"{loss_words(_loss(best))}. Nothing stands beside it."
             )
-        best, following = self.rows[:2]
-        first, second = _told_apart(best, following)
-        many = f"of the {len(self.rows):,} runs" if len(self.rows) > 2 else "of two runs"
-        return (
-            f"On “{self.text}”, the best {many} that have a validation loss is {first}: "
-            f"{loss_words(_loss(best))}, {_apart(best, following)} {second}, the next"
-            f"{self._chance} {_efforts(best, following)}".rstrip()
+        following = self.following
+        names = _told_apart(best, following)
+        many = f"of the {count:,} runs" if count > 2 else "of two runs"
+        next_one = "the next" if following is self.rows[1] else "the best with another setting"
+        said = (
+            f"On “{self.text}”, the best {many} that have a validation loss is {names[0]}: "
+            f"{loss_words(_loss(best))}, {_apart(best, following)} {names[1]}, {next_one}"
+            f"{self._chance}"
         )
+        return " ".join(filter(None, [said, _efforts(best, following, names=names), self._seeds]))
 
     @property
     def _chance(self) -> str:
         """How far chance may have moved the difference; ends a sentence."""
+        if _alphabet(self.rows[0]) != _alphabet(self.following):
+            return (
+                "; they read the text by different characters, so the last tenth that each was "
+                "judged on is not quite the same: Compare judges both on the same."
+            )
         if self.interval is None:
             return "; how far chance may have moved that cannot be told from what was recorded."
         low, high = (fixed(bits(end), 3) for end in self.interval)
@@ -61,32 +76,73 @@ class Best:
             return f" ({between}): {said}"
         return f" ({between}): either may be the better."
 
+    @property
+    def _seeds(self) -> str:
+        """Which others share every setting of the best but the seed, and how they did."""
+        best = self.rows[0]
+        like = [row for row in self.rows[1:] if _is_like(row, best)]
+        if not like:
+            return ""
+        seeds = [_about(row).training.seed for row in (best, *like)]
+        apart = len(set(seeds)) == len(seeds)
+        if self.following in like:
+            return "They differ in nothing but their seeds." if apart else "They have one setting."
+        low, high = (bits_words(_loss(like[end])) for end in (0, -1))
+        reached = low if low == high else f"{low.removesuffix(' bits')} to {high}"
+        many = "One more run has" if len(like) == 1 else f"{len(like):,} more runs have"
+        return f"{many} its setting{' with another seed' * apart}: {reached}/char."
+
 
 def best_by_text(rows: Iterable[Row]) -> list[Best]:
     """The best run of every text, the text with most runs first.
 
     A text is known by its digest, whatever it is called. Losses are per character as a person sees
     it, so runs that read it by other characters stand among the others; their held-out parts are
-    not cut alike, and no interval is given then.
+    not cut alike, and no interval is given then. Where many rare characters are read as one, a
+    loss leaves out which of them it was: such runs stand for themselves.
 
     Example:
         >>> best_by_text([])
         []
     """
-    by_text = defaultdict[str, list[Row]](list)
+    by_text = defaultdict[tuple[str, bool], list[Row]](list)
     for row in rows:
         about = row.listed.description
         if row.whole and about is not None and row.listed.validation_loss is not None:
-            by_text[about.text_sha256].append(row)
+            rare = about.alphabet.vocabulary.rare is not None
+            by_text[about.text_sha256, rare].append(row)
     found = [sorted(runs, key=_loss) for runs in by_text.values()]
     return [_best(runs) for runs in sorted(found, key=len, reverse=True)]
 
 
 def _best(runs: list[Row]) -> Best:
-    about = runs[0].listed.description
+    about, others = _about(runs[0]), runs[1:]
+    following = next((row for row in others if not _is_like(row, runs[0])), (others or runs)[0])
+    interval = _interval(runs[0], following) if len(runs) > 1 else None
+    rare = about.alphabet.vocabulary.rare
+    as_one = "" if rare is None else f", its rare characters read as {rare.symbol}"
+    return Best(titled(about.text_name) + as_one, tuple(runs), following, interval)
+
+
+def _about(row: Row) -> RunDescription:
+    about = row.listed.description
     assert about is not None
-    interval = _interval(*runs[:2]) if len(runs) > 1 else None
-    return Best(titled(about.text_name), tuple(runs), interval)
+    return about
+
+
+def _is_like(row: Row, other: Row) -> bool:
+    """Whether all that made them is the same, but for the seed."""
+    one, two = _about(row), _about(other)
+    return (
+        one.model == two.model
+        and _TRAINED(one.training) == _TRAINED(two.training)
+        and one.alphabet == two.alphabet
+        and one.origin == two.origin
+    )
+
+
+def _alphabet(row: Row) -> str:
+    return _about(row).alphabet.key
 
 
 def _interval(best: Row, following: Row) -> tuple[float, float] | None:
@@ -104,7 +160,7 @@ def _interval(best: Row, following: Row) -> tuple[float, float] | None:
 
 def _loss(row: Row) -> float:
     loss = row.listed.validation_loss
-    assert loss is not None
+    assert loss is not None  # only those are ranked that have one
     return loss
 
 
@@ -115,37 +171,41 @@ def _apart(best: Row, following: Row) -> str:
 
 
 def _named(row: Row) -> str:
-    about = row.listed.description
-    assert about is not None
-    return about.name
+    return _about(row).name
 
 
 def _told_apart(*rows: Row) -> list[str]:
-    """Their names, with as much beside these as tells them apart: the network, or the id."""
+    """Their names, with as much beside these as tells them apart: network, alphabet, or the id."""
     names = [f"“{_named(row)}”" for row in rows]
     networks = [f"{name} ({_network(row)})" for name, row in zip(names, rows, strict=True)]
-    for told in (names, networks):
+    read = [
+        f"{name} ({_about(row).alphabet.hangul})" for name, row in zip(names, rows, strict=True)
+    ]
+    for told in (names, networks, read):
         if len(set(told)) == len(told):
             return told
     return [f"{name} ({row.listed.folder.id})" for name, row in zip(names, rows, strict=True)]
 
 
 def _network(row: Row) -> str:
-    return f"{row.model.kind}, {row.model.hidden_size:,} units" if row.model is not None else ""
+    return (
+        f"{row.model.kind}, {counted(row.model.hidden_size, 'unit')}"
+        if row.model is not None
+        else ""
+    )
 
 
-def _efforts(*rows: Row) -> str:
+def _efforts(*rows: Row, names: Sequence[str]) -> str:
     """Whether both had the same to learn with; "" where that cannot be read any more."""
     try:
-        best, other = map(_effort, rows, _told_apart(*rows))
+        best, other = map(_effort, rows, names)
     except RunError:  # damaged or deleted meanwhile
         return ""
     return efforts_words(best, other)
 
 
 def _effort(row: Row, label: str) -> Effort:
-    about = row.listed.description
-    assert about is not None
+    about = _about(row)
     parameters = parameter_count(about.model, len(about.alphabet.vocabulary))
     read = row.recorded.characters
     return Effort(label, row.listed.iteration, read, parameters, about.training.seconds)

@@ -46,14 +46,15 @@ class UnitSearch:
     found: Findings
 
     def to_json(self) -> dict[str, Any]:
-        """One JSON object; null where there is no number."""
+        """One JSON object, findings by falling margin; null where there is no number."""
         text = {
             "characters": len(self.passage.text),
             "held_out": self.passage.held_out,
             "warm_up": self.trained.reading.warm_up,
             "trace_error": self.trained.reading.error,
         }
-        findings = [finding_json(one) for one in self.found.findings]
+        exactly = sorted(self.found.findings, key=lambda one: -one.margin)  # not in hundredths
+        findings = [finding_json(one) for one in exactly]
         silent = dict(self.found.silent)
         return {
             "run": self.run,

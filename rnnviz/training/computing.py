@@ -38,19 +38,24 @@ def quickest_ways(network: CharRNN, windows: Windows, most_parts: int) -> Ways:
     return timed_ways(every if network.steps == "torch" else [], once, like=network.flat)
 
 
-def computing_words(steps: Steps, ways: Ways, parts: int | None) -> str:
+def computing_words(steps: Steps, ways: Ways, parts: int | None, ranks: int = 1) -> str:
     """How it computes, in sentences.
 
     Args:
         steps: what runs a layer's timesteps.
         ways: what multiplies matrices.
         parts: into how many the batch is divided by rule; None where time decides.
+        ranks: how many processes share the batch.
 
     Example:
         >>> computing_words("torch", Ways(), 2).split(". ")[-1]
         'Threads: one for each operation, the batch in halves.'
     """
     computing = f"{_STEPS[steps]} {ways.words}"
+    if ranks > 1:
+        return (
+            f"{computing} Processes: {ranks}, each with one thread and an equal share of the batch."
+        )
     if parts is None:
         return f"{computing} Threads: as many as were quickest from time to time."
     halves = "the batch in halves" if parts > 1 else "the batch as a whole"

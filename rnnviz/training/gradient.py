@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import pairwise
@@ -48,7 +49,8 @@ class Gradient:
 
     The batch is divided into parts of neighbouring streams. Each part is unrolled in memory of its
     own, and the gradients of parts are added in their order, so that the bits depend on how many
-    there are, and not on which is ready first, nor on how many threads they take.
+    there are, and not on which is ready first, nor on how many threads they take. Where the parts
+    are shared out among processes, those of others are left to them.
 
     Attributes:
         total: the gradients.
@@ -63,7 +65,8 @@ class Gradient:
         self.threads = 1
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._dropout: list[torch.Generator] = []  # of every part there has been
-        self._parts = [self._part(0, slice(0, streams), self.total)]
+        self._division: tuple[int, int | None] | None = None
+        self.divide(1)
 
     @property
     def most_parts(self) -> int:
@@ -74,17 +77,25 @@ class Gradient:
     @property
     def sizes(self) -> list[int]:
         """How many streams each part has."""
-        return [part.streams.stop - part.streams.start for part in self._parts]
+        return [ends.stop - ends.start for ends in self._ends]
 
-    def divide(self, parts: int) -> None:
-        """Divide the batch anew; each part's dropout goes on where it last was."""
-        if parts == len(self._parts):
+    def divide(self, parts: int, only: int | None = None) -> None:
+        """Divide the batch anew; each part's dropout goes on where it last was.
+
+        Args:
+            parts: how many.
+            only: the one that is computed here; None computes all of them.
+        """
+        if (parts, only) == self._division:
             return
+        self._division = parts, only
         borders = [number * self._streams // parts for number in range(parts + 1)]
-        self._parts = []
-        for number, ends in enumerate(pairwise(borders)):
-            gradients = self.total if number == 0 else self._network.parameters.zeros_like()
-            self._parts.append(self._part(number, slice(*ends), gradients))
+        self._ends = [slice(*ends) for ends in pairwise(borders)]
+        for number in range(len(self._dropout), parts):
+            generator = torch.Generator(self.total.flat.device)
+            self._dropout.append(generator.manual_seed(self._seed + number))
+        numbers = range(parts) if only is None else [only]
+        self._parts = [self._part(number, first=number == numbers[0]) for number in numbers]
 
     def __call__(self, window: Window, state: State) -> Found:
         """Forward and back over a window, from a state."""
@@ -96,7 +107,7 @@ class Gradient:
         found = self._all(window, state, weights)
         for part in self._parts[1:]:
             self.total.flat.add_(part.gradients.flat)
-        return _joined(found)
+        return joined(found)
 
     def close(self) -> None:
         """End the threads; the next window starts new ones where it needs any."""
@@ -106,22 +117,21 @@ class Gradient:
 
     def dropout_states(self) -> dict[str, Tensor]:
         """Where each part's dropout stands, by name."""
-        return {_name(number): part.dropout.get_state() for number, part in self._numbered()}
+        return {name: dropout.get_state() for name, dropout in self._named()}
 
-    def restore_dropout(self, states: dict[str, Tensor]) -> None:
+    def restore_dropout(self, states: Mapping[str, Tensor]) -> None:
         """Go on from what `dropout_states` gave."""
-        for number, part in self._numbered():
-            part.dropout.set_state(states[_name(number)])
+        for name, dropout in self._named():
+            dropout.set_state(states[name])
 
-    def _numbered(self) -> list[tuple[int, _Part]]:
-        return list(enumerate(self._parts))
+    def _named(self) -> list[tuple[str, torch.Generator]]:
+        dropout = self._dropout[: len(self._ends)]
+        return [(_name(number), generator) for number, generator in enumerate(dropout)]
 
-    def _part(self, number: int, streams: slice, gradients: Parameters) -> _Part:
-        if number == len(self._dropout):
-            device = self.total.flat.device
-            self._dropout.append(torch.Generator(device).manual_seed(self._seed + number))
+    def _part(self, number: int, *, first: bool) -> _Part:
+        gradients = self.total if first else self._network.parameters.zeros_like()
         arena = Arena(self.total.flat)
-        return _Part(self._network, streams, gradients, arena, self._dropout[number])
+        return _Part(self._network, self._ends[number], gradients, arena, self._dropout[number])
 
     def _all(self, window: Window, state: State, weights: tuple[LayerWeights, ...]) -> list[Found]:
         """Of each part, in their order."""
@@ -199,7 +209,7 @@ def _norms(found: tuple[LayerGradients, ...], characters: int) -> dict[str, Tens
     }
 
 
-def _joined(found: list[Found]) -> Found:
+def joined(found: list[Found]) -> Found:
     """All parts, in their order."""
     if len(found) == 1:
         return found[0]

@@ -12,6 +12,10 @@ from rnnviz.notation import loss_words
 from rnnviz.records import Floats, Sample
 
 
+class RankError(Exception):
+    """A process that trains a network with others cannot go on; the message says why."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Iteration:
     """One optimizer update.

@@ -25,10 +25,13 @@ from rnnviz.training.averaging import Average
 from rnnviz.training.computing import computing_words, quickest_ways
 from rnnviz.training.device import device_of
 from rnnviz.training.evaluation import losses_by_stretch, overall
+from rnnviz.training.exchange import Exchange
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
+from rnnviz.training.patience import Patience
 from rnnviz.training.probes import measure, probe_passages, snapshot_sampling
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
+from rnnviz.training.ranks import Ranks
 from rnnviz.training.schedule import (
     EARLY_ITERATIONS,
     default_learning_rate,
@@ -46,6 +49,7 @@ class Trainer:
         network: the network; its weights change in place.
         average: the network that snapshots keep: this one, or the mean of its weights.
         windows: the BPTT windows, fitted to the text.
+        patience: how long it goes on though snapshots bring nothing.
         iteration: updates made.
         characters: targets learned from.
         seconds: training time; what the consumer of `run` does in between is not counted.
@@ -68,8 +72,14 @@ class Trainer:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, ids: Ids, model: ModelConfig, training: TrainingConfig
+        self,
+        vocabulary: Vocabulary,
+        ids: Ids,
+        model: ModelConfig,
+        training: TrainingConfig,
+        ranks: Ranks | None = None,
     ) -> None:
+        """A network that begins; where several processes train it, `ranks` connects them."""
         self.config, self.vocabulary = training, vocabulary
         self.device = device_of(training.device)
         self.network = CharRNN(model, len(vocabulary), device=self.device)
@@ -82,7 +92,7 @@ class Trainer:
         self.iteration, self.characters, self.seconds = 0, 0, 0.0
         self.ways: Ways | None = None
         self._looking, self._due = 0.0, True
-        self._lowest, self._in_vain = math.inf, 0
+        self.patience = Patience(training.patience)
         self._ids = ids
         self._peak = training.learning_rate or default_learning_rate(model)
         self._norm: float | None = None
@@ -91,10 +101,11 @@ class Trainer:
         self._gradient = Gradient(self.network, self.windows.batch_size, training.seed)
         self._gradients = self._gradient.total
         self._optimizer = AdamW(self.network.parameters, self._gradients, training.weight_decay)
-        self._arrangement = ALONE
-        if self.repeatable:
-            parts = parts_by_rule(model, self.windows.batch_size, self.network.steps)
-            self._gradient.divide(min(self.most_parts, parts))
+        self._arrangement, self._ranks, self._exchange = ALONE, ranks, None
+        by_rule = parts_by_rule(model, self.windows.batch_size, self.network.steps)
+        self._divide(min(self.most_parts, by_rule) if self.repeatable else 1)
+        if ranks is not None:
+            self._exchange = Exchange(ranks, self.network, self._gradient, self.windows)
 
     @property
     def fraction(self) -> float:
@@ -116,7 +127,8 @@ class Trainer:
         if self.ways is None:
             return ""
         parts = self.parts if self.repeatable else None
-        return computing_words(self.network.steps, self.ways, parts)
+        ranks = 1 if self._ranks is None else self._ranks.count
+        return computing_words(self.network.steps, self.ways, parts, ranks)
 
     @property
     def most_parts(self) -> int:
@@ -143,26 +155,24 @@ class Trainer:
         self._arrangement = arrangement
         self._gradient.threads = arrangement.parts
         if not self.repeatable:
-            self._gradient.divide(arrangement.parts)
+            self._divide(arrangement.parts)
 
-    @property
-    def out_of_patience(self) -> bool:
-        """Whether so many snapshots in a row as were granted have brought no lower loss."""
-        return self.config.patience is not None and self._in_vain >= self.config.patience
+    def _divide(self, parts: int) -> None:
+        """Divide the batch: as asked, or among those who share it."""
+        if self._ranks is None:
+            self._gradient.divide(parts)
+        else:
+            self._gradient.divide(self._ranks.count, only=self._ranks.rank)
 
     def begin_with(self, weights: Mapping[str, NDArray[Any]]) -> None:
         """Begin with these weights, by name, instead of those that were drawn."""
         self.network.parameters.load(weights)
         self.average = Average(self.network, self.config.averaging)
 
-    def renew_patience(self) -> None:
-        """Grant as many snapshots without a lower loss as at first: the budget was raised."""
-        self._in_vain = 0
-
     @property
     def over(self) -> bool:
         """Whether nothing is left to do."""
-        return self.fraction == 1 or self.out_of_patience
+        return self.fraction == 1 or self.patience.spent
 
     def run(self) -> Iterator[Progress]:
         """Train until the budget or the patience is spent: every iteration, snapshots where due.
@@ -190,10 +200,12 @@ class Trainer:
         if self.ways is None:
             self._compute_by(self._choose_ways())
         window = self.windows[self._position]
-        rate = learning_rate(self._peak, self.iteration, self.fraction)
         if window.first:
             self._state = self.network.zero_state(self.windows.batch_size)
         found = self._gradient(window, self._state)
+        if self._exchange is not None:
+            found, self.seconds = self._exchange(found, self.seconds)
+        rate = learning_rate(self._peak, self.iteration, self.fraction)
         norm = float(torch.linalg.vector_norm(self._gradients.flat))
         if not (math.isfinite(found.loss) and math.isfinite(norm)):
             return self._diverged(found.loss, norm)
@@ -230,15 +242,8 @@ class Trainer:
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
         self._due = False
-        self._compare(taken.validation_loss)
+        self.patience.hear(taken.validation_loss)
         return taken
-
-    def _compare(self, loss: float | None) -> None:
-        """Keep count of the snapshots since the lowest validation loss."""
-        if loss is None:
-            return
-        self._in_vain = 0 if loss < self._lowest else self._in_vain + 1
-        self._lowest = min(loss, self._lowest)
 
     def _affordable(self) -> bool:
         """Whether a snapshot fits the budget: with a time limit they take a twelfth of it.
@@ -277,8 +282,7 @@ class Trainer:
             "due": self._due,
             "position": self._position,
             "norm": self._norm,
-            "lowest": self._lowest if math.isfinite(self._lowest) else None,
-            "in_vain": self._in_vain,
+            **self.patience.state(),
             "ways": None if self.ways is None else self.ways.to_json(),
             "steps": None if self.ways is None else self.ways.steps,
             "parts": self.parts,
@@ -312,9 +316,8 @@ class Trainer:
         self._position, self._due = values["position"], values["due"]
         self.arrangement = Arrangement(*values.get("arrangement", ALONE))
         self._norm = values["norm"]
-        lowest = values.get("lowest")  # runs from before there was patience do not say it
-        self._lowest = math.inf if lowest is None else lowest
-        self._in_vain = values.get("in_vain", 0)
+        self.patience.restore(values)
+        self._divide(self.parts)
         if (ways := values.get("ways")) is not None:
             # Those from before there were functions of our own do not say it.
             self._compute_by(Ways.from_json(ways, values.get("steps", "torch")))

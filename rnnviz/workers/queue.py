@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -29,10 +30,12 @@ class Slot:
     Attributes:
         lock: the lock of the slot.
         folder: where the locks of all slots are.
+        more: the locks of slots that its worker holds beside it.
     """
 
     lock: FileLock
     folder: Path
+    more: list[FileLock] = field(default_factory=list)
 
     @classmethod
     def take(cls, runs: Path) -> Self | None:
@@ -41,11 +44,12 @@ class Slot:
         with speaking_of(folder):
             folder.mkdir(parents=True, exist_ok=True)
         share(folder)
-        for number in range(cores()):
-            lock = hold(folder / f"{number}.lock")
-            if lock is not None:
-                return cls(lock, folder)
-        return None
+        lock = next(_free(folder), None)
+        return None if lock is None else cls(lock, folder)
+
+    def take_more(self, number: int) -> None:
+        """Take so many slots more for processes that work along; fewer where fewer are free."""
+        self.more.extend(islice(_free(self.folder), number))
 
     @staticmethod
     def any_free(runs: Path) -> bool:
@@ -59,8 +63,15 @@ class Slot:
         return threads_for(sum(is_held(path) for path in locks))
 
     def release(self) -> None:
-        """Let the next one in."""
-        self.lock.release()
+        """Let the next ones in."""
+        for lock in (self.lock, *self.more):
+            lock.release()
+
+
+def _free(folder: Path) -> Iterator[FileLock]:
+    """The locks of free slots, held from then on."""
+    held = (hold(folder / f"{number}.lock") for number in range(cores()))
+    return (lock for lock in held if lock is not None)
 
 
 def position(run: RunFolder, index: RunIndex) -> int:

@@ -9,26 +9,27 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import percent
+from rnnviz.notation import counted, percent
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, read_status
+from rnnviz.runs.history import History
 from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, hold, take_over
-from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.snapshots import read_weights
-from rnnviz.runs.states import ENDED, IN_LINE, LIVING, State
-from rnnviz.runs.store import listen_for_worker
-from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, signs_of_life
-from rnnviz.text.ngram import describe_counted
-from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, describe_fit
+from rnnviz.runs.states import ENDED, IN_LINE, State
+from rnnviz.runs.whereabouts import signs_of_life
+from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS
+from rnnviz.training.fit import fit_words
 from rnnviz.workers.baseline import BaselineCount
 from rnnviz.workers.queue import Slot, wait_for_slot
+from rnnviz.workers.ranks import hand_out
 from rnnviz.workers.recorder import Recorder
+from rnnviz.workers.taking import Notice, take_run_over
 from rnnviz.workers.threads import Threads
 
 if TYPE_CHECKING:
     from rnnviz.training.progress import Progress
+    from rnnviz.training.ranks import Ranks
     from rnnviz.training.trainer import Trainer
 
 _LOOK_SECONDS = 0.1
@@ -40,7 +41,6 @@ TRAINING_SECONDS = 10.0
 ENDING_SECONDS = 30.0
 
 Report = Callable[["Progress"], None]
-Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def work(
     report: Report = lambda progress: None,
     notice: Notice = lambda sentence: None,
     should_stop: Callable[[], bool] = lambda: False,
+    ranks: Ranks | None = None,
 ) -> Outcome:
     """Train a run from where it stands to the end of its budget.
 
@@ -80,6 +81,7 @@ def work(
         report: told every iteration and snapshot.
         notice: told what a person should know, in sentences.
         should_stop: asked at every iteration; True ends the run as "stopped".
+        ranks: the processes that train it together with this one, which is the first of them.
 
     Raises:
         RunError: another process trains this run, or its folder refuses.
@@ -91,9 +93,10 @@ def work(
     if lock is None:
         raise RunError(f"run {run.id} is already being trained by another process.")
     try:
-        _take_over(folder, notice)
+        take_run_over(folder, notice)
+        take_over(folder.starting, os.environ.pop(STARTING, None))
         with signs_of_life(folder.lock), History(folder.history) as history:
-            worker = _Worker(run, history, report, notice, should_stop)
+            worker = _Worker(run, history, report, notice, should_stop, ranks)
             try:
                 return worker.work()
             except Exception as error:
@@ -113,8 +116,9 @@ class _Worker:
         report: Report,
         notice: Notice,
         should_stop: Callable[[], bool],
+        ranks: Ranks | None,
     ) -> None:
-        self._run, self._history = run, history
+        self._run, self._history, self._ranks = run, history, ranks
         self._before = history.status_before
         self._report, self._notice, self._should_stop = report, notice, should_stop
         self._slot: Slot | None = None
@@ -156,6 +160,8 @@ class _Worker:
         self._slot = wait_for_slot(self._run.folder, self._say_place, self._leaves)
         if self._slot is None:
             return self._asked == "pause" and self._pause()
+        if self._ranks is not None:
+            self._slot.take_more(self._ranks.local - 1)
         self._say("running", "")  # before torch is loaded, so that the next in line moves up
         return True
 
@@ -179,19 +185,22 @@ class _Worker:
         run = self._run
         self._threads = Threads(self._most_threads)
         ids = run.alphabet.encode(run.text)
-        trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config)
+        trainer = Trainer(run.vocabulary, ids, run.model_config, run.training_config, self._ranks)
         recorder = Recorder(run.folder, self._history, trainer)
         if not recorder.go_back() and run.description.origin is not None:
             trainer.begin_with(read_weights(run.folder, run.folder.beginning, run.description))
         raised = run.description.amendments
         if raised and trainer.iteration <= raised[-1].iteration:
-            trainer.renew_patience()
+            trainer.patience.renew()
         self._threads.serve(trainer)
         self._trainer, self._recorder = trainer, recorder
         self._history.set_validation_loss(None)  # that of an earlier end
         if recorder.notice is not None:
             self._tell(recorder.notice)
-        self._tell_fit(trainer)
+        for sentence in fit_words(trainer.windows, trainer.split, run.training_config):
+            self._tell(sentence)
+        if self._ranks is not None:
+            hand_out(self._ranks, run, trainer)
         self._counting = BaselineCount(self._history, ids, len(run.vocabulary))
         return trainer, recorder, self._counting
 
@@ -227,25 +236,12 @@ class _Worker:
         if trainer.fraction == 1:
             return ""
         return (
-            f"no lower validation loss in {trainer.config.patience} snapshots, so training ended "
-            f"after {percent(trainer.fraction, 0)} of its budget."
+            f"no lower validation loss in {counted(trainer.config.patience or 0, 'snapshot')}, so "
+            f"training ended after {percent(trainer.fraction, 0)} of its budget."
         )
 
     def _most_threads(self) -> int:
-        return self._slot.threads if self._slot else 1
-
-    def _tell_fit(self, trainer: Trainer) -> None:
-        training = self._run.training_config
-        asked = training.batch_size, training.sequence_length
-        if (sentence := describe_fit(trainer.windows, *asked)) is not None:
-            self._tell(sentence)
-        if (sentence := describe_counted(len(trainer.split.training))) is not None:
-            self._tell(sentence)
-        if not len(trainer.split.held_out):
-            self._tell(
-                "The text has under 10,000 characters, so none are held out: there is no "
-                "validation loss."
-            )
+        return self._slot.threads if self._slot and self._ranks is None else 1
 
     def _tell(self, sentence: str) -> None:
         self._history.note("notice", sentence)
@@ -330,18 +326,6 @@ class _Worker:
         at = self._trainer or self._history.status
         self._history.set_status(state, at.iteration, at.fraction, message)
         self._history.note(state, message)
-
-
-def _take_over(folder: RunFolder, notice: Notice) -> None:
-    """Say where the run is trained from now on, once it is certain that it is not elsewhere.
-
-    Raises:
-        RunError: it is.
-    """
-    if read_status(folder.history).state in LIVING and (where := listen_for_worker(folder)):
-        notice(f"Nothing was heard of the worker {where} for {LISTEN_SECONDS:.0f} s; going on.")
-    Whereabouts.here().tell(folder.lock)
-    take_over(folder.starting, os.environ.pop(STARTING, None))
 
 
 def _longest_wait(history: History) -> float:

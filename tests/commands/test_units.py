@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,14 +52,17 @@ def test_json_is_one_object_with_every_control(
     assert first["loss_rise_labelled"] > 0.1 > 0.02 > abs(first["loss_rise_other"])
     assert first["loss_rise_labelled"] > 3 * first["loss_rise_labelled_alike"]
     assert list(first["probe"]) == ["1", "2", "4", "8", "all"]
-    margins = [round(one["margin"], 2) for one in found["findings"]]
-    assert margins == sorted(margins, reverse=True)
     names = {one["hypothesis"]: one for one in found["findings"]}
     assert set(names) == {LINE, "inside quotes", "inside /[A-Z]/", "since /[A-Z]/"}
     needed = {"within_character", "probe", "loss_rise_labelled", "loss_rise_other"}
-    soon = next(find_units(Run(EXAMPLE), text=TEXT, names=(LINE,))).to_json()["findings"]
+    looked = next(find_units(Run(EXAMPLE), text=TEXT, names=(LINE,)))
+    soon = looked.to_json()["findings"]
     assert all(needed <= one.keys() for one in [*found["findings"], *soon])
     assert {soon[0][name] for name in needed} == {None}  # not known yet
+    (line,) = looked.found.findings
+    ahead = replace(line, hypothesis="by a thousandth", score=line.score + 0.001)
+    both = replace(looked, found=replace(looked.found, findings=(line, ahead)))
+    assert [one["hypothesis"] for one in both.to_json()["findings"]] == [ahead.hypothesis, LINE]
     assert names["inside /[A-Z]/"]["within_character"] is None  # the character decides it
     quotes = names["inside quotes"]
     assert quotes["auc"] == pytest.approx((1 + quotes["score"]) / 2)

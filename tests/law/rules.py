@@ -19,6 +19,7 @@ HOMES = {
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
+    "distributed": ("rnnviz/workers/cluster.py",),
     "llvmlite": ("rnnviz/recurrent/fused/",),
     "torch": (
         "rnnviz/recurrent/",

@@ -16,8 +16,8 @@ from rnnviz.plots.theme import DARK, LIGHT, LINES, Theme, look, veil
 from rnnviz.records import Array, Curve
 
 
-def curve(place: int, y: Array, label: str = "", runs: int = 1) -> Curve:
-    at = np.arange(len(y))
+def curve(place: int, y: Array, label: str = "", runs: int = 1, first: int = 0) -> Curve:
+    at = np.arange(len(y)) + first
     ends = (None, None) if runs == 1 else (y * 0.9, y * 1.1)
     return Curve(place, label or f"{'ABCDEFGH'[place]} run", at, at.astype(float), y, *ends, runs)
 
@@ -55,6 +55,27 @@ def test_eight_runs_look_the_same_everywhere_and_each_otherwise(theme: Theme) ->
         for one in names:
             assert one.font.color == looks["ABCDEFGH".index(one.text[0])][0]
         assert not any(one.showlegend for one in figure.data)
+
+
+def test_names_stand_in_a_column_each_tied_to_the_end_of_its_curve() -> None:
+    short = curve(0, np.array([6.0, 4.0]))
+    for figure, last in (
+        (plots.compared_losses([short, *eight()[1:]], []), np.log10([1, *[2] * 7])),
+        (plots.compared_lags([short, *eight()[1:]], {}), [1, *[2] * 7]),
+        (
+            plots.compared_memory(
+                [curve(each, one.y, first=1) for each, one in enumerate(eight())]
+            ),
+            None,
+        ),
+    ):
+        found, right = names(figure), figure.layout.xaxis.range[1]
+        assert {one.ax for one in found} == {right} and max(one.x for one in found) < right
+        assert all(one.showarrow is not False and one.xanchor == "left" for one in found)
+        heights = np.sort([one.ay for one in found]) / np.ptp(figure.layout.yaxis.range)
+        assert (np.diff(heights) * figure.layout.height > 12).all()  # the height of a letter
+        if last is not None:
+            assert [one.x for one in found] == pytest.approx(last)
 
 
 def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:

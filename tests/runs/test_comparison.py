@@ -16,9 +16,11 @@ from rnnviz.notation import bits
 from rnnviz.runs import comparison
 from rnnviz.runs.columns import Row
 from rnnviz.runs.comparison import compare, is_quickly_compared
+from rnnviz.runs.courses import Side
 from rnnviz.runs.description import change
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
+from rnnviz.runs.judgement import judgement_of
 from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.text.vocabulary import Rare
@@ -130,6 +132,8 @@ def test_rare_characters_read_as_one_are_no_loss_to_compare(tmp_path: Path) -> N
     change(one.folder, alphabet=alphabet)
     with pytest.raises(ValueError, match="reads many rare characters as one symbol"):
         compare(Run.open(one.folder.path), other)
+    sides = [Side(0, "A", (Run.open(one.folder.path),)), Side(1, "B", (other,))]
+    assert "many rare characters as one symbol" in judgement_of(sides).words()
 
 
 def test_kept_losses_spare_reading_and_are_the_same(two: tuple[Run, Run]) -> None:

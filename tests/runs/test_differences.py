@@ -42,6 +42,24 @@ def test_that_a_value_is_usual_for_a_cell_is_no_difference(tmp_path: Path) -> No
     assert called(runs) == ["A LSTM", "B GRU"]
 
 
+def test_no_two_are_called_alike_that_a_few_words_can_tell_apart(tmp_path: Path) -> None:
+    """What all but one have as usual says nothing of the others; what they differ by does."""
+    gru, rnn = ModelConfig("gru", hidden_size=5), ModelConfig("rnn", hidden_size=5)
+    weak = ModelConfig("rnn", hidden_size=5, recurrent_gain=0.2)
+    plain = [made(tmp_path, model=model) for model in (gru, None, rnn, weak)]
+    windows = [made(tmp_path, sequence_length=window) for window in (8, 128)]
+    runs = [*plain, *windows, made(tmp_path, seed=7)]
+    assert called(runs) == [
+        "A GRU, window 64, seed 0",
+        "B LSTM, window 64, seed 0",
+        "C RNN (tanh), usual gain",
+        "D RNN (tanh), gain 0.2",
+        "E LSTM, window 8, seed 0",
+        "F LSTM, window 128, seed 0",
+        "G LSTM, window 64, seed 7",
+    ]
+
+
 def test_seeds_of_one_setting_go_together(tmp_path: Path) -> None:
     small, large = ModelConfig(hidden_size=5), ModelConfig(hidden_size=7)
     runs = [made(tmp_path, model=model, seed=seed) for seed in (3, 4) for model in (small, large)]

@@ -64,6 +64,17 @@ def test_the_best_of_many_is_compared_with_the_next() -> None:
     )
 
 
+def test_seeds_of_one_setting_are_no_better_and_worse_setting() -> None:
+    found = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0), standing(2, "C", 2.5))
+    said = replace(found, apart=2).words(judged(-0.5, -0.6, -0.4))
+    assert (
+        "They differ in nothing but their seeds; with another setting, A does best: 3.000 "
+        "bits/char (2.079 nats), higher by 1.000 bits/char than the best of all. Both made"
+    ) in said and "Other seeds" not in said
+    alone = replace(found, apart=3).words()
+    assert "They differ in nothing but their seeds. Both made 7 iterations." in alone
+
+
 def test_what_is_not_known_yet_is_said() -> None:
     going = judgement(standing(0, "A", 3.0), standing(1, "B", 2.0, final=False))
     assert going.pair is None

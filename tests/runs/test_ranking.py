@@ -14,13 +14,16 @@ import pytest
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.columns import Recorded, Row
 from rnnviz.runs.description import RunDescription, read_description
-from rnnviz.runs.index import Listed
+from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.roster import Roster, matching
+from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.vocabulary import Rare, Vocabulary
 from tests.runs.test_store import make
 
 BITS = math.log(2)
+SEEDS = (("a", 2.0), ("b", 2.1), ("c", 2.2))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def test_the_lowest_loss_of_each_text_is_named_with_the_next(about: RunDescripti
         "On “Hamlet.txt”, the best of the 3 runs that have a validation loss is “b”: 2.000 "
         "bits/char (1.386 nats), 0.250 bits/char (0.173 nats) lower than “c”, the next; how far "
         "chance may have moved that cannot be told from what was recorded. Both made 100 "
-        "iterations."
+        "iterations. They have one setting."
     )
     assert second.words.startswith(
         "On “A verse drama”, one run has a validation loss: “x”, 1.000 bits"
@@ -110,13 +113,50 @@ def test_whether_the_budget_was_the_same_is_said(
 ) -> None:
     rows = [row(about, "same", loss, **how) for loss, how in zip((1, 2), budgets, strict=True)]
     (found,) = best_by_text(rows)
-    assert found.words.endswith(said)
+    alike = "" if "read" in said else " They have one setting."
+    assert found.words.endswith(said + alike)
     # Called the same, they are told apart by their ids; and nothing beats what ends alike.
     assert "“same” (same)" in found.words
     units = replace(about, name="same", model=ModelConfig("gru", hidden_size=9))
     (found,) = best_by_text([row(units, "same", 1), rows[1]])
     assert "“same” (GRU, 9 units)" in found.words and "“same” (GRU, 7 units)" in found.words
     assert "the same as “same”, the next" in best_by_text([row(about, "b", 1), rows[0]])[0].words
+
+
+def test_the_best_is_compared_with_another_setting_and_its_own_seeds_are_told(
+    about: RunDescription,
+) -> None:
+    wide = replace(about, model=ModelConfig("gru", hidden_size=9))
+    seeds = [row(about, name, bits, seed=seed) for seed, (name, bits) in enumerate(SEEDS)]
+    (found,) = best_by_text([*seeds, row(wide, "wide", 2.5), row(wide, "worse", 2.75)])
+    assert found.following.listed.folder.id == "wide"
+    assert "0.500 bits/char (0.347 nats) lower than “wide”, the best with another" in found.words
+    assert found.words.endswith(
+        "2 more runs have its setting with another seed: 2.100 to 2.200 bits/char."
+    )
+    (alone,) = best_by_text(seeds)
+    assert "lower than “b”, the next" in alone.words
+    assert alone.words.endswith("They differ in nothing but their seeds.")
+    (next_one,) = best_by_text([seeds[0], row(wide, "wide", 2.05), seeds[1]])
+    assert "lower than “wide”, the next" in next_one.words
+    assert next_one.words.endswith(
+        "One more run has its setting with another seed: 2.100 bits/char."
+    )
+
+
+def test_other_alphabets_are_told_apart_and_rare_characters_stand_for_themselves(
+    about: RunDescription,
+) -> None:
+    jamo = replace(about, alphabet=Alphabet(about.alphabet.vocabulary, "jamo"))
+    (found,) = best_by_text([row(about, "same", 2.0, 0.1), row(jamo, "same", 1.0, 0.1)])
+    assert "“same” (jamo): 1.000 bits/char" in found.words and "“same” (syllables)" in found.words
+    assert "Compare judges both on the same." in found.words and "95 %" not in found.words
+    known = about.alphabet.vocabulary
+    some = Vocabulary(known.characters, Rare(known.characters[0], 9, 9))
+    rare = replace(about, alphabet=Alphabet(some, "syllables"))
+    first, second = best_by_text([row(rare, "rare", 0.5), row(about, "a", 1), row(jamo, "b", 2)])
+    assert [each.listed.folder.id for each in first.rows] == ["a", "b"]
+    assert f"“Hamlet.txt, its rare characters read as {known.characters[0]}”" in second.words
 
 
 def age(path: Path) -> None:
@@ -127,15 +167,19 @@ def age(path: Path) -> None:
 
 def test_files_are_read_again_once_they_were_written(tmp_path: Path) -> None:
     folder = make(tmp_path)
-    roster, about = Roster(), read_description(folder)
-    listed = Listed(folder, about, "created")
-    (first,) = roster.rows([listed])
+    roster, index = Roster(), RunIndex(tmp_path)
+    (first,) = roster.rows(index.look())
     for path in (folder.json, folder.snapshots, folder.history):
         age(path)
-    (second,) = roster.rows([listed])
-    assert roster.rows([listed]) == [second] and second is not first
-    folder.history.touch()
-    assert roster.rows([listed])[0] is not second
+    (second,) = roster.rows(index.look())
+    assert roster.rows(index.look()) == [second] and second is not first
+    for path in (folder.history, folder.json, folder.snapshots):
+        (before,) = roster.rows(index.look())
+        path.touch()
+        assert roster.rows(index.look()) != [before]
+        age(path)
+        roster.rows(index.look())
+    (listed,) = index.look()
     living = replace(listed, state="running")
     assert roster.rows([living])[0] is not roster.rows([living])[0]
 

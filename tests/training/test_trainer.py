@@ -18,6 +18,7 @@ from rnnviz.training import trainer as trainer_module
 from rnnviz.training.advice import advice
 from rnnviz.training.evaluation import CONTEXT, validation_loss
 from rnnviz.training.progress import Diverged, Iteration, Snapshot
+from rnnviz.training.ranks import Ranks
 from rnnviz.training.schedule import EARLY_ITERATIONS, learning_rate, rate_share, snapshot_due
 from rnnviz.training.trainer import Trainer
 from tests.networks import CELLS
@@ -30,13 +31,14 @@ def make_trainer(
     training: TrainingConfig | None = None,
     model: ModelConfig | None = None,
     text: str = TEXT,
+    ranks: Ranks | None = None,
 ) -> Trainer:
     vocabulary = Vocabulary.of(text)
     training = training or TrainingConfig(
         iterations=9, batch_size=5, sequence_length=10, learning_rate=0.01
     )
     model = model or ModelConfig(hidden_size=13)
-    return Trainer(vocabulary, vocabulary.encode(text), model, training)
+    return Trainer(vocabulary, vocabulary.encode(text), model, training, ranks)
 
 
 def iterations_of(trainer: Trainer) -> list[Iteration]:
@@ -306,5 +308,5 @@ def test_patience_ends_training_once_snapshots_bring_nothing(
         next(run)
     second.restore(*first.state())
     kept = [made for made in second.run() if isinstance(made, Snapshot)]
-    assert kept[-1].validation_loss == 1.2 and second.out_of_patience and second.over
+    assert kept[-1].validation_loss == 1.2 and second.patience.spent and second.over
     assert second.iteration == 30 and list(second.run()) == []

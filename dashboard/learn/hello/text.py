@@ -50,7 +50,7 @@ def show_text(subject: Subject | None) -> None:
             loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
-                st.code(appearance.seen(row["sample"]), language=None, wrap_lines=True)
+                st.code(appearance.written(row["sample"]), language=None, wrap_lines=True)
     _copied(run, kept.iloc[places])
     _compare(run.description.text_name)
 

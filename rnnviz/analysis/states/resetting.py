@@ -55,6 +55,21 @@ class ResetLosses:
             found.append((float(each.mean()), ends(drawn)))
         return found
 
+    def beside(self, other: ResetLosses) -> ResetLosses:
+        """By how much each loss is above another network's, which was reset at the same places.
+
+        Raises:
+            ValueError: it was not.
+
+        Example:
+            >>> one, other = (ResetLosses((1, 2), np.full((2, 4), loss)) for loss in (3.0, 2.0))
+            >>> one.beside(other).mean.tolist()
+            [1.0, 1.0]
+        """
+        if self.distances != other.distances or self.losses.shape != other.losses.shape:
+            raise ValueError("the two were not reset at the same distances before as many places.")
+        return ResetLosses(self.distances, self.losses - other.losses)
+
     def used(self) -> int | None:
         """Beyond how many characters back nothing is seen to help any more.
 
@@ -69,6 +84,18 @@ class ResetLosses:
             at for at, (_, (low, _)) in zip(self.distances, self.gains(), strict=True) if low <= 0
         ]
         return shared[0] if shared and shared[0] != self.distances[-1] else None
+
+
+def mean_of(networks: Sequence[ResetLosses]) -> ResetLosses:
+    """What several networks lose on average that were reset at the same places.
+
+    Example:
+        >>> one, other = (ResetLosses((1,), np.full((1, 4), loss)) for loss in (3.0, 2.0))
+        >>> mean_of([one, other]).losses.tolist()
+        [[2.5, 2.5, 2.5, 2.5]]
+    """
+    losses = np.mean([each.losses for each in networks], axis=0)
+    return ResetLosses(networks[0].distances, losses)
 
 
 @torch.inference_mode()

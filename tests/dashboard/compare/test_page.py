@@ -23,6 +23,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
 from rnnviz.plots.characters import marked
 from rnnviz.runs import courses, status
+from rnnviz.runs.compared_words import memory_sentence
 from rnnviz.runs.comparison import compare
 from rnnviz.runs.courses import Side
 from rnnviz.runs.description import change
@@ -31,6 +32,7 @@ from rnnviz.runs.history import History
 from rnnviz.runs.memory import memory_of, memory_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_health import run_health
+from rnnviz.text.alphabet import Hangul
 from rnnviz.workers.worker import work
 from tests.conftest import wait_until
 from tests.dashboard.conftest import TEXT, Open, say, words
@@ -70,7 +72,7 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
         f"lower by {-found.difference:.3f} bits/char (95 % interval {low:.3f} to {high:.3f}" in said
     )
     assert f"95 % between −{high:.3f} and −{low:.3f}" in said
-    assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 3
+    assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 2
     assert said.count("predicts better than") == 2  # at the top, and at the end
     rows = app.dataframe[0].value
     differing = differences_of(two).differing
@@ -182,7 +184,7 @@ def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app:
     assert "The second less the first" not in words(app) and "is judged below" in words(app)
     next(one for one in app.button if one.label.startswith("Judge both")).click().run()
     assert not app.exception
-    found, said = compare(*two[::-1]).words, words(app)
+    found, said = compare(*two[::-1]).measured_words, words(app)
     for run, label in zip(
         two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
     ):
@@ -216,22 +218,36 @@ def test_networks_of_other_alphabets_begin_with_what_all_know(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:
     how = TrainingConfig(iterations=1, sequence_length=5, batch_size=2)
-    for text, said in (("hello" * 40, "the prompt “h”"), ("漢字" * 90, "of its own snapshots")):
-        other = Run.create(text, model=finished_run.model_config, training=how, runs=runs)
+    jamo: Hangul = "jamo"
+    for text, said, hangul in (
+        ("hello" * 40, "the prompt “h”", "syllables"),
+        ("漢字한글" * 90, "of its own snapshots", jamo),
+    ):
+        model = finished_run.model_config
+        other = Run.create(text, model=model, training=how, runs=runs, hangul=hangul)
         work(other)
         app = open_app("compare", runs=f"{finished_run.id},{other.id}")
         assert not app.exception and not app.error and said in words(app)
         assert len(app.code) == 2
+        lags_differ = hangul == jamo
+        assert ("Lags count the characters that a network reads" in words(app)) == lags_differ
+        reach = "reaches back farthest" in words(app) or "In all, " in words(app)
+        assert reach != lags_differ
 
 
 def test_eight_runs_and_seeds_together_or_apart(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:
     made = copies(finished_run, runs, 9)
+    change(made[8].folder, training=made[7].training_config)
     app = open_app("compare", runs=",".join(run.id for run in made))
     assert not app.exception
-    assert "A speech (9 seeds)" in list(app.dataframe[0].value.columns)
-    assert len(app.dataframe[1].value) == 9
+    assert "A speech (9 runs)" in list(app.dataframe[0].value.columns)
+    told = list(app.dataframe[1].value.index)
+    assert told[6:] == ["A seed 7", "A seed 8, run 8", "A seed 8, run 9"]
+    few = open_app("compare", runs=",".join(run.id for run in made[:3]))
+    assert list(few.dataframe[0].value.columns) == ["A seed 1", "B seed 2", "C seed 3"]
+    assert "They differ in nothing but their seeds." in words(few)
     app.toggle(key="seeds together").set_value(False).run()
     assert not app.exception
     assert "9 are chosen; the first 8 are compared." in words(app)
@@ -300,7 +316,7 @@ def test_rings_of_several_seeds_are_those_of_their_mean() -> None:
     known = [read_curve(fall ** np.arange(33.0) * np.ones((64, 1))) for fall in (0.5, 0.9)]
     seeds: Any = (None, None)
     curve = courses.shares_by_lag(Side(0, "A", seeds), known)
-    assert curve is not None and pictures._falls(curve, known) == [3]
+    assert curve is not None and [fall.lag for fall in pictures._falls(curve, known)] == [3, None]
 
 
 def test_a_snapshot_more_draws_the_whole_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,6 +363,10 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
     ):
         assert f"{label} {memory_words(memory_of(run, 2))}." in said
     assert "measure memory" not in [one.key for one in app.button]
+    labels = "A window 20, 12 iterations", "B window 10, 2 iterations"
+    measured = [memory_of(run, 2) for run in two]
+    assert memory_sentence(list(zip(labels, measured, strict=True))) in said
+    assert "of the gradient by h is left" in said or "The gradient by h reaches back" in said
     pressed(app, "measure health")
     table = next(one.value for one in app.dataframe if "saturated" in one.value.columns)
     found = [run_health(run, 2) for run in two]

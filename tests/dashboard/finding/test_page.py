@@ -10,10 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
-from dashboard.finding import searches
-from dashboard.finding.searches import known_findings, scores_over_training, search_of
+from dashboard.finding import page, searches
+from dashboard.finding.one import one_finding
+from dashboard.finding.searches import Looked, known_findings, scores_over_training, search_of
 from dashboard.finding.words import grown, silent, way
 from dashboard.inspection.under import under_key
 from rnnviz.analysis.units.cause import Cause, Rise
@@ -22,6 +25,7 @@ from rnnviz.analysis.units.finding import Examined, Finding, Findings, Place
 from rnnviz.analysis.units.finding_words import also, found_in, sentence
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
@@ -66,6 +70,44 @@ def finished(open_app: Open, run: Run, **address: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def test_a_property_stays_chosen_while_the_search_finds_what_can_be_asked(
+    train: Train, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser answers by what the option was called when it drew it."""
+    app = finished(open_app, train(TEXT))
+
+    def picker() -> Selectbox[str]:
+        return next(box for box in app.selectbox if box.label == "Look closer at")
+
+    chosen = next(name for name in picker().options if "not asked" not in name)
+
+    def at_first(subject: Subject, looked: Looked, own: Own, *, known: bool) -> None:
+        found = looked.search.found
+        left = tuple(each for each in found.findings if each.hypothesis != chosen)
+        now = replace(found, findings=left, silent={**found.silent, chosen: "is rare so far"})
+        search = replace(looked.search, found=now)
+        one_finding(subject, replace(looked, search=search), own, known=known)
+
+    monkeypatch.setattr(page, "one_finding", at_first)
+    app.run()
+    picker().set_value(chosen).run()
+    assert f"“{chosen}” is rare so far." in words(app)
+    answer = Selectbox._widget_state.fget  # type: ignore[attr-defined]
+
+    def as_drawn(box: Selectbox[str]) -> WidgetState:
+        found: WidgetState = answer(box)
+        if box.label == "Look closer at":
+            found.string_value = f"{chosen} (not asked)"
+        return found
+
+    monkeypatch.setattr(page, "one_finding", one_finding)
+    monkeypatch.setattr(Selectbox, "_widget_state", property(as_drawn))
+    for _ in range(2):
+        app.run()
+        assert not app.exception and picker().value == chosen
+        assert app.query_params["property"] == chosen
 
 
 def all_of(*found: Finding) -> Findings:

@@ -1,0 +1,130 @@
+"""What several runs compared come to beside their losses: how far back each reaches and uses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rnnviz.notation import bits, fixed
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.states.resetting import ResetLosses
+
+
+def reach_sentence(found: Sequence[tuple[str, int | None]], path: str, edge: int) -> str:
+    """In which network a gradient reaches back farthest, and in which least far.
+
+    Args:
+        found: of each, what it is called, and the first lag at which 1 % is left; None where more
+            is left at every lag.
+        path: the state by which the gradient is.
+        edge: the last lag.
+
+    Example:
+        >>> reach_sentence([("A LSTM", 7), ("B GRU", 33), ("C RNN", 9)], "h", 64)
+        'The gradient by h reaches back farthest in B GRU: 1 % of it is left 33 characters before \
+a loss; least far in A LSTM: 7.'
+        >>> reach_sentence([("A", None), ("B", None)], "c", 64)
+        'In all, more than 1 % of the gradient by c is left 64 characters before a loss.'
+    """
+    if len(found) < 2:
+        return ""
+    order = sorted(found, key=lambda one: math.inf if one[1] is None else one[1])
+    (least, near), (most, far) = order[0], order[-1]
+    left = f"of the gradient by {path} is left"
+    if near is None:
+        return f"In all, more than 1 % {left} {edge} characters before a loss."
+    if near == far:
+        return f"In all, 1 % {left} {near} characters before a loss."
+    lag = f"more than {edge}" if far is None else f"{far}"
+    return (
+        f"The gradient by {path} reaches back farthest in {most}: 1 % of it is left {lag} "
+        f"characters before a loss; least far in {least}: {near}."
+    )
+
+
+def lives_sentence(found: Sequence[tuple[str, int, int]], path: str) -> str:
+    """What a half-life is, and at how many snapshots there is one.
+
+    Args:
+        found: of each, what it is called, how many snapshots have one, and how many there are.
+        path: the state by which the gradient is.
+
+    Example:
+        >>> lives_sentence([("A LSTM", 3, 20), ("B RNN", 20, 20)], "h")
+        'The half-life is the number of characters after which the gradient by h has halved, where \
+each character further back shrinks it by one and the same factor. That is so at some snapshots: 3 \
+of 20 in A LSTM, 20 of 20 in B RNN. At the others no one factor is true of the curve by lag, or it \
+has not halved at any lag read.'
+        >>> lives_sentence([("A LSTM", 9, 9)], "c").split(". ")[1]
+        'That is so at every snapshot.'
+    """
+    have, there = sum(have for _, have, _ in found), sum(there for _, _, there in found)
+    means = (
+        f"The half-life is the number of characters after which the gradient by {path} has halved, "
+        "where each character further back shrinks it by one and the same factor. That is so at "
+    )
+    why = "no one factor is true of the curve by lag, or it has not halved at any lag read."
+    if have in (0, there):
+        return f"{means}{'no snapshot: ' + why if not have else 'every snapshot.'}"
+    told = ", ".join(f"{own:,} of {all_there:,} in {label}" for label, own, all_there in found)
+    return f"{means}some snapshots: {told}. At the others {why}"
+
+
+def memory_sentence(found: Sequence[tuple[str, ResetLosses]]) -> str:
+    """Which network remembers longest, by what resets at the same places cost them.
+
+    The one that uses what lies farthest back is put beside the next, where that one is reset just
+    so far back as nothing shows that more helps it; the places are drawn again for both at once.
+
+    Args:
+        found: of each, what it is called, and its losses by how many characters before it was
+            reset, at the same places.
+
+    Example:
+        >>> import numpy as np
+        >>> from rnnviz.analysis.states.resetting import ResetLosses
+        >>> one, other = (ResetLosses((1, 2, 4), np.log(2) * np.repeat(
+        ...     np.array([[3.0], [loss], [2.0]]), 8, 1)) for loss in (2.0, 2.5))
+        >>> memory_sentence([("A RNN", one), ("B LSTM", other)])
+        'B LSTM remembers longer: reset 2 characters before, it loses 0.500 bits/char by that, \
+A RNN 0.000 (95 % interval of the difference 0.500 to 0.500): more than chance makes.'
+        >>> memory_sentence([("A", one), ("B", one)])
+        'None is seen to remember longer: each uses what it read up to 2 characters back.'
+    """
+    if len(found) < 2:
+        return ""
+    order = sorted(found, key=lambda one: _used(one[1]), reverse=True)
+    (label, best), (other, following) = order[:2]
+    used = following.used()
+    if used is None or _used(best) == used:
+        return _none_longer(order)
+    at = best.distances.index(used)
+    cost, beside = (fixed(bits(one.gains()[at][0]), 3) for one in (best, following))
+    _, interval = best.beside(following).gains()[at]
+    low, high = (fixed(bits(end), 3) for end in interval)
+    several = len(found) > 2
+    return (
+        f"{label} {'remembers' if interval[0] > 0 else 'may remember'} "
+        f"{'longest' if several else 'longer'}: reset {used} characters before, it loses {cost} "
+        f"bits/char by that, {other}{', the next,' * several} {beside} (95 % interval of the "
+        f"difference {low} to {high}): "
+        + ("more than chance makes." if interval[0] > 0 else "chance may have made that.")
+    )
+
+
+def _none_longer(order: Sequence[tuple[str, ResetLosses]]) -> str:
+    """Where two or more use what lies equally far back, and none uses more."""
+    most = _used(order[0][1])
+    alike = [label for label, each in order if _used(each) == most]
+    far = f"more than {order[0][1].distances[-2]}" if math.isinf(most) else f"up to {most:g}"
+    if len(alike) == len(order):
+        return f"None is seen to remember longer: each uses what it read {far} characters back."
+    names = f"{', '.join(alike[:-1])} and {alike[-1]}"
+    return f"{names} remember longest, and alike: what they read {far} characters back."
+
+
+def _used(losses: ResetLosses) -> float:
+    used = losses.used()
+    return math.inf if used is None else used

@@ -1,0 +1,56 @@
+"""Which network remembers longest is said as far as resets at the same places tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis.states.resetting import ResetLosses, mean_of
+from rnnviz.runs.compared_words import memory_sentence, reach_sentence
+
+PLACES = 64
+
+
+def reset(*bits: float, noise: float = 0.0, seed: int = 0) -> ResetLosses:
+    """Planted mean losses after 1, 2, 4, 8 characters, at the last without noise."""
+    losses = np.log(2) * np.repeat(np.array(bits)[:, None], PLACES, 1)
+    losses[:-1] += noise * np.random.default_rng(seed).normal(size=losses[:-1].shape)
+    return ResetLosses((1, 2, 4, 8), losses)
+
+
+def test_the_longest_is_put_beside_the_next_where_more_helps_that_no_longer() -> None:
+    found = [("A", reset(4, 2, 2, 2)), ("B", reset(4, 3, 2.5, 2)), ("C", reset(4, 2.25, 2, 2))]
+    said = memory_sentence(found)
+    assert said.startswith("B remembers longest: reset 4 characters before, it loses 0.500 bits")
+    assert "C, the next, 0.000 (95 % interval of the difference 0.500 to 0.500): more" in said
+    assert memory_sentence(found[::2]).startswith("C remembers longer: reset 2 characters before")
+    assert memory_sentence(found[:1]) == ""
+
+
+def test_what_chance_may_have_made_is_not_said_to_be_so() -> None:
+    one, other = reset(4, 2.02, 2, 2, noise=0.02), reset(4, 2.0, 2, 2, noise=0.3, seed=1)
+    assert (one.used(), other.used()) == (4, 2)
+    said = memory_sentence([("A", one), ("B", other)])
+    assert said.startswith("A may remember longer: ") and said.endswith(
+        "chance may have made that."
+    )
+
+
+def test_those_that_remember_alike_are_told_together() -> None:
+    short, long, all_of_it = reset(4, 2, 2, 2), reset(4, 3, 2, 2), reset(4, 3, 2.5, 2)
+    pairs = [("A", long), ("B", short), ("C", long)]
+    assert memory_sentence(pairs) == (
+        "A and C remember longest, and alike: what they read up to 4 characters back."
+    )
+    assert "up to 4 characters back" in memory_sentence(pairs[::2])
+    every = memory_sentence([("A", reset(4, 3, 2.5, 2.25 - 1)), ("B", reset(4, 3, 2.5, 1))])
+    assert "each uses what it read more than 4 characters back." in every
+    assert mean_of([short, long]).mean[1] == pytest.approx(2.5 * np.log(2))
+    with pytest.raises(ValueError, match="were not reset at the same"):
+        all_of_it.beside(ResetLosses((1, 2), all_of_it.losses[:2]))
+
+
+def test_reach_is_told_of_the_farthest_and_the_least_far() -> None:
+    assert reach_sentence([("A", 5)], "h", 9) == ""
+    assert reach_sentence([("A", 5), ("B", 5)], "h", 9).startswith("In all, 1 % of the gradient")
+    assert "in B: 1 % of it is left more than 9" in reach_sentence([("A", 5), ("B", None)], "h", 9)
