@@ -55,9 +55,10 @@ def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> str:
     }
     figure = partial(plots.compared_lags, curves, shown, path=path, theme=appearance.theme())
     charts.show(figure, key="lags compared")
+    _say_without(chosen, curves, path)
     if len({run.alphabet.hangul for run in chosen.moments}) > 1:
         st.caption(_OWN)
-    _say_without(chosen, curves, path)
+        return ""
     reached = [(curve.label, falls[curve.place][1].lag) for curve in curves]
     edge = min((int(curve.at.max()) for curve in curves), default=0)
     return f"{reach_sentence(reached, path, edge)}{_through_c(chosen, path)}"

@@ -16,7 +16,7 @@ from dashboard.train.idle_units import idle_units
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
-from rnnviz.notation import bits_words, capitalised, clock, loss_words, percent
+from rnnviz.notation import bits_words, capitalised, clock, counted, loss_words, percent
 from rnnviz.runs.headlines import Kind, Verdict
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
@@ -186,7 +186,7 @@ def _network(run: Run) -> str:
     read = as_read(run.training_config, run.description.text_characters).reading_words
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
-    return f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; {read}"
+    return f"{model.kind} with {counted(model.hidden_size, 'unit')}{layers}{dropout}; {read}"
 
 
 def _bar(now: Moment, status: RunStatus) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, get_args
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
-from rnnviz.commands.run_options import MANAGING, add_list, add_managing
+from rnnviz.commands.run_options import MANAGING, add_list, add_managing, add_scratch
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import add_sweep
 from rnnviz.config import (
@@ -119,6 +119,7 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     _add_network(train)
     _add_learning(train)
     _add_budget(train)
+    add_scratch(train)
     train.add_argument("--group", metavar="NAME", help="what runs made together are called")
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 

@@ -38,6 +38,7 @@ from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
 from rnnviz.training.progress import RankError
+from rnnviz.workers.apart import work_apart
 from rnnviz.workers.ranks import check_shared, follow, ranks_of
 from rnnviz.workers.ready import HANDED, handed_run
 from rnnviz.workers.worker import Outcome, work
@@ -79,7 +80,12 @@ def _train(options: argparse.Namespace, ranks: Ranks | None = None) -> int:
     if (rare := run.vocabulary.rare) is not None:
         bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar, ranks) as stopping:
-        outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping, ranks=ranks)
+        how: dict[str, Any] = {"report": bar.report, "notice": bar.say, "ranks": ranks}
+        how["should_stop"] = stopping
+        if options.scratch is None:
+            outcome = work(run, **how)
+        else:
+            outcome = work_apart(run, options.scratch, **how)
     bar.close()
     _tell_outcome(run, outcome, options.json)
     code = FAILED if outcome.state == "diverged" else DONE

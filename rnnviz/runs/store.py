@@ -22,6 +22,7 @@ from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
+from rnnviz.runs.lease import dismiss
 from rnnviz.runs.left_overs import being_made, finish_left_overs
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id, while_made
@@ -181,6 +182,7 @@ def undisturbed(folder: RunFolder, what: str) -> Iterator[None]:
     try:
         if state in LIVING:
             listen_for_worker(folder)
+        dismiss(folder)
         yield
     finally:
         lock.release()

@@ -29,7 +29,7 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import fixed, percent, share_words, significant, typeset, unbroken
+from rnnviz.notation import counted, fixed, percent, share_words, significant, typeset, unbroken
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
 from rnnviz.text.windows import Split
@@ -90,7 +90,7 @@ def _own_clipping() -> None:
     clipped = int((history["clip_factor"] < 1).sum())
     how = "Clipping was off."
     if limit is not None:
-        how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
+        how = f"`clip_norm` is {limit:g}: shortened by it: {counted(clipped, 'gradient')}."
     st.markdown(
         f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
         f"${typeset(largest)}$. {how}"

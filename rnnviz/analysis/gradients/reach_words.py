@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.analysis.gradients.decay import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import half_life_words, range_words, share_words, significant
+from rnnviz.notation import counted, half_life_words, range_words, share_words, significant
 from rnnviz.records import LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
@@ -213,9 +213,8 @@ def _between(share: Share, behind: str = "") -> str:
 
 
 def _losses(reach: Reach) -> str:
-    count = int(reach.losses[0])
-    return f"{count:,} loss" + "es" * (count != 1)
+    return counted(int(reach.losses[0]), "loss", "losses")
 
 
 def _characters(count: int) -> str:
-    return f"{count:,} character" + "s" * (count != 1)
+    return counted(count, "character")
