@@ -7,7 +7,7 @@ anybody: whatever does not fit is a ValueError that says what would.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -17,6 +17,10 @@ MOST_CHARACTERS = 500
 
 _NONE = "none"
 _LISTED = 12
+
+
+def _name(option: object) -> str:
+    return re.sub(r"\W+", "-", str(option)).strip("-").lower()
 
 
 class Form(Protocol[T]):
@@ -39,30 +43,33 @@ class Form(Protocol[T]):
 
 @dataclass(frozen=True, slots=True)
 class Among(Generic[T]):
-    """One of several, by its name in small letters with hyphens.
+    """One of several, by its name: its words in small letters with hyphens, or another.
 
     Example:
         >>> Among(["By lag", "Last loss"]).write("Last loss")
         'last-loss'
         >>> Among(["By lag", "Last loss"]).read("last-loss"), Among(range(3)).read("2")
         ('Last loss', 2)
+        >>> Among(["l", "L", "?"], str).write("?")
+        '?'
         >>> Among(["h", "c"]).read("x")
         Traceback (most recent call last):
         ValueError: it can be h or c
     """
 
     options: Sequence[T]
+    name: Callable[[T], str] = _name
 
     def write(self, value: T) -> str:
         """Its name."""
-        return _name(value)
+        return self.name(value)
 
     def read(self, text: str) -> T:
         """The option of that name."""
         for option in self.options:
-            if _name(option) == text:
+            if self.name(option) == text:
                 return option
-        raise ValueError(f"it can be {_listed(self.options)}")
+        raise ValueError(f"it can be {_listed([self.name(each) for each in self.options])}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Several(Generic[T]):
         names = [] if text == _NONE else list(dict.fromkeys(text.split(",")))
         by_name = {_name(option): option for option in self.options}
         if not by_name.keys() >= set(names):
-            some = f", or some of {_listed(self.options)}, with commas between" * bool(by_name)
+            some = f", or some of {_listed(list(by_name))}, with commas between" * bool(by_name)
             raise ValueError(f"it can be {_NONE}{some}")
         return [by_name[name] for name in names]
 
@@ -124,7 +131,7 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number in a range, both ends included; None for none where that is allowed.
+    """A whole number in a range, both ends included, in steps; None for none where that may be.
 
     Example:
         >>> Whole(0, 255).read("24"), Whole(0, 255, or_none=True).write(None)
@@ -136,6 +143,7 @@ class Whole:
 
     least: int
     most: int
+    step: int = 1
     or_none: bool = False
 
     def write(self, value: int | None) -> str:
@@ -146,25 +154,31 @@ class Whole:
         """The number."""
         if self.or_none and text == _NONE:
             return None
-        if re.fullmatch(r"[+-]?[0-9]{1,16}", text) and self.least <= int(text) <= self.most:
-            return int(text)
-        raise ValueError(f"it can be a whole number from {self.least:,} to {self.most:,}")
+        if re.fullmatch(r"[+-]?[0-9]{1,16}", text):
+            number = int(text)
+            if number in range(self.least, self.most + 1, self.step):
+                return number
+        steps = f" in steps of {self.step:,}" * (self.step > 1)
+        raise ValueError(f"it can be a whole number from {self.least:,} to {self.most:,}{steps}")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a range, both ends included.
+    """A number in a range, both ends included; in steps where there are any.
 
     Example:
         >>> Number(0, 2).write(0.8), Number(0, 2).read("0.8")
         ('0.8', 0.8)
-        >>> Number(0, 2).read("nan")
+        >>> Number(0.2, 3, 0.05).read("0.35")
+        0.35
+        >>> Number(0, 2, 0.1).read("0.35")
         Traceback (most recent call last):
-        ValueError: it can be a number from 0 to 2
+        ValueError: it can be a number from 0 to 2 in steps of 0.1
     """
 
     least: float
     most: float
+    step: float = 0.0
 
     def write(self, value: float) -> str:
         """Its digits."""
@@ -177,9 +191,46 @@ class Number:
                 number = float(text)
             except ValueError:
                 number = float("nan")
-            if self.least <= number <= self.most:
+            if self.least <= number <= self.most and self._is_step(number):
                 return number
-        raise ValueError(f"it can be a number from {self.least:g} to {self.most:g}")
+        steps = f" in steps of {self.step:g}" * bool(self.step)
+        raise ValueError(f"it can be a number from {self.least:g} to {self.most:g}{steps}")
+
+    def _is_step(self, number: float) -> bool:
+        steps = (number - self.least) / self.step if self.step else 0.0
+        return abs(steps - round(steps)) < 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """So many numbers.
+
+    Example:
+        >>> form = Numbers(3, Number(-10, 10))
+        >>> form.write((0.5, -6, 0)), form.read("0.5,-6,0")
+        ('0.5,-6,0', (0.5, -6.0, 0.0))
+        >>> form.read("0.5,nan,0")
+        Traceback (most recent call last):
+        ValueError: it can be 3 numbers from -10 to 10, with commas between
+    """
+
+    count: int
+    each: Number
+
+    def write(self, value: Sequence[float]) -> str:
+        """Their digits, with commas between."""
+        return ",".join(map(self.each.write, value))
+
+    def read(self, text: str) -> tuple[float, ...]:
+        """The numbers."""
+        try:
+            numbers = tuple(map(self.each.read, text.split(",")))
+        except ValueError:
+            numbers = ()
+        if len(numbers) == self.count:
+            return numbers
+        ends = f"{self.each.least:g} to {self.each.most:g}"
+        raise ValueError(f"it can be {self.count} numbers from {ends}, with commas between")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +296,9 @@ class Words:
         >>> Words(most=5).write("to be or")
         Traceback (most recent call last):
         ValueError: it has 8 characters, and an address keeps 5 at most
+        >>> Words(most=5).read("to be or")
+        Traceback (most recent call last):
+        ValueError: it can be 5 characters at most
     """
 
     most: int = MOST_CHARACTERS
@@ -261,46 +315,13 @@ class Words:
 
     def read(self, text: str) -> str:
         """The same."""
-        return self.write(text)
+        try:
+            return self.write(text)
+        except ValueError:
+            raise ValueError(f"it can be {self.most:,} characters at most") from None
 
 
-def to_write(
-    address: Mapping[str, str],
-    says: Mapping[str, str],
-    told: Mapping[str, str] | None,
-    *,
-    walks: bool,
-) -> Mapping[str, str] | None:
-    """What the browser is told to have as its address; None for nothing.
-
-    What it says can be older than what it has, for what it was told last may have come to it since.
-    Then it is told again; an address that it has it leaves alone. Where its back or forward button
-    has led to an address with a run, that one is right.
-
-    Args:
-        address: of what is looked at.
-        says: what the browser said it had.
-        told: what it was told last.
-        walks: whether its back or forward button has led there.
-
-    Example:
-        >>> ours, other = {"run": "a"}, {"run": "b"}
-        >>> to_write(ours, ours, ours, walks=False), to_write(ours, ours, other, walks=False)
-        (None, {'run': 'a'})
-        >>> to_write(ours, other, ours, walks=True), to_write(ours, {}, ours, walks=True)
-        ({'run': 'b'}, None)
-    """
-    if walks:
-        return says if "run" in says and told != says else None
-    return None if address == says == told else address
-
-
-def _name(option: object) -> str:
-    return re.sub(r"\W+", "-", str(option)).strip("-").lower()
-
-
-def _listed(options: Sequence[object]) -> str:
-    names = [_name(option) for option in options[:_LISTED]]
-    if len(options) > _LISTED:
-        return f"{', '.join(names)}, ... or {_name(options[-1])}"
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > _LISTED:
+        return f"{', '.join(names[:_LISTED])}, ... or {names[-1]}"
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)

@@ -55,6 +55,19 @@ if (!history.opensInOneStep) {
   };
 }
 </script>"""
+_KEEP_OPEN = """<script>
+if (!window.keepsMenusOpen) {
+  window.keepsMenusOpen = true;
+  let byHand = -Infinity;
+  for (const kind of ["wheel", "touchmove"])
+    addEventListener(kind, () => { byHand = performance.now(); }, {capture: true, passive: true});
+  addEventListener("scroll", event => {
+    const open = document.querySelector("[role=listbox], [role=menu]");
+    if (!open || open.parentNode.contains(event.target)) return;
+    if (performance.now() - byHand > 500) event.stopImmediatePropagation();
+  }, true);
+}
+</script>"""
 _BEGIN = "@keyframes begin{from,to{scroll-snap-type:x mandatory}}"
 
 
@@ -82,6 +95,16 @@ def open_in_one_step() -> None:
     to Streamlit, back would lead to the first of these, which says nothing of what was looked at.
     """
     st.html(_ONE_STEP, unsafe_allow_javascript=True)
+
+
+def keep_menus_open() -> None:
+    """Let a menu that is open stay so while the page is drawn again.
+
+    Where words above it come or go, the browser scrolls the page by their height, so that what is
+    looked at stays where it is; a menu closes when anything scrolls, and what somebody was about to
+    choose from it would be lost. It still closes when a person scrolls.
+    """
+    st.html(_KEEP_OPEN, unsafe_allow_javascript=True)
 
 
 def readings(where: str, found: Mapping[str, Reach], of: str = "") -> None:

@@ -47,6 +47,12 @@ _POINTED = ("at", "selection", "top")
 _FOLLOWED = ("outer", "before", "after", "set", "place")
 _HELD = ("units", "held", "value")
 _WRITTEN = ("prompt", "temperature", "seed")
+# On Learn pages: whose numbers are shown, and of them which.
+_OWN = ("numbers", "word", "unit", "timestep")
+_GATES = ("w_h", "w_r", "w_z", "w_n", "w_i", "w_f", "w_g", "w_o")
+_TRUNCATED = ("network", "text", "window", "follow")
+_UNIT = ("phi", "w_hh", "w_xh", "b", "h_0", "timesteps", "inputs", "own", "seed")
+_CLIPPED = ("norm", "direction", "clip_norm")
 _UNITS = (*_PASSAGE, "signal", "layer", "unit", "order", "scale", *_POINTED, "colour")
 
 PAGES = (
@@ -89,12 +95,42 @@ PAGES = (
         INSPECT,
         ("left", "right", *_WRITTEN, "top-k", "length", "rare", *_POINTED),
     ),
-    Page("learn_cell", "The recurrent cell", "replay", LEARN),
-    Page("learn_types", "Types of RNN", "schema", LEARN),
-    Page("learn_hello", "“hello”", "waving_hand", LEARN),
-    Page("learn_bptt", "Backpropagation through time", "keyboard_double_arrow_left", LEARN),
-    Page("learn_vanishing", "Vanishing and exploding gradients", "compress", LEARN),
-    Page("learn_tanh", "Why tanh?", "show_chart", LEARN),
+    Page(
+        "learn_cell",
+        "The recurrent cell",
+        "replay",
+        LEARN,
+        (*_OWN, "cell", "read-out", "y", "wiring", "gate", *_GATES, "x", "w_y", "w_classes"),
+    ),
+    Page(
+        "learn_types",
+        "Types of RNN",
+        "schema",
+        LEARN,
+        ("task", "text", "input", "picture", "curve", "seed", "day"),
+    ),
+    Page(
+        "learn_hello",
+        "“hello”",
+        "waving_hand",
+        LEARN,
+        (*_OWN, "units", "seed", "trained", "first", "length"),
+    ),
+    Page(
+        "learn_bptt",
+        "Backpropagation through time",
+        "keyboard_double_arrow_left",
+        LEARN,
+        (*_OWN, "units", "seed", "loss", "weight", "gate", "mistake", "epsilon", *_TRUNCATED),
+    ),
+    Page(
+        "learn_vanishing",
+        "Vanishing and exploding gradients",
+        "compress",
+        LEARN,
+        (*_UNIT, "matrix", "units", "radius", "which", *_CLIPPED, "trained", "recall-seed", "both"),
+    ),
+    Page("learn_tanh", "Why tanh?", "show_chart", LEARN, ("z", "w", "h_0", "timesteps", "text")),
 )
 _BY_NAME = {page.name: page for page in PAGES}
 _ROOT = "root"  # what the first page would be called, were it not the default: its name is taken

@@ -2,9 +2,9 @@
 
 Which run and snapshot are looked at is decided in `looking.py`; `tell` is told what happened.
 
-A link reopens the same view: `?run=...&iteration=...` on every page, and on the pages that look
-into a network everything that was chosen there. `PAGES` in `navigation.py` names what each page
-keeps in its address; the page itself hands every such choice through `linked`, whether a widget
+A link reopens the same view: `?run=...&iteration=...` on every page, and on every page but Train
+everything that was chosen there. `PAGES` in `navigation.py` names what each page keeps in its
+address; the page itself hands every such choice through `linked`, whether a widget
 holds it or not:
 
     names = ["h", "c"]
@@ -15,20 +15,23 @@ holds it or not:
 when the browser goes back or forward, else what it had, else the usual one (so the widget takes
 neither `default` nor `value`). What is not the usual one stands in the address from then on. A
 choice without a widget is read with `value_of(key)` and changed with `link`. Forms of choices are
-in `address.py`. What else a visitor typed lives in widgets that keep their values for the session.
+in `address.py`; lessons ask through `learn/choices.py`. What else a visitor typed lives in widgets
+that keep their values for the session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.address import Form, Whole, to_write
+from dashboard.address import Form, Whole
 from dashboard.looking import Event, Looking, Opened, Turned, after
+from dashboard.walking import to_write
 from rnnviz.notation import shortened
 
 T = TypeVar("T")
@@ -36,6 +39,7 @@ _ITERATION = Whole(0, 10**12)
 _LEFT_OUT = "{}-left-out".format
 _ADOPTED, _PAGE, _KEEPS = "address adopted", "page", "page keeps"
 _PENDING, _LINKED, _BAD, _LONG = "to adopt", "linked", "bad in the address", "too long for it"
+_OF_PART = "linked by {}".format
 _SAID = "said of a passage or signal"
 _HANDED = "handed to a page"
 _LOOKING, _SHOWN, _TOLD = "looking", "iteration shown", "address told"
@@ -60,8 +64,9 @@ def begin(page: str, keeps: Collection[str]) -> None:
     keep(_KEEPS, keeps)
     keep(_LINKED, {})
     keep(_LONG, {})
-    # A page just opened from the navigation has no run in its address yet.
-    if is_new or (_walks_history() and "run" in st.query_params):
+    # A page just opened from the navigation has no run in its address yet, where there is one.
+    has_run = "run" in st.query_params or looking().run is None
+    if is_new or (_walks_history() and has_run):
         tell(Opened(st.query_params.get("run") or None))
         _forget_address()
         says = st.query_params.get("iteration")
@@ -108,10 +113,25 @@ def linked(name: str, form: Form[T], usual: T, *, key: str) -> str:
     return key
 
 
+def key_of(name: str, of: object = "") -> str:
+    """The key of a choice of this page, where it has no other.
+
+    Args:
+        name: in the address.
+        of: what else it hangs on: for each there is another choice.
+    """
+    return f"{kept(_PAGE)} {name} {of}".strip()
+
+
 def link(name: str, form: Form[T], usual: T, *, key: str, value: T) -> None:
     """Change a choice that no widget holds; it stands in the address once that is written."""
     st.session_state[key] = value
     _link(name, form, value, usual)
+
+
+def forget(key: str) -> None:
+    """Let a choice that no widget holds be the usual one again, once the page is drawn."""
+    st.session_state.pop(key, None)
 
 
 def is_asked(names: Collection[str]) -> bool:
@@ -211,6 +231,25 @@ def write_address_of_part() -> None:
     """
     if is_part():
         write_address()
+
+
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """Draw a part of the page that may be drawn again by itself, and let the address follow it.
+
+    What the part does not ask any more leaves the address.
+
+    Args:
+        name: of the part.
+    """
+    address: dict[str, str] = kept(_LINKED)
+    if is_part():
+        for said in kept(_OF_PART(name), ()):
+            address.pop(said, None)
+    before = set(address)
+    yield
+    keep(_OF_PART(name), set(address) - before)
+    write_address_of_part()
 
 
 def is_part() -> bool:

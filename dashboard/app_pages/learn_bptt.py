@@ -21,7 +21,7 @@ st.caption(
     "chain rule runs back along time. Every number here is computed as you look at it."
 )
 begin_contents()
-subject = own_numbers("a small network", "numbers of backpropagation")
+subject = own_numbers("a small network")
 said = sum_of_terms(0)
 section("There and back")
 if subject is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.contents import begin_contents
+from dashboard.learn import choices
 from dashboard.learn.cell import words
 from dashboard.learn.cell.own import show_own
 from dashboard.learn.cell.review import show_review
@@ -21,17 +22,9 @@ st.markdown(
 begin_contents()
 called = st.container()
 with st.container(horizontal=True):
-    subject = own_numbers("a review of five words", "numbers of the cell")
+    subject = own_numbers("a review of five words")
     if subject is None:
-        cell = st.segmented_control(
-            "Cell",
-            TAUGHT,
-            default="rnn",
-            required=True,
-            format_func=str.upper,
-            key="cell of the lesson",
-            persist_state="session",
-        )
+        cell = choices.one_of("cell", "Cell", TAUGHT, "rnn", format_func=str.upper)
     else:
         cell = subject.model.cell
 with called:

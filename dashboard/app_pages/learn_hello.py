@@ -21,7 +21,6 @@ st.markdown(
 begin_contents()
 subject = own_numbers(
     "a small network",
-    "numbers of the word",
     "The small network learns one word on this page, and every number of it is drawn. Yours has "
     "learned its text; a few of its units and characters are drawn.",
 )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.components.contents import begin_contents, section
+from dashboard.learn import choices
 from dashboard.learn.lesson import closing
 from dashboard.learn.types.drawings import five_drawings
 from dashboard.learn.types.own import own_network
@@ -36,16 +37,12 @@ five_drawings()
 tasks = dict(_TASKS)
 if own_subject() is not None:
     tasks["Your network"] = ("many to many, aligned", own_network)
-picked = str(
-    st.segmented_control(
-        "A small network for each: trained here, typed into by you",
-        list(tasks),
-        default="Next character",
-        required=True,
-        wrap=True,
-        key="task",
-        persist_state="session",
-    )
+picked = choices.one_of(
+    "task",
+    "A small network for each: trained here, typed into by you",
+    list(tasks),
+    "Next character",
+    wrap=True,
 )
 kind, show = tasks[picked]
 with st.container(border=True):

@@ -7,7 +7,8 @@ from functools import wraps
 
 import streamlit as st
 
-from dashboard import appearance
+from dashboard import appearance, state
+from dashboard.turns import turns
 from rnnviz.runs.documents import RunError
 
 
@@ -21,11 +22,27 @@ def polled(seconds: float | None) -> Callable[[Callable[..., None]], Callable[..
         @st.fragment(run_every=seconds)
         @wraps(draw)
         def part(*arguments: object) -> None:
-            try:
-                draw(*arguments)
-            except RunError as error:
-                appearance.complain(error)
+            with turns().taken():
+                try:
+                    draw(*arguments)
+                except RunError as error:
+                    appearance.complain(error)
 
         return part
 
     return decorate
+
+
+def part(draw: Callable[..., None]) -> Callable[..., None]:
+    """A part of a page that is drawn by itself when something is chosen in it.
+
+    Its choices stand in the address, see `state.part`.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn(*arguments: object) -> None:
+        with turns().taken(), state.part(draw.__name__):
+            draw(*arguments)
+
+    return drawn

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from dashboard.learn import choices
 from rnnviz.cells import CELLS, Cell
 
 
-def choose_gate(cell: Cell, key: str) -> str:
+def choose_gate(cell: Cell) -> str:
     """Which gate is worked out; the plain RNN has but its sum."""
     if not CELLS[cell].gates:
         return "h"
-    chosen = st.segmented_control(
-        "Work out",
-        CELLS[cell].blocks,
-        default=CELLS[cell].blocks[0],
-        required=True,
-        format_func=CELLS[cell].names.__getitem__,
-        key=f"{key} of {cell}",
-        persist_state="session",
-    )
-    return chosen if chosen in CELLS[cell].blocks else CELLS[cell].blocks[0]
+    blocks, called = CELLS[cell].blocks, CELLS[cell].names.__getitem__
+    return choices.one_of("gate", "Work out", blocks, blocks[0], of=cell, format_func=called)

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import cache, navigation
 from dashboard.components.contents import list_contents, section
 from dashboard.example import lead_to_train
+from dashboard.learn import choices
 from dashboard.view import own_run, own_subject, run_of
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
@@ -19,7 +20,7 @@ OWN = "your network"
 _LOOKED_THROUGH = 50_000
 
 
-def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
+def own_numbers(usual: str, about: str = "") -> Subject | None:
     """Ask whose numbers a page shows: the person's own, where there are any, or the usual ones."""
     own = own_subject()
     if own is None:
@@ -28,15 +29,7 @@ def own_numbers(usual: str, key: str, about: str = "") -> Subject | None:
         cells = ", ".join(cell.upper() for cell in TAUGHT)
         st.caption(f"The network on the left is of a kind not taught here; these are: {cells}.")
         return None
-    source = st.segmented_control(
-        "Numbers of",
-        [usual, OWN],
-        default=usual,
-        required=True,
-        key=key,
-        persist_state="session",
-        help=about or None,
-    )
+    source = choices.one_of("numbers", "Numbers of", [usual, OWN], usual, help=about or None)
     return own if source == OWN else None
 
 
@@ -45,41 +38,25 @@ def known_to(subject: Subject, typed: str) -> str:
     return subject.alphabet.known(typed)[0]
 
 
-def ask_text(
-    subject: Subject, most: int, key: str, label: str = "What it reads", allowed: str = ""
-) -> str:
+def ask_text(subject: Subject, most: int, label: str = "What it reads", allowed: str = "") -> str:
     """What a network is given to read, as it was typed; at first its usual word.
 
     Args:
-        subject: the network.
+        subject: the network; each run has a field of its own.
         most: how many characters at most.
-        key: of the page; each run has a field of its own.
         label: of the field.
         allowed: what may be typed, as a help says it; by default how many characters.
     """
-    typed = st.text_input(
-        label,
-        value=usual_word(subject, most),
-        max_chars=most,
-        key=f"{key} for {subject.origin.run}",
-        persist_state="session",
-        width=200,
-        help=allowed or f"At most {most} characters; those it never saw in training are left out.",
-    )
-    return typed or ""
+    allowed = allowed or f"At most {most} characters; those it never saw in training are left out."
+    usual, of = usual_word(subject, most), subject.origin.run
+    return choices.text("word", label, usual, most, of=of, width=200, help=allowed)
 
 
-def first_unit(units: int, key: str) -> int:
+def first_unit(units: int) -> int:
     """Ask from which unit on a network's units are shown."""
-    asked = st.number_input(
-        "First unit shown",
-        min_value=0,
-        max_value=units - 1,
-        key=f"{key} of {units}",
-        persist_state="session",
-        width=150,
+    return choices.number(
+        "unit", "First unit shown", 0, units - 1, 0, widget=st.number_input, of=units, width=150
     )
-    return min(max(int(asked or 0), 0), units - 1)
 
 
 def usual_word(subject: Subject, most: int) -> str:

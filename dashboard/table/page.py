@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, cache, navigation, state
+from dashboard import actions, appearance, cache, navigation, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN
 from dashboard.table.drawn import forget, selected, table
 from dashboard.table.selection import offer
 from dashboard.table.view import View, ask_view
-from rnnviz.notation import bytes_words, capitalised
+from rnnviz.notation import are, bytes_words, capitalised, counted
 from rnnviz.runs.columns import Row
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.ranking import best_by_text
@@ -19,6 +19,14 @@ from rnnviz.runs.store import runs_folder
 
 _LOOK_SECONDS = 3.0
 _TEXTS = 3
+_ABOUT = (
+    "Every run of this folder is a row. Select some by the boxes at their left, or all by the box "
+    "in the corner, to compare{} them, or to take their numbers along."
+)
+_ONLY_READ = (
+    "These runs may only be read from here: none can be renamed, tagged, thinned, trained longer "
+    "or deleted."
+)
 
 
 def show_runs() -> None:
@@ -28,10 +36,10 @@ def show_runs() -> None:
         st.markdown("There are no runs yet. On Train a text is chosen, and a network learns it.")
         _offer_new_run()
         return
-    st.caption(
-        "Every run of this folder is a row. Select some by the boxes at their left, or all by the "
-        "box in the corner, to compare, tag, thin or delete them, or to take their numbers along."
-    )
+    changing = not actions.only_shown() and any(not row.listed.read_only for row in rows)
+    st.caption(_ABOUT.format(", tag, thin or delete" if changing else ""))
+    if not changing and not actions.only_shown():
+        st.caption(_ONLY_READ)
     view = ask_view()
     bar = st.container()
     if any(row.listed.state in LIVING for row in rows):
@@ -39,7 +47,7 @@ def show_runs() -> None:
     else:
         _show(view, rows)
     with bar:
-        offer(view.rows(rows), view.columns)
+        offer(view.rows(rows), view.columns, changing=changing)
 
 
 def _show(view: View, found: list[Row] | None = None) -> None:
@@ -66,8 +74,7 @@ def _counted(every: list[Row], rows: list[Row]) -> str:
     shown = (
         "" if len(rows) == len(every) else f", {f'{len(rows):,}' if rows else 'none'} of them shown"
     )
-    runs = f"{len(every):,} run{'s' * (len(every) != 1)}"
-    said = f"{runs}{shown}; {bytes_words(size)} of the disk in all"
+    said = f"{counted(len(every), 'run')}{shown}; {bytes_words(size)} of the disk in all"
     if left:
         said += f", {bytes_words(left)} of it left by who was cut off making or deleting one"
     return f"{said}."
@@ -83,7 +90,7 @@ def _sentences(rows: list[Row]) -> list[str]:
     said = [capitalised(best.words) for best in found[:_TEXTS]]
     if len(found) > 1:
         more = len(found) - _TEXTS
-        others = f" {more:,} more texts are not told of here." if more > 0 else ""
+        others = f" {counted(more, 'more text')} {are(more)} not told of here." if more > 0 else ""
         said.append(f"Losses on different texts say nothing of each other.{others}")
     return said
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import actions, navigation, state
+from dashboard import navigation, state
 from dashboard.components.leading import MOST_COMPARED, compare
 from dashboard.table.dialogs import ask_delete, ask_tags, ask_thin
 from dashboard.table.drawn import selected
@@ -16,18 +16,19 @@ from rnnviz.notation import bytes_words
 from rnnviz.runs.columns import COLUMNS, Row
 
 
-def offer(shown: Sequence[Row], columns: Sequence[str]) -> None:
+def offer(shown: Sequence[Row], columns: Sequence[str], *, changing: bool) -> None:
     """A row of buttons, which stay where they are; those that lead nowhere now cannot be pressed.
 
     Args:
         shown: the rows of the table.
         columns: of it.
+        changing: whether any run may be changed here.
     """
     chosen = set(selected())
     rows = [row for row in shown if row.listed.folder.id in chosen]
     with st.container(horizontal=True, vertical_alignment="center"):
         _lead_on(rows)
-        if not actions.only_shown():
+        if changing:
             _change(rows)
         _take_along(rows or shown, columns)
         size = bytes_words(sum(row.size for row in rows))

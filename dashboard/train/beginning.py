@@ -8,13 +8,13 @@ import streamlit as st
 
 from dashboard import navigation, state
 from dashboard.looking import NEW_RUN
+from dashboard.train.fields import field, fill
 from rnnviz.cells import CELLS
 from rnnviz.config import CHRONO, ModelConfig, RecurrentInit
 from rnnviz.notation import loss_words
 
 _USUAL = "as usual"
 _MEMORY = 100
-_GAIN_KEY = "{} recurrent_gain {:g}".format
 
 # Validation losses in nats, by gain, of what `try_gains` sets up, on the text offered first.
 _REACHED = {0.2: 1.7136, 1.0: 1.7298, 3.0: 2.7115}
@@ -80,10 +80,9 @@ def try_gains() -> None:
 def _set_up(gain: float) -> None:
     """Let the form of a new run say a plain RNN with this gain, all else as usual."""
     state.put("preset", "quick")
-    state.put("quick cell", "rnn")
-    state.put("quick nonlinearity", "tanh")
-    state.put("quick recurrent_init", _USUAL)
-    state.put(_GAIN_KEY("quick", ModelConfig("rnn").usual_gain), gain)
+    made = {"cell": "rnn", "nonlinearity": "tanh", "recurrent_init": _USUAL, "recurrent_gain": gain}
+    for name, value in made.items():
+        fill(name, value, "quick")
     state.open_run(NEW_RUN)
     navigation.go("train")
 
@@ -92,7 +91,7 @@ def _ask_matrix(preset: str) -> str | None:
     chosen = st.selectbox(
         "First recurrent weights",
         [_USUAL, *get_args(RecurrentInit)],
-        key=f"{preset} recurrent_init",
+        key=field("recurrent_init", _USUAL, preset),
         persist_state="session",
         help="What W_hh begins as, before it is multiplied by the gain. Orthogonal: every length "
         "stays, in another direction; that is usual (a relu's lowest layer begins with half of it "
@@ -109,7 +108,7 @@ def _ask_gain(preset: str, usual: ModelConfig) -> float | None:
         value=gain,
         step=0.1,
         format="%.2f",
-        key=_GAIN_KEY(preset, gain),
+        key=field("recurrent_gain", gain, preset),
         persist_state="session",
         help="What the first recurrent weights are multiplied by. An orthogonal matrix then "
         "multiplies every length by it at each timestep: in a plain RNN gradients on their way "
@@ -120,10 +119,11 @@ def _ask_gain(preset: str, usual: ModelConfig) -> float | None:
 
 
 def _ask_kind(preset: str, gate: str) -> bool:
+    kinds = ["one number", CHRONO]
     chosen = st.selectbox(
         "Forget bias",
-        ["one number", CHRONO],
-        key=f"{preset} forget_bias",
+        kinds,
+        key=field("forget_bias", kinds[0], preset),
         persist_state="session",
         help=f"The bias that the {gate} begins with: the higher it is, the longer a unit keeps "
         "what it has. Chrono gives each unit another, so that memories of all lengths are there "
@@ -138,7 +138,7 @@ def _ask_bias(preset: str, gate: str, usual: float) -> float | None:
         value=usual,
         step=0.5,
         format="%.2f",
-        key=f"{preset} forget_bias {usual:g}",
+        key=field("value of forget_bias", usual, preset),
         persist_state="session",
         help=f"With a bias of b and nothing else, the {gate} keeps 1 / (1 + exp(-b)) of the old "
         f"state at each timestep: 50 % at 0, 73 % at 1, 95 % at 3. {usual:g} is usual here. "
@@ -152,7 +152,7 @@ def _ask_memory(preset: str) -> int:
         "Longest memory (timesteps)",
         value=_MEMORY,
         step=10,
-        key=f"{preset} chrono_memory",
+        key=field("chrono_memory", _MEMORY, preset),
         persist_state="session",
         help="Units begin with memories of 2 to so many timesteps, each as likely as the other. "
         "3 to 1,000,000.",

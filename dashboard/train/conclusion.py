@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from rnnviz.notation import bits_words, probability_words
+from rnnviz.notation import bits_words, counted, probability_words
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
@@ -52,9 +52,9 @@ def _gives(run: Run, nats: float) -> str:
     each = "character as a person sees it" if seen_of(run).words else "character"
     layers = f" in each of {model.num_layers} layers" if model.num_layers > 1 else ""
     return (
-        f"the network ({model.kind}, {model.hidden_size:,} units{layers}) gave each {each} that "
-        f"came a chance of {probability_words(nats)} before it read it: 2 to the power of "
-        f"−{power}, a geometric mean."
+        f"the network ({model.kind}, {counted(model.hidden_size, 'unit')}{layers}) gave each "
+        f"{each} that came a chance of {probability_words(nats)} before it read it: 2 to the power "
+        f"of −{power}, a geometric mean."
     )
 
 

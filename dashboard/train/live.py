@@ -16,7 +16,7 @@ from dashboard.train.idle_units import idle_units
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
-from rnnviz.notation import bits_words, capitalised, clock, loss_words, percent
+from rnnviz.notation import bits_words, capitalised, clock, counted, loss_words, percent
 from rnnviz.runs.headlines import Kind, Verdict
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
@@ -115,9 +115,9 @@ def _going(shown: _Shown, drawn: _Stage) -> None:
     now = shown.now()
     if drawn != _stage(now):
         st.rerun()  # the whole page, once: what can be done has changed, or what there is to see
-    _words(now)
-    _pictures(now)
-    _concludes(now)
+    for part in (_words, _pictures, _concludes):
+        with st.container():  # a line more or less in one moves nothing in the next
+            part(now)
 
 
 def _words(now: Moment) -> None:
@@ -133,8 +133,10 @@ def _pictures(now: Moment) -> None:
     if now.description.imported is not None:  # which has no iterations
         written.samples(now)
         return
-    held = charts.losses(now)
-    written.samples(now)
+    with st.container():
+        held = charts.losses(now)
+    with st.container():
+        written.samples(now)
     charts.gradient_norms(held)
 
 
@@ -193,7 +195,7 @@ def _network(run: Run) -> str:
     read = as_read(run.training_config, run.description.text_characters).reading_words
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
-    return f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}; {read}"
+    return f"{model.kind} with {counted(model.hidden_size, 'unit')}{layers}{dropout}; {read}"
 
 
 def _bar(now: Moment, status: RunStatus) -> None:

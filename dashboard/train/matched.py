@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import actions, appearance, cache, state
 from dashboard.components.leading import compare
+from dashboard.train.fields import as_usual, field
 from dashboard.train.text_choice import ChosenText
 from dashboard.train.varied import ask_varied
 from rnnviz.cells import CELLS
@@ -29,6 +30,7 @@ _STEPS: dict[BudgetKind, tuple[float, float, str]] = {
 }
 
 _SHOWN = 8
+_GROUP = "matched group"
 
 
 def matched_comparison(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> None:
@@ -44,9 +46,12 @@ def matched_comparison(text: ChosenText, model: ModelConfig, training: TrainingC
             f"Two to {MOST} networks on this text, equal in all that is chosen above but in what "
             "varies here: every combination is one run. Give several values, with commas between."
         )
-        try:
-            varied = ask_varied(model, training)
+        fields, spent = st.container(), st.container()
+        with spent:
             budget, matched = _ask_budget(training), _ask_matched()
+        try:
+            with fields:
+                varied = ask_varied(model, training)
             size = TextSize(text.timesteps, text.vocabulary_size)
             planned = expand(model, training, varied, budget, size, matched=matched)
             for each in planned:
@@ -81,7 +86,7 @@ def _ask_budget(training: TrainingConfig) -> Budget:
             value=float(usual),
             step=float(step),
             format=form,
-            key=f"matched {kind} {usual:g}",
+            key=field(f"matched {kind}", float(usual)),
             persist_state="session",
         )
     return Budget(kind, round(amount) if kind != "seconds" else amount)
@@ -176,7 +181,7 @@ def _offer(text: ChosenText, planned: Sequence[Planned]) -> None:
     group = st.text_input(
         "Called together",
         value=usual,
-        key=f"matched group {usual}",
+        key=field(_GROUP, usual),
         help="By this name the runs are found again on the page Runs.",
     )
     if st.button(f"Start {len(planned)} runs", icon=":material/play_arrow:", key="start matched"):
@@ -198,5 +203,6 @@ def _start(text: ChosenText, planned: Sequence[Planned], group: str) -> None:
     except (TextError, RunError, ValueError) as error:
         appearance.complain(error)
         return
+    as_usual(_GROUP)
     state.open_run(runs[0].id)
     compare(run.id for run in runs)

@@ -29,7 +29,8 @@ def new_run() -> None:
         "Pick a text and press Start: a small recurrent network learns it character by character "
         "in a process of its own, while you watch its loss, its gradients and what it writes."
     )
-    begin = begins_with()
+    with st.container():  # where nothing is said too: what is below it stays the same
+        begin = begins_with()
     grid = st.grid(2, min_column_width=400, gap="large")
     left, right = grid.cell(), grid.cell()
     beginning, below, several = st.container(), st.container(), st.container()
@@ -38,7 +39,8 @@ def new_run() -> None:
     with right:
         network = None if begin is None else begin.model
         settings = choose_settings(below, None if text is None else text.timesteps, network)
-        fits = text is None or settings is None or _fits(text, *settings)
+        with st.container():
+            fits = text is None or settings is None or _fits(text, *settings)
         pressed = st.button(
             "Start training",
             type="primary",
@@ -109,7 +111,6 @@ def _number_to_beat(text: ChosenText) -> None:
         )
         st.caption(
             f"The number to beat ({baseline.name}): {loss} on the held-out part ({judged:,} "
-            "characters). It is what mere "
-            "counting of which characters follow which reaches: each is predicted from "
-            f"{before}."
+            f"{text.unit}). It is what mere counting of which {text.unit} follow which reaches: "
+            f"each is predicted from {before}."
         )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import appearance, state
+from dashboard import appearance
 from dashboard.train.beginning import ask_beginning
-from dashboard.train.settings_words import Settings, called, say
+from dashboard.train.fields import field
+from dashboard.train.settings_words import Settings, say, times
 from rnnviz.cells import CELLS
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
 from rnnviz.training.presets import suited
@@ -89,9 +90,10 @@ _TRAINING_NUMBERS = (
     ),
     _Number(
         "averaging",
-        "Averaging (share)",
-        "Snapshots keep the weights averaged over about this share of the iterations made so far; "
-        "0 keeps them as they are. While the learning rate is high, the mean predicts better.",
+        "Averaged weights (share)",
+        "A snapshot, which is what is kept and looked at, gets the mean of the weights over about "
+        "this share of the iterations made so far: 0.2 is their last fifth, 0 the weights as they "
+        "are. While the learning rate is high, the mean predicts better.",
         0.0,
         1.0,
         0.05,
@@ -110,17 +112,16 @@ def choose_settings(
         given: characters of the text; None where there is none yet.
         network: what is settled already, all but the dropout; None where nothing is.
     """
-    # Whether what a button chose was changed is on the button: it is drawn once that is known.
-    buttons, preset = st.container(), str(state.value_of(_PRESET) or _FIRST)
+    preset = _ask_preset()
+    said = st.container()
     usual = _usual(preset, _LONG if given is None else given, network)
     with advanced.expander("Advanced", icon=":material/tune:"):
         asked = _ask_all(preset, usual, settled=network is not None)
-    chosen = _checked(*asked)
-    with buttons:
-        if _ask_preset(given, preset if chosen != usual else None) != preset:
-            st.rerun()  # it was chosen on an earlier visit
-    if chosen is not None:
-        say(preset, chosen, given, begins=network is None)
+    with said:
+        chosen = _checked(*asked)
+        st.caption(times(given))
+        if chosen is not None:
+            say(preset, chosen, given, changed=chosen != usual, begins=network is None)
     return chosen
 
 
@@ -137,7 +138,8 @@ def _checked(model: dict[str, Any], training: dict[str, Any]) -> Settings | None
         return None
 
 
-def _ask_preset(given: int | None, changed: str | None) -> str:
+def _ask_preset() -> str:
+    """Its options are always called the same: a click on one that is called anew is lost."""
     chosen = st.segmented_control(
         "Training time",
         list(PRESETS),
@@ -145,7 +147,7 @@ def _ask_preset(given: int | None, changed: str | None) -> str:
         required=True,
         key=_PRESET,
         persist_state="session",
-        format_func=lambda name: called(name, given, changed=name == changed),
+        format_func=str.capitalize,
         help="How long to train at most, with the network that learned most of 1.1 million "
         "characters in 30 s, 3 min and 15 min on two cores. A small text gets a number of "
         "iterations instead; which, and why, is said below.",
@@ -161,7 +163,8 @@ def _ask_all(
     with network:
         st.markdown("**Network**")
         if not settled:
-            _ask_cell(preset, model)
+            with st.container():  # what is below it stays where it is, whatever a cell asks
+                _ask_cell(preset, model)
         for setting in _MODEL_NUMBERS:
             if not settled or setting.name == "dropout":
                 _ask_number(preset, setting, model)
@@ -189,7 +192,7 @@ def _ask_cell(preset: str, model: dict[str, Any]) -> None:
         list(CELLS),
         index=list(CELLS).index(model["cell"]),
         format_func=str.upper,
-        key=f"{preset} cell",
+        key=field("cell", model["cell"], preset),
         persist_state="session",
         help="RNN: h_t = φ(W_ih x_t + W_hh h_{t-1} + b). GRU and LSTM add gates that let the "
         "state, and gradients, pass through many timesteps.",
@@ -200,7 +203,7 @@ def _ask_cell(preset: str, model: dict[str, Any]) -> None:
         model["nonlinearity"] = st.selectbox(
             "Nonlinearity φ",
             choices,
-            key=f"{preset} nonlinearity",
+            key=field("nonlinearity", choices[0], preset),
             persist_state="session",
             help="Of the plain RNN; GRU and LSTM use tanh and sigmoid in fixed places.",
         )
@@ -214,7 +217,7 @@ def _ask_number(preset: str, setting: _Number, values: dict[str, Any]) -> None:
         value=values[setting.name],
         step=kind(setting.step),
         format=setting.format,
-        key=f"{preset} {setting.name} {values[setting.name]:g}",
+        key=field(setting.name, values[setting.name], preset),
         persist_state="session",
         help=f"{setting.help} {setting.low:,} to {setting.high:,}.",
     )
@@ -227,7 +230,7 @@ def _ask_rate(preset: str, model: dict[str, Any], training: dict[str, Any]) -> N
         value=usual,
         step=0.001,
         format="%.5f",
-        key=f"{preset} learning_rate {usual:g}",
+        key=field("learning_rate", usual, preset),
         persist_state="session",
         help="How far an iteration moves the weights, at the peak of the schedule: a short warm-up "
         f"leads there, a cosine down to 1 % of it. {usual:g} is usual for this cell, chosen "
@@ -242,7 +245,7 @@ def _ask_clip(preset: str, training: dict[str, Any]) -> None:
         value=training["clip_norm"],
         step=0.1,
         format="%.2f",
-        key=f"{preset} clip_norm",
+        key=field("clip_norm", training["clip_norm"], preset),
         persist_state="session",
         help="A longer gradient, all parameters taken as one vector, is scaled down to this norm. "
         "0.000001 to 1,000,000; 0 never clips.",
@@ -257,7 +260,7 @@ def _ask_budget(preset: str, training: dict[str, Any]) -> None:
         "Train for",
         kinds,
         index=kinds.index(usual),
-        key=f"{preset} budget {usual}",
+        key=field("budget", usual, preset),
         persist_state="session",
         help="A time to train, pauses not counted, or a number of optimizer updates. A run with a "
         "number of iterations can be repeated bit for bit.",
@@ -269,7 +272,7 @@ def _ask_budget(preset: str, training: dict[str, Any]) -> None:
         value=value,
         step=10.0 if seconds else 100,
         format="%.0f" if seconds else None,
-        key=f"{preset} {kind} {value:g}",
+        key=field(kind, value, preset),
         persist_state="session",
         help="1 to 1,000,000 seconds." if seconds else "1 to 100,000,000 iterations.",
     )
@@ -282,7 +285,7 @@ def _ask_patience(preset: str, training: dict[str, Any]) -> None:
         "Patience (snapshots)",
         value=usual,
         step=1,
-        key=f"{preset} patience {usual}",
+        key=field("patience", usual, preset),
         persist_state="session",
         help="Training ends before its budget once so many snapshots in a row have brought no "
         "lower validation loss: what more training would do is seldom worth its time then, and "
@@ -296,7 +299,7 @@ def _ask_device(preset: str, training: dict[str, Any]) -> None:
     training["device"] = st.selectbox(
         "Device",
         ["auto", "cpu", "cuda"],
-        key=f"{preset} device",
+        key=field("device", "auto", preset),
         persist_state="session",
         help="auto takes a CUDA GPU where there is one.",
     )

@@ -8,47 +8,53 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.train.beginning import beginning_words
-from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import unbroken
+from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
+from rnnviz.notation import counted, unbroken
 from rnnviz.training.advice import risks
 from rnnviz.training.presets import as_read, by_heart_words, seconds_of, suited, why
 
 Settings = tuple[ModelConfig, TrainingConfig]
 
 
-def called(preset: str, characters: int | None, *, changed: bool) -> str:
-    """A preset, and the time it takes at most for a text of so many characters, on two cores.
-
-    Where its settings were changed, or there is no text yet, that time is not theirs.
+def times(characters: int | None) -> str:
+    """How long each preset trains a text of so many characters at most, on two cores.
 
     Example:
-        >>> called("good", 37_000, changed=False), called("good", 37_000, changed=True)
-        ('Good · about 6 s', 'Good, changed')
-        >>> called("good", 10**6, changed=False), called("good", None, changed=False)
-        ('Good · 3 min', 'Good')
+        >>> times(1_100_000).replace("\u00a0", " ")
+        'At most, on two cores: Quick 30 s, Good 3 min, Long 15 min.'
+        >>> times(37_000).replace("\u00a0", " ")
+        'At most, on two cores: Quick about 5 s, Good about 6 s, Long about 9 s.'
     """
-    if changed or characters is None:
-        return preset.capitalize() + ", changed" * changed
+    if characters is None:
+        return "Which network suits your text, and for how long, is said once it is there."
+    each = ", ".join(f"{preset.capitalize()} {_at_most(preset, characters)}" for preset in PRESETS)
+    return unbroken(f"At most, on two cores: {each}.")
+
+
+def _at_most(preset: str, characters: int) -> str:
     seconds = seconds_of(preset, characters)
     if suited(preset, characters)[1].seconds is None:
-        return f"{preset.capitalize()} · about {_time(_rounded(seconds))}"
-    return f"{preset.capitalize()} · {_time(seconds)}"
+        return f"about {_time(_rounded(seconds))}"
+    return _time(seconds)
 
 
-def say(preset: str, chosen: Settings, characters: int | None, *, begins: bool) -> None:
+def say(
+    preset: str, chosen: Settings, characters: int | None, *, changed: bool, begins: bool
+) -> None:
     """What was chosen, why a preset chose it, and what may go wrong with it.
 
     Args:
         preset: what it was chosen from.
         chosen: the settings.
         characters: of the text; None where there is none yet.
+        changed: whether they are not the preset's.
         begins: whether the network begins anew, and not with weights that it has.
     """
     if characters is None:
-        st.caption("Which network suits your text, and for how long, is said once it is there.")
         return
     model, training = chosen
-    st.caption(unbroken(_describe(chosen, characters, begins=begins)))
+    of = f"{preset.capitalize()}{', changed' * changed}"
+    st.caption(unbroken(f"{of}: {_describe(chosen, characters, begins=begins)}"))
     if chosen == suited(preset, characters):
         st.caption(unbroken(why(preset, characters)))
         return
@@ -66,11 +72,11 @@ def _describe(chosen: Settings, characters: int, *, begins: bool) -> str:
     ends = ""
     if training.patience is not None:
         ends = (
-            f"; it ends before that if {training.patience} snapshots in a row bring no lower "
-            "validation loss"
+            f"; it ends before that if {counted(training.patience, 'snapshot')} in a row bring no "
+            "lower validation loss"
         )
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{beginning}; "
+        f"{model.kind} with {counted(model.hidden_size, 'unit')}{layers}{dropout}{beginning}; "
         f"{read}; {_budget(training)}{ends}."
     )
 

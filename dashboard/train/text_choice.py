@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from dashboard.train.encoding_choice import read_upload
 from dashboard.train.upload import Upload
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
+from rnnviz.notation import counted
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
@@ -59,6 +60,11 @@ class ChosenText:
         return texts.timesteps(self.key, self.hangul, self.text)
 
     @property
+    def unit(self) -> str:
+        """What the network reads at each timestep, in the plural."""
+        return "jamo and other characters" if self.hangul == "jamo" else "characters"
+
+    @property
     def vocabulary_size(self) -> int:
         """How many of them are distinct."""
         distinct = texts.distinct(self.key, self.text)
@@ -80,9 +86,17 @@ def choose_text(below: DeltaGenerator) -> ChosenText | None:
         persist_state="session",
     )
     ask = {_CATALOGUE: _ask_catalogue, _FILE: _ask_file, _TYPED: _ask_words}[str(kind)]
+    given, composed, read_as = st.container(), st.container(), st.container()
     try:
-        chosen = ask()
-        return None if chosen is None else _show(_ask_hangul(_ask_composed(chosen)), below)
+        with given:
+            chosen = ask()
+        if chosen is None:
+            return None
+        with composed:
+            chosen = _ask_composed(chosen)
+        with read_as:
+            chosen = _ask_hangul(chosen)
+        return _show(chosen, below)
     except (TextError, DownloadError) as error:
         appearance.complain(error)
         return None
@@ -142,7 +156,7 @@ def _ask_composed(chosen: ChosenText) -> ChosenText:
     if not shorter or chosen.truth:
         return chosen
     compose = st.toggle(
-        f"Compose letters with their marks: {shorter:,} characters fewer",
+        f"Compose letters with their marks: {counted(shorter, 'character')} fewer",
         key=f"composed of {_choice(chosen)}",
         persist_state="session",
         help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",
@@ -159,33 +173,40 @@ def _choice(chosen: ChosenText) -> str:
 
 
 def _ask_hangul(chosen: ChosenText) -> ChosenText:
-    """For a text with Hangul: syllables as they are, or taken apart."""
+    """For a text with Hangul: syllables as they are, or taken apart.
+
+    How many of each there are is said apart: a click on an option that is called anew is lost.
+    """
     distinct = texts.distinct(chosen.key, chosen.text)
     if decompose(distinct) == distinct:
         return chosen
-    alphabets = {name: Alphabet.of(distinct, name) for name in ("syllables", "jamo")}
+    choices = get_args(Hangul)
     hangul = st.segmented_control(
         "The network reads Hangul as",
-        list(alphabets),
-        default="syllables",
+        choices,
+        default=choices[0],
         required=True,
         key=f"hangul of {_choice(chosen)}",
         persist_state="session",
-        format_func=lambda name: f"{name} ({len(alphabets[name].vocabulary):,} distinct)",
         help="Jamo are the letters a syllable is written with: two or three timesteps each, and a "
         "far smaller vocabulary. Samples are shown in syllables either way.",
     )
+    syllables, jamo = (len(Alphabet.of(distinct, choice).vocabulary) for choice in choices)
+    st.caption(f"Read as syllables, it has {syllables:,} distinct characters; as jamo, {jamo:,}.")
     return replace(chosen, hangul="jamo" if hangul == "jamo" else "syllables")
 
 
 def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     characters, distinct = len(chosen.text), len(texts.distinct(chosen.key, chosen.text))
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
+    if chosen.hangul == "jamo":
+        facts.append(
+            f"read as **{chosen.timesteps:,}** {chosen.unit}, **{chosen.vocabulary_size:,}** of "
+            "them distinct"
+        )
     if distinct > MAX_DISTINCT and (rare := texts.rare(chosen.key, chosen.hangul, chosen.text)):
         facts.append(rare.words(chosen.timesteps))
     facts += [chosen.reading] if chosen.reading else []
-    if chosen.timesteps != characters:
-        facts[0] += f" ({chosen.timesteps:,} jamo and others)"
     if chosen.timesteps < MIN_CHARACTERS_TO_HOLD_OUT:
         facts.append("too short to hold a part out, so there is no validation loss")
     else:

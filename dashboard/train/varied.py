@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from dashboard.train.fields import field
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 T = TypeVar("T", int, float)
 
@@ -44,6 +48,9 @@ _TYPED = (
 def ask_varied(model: ModelConfig, training: TrainingConfig) -> dict[str, list[Any]]:
     """The values of each setting that has two or more, or another than was chosen above.
 
+    All is asked for before anything typed is complained of: a field that was gone for the time of
+    a comma would take with it what is typed into it.
+
     Raises:
         ValueError: something typed is no number.
     """
@@ -52,9 +59,9 @@ def ask_varied(model: ModelConfig, training: TrainingConfig) -> dict[str, list[A
         usual["recurrent_gain"] = model.usual_gain
     found = _ask_cells(model)
     grid = st.grid(3, min_column_width=180)
-    for setting in _TYPED:
-        with grid.cell():
-            values = _ask(setting, usual[setting.name])
+    typed = {setting: _ask(grid.cell(), setting, usual[setting.name]) for setting in _TYPED}
+    for setting, words in typed.items():
+        values = _read(setting, words)
         if values != [usual[setting.name]]:
             found[setting.name] = values
     return found
@@ -70,7 +77,7 @@ def _ask_cells(model: ModelConfig) -> dict[str, list[Any]]:
             selection_mode="multi",
             default=[model.cell],
             format_func=str.upper,
-            key=f"matched cells {model.cell}",
+            key=field("matched cells", [model.cell]),
             persist_state="session",
         )
     found: dict[str, list[Any]] = {}
@@ -93,24 +100,28 @@ def _ask_nonlinearities(model: ModelConfig, choices: Sequence[str]) -> list[str]
         choices,
         selection_mode="multi",
         default=[model.nonlinearity],
-        key=f"matched nonlinearities {model.nonlinearity}",
+        key=field("matched nonlinearities", [model.nonlinearity]),
         persist_state="session",
     )
     return [choice for choice in choices if choice in chosen] or [model.nonlinearity]
 
 
-def _ask(setting: _Typed, usual: float) -> list[Any]:
-    typed = st.text_input(
+def _ask(place: DeltaGenerator, setting: _Typed, usual: float) -> str:
+    as_typed = f"{usual:g}" if isinstance(usual, float) else str(usual)
+    return place.text_input(
         setting.label,
-        value=f"{usual:g}" if isinstance(usual, float) else str(usual),
-        key=f"matched {setting.name} {usual}",
+        value=as_typed,
+        key=field(f"matched {setting.name}", as_typed),
         persist_state="session",
         placeholder=f"such as {setting.such}",
     )
+
+
+def _read(setting: _Typed, words: str) -> list[Any]:
     try:
-        return [*dict.fromkeys(setting.kind(each) for each in typed.split(","))]
+        return [*dict.fromkeys(setting.kind(each) for each in words.split(","))]
     except ValueError as error:
         raise ValueError(
-            f"{setting.label} is {typed!r}; it must be numbers with commas between, such as "
+            f"{setting.label} is {words!r}; it must be numbers with commas between, such as "
             f"{setting.such}."
         ) from error

@@ -13,7 +13,7 @@ from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
 from rnnviz.commands.exchange_options import add_export, add_import
 from rnnviz.commands.match_options import add_match
-from rnnviz.commands.run_options import MANAGING, add_list, add_managing
+from rnnviz.commands.run_options import MANAGING, add_list, add_managing, add_scratch
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import add_sweep
 from rnnviz.config import (
@@ -136,6 +136,7 @@ def _add_training(train: argparse.ArgumentParser) -> None:
     _add_network(train)
     _add_learning(train)
     _add_budget(train)
+    add_scratch(train)
     train.add_argument("--group", metavar="NAME", help="what runs made together are called")
     train.add_argument("--json", action="store_true", help="one JSON object on stdout")
 

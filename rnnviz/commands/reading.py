@@ -14,7 +14,7 @@ from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, loss_words
+from rnnviz.notation import bytes_words, loss_words, percent
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.run import Run
@@ -170,7 +170,7 @@ def _state(status: RunStatus, about: RunDescription) -> str:
     if about.imported is not None:
         return f"{status.standing}: {about.imported.words}"
     at = f"{status.standing} at iteration {status.iteration:,}"
-    return f"{at}, {status.fraction:.0%} of {about.training.budget_words}"
+    return f"{at}, {percent(status.fraction, 0)} of {about.training.budget_words}"
 
 
 def _reach_words(run: Run) -> list[str]:

@@ -22,10 +22,11 @@ SUBTITLE = (
     "clearly better where its bar ends a twentieth of the axis or more to the right of them all."
 )
 _VERDICTS = (
-    " At the right: one unit, where it clearly is; spread, where that takes several units "
-    "together; else what reaches as much, or nearly, without the unit, so that nothing shows that "
-    "training put the property there, however long the bar. Ring: all units of the untrained "
-    "network together, which several units of the trained one have to be beyond."
+    " At the right where the property is: in one unit, clearly; in several units, which together "
+    "hold it while none does alone; else what reaches as much, or nearly, without the unit, so "
+    "that nothing shows that training put the property there, however long the bar. Ring: all "
+    "units of the untrained network together, which several units of the trained one have to be "
+    "beyond."
 )
 _ROW, _AROUND = 44, 150
 _RIGHT = 1.42  # room for where the property is
@@ -173,6 +174,6 @@ def _tick(score: float) -> str:
 
 def _short(one: Finding) -> str:
     """Where the property is, in two lines at most."""
-    if one.verdict != "absent":
-        return one.verdict or ""
-    return _WITHOUT[one.explained_by]
+    if one.verdict == "absent":
+        return _WITHOUT[one.explained_by]
+    return {"one unit": "in one unit", "spread": "in several<br>units"}.get(one.verdict or "", "")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import plotly.graph_objects as go
 
+from rnnviz.notation import percent, unbroken
 from rnnviz.plots.theme import LIGHT, SANS, TRANSPARENT, Theme
 
 HEIGHT = 400
@@ -83,6 +85,17 @@ def panels(
     for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
         figure.layout[axis.plotly_name] = {**axis.to_plotly_json(), **_axis(theme)}
     return figure
+
+
+def share_ticks(shares: Iterable[float]) -> dict[str, Any]:
+    """Where an axis of shares is named, as shares are written in sentences.
+
+    Example:
+        >>> share_ticks([0.5])["ticktext"]
+        ['50\u00a0%']
+    """
+    values = list(shares)
+    return {"tickvals": values, "ticktext": [unbroken(percent(share, 0)) for share in values]}
 
 
 def empty(title: str, sentence: str, theme: Theme = LIGHT) -> go.Figure:

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.units.health import GateShares, LayerHealth
 from rnnviz.cells import Nonlinearity
-from rnnviz.notation import significant
-from rnnviz.plots.frame import empty, frame, panels
+from rnnviz.notation import percent, significant
+from rnnviz.plots.frame import empty, frame, panels, share_ticks
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Array, Ids
 
@@ -53,7 +53,7 @@ def gate_shares(
         "between; on the line it is always one or the other."
     )
     figure = panels(_GATES, hint, height=_HEIGHT, theme=theme, cols=len(now.gates))
-    axis = {"tickformat": ".0%", "range": [-0.04, 1.04], "tickvals": [0, 0.5, 1]}
+    axis = {**share_ticks((0.0, 0.5, 1.0)), "range": [-0.04, 1.04]}
     figure.update_xaxes(axis)
     figure.update_yaxes(axis)
     for column, (symbol, shares) in enumerate(now.gates.items(), 1):
@@ -115,7 +115,7 @@ def saturation(
     title, hint = _saturated_words(nonlinearity)
     figure = frame(title, hint, x="share of characters", y="units", height=_HEIGHT, theme=theme)
     edges = np.linspace(0, 1, _SHARES + 1)
-    named = [f"{low:.0%} to {high:.0%}" for low, high in pairwise(edges)]
+    named = [f"{100 * low:.0f} to {percent(high, 0)}" for low, high in pairwise(edges)]
     figure.add_bar(
         x=(edges[:-1] + edges[1:]) / 2,
         y=np.histogram(now.saturated, edges)[0],
@@ -126,7 +126,7 @@ def saturation(
     )
     if before is not None:
         _add_outline(figure, edges, np.histogram(before.saturated, edges)[0], theme)
-    figure.update_xaxes(tickformat=".0%", range=[-0.01, 1.01], showgrid=False)
+    figure.update_xaxes(share_ticks(edges[::2]), range=[-0.01, 1.01], showgrid=False)
     figure.update_layout(bargap=0.1)
     return figure
 
@@ -169,9 +169,12 @@ def _add_dots(figure: go.Figure, column: int, shares: GateShares, name: str, the
             "opacity": 0.7,
             "color": theme.muted if past else theme.accent,
         },
-        customdata=np.arange(len(shares.open)),
-        hovertemplate=f"unit %{{customdata}}, {name}<br>closed %{{x:.1%}}, open %{{y:.1%}}"
-        "<extra></extra>",
+        customdata=[
+            (unit, percent(closed), percent(opened))
+            for unit, (closed, opened) in enumerate(zip(shares.closed, shares.open, strict=True))
+        ],
+        hovertemplate=f"unit %{{customdata[0]}}, {name}<br>closed %{{customdata[1]}}, "
+        "open %{customdata[2]}<extra></extra>",
         row=1,
         col=column,
     )

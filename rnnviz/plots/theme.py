@@ -242,6 +242,16 @@ def sequential(theme: Theme, colour: str) -> list[tuple[float, str]]:
     return [(0.0, mix(theme.background, colour, 0.1)), (1.0, colour)]
 
 
+def part_colour(theme: Theme, part: str) -> str:
+    """The colour of "h", "c", the output "y" or the input "x", the same in drawings and charts.
+
+    Example:
+        >>> part_colour(LIGHT, "h"), part_colour(LIGHT, "x")
+        ('#2a6886', '#8a4f9e')
+    """
+    return theme.series["hcyx".index(part)]
+
+
 def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
     """Colours of gradients through "h" or "c", the same in every figure.
 
@@ -251,7 +261,7 @@ def path_colours(theme: Theme, path: str, count: int = 1) -> list[str]:
         >>> path_colours(LIGHT, "c") == path_colours(LIGHT, "c", 3)[2:] == [LIGHT.series[1]]
         True
     """
-    full = theme.series["hc".index(path)]
+    full = part_colour(theme, path)
     return [
         mix(theme.background, full, _EARLY + (1 - _EARLY) * k / count) for k in range(1, count)
     ] + [full]

@@ -89,11 +89,9 @@ def loss(
     hint = " ".join(filter(None, hints))
     figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
-    if len(history):
-        _add_training(figure, shown, len(history), log_iterations, theme)
-    if len(judged):
-        final = None if validation_loss is None else (validation_loss, judged_on)
-        _add_validation(figure, judged, log_iterations, final, theme)
+    _add_training(figure, shown, len(history), log_iterations, theme)
+    final = None if validation_loss is None else (validation_loss, judged_on)
+    _add_validation(figure, judged, log_iterations, final, theme)
     levels = dict(baselines or {})
     figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
     compared = [*levels.values()] if begin or untrained is None else [*levels.values(), untrained]
@@ -194,8 +192,8 @@ def _left_out(begin: int) -> str:
     if begin <= 1:
         return ""
     return (
-        f"The axes begin with iteration {begin}, where the learning has begun; a double click on "
-        "the chart shows the iterations before too."
+        f"The axes begin with iteration {begin}: the losses before it are higher, and would leave "
+        "little room for the others; a double click on the chart shows them too."
     )
 
 
@@ -246,7 +244,9 @@ def _add_losses(
 def _add_training(
     figure: go.Figure, shown: pd.DataFrame, count: int, log: bool, theme: Theme
 ) -> None:
-    """The curve of some of so many iterations."""
+    """The curve of some of so many iterations, where there are any."""
+    if not count:
+        return
     name = "training" + iterations.of_all(len(shown), count)
     line = {"color": theme.muted, "width": 1}
     _add_losses(figure, shown, name, log, mode="lines", line=line, opacity=0.75)
@@ -260,6 +260,8 @@ def _add_validation(
     theme: Theme,
 ) -> None:
     """Its curve, the best snapshot, and the validation loss of that at the end."""
+    if judged.empty:
+        return
     colour = theme.series[1]
     look = {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "size": 6}}
     _add_losses(figure, judged, "validation", log, mode="lines+markers", **look)

@@ -61,13 +61,13 @@ def unit_distribution(
     for place, (name, shares) in enumerate(zip(found.names, found.shares, strict=True)):
         figure.add_scatter(
             x=found.edges,
-            y=[*shares, shares[-1]],
+            y=[100 * share for share in (*shares, shares[-1])],
             mode="lines",
             line={"shape": "hv", "width": 2, "color": theme.series[place]},
             name=f"{name} ({int(found.characters[place]):,} characters)",
-            hovertemplate="value %{x:.3f}<br>share %{y:.3f}<extra></extra>",
+            hovertemplate="value %{x:.3f}<br>%{y:.1f} % of them<extra></extra>",
         )
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(ticksuffix="\u00a0%", rangemode="tozero")
     return figure
 
 

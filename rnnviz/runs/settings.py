@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rnnviz.cells import CELLS
 from rnnviz.config import CHRONO, ModelConfig
-from rnnviz.notation import share_words
+from rnnviz.notation import counted, share_words
 from rnnviz.runs.run import Run
 from rnnviz.storage import followed
 
@@ -104,7 +104,9 @@ def _training(run: Run) -> dict[str, str]:
         "weight decay": f"{training.weight_decay:g}",
         "snapshots keep": _kept(training.averaging),
         "budget": ", ".join([training.budget_words, *raised[::-1]]),
-        "patience": f"{patience} snapshots without a lower validation loss" if patience else "off",
+        "patience": f"{counted(patience, 'snapshot')} without a lower validation loss"
+        if patience
+        else "off",
         "seed": f"{training.seed}",
         "device": training.device,
     }

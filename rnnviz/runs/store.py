@@ -22,6 +22,7 @@ from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
+from rnnviz.runs.lease import dismiss
 from rnnviz.runs.left_overs import being_made, finish_left_overs
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
 from rnnviz.runs.naming import first_name, made_at, new_run_id, while_made
@@ -74,13 +75,11 @@ def create_folder(
     data, created = utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul) if begin is None else alphabet_for(begin, text)
     read = alphabet.characters(text)
-    usual, how = suited(None, len(read))
-    if begin is not None:
-        usual = model = network_for(begin, model or replace(begin.model, dropout=usual.dropout))
+    network, how = _suited(len(read), model, begin)
     text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
     description = RunDescription(
         name=first_name(text_name),
-        model=model or usual,
+        model=network,
         training=training or how,
         alphabet=alphabet,
         text_name=text_name,
@@ -95,10 +94,9 @@ def create_folder(
         seen=Seen.of(read),
     )
     check_memory(description.model, description.training, len(read), len(alphabet.vocabulary))
-    timesteps = alphabet.timesteps(text) if truth else 1
-    known = {name: np.repeat(values, timesteps) for name, values in (truth or {}).items()}
-    folder = RunFolder(runs / new_run_id(text_name, description.model.cell, created))
+    folder = RunFolder(runs / new_run_id(text_name, network.cell, created))
     weights = {} if begin is None else begin.read_weights()
+    known = _by_timestep(truth or {}, alphabet, text)
     make_whole(folder, lambda hidden: _fill(hidden, data, description, known, weights))
     return folder
 
@@ -185,6 +183,7 @@ def undisturbed(folder: RunFolder, what: str) -> Iterator[None]:
     try:
         if state in LIVING:
             listen_for_worker(folder)
+        dismiss(folder)
         yield
     finally:
         lock.release()
@@ -259,6 +258,22 @@ def utf8(text: str) -> bytes:
             f"the text holds half a character (U+{ord(text[error.start]):04X}) at position "
             f"{error.start:,}; leave it out."
         ) from error
+
+
+def _suited(
+    characters: int, model: ModelConfig | None, begin: Subject | None
+) -> tuple[ModelConfig, TrainingConfig]:
+    """The network asked for or begun with, else what suits the text; and the training that does."""
+    usual, how = suited(None, characters)
+    if begin is not None:
+        return network_for(begin, model or replace(begin.model, dropout=usual.dropout)), how
+    return model or usual, how
+
+
+def _by_timestep(truth: Tensors, alphabet: Alphabet, text: str) -> Tensors:
+    """What is known of each character, of each that the network reads."""
+    timesteps = alphabet.timesteps(text) if truth else 1
+    return {name: np.repeat(values, timesteps) for name, values in truth.items()}
 
 
 def make_whole(folder: RunFolder, fill: Callable[[RunFolder], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from subprocess import DEVNULL
 
+from rnnviz.runs import lease
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History
@@ -92,5 +93,6 @@ def _ask(run: Run, request: Request) -> None:
     state = run.status.state
     if state not in LIVING:
         raise RunError(f"run {run.id} is not being trained now ({state}).")
-    with History(run.folder.history) as history:
-        history.ask(request)
+    if not lease.ask(run.folder, request):
+        with History(run.folder.history) as history:
+            history.ask(request)

@@ -66,7 +66,7 @@ def test_show_tells_settings_state_and_samples(here: Run, capsys: Captured) -> N
     output = capsys.readouterr().out
     for words in (
         f"{here.id} (Hamlet), made 20",
-        f"finished at iteration {ITERATIONS}, 100% of {ITERATIONS} iterations",
+        f"finished at iteration {ITERATIONS}, 100 % of {ITERATIONS} iterations",
         f"validation loss {loss_words(here.status.validation_loss)} at the best snapshot",
         f"baseline {here.baseline}, the number to beat\n",
         "computing A layer's timesteps: ",

@@ -1,4 +1,4 @@
-"""Every page that looks into a network is reopened as it was by its address."""
+"""Every page but Train is reopened as it was by its address."""
 
 from __future__ import annotations
 
@@ -9,125 +9,33 @@ from shutil import copytree
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import INSPECT, PAGES
+from dashboard import state
+from dashboard.address import Flag
+from dashboard.navigation import PAGES
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
+from tests.dashboard.addresses import CASES, ELSEWHERE
 from tests.dashboard.conftest import APP, Open, words
 from tests.runs.test_rare import TEXT as MANY_DISTINCT
 
-PAGES_BY_NAME = {page.name: page for page in PAGES}
 CHARACTERS = 12_000
 DASHBOARD = Path(APP).parent
 HOSTILE = "<img src=x onerror=alert(1)> *b* [c](javascript:0)"
-# What each page keeps in its address, as it is when it is not the usual.
-CASES = [
-    ("runs", {"filter": "lstm", "sort": "bits", "down": "no", "columns": "state,run,tags"}),
-    (
-        "hidden_units",
-        {
-            "text": "beginning",
-            "from": "50",
-            "length": "200",
-            "signal": "c",
-            "layer": "0",
-            "unit": "3",
-            "order": "variance",
-            "scale": "per-unit-largest-value",
-            "at": "123",
-            "selection": "100-140",
-            "top": "90.25",
-            "colour": "surprise",
-            "truth": "depth",
-        },
-    ),
-    ("hidden_units", {"text": "your-own-text", "own": "([{}])\n()", "pattern": r"\[.*?\]"}),
-    ("find_units", {"property": "class-of-the-character", "pattern": r"\[.*?\]"}),
-    (
-        "find_units",
-        {
-            "view": "match",
-            "text": "beginning",
-            "from": "50",
-            "length": "200",
-            "signal": "c",
-            "layer": "0",
-            "unit": "3",
-            "order": "variance",
-            "scale": "per-unit-largest-value",
-            "at": "102",
-            "selection": "100-102",
-            "top": "90.25",
-            "colour": "surprise",
-        },
-    ),
-    (
-        "find_units",
-        {
-            "view": "match",
-            "text": "beginning",
-            "length": "200",
-            "layer": "0",
-            "selection": "121-121",
-            "outer": "45",
-            "before": "1",
-            "after": "1",
-            "set": "3-low,2",
-            "place": "2",
-        },
-    ),
-    (
-        "find_units",
-        {
-            "view": "hold-units",
-            "units": "3, 0-1",
-            "layer": "0",
-            "signal": "c",
-            "held": "value",
-            "value": "-0.25",
-            "text": "beginning",
-            "length": "200",
-            "colour": "surprise",
-            "scale": "largest-change",
-            "prompt": "([",
-            "temperature": "0.35",
-            "seed": "7",
-        },
-    ),
-    ("find_units", {"view": "match", "text": "your-own-text", "own": "([{}])\n()"}),
-    ("gradient_flow", {"compared": "1,5", "layer": "0"}),
-    ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
-    ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
-    (
-        "samples",
-        {
-            "prompt": "([",
-            "temperature": "0.35",
-            "top-k": "3",
-            "length": "60",
-            "seed": "12345678901",
-            "at": "20",
-            "selection": "10-30",
-            "top": "4",
-            "left": "1",
-            "right": "5",
-        },
-    ),
-]
-# Only where the text has more distinct characters than a network reads, see the last test; and
-# where several runs are compared, see `compare/test_page.py`.
-ELSEWHERE = {
-    ("samples", "rare"),
-    ("find_units", "strongest"),
-    *(("compare", name) for name in PAGES_BY_NAME["compare"].keeps),
-}
 WIDGETS = {
     *("segmented_control", "pills", "radio", "selectbox", "multiselect", "select_slider"),
     *("slider", "number_input", "text_input", "text_area", "checkbox", "toggle"),
 }
-FREE = {"filter", "own", "prompt", "pattern", "units"}  # whatever somebody typed
 KEPT = [(page.name, name) for page in PAGES for name in page.keeps]
+# Whatever somebody typed, and there may be as much of it.
+FREE = {
+    *(each for each in KEPT if each[1] in ("filter", "own", "prompt", "pattern", "input")),
+    ("find_units", "units"),
+    ("learn_bptt", "text"),
+}
+# Where all that is chosen on Learn pages goes through, and fields that are kept together.
+ASKING = ("choices.py", "number_fields.py")
 
 
 @pytest.fixture(scope="module")
@@ -159,29 +67,41 @@ def address(app: AppTest) -> dict[str, str]:
     return {name: "".join(said) for name, said in app.query_params.items()}
 
 
-def test_every_page_that_looks_into_networks_or_lists_runs_keeps_what_is_chosen_on_it() -> None:
-    assert {page.name for page in PAGES if page.keeps} == {
-        page.name for page in PAGES if page.section == INSPECT or not page.of_one
-    }
+def test_every_page_but_train_keeps_what_is_chosen_on_it() -> None:
+    assert {page.name for page in PAGES} - {page.name for page in PAGES if page.keeps} == {"train"}
     tried = {(page, name) for page, said in CASES for name in said}
     assert tried | ELSEWHERE == set(KEPT)
 
 
-def test_every_widget_of_these_pages_is_kept() -> None:
-    files = [*(DASHBOARD / "inspection").glob("*.py"), *(DASHBOARD / "finding").glob("*.py")]
-    files += [DASHBOARD / page.path for page in PAGES if page.keeps]
-    asked = [
-        (path.name, node.lineno, {word.arg: ast.unparse(word.value) for word in node.keywords})
+def widgets_in(*files: Path) -> list[tuple[str, int, str]]:
+    """Where a widget is asked, by file and line, and its key."""
+    return [
+        (
+            path.name,
+            node.lineno,
+            "".join(ast.unparse(word.value) for word in node.keywords if word.arg == "key"),
+        )
         for path in files
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in WIDGETS
     ]
+
+
+def test_every_widget_of_these_pages_is_kept() -> None:
+    files = [*(DASHBOARD / "inspection").glob("*.py"), *(DASHBOARD / "finding").glob("*.py")]
+    files += [DASHBOARD / page.path for page in PAGES if page.keeps]
+    asked = widgets_in(*files)
     assert len(asked) > 10
     linked = ("state.linked(", "linked_pattern(")
-    unkept = [where for *where, given in asked if not given["key"].startswith(linked)]
-    assert unkept == []
+    assert [where for *where, key in asked if not key.startswith(linked)] == []
+
+
+def test_every_choice_of_a_lesson_goes_through_one_place_that_keeps_it() -> None:
+    files = [path for path in (DASHBOARD / "learn").rglob("*.py") if path.name not in ASKING]
+    assert len(files) > 30 and widgets_in(*files) == []
+    assert "st.fragment" not in "".join(path.read_text() for path in files)
 
 
 @pytest.mark.parametrize(("page", "said"), CASES)
@@ -192,6 +112,8 @@ def test_an_address_is_followed_and_said_again(
     app = open_app(page, **asked)
     assert not app.exception and not app.warning
     assert address(app) == asked
+    if page.startswith("learn_"):
+        assert set(app.session_state["kept to adopt"].values()) <= {None}  # all was come to
     app.run()
     assert address(app) == asked
 
@@ -201,7 +123,7 @@ def test_what_an_address_says_wrongly_is_named_and_the_usual_taken(
     page: str, run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.finding.page._FIRST_SECONDS", 60.0)  # however busy the machine
-    names = [name for other, name in KEPT if other == page and name not in FREE]
+    names = [name for other, name in KEPT if other == page and (page, name) not in FREE]
     app = open_app(page, run=run.id, **dict.fromkeys(names, HOSTILE))
     assert not app.exception
     # What the page has not come to, such as a passage beside norms by lag, waits in the address.
@@ -264,3 +186,29 @@ def test_whether_rare_characters_may_be_written_stands_in_the_address(
 def test_a_long_id_is_not_shown_whole(runs: Path, open_app: Open) -> None:
     app = open_app("train", run="a" * 5_000)
     assert not app.exception and "a" * 60 in words(app) and "a" * 99 not in words(app)
+
+
+def test_without_a_run_back_leads_to_what_was_chosen_too(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app("learn_tanh", z="2", w="0.35")
+    monkeypatch.setattr(state, "_walks_history", lambda: True)
+    app.query_params.clear()
+    app.query_params["z"] = "-3"
+    app.run()
+    assert (app.slider[0].value, app.slider[1].value) == (-3.0, 1.0)
+
+
+def test_what_a_part_of_a_page_asks_no_more_leaves_the_address(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[dict[str, str]] = []
+    monkeypatch.setattr(state, "is_part", lambda: True)
+    monkeypatch.setattr(state, "write_address", lambda: written.append({**state.kept("linked")}))
+    for name, value in (("page keeps", "abc"), ("linked", {"a": "yes"}), ("too long for it", {})):
+        state.keep(name, value)
+    for asks in ("bc", "b"):
+        with state.part("some"):
+            for name in asks:
+                state.link(name, Flag(), False, key=name, value=True)
+    assert written == [{"a": "yes", "b": "yes", "c": "yes"}, {"a": "yes", "b": "yes"}]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dashboard.address import to_write
 from dashboard.looking import NEW_RUN, Looking, Opened, after
+from dashboard.walking import to_write
 
 RUNS = ("hamlet", "lear")
 ACTS, MOMENTS = 3, 8

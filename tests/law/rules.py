@@ -19,6 +19,7 @@ HOMES = {
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
+    "distributed": ("rnnviz/workers/cluster.py",),
     "llvmlite": ("rnnviz/recurrent/fused/",),
     "torch": (
         "rnnviz/recurrent/",
@@ -34,6 +35,7 @@ HOMES = {
 KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
+    "dashboard/turns.py",
     "dashboard/charts.py",
     "dashboard/compare/measured.py",
     "dashboard/finding/hold_costs.py",

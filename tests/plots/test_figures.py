@@ -110,7 +110,7 @@ def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
     )
     *_, ring, verdicts = plots.findings([together]).data  # what decides is drawn, and named
     assert (ring.name, ring.x[0]) == ("all untrained units together", 0.88)
-    assert list(verdicts.text) == ["one unit"]
+    assert list(verdicts.text) == ["in one unit"]
     *_, verdicts = plots.findings([replace(together, score=-0.7)]).data
     assert list(verdicts.text) == ["as much<br>untrained, all"]
     assert len(plots.findings([]).data) == 0
@@ -118,7 +118,7 @@ def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
 
 def test_values_are_shares_and_scores_have_no_sign() -> None:
     odd, even = plots.unit_distribution(make_findings()[0], VALUES).data
-    assert sum(odd.y[:-1]) == sum(even.y[:-1]) == 1
+    assert sum(odd.y[:-1]) == sum(even.y[:-1]) == 100  # in %, as they are written
     assert odd.name == "does not hold (4 characters)"
     one = make_findings()[1]
     unit, best, alone = plots.score_over_training(one, [0, 9], [0.1, -0.8], [1, 1]).data

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, charts
+from dashboard.learn import choices
 from dashboard.learn.bptt.symbols import KATEX, listed, relative_error, table
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check, check_gradients
@@ -47,13 +48,14 @@ def say_how() -> None:
 
 def ask_power() -> int:
     """How far each weight is moved, as a power of ten."""
-    return st.select_slider(
+    return choices.one_of(
+        "epsilon",
         "ε",
         range(-1, -13, -1),
         -5,
+        widget=st.select_slider,
+        named="1e{}".format,
         format_func=ten_to,
-        key="bptt epsilon",
-        persist_state="session",
         width=260,
         help="Too large: the curve bends between the two points. Too small: rounding wins.",
     )
@@ -63,13 +65,15 @@ def gradient_check(network: SmallRNN, ids: Ids, ran: Forward, counted: Array) ->
     """Backpropagation against central differences, with a mistake if the person wants one."""
     say_how()
     with st.container(horizontal=True):
-        mistake = st.radio(
+        mistakes: tuple[Mistake, ...] = get_args(Mistake)
+        mistake = choices.one_of(
+            "mistake",
             "Make a mistake on purpose",
-            get_args(Mistake),
+            mistakes,
+            mistakes[0],
+            widget=st.radio,
             format_func=_MISTAKES.__getitem__,
             horizontal=True,
-            key="bptt mistake",
-            persist_state="session",
         )
         power = ask_power()
     found = backward(network, ran, counted, mistake)

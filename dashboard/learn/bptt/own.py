@@ -56,8 +56,8 @@ def ask_own(subject: Subject) -> Own | None:
     """What it reads, the units shown, and which losses count."""
     units = subject.model.hidden_size
     with st.container(horizontal=True):
-        typed = ask_text(subject, _LONGEST, "bptt characters")
-        first = first_unit(units, "bptt first unit")
+        typed = ask_text(subject, _LONGEST)
+        first = first_unit(units)
         text = known_to(subject, typed)[:_LONGEST]
         if len(text) < 2:
             st.caption("Type at least two characters that the network knows.")

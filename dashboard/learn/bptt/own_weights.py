@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, charts
-from dashboard.learn import readings
+from dashboard.learn import choices, readings
 from dashboard.learn.bptt import own_words
 from dashboard.learn.bptt.check import ask_power, say_how
 from dashboard.learn.bptt.own import Own
@@ -44,7 +44,7 @@ def own_weight(own: Own) -> None:
         _draw_terms(own, name, "W_hy", (ids, marks(letters)), _units(own))
     else:
         kind, layer = name.removeprefix("rnn.weight_").split("_l")
-        gate = choose_gate(own.network.cells[0].cell, "bptt gate")
+        gate = choose_gate(own.network.cells[0].cell)
         st.latex(own_words.sum_of_terms(kind, gate))
         start = own.network.cells[0].block(gate).start
         rows = [start + unit for unit in own.units], _units(own)[1]
@@ -56,14 +56,14 @@ def own_weight(own: Own) -> None:
 
 def _choose(own: Own) -> str:
     layers = len(own.network.cells)
-    return st.segmented_control(
+    return choices.one_of(
+        "weight",
         "Weight",
         [name for name in own.found.terms if "weight" in name],
-        default="rnn.weight_hh_l0",
-        required=True,
+        "rnn.weight_hh_l0",
+        named=str,
+        of=f"of {layers} layers",
         format_func=lambda name: own_symbol(name, layers),
-        key=f"bptt weight of {layers} layers",
-        persist_state="session",
         label_visibility="collapsed",
     )
 

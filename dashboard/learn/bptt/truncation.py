@@ -10,7 +10,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, charts
-from dashboard.learn import networks, readings
+from dashboard.address import MOST_CHARACTERS
+from dashboard.components.polling import part
+from dashboard.learn import choices, networks, readings
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.truncation import TruncationCost, lengths_to_try, reach
@@ -26,12 +28,11 @@ _RHYME = (
     "This is the rat that ate the malt that lay in the house that Jack built. This is the cat "
     "that killed the rat that ate the malt that lay in the house that Jack built."
 )
-_LONGEST = 600
 _HIDDEN_SIZE, _ITERATIONS = 24, 300
 _UNTRAINED, _TRAINED = "untrained", "trained on this text"
 
 
-@st.fragment
+@part
 def truncation(own: Subject | None) -> None:
     """Ask for a text and a window; show what is cut and what it costs.
 
@@ -67,13 +68,11 @@ def truncation(own: Subject | None) -> None:
 
 def _ask_small() -> int:
     """For how many iterations the small network is trained."""
-    state = st.segmented_control(
+    state = choices.one_of(
+        "network",
         "Small network",
         [_UNTRAINED, _TRAINED],
-        default=_UNTRAINED,
-        required=True,
-        key="truncation network",
-        persist_state="session",
+        _UNTRAINED,
         help=f"A tanh RNN of {_HIDDEN_SIZE} units; trained, it has learned from the text below for "
         f"{_ITERATIONS} iterations.",
     )
@@ -81,15 +80,7 @@ def _ask_small() -> int:
 
 
 def _typed() -> str:
-    typed = st.text_area(
-        "Text",
-        _RHYME,
-        key="truncation text",
-        height=100,
-        max_chars=_LONGEST,
-        persist_state="session",
-    )
-    return typed.replace("\r\n", "\n")[:_LONGEST]
+    return choices.text("text", "Text", _RHYME, MOST_CHARACTERS, widget=st.text_area, height=100)
 
 
 def _own_passage(subject: Subject) -> str:
@@ -107,24 +98,25 @@ def _own_passage(subject: Subject) -> str:
 
 def _ask_window(timesteps: int) -> tuple[int, int]:
     left, right = st.columns(2, gap="large")
-    window = left.slider(
+    window = choices.number(
+        "window",
         "Window k (timesteps)",
         1,
         100,
         7,
-        key="truncation window",
-        persist_state="session",
+        widget=left.slider,
         help="Textbooks often draw 7 or 10; training here takes 64 by default.",
     )
     if timesteps == 1:
         return window, 0
-    timestep = right.slider(
+    timestep = choices.number(
+        "follow",
         "Follow the loss at timestep",
         1,
         timesteps,
         min(40, timesteps),
-        key=f"truncation loss of {timesteps}",
-        persist_state="session",
+        widget=right.slider,
+        of=timesteps,
     )
     return window, timestep - 1
 

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance
+from dashboard.learn import choices
 from dashboard.learn.bptt.symbols import KATEX, columns, tick
 from dashboard.learn.formulas import ROUNDED
 from rnnviz import plots
@@ -54,18 +55,17 @@ REMARKS = {
 def ask() -> tuple[str, SmallRNN, Ids, Array] | None:
     """The word, a network for it, its ids, and which losses count."""
     with st.container(horizontal=True):
-        word = st.text_input(
+        word = choices.text(
+            "word",
             "Word",
             "hello",
-            max_chars=_LONGEST,
-            key="bptt word",
-            persist_state="session",
+            _LONGEST,
             width=160,
             help="The network reads it character by character and predicts the next one.",
-        )[:_LONGEST]
-        units = st.slider("Units", 1, 4, 3, key="bptt units", persist_state="session", width=150)
-        seed = st.number_input(
-            "Seed of the weights", 0, 999, 0, key="bptt seed", persist_state="session", width=150
+        )
+        units = choices.number("units", "Units", 1, 4, 3, width=150)
+        seed = choices.number(
+            "seed", "Seed of the weights", 0, 999, 0, widget=st.number_input, width=150
         )
         timesteps = len(word) - 1
         if timesteps < 1:
@@ -75,17 +75,19 @@ def ask() -> tuple[str, SmallRNN, Ids, Array] | None:
     vocabulary = Vocabulary.of(word)
     counted = counted_losses(timesteps, which)
     ids = vocabulary.encode(word).astype(np.int64)
-    return word, random_network(int(units), len(vocabulary), int(seed)), ids, counted
+    return word, random_network(units, len(vocabulary), seed), ids, counted
 
 
 def ask_loss(timesteps: int) -> int:
     """Which loss counts; 0 for all of them."""
-    return st.selectbox(
+    return choices.one_of(
+        "loss",
         "Loss L",
         range(timesteps + 1),
+        0,
+        widget=st.selectbox,
+        of=timesteps,
         format_func=lambda t: f"the loss l_{t} alone" if t else "the sum of all losses",
-        key=f"bptt loss of {timesteps}",
-        persist_state="session",
         width=220,
         help="Choose the last loss alone to watch one gradient travel back.",
     )
@@ -131,14 +133,8 @@ def ask_timestep(timesteps: int) -> int:
     """Which timestep is worked out, from 1."""
     if timesteps == 1:
         return 1
-    return st.slider(
-        "Timestep worked out",
-        1,
-        timesteps,
-        1,
-        key=f"bptt timestep of {timesteps}",
-        persist_state="session",
-        width=300,
+    return choices.number(
+        "timestep", "Timestep worked out", 1, timesteps, 1, of=timesteps, width=300
     )
 
 
@@ -151,14 +147,12 @@ def two_parts(state: str, t: int, now: Array, later: Array, *, more: bool = Fals
 def one_weight(word: str, ran: Forward, found: Backward, checks: Mapping[str, Check]) -> None:
     """The gradient of one weight, term by term."""
     st.markdown(SUM)
-    name = st.segmented_control(
+    name = choices.one_of(
+        "weight",
         "Weight",
         list(TERMS),
-        default="w_hh",
-        required=True,
+        "w_hh",
         format_func=lambda name: f"${KATEX[name]}$",
-        key="bptt weight",
-        persist_state="session",
         label_visibility="collapsed",
     )
     st.latex(TERMS[name])

@@ -1,4 +1,4 @@
-"""Numbers a person may change one by one: a matrix, its columns grouped, kept for the session."""
+"""Numbers a person may change one by one: a matrix, its columns grouped."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import numpy as np
 import streamlit as st
 
 from dashboard import state
+from dashboard.address import Number, Numbers
 from rnnviz.records import Array
 
 _FIELD, _EDGES = 126, 34
 
 
 def kept_numbers(name: str, usual: Array, limit: float) -> Array:
-    """The numbers as they were changed, or the usual ones."""
-    kept = state.kept(name)
-    return usual if kept is None else np.clip(np.array(kept), -limit, limit)
+    """The numbers as they were changed, or the usual ones; the address keeps them, row by row."""
+    form, first = Numbers(usual.size, Number(-limit, limit)), tuple(usual.ravel().tolist())
+    key = state.linked(name, form, first, key=state.key_of(name))
+    return np.clip(np.reshape(state.value_of(key), usual.shape), -limit, limit)
 
 
 def ask_numbers(
@@ -28,7 +30,7 @@ def ask_numbers(
     Each group is a box of its own, to be put side by side by the container around them.
 
     Args:
-        name: under which they are kept.
+        name: under which the address keeps them.
         values: as they are now (row, column).
         groups: of columns: a heading (Markdown) and how many.
         limit: the largest size of an entry.
@@ -55,11 +57,11 @@ def ask_row(name: str, values: Array, row: int, headings: Sequence[str], *, limi
 
 def forget(name: str) -> None:
     """Back to the usual numbers."""
-    state.keep(name, None)
+    state.forget(state.key_of(name))
 
 
 def _ask(name: str, values: Array, row: int, column: int, limit: float) -> None:
-    key = f"{name} {row} {column}"
+    key = state.key_of(name, f"{row} {column}")
     state.put(key, float(values[row, column]))
     st.number_input(
         f"row {row + 1}, column {column + 1}",
@@ -70,12 +72,12 @@ def _ask(name: str, values: Array, row: int, column: int, limit: float) -> None:
         key=key,
         label_visibility="collapsed",
         on_change=_changed,
-        args=(name, values.tolist(), row, column, key),
+        args=(name, values, row, column, key),
     )
 
 
-def _changed(name: str, values: list[list[float]], row: int, column: int, key: str) -> None:
-    given = state.value_of(key)
+def _changed(name: str, values: Array, row: int, column: int, key: str) -> None:
+    given, changed = state.value_of(key), values.copy()
     if given is not None and math.isfinite(given):
-        values[row][column] = float(given)
-    state.keep(name, values)
+        changed[row, column] = float(given)
+    state.put(state.key_of(name), tuple(changed.ravel().tolist()))

@@ -38,7 +38,7 @@ def show_own(subject: Subject) -> str:
     units = list(range(first, min(first + 2, model.hidden_size)))
     steps, place = reading.steps, st.container()
     read = [mark(character) for character in text]
-    t = choose_timestep(read, f"timestep of {len(text)}", usual=_USUAL)
+    t = choose_timestep(read, usual=_USUAL)
     with place:
         _draw(subject, reading, read, units, t)
     section(f"Inside the module at t = {t + 1}")
@@ -56,8 +56,8 @@ def show_own(subject: Subject) -> str:
 def _ask(subject: Subject) -> tuple[str, int]:
     units = subject.model.hidden_size
     with st.container(horizontal=True):
-        typed = ask_text(subject, _MOST, "characters")
-        first = first_unit(units, "first unit")
+        typed = ask_text(subject, _MOST)
+        first = first_unit(units)
     return known_to(subject, typed)[:_MOST], first
 
 
@@ -83,7 +83,7 @@ def _draw(
 
 def _terms(weights: CellWeights, step: Step, units: list[int], character: str) -> None:
     cell = weights.cell
-    gate = choose_gate(cell, "own gate")
+    gate = choose_gate(cell)
     made, rows = step.gates[gate], weights.block(gate)
     from_x = (weights.weight_ih[rows] @ step.x)[units]
     from_h = (made.factor * (weights.weight_hh[rows] @ step.h_before))[units]

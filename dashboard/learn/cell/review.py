@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import appearance
 from dashboard.components.contents import section
+from dashboard.learn import choices
 from dashboard.learn.cell import number_fields, words
 from dashboard.learn.cell.timesteps import choose_timestep
 from dashboard.learn.cell.wiring import draw_wiring
@@ -26,6 +27,8 @@ _BESIDE_Y = {
     1: "Beside $y_t$ stands the probability that the review is good, from what was read so far.",
     3: "Beside $y_t$ stands the likeliest of the classes bad, mixed and good, and its probability.",
 }
+# Numbers by their names in the address; no two cells have a gate of one name.
+_ROWS, _WORDS = "w_{}".format, "x"
 _ONE, _CLASSES = "one number (sigmoid)", "three classes (softmax)"
 
 
@@ -33,7 +36,7 @@ def show_review(cell: Cell) -> str:
     """The whole lesson; it in one sentence."""
     rows = {gate: _kept(cell, gate) for gate in CELLS[cell].blocks}
     weights = review.cell_weights(cell, rows)
-    inputs = number_fields.kept_numbers("review", review.sequence(), review.LIMIT)
+    inputs = number_fields.kept_numbers(_WORDS, review.sequence(), review.LIMIT)
     steps = unroll(weights, inputs)
     drawn, tagging, classes = st.container(), *_ask_output()
     table = number_fields.kept_numbers(
@@ -42,7 +45,7 @@ def show_review(cell: Cell) -> str:
     outputs = [read_out(table[:, :2], table[:, 2], step.h) for step in steps]
     with drawn:
         place = st.container()
-        t = choose_timestep(list(review.WORDS), "timestep of the review", usual=3)
+        t = choose_timestep(list(review.WORDS), usual=3)
         with place:
             written = [_written(output, classes) for output in outputs]
             h = np.array([steps[0].h_before, *(step.h for step in steps)])
@@ -66,32 +69,28 @@ def show_review(cell: Cell) -> str:
 
 
 def _kept(cell: Cell, gate: str) -> Array:
-    return number_fields.kept_numbers(f"{cell} {gate}", review.rows(cell, gate), review.LIMIT)
+    return number_fields.kept_numbers(_ROWS(gate), review.rows(cell, gate), review.LIMIT)
 
 
 def _readout_name(classes: tuple[str, ...]) -> str:
-    return f"readout of {len(classes)}"
+    return "w_y" if len(classes) == 1 else "w_classes"
 
 
 def _ask_output() -> tuple[bool, tuple[str, ...]]:
     with st.container(horizontal=True):
-        when = st.segmented_control(
+        when = choices.one_of(
+            "read-out",
             "Read out y",
             [_TAGGING, _SENTIMENT],
-            default=_TAGGING,
-            required=True,
-            key="when y is read",
-            persist_state="session",
+            _TAGGING,
             help="At every timestep: a tag for each word. Only at the last: one verdict on the "
             "whole text, as in sentiment analysis. The module is the same.",
         )
-        kind = st.segmented_control(
+        kind = choices.one_of(
+            "y",
             "y is",
             [_ONE, _CLASSES],
-            default=_ONE,
-            required=True,
-            key="kind of y",
-            persist_state="session",
+            _ONE,
             help="Two classes need one number: the sigmoid of y is the probability of one of "
             "them. More classes need one number each, and softmax.",
         )
@@ -104,16 +103,14 @@ def _written(output: Output, classes: tuple[str, ...]) -> str:
 
 
 def _wiring(cell: Cell, step: Step) -> None:
-    unit = st.segmented_control(
+    unit = choices.one_of(
+        "wiring",
         "Wiring of unit",
         range(review.UNITS),
-        default=0,
-        required=True,
-        key="unit of the wiring",
-        persist_state="session",
+        0,
         help="Unit 0 holds the verdict so far, unit 1 whether a turn has come.",
     )
-    draw_wiring(cell, step, unit or 0)
+    draw_wiring(cell, step, unit)
 
 
 def _gate(
@@ -124,7 +121,7 @@ def _gate(
     inputs: Array,
     t: int,
 ) -> None:
-    gate = choose_gate(cell, "gate")
+    gate = choose_gate(cell)
     own, made = rows[gate], step.gates[gate]
     factor = made.factor if gate == "n" else None
     parts = own[:, :3], own[:, 3:5], own[:, 5], step.x, step.h_before, made.z, made.value
@@ -144,25 +141,25 @@ def _gate(
 def _ask_weights(cell: Cell, gate: str, own: Array, inputs: Array, t: int) -> None:
     left, bias = ("x", "b") if gate == "h" else ("i", f"b_{gate}")
     groups = [
-        (f":blue[$W_{{{left}{gate}}}$: first 3 columns]", 3),
-        (f":orange[$W_{{h{gate}}}$: last 2 columns]", 2),
+        (f":violet[$W_{{{left}{gate}}}$: first 3 columns]", 3),
+        (f":blue[$W_{{h{gate}}}$: last 2 columns]", 2),
         (f":gray[${bias}$]", 1),
     ]
     with st.container(horizontal=True):
-        number_fields.ask_numbers(f"{cell} {gate}", own, groups, limit=review.LIMIT)
+        number_fields.ask_numbers(_ROWS(gate), own, groups, limit=review.LIMIT)
         _ask_word(inputs, t)
     st.caption(
         "The same weights serve every timestep: change one, and every $h_t$ above changes. "
         "PyTorch keeps two biases for each gate, $b_{ih}$ and $b_{hh}$; here $b$ is the "
         "first, and the second is 0."
     )
-    names = [f"{cell} {gate}" for gate in CELLS[cell].blocks]
-    st.button("Back to the numbers it began with", on_click=_forget, args=(*names, "review"))
+    names = [*map(_ROWS, CELLS[cell].blocks), _WORDS]
+    st.button("Back to the numbers it began with", on_click=_forget, args=names)
 
 
 def _ask_word(inputs: Array, t: int) -> None:
-    headings = [f":blue[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
-    number_fields.ask_row("review", inputs, t, headings, limit=review.LIMIT)
+    headings = [f":violet[$x_{{{t + 1}}}$: {what}]" for what in review.MEANS]
+    number_fields.ask_row(_WORDS, inputs, t, headings, limit=review.LIMIT)
 
 
 def _forget(*names: str) -> None:

@@ -5,28 +5,34 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import appearance, state
+from dashboard.address import Whole
+from dashboard.learn import choices
+
+_NAME = "timestep"
 
 
-def choose_timestep(names: list[str], key: str, *, usual: int = 0) -> int:
+def choose_timestep(names: list[str], *, usual: int = 0) -> int:
     """A slider over the timesteps with a step back and a step forward: the place, from 0."""
-    last = len(names) - 1
-    value = state.value_of(key)
-    now = min(max(usual if value is None else int(value), 0), last)
-    state.put(key, now)
+    count = len(names)
+    usual = min(usual + 1, count)
+    key = state.linked(_NAME, Whole(1, count), usual, key=state.key_of(_NAME, count))
+    now = min(max(int(state.value_of(key)), 1), count)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _step("back", key, now - 1, now == 0)
-        _step("forward", key, now + 1, now == last)
-        if last:
-            st.select_slider(
+        _step("back", key, now - 1, now == 1)
+        _step("forward", key, now + 1, now == count)
+        if count > 1:
+            choices.one_of(
+                _NAME,
                 "Timestep",
-                range(last + 1),
-                key=key,
-                format_func=lambda t: f"t = {t + 1}: {appearance.plain(names[t])}",
-                persist_state="session",
+                range(1, count + 1),
+                usual,
+                widget=st.select_slider,
+                of=count,
+                format_func=lambda t: f"t = {t}: {appearance.plain(names[t - 1])}",
                 width=420,
                 label_visibility="collapsed",
             )
-    return now
+    return now - 1
 
 
 def _step(way: str, key: str, place: int, disabled: bool) -> None:

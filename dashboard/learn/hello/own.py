@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, navigation
 from dashboard.components.contents import section
-from dashboard.learn import readings
+from dashboard.learn import choices, readings
 from dashboard.learn.formulas import formula
 from dashboard.learn.hello import training
 from dashboard.learn.hello.words import FRAMED, MEMORY, below_own, how_far, table_of_memory
@@ -83,8 +83,8 @@ def _ask(subject: Subject) -> tuple[str, int]:
     units = subject.model.hidden_size
     with st.container(horizontal=True):
         allowed = f"2 to {LONGEST} characters; those the network never saw are left out."
-        typed = ask_text(subject, LONGEST, "word", "Word", allowed)
-        first = first_unit(units, "first unit")
+        typed = ask_text(subject, LONGEST, "Word", allowed)
+        first = first_unit(units)
     text = known_to(subject, typed)
     if unknown := dict.fromkeys(
         each for each in subject.alphabet.characters(typed) if each not in text
@@ -125,15 +125,8 @@ def _draw(read: Read, model: ModelConfig, unit: int) -> None:
     fitting, rows = rows_that_fit(needs, _MOST_ROWS)
     first = 0
     if fitting < count:
-        first = st.slider(
-            "First timestep drawn",
-            1,
-            count,
-            key=f"first timestep of {count}",
-            persist_state="session",
-            width=300,
-        )
-        first = min(max(int(first), 1), count) - 1
+        label = "First timestep drawn"
+        first = choices.number("timestep", label, 1, count, 1, of=count, width=300) - 1
         fitting, rows = rows_that_fit(needs[first:], _MOST_ROWS)
     shown = slice(first, first + fitting)
     units = slice(unit, min(unit + _UNITS, model.hidden_size))
@@ -194,15 +187,12 @@ def _sentences(subject: Subject, read: Read) -> None:
     """How the network does, and the small one beside it."""
     right, count = _right(read.memory, read), len(read.targets)
     st.markdown(how_far(subject.origin.iteration, _loss(read.memory, read), right, count))
-    small = training.as_left()
-    now, vocabulary = small.now, len(small.word.vocabulary)
-    word = appearance.plain("".join(map(mark, small.word.text)))
-    if not small.iteration:
-        return  # an untrained network is nothing to compare with
+    small = training.learned_hello()
+    right_there = small.now.right
     st.markdown(
-        f"The small network was trained for {small.iteration:,} iterations on “{word}”: "
-        f"{int(now.right.sum())} of {len(now.right)}, loss {loss_words(small.losses[-1])}. "
-        f"It knows {vocabulary} character{'s' * (vocabulary > 1)} and one word; yours "
+        f"The small network has learned “hello” after {small.iteration:,} iterations: "
+        f"{int(right_there.sum())} of {len(right_there)}, loss {loss_words(small.losses[-1])}. "
+        f"It knows {len(small.word.vocabulary)} characters and one word; yours "
         f"knows {len(read.names):,} and a whole text, so that other words that begin alike have "
         "their share of its probability."
     )

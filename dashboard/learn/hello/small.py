@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.components.contents import section
+from dashboard.learn import choices
 from dashboard.learn.hello import training
 from dashboard.learn.hello.training import Pair
 from dashboard.learn.hello.words import (
@@ -27,7 +28,6 @@ from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
 
-_MOST_IN_ALL = 5000
 _UNITS = [3, 4, 8, 12]
 
 
@@ -56,48 +56,37 @@ p_t &= \operatorname{softmax}(y_t)
 def _ask() -> Pair | None:
     """Which word, how many units, which seed."""
     with st.container(horizontal=True):
-        typed = st.text_input(
+        typed = choices.text(
+            "word",
             "Word",
-            value="hello",
-            key="word",
-            persist_state="session",
+            "hello",
+            hello.LONGEST,
             width=240,
-            help="2 to 20 characters of any kind; each distinct one is in the vocabulary.",
+            help=f"2 to {hello.LONGEST} characters of any kind; each distinct one is in the "
+            "vocabulary.",
         )
-        units, seed = _ask_units(), _ask_seed()
+        units = choices.one_of("units", "Hidden units", _UNITS, _UNITS[0])
+        seed = _ask_seed()
     try:
-        word = Word.of(typed or "")
+        word = Word.of(typed)
     except ValueError as error:
         appearance.complain(error)
         return None
     return training.pair_of(word, units, seed)
 
 
-def _ask_units() -> int:
-    units = st.segmented_control(
-        "Hidden units",
-        _UNITS,
-        default=_UNITS[0],
-        required=True,
-        key="units of the word",
-        persist_state="session",
-    )
-    return int(units) if units in _UNITS else _UNITS[0]
-
-
 def _ask_seed() -> int:
-    seed = st.number_input(
+    return choices.number(
+        "seed",
         "Seed",
         0,
         9999,
         3,
-        key="seed of the word",
-        persist_state="session",
+        widget=st.number_input,
         width=120,
         help="Of the initial weights. With 3 units, “hello” is learned within 60 iterations "
         "from each of the seeds 0 to 4.",
     )
-    return min(max(int(seed or 0), 0), 9999)
 
 
 def _draw(learner: Learner) -> None:
@@ -118,7 +107,7 @@ def _draw(learner: Learner) -> None:
 def _train(pair: Pair) -> None:
     """Buttons, and how far training has come."""
     learner, now = pair.memory, pair.memory.now
-    full = learner.iteration >= _MOST_IN_ALL
+    full = learner.iteration >= training.MOST_IN_ALL
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, iterations in (
             ("1 iteration", 1),
@@ -133,7 +122,8 @@ def _train(pair: Pair) -> None:
             args=(pair, None),
             disabled=full or learner.learned,
         )
-        st.button("Start again", icon=":material/replay:", on_click=training.start_again)
+        again = "Start again"
+        st.button(again, icon=":material/replay:", on_click=training.start_again, args=(pair,))
     right, count = int(now.right.sum()), len(now.right)
     st.markdown(how_far(learner.iteration, learner.losses[-1], right, count))
     if learner.learned:
@@ -201,22 +191,17 @@ def _write(learner: Learner) -> None:
 def _ask_writing(word: Word) -> tuple[int, int]:
     """Which character is given first, and how many follow."""
     with st.container(horizontal=True):
-        first = st.selectbox(
+        first = choices.one_of(
+            "first",
             "First character",
-            range(len(word.vocabulary)),
-            format_func=lambda place: mark(word.vocabulary[place]),
-            key=f"first of {len(word.vocabulary)}",
-            persist_state="session",
+            word.vocabulary,
+            word.vocabulary[0],
+            widget=st.selectbox,
+            named=str,
+            of=word.text,
+            format_func=mark,
             width=170,
         )
         usual = len(word.inputs)
-        length = st.slider(
-            "Characters to write",
-            1,
-            24,
-            usual,
-            key=f"length after {usual}",
-            persist_state="session",
-            width=300,
-        )
-    return min(max(int(first or 0), 0), len(word.vocabulary) - 1), min(max(int(length), 1), 24)
+        length = choices.number("length", "Characters to write", 1, 24, usual, of=usual, width=300)
+    return word.vocabulary.index(first), length

@@ -9,6 +9,8 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.components.contents import section
+from dashboard.components.polling import part
+from dashboard.learn import choices
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.notation import fixed, typeset
 from rnnviz.plots.lessons import nonlinearities as drawn
@@ -16,11 +18,11 @@ from rnnviz.plots.lessons import nonlinearities as drawn
 _TIMESTEPS = 10
 
 
-@st.fragment
+@part
 def three_functions() -> None:
     """phi and phi', and their values at one place."""
     section("Three nonlinearities")
-    z = float(st.slider("z", -6.0, 6.0, 1.0, 0.1, key="z of phi", persist_state="session"))
+    z = choices.number("z", "z", -6.0, 6.0, 1.0, 0.1)
     at, theme = np.linspace(-6, 6, 481), appearance.theme()
     values = {name: (at, phi.value(at)) for name, phi in NONLINEARITIES.items()}
     slopes = {name: (at, phi.slope(at)) for name, phi in NONLINEARITIES.items()}

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import actions, appearance, cache, charts
 from dashboard.components.contents import section
 from dashboard.components.polling import polled
+from dashboard.learn import choices
 from dashboard.learn.tanh import runs
 from dashboard.learn.tanh.runs import Three
 from dashboard.view import own_run
@@ -29,31 +30,31 @@ from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
 _LOOK_SECONDS = 2.0
+_OWN, _USUAL = "own", SAMPLE_FILES[1]
 _MARKS = {True: "✓ as the rule says", False: "✗ not as the rule says", None: "– cannot be said"}
 
 
 def _ask_text() -> tuple[str, str]:
     """The text the three networks learn: its name and characters."""
-    samples = {sample.title: sample for sample in SAMPLE_FILES}
+    samples = {sample.path.stem: sample for sample in SAMPLE_FILES}
+    called, usual = {name: sample.title for name, sample in samples.items()}, _USUAL.path.stem
     run = own_run()
-    own = None
     if run is not None:
-        own = f"The text of the selected run: {escaped(titled(runs.origin(run)))}"
-    options = ([own] if own else []) + list(samples)
-    usual = 0 if own else list(samples).index(SAMPLE_FILES[1].title)
-    picked = st.selectbox(
+        own, usual = f"The text of the selected run: {escaped(titled(runs.origin(run)))}", _OWN
+        called = {_OWN: own, **called}
+    picked = choices.one_of(
+        "text",
         "Text",
-        options,
-        index=usual,
-        key=f"text of three with {own}",
-        persist_state="session",
+        list(called),
+        usual,
+        widget=st.selectbox,
+        of=called.get(_OWN, ""),
+        format_func=called.__getitem__,
         width=420,
     )
-    if run is not None and picked == own:
-        text = cache.text_of(run)
-        return runs.origin(run), text
-    sample = samples[str(picked)]
-    return PREFIX + sample.path.stem, sample.read()
+    if run is not None and picked == _OWN:
+        return runs.origin(run), cache.text_of(run)
+    return PREFIX + samples[picked].path.stem, samples[picked].read()
 
 
 def three_networks() -> None:

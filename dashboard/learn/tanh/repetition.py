@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboard import appearance, charts
 from dashboard.components.contents import section
+from dashboard.components.polling import part
+from dashboard.learn import choices
 from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
@@ -15,7 +17,7 @@ from rnnviz.notation import typeset
 from rnnviz.plots.lessons import nonlinearities as drawn
 
 
-@st.fragment
+@part
 def again_and_again() -> None:
     """h_t = phi(w h_{t-1}) and the gradient through it."""
     section("Again and again")
@@ -24,16 +26,10 @@ def again_and_again() -> None:
         r"\frac{\partial h_t}{\partial h_0} = \prod_{k=1}^{t} w\, \varphi'(w\, h_{k-1})"
     )
     weight_place, start_place, count_place = st.columns(3)
-    weight = weight_place.slider(
-        "w", 0.1, 3.0, 1.0, 0.05, key="w of repetition", persist_state="session"
-    )
-    start = start_place.slider(
-        "h₀", -3.0, 3.0, 1.0, 0.1, key="h0 of repetition", persist_state="session"
-    )
-    count = count_place.slider(
-        "Timesteps", 1, 100, 20, key="timesteps of repetition", persist_state="session"
-    )
-    found = {name: repeat(name, float(weight), float(start), int(count)) for name in NONLINEARITIES}
+    weight = choices.number("w", "w", 0.1, 3.0, 1.0, 0.05, widget=weight_place.slider)
+    start = choices.number("h_0", "h₀", -3.0, 3.0, 1.0, 0.1, widget=start_place.slider)
+    count = choices.number("timesteps", "Timesteps", 1, 100, 20, widget=count_place.slider)
+    found = {name: repeat(name, weight, start, count) for name in NONLINEARITIES}
     states = {name: each.h for name, each in found.items()}
     gradients = {name: each.gradient for name, each in found.items()}
     theme = appearance.theme()
@@ -41,7 +37,7 @@ def again_and_again() -> None:
         (partial(drawn.repeated_states, states, theme=theme), "repeated states"),
         (partial(drawn.repeated_gradients, gradients, theme=theme), "repeated gradients"),
     )
-    st.markdown("\n".join(f"* {line}" for line in _said(found, float(weight), int(count))))
+    st.markdown("\n".join(f"* {line}" for line in _said(found, weight, count)))
 
 
 def _said(found: dict[Nonlinearity, Repeated], weight: float, count: int) -> list[str]:

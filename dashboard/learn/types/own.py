@@ -31,7 +31,7 @@ def own_network() -> None:
         "becomes the next input instead: one to many."
     )
     begin = cache.text_of(run_of(subject))[:_MOST_DRAWN]
-    typed = ask_words("Characters", begin.replace("\n", " "), f"own text of {subject.origin.run}")
+    typed = ask_words("Characters", begin.replace("\n", " "), subject.origin.run)
     text = known_to(subject, typed)
     if not text:
         st.caption("Type at least one character that the network knows.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import appearance, charts
+from dashboard.learn import choices
 from rnnviz.notation import percent
 from rnnviz.plots.lessons.reading import reading
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rnnviz.lessons.tasks.score import Score
     from rnnviz.lessons.tasks.task_network import Reading
 
-
+_LONGEST = 120
 _SHUFFLED = (
     "Its answers, shuffled: every answer the network gave is counted for another example, drawn at "
     "random. That is chance for a network that gives each answer as often as this one does, "
@@ -24,9 +25,9 @@ _SHUFFLED = (
 )
 
 
-def ask_words(label: str, value: str, key: str) -> str:
-    """One line to be read."""
-    return st.text_input(label, value, key=key, max_chars=120, persist_state="session")
+def ask_words(label: str, usual: str, task: str) -> str:
+    """One line to be read; each task has its own."""
+    return choices.text("input", label, usual, _LONGEST, of=task)
 
 
 def show_reading(read: Reading, key: str, second_from: int | None = None) -> None:

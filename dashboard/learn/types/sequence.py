@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import appearance, charts
-from dashboard.learn import networks
+from dashboard.learn import choices, networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
 from rnnviz.lessons.tasks.settings import CURVES, FRAME_SIDE
 from rnnviz.notation import percent
@@ -28,7 +28,7 @@ def translate() -> None:
     from rnnviz.lessons.tasks.numerals import number_of  # with PyTorch, loaded by now
 
     typed = ask_words(
-        "A number from 0 to 999 in words, English or Korean", "삼백이십오", "translate input"
+        "A number from 0 to 999 in words, English or Korean", "삼백이십오", "translate"
     )
     st.caption(
         "삼백이십오 is Korean for “three hundred two ten five”: 3×100 + 2×10 + 5, "
@@ -55,7 +55,7 @@ def tag() -> None:
         "state $h_t$ knows what came before, and nothing of what follows."
     )
     model = networks.tagger()
-    typed = ask_words("A sentence", "they can plan the dance near the old light", "tag input")
+    typed = ask_words("A sentence", "they can plan the dance near the old light", "tag")
     show_reading(model.read(typed), "tag")
     show_score(model.score, "words")
     several = model.ambiguous
@@ -81,7 +81,7 @@ def film() -> None:
         "only with the frame before in memory can it be named."
     )
     model = networks.scenes()
-    typed = ask_words("Scenes, four frames each", "right up still left", "film input")
+    typed = ask_words("Scenes, four frames each", "right up still left", "film")
     places, truth, read = model.watch(typed)
     appearance.drawing(film_strip(places, FRAME_SIDE, theme=appearance.theme()))
     counted = list(zip(read.outputs, truth, strict=True))[1:]
@@ -112,14 +112,8 @@ def series() -> None:
     )
     found = networks.forecast(*_ask_curve())
     first, count = len(found.curve) - len(found.rolled) - found.rolled.shape[1], len(found.rolled)
-    start = st.slider(
-        "Last day it reads",
-        first,
-        first + count - 1,
-        first + 20,
-        key="last day",
-        persist_state="session",
-    )
+    last = first + count - 1
+    start = choices.number("day", "Last day it reads", first, last, first + 20)
     theme, rolled = appearance.theme(), found.rolled[start - first]
     curve = partial(forecast, found.curve, found.one_step, rolled, start, theme=theme)
     errors = partial(forecast_errors, found.network_error, found.naive_error, theme=theme)
@@ -130,15 +124,16 @@ def series() -> None:
 def _ask_curve() -> tuple[str, int]:
     """Which kind of curve, and its seed."""
     with st.container(horizontal=True):
-        kind = st.selectbox("Curve", list(CURVES), index=1, key="curve", persist_state="session")
-        seed = st.number_input(
+        kinds = list(CURVES)
+        kind = choices.one_of("curve", "Curve", kinds, kinds[1], widget=st.selectbox)
+        seed = choices.number(
+            "seed",
             "Seed of the curve",
             0,
             999,
             0,
-            key="seed of curve",
-            persist_state="session",
+            widget=st.number_input,
             width=150,
             help="Each seed is another curve, and a network is trained on it: a few seconds.",
         )
-    return str(kind), min(max(int(seed), 0), 999)
+    return kind, seed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import appearance, cache, state
-from dashboard.learn import networks
+from dashboard.learn import choices, networks
 from dashboard.learn.types.parts import ask_words, show_reading, show_score
 from dashboard.view import own_run, own_subject
 from rnnviz.corpora.sample_files import SAMPLE_FILES
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_CHARACTERS = 200_000
 _CERTAIN = 0.999
+_OWN = "own"
 _PASSAGE = 2_000
 _PICTURE = "\n".join(["........"] * 4 + [".....o..", "....ooo.", ".....o..", "........"])
 
@@ -38,7 +39,7 @@ def one_to_one() -> None:
     )
     key, text, run = _ask_text()
     model, pairs = networks.next_character(key, text)
-    typed = ask_words("Characters to read, each alone", "hello there", "one to one input")
+    typed = ask_words("Characters to read, each alone", "hello there", "one to one")
     show_reading(model.read(typed), "one to one")
     show_score(model.score, "characters", {"counting pairs": pairs})
     if run is not None:
@@ -83,18 +84,19 @@ def _ask_text() -> tuple[str, str, Run | None]:
         if sha256 == hashlib.sha256(sample.read().encode()).hexdigest():
             st.caption(f"It is trained on “{sample.title}”, as the run on the left is.")
             return sha256, sample.read()[:_MOST_CHARACTERS], run
-        other = f"{sample.title} (comes with this dashboard)"
-        own = f"{run.description.name} (text of the run on the left)"
-        picked = st.segmented_control(
+        called = {
+            sample.path.stem: f"{sample.title} (comes with this dashboard)",
+            _OWN: f"{run.description.name} (text of the run on the left)",
+        }
+        picked = choices.one_of(
+            "text",
             "Text it is trained on",
-            [other, own],
-            default=other,
-            required=True,
-            format_func=appearance.plain,
-            key=f"one to one text {run.id}",
-            persist_state="session",
+            list(called),
+            sample.path.stem,
+            of=run.id,
+            format_func=lambda name: appearance.plain(called[name]),
         )
-        if picked == own:
+        if picked == _OWN:
             key = f"{sha256} {run.alphabet.key}"
             return key, cache.text_of(run)[:_MOST_CHARACTERS], run
     text = sample.read()
@@ -112,17 +114,7 @@ def one_to_many() -> None:
     model = networks.captions()
     left, right = st.columns([2, 3], gap="large")
     with left:
-        if state.value_of("picture") is None:
-            state.put("picture", _PICTURE)
-        st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
-        typed = st.text_area(
-            "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
-            key="picture",
-            height=220,
-            max_chars=100,
-            persist_state="session",
-        )
-    rows = typed.replace("\r", "").strip("\n").split("\n") if typed.strip() else []
+        rows = _ask_picture()
     with right:
         if rows:
             appearance.drawing(pixel_picture(rows, "".join(COLOURS), theme=appearance.theme()))
@@ -131,7 +123,7 @@ def one_to_many() -> None:
     st.button(
         "Another picture it was never shown",
         icon=":material/casino:",
-        on_click=lambda: state.put("picture", random.choice(model.held_out)),
+        on_click=lambda: state.put(state.key_of("picture"), random.choice(model.held_out)),
     )
     show_reading(read, "one to many")
     show_score(model.score, "pictures, every word right")
@@ -139,6 +131,21 @@ def one_to_many() -> None:
         "It knows squares, rings, pluses and bars of three pixels, and has a caption for anything "
         "else, too: it has no way to say “I do not know”."
     )
+
+
+def _ask_picture() -> list[str]:
+    """The rows painted."""
+    with st.container(key="picture"):
+        st.html(f"<style>.st-key-picture textarea {{font-family: {MONOSPACE}}}</style>")
+        typed = choices.text(
+            "picture",
+            "Paint 8 rows of 8: a point is empty; b, o, g and p are blue, orange, green and purple",
+            _PICTURE,
+            100,
+            widget=st.text_area,
+            height=220,
+        )
+    return typed.strip("\n").split("\n") if typed.strip() else []
 
 
 def many_to_one() -> None:
@@ -149,7 +156,7 @@ def many_to_one() -> None:
         "*but* comes what counts, so that the order of the words matters."
     )
     model = networks.sentiment()
-    typed = ask_words("A sentence", "the film was not good but very funny", "many to one input")
+    typed = ask_words("A sentence", "the film was not good but very funny", "many to one")
     read = model.read(typed)
     st.markdown(f"It answers: **{read.outputs[-1]}** ({_sure(float(read.sure[-1]))} sure)")
     show_reading(read, "many to one")

@@ -8,7 +8,8 @@ from typing import cast
 import streamlit as st
 
 from dashboard import appearance, charts
-from dashboard.learn import readings
+from dashboard.components.polling import part
+from dashboard.learn import choices, readings
 from dashboard.learn.lesson import OWN
 from dashboard.view import own_subject
 from rnnviz import plots
@@ -30,7 +31,7 @@ _KINDS = {
 }
 
 
-@st.fragment
+@part
 def many_units() -> None:
     """The complex plane beside the norms of the powers."""
     st.markdown(
@@ -63,32 +64,20 @@ def many_units() -> None:
 def _choose() -> tuple[Spectrum, str]:
     """What the matrix does, and what there is to say about it."""
     subject = own_subject()
-    kind = st.segmented_control(
+    kind = choices.one_of(
+        "matrix",
         "Matrix",
         [*KINDS, OWN] if subject else KINDS,
-        default="random",
-        required=True,
+        "random",
+        of="" if subject is None else OWN,
         format_func=lambda kind: _NAMES.get(kind, kind),
-        key=f"vanishing matrix, run {subject is not None}",
-        persist_state="session",
     )
     if subject and kind == OWN:
         return _own(subject)
     with st.container(horizontal=True):
-        units = st.slider(
-            "Units", 2, 64, 16, key="vanishing units", persist_state="session", width=180
-        )
-        radius = st.slider(
-            "Spectral radius ρ",
-            0.2,
-            1.5,
-            0.9,
-            0.05,
-            key="vanishing radius",
-            persist_state="session",
-            width=220,
-        )
-    found = spectrum(example_matrix(cast(Kind, kind), int(units), float(radius)), _POWERS)
+        units = choices.number("units", "Units", 2, 64, 16, width=180)
+        radius = choices.number("radius", "Spectral radius ρ", 0.2, 1.5, 0.9, 0.05, width=220)
+    found = spectrum(example_matrix(cast(Kind, kind), units, radius), _POWERS)
     return found, f" {_KINDS[kind].format(ratio=found.sigma / found.radius)}"
 
 
@@ -96,12 +85,8 @@ def _own(subject: Subject) -> tuple[Spectrum, str]:
     names = list(readings.recurrent_matrices(subject))
     name = names[0]
     if len(names) > 1:
-        name = st.selectbox(
-            "Which",
-            names,
-            key=f"vanishing matrix of {names}",
-            persist_state="session",
-            width=240,
+        name = choices.one_of(
+            "which", "Which", names, name, widget=st.selectbox, of=names, width=240
         )
     gated = bool(CELLS[subject.model.cell].gates)
     about = (

@@ -10,8 +10,10 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, charts, state
+from dashboard.address import Flag
 from dashboard.components.contents import section
-from dashboard.learn import networks
+from dashboard.components.polling import part
+from dashboard.learn import choices, networks
 from dashboard.view import own_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
@@ -27,7 +29,7 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import fixed, percent, share_words, significant, typeset, unbroken
+from rnnviz.notation import counted, fixed, percent, share_words, significant, typeset, unbroken
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
 from rnnviz.training.schedule import default_learning_rate
@@ -35,11 +37,10 @@ from rnnviz.training.schedule import default_learning_rate
 if TYPE_CHECKING:
     from rnnviz.lessons.tasks.recall import Recall
 
-_TRAINED = "recall networks wanted"
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
 
 
-@st.fragment
+@part
 def clipping() -> None:
     """One gradient, clipped; and how often the run clipped its own."""
     st.markdown(
@@ -62,37 +63,20 @@ def clipping() -> None:
 def _ask_gradient() -> tuple[Array, float]:
     """A gradient of two weights, and clip_norm."""
     with st.container(horizontal=True):
-        norm = st.select_slider(
+        norm = choices.one_of(
+            "norm",
             "Norm of the gradient",
             _NORMS,
             _NORMS[25],
+            widget=st.select_slider,
+            named="{:.3g}".format,
             format_func=significant,
-            key="clipping norm",
-            persist_state="session",
             width=270,
         )
-        turn = st.slider(
-            "Direction (degrees)",
-            0,
-            360,
-            35,
-            5,
-            key="clipping angle",
-            persist_state="session",
-            width=200,
-        )
-        limit = st.slider(
-            "clip_norm",
-            0.1,
-            5.0,
-            1.0,
-            0.1,
-            key="clipping limit",
-            persist_state="session",
-            width=200,
-        )
+        turn = choices.number("direction", "Direction (degrees)", 0, 360, 35, 5, width=200)
+        limit = choices.number("clip_norm", "clip_norm", 0.1, 5.0, 1.0, 0.1, width=200)
     angle = np.deg2rad(turn)
-    return norm * np.array([np.cos(angle), np.sin(angle)]), float(limit)
+    return norm * np.array([np.cos(angle), np.sin(angle)]), limit
 
 
 def _own_clipping() -> None:
@@ -105,7 +89,7 @@ def _own_clipping() -> None:
     clipped = int((history["clip_factor"] < 1).sum())
     how = "Clipping was off."
     if limit is not None:
-        how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
+        how = f"`clip_norm` is {limit:g}: shortened by it: {counted(clipped, 'gradient')}."
     st.markdown(
         f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
         f"${typeset(largest)}$. {how}"
@@ -128,7 +112,7 @@ def gates() -> None:
     _own_by_lag()
 
 
-@st.fragment
+@part
 def _recall() -> None:
     """RNN and LSTM on a task with one long dependency."""
     st.markdown(_task())
@@ -137,27 +121,24 @@ def _recall() -> None:
         "new ones."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        iterations = st.segmented_control(
+        iterations = choices.one_of(
+            "trained",
             "Trained",
             (0, 100, RECALL_ITERATIONS),
-            default=RECALL_ITERATIONS,
-            required=True,
+            RECALL_ITERATIONS,
             format_func=lambda count: f"{count:,} iterations" if count else "not at all",
-            key="recall iterations",
-            persist_state="session",
         )
-        seed = st.number_input(
-            "Seed", 0, 99, 0, key="recall seed", persist_state="session", width=120
-        )
+        seed = choices.number("recall-seed", "Seed", 0, 99, 0, widget=st.number_input, width=120)
+        both = state.linked("both", Flag(), False, key=state.key_of("both"))
         if st.button("Train both (some seconds)", type="primary", icon=":material/play_arrow:"):
-            state.keep(_TRAINED, True)
-    if not state.kept(_TRAINED):
+            state.link("both", Flag(), False, key=both, value=True)
+    if not state.value_of(both):
         st.caption(
             "Not trained yet. After training, this shows how often each recalls the letter, and "
             "how much of the gradient reaches it."
         )
         return
-    _show_recall(int(seed), int(iterations))
+    _show_recall(seed, iterations)
 
 
 def _task() -> str:

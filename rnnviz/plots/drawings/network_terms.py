@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rnnviz.cells import Nonlinearity
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
-from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.plots.theme import LIGHT, Theme, blend, part_colour
 from rnnviz.records import Array
 
 _CHIP = 112.0, 44.0
@@ -63,7 +63,7 @@ def network_terms(
 
 def _term(drawing: Drawing, place: int, y: float, symbol: str, value: float) -> None:
     theme, x, (width, height) = drawing.theme, _LEFT + place * _STEP, _CHIP
-    colour = (theme.series[0], theme.series[1], theme.muted)[min(place, 2)]
+    colour = (part_colour(theme, "x"), part_colour(theme, "h"), theme.muted)[min(place, 2)]
     if place:
         drawing.text(x - 10, y, "+", size=15, colour=theme.muted)
     fill, stroke = tint(theme, colour), tint(theme, colour, 0.45)

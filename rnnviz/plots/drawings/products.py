@@ -9,7 +9,7 @@ import numpy as np
 from rnnviz.cells import Nonlinearity
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
-from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.plots.theme import LIGHT, Theme, blend, part_colour
 from rnnviz.records import Array
 
 _CELL = 54.0, 32.0
@@ -68,7 +68,7 @@ def matrix_product(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
         True
     """
     inputs, units = len(shown.x), len(shown.h)
-    (width, height), theme_of = _CELL, (theme.series[0], theme.series[1])
+    (width, height), theme_of = _CELL, _colours(theme)
     columns, tall = inputs + units, (inputs + units) * height
     drawing = Drawing(columns * width + 4 * width + 290, tall + 48, theme)
     middle = 34 + tall / 2
@@ -104,6 +104,11 @@ def entry_by_entry(shown: Sum, *, theme: Theme = LIGHT) -> Picture:
     return drawing.picture(_says(shown))
 
 
+def _colours(theme: Theme) -> tuple[str, str]:
+    """Of what is read of x and of h."""
+    return part_colour(theme, "x"), part_colour(theme, "h")
+
+
 def _matrix(drawing: Drawing, x: float, middle: float, shown: Sum) -> float:
     theme, (width, height) = drawing.theme, _CELL
     both = np.hstack([shown.weight_x, shown.weight_h])
@@ -111,7 +116,7 @@ def _matrix(drawing: Drawing, x: float, middle: float, shown: Sum) -> float:
     top = middle - units * height / 2
     for row in range(units):
         for column in range(columns):
-            colour = theme.series[column >= inputs]
+            colour = _colours(theme)[column >= inputs]
             drawing.cell(
                 x + column * width,
                 top + row * height,
@@ -124,9 +129,9 @@ def _matrix(drawing: Drawing, x: float, middle: float, shown: Sum) -> float:
     drawing.brackets(x, top, columns * width, units * height)
     split = x + inputs * width
     drawing.line([(split, top - 3), (split, top + units * height + 3)], colour=theme.text)
-    drawing.symbol(x + inputs * width / 2, top - 18, shown.names[0], colour=theme.series[0])
+    drawing.symbol(x + inputs * width / 2, top - 18, shown.names[0], colour=part_colour(theme, "x"))
     right = split + (columns - inputs) * width / 2
-    drawing.symbol(right, top - 18, shown.names[1], colour=theme.series[1])
+    drawing.symbol(right, top - 18, shown.names[1], colour=part_colour(theme, "h"))
     return float(x + columns * width + 24)
 
 
@@ -154,12 +159,12 @@ def _line(drawing: Drawing, unit: int, y: float, shown: Sum) -> None:
     theme = drawing.theme
     drawing.text(2, y, f"unit {unit}", size=12, anchor="start", colour=theme.muted)
     x = _gap(drawing, _NAME, y, "a =") + 6
-    x = _chips(drawing, x, y, shown.weight_x[unit], shown.x, theme.series[0])
+    x = _chips(drawing, x, y, shown.weight_x[unit], shown.x, part_colour(theme, "x"))
     x = _gap(drawing, x, y, "+")
     if shown.factor is not None:
         x = _single(drawing, x, y, float(shown.factor[unit]), "r_t")
         x = _gap(drawing, x + 2, y, "× (") + 4
-    x = _chips(drawing, x, y, shown.weight_h[unit], shown.h, theme.series[1])
+    x = _chips(drawing, x, y, shown.weight_h[unit], shown.h, part_colour(theme, "h"))
     if shown.factor is not None:
         drawing.text(x + 5, y, ")", size=17, colour=theme.muted)
         x += 8

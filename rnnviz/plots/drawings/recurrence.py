@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
-from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.plots.theme import LIGHT, Theme, blend, part_colour
 from rnnviz.records import Array
 
 _ROLLED = 126.0
@@ -84,9 +84,9 @@ def _rolled(drawing: Drawing, middle: float) -> None:
     _module(drawing, left, middle, marked=False)
     out = [(right, middle), (right + 28, middle), (right + 28, high)]
     back = [(left - 28, high), (left - 28, middle), (left - 2, middle)]
-    drawing.arrow([*out, *back], colour=theme.series[1])
-    drawing.symbol(right + 26, middle + 15, "h_t", size=14, colour=theme.series[1])
-    drawing.symbol(left - 24, middle + 15, "h_{t−1}", size=14, colour=theme.series[1])
+    drawing.arrow([*out, *back], colour=part_colour(theme, "h"))
+    drawing.symbol(right + 26, middle + 15, "h_t", size=14, colour=part_colour(theme, "h"))
+    drawing.symbol(left - 24, middle + 15, "h_{t−1}", size=14, colour=part_colour(theme, "h"))
     _ends(drawing, centre, middle, "x_t", "y_t")
 
 
@@ -113,24 +113,26 @@ def _module(drawing: Drawing, x: float, middle: float, *, marked: bool) -> None:
 
 def _ends(drawing: Drawing, centre: float, middle: float, x: str, y: str | None) -> None:
     theme = drawing.theme
-    drawing.arrow([(centre, middle + 68), (centre, middle + 28)], colour=theme.series[0])
-    drawing.symbol(centre, middle + 80, x, colour=theme.series[0])
+    drawing.arrow([(centre, middle + 68), (centre, middle + 28)], colour=part_colour(theme, "x"))
+    drawing.symbol(centre, middle + 80, x, colour=part_colour(theme, "x"))
     if y is not None:
-        drawing.arrow([(centre, middle - 28), (centre, middle - 64)], colour=theme.series[2])
-        drawing.symbol(centre, middle - 77, y, colour=theme.series[2])
+        drawing.arrow(
+            [(centre, middle - 28), (centre, middle - 64)], colour=part_colour(theme, "y")
+        )
+        drawing.symbol(centre, middle - 77, y, colour=part_colour(theme, "y"))
 
 
 def _state(drawing: Drawing, x: float, middle: float, calls: Calls, t: int) -> None:
     """h_t as a little column of numbers on the arrow from one call to the next."""
     theme, (width, height), values = drawing.theme, _CELL, calls.h[t]
-    orange = theme.series[1]
+    blue = part_colour(theme, "h")
     if t:
-        drawing.line([(x - _BEFORE, middle), (x, middle)], colour=orange)
+        drawing.line([(x - _BEFORE, middle), (x, middle)], colour=blue)
     if t < len(calls.inputs):
-        drawing.arrow([(x + width, middle), (x + width + _AFTER - 2, middle)], colour=orange)
+        drawing.arrow([(x + width, middle), (x + width + _AFTER - 2, middle)], colour=blue)
     top = middle - height * len(values) / 2
     for row, value in enumerate(values):
         fill = blend(theme, float(value) / calls.limit)
         y = top + row * height
-        drawing.cell(x, y, width, height, float(value), fill=fill, stroke=orange, size=11.5)
-    drawing.symbol(x + width / 2, top - 12, f"h_{{{t}}}", size=14, colour=orange)
+        drawing.cell(x, y, width, height, float(value), fill=fill, stroke=blue, size=11.5)
+    drawing.symbol(x + width / 2, top - 12, f"h_{{{t}}}", size=14, colour=blue)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
-from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.plots.theme import LIGHT, Theme, blend, part_colour
 
 _TOP, _MEETING, _LET_OUT, _GATE, _BUS = 58.0, 118.0, 136.0, 188.0, 240.0
 _WIDTH, _HEIGHT = 760.0, 304.0
@@ -28,7 +28,7 @@ def lstm_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture
     """
     drawing, limit = _begin(theme), _limit(values)
     f, i, g, o, out = 190.0, 300.0, 410.0, 520.0, 606.0
-    _along(drawing, [(40, _TOP), (f, _TOP), (g, _TOP), (720, _TOP)], theme.series[3])
+    _along(drawing, [(40, _TOP), (f, _TOP), (g, _TOP), (720, _TOP)], part_colour(theme, "c"))
     _name(drawing, 40, _TOP, "c_{t−1}", values["c_before"], limit)
     _name(drawing, 720, _TOP, "c_t", values["c"], limit)
     _bus(drawing, o, values["h_before"], limit)
@@ -40,7 +40,7 @@ def lstm_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture
     drawing.arrow([(g, _MEETING - 13), (g, _TOP + 13)])
     drawing.arrow([(out, _TOP), (out, _LET_OUT - 13)])
     drawing.arrow([(o, _GATE - 24), (o, _LET_OUT), (out - 13, _LET_OUT)])
-    drawing.arrow([(out, _LET_OUT + 13), (out, _BUS), (694, _BUS)], colour=theme.series[1])
+    drawing.arrow([(out, _LET_OUT + 13), (out, _BUS), (694, _BUS)], colour=part_colour(theme, "h"))
     _sign(drawing, f, _TOP, "×", values["f"] * values["c_before"])
     _sign(drawing, g, _MEETING, "×", values["i"] * values["g"])
     _sign(drawing, g, _TOP, "+", None)
@@ -64,7 +64,7 @@ def gru_wiring(values: Mapping[str, float], *, theme: Theme = LIGHT) -> Picture:
     """
     drawing, limit = _begin(theme), _limit(values)
     z, r, n = 200.0, 336.0, 540.0
-    _along(drawing, [(40, _TOP), (z, _TOP), (n, _TOP), (720, _TOP)], theme.series[1])
+    _along(drawing, [(40, _TOP), (z, _TOP), (n, _TOP), (720, _TOP)], part_colour(theme, "h"))
     _name(drawing, 40, _TOP, "h_{t−1}", values["h_before"], limit)
     _name(drawing, 720, _TOP, "h_t", values["h"], limit)
     _bus(drawing, n, values["h_before"], limit)
@@ -107,8 +107,9 @@ def _bus(drawing: Drawing, last: float, h_before: float, limit: float) -> None:
     theme = drawing.theme
     _name(drawing, 40, _BUS, "h_{t−1}", h_before, limit)
     drawing.line([(66, _BUS), (last, _BUS)])
-    drawing.line([(_LEFT + 36, _HEIGHT - 22), (_LEFT + 36, _BUS)], colour=theme.series[0])
-    drawing.symbol(_LEFT + 36, _HEIGHT - 12, "x_t", colour=theme.series[0])
+    colour = part_colour(theme, "x")
+    drawing.line([(_LEFT + 36, _HEIGHT - 22), (_LEFT + 36, _BUS)], colour=colour)
+    drawing.symbol(_LEFT + 36, _HEIGHT - 12, "x_t", colour=colour)
 
 
 def _gate(drawing: Drawing, x: float, gate: str, function: str, value: float) -> None:

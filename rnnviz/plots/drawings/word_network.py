@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
-from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.plots.theme import LIGHT, Theme, blend, part_colour
 from rnnviz.records import Array, Ids
 
 _LEFT, _CELL = 104.0, (50.0, 21.0)
@@ -82,7 +82,7 @@ def word_network(columns: Columns, *, theme: Theme = LIGHT) -> Picture:
         for row, name in enumerate(columns.vocabulary):
             value, y = int(row == columns.inputs[t]), tops.input + row * height
             drawing.text(x + 9, y + height / 2, name, size=12, colour=theme.muted)
-            fill = tint(theme, theme.series[0], 0.4 if value else 0.04)
+            fill = tint(theme, part_colour(theme, "x"), 0.4 if value else 0.04)
             drawing.box(x + 20, y, _CELL[0], height, fill=fill, stroke=theme.grid)
             drawing.text(x + 20 + _CELL[0] / 2, y + height / 2, str(value), bold=bool(value))
         middle = x + 20 + _CELL[0] / 2
@@ -149,24 +149,24 @@ def _hidden(drawing: Drawing, x: float, top: float, columns: Columns, t: int) ->
     y = top + columns.h.shape[1] * height / 2
     if t == 0 and columns.memory:
         before = f"h_{{{columns.first}}}" if columns.first else "h_0 = 0"
-        drawing.arrow([(x - 18, y), (x + 16, y)], colour=theme.series[1])
-        drawing.symbol(x - 3, y + 14, before, size=14, colour=theme.series[1])
+        drawing.arrow([(x - 18, y), (x + 16, y)], colour=part_colour(theme, "h"))
+        drawing.symbol(x - 3, y + 14, before, size=14, colour=part_colour(theme, "h"))
     if t + 1 == len(columns.inputs):
         return
     begin, end = x + 20 + width + 4, x + columns.pitch + 17
     if columns.memory:
-        drawing.arrow([(begin, y), (end, y)], colour=theme.series[1])
+        drawing.arrow([(begin, y), (end, y)], colour=part_colour(theme, "h"))
     else:
         drawing.line([(begin, y), (end, y)], colour=theme.grid, dashed=True)
     symbol = "W_{hh}" if columns.memory else "W_{hh} = 0"
-    colour = theme.series[1] if columns.memory else theme.muted
+    colour = part_colour(theme, "h") if columns.memory else theme.muted
     drawing.symbol((begin + end) / 2, y - 13, symbol, size=14, colour=colour)
 
 
 def _outputs(drawing: Drawing, x: float, top: float, columns: Columns, t: int) -> None:
     theme, (width, height) = drawing.theme, _CELL
     target, best = int(columns.targets[t]), int(columns.logits[t].argmax())
-    green = theme.series[2]
+    green = part_colour(theme, "y")
     wanted = columns.vocabulary[target]
     drawing.text(x + 20 + width / 2, top - 22, wanted, size=18, bold=True, colour=green)
     for row, name in enumerate(columns.vocabulary):
@@ -213,7 +213,7 @@ def writing(chain: Chain, *, theme: Theme = LIGHT) -> Picture:
     step, size = 76.0, 40.0
     count = len(chain.probability)
     drawing = Drawing(52 + count * step, 180, theme)
-    colour = theme.series[1]
+    colour = part_colour(theme, "h")
     drawing.text(2, 28, "output", size=12, anchor="start", colour=theme.muted)
     drawing.text(2, 164, "input", size=12, anchor="start", colour=theme.muted)
     for t, share in enumerate(chain.probability):
@@ -223,8 +223,8 @@ def writing(chain: Chain, *, theme: Theme = LIGHT) -> Picture:
         drawing.box(x, 78, size, size, fill=fill, stroke=theme.muted, radius=8, line=1.2)
         drawing.symbol(middle, 98, f"h_{{{t + 1}}}", size=16)
         drawing.text(middle, 164, chain.characters[t], size=18, bold=True)
-        drawing.arrow([(middle, 150), (middle, 121)], colour=theme.series[0])
-        drawing.arrow([(middle, 76), (middle, 46)], colour=theme.series[2])
+        drawing.arrow([(middle, 150), (middle, 121)], colour=part_colour(theme, "x"))
+        drawing.arrow([(middle, 76), (middle, 46)], colour=part_colour(theme, "y"))
         drawing.text(middle, 28, chain.characters[t + 1], size=18, bold=True)
         drawing.text(middle, 9, short(float(share)), size=11, colour=theme.muted)
         if t + 1 < count:

@@ -158,9 +158,16 @@ def reaches(norms: Mapping[Nonlinearity, pd.DataFrame], *, theme: Theme = LIGHT)
     if not curves:
         return empty(title, "No network has gradient norms by lag yet.", theme)
     everything = np.concatenate([share for _, share in curves.values()])
-    hint = f"{defined(BY_LAG, 'h')}, as a share of lag 0; last snapshot."
+    hint = (
+        f"{defined(BY_LAG, 'h')}, divided by what it is at lag 0, no character back, so that every "
+        "curve begins with 1; last snapshot."
+    )
     figure = frame(
-        title, hint + beyond(everything), x="lag (characters)", y="share of lag 0", theme=theme
+        title,
+        hint + beyond(everything),
+        x="lag (characters)",
+        y="left of that at lag 0",
+        theme=theme,
     )
     log_axis(figure, everything)
     _add_all(figure, curves, theme)

@@ -58,7 +58,7 @@ def test_a_drawing_too_wide_for_its_place_begins_at_the_selected_timestep(open_a
         spot = re.search(r"left:([\d.]+)%;width:1px;height:1px;scroll-snap-align:center", body)
         assert spot and "animation:begin" in body and "@keyframes begin" in body
         spots.append(float(spot[1]))
-        app.button(key="timestep of the review back").click().run()
+        app.button(key=f"{PAGE} timestep 5 back").click().run()
     width = float(re.findall(r'width="(\d+)"', drawings(app)[0])[0])
     assert spots[0] - spots[1] == pytest.approx(100 * 114 / width, abs=0.11)
     assert "scroll-snap" not in app.main.get("html")[1].proto.body
@@ -67,7 +67,7 @@ def test_a_drawing_too_wide_for_its_place_begins_at_the_selected_timestep(open_a
 def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: Open) -> None:
     app = open_app(PAGE)
     before = drawings(app)
-    app.number_input(key="rnn h 0 1").set_value(4.0).run()
+    app.number_input(key=f"{PAGE} w_h 0 1").set_value(4.0).run()
     after = drawings(app)
     assert f"{math.tanh(4.0 * 0.8):.2f}" in after[0] and after[0] != before[0]
     assert "4.00" in after[1]
@@ -81,47 +81,46 @@ def test_a_changed_entry_changes_every_timestep_and_can_be_taken_back(open_app: 
 def test_going_forward_and_back(open_app: Open) -> None:
     app = open_app(PAGE)
     assert "t = 4" in words(app)
-    app.button(key="timestep of the review forward").click().run()
+    app.button(key=f"{PAGE} timestep 5 forward").click().run()
     assert "Inside the module at t = 5: “ending”" in words(app)
-    assert app.button(key="timestep of the review forward").disabled
+    assert app.button(key=f"{PAGE} timestep 5 forward").disabled
     for _ in range(4):
-        app.button(key="timestep of the review back").click().run()
+        app.button(key=f"{PAGE} timestep 5 back").click().run()
     assert "Inside the module at t = 1: “slow”" in words(app)
-    assert app.button(key="timestep of the review back").disabled
+    assert app.button(key=f"{PAGE} timestep 5 back").disabled
 
 
 def test_sentiment_reads_only_the_last(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.segmented_control(key="when y is read").set_value("only at the last").run()
+    app.segmented_control(key=f"{PAGE} read-out").set_value("only at the last").run()
     assert drawings(app)[0].count("good ") == 1
     assert "Step forward" in words(app)
-    app.segmented_control(key="kind of y").set_value("three classes (softmax)").run()
-    app.button(key="timestep of the review forward").click().run()
+    app.segmented_control(key=f"{PAGE} y").set_value("three classes (softmax)").run()
+    app.button(key=f"{PAGE} timestep 5 forward").click().run()
     assert "softmax" in drawings(app)[-1] and "P(mixed)" in drawings(app)[-1]
 
 
 @pytest.mark.parametrize(("name", "gates"), [("GRU", "rzn"), ("LSTM", "ifgo")])
 def test_every_gate_is_worked_out(name: str, gates: str, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.segmented_control(key="cell of the lesson").set_value(name).run()
+    app.segmented_control(key=f"{PAGE} cell").set_value(name).run()
     for gate in gates:
-        app.segmented_control(key=f"gate of {name.lower()}").set_value(gate).run()
+        app.segmented_control(key=f"{PAGE} gate {name.lower()}").set_value(gate).run()
         assert not app.exception
         assert any(f"The sum of {gate} worked out" in drawing for drawing in drawings(app))
-    app.segmented_control(key="unit of the wiring").set_value(1).run()
+    app.segmented_control(key=f"{PAGE} wiring").set_value(1).run()
     assert any(f"The wiring of the {name}" in drawing for drawing in drawings(app))
 
 
-@pytest.mark.parametrize("value", [-10.0, 0.0, 10.0])
-@pytest.mark.parametrize("name", ["RNN", "GRU", "LSTM"])
-def test_extremes_keep_every_drawing(name: str, value: float, open_app: Open) -> None:
-    app = open_app(PAGE)
-    app.segmented_control(key="cell of the lesson").set_value(name).run()
-    for field in app.number_input:
-        field.set_value(value)
-    app.run()
-    assert not app.exception
-    assert not any("nan" in drawing or "inf" in drawing for drawing in drawings(app))
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_extremes_keep_every_drawing(cell: str, open_app: Open) -> None:
+    app = open_app(PAGE, cell=cell)
+    for value in (-10.0, 0.0, 10.0):
+        for field in app.number_input:
+            field.set_value(value)
+        app.run()
+        assert not app.exception
+        assert not any("nan" in drawing or "inf" in drawing for drawing in drawings(app))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_the_persons_own_network(model: ModelConfig, open_app: Open) -> None:
     run = Run.create(TEXT, name="<b>.txt", model=model, training=training)
     work(run)
     app = open_app(PAGE)
-    app.segmented_control(key="numbers of the cell").set_value("your network").run()
+    app.segmented_control(key=f"{PAGE} numbers").set_value("your network").run()
     assert not app.exception
     recorded = run.trace("said", run.best_iteration)
     written = f"{recorded.h[0, 0, 0]:.2f}".replace("-", "−")
@@ -162,7 +161,7 @@ def test_a_network_of_jamo_reads_syllables_jamo_for_jamo(open_app: Open) -> None
     run = Run.create("바다가 조용하다.\n" * 40, model=model, training=training, hangul="jamo")
     work(run)
     app = open_app(PAGE)
-    app.segmented_control(key="numbers of the cell").set_value("your network").run()
+    app.segmented_control(key=f"{PAGE} numbers").set_value("your network").run()
     app.text_input[0].set_value("가다").run()
     assert not app.exception
     recorded = run.trace("가다", run.best_iteration).h[0]
@@ -183,8 +182,8 @@ def test_without_a_run_torch_is_not_loaded() -> None:
 @pytest.mark.parametrize("name", ["gru", "lstm"])
 def test_units_are_counted_from_zero(name: Cell, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
-    choice = app.segmented_control(key="unit of the wiring")
+    app.segmented_control(key=f"{PAGE} cell").set_value(name.upper()).run()
+    choice = app.segmented_control(key=f"{PAGE} wiring")
     assert [option.content for option in choice.proto.options] == ["0", "1"]
     assert "unit 0 holds the verdict so far, unit 1 whether" in words(app)
     assert "of unit 0" in words(app) and "unit 2" not in words(app)
@@ -200,7 +199,7 @@ def test_units_are_counted_from_zero(name: Cell, open_app: Open) -> None:
 def test_the_entry_to_try_is_where_the_words_say(name: Cell, gate: str, open_app: Open) -> None:
     assert review.rows(name, gate)[0, 2] == -6 and review.MEANS[2] == "turn"
     app = open_app(PAGE)
-    app.segmented_control(key="cell of the lesson").set_value(name.upper()).run()
+    app.segmented_control(key=f"{PAGE} cell").set_value(name.upper()).run()
     assert f"$W_{{i{gate}}}$: first row, third column, which meets “turn”" in words(app)
     assert " gate of unit 0 shuts: it falls to near 0, and " in words(app)
     assert "is the redder the further it lies above 0" in words(app)

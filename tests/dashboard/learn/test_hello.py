@@ -62,7 +62,7 @@ def test_the_two_ls_are_explained_with_the_floor(open_app: Open) -> None:
 )
 def test_any_word_works(word: str, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.text_input(key="word").set_value(word).run()
+    app.text_input(key=f"{PAGE} word").set_value(word).run()
     assert not app.exception
     press(app, "10 iterations")
     assert not app.exception
@@ -70,10 +70,10 @@ def test_any_word_works(word: str, open_app: Open) -> None:
     assert not any("<script>" in drawing for drawing in drawings(app))
 
 
-@pytest.mark.parametrize("word", ["", "a", "a" * 21, "a" * 5000])
+@pytest.mark.parametrize("word", ["", "a"])
 def test_another_length_is_answered_with_one_sentence(word: str, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.text_input(key="word").set_value(word).run()
+    app.text_input(key=f"{PAGE} word").set_value(word).run()
     assert not app.exception
     assert len(app.error) == 1
     assert "type 2 to 20" in words(app)
@@ -82,8 +82,8 @@ def test_another_length_is_answered_with_one_sentence(word: str, open_app: Open)
 
 def test_a_word_that_is_too_hard_is_said_to_be(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.text_input(key="word").set_value("a" * 19 + "b")
-    app.number_input(key="seed of the word").set_value(0).run()
+    app.text_input(key=f"{PAGE} word").set_value("a" * 19 + "b")
+    app.number_input(key=f"{PAGE} seed").set_value(0).run()
     press(app, "Until learned")
     assert "Not learned in 1,000 iterations" in words(app)
 
@@ -104,7 +104,7 @@ def test_what_differs_in_a_runs_network_is_said(model: ModelConfig, says: str) -
 @pytest.mark.parametrize("units", [4, 8, 12])
 def test_more_units_and_every_length(units: int, open_app: Open) -> None:
     app = open_app(PAGE)
-    app.segmented_control(key="units of the word").set_value(units).run()
+    app.segmented_control(key=f"{PAGE} units").set_value(units).run()
     for length in (1, 24):
         app.slider[0].set_value(length).run()
         assert not app.exception
@@ -139,7 +139,7 @@ def trained(model: ModelConfig, text: str = TEXT, **more: str) -> Run:
 def open_own(open_app: Open, **address: str) -> AppTest:
     """The page with the numbers of the run."""
     app = open_app(PAGE, **address)
-    app.segmented_control(key="numbers of the word").set_value("your network").run()
+    app.segmented_control(key=f"{PAGE} numbers").set_value("your network").run()
     assert not app.exception
     return app
 
@@ -230,9 +230,10 @@ def test_a_long_word_is_drawn_from_any_timestep(finished_run: Run, open_app: Ope
     app = open_own(open_app)
     type_word(app, "He said to be or not")
     assert "Timesteps 1 to" in words(app) and "Timesteps 1 to 19" not in words(app)
-    app.slider(key="first timestep of 19").set_value(19).run()
+    app.slider(key=f"{PAGE} timestep 19").set_value(19).run()
     assert not app.exception
     assert "Timesteps 19 to 19 of 19" in words(app)
+    assert app.query_params["timestep"] == "19"
     type_word(app, "sees")
     assert not app.slider
     check(app, finished_run, "sees")
@@ -259,13 +260,24 @@ def test_a_vocabulary_of_one_character(open_app: Open) -> None:
 def test_hello_is_what_a_network_that_can_read_it_reads(open_app: Open) -> None:
     run = trained(ModelConfig("rnn", hidden_size=3), "hello, world\n" * 30)
     app = open_own(open_app)
-    assert "The small network was trained" not in words(app)
-    app.segmented_control(key="numbers of the word").set_value("a small network").run()
-    press(app, "10 iterations")
-    app.segmented_control(key="numbers of the word").set_value("your network").run()
     assert app.text_input[0].value == "hello"
     check(app, run, "hello")
-    assert "The small network was trained for 10 iterations on “hello”" in words(app)
+    assert "The small network has learned “hello” after 28 iterations: 4 of 4, loss" in words(app)
+
+
+def test_a_link_opens_the_networks_as_far_as_they_were_trained(open_app: Open) -> None:
+    app = open_app(PAGE)
+    for label in ("10 iterations", "1 iteration", "Until learned"):
+        press(app, label)
+    assert app.query_params["trained"] == "28"
+    fresh = open_app(PAGE, trained="28")
+    assert drawings(fresh) == drawings(app) and not fresh.warning
+    app.number_input(key=f"{PAGE} seed").set_value(4).run()
+    assert "**Iteration 0**" in words(app) and "trained" not in app.query_params
+    app.number_input(key=f"{PAGE} seed").set_value(3).run()
+    assert drawings(fresh) == drawings(app)
+    press(app, "Start again")
+    assert "**Iteration 0**" in words(app) and "trained" not in app.query_params
 
 
 def test_the_snapshot_scrubbed_to_is_the_one_that_reads(open_app: Open) -> None:

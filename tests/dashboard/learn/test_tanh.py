@@ -53,7 +53,7 @@ def test_the_persons_own_values_are_those_recorded(
 
 def test_every_end_of_every_slider_gives_numbers(open_app: Open) -> None:
     app = open_app("learn_tanh")
-    keys = ("w of repetition", "h0 of repetition", "timesteps of repetition")
+    keys = ("learn_tanh w", "learn_tanh h_0", "learn_tanh timesteps")
     for ends in itertools.product((0, 1), repeat=3):
         for key, end in zip(keys, ends, strict=True):
             slider = app.slider(key=key)
@@ -62,7 +62,7 @@ def test_every_end_of_every_slider_gives_numbers(open_app: Open) -> None:
         assert not app.exception
         assert "nan" not in words(app)
     for z in (-6.0, 0.0, 6.0):
-        app.slider(key="z of phi").set_value(z).run()
+        app.slider(key="learn_tanh z").set_value(z).run()
         assert not app.exception
         assert f"$varphi({z:.1f})$" in words(app)
 

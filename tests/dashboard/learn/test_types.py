@@ -23,11 +23,15 @@ from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 
 TASKS = {
-    "Next character": ("one to one input", "hm", "Ж"),
-    "Sentence → sentiment": ("many to one input", "the food was not stale", "the food was meh"),
-    "Words → digits": ("translate input", "forty two", "이천"),
-    "Words → tags": ("tag input", "we play a play", "green ideas"),
-    "Frames → scenes": ("film input", "left left", "sideways"),
+    "Next character": ("learn_types input one to one", "hm", "Ж"),
+    "Sentence → sentiment": (
+        "learn_types input many to one",
+        "the food was not stale",
+        "the food was meh",
+    ),
+    "Words → digits": ("learn_types input translate", "forty two", "이천"),
+    "Words → tags": ("learn_types input tag", "we play a play", "green ideas"),
+    "Frames → scenes": ("learn_types input film", "left left", "sideways"),
 }
 
 
@@ -44,7 +48,7 @@ def test_it_opens_without_a_run(open_app: Open) -> None:
 def test_every_task_reads_what_is_typed_and_refuses_what_it_does_not_know(open_app: Open) -> None:
     app = open_app("learn_types")
     for task, (key, known, unknown) in TASKS.items():
-        app.segmented_control(key="task").set_value(task).run()
+        app.segmented_control(key="learn_types task").set_value(task).run()
         app.text_input(key=key).set_value(known).run()
         assert not app.exception, task
         assert not app.error, task
@@ -81,69 +85,69 @@ def test_the_drawings_say_what_their_signs_mean(open_app: Open) -> None:
 def test_every_score_says_what_shuffled_answers_are(open_app: Open) -> None:
     app = open_app("learn_types")
     for task in ("Next character", "Picture → caption", *TASKS):
-        app.segmented_control(key="task").set_value(task).run()
+        app.segmented_control(key="learn_types task").set_value(task).run()
         assert "shuffled among the examples" in words(app)
         assert "chance for a network that gives each answer as often as this one does" in words(app)
 
 
 def test_a_picture_can_be_painted(open_app: Open) -> None:
     app = open_app("learn_types")
-    app.segmented_control(key="task").set_value("Picture → caption").run()
+    app.segmented_control(key="learn_types task").set_value("Picture → caption").run()
     assert "an orange plus bottom right" in words(app)
     app.button[0].click().run()
     assert not app.exception
     assert not app.error
-    app.text_area(key="picture").set_value("bb").run()
+    app.text_area(key="learn_types picture").set_value("bb").run()
     assert not app.exception
     assert "A picture has 8 lines" in words(app)
     for empty in ("", " \n "):
-        app.text_area(key="picture").set_value(empty).run()
+        app.text_area(key="learn_types picture").set_value(empty).run()
         assert not app.exception
-        assert app.text_area(key="picture").value == empty
+        assert app.text_area(key="learn_types picture").value == empty
         assert len(app.error) == 1
         assert "There is no picture yet: write 8 lines of 8 characters" in words(app)
 
 
 def test_a_number_is_called_new_by_what_was_typed(open_app: Open) -> None:
     app = open_app("learn_types")
-    app.segmented_control(key="task").set_value("Words → digits").run()
+    app.segmented_control(key="learn_types task").set_value("Words → digits").run()
     model = networks.numerals()
     new, known = model.held_out[0], next(n for n in range(999) if n not in model.held_out)
     for number, called in ((new, True), (known, False)):
         for speak in (english, korean_words):
-            app.text_input(key="translate input").set_value(speak(number)).run()
+            app.text_input(key="learn_types input translate").set_value(speak(number)).run()
             assert (f"({number} was never met in training" in words(app)) == called
     assert "삼백이십오 is Korean for “three hundred two ten five”" in words(app)
     written = "".join(model.read("two two").said)
-    app.text_input(key="translate input").set_value("two two").run()
+    app.text_input(key="learn_types input translate").set_value("two two").run()
     assert f"It writes: **{written}**" in words(app)
     assert "was never met" not in words(app)
 
 
 def test_frames_are_counted_from_the_second_on(open_app: Open) -> None:
     app = open_app("learn_types")
-    app.segmented_control(key="task").set_value("Frames → scenes").run()
+    app.segmented_control(key="learn_types task").set_value("Frames → scenes").run()
     assert "of 15** frames" in words(app)
-    app.text_input(key="film input").set_value("left").run()
+    app.text_input(key="learn_types input film").set_value("left").run()
     assert "of 3** frames" in words(app)
 
 
 def test_a_hostile_name_of_a_run_is_shown_as_it_is(finished_run: Run, open_app: Open) -> None:
     finished_run.rename("**bold** :red[x] [y](z)")
     app = open_app("learn_types")
-    choice = app.segmented_control(key=f"one to one text {finished_run.id}")
+    choice = app.segmented_control(key=f"learn_types text {finished_run.id}")
     shown = choice.proto.options[1].content
     assert shown == plain("**bold** :red[x] [y](z) (text of the run on the left)")
 
 
 def test_the_forecast_takes_every_start_and_seed(open_app: Open) -> None:
     app = open_app("learn_types")
-    app.segmented_control(key="task").set_value("Forecast").run()
-    slider = app.slider(key="last day")
+    app.segmented_control(key="learn_types task").set_value("Forecast").run()
+    slider = app.slider(key="learn_types day")
     for day in (slider.min, slider.max):
-        app.slider(key="last day").set_value(day).run()
+        app.slider(key="learn_types day").set_value(day).run()
         assert not app.exception
-    app.number_input(key="seed of curve").set_value(999).run()
+    app.number_input(key="learn_types seed").set_value(999).run()
     assert not app.exception
     assert "tomorrow equals today" in words(app)
     assert "“Forecast” is many to many, each output fed back." in words(app)
@@ -152,9 +156,9 @@ def test_the_forecast_takes_every_start_and_seed(open_app: Open) -> None:
 def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> None:
     app = open_app("learn_types")
     assert app.page_link[0].value.startswith("See the hidden states")
-    choice = app.segmented_control(key=f"one to one text {finished_run.id}")
-    choice.set_value(f"{finished_run.description.name} (text of the run on the left)").run()
-    app.text_input(key="one to one input").set_value("He said").run()
+    choice = app.segmented_control(key=f"learn_types text {finished_run.id}")
+    choice.set_value("own").run()
+    app.text_input(key="learn_types input one to one").set_value("He said").run()
     assert not app.exception
     assert not app.error
     assert "which has memory, is right" in words(app)
@@ -168,9 +172,9 @@ def test_with_a_run_its_text_can_be_taken(finished_run: Run, open_app: Open) -> 
 @pytest.mark.parametrize("text", ["", " "])
 def test_nothing_typed_is_one_sentence(text: str, open_app: Open) -> None:
     app = open_app("learn_types")
-    app.segmented_control(key="task").set_value("Sentence → sentiment").run()
+    app.segmented_control(key="learn_types task").set_value("Sentence → sentiment").run()
     assert "It answers: **positive** (over 99.9 % sure)" in words(app).replace("\xa0", " ")
-    app.text_input(key="many to one input").set_value(text).run()
+    app.text_input(key="learn_types input many to one").set_value(text).run()
     assert not app.exception
     assert "There is nothing to read" in words(app)
 
@@ -184,10 +188,10 @@ def test_a_run_on_the_sample_text_leaves_nothing_to_choose(runs: object, open_ap
 
 def test_the_persons_own_network_is_one_of_the_types(finished_run: Run, open_app: Open) -> None:
     app = open_app("learn_types", run=finished_run.id)
-    app.segmented_control(key="task").set_value("Your network").run()
+    app.segmented_control(key="learn_types task").set_value("Your network").run()
     assert not app.exception
     assert "Your network: many to many, aligned" in words(app)
-    field = app.text_input(key=f"own text of {finished_run.id}")
+    field = app.text_input(key=f"learn_types input {finished_run.id}")
     for typed in ("said Ж", "She said no more and slept. " * 4):
         field.set_value(typed).run()
         assert not app.exception
@@ -215,7 +219,6 @@ def test_syllables_and_jamo_of_one_text_are_two_texts(
         run = Run.create(text, model=model, training=training, hangul=hangul, runs=runs)
         work(run)
         app = open_app("learn_types", run=run.id)
-        own = "text (text of the run on the left)"
-        app.segmented_control(key=f"one to one text {run.id}").set_value(own).run()
+        app.segmented_control(key=f"learn_types text {run.id}").set_value("own").run()
         assert not app.exception
     assert read[-1] == decompose(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -227,6 +228,22 @@ def test_where_runs_are_only_shown_none_is_changed(
     assert "Open" in labels and not labels & {"Tag", "Thin", ":red[Delete]"}
     press(app, "Open")
     assert app.title[0].value == "Train" and "first" in words(app)
+
+
+def test_on_a_disk_that_is_only_read_all_is_seen_and_one_sentence_says_so(
+    three: dict[str, Run], open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the system answers there whoever asks, root too; see also tests/runs/test_read_only.py."""
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **how: mode != os.W_OK and may(path, mode))
+    app = select(open_app("runs"), three["first"])
+    assert not app.exception and not app.error and len(shown(app)) == 3
+    said = words(app)
+    assert said.count("These runs may only be read from here") == 1 and ", tag, thin" not in said
+    assert set(shown(app)["state"]) == {"finished, read only"}
+    assert not {button.label for button in app.button} & {"Tag", "Thin", ":red[Delete]"}
+    press(app, "Open")
+    assert app.title[0].value == "Train" and not app.exception and not app.error
 
 
 def test_what_is_taken_along_is_what_the_command_lists(

@@ -46,7 +46,7 @@ def test_what_is_equal_and_what_is_not_is_said(
     form: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matched, "cores", lambda: 3)
-    form.segmented_control(key="matched cells lstm").set_value(["lstm", "rnn"]).run()
+    form.segmented_control(key="field matched cells").set_value(["lstm", "rnn"]).run()
     labelled(form, "Window (timesteps)").set_value("20, 40").run()
     said = words(form)
     assert "Each of the 4 runs trains for" in said and "iterations, and none ends before;" in said

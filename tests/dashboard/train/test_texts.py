@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.dashboard.conftest import Open, words
 
 def test_settings_out_of_range_are_refused_in_a_sentence(open_app: Open) -> None:
     app = open_app()
-    app.number_input(key="quick hidden_size 192").set_value(20_000).run()
+    app.number_input(key="field hidden_size").set_value(20_000).run()
     assert "hidden_size is 20000; it must be a whole number from 1 to 2,048." in words(app)
     assert app.main.button[-1].disabled
 
@@ -145,17 +146,21 @@ def test_korean_can_be_read_in_jamo(open_app: Open) -> None:
     app = open_app()
     app.selectbox(key="corpus").select("korean").run()
     hangul = next(choice for choice in app.segmented_control if "Hangul" in choice.label)
-    syllables, jamo = (
-        int(option.split("(")[1].split()[0].replace(",", "")) for option in hangul.options
+    counts = re.search(
+        r"syllables, it has ([\d,]+) distinct characters; as jamo, (\d+)", words(app)
     )
+    assert counts is not None
+    syllables, jamo = (int(count.replace(",", "")) for count in counts.groups())
     assert syllables > 500
     assert jamo < 120
     hangul.set_value("jamo").run()
-    assert "jamo and others" in words(app)
+    read = f"jamo and other characters, **{jamo}** of them distinct"
+    assert read in words(app)
     app.selectbox(key="corpus").select("korean-particles").run()
-    assert "jamo and others" not in words(app)
+    assert "jamo and other" not in words(app)
     app.selectbox(key="corpus").select("korean").run()
-    assert "jamo and others" in words(app)
+    assert read in words(app)
+    assert re.search(r"held-out part \([\d,]+ jamo and other characters\)", words(app))
 
 
 def test_what_was_typed_survives_a_change_of_page(open_app: Open) -> None:

@@ -25,7 +25,7 @@ from rnnviz.plots.drawings.unrolled import unrolled
 from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
-from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, blend, contrast
+from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, blend, contrast, path_colours
 
 HOSTILE = "<script>alert(1)</script>&\"'\n\x00\ud800"
 ROWS = np.array([[1.25, -1.5, 0.5], [0.0, 2.0, -10.0]])
@@ -101,6 +101,18 @@ def test_the_wiring_shows_every_gate_and_product() -> None:
     gru = {"r": 0.1, "z": 0.25, "n": 0.6, "h_before": 1.0, "h": 0.7}
     words = words_of(gru_wiring(gru))
     assert {"0.10", "0.25", "0.60", "0.75", "0.45", "0.70"} <= set(words)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_h_and_c_have_the_colours_they_have_in_charts(theme: Theme) -> None:
+    (h,), (c,) = path_colours(theme, "h"), path_colours(theme, "c")
+    lstm = dict.fromkeys(("i", "f", "g", "o", "c_before", "c", "h_before", "h"), 0.5)
+    svg = lstm_wiring(lstm, theme=theme).svg
+    assert h in svg and c in svg
+    gru = dict.fromkeys(("r", "z", "n", "h_before", "h"), 0.5)
+    loop = recurrence(Calls(["a"], np.zeros((2, 1)), [None]), 0, theme=theme)
+    for svg in (gru_wiring(gru, theme=theme).svg, loop.svg):
+        assert h in svg and c not in svg, "what reads x is not drawn as c is"
 
 
 def test_the_states_of_a_wiring_share_one_limit() -> None:

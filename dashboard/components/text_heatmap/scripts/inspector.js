@@ -21,10 +21,10 @@ function short(value) {
 }
 
 function percent(probability) {
-  if (probability >= 0.9995) return ">99.9%";
-  if (probability < 0.001) return "<0.1%";
+  if (probability >= 0.9995) return ">99.9\u00a0%";
+  if (probability < 0.001) return "<0.1\u00a0%";
   const digits = probability >= 0.1 && probability < 0.995 ? 0 : 1;
-  return `${(100 * probability).toFixed(digits)}%`;
+  return `${(100 * probability).toFixed(digits)}\u00a0%`;
 }
 
 function lossWords(nats) {

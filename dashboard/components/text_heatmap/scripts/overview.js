@@ -75,7 +75,7 @@ export class Overview {
     const most = Math.ceil(characters / this.columns);
     const from = `its value farthest from ${centre}`;
     this.caption.textContent =
-      most > 1 ? `${size}; a column is up to ${most} characters, and shows ${from}` : size;
+      most > 1 ? `${size}; where one stripe stands for up to ${most} characters, it shows ${from}` : size;
   }
 
   /** Says which rows are in view, where not all of them are. */
