@@ -238,7 +238,7 @@ class TrainingConfig(Settings):
             ('2,000 iterations', '60 s')
         """
         if self.iterations is not None:
-            return f"{self.iterations:,} iterations"
+            return f"{self.iterations:,} iteration" + "s" * (self.iterations != 1)
         return f"{self.seconds:g} s"
 
     @property

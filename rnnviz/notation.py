@@ -275,6 +275,26 @@ def half_life_words(half_life: float) -> str:
     return f"{half_life:,.0f} characters" if half_life >= 99.95 else f"{half_life:#.3g} characters"
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number of things; the plural is the noun with an s where no other is given.
+
+    Example:
+        >>> counted(1, "loss", "losses"), counted(2_000, "loss", "losses"), counted(0, "run")
+        ('1 loss', '2,000 losses', '0 runs')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def are(count: int) -> str:
+    """What so many things do.
+
+    Example:
+        >>> f"1 of 9 {are(1)} seen, 2 of 9 {are(2)}"
+        '1 of 9 is seen, 2 of 9 are'
+    """
+    return "is" if count == 1 else "are"
+
+
 def capitalised(words: str) -> str:
     """Words as a sentence begins.
 

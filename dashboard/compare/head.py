@@ -13,7 +13,7 @@ from dashboard.compare.difference import was_asked
 from dashboard.compare.measured import compared
 from dashboard.components.numbers import written
 from rnnviz.analysis.gradients.reach import Fall
-from rnnviz.notation import NOTHING, bits, fixed, signed
+from rnnviz.notation import NOTHING, are, bits, counted, fixed, signed
 from rnnviz.runs.comparison import Comparison, is_quickly_compared
 from rnnviz.runs.courses import Side, snapshot_at
 from rnnviz.runs.differences import differences_of
@@ -49,7 +49,11 @@ def differences(chosen: Chosen) -> None:
         st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
     elif len(chosen.moments) > 1:
         st.caption("Nothing: they have the same settings, and were made at different times.")
-    alike = "All settings" if len(chosen.moments) < 2 else f"{len(found.equal)} settings are equal"
+    alike = (
+        "All settings"
+        if len(chosen.moments) < 2
+        else f"{counted(len(found.equal), 'setting')} {are(len(found.equal))} equal"
+    )
     with st.expander(alike):
         said = [f"- {name}: **{appearance.plain(value)}**" for name, value in found.equal.items()]
         st.markdown("\n".join(said))

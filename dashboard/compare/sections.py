@@ -11,6 +11,7 @@ from dashboard import appearance, state
 from dashboard.compare.choice import Chosen
 from dashboard.compare.measured import Measured, Snapshot, known, measuring
 from dashboard.components.polling import polled
+from rnnviz.notation import are
 
 Draw = Callable[[Chosen, Mapping[str, Any]], None]
 
@@ -87,4 +88,4 @@ def is_asked(what: str, label: str) -> bool:
 
 
 def _still(found: Measured, count: int) -> str:
-    return f"{len(found)} of {count} runs are measured"
+    return f"{len(found)} of {count} runs {are(len(found))} measured"

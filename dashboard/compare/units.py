@@ -16,7 +16,7 @@ from dashboard.finding.searches import known_findings, search_of
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import number, score_words
 from rnnviz.models.subject import Subject
-from rnnviz.notation import NOTHING
+from rnnviz.notation import NOTHING, are
 from rnnviz.plots.characters import marked
 from rnnviz.runs.passage_labels import NOTHING as NO_OWN
 from rnnviz.runs.run import Run
@@ -62,7 +62,8 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
     if (not waiting) != drawn:
         st.rerun()
     if waiting:
-        said = f"{len(looked) - len(waiting)} of {len(looked)} runs are searched; still going on: "
+        done = len(looked) - len(waiting)
+        said = f"{done} of {len(looked)} runs {are(done)} searched; still going on: "
         st.caption(f":material/hourglass_top: {appearance.plain(said + ', '.join(waiting))}")
     found = {label: known_findings(subject) for label, _, subject in looked}
     rows = _rows(found)

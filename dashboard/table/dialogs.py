@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.looking import Deleted
-from rnnviz.notation import bytes_words
+from rnnviz.notation import bytes_words, counted
 from rnnviz.runs import thinning
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
@@ -61,8 +61,8 @@ def ask_thin(rows: Sequence[Row]) -> None:
         st.markdown(f"None of {_counted(able)} has more: there is nothing to delete.")
         return
     st.markdown(
-        f"The weights of **{gone:,} snapshots** of {_counted(able)} are deleted for good, which "
-        f"frees **{bytes_words(freed)}**. All losses, samples and gradient norms stay, and "
+        f"The weights of **{counted(gone, 'snapshot')}** of {_counted(able)} are deleted for good, "
+        f"which frees **{bytes_words(freed)}**. All losses, samples and gradient norms stay, and "
         "training can go on; the pages that look into a network show it no longer at those "
         "iterations."
     )
@@ -151,4 +151,4 @@ def _tags(row: Row) -> tuple[str, ...]:
 
 
 def _counted(rows: Sequence[Row]) -> str:
-    return "1 run" if len(rows) == 1 else f"{len(rows):,} runs"
+    return counted(len(rows), "run")

@@ -10,7 +10,7 @@ from dashboard.looking import NEW_RUN
 from dashboard.table.drawn import forget, selected, table
 from dashboard.table.selection import offer
 from dashboard.table.view import View, ask_view
-from rnnviz.notation import bytes_words, capitalised
+from rnnviz.notation import are, bytes_words, capitalised, counted
 from rnnviz.runs.columns import Row
 from rnnviz.runs.left_overs import disk_used, left_overs
 from rnnviz.runs.ranking import best_by_text
@@ -74,8 +74,7 @@ def _counted(every: list[Row], rows: list[Row]) -> str:
     shown = (
         "" if len(rows) == len(every) else f", {f'{len(rows):,}' if rows else 'none'} of them shown"
     )
-    runs = f"{len(every):,} run{'s' * (len(every) != 1)}"
-    said = f"{runs}{shown}; {bytes_words(size)} of the disk in all"
+    said = f"{counted(len(every), 'run')}{shown}; {bytes_words(size)} of the disk in all"
     if left:
         said += f", {bytes_words(left)} of it left by who was cut off making or deleting one"
     return f"{said}."
@@ -91,7 +90,7 @@ def _sentences(rows: list[Row]) -> list[str]:
     said = [capitalised(best.words) for best in found[:_TEXTS]]
     if len(found) > 1:
         more = len(found) - _TEXTS
-        others = f" {more:,} more texts are not told of here." if more > 0 else ""
+        others = f" {counted(more, 'more text')} {are(more)} not told of here." if more > 0 else ""
         said.append(f"Losses on different texts say nothing of each other.{others}")
     return said
 

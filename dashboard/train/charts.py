@@ -13,6 +13,7 @@ from dashboard import appearance, charts, state
 from rnnviz import plots
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.corpora.corpus import PREFIX
+from rnnviz.notation import counted
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
@@ -100,7 +101,7 @@ def _short_windows(run: Run, iterations: int) -> str:
     found = short_window(learned, training.batch_size, training.sequence_length)
     if found is None or not 1 < found[0] <= iterations:
         return ""
-    few = f"{found[1]:,} character" + "s" * (found[1] != 1)
+    few = counted(found[1], "character")
     return (
         f"Every {found[0]:,} iterations one comes to the end of the text and reads only {few} at "
         f"each place, not {training.sequence_length:,}: its training loss is a mean over those "

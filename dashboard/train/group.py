@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.components.leading import MOST_COMPARED, compare, find_in_table
 from dashboard.components.polling import polled
+from rnnviz.notation import counted
 from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING
@@ -50,5 +51,5 @@ def _say(group: str, alive: bool) -> None:
         st.rerun()  # the whole page, once: nothing is to come any more
     states = Counter(run.standing for run in runs)
     told = ", ".join(f"{number} {standing}" for standing, number in states.items())
-    many = f"{len(runs)} run{'s' * (len(runs) != 1)}"
-    st.markdown(f"Group **{appearance.plain(group)}**: {many}, {appearance.plain(told)}.")
+    many, name = counted(len(runs), "run"), appearance.plain(group)
+    st.markdown(f"Group **{name}**: {many}, {appearance.plain(told)}.")

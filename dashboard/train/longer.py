@@ -8,6 +8,7 @@ from dashboard import actions, appearance, cache, state
 from dashboard.looking import NEW_RUN
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Subject
+from rnnviz.notation import counted
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
 from rnnviz.runs.status import RunStatus
@@ -85,4 +86,4 @@ def forget_beginning() -> None:
 
 def _network(model: ModelConfig) -> str:
     layers = f" in each of {model.num_layers} layers" if model.num_layers > 1 else ""
-    return f"{model.kind}, {model.hidden_size:,} units{layers}"
+    return f"{model.kind}, {counted(model.hidden_size, 'unit')}{layers}"

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import appearance
 from dashboard.train.beginning import beginning_words
 from rnnviz.config import PRESETS, ModelConfig, TrainingConfig
-from rnnviz.notation import unbroken
+from rnnviz.notation import counted, unbroken
 from rnnviz.training.advice import risks
 from rnnviz.training.presets import as_read, by_heart_words, seconds_of, suited, why
 
@@ -72,11 +72,11 @@ def _describe(chosen: Settings, characters: int, *, begins: bool) -> str:
     ends = ""
     if training.patience is not None:
         ends = (
-            f"; it ends before that if {training.patience} snapshots in a row bring no lower "
-            "validation loss"
+            f"; it ends before that if {counted(training.patience, 'snapshot')} in a row bring no "
+            "lower validation loss"
         )
     return (
-        f"{model.kind} with {model.hidden_size:,} units{layers}{dropout}{beginning}; "
+        f"{model.kind} with {counted(model.hidden_size, 'unit')}{layers}{dropout}{beginning}; "
         f"{read}; {_budget(training)}{ends}."
     )
 

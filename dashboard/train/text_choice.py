@@ -15,6 +15,7 @@ from dashboard.train.encoding_choice import read_upload
 from dashboard.train.upload import Upload
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.downloads import DownloadError
+from rnnviz.notation import counted
 from rnnviz.runs.truth import Truth
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.hangul import decompose
@@ -155,7 +156,7 @@ def _ask_composed(chosen: ChosenText) -> ChosenText:
     if not shorter or chosen.truth:
         return chosen
     compose = st.toggle(
-        f"Compose letters with their marks: {shorter:,} characters fewer",
+        f"Compose letters with their marks: {counted(shorter, 'character')} fewer",
         key=f"composed of {_choice(chosen)}",
         persist_state="session",
         help="Unicode's form NFC: one character a letter or Hangul syllable, as most texts have.",

@@ -30,7 +30,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.example import check_changeable
-from rnnviz.runs.extending import extend
+from rnnviz.runs.extending import check_trained_here, extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.verdict import verdict_of
@@ -64,7 +64,7 @@ def train(options: argparse.Namespace) -> int:
 
 def _follow(ranks: Ranks) -> int:
     """Train along; whoever asks this process to stop asks all of them."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *_CLOSED):
         signal.signal(number, lambda *_: ranks.wish())
     follow(ranks)
     return DONE
@@ -74,7 +74,7 @@ def _train(options: argparse.Namespace, ranks: Ranks | None = None) -> int:
     bar = ProgressBar()
     run = _run_to_train(options, bar, 1 if ranks is None else ranks.count)
     bar.seen = seen_of(run)
-    bar.say(f"{run.id}: {_described(run)}")
+    bar.say(f"{run.id}: {_described(run, ranks)}")
     if bar.seen.words:
         bar.say(bar.seen.words)
     if (rare := run.vocabulary.rare) is not None:
@@ -150,6 +150,7 @@ def _run_to_resume(options: argparse.Namespace, bar: ProgressBar, ranks: int) ->
         )
     run = Run.open(options.resume, options.runs)
     check_changeable(run.folder.path)
+    check_trained_here(run.folder, run.description)
     check_shared(run.training_config, run.description.text_characters, ranks)
     if not budget:
         return run
@@ -172,11 +173,13 @@ def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig
     return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
 
 
-def _described(run: Run) -> str:
+def _described(run: Run, ranks: Ranks | None) -> str:
     model, training = run.model_config, run.training_config
+    together = "" if ranks is None else f" in {ranks.count} processes"
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters{hangul_words(run)}, {training.budget_words}; Ctrl-C stops and keeps the run."
+        f"characters{hangul_words(run)}, {training.budget_words}{together}; Ctrl-C stops and keeps "
+        "the run."
     )
 
 
@@ -237,7 +240,10 @@ _CLOSED = [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
 
 
 class _Stopping:
-    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing."""
+    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing.
+
+    But what torchrun started: that ends with its terminal, and all it has started a while later.
+    """
 
     def __init__(self, bar: ProgressBar, ranks: Ranks | None) -> None:
         self._bar, self._ranks = bar, ranks
@@ -254,7 +260,8 @@ class _Stopping:
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before.append((number, signal.signal(number, self._ask)))
         for number in _CLOSED:
-            self._before.append((number, signal.signal(number, signal.SIG_IGN)))
+            how = signal.SIG_IGN if self._ranks is None else self._ask
+            self._before.append((number, signal.signal(number, how)))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import range_words, share_words
+from rnnviz.notation import are, range_words, share_words
 from rnnviz.plots import iterations
 from rnnviz.plots.definitions import DASHES, path_name, paths_words
 from rnnviz.plots.frame import empty, panels
@@ -112,8 +112,8 @@ def _unmeasured(found: Mapping[tuple[int, str], Reach]) -> str:
     """Curves that nothing is read off, in words."""
     zero = sum(reach.norm == 0 for reach in found.values())
     unknown = sum(math.isnan(reach.norm) for reach in found.values())
-    said = [f"{zero} of {len(found)} curves are exactly zero"] * bool(zero)
-    said += [f"{unknown} of {len(found)} curves are not finite"] * bool(unknown)
+    said = [f"{zero} of {len(found)} curves {are(zero)} exactly zero"] * bool(zero)
+    said += [f"{unknown} of {len(found)} curves {are(unknown)} not finite"] * bool(unknown)
     return f" {' and '.join(said)}: not shown." if said else ""
 
 

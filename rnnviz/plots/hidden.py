@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.states import signals
 from rnnviz.analysis.units.order import unit_order
+from rnnviz.notation import are, counted
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.pooling import furthest
 from rnnviz.plots.theme import LIGHT, Theme, diverging
@@ -82,15 +83,15 @@ def choose(trace: Trace, name: str, layer: int, scale: Scale | None) -> Chosen:
 def _heatmap_hint(
     values: Floats, scale: Scale, shown: Floats, clipped: int, size: int, order: str
 ) -> str:
-    hint = f"{values.shape[1]:,} units over {values.shape[0]:,} timesteps"
+    hint = f"{counted(values.shape[1], 'unit')} over {counted(values.shape[0], 'timestep')}"
     hint += f", ordered by {order}." * (order != "index") or "."
     if size > 1:
         hint += f" Of every {size} timesteps, the value furthest from {scale.centre:g}."
     if clipped:
-        hint += f" {clipped:,} of {shown.size:,} cells are clipped."
+        hint += f" {clipped:,} of {shown.size:,} cells {are(clipped)} clipped."
         hint += " Dots mark them." * (clipped <= MAX_MARKS)
     missing = int(np.isnan(shown).sum())
-    return hint + f" Grey: {missing:,} cells are not numbers." * (missing > 0)
+    return hint + f" Grey: {counted(missing, 'cell')} without a number." * (missing > 0)
 
 
 def _add_heatmap(

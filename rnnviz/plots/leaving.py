@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.notation import bits_words, loss_words
+from rnnviz.notation import bits_words, counted, loss_words
 from rnnviz.plots import iterations
 from rnnviz.plots.theme import Theme
 
@@ -85,6 +85,6 @@ def add_leaving(
 
 def _words(name: str, table: pd.DataFrame) -> str:
     worst = table.loc[table["nats"].idxmax()]
-    places = f"{len(table):,} {_PLACES[name]}{'s' * (len(table) != 1)}"
+    places = counted(len(table), _PLACES[name])
     loss = f"loss of {places}, up to {bits_words(worst['nats'])}/char"
     return f"the {name} {loss} at iteration {int(worst['iteration']):,},"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from rnnviz.notation import NOTHING
+from rnnviz.notation import NOTHING, counted
 from rnnviz.runs.labels import shortened
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import choices_of
@@ -165,10 +165,8 @@ _SHORT: Mapping[str, Callable[[Run], str]] = {
     _TEXT: lambda run: shortened(escaped(run.description.text_name)),
     "alphabet": lambda run: run.alphabet.hangul,
     "cell": lambda run: run.model_config.kind,
-    "units": lambda run: f"{run.model_config.hidden_size:,} units",
-    "layers": lambda run: (
-        f"{run.model_config.num_layers} layer" + "s" * (run.model_config.num_layers > 1)
-    ),
+    "units": lambda run: counted(run.model_config.hidden_size, "unit"),
+    "layers": lambda run: counted(run.model_config.num_layers, "layer"),
     "dropout": lambda run: f"dropout {run.model_config.dropout:g}",
     "init": lambda run: run.model_config.recurrent_init or "usual weights",
     "gain": _gain,

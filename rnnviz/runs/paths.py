@@ -113,7 +113,8 @@ class RunFolder:
         So it is with a run of another user's, on a disk that is mounted read-only, in an archive;
         and the example is only ever read.
         """
-        changed = self.path, self.snapshots, self.history, self.lock, self.json_lock
+        home = os.fspath(self.path)
+        changed = (home, *(f"{home}{os.sep}{name}" for name in _CHANGED))
         return self == EXAMPLE or any(
             not os.access(path, os.W_OK) and os.path.lexists(path) for path in changed
         )
@@ -180,7 +181,9 @@ def _size(found: os.DirEntry[str]) -> int:
     return 0
 
 
-_NAMES = frozenset(path.name for path in RunFolder(Path())._named())
+_ANY = RunFolder(Path())
+_NAMES = frozenset(path.name for path in _ANY._named())
+_CHANGED = tuple(path.name for path in (_ANY.snapshots, _ANY.history, _ANY.lock, _ANY.json_lock))
 
 # The one that comes with the program. No run of a person's has its name: an id is longer.
 EXAMPLE = RunFolder(Path(__file__).parents[1] / "shipped" / "example")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rnnviz.cells import CELLS
 from rnnviz.config import CHRONO, ModelConfig
-from rnnviz.notation import share_words
+from rnnviz.notation import counted, share_words
 from rnnviz.runs.run import Run
 from rnnviz.storage import followed
 
@@ -28,7 +28,8 @@ def settings_of(run: Run) -> dict[str, str]:
 
 def choices_of(run: Run) -> dict[str, str]:
     """What was chosen of them, not when and where it was made; nothing but `run.json` is read."""
-    return {**_text(run), **_network(run), **_training(run)}
+    trained = {} if run.description.imported else _training(run)
+    return {**_text(run), **_network(run), **trained}
 
 
 def _text(run: Run) -> dict[str, str]:
@@ -46,10 +47,15 @@ def _text(run: Run) -> dict[str, str]:
 
 def _network(run: Run) -> dict[str, str]:
     model, origin = run.model_config, run.description.origin
-    return {
+    shape = {
         "cell": model.kind,
         "units of a layer (hidden_size)": f"{model.hidden_size:,}",
         "layers (num_layers)": f"{model.num_layers}",
+    }
+    if (imported := run.description.imported) is not None:
+        return {**shape, "trained": imported.words.removeprefix("trained ")}
+    return {
+        **shape,
         "dropout": f"{model.dropout:g}",
         **({"begins with": origin.words} if origin else _beginning(model)),
     }
@@ -98,7 +104,9 @@ def _training(run: Run) -> dict[str, str]:
         "weight decay": f"{training.weight_decay:g}",
         "snapshots keep": _kept(training.averaging),
         "budget": ", ".join([training.budget_words, *raised[::-1]]),
-        "patience": f"{patience} snapshots without a lower validation loss" if patience else "off",
+        "patience": f"{counted(patience, 'snapshot')} without a lower validation loss"
+        if patience
+        else "off",
         "seed": f"{training.seed}",
         "device": training.device,
     }

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.notation import are, counted
 from rnnviz.records import Ids
 from rnnviz.text.reading import TextError
 
@@ -71,7 +72,10 @@ class Rare:
             '1,200 rare characters, 0.5 % of the text, are read as 〓'
         """
         share = f"{100 * self.characters / max(total, 1):.2g} %"
-        return f"{self.distinct:,} rare characters, {share} of the text, are read as {self.symbol}"
+        return (
+            f"{counted(self.distinct, 'rare character')}, {share} of the text, "
+            f"{are(self.distinct)} read as {self.symbol}"
+        )
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import percent
+from rnnviz.notation import counted, percent
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History
 from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, take_over
@@ -79,8 +80,10 @@ def work(
         ranks: the processes that train it together with this one, which is the first of them.
 
     Raises:
-        RunError: another process trains this run, or its folder refuses.
+        RunError: another process trains this run, its folder refuses, or its network was trained
+            elsewhere.
     """
+    check_trained_here(run.folder, run.description)
     folder = run.folder
     finish_left_overs(folder.path.parent)
     lock = hold_run(folder)
@@ -228,8 +231,8 @@ class _Worker:
         if trainer.fraction == 1:
             return ""
         return (
-            f"no lower validation loss in {trainer.config.patience} snapshots, so training ended "
-            f"after {percent(trainer.fraction, 0)} of its budget."
+            f"no lower validation loss in {counted(trainer.config.patience or 0, 'snapshot')}, so "
+            f"training ended after {percent(trainer.fraction, 0)} of its budget."
         )
 
     def _most_threads(self) -> int:

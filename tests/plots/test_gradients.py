@@ -254,7 +254,7 @@ def test_a_lag_beyond_those_read_stands_at_the_upper_edge() -> None:
 def test_curves_that_nothing_is_read_off_are_counted() -> None:
     zero, unknown = read_curve(np.zeros((9, 6))), read_curve(np.full((9, 6), np.nan))
     figure = plots.over_training({(0, "h"): zero, (5, "h"): unknown, (9, "h"): reach_of(0.5)})
-    assert "1 of 3 curves are exactly zero and 1 of 3 curves are not finite" in subtitle(figure)
+    assert "1 of 3 curves is exactly zero and 1 of 3 curves is not finite" in subtitle(figure)
     for curve in figure.data:
         assert np.isnan(curve.y).tolist() == [True, True, False]
 

@@ -90,7 +90,7 @@ def test_numbers_that_are_none_are_counted() -> None:
     broken[0, 1, 2] = np.nan
     scale = Scale("one", 0.0, np.ones(3))
     figure = plots.hidden_heatmap(make_trace(broken, "ab"), scale=scale)
-    assert "1 cells are not numbers" in figure.layout.title.text.replace("<br>", " ")
+    assert "1 cell without a number" in figure.layout.title.text.replace("<br>", " ")
     assert np.isnan(figure.data[0].z[2, 1]) and figure.layout.plot_bgcolor == LIGHT.grid
 
 

@@ -10,7 +10,7 @@ from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.word import Word
-from rnnviz.notation import loss_words, magnitude
+from rnnviz.notation import counted, loss_words, magnitude
 from rnnviz.plots.characters import mark
 from rnnviz.records import Array, Ids
 
@@ -83,7 +83,7 @@ def worth_of_memory(word: Word, iteration: int, right: int, without: int) -> str
             f"In {quoted} every character is always followed by the same one, so that even a "
             f"network without memory can have all {count} right."
         )
-    reached = f"after {iteration:,} iteration{'s' * (iteration > 1)} this one has"
+    reached = f"after {counted(iteration, 'iteration')} this one has"
     if not iteration:
         reached = "this one, not trained yet, has by chance"
     return (
@@ -109,7 +109,7 @@ def what_differs(name: str, model: ModelConfig) -> str:
         name: of the run, as Markdown.
         model: its network.
     """
-    differs = [f"in its size, {model.hidden_size:,} unit{'s' if model.hidden_size > 1 else ''}"]
+    differs = [f"in its size, {counted(model.hidden_size, 'unit')}"]
     if model.num_layers > 1:
         differs.append(f"in having {model.num_layers} layers, each reading the one below")
     if CELLS[model.cell].gates:

@@ -14,7 +14,7 @@ from rnnviz.cells import Cell
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.states import measure_states
-from rnnviz.notation import percent
+from rnnviz.notation import are, percent
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.records import Floats, Trace
 
@@ -43,7 +43,7 @@ def own_values() -> None:
     slope = float(NONLINEARITIES[name].slope_from_value(values.astype(np.float64)).mean())
     found = measure_states(values, name)
     ends = (
-        f"{found.dead} of {found.units} units are zero at every timestep"
+        f"{found.dead} of {found.units} units {are(found.dead)} zero at every timestep"
         if name == "relu"
         else f"{percent(found.saturated)} of the values lie within 0.01 of an end, where "
         f"$\\varphi$ is flat, and {found.always_saturated} of {found.units} units do at every "

@@ -29,10 +29,9 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import fixed, percent, share_words, significant, typeset, unbroken
+from rnnviz.notation import counted, fixed, percent, share_words, significant, typeset, unbroken
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
-from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def _own_clipping() -> None:
     clipped = int((history["clip_factor"] < 1).sum())
     how = "Clipping was off."
     if limit is not None:
-        how = f"`clip_norm` is {limit:g}: {clipped:,} gradients were shortened."
+        how = f"`clip_norm` is {limit:g}: shortened by it: {counted(clipped, 'gradient')}."
     st.markdown(
         f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
         f"${typeset(largest)}$. {how}"
@@ -267,7 +266,7 @@ def _own_by_lag() -> None:
     iteration = subject.origin.iteration
     norms = run_of(subject).gradient_norms_by_lag([iteration])
     found = reaches(run_of(subject).lag_norms([iteration]))
-    read = Split.judged_words(run_of(subject).description.text_characters)
+    read = run_of(subject).description.judged_words
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)
     st.markdown(f"The network of **{name}** at iteration {iteration:,}, {read}:")

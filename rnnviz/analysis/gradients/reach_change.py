@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.reach import Fall, Reach
+from rnnviz.notation import counted
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 _APART = "do not meet: the choice of losses does not explain the difference."
@@ -95,4 +96,4 @@ def _apart(one: tuple[int | None, int | None], other: tuple[int | None, int | No
 
 
 def _characters(count: int) -> str:
-    return f"{count:,} character" + "s" * (count != 1)
+    return counted(count, "character")

@@ -32,6 +32,7 @@ from rnnviz.runs.history import History
 from rnnviz.runs.memory import memory_of, memory_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_health import run_health
+from rnnviz.text.alphabet import Hangul
 from rnnviz.workers.worker import work
 from tests.conftest import wait_until
 from tests.dashboard.conftest import TEXT, Open, say, words
@@ -73,6 +74,7 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
     assert f"95 % between −{high:.3f} and −{low:.3f}" in said
     assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 2
     assert said.count("predicts better than") == 2  # at the top, and at the end
+    assert "The half-life is the number of characters after which the gradient by h has" in said
     rows = app.dataframe[0].value
     differing = differences_of(two).differing
     assert list(rows.index) == list(differing)
@@ -217,22 +219,37 @@ def test_networks_of_other_alphabets_begin_with_what_all_know(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:
     how = TrainingConfig(iterations=1, sequence_length=5, batch_size=2)
-    for text, said in (("hello" * 40, "the prompt “h”"), ("漢字" * 90, "of its own snapshots")):
-        other = Run.create(text, model=finished_run.model_config, training=how, runs=runs)
+    jamo: Hangul = "jamo"
+    for text, said, hangul in (
+        ("hello" * 40, "the prompt “h”", "syllables"),
+        ("漢字한글" * 90, "of its own snapshots", jamo),
+    ):
+        model = finished_run.model_config
+        other = Run.create(text, model=model, training=how, runs=runs, hangul=hangul)
         work(other)
         app = open_app("compare", runs=f"{finished_run.id},{other.id}")
         assert not app.exception and not app.error and said in words(app)
         assert len(app.code) == 2
+        lags_differ = hangul == jamo
+        assert ("Lags count the characters that a network reads" in words(app)) == lags_differ
+        reach = "reaches back farthest" in words(app) or "In all, " in words(app)
+        assert reach != lags_differ
 
 
 def test_eight_runs_and_seeds_together_or_apart(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:
     made = copies(finished_run, runs, 9)
+    change(made[8].folder, training=made[7].training_config)
     app = open_app("compare", runs=",".join(run.id for run in made))
     assert not app.exception
-    assert "A speech (9 seeds)" in list(app.dataframe[0].value.columns)
-    assert len(app.dataframe[1].value) == 9
+    assert "A speech (9 runs)" in list(app.dataframe[0].value.columns)
+    told = list(app.dataframe[1].value.index)
+    assert told[6:] == ["A seed 7", "A seed 8, run 8", "A seed 8, run 9"]
+    assert "on average over 8 seeds" in words(app)  # two of one seed are no evidence of two
+    few = open_app("compare", runs=",".join(run.id for run in made[:3]))
+    assert list(few.dataframe[0].value.columns) == ["A seed 1", "B seed 2", "C seed 3"]
+    assert "They differ in nothing but their seeds." in words(few)
     app.toggle(key="seeds together").set_value(False).run()
     assert not app.exception
     assert "9 are chosen; the first 8 are compared." in words(app)

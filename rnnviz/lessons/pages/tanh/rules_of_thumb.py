@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.cells import Nonlinearity
 from rnnviz.lessons.pages.tanh.states import States
-from rnnviz.notation import loss_words, percent, significant
+from rnnviz.notation import are, loss_words, percent, significant
 
 _SMALL = (
     "below 10. That does not undo the section above: there states grow if w > 1, here the "
@@ -130,7 +130,9 @@ def _dead(found: Mapping[Nonlinearity, Measured]) -> Verdict:
     rule, relu = "relu units die.", found["relu"].states
     if relu is None:
         return Verdict(rule, "The relu network has no finite states.", None)
-    measured = f"{relu.dead} of {relu.units} relu units are zero over the whole passage."
+    measured = (
+        f"{relu.dead} of {relu.units} relu units {are(relu.dead)} zero over the whole passage."
+    )
     return Verdict(rule, measured, relu.dead > 0)
 
 
@@ -140,6 +142,7 @@ def _saturated(found: Mapping[Nonlinearity, Measured]) -> Verdict:
         return Verdict(rule, "The tanh network has no finite states.", None)
     measured = (
         f"{percent(tanh.saturated)} of the tanh values are beyond ±0.99, where the slope is below "
-        f"0.02; {tanh.always_saturated} of {tanh.units} units are there at every timestep."
+        f"0.02; {tanh.always_saturated} of {tanh.units} units "
+        f"{are(tanh.always_saturated)} there at every timestep."
     )
     return Verdict(rule, measured, tanh.saturated > 0.01)
