@@ -56,7 +56,7 @@ def begin_all(text: str, planned: Sequence[Planned], group: str, **settings: Any
     """Make several runs and start their workers; see `rnnviz.workers.sweep.make_all`."""
     _check()
     runs = sweep.make_all(text, planned, group, **settings)
-    sweep.start_all(runs)
+    sweep.Here().begin(runs)
     return runs
 
 

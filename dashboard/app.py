@@ -15,6 +15,7 @@ import streamlit as st
 from dashboard import actions, appearance, server, sidebar, state
 from dashboard.navigation import INSPECT, LEARN, go_where_asked, navigation
 from dashboard.train.run_actions import leave_lost_run
+from dashboard.turns import turns
 from rnnviz.runs.documents import RunError
 from rnnviz.workers.threads import set_waiting
 
@@ -23,25 +24,26 @@ st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial
 server.leave_room()
 if not actions.only_shown():
     server.expect_start()
-appearance.frame()
-appearance.keep_menus_open()
-state.grant_wishes()
-chosen, page = navigation()
-go_where_asked()
-state.begin(page.name, page.keeps)
-st.title(page.title, anchor=False)
-above = st.container()
-try:
-    if page.of_one:
-        sidebar.show(inspecting=page.section in (INSPECT, LEARN))
-    else:
-        sidebar.decide()
-    chosen.run()
-except RunError as error:
-    appearance.complain(error)
-    leave_lost_run()
-with above:
-    appearance.warn(state.complaints())
-state.write_address()
-appearance.open_in_one_step()
-server.settle()
+with turns().taken():
+    appearance.frame()
+    state.grant_wishes()
+    chosen, page = navigation()
+    go_where_asked()
+    state.begin(page.name, page.keeps)
+    st.title(page.title, anchor=False)
+    above = st.container()
+    try:
+        if page.of_one:
+            sidebar.show(inspecting=page.section in (INSPECT, LEARN))
+        else:
+            sidebar.decide()
+        chosen.run()
+    except RunError as error:
+        appearance.complain(error)
+        leave_lost_run()
+    with above:
+        appearance.warn(state.complaints())
+    state.write_address()
+    appearance.open_in_one_step()
+    appearance.keep_menus_open()
+    server.settle()

@@ -52,11 +52,9 @@ class Chosen:
     def labels(self) -> list[str]:
         """What each run alone is called."""
         return [
-            side.label
-            if len(side.runs) == 1
-            else f"{side.label[0]} seed {run.training_config.seed}"
+            label
             for side in self.sides
-            for run in side.runs
+            for label in ([side.label] if len(side.runs) == 1 else _by_seeds(side))
         ]
 
 
@@ -143,6 +141,15 @@ def ask_snapshots(chosen: Chosen) -> list[int | None]:
     return found
 
 
+def _by_seeds(side: Side) -> list[str]:
+    """What runs taken together are called one by one; which it is, where others share its seed."""
+    seeds = [run.training_config.seed for run in side.runs]
+    return [
+        f"{side.label[0]} seed {seed}" + f", run {at + 1}" * (seeds.count(seed) > 1)
+        for at, seed in enumerate(seeds)
+    ]
+
+
 def _which(labels: Sequence[str], found: Sequence[int | None]) -> str:
     """Which snapshot of each that is."""
     said = [
@@ -197,13 +204,19 @@ def _of(run: Listed, name: str) -> object:
 
 
 def _ask_together(moments: Sequence[Moment]) -> bool:
-    """Whether seeds of one setting are one curve; asked only where there are some."""
-    if all(len(own) == 1 for own in alike_but_for_the_seed(moments)):
+    """Whether seeds of one setting are one curve; asked only where there are some.
+
+    Where there is but one setting, a single curve would compare nothing.
+    """
+    settings = alike_but_for_the_seed(moments)
+    if all(len(own) == 1 for own in settings):
         return False
+    several = len(settings) > 1 or len(moments) > MOST_SIDES
+    key = "seeds together" if several else "seeds of one setting together"
     return bool(
         st.toggle(
             "Seeds of one setting together",
-            key=state.linked("together", Flag(), True, key="seeds together"),
+            key=state.linked("together", Flag(), several, key=key),
             persist_state="session",
             help="Runs that share every setting but the seed become one curve: their mean, and "
             "the range in which they lie.",

@@ -41,9 +41,8 @@ def difference(chosen: Chosen, judgement: Judgement) -> None:
     except (ValueError, RunError) as error:
         st.info(appearance.plain(_sentence(chosen, str(error))))
         return
-    judged = judgement.pair is not None and {run.id for run in pair} == {
-        run.id for run in judgement.pair
-    }
+    ahead = {run.id: one.side.place for one in judgement.standings[:2] for run in one.side.runs}
+    judged = len({ahead.get(run.id) for run in pair} - {None}) == 2
     _show(chosen, pair, found, found.measured_words if judged else found.words)
 
 
@@ -97,7 +96,7 @@ def _show(chosen: Chosen, pair: tuple[Run, Run], found: Comparison, said: str) -
         chosen: what is compared.
         pair: the two.
         found: of them.
-        said: of it; of the two that the page's first sentence judges, it says what is to be heeded.
+        said: of it; what is to be heeded of the best two settings, the first sentence says.
     """
     places = {run.id: side.place for side in chosen.sides for run in side.runs}
     names = dict(zip([run.id for run in chosen.moments], chosen.labels, strict=True))

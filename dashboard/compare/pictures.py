@@ -13,7 +13,7 @@ from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Fall, Reach, read_mean
 from rnnviz.records import Curve
 from rnnviz.runs import courses
-from rnnviz.runs.compared_words import reach_sentence
+from rnnviz.runs.compared_words import lives_sentence, reach_sentence
 from rnnviz.runs.courses import Along, Read, Side
 from rnnviz.runs.run import Run
 
@@ -55,30 +55,38 @@ def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> str:
     }
     figure = partial(plots.compared_lags, curves, shown, path=path, theme=appearance.theme())
     charts.show(figure, key="lags compared")
+    _say_without(chosen, curves, path)
     if len({run.alphabet.hangul for run in chosen.moments}) > 1:
         st.caption(_OWN)
-    _say_without(chosen, curves, path)
+        return ""
     reached = [(curve.label, falls[curve.place][1].lag) for curve in curves]
     edge = min((int(curve.at.max()) for curve in curves), default=0)
     return f"{reach_sentence(reached, path, edge)}{_through_c(chosen, path)}"
 
 
 def over_training(chosen: Chosen, along: Along, path: str) -> None:
-    """Half-way lag and norm over training."""
-    half, norms = [], []
+    """Half-way lag, half-life and norm over training, and at how many snapshots there is which."""
+    half, norms, lives, counts = [], [], [], []
     for side in chosen.sides:
         read: list[Read] = [_read(run) for run in side.runs]
         half.append(courses.half_way_lags(side, read, path, along))
         norms.append(courses.norms(side, read, path, along))
+        lives.append(courses.half_lives(side, read, path, along))
+        known = [each for one in read for (_, its), each in one.items() if its == path]
+        have = sum(each.half_life is not None for each in known)
+        counts += [(side.label, have, len(known))] * bool(known)
     figure = partial(
         plots.compared_reach,
         _there(half),
         _there(norms),
+        _there(lives),
         along=along,
         path=path,
         theme=appearance.theme(),
     )
     charts.show(figure, key="reach compared")
+    if counts:
+        st.caption(appearance.plain(lives_sentence(counts, path)))
 
 
 def _read(run: Run) -> dict[tuple[int, str], Reach]:

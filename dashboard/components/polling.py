@@ -8,6 +8,7 @@ from functools import wraps
 import streamlit as st
 
 from dashboard import appearance, state
+from dashboard.turns import turns
 from rnnviz.runs.documents import RunError
 
 
@@ -21,10 +22,11 @@ def polled(seconds: float | None) -> Callable[[Callable[..., None]], Callable[..
         @st.fragment(run_every=seconds)
         @wraps(draw)
         def part(*arguments: object) -> None:
-            try:
-                draw(*arguments)
-            except RunError as error:
-                appearance.complain(error)
+            with turns().taken():
+                try:
+                    draw(*arguments)
+                except RunError as error:
+                    appearance.complain(error)
 
         return part
 
@@ -40,7 +42,7 @@ def part(draw: Callable[..., None]) -> Callable[..., None]:
     @st.fragment
     @wraps(draw)
     def drawn(*arguments: object) -> None:
-        with state.part(draw.__name__):
+        with turns().taken(), state.part(draw.__name__):
             draw(*arguments)
 
     return drawn

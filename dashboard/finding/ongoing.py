@@ -8,7 +8,9 @@ from threading import Event, Lock, Thread, main_thread
 from time import monotonic, sleep
 from typing import Generic, TypeVar
 
+from dashboard.turns import turns
 from rnnviz.storage import StorageError
+from rnnviz.workers.spawning import thread_gives_way
 
 T = TypeVar("T")
 
@@ -60,7 +62,9 @@ class Ongoing(Generic[T]):
         """How it stands, after so many seconds where nothing is known sooner; it goes on."""
         self._seen = monotonic()
         self._go_on()
-        self._first.wait(seconds)
+        if seconds and not self._first.is_set():
+            turns().stand_aside()
+            self._first.wait(seconds)
         return self._stand
 
     def finish(self) -> Stand[T]:
@@ -68,6 +72,7 @@ class Ongoing(Generic[T]):
         while not self.look().done:
             thread = self._thread
             if thread is not None:
+                turns().stand_aside()
                 thread.join(1.0)
         return self._stand
 
@@ -88,6 +93,7 @@ class Ongoing(Generic[T]):
 
         A thread cut short in torch's code would take the process down with it.
         """
+        thread_gives_way()
         while self._wanted:
             with self._turn:
                 if self._wanted:

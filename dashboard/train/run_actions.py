@@ -37,7 +37,7 @@ def controls(run: Run, status: RunStatus) -> None:
     so that none moves when another is gone: one that did while a slow page is drawn again, between
     press and release, would lose the click.
     """
-    if not actions.may_change(run.folder) or status.unseen:
+    if not actions.may_change(run.folder) or (status.unseen and not status.reachable):
         return
     going = status.state in ("queued", "running")
     if going or status.state == "paused":

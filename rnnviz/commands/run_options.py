@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 
 MANAGING = ("rename", "tag", "thin", "delete")
 
@@ -41,3 +42,14 @@ def add_list(command: argparse.ArgumentParser) -> None:
     command.add_argument("--sort", metavar="NAME", help="by a column, the lowest first")
     command.add_argument("--descending", action="store_true", help="the highest first")
     command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def add_scratch(command: argparse.ArgumentParser) -> None:
+    """Of the commands that train."""
+    command.add_argument(
+        "--scratch",
+        type=Path,
+        metavar="DIR",
+        help="train on this disk, of the machine's own, and publish whole files to the folder of "
+        "runs: for one on a network disk, which machines share",
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rnnviz.commands.learned_text import text_to_learn
@@ -31,7 +33,8 @@ from rnnviz.text.alphabet import Alphabet
 from rnnviz.training.grid import Budget, BudgetKind, TextSize, expand
 from rnnviz.training.presets import suited
 from rnnviz.workers import supervisor
-from rnnviz.workers.sweep import group_name, make_all, start_all
+from rnnviz.workers.cluster import Cluster
+from rnnviz.workers.sweep import Here, group_name, make_all
 
 _LOOK_SECONDS = 0.5
 _ENDING_SECONDS = 30.0
@@ -44,16 +47,29 @@ def sweep(options: argparse.Namespace) -> int:
     """Make all runs, then train them, or say how."""
     if options.text is None:
         raise ValueError("no text was given; give a text file, or corpus:NAME.")
+    if options.scratch is not None and options.dask is None and not options.print:
+        raise ValueError("--scratch is of runs trained elsewhere: give --dask or --print, too.")
+    trains = _who_trains(options)
     runs = _make(options)
     if options.print:
-        _print(runs, as_json=options.json)
+        _print(runs, options.scratch, as_json=options.json)
         return DONE
     tell(f"{len(runs)} runs are made and train in turn; Ctrl-C stops and keeps them.")
-    rows = _train(runs)
+    rows = _train(runs, trains)
     _tell_outcome(rows, as_json=options.json)
     if all(row.listed.state == "finished" for row in rows) and len(rows) == len(runs):
         return DONE
     return complain(_left(rows, len(runs) - len(rows)), FAILED)
+
+
+def _who_trains(options: argparse.Namespace) -> Here | Cluster:
+    """Known before a run is made, so that none is where there is nobody to train it."""
+    if options.dask is None or options.print:
+        return Here(options.workers)
+    found = Cluster(options.dask, options.scratch)
+    if not found.workers:
+        tell(f"The cluster at {options.dask} has no workers yet; runs begin once it has.")
+    return found
 
 
 def _make(options: argparse.Namespace) -> list[Run]:
@@ -114,33 +130,39 @@ def _budget(options: argparse.Namespace) -> Budget:
     return Budget(kind, getattr(options, kind))
 
 
-def _print(runs: Sequence[Run], *, as_json: bool) -> None:
+def _print(runs: Sequence[Run], scratch: Path | None, *, as_json: bool) -> None:
+    more = "" if scratch is None else f" --scratch {shlex.quote(str(scratch))}"
+    commands = {run: f"{run.resume_command}{more}" for run in runs}
     if not as_json:
-        say("\n".join(run.resume_command for run in runs))
+        say("\n".join(commands.values()))
         return
     told = [
-        {"run": run.id, "name": run.description.name, "command": run.resume_command} for run in runs
+        {"run": run.id, "name": run.description.name, "command": command}
+        for run, command in commands.items()
     ]
     give(json.dumps({"group": runs[0].description.group, "runs": told}) + "\n")
 
 
-def _train(runs: Sequence[Run]) -> list[Row]:
+def _train(runs: Sequence[Run], trains: Here | Cluster) -> list[Row]:
     """The rows of all that are still there once none trains, or all have been asked to stop."""
     index = RunIndex(runs[0].folder.path.parent)
     try:
-        start_all(runs)
-        _watch(index, runs)
-    except (StorageError, KeyboardInterrupt) as error:
-        reason = f"{capitalised(str(error))} " if isinstance(error, StorageError) else ""
+        trains.begin(runs)
+        _watch(index, runs, trains)
+    except (StorageError, ConnectionError, KeyboardInterrupt) as error:
+        reason = "" if isinstance(error, KeyboardInterrupt) else f"{capitalised(str(error))} "
         tell(f"{reason}Stopping all; what they have learned is kept.")
+        trains.cancel()
         _stop(index, runs)
+    for sentence in trains.end():
+        tell(sentence)
     return [Row(run) for run in _listed(index, runs)]
 
 
-def _watch(index: RunIndex, runs: Sequence[Run]) -> None:
+def _watch(index: RunIndex, runs: Sequence[Run], trains: Here | Cluster) -> None:
     """Wait until none trains; how many do is said whenever that changes."""
     said = ""
-    while any(run.state in LIVING for run in _listed(index, runs)):
+    while trains.goes_on():
         words = _counted(Counter(run.state for run in _listed(index, runs)))
         if words != said:
             tell(words)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from rnnviz.commands.run_options import add_scratch
 from rnnviz.config import PRESETS
 from rnnviz.training.grid import MOST, WITHIN
 
@@ -55,6 +56,19 @@ def add_sweep(command: argparse.ArgumentParser) -> None:
         "the network with the first value of all else",
     )
     command.add_argument("--name", metavar="GROUP", help=f"of the 2 to {MOST} runs together")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="let the workers of the Dask cluster train them whose scheduler is at tcp://HOST:PORT",
+    )
+    where.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="train so many at a time on this machine (default: one a core)",
+    )
+    add_scratch(command)
     command.add_argument(
         "--print",
         action="store_true",

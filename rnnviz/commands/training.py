@@ -30,7 +30,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits, counted, loss_words
 from rnnviz.runs.example import check_changeable
-from rnnviz.runs.extending import extend
+from rnnviz.runs.extending import check_trained_here, extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.verdict import verdict_of
@@ -38,6 +38,7 @@ from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import suited, why
 from rnnviz.training.progress import RankError
+from rnnviz.workers.apart import work_apart
 from rnnviz.workers.ranks import check_shared, follow, ranks_of
 from rnnviz.workers.ready import HANDED, handed_run
 from rnnviz.workers.worker import Outcome, work
@@ -63,7 +64,7 @@ def train(options: argparse.Namespace) -> int:
 
 def _follow(ranks: Ranks) -> int:
     """Train along; whoever asks this process to stop asks all of them."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *_CLOSED):
         signal.signal(number, lambda *_: ranks.wish())
     follow(ranks)
     return DONE
@@ -73,13 +74,18 @@ def _train(options: argparse.Namespace, ranks: Ranks | None = None) -> int:
     bar = ProgressBar()
     run = _run_to_train(options, bar, 1 if ranks is None else ranks.count)
     bar.seen = seen_of(run)
-    bar.say(f"{run.id}: {_described(run)}")
+    bar.say(f"{run.id}: {_described(run, ranks)}")
     if bar.seen.words:
         bar.say(bar.seen.words)
     if (rare := run.vocabulary.rare) is not None:
         bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar, ranks) as stopping:
-        outcome = work(run, report=bar.report, notice=bar.say, should_stop=stopping, ranks=ranks)
+        how: dict[str, Any] = {"report": bar.report, "notice": bar.say, "ranks": ranks}
+        how["should_stop"] = stopping
+        if options.scratch is None:
+            outcome = work(run, **how)
+        else:
+            outcome = work_apart(run, options.scratch, **how)
     bar.close()
     _tell_outcome(run, outcome, options.json)
     code = FAILED if outcome.state == "diverged" else DONE
@@ -144,6 +150,7 @@ def _run_to_resume(options: argparse.Namespace, bar: ProgressBar, ranks: int) ->
         )
     run = Run.open(options.resume, options.runs)
     check_changeable(run.folder.path)
+    check_trained_here(run.folder, run.description)
     check_shared(run.training_config, run.description.text_characters, ranks)
     if not budget:
         return run
@@ -166,11 +173,12 @@ def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig
     return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
 
 
-def _described(run: Run) -> str:
+def _described(run: Run, ranks: Ranks | None) -> str:
     model, training = run.model_config, run.training_config
+    together = "" if ranks is None else f" in {ranks.count} processes"
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"{run.alphabet.unit}, {training.budget_words}; Ctrl-C stops and keeps the run."
+        f"{run.alphabet.unit}, {training.budget_words}{together}; Ctrl-C stops and keeps the run."
     )
 
 
@@ -231,7 +239,10 @@ _CLOSED = [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
 
 
 class _Stopping:
-    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing."""
+    """Ctrl-C asks for a clean stop; a second one ends at once. A closed terminal ends nothing.
+
+    But what torchrun started: that ends with its terminal, and all it has started a while later.
+    """
 
     def __init__(self, bar: ProgressBar, ranks: Ranks | None) -> None:
         self._bar, self._ranks = bar, ranks
@@ -248,7 +259,8 @@ class _Stopping:
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before.append((number, signal.signal(number, self._ask)))
         for number in _CLOSED:
-            self._before.append((number, signal.signal(number, signal.SIG_IGN)))
+            how = signal.SIG_IGN if self._ranks is None else self._ask
+            self._before.append((number, signal.signal(number, how)))
         return self
 
     def __exit__(self, *_: object) -> None:

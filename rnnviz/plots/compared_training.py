@@ -42,6 +42,10 @@ _REACH = (
     "Top: the half-way lag, the first at which half of a loss's gradient by {path} is left; there "
     "is no point where more than half is left at every lag read. Bottom: the norm at lag 0."
 )
+_LIVES = (
+    " Between them: the half-life, only at snapshots where a straight line describes the gradient "
+    "by lag on a logarithmic scale."
+)
 
 
 def compared_losses(
@@ -140,16 +144,19 @@ def compared_lags(
 def compared_reach(
     half: Sequence[Curve],
     norms: Sequence[Curve],
+    lives: Sequence[Curve] = (),
     *,
     along: str = "iterations",
     path: str = "h",
     theme: Theme = LIGHT,
 ) -> go.Figure:
-    """The half-way lag and the norm at lag 0 of several runs, over training.
+    """The half-way lag, the half-life and the norm at lag 0 of several runs, over training.
 
     Args:
         half: the half-way lags, NaN where the norm has not halved.
         norms: the norms at lag 0.
+        lives: the half-lives, NaN where no factor per character describes the curve by lag; where
+            none is known, their panel is left out.
         along: what the level axis counts.
         path: "h" or "c".
         theme: the colours.
@@ -161,26 +168,38 @@ def compared_reach(
         ['y', 'y2']
     """
     title = f"How far back the gradient by {path} reached, over training"
-    half, norms = ([placed(one, along) for one in each] for each in (half, norms))
     if not norms:
         return empty(title, "No snapshot has gradient norms by lag yet.", theme)
-    hint = f"{_REACH.format(path=path)} {shade_words(norms)}"
-    figure = panels(title, hint, height=560, theme=theme, rows=2, vertical_spacing=0.07)
+    known = [curve for curve in lives if np.isfinite(curve.y).any()]
+    rows = [
+        (half, "half-way lag (characters)", "half-way lag %{y:,.3~g}"),
+        *([(known, "half-life (characters)", "half-life %{y:,.3~g} characters")] if known else []),
+        (norms, "norm at lag 0", "norm %{y:.3g}"),
+    ]
+    hint = f"{_REACH.format(path=path)}{_LIVES * bool(known)} {shade_words(norms)}"
+    height = 280 * len(rows)
+    figure = panels(title, hint, height=height, theme=theme, rows=len(rows), vertical_spacing=0.07)
     figure.update_layout(margin_b=_BOTTOM)
-    figure.update_xaxes(along_axis(norms, along))
-    words = point_words(along)
-    for row, curves, said in ((1, half, "half-way lag %{y:,.3~g}"), (2, norms, "norm %{y:.3g}")):
-        for curve in curves:
-            hover, at = f"{words}: {said}", (row, 1)
-            add_curve(figure, curve, theme, hover, place=at, mode="lines+markers")
-        log_axis(figure, np.concatenate([curve.y for curve in curves]), row=row, col=1)
-        span = figure.get_subplot(row, 1).yaxis.range
-        if span is not None:
-            name_ends(figure, curves, theme, _ten(span), log=True, place=(row, 1))
-    figure.update_xaxes(title_text="", row=1, col=1)
-    figure.update_yaxes(title_text="half-way lag (characters)", row=1, col=1)
-    figure.update_yaxes(title_text="norm at lag 0", row=2, col=1)
+    figure.update_xaxes(along_axis([placed(one, along) for one in norms], along))
+    for row, (curves, name, said) in enumerate(rows, start=1):
+        there = [placed(one, along) for one in curves]
+        _add_panel(figure, there, row, f"{point_words(along)}: {said}", theme)
+        figure.update_yaxes(title_text=name, row=row, col=1)
+        if row < len(rows):
+            figure.update_xaxes(title_text="", row=row, col=1)
     return figure
+
+
+def _add_panel(
+    figure: go.Figure, curves: Sequence[Curve], row: int, hover: str, theme: Theme
+) -> None:
+    """Curves with a point at each snapshot, over a logarithmic axis."""
+    for curve in curves:
+        add_curve(figure, curve, theme, hover, place=(row, 1), mode="lines+markers")
+    log_axis(figure, np.concatenate([curve.y for curve in curves]), row=row, col=1)
+    span = figure.get_subplot(row, 1).yaxis.range
+    if span is not None:
+        name_ends(figure, curves, theme, _ten(span), log=True, place=(row, 1))
 
 
 def _add_losses(figure: go.Figure, curve: Curve, along: str, theme: Theme, **how: Any) -> None:

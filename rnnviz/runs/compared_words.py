@@ -44,6 +44,34 @@ a loss; least far in A LSTM: 7.'
     )
 
 
+def lives_sentence(found: Sequence[tuple[str, int, int]], path: str) -> str:
+    """What a half-life is, and at how many snapshots there is one.
+
+    Args:
+        found: of each, what it is called, how many snapshots have one, and how many there are.
+        path: the state by which the gradient is.
+
+    Example:
+        >>> lives_sentence([("A LSTM", 3, 20), ("B RNN", 20, 20)], "h")
+        'The half-life is the number of characters after which the gradient by h has halved, where \
+each character further back shrinks it by one and the same factor. That is so at some snapshots: 3 \
+of 20 in A LSTM, 20 of 20 in B RNN. At the others no one factor is true of the curve by lag, or it \
+has not halved at any lag read.'
+        >>> lives_sentence([("A LSTM", 9, 9)], "c").split(". ")[1]
+        'That is so at every snapshot.'
+    """
+    have, there = sum(have for _, have, _ in found), sum(there for _, _, there in found)
+    means = (
+        f"The half-life is the number of characters after which the gradient by {path} has halved, "
+        "where each character further back shrinks it by one and the same factor. That is so at "
+    )
+    why = "no one factor is true of the curve by lag, or it has not halved at any lag read."
+    if have in (0, there):
+        return f"{means}{'no snapshot: ' + why if not have else 'every snapshot.'}"
+    told = ", ".join(f"{own:,} of {all_there:,} in {label}" for label, own, all_there in found)
+    return f"{means}some snapshots: {told}. At the others {why}"
+
+
 def memory_sentence(found: Sequence[tuple[str, ResetLosses]]) -> str:
     """Which network remembers longest, by what resets at the same places cost them.
 

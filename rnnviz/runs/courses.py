@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -80,21 +80,17 @@ def shares_by_lag(side: Side, found: Sequence[Reach]) -> Curve | None:
 
 def half_way_lags(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve | None:
     """The half-way lag at each snapshot; NaN where the norm has not halved within the lags read."""
-    lags = [
-        {
-            at: np.nan if reach.half.lag is None else reach.half.lag
-            for (at, its), reach in one.items()
-            if its == path
-        }
-        for one in found
-    ]
-    return _at_snapshots(side, lags, along)
+    return _over_training(side, found, path, along, lambda reach: reach.half.lag)
+
+
+def half_lives(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve | None:
+    """The half-life at each snapshot; NaN where no factor per character describes the curve."""
+    return _over_training(side, found, path, along, lambda reach: reach.half_life)
 
 
 def norms(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve | None:
     """The norm of a loss's gradient by the state at lag 0, at each snapshot."""
-    values = [{at: reach.norm for (at, its), reach in one.items() if its == path} for one in found]
-    return _at_snapshots(side, values, along)
+    return _over_training(side, found, path, along, lambda reach: reach.norm)
 
 
 def losses_by_reset(side: Side, found: Sequence[ResetLosses]) -> Curve | None:
@@ -134,11 +130,19 @@ def snapshot_at(run: Run, iteration: int | None) -> int | None:
     return int(before.max()) if len(before) else None
 
 
-def _at_snapshots(side: Side, values: Sequence[Mapping[int, float]], along: Along) -> Curve | None:
+def _over_training(
+    side: Side,
+    found: Sequence[Read],
+    path: str,
+    along: Along,
+    value: Callable[[Reach], float | None],
+) -> Curve | None:
+    """What is read off at each snapshot; NaN where that is nothing."""
     parts = []
-    for run, own in zip(side.runs, values, strict=True):
-        at = np.array(sorted(own), np.int64)
-        parts.append((at, _along(run, at, along), np.array([own[each] for each in at], np.float64)))
+    for run, read in zip(side.runs, found, strict=True):
+        own = sorted((at, value(reach)) for (at, its), reach in read.items() if its == path)
+        at = np.array([each for each, _ in own], np.int64)
+        parts.append((at, _along(run, at, along), np.array([y for _, y in own], np.float64)))
     return _curve(side, parts)
 
 

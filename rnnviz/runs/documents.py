@@ -202,5 +202,5 @@ def stamps(path: Path) -> tuple[Stamp | None, Stamp | None]:
 
     Both are None only where the file is missing.
     """
-    log = Stamp.of(Path(f"{path}-wal"))
+    log = Stamp.of(f"{path}-wal")
     return Stamp.of(path), log if log is not None and log.size else None

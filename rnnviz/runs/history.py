@@ -57,6 +57,7 @@ INSERT OR IGNORE INTO control VALUES (1, 'run');
 BEFORE = MappingProxyType({"window": "gradient_norms", "by_lag": "by_lag"})
 
 _READ_STATUS = "SELECT * FROM status"
+_ONE_FILE = "PRAGMA journal_mode = DELETE"
 _BY_ITERATION = ("iterations", "snapshots", "measurements", *BEFORE.values())
 
 
@@ -111,8 +112,34 @@ class History(Rows):
             self.remove("snapshots", others, [kept])
             self.remove("measurements", f"name != 'window' AND {others}", [kept])
             self._execute("DELETE FROM resume_points")
-        for statement in ("PRAGMA journal_mode = DELETE", "VACUUM"):
+        for statement in (_ONE_FILE, "VACUUM"):
             self._execute(statement)
+
+    def copy_to(self, path: Path, until: int | None = None) -> None:
+        """Write all of it, as it stands at one moment, to one new file without a log.
+
+        Args:
+            path: the file, which must not be there.
+            until: the last iteration that is to be in it; None takes all.
+        """
+        self._execute("VACUUM INTO ?", [str(path)])
+        if until is not None:
+            with History(path) as copy:
+                copy.forget_after(until)
+                copy.lay_down()
+
+    def lay_down(self) -> None:
+        """Keep all of it in one file, without a log, until somebody writes again.
+
+        Raises:
+            RunError: somebody reads it just now.
+        """
+        self._execute(_ONE_FILE)
+
+    @property
+    def is_laid_down(self) -> bool:
+        """Whether it is one file, without a log."""
+        return self.select("PRAGMA journal_mode") == [("delete",)]
 
     @property
     def status(self) -> Status:

@@ -34,6 +34,8 @@ class Listed:
         error: what is wrong; None where nothing is.
         read_only: whether its files may not be written by who looks.
         elsewhere: by whom and where it is trained, if that is another user or machine; else "".
+        stamps: of `run.json`, the history and its log before they were read; None where they may
+            change unseen.
     """
 
     folder: RunFolder
@@ -45,6 +47,7 @@ class Listed:
     error: RunError | None = None
     read_only: bool = False
     elsewhere: str = ""
+    stamps: tuple[Stamp | None, ...] | None = None
 
     @property
     def standing(self) -> str:
@@ -144,5 +147,5 @@ def _listed(folder: RunFolder, known: _Known) -> Listed:
             told = None if loss is None else float(known.characters.loss(loss))
             more = last.since, last.iteration, told
             where = "" if life == "lost" else elsewhere(folder, last)
-            return Listed(folder, known.description, state, *more, None, only, where)
+            return Listed(folder, known.description, state, *more, None, only, where, known.stamps)
     return Listed(folder, known.description, DAMAGED, error=error, read_only=only)

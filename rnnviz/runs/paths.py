@@ -13,6 +13,7 @@ from rnnviz.storage import is_folder
 
 _SNAPSHOT = re.compile(r"([0-9]{8,})\.safetensors")
 _HALF_WRITTEN = re.compile(r"\.[0-9a-f-]+\.part")
+_PUBLISHER = re.compile(r"publisher-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class RunFolder:
         So it is with a run of another user's, on a disk that is mounted read-only, in an archive;
         and the example is only ever read.
         """
-        changed = self.path, self.snapshots, self.history, self.lock, self.json_lock
+        home = os.fspath(self.path)
+        changed = (home, *(f"{home}{os.sep}{name}" for name in _CHANGED))
         return self == EXAMPLE or any(
             not os.access(path, os.W_OK) and os.path.lexists(path) for path in changed
         )
@@ -126,6 +128,11 @@ class RunFolder:
         named = {path: _SNAPSHOT.fullmatch(path.name) for path in _in(self.snapshots)}
         return {int(found[1]): path for path, found in named.items() if found is not None}
 
+    def publishers(self) -> list[Path]:
+        """The folder of whoever publishes the run from another disk, if somebody does."""
+        named = (path for path in _in(self.path) if _PUBLISHER.fullmatch(path.name))
+        return [path for path in named if is_folder(path)]
+
     def half_written(self) -> list[Path]:
         """What a process that was killed left behind."""
         paths = (*_in(self.path), *_in(self.snapshots))
@@ -133,7 +140,8 @@ class RunFolder:
 
     def files(self) -> list[Path]:
         """All files that the run is made of, those that may be missing too; its locks are last."""
-        return [*self.snapshots_there().values(), *self.half_written(), *self._named()]
+        ready = [path for publisher in self.publishers() for path in _in(publisher)]
+        return [*self.snapshots_there().values(), *ready, *self.half_written(), *self._named()]
 
     def size(self) -> int:
         """Bytes of all these files, as far as they can be seen."""
@@ -173,7 +181,9 @@ def _size(found: os.DirEntry[str]) -> int:
     return 0
 
 
-_NAMES = frozenset(path.name for path in RunFolder(Path())._named())
+_ANY = RunFolder(Path())
+_NAMES = frozenset(path.name for path in _ANY._named())
+_CHANGED = tuple(path.name for path in (_ANY.snapshots, _ANY.history, _ANY.lock, _ANY.json_lock))
 
 # The one that comes with the program. No run of a person's has its name: an id is longer.
 EXAMPLE = RunFolder(Path(__file__).parents[1] / "shipped" / "example")

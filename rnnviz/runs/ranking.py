@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
+from rnnviz.config import TrainingConfig
 from rnnviz.corpora.catalogue import titled
 from rnnviz.notation import bits, bits_words, counted, fixed, loss_words
 from rnnviz.recurrent.shapes import parameter_count
@@ -14,6 +16,8 @@ from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.effort import Effort, efforts_words
 from rnnviz.runs.validation import SAME, interval_of
+
+_TRAINED = attrgetter(*(each.name for each in fields(TrainingConfig) if each.name != "seed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Best:
     def _seeds(self) -> str:
         """Which others share every setting of the best but the seed, and how they did."""
         best = self.rows[0]
-        like = [row for row in self.rows[1:] if _setting(row) == _setting(best)]
+        like = [row for row in self.rows[1:] if _is_like(row, best)]
         if not like:
             return ""
         seeds = [_about(row).training.seed for row in (best, *like)]
@@ -112,10 +116,8 @@ def best_by_text(rows: Iterable[Row]) -> list[Best]:
 
 
 def _best(runs: list[Row]) -> Best:
-    about, setting = _about(runs[0]), _setting(runs[0])
-    following = next(
-        (row for row in runs[1:] if _setting(row) != setting), runs[min(1, len(runs) - 1)]
-    )
+    about, others = _about(runs[0]), runs[1:]
+    following = next((row for row in others if not _is_like(row, runs[0])), (others or runs)[0])
     interval = _interval(runs[0], following) if len(runs) > 1 else None
     rare = about.alphabet.vocabulary.rare
     as_one = "" if rare is None else f", its rare characters read as {rare.symbol}"
@@ -128,11 +130,15 @@ def _about(row: Row) -> RunDescription:
     return about
 
 
-def _setting(row: Row) -> tuple[object, ...]:
-    """All that made a run but its seed."""
-    about = _about(row)
-    training = replace(about.training, seed=0)
-    return about.model, training, about.alphabet.key, about.origin
+def _is_like(row: Row, other: Row) -> bool:
+    """Whether all that made them is the same, but for the seed."""
+    one, two = _about(row), _about(other)
+    return (
+        one.model == two.model
+        and _TRAINED(one.training) == _TRAINED(two.training)
+        and one.alphabet == two.alphabet
+        and one.origin == two.origin
+    )
 
 
 def _alphabet(row: Row) -> str:

@@ -45,7 +45,7 @@ def finish_removing(hidden: RunFolder, shown: Path) -> list[Path]:
     for path in hidden.files():
         if not is_folder(path):
             path.unlink(missing_ok=True)
-    for path in (hidden.snapshots, hidden.path):
+    for path in (hidden.snapshots, *hidden.publishers(), hidden.path):
         with suppress(OSError):  # something is left in it
             path.rmdir()
     if not is_folder(hidden.path):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rnnviz.runs.columns import COLUMNS, Row
-from rnnviz.runs.documents import stamps
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
 from rnnviz.runs.paths import RunFolder
@@ -42,22 +41,28 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A row, and the stamps of what it is read from; None where it must be read again."""
+    """A row, and the stamp of its folder of weights, if any; whether it must be read again."""
 
     row: Row
-    stamps: tuple[Stamp | None, ...] | None
+    weights: Stamp | None = None
+    settled: bool = False
 
 
 def _read(run: Listed, before: _Known | None) -> _Known:
-    """A row as it was, where its files are too; what a worker writes to has no rest."""
-    if run.error is not None or run.state in LIVING:
-        return _Known(Row(run), None)
-    folder, now = run.folder, time.time_ns()
-    found = Stamp.of(folder.json), Stamp.of(folder.snapshots), *stamps(folder.history)
-    if before is not None and before.stamps == found and before.row.listed == run:
+    """A row as it was, where its files are too; what a worker writes to has no rest.
+
+    At all but its folder of weights the index has looked just now.
+    """
+    if run.error is not None or run.state in LIVING or run.stamps is None:
+        return _Known(Row(run))
+    found = Stamp.of(run.folder.snapshots)
+    if (
+        before is not None
+        and before.settled
+        and (before.weights, before.row.listed) == (found, run)
+    ):
         return before
-    settled = all(at is None or at.is_settled(now) for at in found)
-    return _Known(Row(run), found if settled else None)
+    return _Known(Row(run), found, found is None or found.is_settled(time.time_ns()))
 
 
 def matching(rows: Iterable[Row], words: str) -> list[Row]:

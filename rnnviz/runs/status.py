@@ -24,7 +24,7 @@ from rnnviz.runs.locks import is_held
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import ENDED, IN_LINE, LIVING, Status, standing
 from rnnviz.runs.store import resume_command
-from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, last_heard
+from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, is_fresh, last_heard
 
 # Of the worker of a run: it lives or has said its last word; it ended without; it may do either.
 Life = Literal["known", "lost", "unseen"]
@@ -47,6 +47,7 @@ class RunStatus:
             worker is still there: it finds the baseline and the validation loss.
         elsewhere: by whom and where it is trained, if that is another user or machine; else "".
         unseen: whether nothing can be known from here of whether it still is.
+        reachable: whether what is asked of it reaches a worker that publishes from another disk.
         read_only: whether its files may not be written by who looks.
     """
 
@@ -58,6 +59,7 @@ class RunStatus:
     finishing: bool = False
     elsewhere: str = ""
     unseen: bool = False
+    reachable: bool = False
     read_only: bool = False
 
     @property
@@ -142,7 +144,8 @@ def _told(folder: RunFolder, written: Status, life: Life) -> RunStatus:
     if life == "unseen":
         message = _unseen(folder, where)
         more = written.iteration, written.fraction, message
-        return RunStatus(written.state, *more, elsewhere=where, unseen=True)
+        reachable = bool(folder.publishers())
+        return RunStatus(written.state, *more, elsewhere=where, unseen=True, reachable=reachable)
     stopped = written.state == "stopped" and written.fraction < 1
     return RunStatus(
         written.state,
@@ -161,6 +164,8 @@ def _is_alive(folder: RunFolder, written: Status) -> bool:
 
 
 def _unseen(folder: RunFolder, where: str) -> str:
+    if is_fresh(folder.lock):
+        return f"trained {where}, last heard of {last_heard(folder.lock)}."
     goes_on = _goes_on(folder)
     if not folder.is_read_only:
         goes_on = f"if that machine is gone, {goes_on}, once it has heard nothing for "

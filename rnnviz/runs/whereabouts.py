@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import math
 import os
 import platform
 import time
@@ -26,6 +27,7 @@ _BEAT_SECONDS = 5.0
 # and what a network file system may keep an old time for.
 LISTEN_SECONDS = 20.0
 _LOOK_SECONDS = 0.5
+_MINUTES, _TOLD_SECONDS = 120.0, 7200.0  # silence that is told in minutes, and the longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,29 @@ def gives_a_sign(lock: Path, seconds: float | None = None) -> bool:
     return False
 
 
+def is_fresh(lock: Path) -> bool:
+    """Whether it seems to have given a sign just now; clocks that differ may deceive."""
+    return 0 <= _silence(lock) < LISTEN_SECONDS
+
+
 def last_heard(lock: Path) -> str:
-    """When it last gave a sign, by the clock of where that was kept; "" where it is not known."""
+    """How long ago it last gave a sign, or when.
+
+    It is said, and nothing is decided by it: the clock of where the file is kept may be another.
+    """
+    seconds = _silence(lock)
+    if is_fresh(lock):
+        return "a moment ago"
+    if 0 <= seconds < _TOLD_SECONDS:
+        return f"{seconds:.0f} s ago" if seconds < _MINUTES else f"{seconds / 60:.0f} min ago"
     found = Stamp.of(lock)
-    if found is None:
-        return ""
-    return f"{datetime.fromtimestamp(found.written / 1e9):%Y-%m-%d %H:%M}"
+    return "" if found is None else f"{datetime.fromtimestamp(found.written / 1e9):%Y-%m-%d %H:%M}"
+
+
+def _silence(lock: Path) -> float:
+    """Seconds since the file was written, by two clocks; NaN where it is not known."""
+    found = Stamp.of(lock)
+    return math.nan if found is None else time.time() - found.written / 1e9
 
 
 def _read(path: Path) -> str:

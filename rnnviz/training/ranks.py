@@ -49,7 +49,12 @@ class Ranks:
         if cuda:
             torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", 0)))
         with self._meeting():
-            dist.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo", timeout=_LONGEST_WAIT)
+            dist.init_process_group(
+                "cpu:gloo,cuda:nccl" if cuda else "gloo",
+                rank=self.rank,
+                world_size=self.count,
+                timeout=_LONGEST_WAIT,
+            )
         return self
 
     def __exit__(

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Thread, current_thread, get_native_id, main_thread
 from typing import Any
 
 from rnnviz.workers.threads import set_waiting
@@ -71,6 +71,14 @@ def give_way(process: int) -> None:
         for thread in _threads(process):
             os.setpriority(os.PRIO_PROCESS, thread, lower)
         Path(f"/proc/{process}/autogroup").write_text(str(lower))
+
+
+def thread_gives_way() -> None:
+    """Lower the priority of this thread, where threads have one of their own."""
+    if sys.platform == "linux":
+        thread = get_native_id()
+        lower = min(_LOWEST, os.getpriority(os.PRIO_PROCESS, thread) + _GIVES_WAY)
+        os.setpriority(os.PRIO_PROCESS, thread, lower)
 
 
 def _threads(process: int) -> list[int]:

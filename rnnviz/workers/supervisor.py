@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from subprocess import DEVNULL
 
+from rnnviz.runs import lease
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import STARTING, handed_on
 from rnnviz.runs.paths import RunFolder
@@ -33,6 +35,7 @@ def start(run: Run, ready: Ready | None = None) -> None:
     Raises:
         RunError: the run is already training, or cannot go on; it stays as it was then.
     """
+    check_trained_here(run.folder, run.description)
     status = run.status
     if status.unseen:
         raise RunError(status.message)
@@ -90,5 +93,6 @@ def _ask(run: Run, request: Request) -> None:
     state = run.status.state
     if state not in LIVING:
         raise RunError(f"run {run.id} is not being trained now ({state}).")
-    with History(run.folder.history) as history:
-        history.ask(request)
+    if not lease.ask(run.folder, request):
+        with History(run.folder.history) as history:
+            history.ask(request)

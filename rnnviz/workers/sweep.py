@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from typing import Any
 
+from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed
 from rnnviz.runs.run import Run
+from rnnviz.runs.states import LIVING
 from rnnviz.runs.store import delete
 from rnnviz.training.grid import Planned, varied_words
 from rnnviz.workers import supervisor
@@ -67,14 +70,52 @@ def group_name(planned: Sequence[Planned], listed: Iterable[Listed]) -> str:
     return next(name for name in chain([words], numbered) if name not in taken)
 
 
-def start_all(runs: Sequence[Run]) -> None:
-    """Start a worker for each, in order: one a core trains, the others wait in line.
+class Here:
+    """Runs that are trained on this machine, each by a process of its own.
 
-    Ctrl-C comes between two of them.
-
-    Raises:
-        RunError: one cannot be started; those before it are.
+    Args:
+        most: how many are started at a time; None starts all, and those that find no core wait.
     """
-    for run in runs:
-        with uninterrupted():
-            supervisor.start(run)
+
+    def __init__(self, most: int | None = None) -> None:
+        if most is not None and most < 1:
+            raise ValueError(f"--workers is {most}; it must be a whole number from 1.")
+        self._most, self._runs, self._waiting = most, list[Run](), list[Run]()
+
+    def begin(self, runs: Sequence[Run]) -> None:
+        """Start those that may be, in order; Ctrl-C comes between two of them.
+
+        Raises:
+            RunError: one cannot be started; those before it are.
+        """
+        self._runs, self._waiting = list(runs), list(runs)
+        self.goes_on()
+
+    def goes_on(self) -> bool:
+        """Whether some are not at their end; the next are started.
+
+        Raises:
+            RunError: one cannot be started.
+        """
+        living = sum(_lives(run) for run in self._runs)
+        while self._waiting and living < (self._most or math.inf):
+            with uninterrupted():
+                supervisor.start(self._waiting.pop(0))
+            living += 1
+        return living > 0
+
+    def cancel(self) -> None:
+        """Start no more."""
+        self._waiting.clear()
+
+    def end(self) -> list[str]:
+        """Why runs could not be trained: each says so itself."""
+        return []
+
+
+def _lives(run: Run) -> bool:
+    """Whether it trains or waits to; one that was deleted does not."""
+    try:
+        return run.status.state in LIVING
+    except RunError:
+        return False

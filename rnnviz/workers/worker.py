@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from rnnviz.notation import counted, percent
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.history import History, read_status
+from rnnviz.runs.extending import check_trained_here
+from rnnviz.runs.history import History
 from rnnviz.runs.left_overs import finish_left_overs
 from rnnviz.runs.locks import STARTING, hold, take_over
-from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
 from rnnviz.runs.snapshots import read_weights
-from rnnviz.runs.states import ENDED, IN_LINE, LIVING, State
-from rnnviz.runs.store import listen_for_worker
-from rnnviz.runs.whereabouts import LISTEN_SECONDS, Whereabouts, signs_of_life
+from rnnviz.runs.states import ENDED, IN_LINE, State
+from rnnviz.runs.whereabouts import signs_of_life
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS
 from rnnviz.training.fit import fit_words
 from rnnviz.workers.baseline import BaselineCount
 from rnnviz.workers.queue import Slot, wait_for_slot
 from rnnviz.workers.ranks import hand_out
 from rnnviz.workers.recorder import Recorder
+from rnnviz.workers.taking import Notice, take_run_over
 from rnnviz.workers.threads import Threads
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ TRAINING_SECONDS = 10.0
 ENDING_SECONDS = 30.0
 
 Report = Callable[["Progress"], None]
-Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,10 @@ def work(
         ranks: the processes that train it together with this one, which is the first of them.
 
     Raises:
-        RunError: another process trains this run, or its folder refuses.
+        RunError: another process trains this run, its folder refuses, or its network was trained
+            elsewhere.
     """
+    check_trained_here(run.folder, run.description)
     folder = run.folder
     finish_left_overs(folder.path.parent)
     with History(folder.history) as history:
@@ -95,7 +96,8 @@ def work(
     if lock is None:
         raise RunError(f"run {run.id} is already being trained by another process.")
     try:
-        _take_over(folder, notice)
+        take_run_over(folder, notice)
+        take_over(folder.starting, os.environ.pop(STARTING, None))
         with signs_of_life(folder.lock), History(folder.history) as history:
             worker = _Worker(run, history, report, notice, should_stop, ranks)
             try:
@@ -327,18 +329,6 @@ class _Worker:
         at = self._trainer or self._history.status
         self._history.set_status(state, at.iteration, at.fraction, message)
         self._history.note(state, message)
-
-
-def _take_over(folder: RunFolder, notice: Notice) -> None:
-    """Say where the run is trained from now on, once it is certain that it is not elsewhere.
-
-    Raises:
-        RunError: it is.
-    """
-    if read_status(folder.history).state in LIVING and (where := listen_for_worker(folder)):
-        notice(f"Nothing was heard of the worker {where} for {LISTEN_SECONDS:.0f} s; going on.")
-    Whereabouts.here().tell(folder.lock)
-    take_over(folder.starting, os.environ.pop(STARTING, None))
 
 
 def _longest_wait(history: History) -> float:

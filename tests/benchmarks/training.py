@@ -108,11 +108,11 @@ def compare(cell: Cell, sizes: Sizes, seconds: float, threads: int, device: str)
     embedding = Plain(embedded(cell, vocab, sizes.hidden).to(device), windows)
     unrolled = Unrolled(cell_of(network).to(device), windows)
     _check(trainer, plain, unrolled, sizes)
-    actions = {"ours_1": _arranged(trainer, ALONE)}
+    actions = {"ours_1": arranged(trainer, ALONE)}
     if threads > 1:
         together, parts = (_trainer(cell, sizes, device) for _ in range(2))
-        actions["ours_t"] = _arranged(together, Arrangement(threads, 1))
-        actions["ours_p"] = _arranged(parts, Arrangement(1, min(threads, parts.most_parts)))
+        actions["ours_t"] = arranged(together, Arrangement(threads, 1))
+        actions["ours_p"] = arranged(parts, Arrangement(1, min(threads, parts.most_parts)))
     for name, peer in {"nn": plain, "embedding": embedding, "unrolled": unrolled}.items():
         for count, suffix in ((1, "1"), (threads, "n"))[: 1 if threads == 1 else 2]:
             actions[f"{name}_{suffix}"] = _with_threads(count, peer.iterate)
@@ -142,7 +142,8 @@ def _with_threads(count: int, action: Action) -> Action:
     return run
 
 
-def _arranged(trainer: Trainer, arrangement: Arrangement) -> Action:
+def arranged(trainer: Trainer, arrangement: Arrangement) -> Action:
+    """An iteration with that arrangement."""
     trainer.arrangement = arrangement
     return _with_threads(arrangement.threads, trainer.iterate)
 
@@ -249,7 +250,7 @@ def main() -> None:
     arguments.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     arguments.add_argument("--cell", choices=CELLS, nargs="+", default=CELLS)
     arguments.add_argument(
-        "--size", type=_size, nargs="+", default=SIZES, help="units/batch/window, as 256/16/64"
+        "--size", type=size_of, nargs="+", default=SIZES, help="units/batch/window, as 256/16/64"
     )
     arguments.add_argument("--seconds", type=float, default=5.0, help="for each line")
     options = arguments.parse_args()
@@ -264,7 +265,8 @@ def main() -> None:
     report(options, rows=Table(rows, COLUMNS))
 
 
-def _size(text: str) -> Sizes:
+def size_of(text: str) -> Sizes:
+    """The sizes that an argument names."""
     try:
         return Sizes(*map(int, text.split("/")))
     except (TypeError, ValueError) as error:

@@ -18,6 +18,7 @@ from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import delete, find_folders
 from rnnviz.workers import supervisor
+from rnnviz.workers.sweep import Here
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
@@ -37,12 +38,12 @@ def sweep(tmp_path: Path, runs: Path) -> list[str]:
 def test_all_are_trained_and_the_best_is_named(
     sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start(made: list[Run]) -> None:
+    def start(_: Here, made: list[Run]) -> None:
         assert all(run.status.state == "created" for run in made)  # before the first begins
         for run in made:
             work(run)
 
-    monkeypatch.setattr(f"{SWEEP}.start_all", start)
+    monkeypatch.setattr(Here, "begin", start)
     grid = ["--cell", "rnn, gru", "--seed", "1,2", "--iterations", "3", "--json"]
     assert main([*sweep, *grid]) == 0
     told = json.loads(capsys.readouterr().out)["runs"]
@@ -173,11 +174,11 @@ def test_who_has_not_stopped_yet_is_counted_and_not_gone_on_with(
 def test_runs_that_are_gone_are_no_success(
     sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start(made: list[Run]) -> None:
+    def start(_: Here, made: list[Run]) -> None:
         for run in made:
             delete(run.folder)
 
-    monkeypatch.setattr(f"{SWEEP}.start_all", start)
+    monkeypatch.setattr(Here, "begin", start)
     assert main([*sweep, "--seed", "1,2,3", "--iterations", "2"]) == 1
     told = capsys.readouterr()
     assert "3 runs are gone" in told.err and not told.out

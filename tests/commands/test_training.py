@@ -171,7 +171,9 @@ def test_korean_can_be_learned_in_jamo_and_is_shown_in_syllables(
     run_id = only_run(runs).id
     assert call("show", run_id) == 0
     output = re.sub(r"  +", " ", capsys.readouterr().out)
-    assert f"\nlength {len(read):,} jamo and other characters, {len(set(read))} distinct\n" in output
+    assert (
+        f"\nlength {len(read):,} jamo and other characters, {len(set(read))} distinct\n" in output
+    )
     assert "\nencoding of its file UTF-8\nalphabet Hangul as jamo\n" in output
     assert call("sample", run_id, "--prompt", "백두산", "--length", 9) == 0
     written = capsys.readouterr().out

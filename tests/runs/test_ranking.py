@@ -14,7 +14,7 @@ import pytest
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.columns import Recorded, Row
 from rnnviz.runs.description import RunDescription, read_description
-from rnnviz.runs.index import Listed
+from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.roster import Roster, matching
@@ -167,15 +167,19 @@ def age(path: Path) -> None:
 
 def test_files_are_read_again_once_they_were_written(tmp_path: Path) -> None:
     folder = make(tmp_path)
-    roster, about = Roster(), read_description(folder)
-    listed = Listed(folder, about, "created")
-    (first,) = roster.rows([listed])
+    roster, index = Roster(), RunIndex(tmp_path)
+    (first,) = roster.rows(index.look())
     for path in (folder.json, folder.snapshots, folder.history):
         age(path)
-    (second,) = roster.rows([listed])
-    assert roster.rows([listed]) == [second] and second is not first
-    folder.history.touch()
-    assert roster.rows([listed])[0] is not second
+    (second,) = roster.rows(index.look())
+    assert roster.rows(index.look()) == [second] and second is not first
+    for path in (folder.history, folder.json, folder.snapshots):
+        (before,) = roster.rows(index.look())
+        path.touch()
+        assert roster.rows(index.look()) != [before]
+        age(path)
+        roster.rows(index.look())
+    (listed,) = index.look()
     living = replace(listed, state="running")
     assert roster.rows([living])[0] is not roster.rows([living])[0]
 

@@ -29,13 +29,13 @@ from tests.workers.recorded import assert_same, assert_whole, make
 PROCESS = Path(__file__).with_name("rank_process.py")
 MODELS = {
     "plain": ModelConfig("rnn", hidden_size=13),
-    "dropped": ModelConfig("lstm", hidden_size=16, num_layers=2, dropout=0.3),
+    "other": ModelConfig("lstm", hidden_size=16),
     "stopped": ModelConfig("gru", hidden_size=16),
-    "killed": ModelConfig("lstm", hidden_size=16),
+    "killed": ModelConfig("lstm", hidden_size=16, num_layers=2, dropout=0.3),
 }
 COMMANDS = [
     ("plain", ""),
-    ("dropped", ""),
+    ("other", ""),
     ("stopped", "SIGTERM@20"),
     ("stopped", ""),
     ("killed", "SIGKILL@30"),
@@ -100,18 +100,18 @@ def in_halves(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     return runs
 
 
-@pytest.mark.parametrize("name", ["plain", "dropped"])
+@pytest.mark.parametrize("name", ["plain", "other"])
 def test_two_processes_record_what_one_does_in_halves(
     name: str, together: Together, in_halves: dict[str, Run]
 ) -> None:
-    """Bit for bit: weights, losses, norms, samples; with dropout too."""
+    """Bit for bit: weights, losses, norms, samples."""
     assert_same(together[0][name], in_halves[name])
 
 
 def test_the_joint_batch_is_learned(together: Together, tmp_path: Path) -> None:
     """As by one process, its batch as a whole, to 1e-6 after 50 iterations."""
     runs, _ = together
-    for name in ("plain", "stopped"):
+    for name in ("plain", "other", "stopped"):
         alone = made(name, tmp_path)
         work(alone)
         torch.testing.assert_close(runs[name].model().flat, alone.model().flat, rtol=0, atol=1e-6)
@@ -130,18 +130,17 @@ def test_who_asks_any_of_them_to_stop_stops_all_and_they_go_on(
 
 
 def test_a_run_that_lost_a_process_says_so_and_goes_on_in_one(
-    together: Together, in_halves: dict[str, Run], tmp_path: Path
+    together: Together, in_halves: dict[str, Run]
 ) -> None:
+    """With dropout, where that of both processes stood."""
     runs, (said, _) = together
-    run, alone = runs["killed"], made("killed", tmp_path)
+    run = runs["killed"]
     assert (
         run.status.state == "failed" and "can reach another one no longer" in said.splitlines()[-1]
     )
     assert run.resume_command in said.splitlines()[-1]
     assert work(run).state == "finished"
     assert_same(run, in_halves["killed"])
-    work(alone)
-    torch.testing.assert_close(run.model().flat, alone.model().flat, rtol=0, atol=1e-6)
 
 
 def test_the_settings_say_how_many_trained_it(together: Together) -> None:

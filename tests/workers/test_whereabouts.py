@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from tests.conftest import wait_until
 from tests.workers.recorded import make
 
 ELSEWHERE = Whereabouts("lab-2", "another machine", "another start", 4711, "ada")
+DATE = r"20\d\d-\d\d-\d\d \d\d:\d\d"
 MESSAGE = "trained by ada on lab-2, last heard of "
 
 
@@ -34,6 +36,12 @@ def said(run: Run, state: str = "running", where: Whereabouts | None = None) -> 
     with History(run.folder.history) as history:
         history.set_status(state, 1, 0.5)  # type: ignore[arg-type]
     return run
+
+
+def silent_for(run: Run, seconds: float) -> None:
+    """Let the last sign of its worker be so long ago."""
+    heard = time.time() - seconds
+    os.utime(run.folder.lock, (heard, heard))
 
 
 def standing(run: Run) -> tuple[str, str]:
@@ -57,6 +65,8 @@ def test_a_dead_worker_is_dead_whatever_the_clock_says(
 @pytest.mark.parametrize("state", ["queued", "running", "paused"])
 def test_one_on_another_machine_is_never_taken_for_dead(runs: Path, state: str) -> None:
     run = said(make(runs), state, ELSEWHERE)
+    assert run.status.message == f"{MESSAGE}a moment ago."
+    silent_for(run, 100)
     assert standing(run) == (f"{state} elsewhere", f"{state} elsewhere")
     status = run.status
     assert (status.unseen, status.alive) == (True, True)
@@ -64,6 +74,25 @@ def test_one_on_another_machine_is_never_taken_for_dead(runs: Path, state: str) 
     assert f"--resume {run.id}" in status.message
     with pytest.raises(RunError, match=MESSAGE):
         supervisor.start(run)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        *(
+            (-60, r"20\d\d-\d\d-.*:\d\d"),
+            (19, "a moment ago"),
+            (50, "5[0-9] s ago"),
+            (150, "[23] min ago"),
+        ),
+        *((7000, "11[67] min ago"), (8000, r"20\d\d-\d\d-\d\d \d\d:\d\d")),
+    ],
+)
+def test_how_long_it_is_silent_is_said(runs: Path, seconds: float, words: str) -> None:
+    run = said(make(runs), "running", ELSEWHERE)
+    silent_for(run, seconds)
+    end = r"\." if words == "a moment ago" else "; whether it still is cannot be seen from here; if"
+    assert re.match(f"{MESSAGE}{words}{end}", run.status.message)
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,22 @@ class Reach:
         """The mean norm at lag 0; NaN where it is not finite."""
         return float(self.curve[0]) if len(self.curve) else math.nan
 
+    @property
+    def half_life(self) -> float | None:
+        """Characters after which the fitted line has halved, where it describes the curve.
+
+        The line has a height of its own: the curve must have halved there too, to the nearest lag.
+        None where no factor per character is true of the curve.
+
+        Example:
+            >>> round(read_mean(0.8 ** np.arange(20.0), np.full(20, 64)).half_life, 3)
+            3.106
+            >>> read_mean(1 / (1 + np.arange(20.0)), np.full(20, 64)).half_life is None
+            True
+        """
+        lag, life = self.half.lag, self.fit.half_life
+        return life if self.fit.straight and lag is not None and abs(lag - life) <= 1 else None
+
 
 def read_curve(
     norms: Floats,

@@ -104,9 +104,6 @@ def basis(reach: Reach, of: str = "") -> str:
 def factor(reach: Reach) -> str:
     """The factor per character, where a straight line describes the curve; else why there is none.
 
-    The line has a height of its own: its half-life is said only where the curve has halved there
-    too, to the nearest lag.
-
     Example:
         >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
@@ -127,7 +124,7 @@ straight line that fits it best on the logarithmic scale is up to 6.27 times too
             "No single factor per character describes the curve, so no half-life is given: "
             f"{_why(fit)}."
         )
-    half = f", a half-life of {half_life_words(fit.half_life)}" if _halves_with(reach) else ""
+    half = "" if reach.half_life is None else f", a half-life of {half_life_words(reach.half_life)}"
     return (
         f"A straight line on the logarithmic scale describes the curve from {fit.lags[0]} to "
         f"{_characters(fit.lags[1])} back (at most {significant(fit.most_off)} times too high or "
@@ -153,12 +150,6 @@ def _why(fit: LagFit) -> str:
         f"{100 * fit.r_squared:.0f} % of its ups and downs (R²; {100 * STRAIGHT_R_SQUARED:g} % "
         "are asked for)"
     )
-
-
-def _halves_with(reach: Reach) -> bool:
-    """Whether the curve has halved where the line has, to the nearest lag."""
-    lag = reach.half.lag
-    return lag is not None and abs(lag - reach.fit.half_life) <= 1
 
 
 def _growth(reach: Reach) -> str:

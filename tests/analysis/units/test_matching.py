@@ -96,16 +96,16 @@ def test_a_unit_is_high_and_low_in_the_outermost_parts_of_its_range(
     kind: Any, outer: float
 ) -> None:
     random = np.random.default_rng(5)
-    values = (random.normal(size=(37, 70)) * 40).astype(kind)  # more sides than fill a word
+    values = (random.normal(size=(23, 40)) * 40).astype(kind)  # more sides than fill a word
     values[:, 3] = 7
     values[::2, 4] = 8
     values[1::2, 4] = 9
     own = switching(values, outer)
     sides = all_sides(own)
-    plain = [[is_on(values, side, t, outer) for t in range(37)] for side in sides]
+    plain = [[is_on(values, side, t, outer) for t in range(23)] for side in sides]
     assert own.columns(sides).tolist() == plain
     assert (own.over(values[5:9]) == own.rows[5:9]).all()
-    assert own.sides(own.row([Side(69), Side(0, high=False)])) == [Side(0, high=False), Side(69)]
+    assert own.sides(own.row([Side(39), Side(0, high=False)])) == [Side(0, high=False), Side(39)]
 
 
 def test_what_is_rare_or_tiny_does_not_stretch_a_range() -> None:

@@ -32,6 +32,7 @@ from rnnviz.runs.history import History
 from rnnviz.runs.memory import memory_of, memory_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.unit_health import run_health
+from rnnviz.text.alphabet import Hangul
 from rnnviz.workers.worker import work
 from tests.conftest import wait_until
 from tests.dashboard.conftest import TEXT, Open, say, words
@@ -217,22 +218,36 @@ def test_networks_of_other_alphabets_begin_with_what_all_know(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:
     how = TrainingConfig(iterations=1, sequence_length=5, batch_size=2)
-    for text, said in (("hello" * 40, "the prompt “h”"), ("漢字" * 90, "of its own snapshots")):
-        other = Run.create(text, model=finished_run.model_config, training=how, runs=runs)
+    jamo: Hangul = "jamo"
+    for text, said, hangul in (
+        ("hello" * 40, "the prompt “h”", "syllables"),
+        ("漢字한글" * 90, "of its own snapshots", jamo),
+    ):
+        model = finished_run.model_config
+        other = Run.create(text, model=model, training=how, runs=runs, hangul=hangul)
         work(other)
         app = open_app("compare", runs=f"{finished_run.id},{other.id}")
         assert not app.exception and not app.error and said in words(app)
         assert len(app.code) == 2
+        lags_differ = hangul == jamo
+        assert ("Lags count the characters that a network reads" in words(app)) == lags_differ
+        reach = "reaches back farthest" in words(app) or "In all, " in words(app)
+        assert reach != lags_differ
 
 
 def test_eight_runs_and_seeds_together_or_apart(
     finished_run: Run, runs: Path, open_app: Open
 ) -> None:
     made = copies(finished_run, runs, 9)
+    change(made[8].folder, training=made[7].training_config)
     app = open_app("compare", runs=",".join(run.id for run in made))
     assert not app.exception
-    assert "A speech (9 seeds)" in list(app.dataframe[0].value.columns)
-    assert len(app.dataframe[1].value) == 9
+    assert "A speech (9 runs)" in list(app.dataframe[0].value.columns)
+    told = list(app.dataframe[1].value.index)
+    assert told[6:] == ["A seed 7", "A seed 8, run 8", "A seed 8, run 9"]
+    few = open_app("compare", runs=",".join(run.id for run in made[:3]))
+    assert list(few.dataframe[0].value.columns) == ["A seed 1", "B seed 2", "C seed 3"]
+    assert "They differ in nothing but their seeds." in words(few)
     app.toggle(key="seeds together").set_value(False).run()
     assert not app.exception
     assert "9 are chosen; the first 8 are compared." in words(app)

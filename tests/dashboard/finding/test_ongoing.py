@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
-from threading import Lock
+from threading import Lock, get_native_id
 
 import pytest
 
 from dashboard.finding import ongoing as module
 from dashboard.finding.ongoing import Ongoing, Stand
-from tests.conftest import Start
+from dashboard.turns import turns
+from tests.conftest import Start, wait_until
 
 _LOOKS_AND_LEAVES = """
 from threading import Lock, Thread, main_thread
@@ -64,6 +67,22 @@ def test_it_stops_where_nobody_looks_and_begins_anew_for_who_does(
     monkeypatch.setattr(module, "WATCHED_SECONDS", 60.0)
     assert ongoing.finish() == Stand(2, "b", None, True)
     assert ongoing._steps is None  # what it held is let go
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_it_gives_way_to_pages_and_whoever_waits_for_it_lets_others_draw() -> None:
+    lines = turns()
+    all_free = lines.free
+
+    def steps() -> Iterator[int]:
+        wait_until(lambda: lines.free == all_free)
+        yield os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    with lines.taken():
+        assert Ongoing(steps, Lock()).look(60.0).steps == 1
+    with lines.taken():
+        stand = Ongoing(steps, Lock()).finish()
+    assert stand.latest == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
 
 
 def test_a_process_ends_after_the_step_it_is_at(start_process: Start) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -27,36 +29,33 @@ def test_it_opens_without_a_run(open_app: Open) -> None:
     assert not app.metric
 
 
-@pytest.mark.parametrize(
-    ("label", "said"),
-    [
-        ("0.2ᵗ vanishes", "It vanished"),
-        ("tanh saturates", "saturated"),
-        ("tanh at rest", "near 0"),
-        ("sigmoid", "at most 1/4"),
-        ("relu open", "open at every timestep"),
-        ("relu closes", "the relu is closed"),
-        ("3ᵗ explodes", "It exploded"),
-    ],
-)
-def test_every_example_says_what_happens(label: str, said: str, open_app: Open) -> None:
+def test_every_example_says_what_happens(open_app: Open) -> None:
     app = open_app(PAGE)
-    press(app, label)
-    assert not app.exception
-    assert said in app.info[0].value
+    examples = {
+        "0.2ᵗ vanishes": "It vanished",
+        "tanh saturates": "saturated",
+        "tanh at rest": "near 0",
+        "sigmoid": "at most 1/4",
+        "relu open": "open at every timestep",
+        "relu closes": "the relu is closed",
+        "3ᵗ explodes": "It exploded",
+    }
+    for label, said in examples.items():
+        press(app, label)
+        assert not app.exception
+        assert said in app.info[0].value
 
 
-@pytest.mark.parametrize("phi", ["linear", "tanh", "sigmoid", "relu"])
-@pytest.mark.parametrize("w_hh", [0.2, 3.0])
-def test_the_ends_of_the_sliders(phi: str, w_hh: float, open_app: Open) -> None:
+def test_the_ends_of_the_sliders(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.button_group(key=f"{PAGE} phi").set_value(phi)
-    app.slider(key=f"{PAGE} w_hh").set_value(w_hh)
-    app.slider(key=f"{PAGE} w_xh").set_value(-3.0)
-    app.slider(key=f"{PAGE} b").set_value(3.0)
-    app.slider(key=f"{PAGE} timesteps").set_value(100).run()
-    assert not app.exception
-    assert "nan" not in app.info[0].value
+    for phi, w_hh in product(("linear", "tanh", "sigmoid", "relu"), (0.2, 3.0)):
+        app.button_group(key=f"{PAGE} phi").set_value(phi)
+        app.slider(key=f"{PAGE} w_hh").set_value(w_hh)
+        app.slider(key=f"{PAGE} w_xh").set_value(-3.0)
+        app.slider(key=f"{PAGE} b").set_value(3.0)
+        app.slider(key=f"{PAGE} timesteps").set_value(100).run()
+        assert not app.exception
+        assert "nan" not in app.info[0].value
 
 
 def test_numbers_are_kept_when_the_page_is_left(open_app: Open) -> None:
@@ -79,14 +78,13 @@ def test_typed_inputs_are_read_or_refused(open_app: Open) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rotation", "symmetric", "random", "non-normal"])
-@pytest.mark.parametrize(("units", "radius"), [(2, 0.2), (2, 1.5), (64, 1.5)])
-def test_matrices_of_every_size(kind: str, units: int, radius: float, open_app: Open) -> None:
-    app = open_app(PAGE)
-    app.button_group(key=f"{PAGE} matrix").set_value(kind)
-    app.slider(key=f"{PAGE} units").set_value(units)
-    app.slider(key=f"{PAGE} radius").set_value(radius).run()
-    assert not app.exception
-    assert rf"$\rho = {radius:g}$" in app.info[1].value
+def test_matrices_of_every_size(kind: str, open_app: Open) -> None:
+    app = open_app(PAGE, matrix=kind)
+    for units, radius in ((2, 0.2), (2, 1.5), (64, 1.5)):
+        app.slider(key=f"{PAGE} units").set_value(units)
+        app.slider(key=f"{PAGE} radius").set_value(radius).run()
+        assert not app.exception
+        assert rf"$\rho = {radius:g}$" in app.info[1].value
 
 
 def test_a_non_normal_matrix_first_grows(open_app: Open) -> None:
@@ -102,12 +100,12 @@ def test_what_is_said_of_a_random_matrix_is_its_own_number(open_app: Open) -> No
     assert app.slider(key=f"{PAGE} units").min == 2  # one unit has no direction of its own
 
 
-@pytest.mark.parametrize("norm", [0.01, 1.0, 1000.0])
-def test_clipping_at_both_ends(norm: float, open_app: Open) -> None:
+def test_clipping_at_both_ends(open_app: Open) -> None:
     app = open_app(PAGE)
-    app.select_slider(key=f"{PAGE} norm").set_value(norm).run()
-    assert not app.exception
-    assert ("left alone" in words(app)) == (norm <= 1)
+    for norm in (0.01, 1.0, 1000.0):
+        app.select_slider(key=f"{PAGE} norm").set_value(norm).run()
+        assert not app.exception
+        assert ("left alone" in words(app)) == (norm <= 1)
 
 
 def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
