@@ -193,7 +193,7 @@ def _nonlinearity(cell: str, given: str | None) -> str:
     if given is None:
         raise NetworkError(
             "it is a plain RNN, and its weights do not tell its nonlinearity; say which it was "
-            "trained with: tanh, relu or sigmoid (--nonlinearity)."
+            "trained with: tanh, relu or sigmoid."
         )
     return given
 

@@ -52,39 +52,24 @@ def vocabulary_for(given: Any, size: int) -> Vocabulary:
     return found
 
 
-def read_vocabulary(given: str, size: int) -> tuple[Vocabulary, str | None]:
-    """What is named on a command line: a file, or the characters themselves.
+def read_vocabulary(path: Path, size: int) -> tuple[Vocabulary, str | None]:
+    """The vocabulary in a file, and its text where it is one.
 
     A file is JSON (.json; a list, an object or a string), or else a text, whose distinct characters
     in the order of their code points are the vocabulary, as char-rnn and its like make it.
 
     Args:
-        given: the path of a file that is there; else the characters.
-        size: how many the decoder has.
-
-    Returns:
-        The vocabulary, and the text of a file of text; None of any other.
+        path: of the file.
+        size: how many characters the decoder has.
 
     Raises:
         NetworkError: it has another size, or none can be read.
         TextError: the file is no text.
     """
-    path = Path(given)
-    if not _is_there(path):
-        if given.endswith((".json", ".txt")):
-            raise NetworkError(f"{given} is not there; give the file of the vocabulary.")
-        return vocabulary_for(given, size), None
     if path.suffix.lower() == ".json":
         return vocabulary_for(read_object(path), size), None
     text = read_text(path).text
     return vocabulary_for(distinct_of(text), size), text
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # characters that no path has
-        return False
 
 
 def _vocabulary(tokens: Any) -> Vocabulary:

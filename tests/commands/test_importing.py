@@ -41,7 +41,9 @@ def test_mistakes_are_one_sentence_and_leave_nothing(
     save(follower(), whole := tmp_path / "whole.pt")
     save(follower().state_dict(), fine := tmp_path / "fine.pt")
     characters = ("--vocabulary", CYCLE)
+    gone = ("--vocabulary", tmp_path / "gone.json")
     for arguments, said in (
+        ((fine, "--nonlinearity", "tanh", *gone), "gone.json cannot be read: No such file"),
         ((whole, *characters), "nothing in it was run"),
         ((fine, *characters), "say which it was trained with: tanh, relu or sigmoid"),
         ((fine, "--nonlinearity", "tanh"), "no vocabulary was given"),

@@ -48,7 +48,7 @@ def test_a_folder_comes_back_as_it_was(tmp_path: Path, cell: tuple[str, str]) ->
     (adopted,) = found.networks.values()
     assert adopted.model == subject.model
     np.testing.assert_array_equal(logits_of(adopted, IDS), expected)
-    vocabulary, _ = read_vocabulary(str(found.vocabulary), VOCAB)
+    vocabulary, _ = read_vocabulary(found.vocabulary or tmp_path, VOCAB)
     assert vocabulary.characters == subject.alphabet.vocabulary.characters
     assert vocabulary.rare is not None
 

@@ -55,7 +55,9 @@ THEME = "rnnviz/plots/theme.py"
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN|COMMIT)\b")
 _STARTING = {"rnnviz.workers.supervisor", "rnnviz.workers.sweep"}
 _CHANGING = {
+    "Run.adopt",
     "Run.create",
+    "importing.import_files",
     "run.rename",
     "run.tag",
     "run.delete",

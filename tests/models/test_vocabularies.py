@@ -28,13 +28,13 @@ def test_every_form_gives_the_same(given: Any, tmp_path: Path) -> None:
     assert vocabulary_for(given, 4).characters == CHARACTERS
     path = tmp_path / "vocabulary.json"
     path.write_text(json.dumps(given))
-    assert read_vocabulary(str(path), 4)[0].characters == CHARACTERS
+    assert read_vocabulary(path, 4)[0].characters == CHARACTERS
 
 
 def test_a_text_is_one_of_its_sorted_characters(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("hello")
-    vocabulary, text = read_vocabulary(str(path), 4)
+    vocabulary, text = read_vocabulary(path, 4)
     assert (vocabulary.characters, text) == (("e", "h", "l", "o"), "hello")
 
 
@@ -63,8 +63,3 @@ def test_what_stands_for_unknown_characters_is_read_in_their_place() -> None:
 def test_what_is_none_is_said(given: Any, said: str) -> None:
     with pytest.raises(NetworkError, match=said):
         vocabulary_for(given, 4)
-
-
-def test_a_file_that_is_not_there_is_not_taken_for_characters(tmp_path: Path) -> None:
-    with pytest.raises(NetworkError, match="is not there"):
-        read_vocabulary(str(tmp_path / "gone.json"), 4)
