@@ -74,6 +74,7 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
     assert f"95 % between −{high:.3f} and −{low:.3f}" in said
     assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 2
     assert said.count("predicts better than") == 2  # at the top, and at the end
+    assert "The half-life is the number of characters after which the gradient by h has" in said
     rows = app.dataframe[0].value
     differing = differences_of(two).differing
     assert list(rows.index) == list(differing)
