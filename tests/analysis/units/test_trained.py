@@ -95,6 +95,7 @@ def test_what_a_language_is_about_is_found_above_its_controls(
     "nesting depth" on `code`, GRU, seeds 0 to 7: 0.90 to 0.95, median 0.92, but for seed 6, which
     did not learn the language (0.385 nats, others 0.354 to 0.356): so two seeds, and the better
     is looked at. LSTMs of 64 units come to 0.81 to 0.91, and no row stands on them.
+    "inside quotes", LSTM, seeds 0 and 1: 0.88 and 0.95.
     """
     part = slice(characters, characters + 12_000)
     made = LANGUAGES[language]().generate(part.stop, seed=1)
