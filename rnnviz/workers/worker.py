@@ -85,6 +85,7 @@ def work(
 
     Raises:
         RunError: another process trains this run, or its folder refuses.
+        RankError: one of those that train it together is gone.
     """
     folder = run.folder
     finish_left_overs(folder.path.parent)
