@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import actions, appearance, server, state
 from dashboard.train import texts
+from dashboard.train.bringing import bring_network
 from dashboard.train.longer import begins_with, forget_beginning
 from dashboard.train.matched import matched_comparison
 from dashboard.train.settings import choose_settings
@@ -53,6 +54,8 @@ def new_run() -> None:
         if begin is None:
             with several:
                 matched_comparison(text, *settings)
+            with several:
+                bring_network()
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return

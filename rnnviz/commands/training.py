@@ -30,7 +30,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.example import check_changeable
-from rnnviz.runs.extending import extend
+from rnnviz.runs.extending import check_trained_here, extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.verdict import verdict_of
@@ -150,6 +150,7 @@ def _run_to_resume(options: argparse.Namespace, bar: ProgressBar, ranks: int) ->
         )
     run = Run.open(options.resume, options.runs)
     check_changeable(run.folder.path)
+    check_trained_here(run.folder, run.description)
     check_shared(run.training_config, run.description.text_characters, ranks)
     if not budget:
         return run

@@ -246,6 +246,7 @@ def test_eight_runs_and_seeds_together_or_apart(
     assert "A speech (9 runs)" in list(app.dataframe[0].value.columns)
     told = list(app.dataframe[1].value.index)
     assert told[6:] == ["A seed 7", "A seed 8, run 8", "A seed 8, run 9"]
+    assert "on average over 8 seeds" in words(app)  # two of one seed are no evidence of two
     few = open_app("compare", runs=",".join(run.id for run in made[:3]))
     assert list(few.dataframe[0].value.columns) == ["A seed 1", "B seed 2", "C seed 3"]
     assert "They differ in nothing but their seeds." in words(few)
