@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rnnviz.runs import example, extending, store, tags, thinning
+from rnnviz.runs import example, extending, importing, store, tags, thinning
+from rnnviz.runs.adopting import Learned
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.run import Run
@@ -58,6 +59,14 @@ def begin_all(text: str, planned: Sequence[Planned], group: str, **settings: Any
     runs = sweep.make_all(text, planned, group, **settings)
     sweep.Here().begin(runs)
     return runs
+
+
+def bring(
+    paths: Sequence[Path], vocabulary: Path | str, learned: Learned | None, **how: Any
+) -> Run:
+    """Make a run of a network trained elsewhere; see `rnnviz.runs.importing.import_files`."""
+    _check()
+    return importing.import_files(paths, vocabulary, learned, **how)
 
 
 def pause(run: Run) -> None:

@@ -134,8 +134,11 @@ def truth_of(run: Run) -> Truth:
 
 
 def copied(run: Run, samples: tuple[str, ...]) -> Sequence[Copied | None]:
-    """Which passages of samples stand in the text that a run learned from; None in a huge one."""
-    if run.description.text_characters > QUICKLY_SEARCHED:
+    """Which passages of samples stand in the text that a run learned from.
+
+    None in a huge one, and where what it learned from is not known.
+    """
+    if run.description.imported or run.description.text_characters > QUICKLY_SEARCHED:
         return [None] * len(samples)
     return _copied(_text_key(run), samples, _run=run)
 

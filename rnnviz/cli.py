@@ -28,6 +28,8 @@ _COMMANDS = {
     "units": "rnnviz.commands.units:units",
     "match": "rnnviz.commands.match:match",
     "compare": "rnnviz.commands.compare:compare",
+    "import": "rnnviz.commands.importing:import_networks",
+    "export": "rnnviz.commands.exporting:export",
     "rename": "rnnviz.commands.managing:rename",
     "tag": "rnnviz.commands.managing:tag",
     "thin": "rnnviz.commands.managing:thin",

@@ -23,7 +23,6 @@ from rnnviz.notation import significant
 from rnnviz.records import Floats, GradientFlow, Ids
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
-from rnnviz.text.windows import Split
 
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _PATHS: tuple[Literal["h", "c"], ...] = ("h", "c")
@@ -122,7 +121,7 @@ def over_training(subject: Subject, which: str, layer: int) -> None:
 
 def judged_words(subject: Subject) -> str:
     """Of which part of its text the losses by lag are."""
-    return Split.judged_words(run_of(subject).description.text_characters)
+    return run_of(subject).description.judged_words
 
 
 def _beside_by_lag(subject: Subject, which: str, layer: int) -> str:

@@ -33,8 +33,7 @@ def choose_passage(
                 "text", Among(list(sources)), next(iter(sources)), key=f"source {len(sources)}"
             ),
             persist_state="session",
-            help="The network reads it from the zero state. The held-out part was never trained "
-            "on.",
+            help=f"The network reads it from the zero state. {_held_out_words(run)}",
         )
         start = sources.get(str(source))
         if start is not None:
@@ -67,6 +66,12 @@ def point_to(
     state.wish(f"source {len(sources)}", source)
     state.wish(f"from {start} of {run.id}", first)
     state.wish(f"{usual} of {longest} characters", min(length, longest))
+
+
+def _held_out_words(run: Run) -> str:
+    if run.description.imported is None:
+        return "The held-out part was never trained on."
+    return "The held-out part is the last tenth of the text; it may have been trained on elsewhere."
 
 
 def _sources(run: Run) -> dict[str, int | None]:

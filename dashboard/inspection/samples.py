@@ -152,14 +152,17 @@ def _list(known: list[Kept], shown: list[int]) -> None:
 def conclusion(subject: Subject, shown: list[Kept]) -> None:
     """What the two samples say, and what they do not."""
     measured = {kept.iteration: kept for kept in shown if not math.isnan(kept.cost)}
-    verdict = verdict_of(cache.moment(run_of(subject)))
+    run = run_of(subject)
+    if run.description.imported:  # whose losses may be of text that it was trained on
+        measured = {at: replace(kept, validation_loss=math.nan) for at, kept in measured.items()}
+    verdict = verdict_of(cache.moment(run))
     if measured or verdict.by_heart:
         st.subheader("What this says", anchor=False)
     if measured:
         st.markdown(unbroken(cost_sentence(list(measured.values()))))
     told = [kept for kept in measured.values() if kept.copied is not None]
     if told:
-        st.markdown(unbroken(copied_words(run_of(subject), told)))
+        st.markdown(unbroken(copied_words(run, told)))
     st.markdown(appearance.plain(verdict.by_heart))
 
 

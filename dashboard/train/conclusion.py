@@ -16,10 +16,12 @@ def conclusion(now: Moment) -> str:
     """How good its guesses of the next character are, beside others; "" before it has learned."""
     if nothing := now.vocabulary.nothing_to_learn:
         return nothing
+    best = validation_of(now, now.status, now.snapshots)
+    if now.description.imported is not None:
+        return "" if best is None else _from_elsewhere(now, best)
     loss = seen_of(now).loss(now.training_loss(now.status.iteration))
     if not now.status.iteration or not math.isfinite(loss):
         return ""
-    best = validation_of(now, now.status, now.snapshots)
     if best is None:
         return (
             f"At iteration {now.status.iteration:,}, on the text it learned from, while it "
@@ -29,6 +31,14 @@ def conclusion(now: Moment) -> str:
     return (
         f"At iteration {best.iteration:,}, on {best.measured:,} {_own(now)} that it never learned "
         f"from, {_gives(now, best.loss)} {_without(now)}{_counting(now, best)}"
+    )
+
+
+def _from_elsewhere(run: Run, best: Validation) -> str:
+    """Of a network that may have been trained on what it is judged on."""
+    return (
+        f"On {best.measured:,} {_own(run)} of this text, which it may have seen in training, "
+        f"{_gives(run, best.loss)} {_without(run)}{_counting(run, best)}"
     )
 
 

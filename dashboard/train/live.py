@@ -45,6 +45,7 @@ _COLOURS: dict[str, Literal["green", "orange", "blue", "gray", "red"]] = {
     "stopped": "gray",
     "interrupted": "orange",
     "diverged": "red",
+    "imported": "blue",
     "failed": "red",
 }
 _ICONS: dict[Kind, str] = {
@@ -55,6 +56,7 @@ _ICONS: dict[Kind, str] = {
     "worse than counting": ":material/warning:",
     "exploded": ":material/error:",
     "memorising": ":material/warning:",
+    "imported": ":material/move_to_inbox:",
 }
 
 
@@ -128,6 +130,9 @@ def _words(now: Moment) -> None:
 
 
 def _pictures(now: Moment) -> None:
+    if now.description.imported is not None:  # which has no iterations
+        written.samples(now)
+        return
     with st.container():
         held = charts.losses(now)
     with st.container():
@@ -176,13 +181,17 @@ def _reasons(now: Moment, verdict: Verdict) -> None:
     with st.expander("How these losses were measured and compared", icon=":material/help:"):
         for reason in verdict.measured:
             st.caption(appearance.plain(reason))
-        st.caption(_LOSS)
+        if now.description.imported is None:
+            st.caption(_LOSS)
         for notice in now.notices:
             st.caption(appearance.plain(notice))
 
 
 def _network(run: Run) -> str:
     model = run.model_config
+    if run.description.imported is not None:
+        layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
+        return f"{model.kind} with {model.hidden_size:,} units{layers}"
     read = as_read(run.training_config, run.description.text_characters).reading_words
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
@@ -225,6 +234,8 @@ def _goes_on(run: Run, whence: str) -> str:
 
 
 def _numbers(now: Moment, status: RunStatus) -> None:
+    if now.description.imported is not None:
+        return
     told, rate = seen_of(now).loss, _rate(now, status)
     pairs = [[("Iteration", f"{status.iteration:,}", "Updates of all weights that were made.")]]
     if not math.isnan(loss := now.training_loss(status.iteration)):

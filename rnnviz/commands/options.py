@@ -11,6 +11,8 @@ from typing import Any, NoReturn, get_args
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
+from rnnviz.commands.exchange_options import add_export, add_import
+from rnnviz.commands.match_options import add_match
 from rnnviz.commands.run_options import MANAGING, add_list, add_managing, add_scratch
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import add_sweep
@@ -63,6 +65,8 @@ _HELPS = {
     "units": "Find the unit that follows quotes, lines, brackets, ..., beside its controls.",
     "match": "Find the units that are high or low throughout a selection, and where else.",
     "compare": "Say whether the difference between two runs is larger than chance.",
+    "import": "Make a run of a network that was trained elsewhere.",
+    "export": "Write a run's network to files that other programs read.",
     "rename": "Give a run another name; its id stays.",
     "tag": "Put tags on a run, take others off, and say which it has.",
     "thin": "Delete the weights of most snapshots of a run, to have the disk for others.",
@@ -84,7 +88,17 @@ def parser() -> argparse.ArgumentParser:
     _add_training(made["train"])
     _add_text(made["sweep"])
     add_sweep(made["sweep"])
-    for name in ("show", "sample", "trace", "gradients", "units", "match", "compare", *MANAGING):
+    for name in (
+        "show",
+        "sample",
+        "trace",
+        "gradients",
+        "units",
+        "match",
+        "compare",
+        "export",
+        *MANAGING,
+    ):
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):
@@ -96,11 +110,14 @@ def parser() -> argparse.ArgumentParser:
         "--window", type=_positive, help="losses, default: the run's sequence_length"
     )
     _add_units(made["units"])
-    _add_match(made["match"])
+    add_match(made["match"], _positive)
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")
     made["compare"].add_argument("other", metavar="RUN", help="another, on the same text")
     made["compare"].add_argument("--json", action="store_true", help="one JSON object on stdout")
     add_managing(made)
+    add_import(made["import"])
+    _add_file(made["import"])
+    add_export(made["export"])
     return found
 
 
@@ -238,30 +255,6 @@ def _add_units(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     command.add_argument("--out", type=Path, metavar="F.csv", help="the table as a file too")
-
-
-def _add_match(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "selection", metavar="FIRST-LAST", help="positions of characters in the run's text, from 0"
-    )
-    command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
-    command.add_argument("--signal", default="h", help="h, c or a gate (default: h)")
-    command.add_argument("--layer", type=int, help="from 0 (default: the top one)")
-    command.add_argument(
-        "--outer",
-        type=int,
-        default=35,
-        help="how many %% of a unit's range, at either end, are high and low (default: 35)",
-    )
-    for name, where in (("before", "before"), ("after", "behind")):
-        command.add_argument(
-            f"--{name}", type=int, default=0, help=f"quiet characters {where} it (default: 0)"
-        )
-    command.add_argument(
-        "--set", metavar="UNITS", help="such as 4,17: which of them to look for elsewhere"
-    )
-    command.add_argument("--most", type=_positive, default=20, help="places shown (default: 20)")
-    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:

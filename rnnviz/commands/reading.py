@@ -26,7 +26,6 @@ from rnnviz.text.control import escaped
 from rnnviz.text.windows import (
     FINAL_VALIDATION_CHARACTERS,
     VALIDATION_CHARACTERS,
-    Split,
     judged_of,
 )
 
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rnnviz.records import GradientFlow
+    from rnnviz.runs.description import RunDescription
+    from rnnviz.runs.status import RunStatus
 
 _READ_CHARACTERS = 1000
 _READ_ONLY = "its files may not be written from here: it can be looked at, no more"
@@ -59,7 +60,9 @@ def show(options: argparse.Namespace) -> int:
         best = "  best" if shown and snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
-    if len(snapshots):
+    if (
+        len(snapshots) and run.description.imported is None
+    ):  # else what it was trained on is unknown
         say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
 
@@ -141,14 +144,12 @@ def gradients(options: argparse.Namespace) -> int:
 def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
-    budget = about.training.budget_words
     loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
     reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
     measured = judged_of(about.text_characters, FINAL_VALIDATION_CHARACTERS)
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
-        "state": f"{status.standing} at iteration {status.iteration:,}, "
-        f"{percent(status.fraction, 0)} of {budget}",
+        "state": _state(status, about),
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if status.read_only else "",
@@ -164,6 +165,14 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     return [(head, text) for head, text in said.items() if text]
 
 
+def _state(status: RunStatus, about: RunDescription) -> str:
+    """What it is doing, and how far it has come."""
+    if about.imported is not None:
+        return f"{status.standing}: {about.imported.words}"
+    at = f"{status.standing} at iteration {status.iteration:,}"
+    return f"{at}, {percent(status.fraction, 0)} of {about.training.budget_words}"
+
+
 def _reach_words(run: Run) -> list[str]:
     """How far gradients reach back at the best snapshot."""
     from rnnviz.analysis.gradients.reach import reaches
@@ -172,7 +181,7 @@ def _reach_words(run: Run) -> list[str]:
     best = run.best_iteration
     found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
     where = f"In this network, in the top layer at iteration {best:,}"
-    of = Split.judged_words(run.description.text_characters)
+    of = run.description.judged_words
     return [*sentences(where, found), basis(found["h"], of)] if found else []
 
 

@@ -45,9 +45,9 @@ class Row:
 
     @property
     def training(self) -> TrainingConfig | None:
-        """The training's, likewise."""
+        """The training's, likewise; None too where it was elsewhere."""
         about = self.listed.description
-        return None if about is None else about.training
+        return None if about is None or about.imported else about.training
 
     @cached_property
     def size(self) -> int:
@@ -209,6 +209,13 @@ def _rate(row: Row) -> float | None:
     return row.training.learning_rate or usual
 
 
+def _iterations(row: Row) -> int | None:
+    """As far as the names of the files told, where it was trained elsewhere."""
+    about = row.listed.description
+    unknown = about is None or (about.imported is not None and not about.imported.numbered)
+    return None if unknown or not row.whole else row.listed.iteration
+
+
 def _bits(row: Row) -> float | None:
     nats = row.listed.validation_loss
     return None if nats is None else bits(nats)
@@ -253,7 +260,10 @@ COLUMNS = MappingProxyType(
         ),
         "batch": Column("batch", "parallel streams", _of_training(lambda how: how.batch_size)),
         "dropout": Column(
-            "dropout", "share of units dropped", _of_model(lambda model: model.dropout), _given
+            "dropout",
+            "share of units dropped",
+            lambda row: None if row.training is None or row.model is None else row.model.dropout,
+            _given,
         ),
         "seed": Column(
             "seed", "of initial weights and dropout", _of_training(lambda how: how.seed)
@@ -261,7 +271,7 @@ COLUMNS = MappingProxyType(
         "iterations": Column(
             "iterations",
             "made so far",
-            lambda row: row.listed.iteration if row.whole else None,
+            _iterations,
             _whole,
         ),
         "seconds": Column("seconds", "of training", _read("seconds"), "{:,.0f}".format),

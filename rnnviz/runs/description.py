@@ -12,6 +12,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.amendments import Amendment
 from rnnviz.runs.digests import digest_of_values
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
+from rnnviz.runs.imported import Imported
 from rnnviz.runs.locks import hold
 from rnnviz.runs.origin import Origin
 from rnnviz.runs.paths import RunFolder
@@ -19,8 +20,11 @@ from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.reading import Reading
 from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
+from rnnviz.text.windows import Split
 
-FORMAT = 3
+# Of runs that are trained here, and of those that were trained elsewhere, which earlier versions
+# would take for damaged.
+FORMAT, FORMAT_IMPORTED = 3, 4
 _DIGEST = "digest"
 _WAIT_SECONDS = 10.0
 _MOST_WORDS = 5000  # no file has a longer name
@@ -44,6 +48,8 @@ class RunDescription:
         tags: words that a person put on it, see `rnnviz.runs.tags`.
         group: what the runs it was made with have in common; None where it was made alone.
         origin: the snapshot it began with; None where its first weights were drawn.
+        imported: where its network was trained, where that was not here; `training` is then what a
+            training here would have, of which pages take the usual window.
         amendments: changes of its budget, the first one first; `training` has what it is now.
         reading: how the text came out of its file, as far as that is known.
         seen: how many characters a person sees of the part that losses are measured on; None where
@@ -64,6 +70,7 @@ class RunDescription:
     tags: tuple[str, ...] = ()
     group: str | None = None
     origin: Origin | None = None
+    imported: Imported | None = None
     amendments: tuple[Amendment, ...] = ()
     reading: Reading = field(default_factory=Reading)
     seen: Seen | None = None
@@ -73,14 +80,21 @@ class RunDescription:
     def text_words(self) -> str:
         """The text in words: where it came from, its length, and how it was read."""
         rare = self.alphabet.vocabulary.rare
-        jamo = " (Hangul as jamo)" if self.alphabet.hangul == "jamo" else ""
         said = [
-            f"{self.text_name}: {self.text_characters:,} characters{jamo}",
+            f"{self.text_name}: {self.text_characters:,} {self.alphabet.unit}",
             f"{len(self.alphabet.vocabulary):,} distinct",
             *([rare.words(self.text_characters)] if rare else []),
             *([self.reading.words] if self.reading.words else []),
         ]
         return ", ".join(said)
+
+    @property
+    def judged_words(self) -> str:
+        """Of which part of the text the losses are that snapshots measure."""
+        if self.imported is None:
+            return Split.judged_words(self.text_characters)
+        part = "the last tenth of " * (Split.held_out_of(self.text_characters) > 0)
+        return f"on {part}the text that was given with it"
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
@@ -89,7 +103,7 @@ class RunDescription:
             "format": self.format,
             "name": self.name,
             "model": self.model.to_json(),
-            "training": self.training.to_json(),
+            "training": None if self.imported else self.training.to_json(),
             "vocabulary": list(self.alphabet.vocabulary.characters),
             "text": {
                 "name": self.text_name,
@@ -106,6 +120,7 @@ class RunDescription:
             **({"tags": list(self.tags)} if self.tags else {}),
             **({"group": self.group} if self.group else {}),
             **({"origin": asdict(self.origin)} if self.origin else {}),
+            **({"imported": asdict(self.imported)} if self.imported else {}),
             **({"amendments": list(map(asdict, self.amendments))} if self.amendments else {}),
         }
 
@@ -118,10 +133,10 @@ def read_description(folder: RunFolder) -> RunDescription:
     """
     values = read_json(folder.json)
     try:
-        if _whole(values["format"]) > FORMAT:
+        if _whole(values["format"]) > FORMAT_IMPORTED:
             raise RunError(
                 f"{folder.json} has format {values['format']}; this version reads up to "
-                f"{FORMAT}. Update rnnviz."
+                f"{FORMAT_IMPORTED}. Update rnnviz."
             )
         found = _description(values)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
@@ -199,10 +214,13 @@ def _check_digest(folder: RunFolder, values: dict[str, Any]) -> None:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
+    imported = _imported(values.get("imported"))
     return RunDescription(
         name=_words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
-        training=TrainingConfig.from_json(values["training"]),
+        training=TrainingConfig.from_json(values["training"] or {})
+        if imported
+        else TrainingConfig.from_json(values["training"]),
         alphabet=Alphabet(
             Vocabulary(tuple(values["vocabulary"]), _rare(text.get("rare"))), text["hangul"]
         ),
@@ -215,6 +233,7 @@ def _description(values: dict[str, Any]) -> RunDescription:
         tags=_tags(values.get("tags", [])),
         group=_words_or_none(values, "group"),
         origin=_origin(values.get("origin")),
+        imported=imported,
         amendments=tuple(map(_amendment, values.get("amendments", []))),
         reading=Reading(
             _words_or_none(text, "encoding"),
@@ -248,6 +267,15 @@ def _origin(found: Any) -> Origin | None:
     if found is None:
         return None
     return Origin(_words(found["run"]), _whole(found["iteration"]), _words(found["name"]))
+
+
+def _imported(found: Any) -> Imported | None:
+    if found is None:
+        return None
+    numbered, written = found["numbered"], found["written"]
+    if not isinstance(numbered, bool) or not isinstance(written, bool):
+        raise TypeError(f"{found!r} where the origin of a network belongs")
+    return Imported(_words(found["kind"]), _tags(found["files"]), numbered, written)
 
 
 def _amendment(found: Any) -> Amendment:

@@ -23,6 +23,7 @@ class Effort:
         characters: that it learned from in them, each as often as it was read.
         parameters: weights and biases.
         seconds: the budget, where that is a time.
+        unknown: whether it was trained elsewhere, so that nothing is known but its parameters.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Effort:
     characters: float
     parameters: int
     seconds: float | None = None
+    unknown: bool = False
 
 
 def effort_of(*runs: Run, label: str = "") -> Effort:
@@ -46,6 +48,7 @@ def effort_of(*runs: Run, label: str = "") -> Effort:
         _mean([_read(run) for run in runs]),
         parameter_count(first.model_config, len(first.vocabulary)),
         first.training_config.seconds,
+        any(run.description.imported for run in runs),
     )
 
 
@@ -76,6 +79,12 @@ def efforts_words(best: Effort, other: Effort) -> str:
 
 
 def _budgets(best: Effort, other: Effort, *, alike: bool) -> str:
+    if best.unknown or other.unknown:
+        whose = " and ".join(one.label for one in (best, other) if one.unknown)
+        return (
+            f"{whose} came from elsewhere: how long it was trained, and whether on the text that "
+            "both are judged on, is not known."
+        )
     if alike and round(best.iterations) == round(other.iterations):
         return f"Both made {best.iterations:,.0f} iterations."
     if alike:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from rnnviz.config import TrainingConfig
 from rnnviz.notation import significant
 from rnnviz.runs.amendments import amended
-from rnnviz.runs.description import RunDescription, change_by
+from rnnviz.runs.description import RunDescription, change_by, read_description
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point
 from rnnviz.runs.states import State, Status
-from rnnviz.runs.store import undisturbed
+from rnnviz.runs.store import command, undisturbed
 from rnnviz.training.schedule import default_learning_rate, learning_rate
 
 
@@ -42,6 +42,7 @@ def extend(
                 f"run {folder.id} exploded, which more training cannot mend: start a new one with "
                 "other settings."
             )
+        check_trained_here(folder, read_description(folder))
         read_resume_point(folder, history)  # or nothing is changed
         said = ""
 
@@ -60,6 +61,20 @@ def extend(
             share = _share(about.training, status.iteration, spent)
             history.set_status(state, status.iteration, share)
     return said
+
+
+def check_trained_here(folder: RunFolder, about: RunDescription) -> None:
+    """Refuse to go on with a training that was elsewhere: what it would go on from is not known.
+
+    Raises:
+        RunError: it was.
+    """
+    if about.imported is not None:
+        begins = command(folder.path.parent, "train", "TEXT", "--from", folder.id)
+        raise RunError(
+            f"the network of run {folder.id} was trained elsewhere, so there is nothing to go on "
+            f"from but its weights: `{begins}` begins a new run with them."
+        )
 
 
 def _larger(

@@ -10,7 +10,14 @@ from rnnviz.runs.findings import IN_PART, Findings
 from rnnviz.runs.states import LIVING
 
 Kind = Literal[
-    "not begun", "training", "stopped", "finished", "worse than counting", "exploded", "memorising"
+    "not begun",
+    "training",
+    "stopped",
+    "finished",
+    "worse than counting",
+    "exploded",
+    "memorising",
+    "imported",
 ]
 
 # While it trains, the loss may lie above that of guessing for so many iterations, and so many nats:

@@ -89,9 +89,13 @@ class Recordings(ABC):
 
         Mean losses in nats, and how many characters each is of; None where that was not kept.
         """
-        with self._reading() as history:
-            found = history.measured_at(iteration, "held_out")
+        found = self.measured(iteration, "held_out")
         return (found["nats"], found["characters"]) if found else None
+
+    def measured(self, iteration: int, name: str) -> dict[str, Floats]:
+        """What was measured at an iteration under a name; nothing where it was not."""
+        with self._reading() as history:
+            return history.measured_at(iteration, name)
 
     def gradient_norms(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Window gradients |d (sum of l_t) / d state_k| at every iteration (definition A).

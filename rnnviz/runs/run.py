@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
 from rnnviz.models.subject import Subject
@@ -13,6 +13,7 @@ from rnnviz.records import GradientFlow, Held, Ids, Sample, Trace
 from rnnviz.runs import store
 from rnnviz.runs.description import RunDescription, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
+from rnnviz.runs.imported import Imported
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.recordings import Recordings
 from rnnviz.runs.snapshots import snapshot_subject
@@ -95,6 +96,58 @@ class Run(Recordings):
         group = None if group is None else checked(group, "group")
         made = where, text, name, model, training, hangul, known, lesson, how, group, begin
         return cls(create_folder(*made))
+
+    @classmethod
+    def adopt(
+        cls,
+        network: Any,
+        vocabulary: Any,
+        *,
+        text: str | None = None,
+        name: str | None = None,
+        runs: str | Path | None = None,
+        nonlinearity: str | None = None,
+        text_name: str | None = None,
+        reading: Reading | None = None,
+        source: Imported | None = None,
+    ) -> Self:
+        """A run of a network that was trained elsewhere: all but a training curve is there.
+
+        Args:
+            network: a `torch.nn.Module` with one RNN, GRU or LSTM and a linear decoder, its state
+                dict, or what `models.files.reading.read_networks` gives; or several, by the
+                iterations they were saved at: one snapshot each.
+            vocabulary: its characters in the order of their ids: a string, a list (Keras'
+                StringLookup too), a mapping of characters and ids, or a `Vocabulary`.
+            text: what is read on all pages; without one, the network writes it.
+            name: what the run is called.
+            runs: the folder of all runs; by default $RNNVIZ_RUNS, else ./runs.
+            nonlinearity: of a plain RNN in a state dict, which does not say it: tanh, relu or
+                sigmoid.
+            text_name: where the text came from.
+            reading: how it was read.
+            source: the files that the network was read from.
+
+        Raises:
+            NetworkError: it is not understood, or the vocabulary is of another size.
+            TextError: the text is too short, or has characters that the network does not know.
+            RunError: the folder cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> from torch import nn
+            >>> module = nn.ModuleDict({"rnn": nn.GRU(4, 3), "decoder": nn.Linear(3, 4)})
+            >>> run = Run.adopt(module, "ehlo", text="hello", runs=tempfile.mkdtemp())
+            >>> run.status.state, run.trace("hello").h.shape
+            ('imported', (1, 5, 3))
+        """
+        from rnnviz.runs.adopting import Learned, adopt, networks_of
+
+        found, known = networks_of(network, vocabulary, nonlinearity)
+        kind = source or Imported("PyTorch", numbered=len(found) > 1)
+        source = replace(kind, written=text is None)
+        how = Learned(text, text_name, reading)
+        return cls(adopt(runs_folder(runs), found, known, source, how, name))
 
     @classmethod
     def open(cls, run: str | Path, runs: str | Path | None = None) -> Self:

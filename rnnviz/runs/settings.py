@@ -28,7 +28,8 @@ def settings_of(run: Run) -> dict[str, str]:
 
 def choices_of(run: Run) -> dict[str, str]:
     """What was chosen of them, not when and where it was made; nothing but `run.json` is read."""
-    return {**_text(run), **_network(run), **_training(run)}
+    trained = {} if run.description.imported else _training(run)
+    return {**_text(run), **_network(run), **trained}
 
 
 def _text(run: Run) -> dict[str, str]:
@@ -37,7 +38,8 @@ def _text(run: Run) -> dict[str, str]:
     rare, how = run.vocabulary.rare, about.reading.words
     return {
         "text": about.text_name,
-        "length": f"{about.text_characters:,} characters, {len(run.vocabulary):,} distinct",
+        "length": f"{about.text_characters:,} {run.alphabet.unit}, "
+        f"{len(run.vocabulary):,} distinct",
         "sha256 of the text": about.text_sha256,
         "encoding of its file": how.removeprefix("read as ") or "none, or not known",
         "alphabet": alphabet + ("" if rare is None else f", {rare.words(about.text_characters)}"),
@@ -46,10 +48,15 @@ def _text(run: Run) -> dict[str, str]:
 
 def _network(run: Run) -> dict[str, str]:
     model, origin = run.model_config, run.description.origin
-    return {
+    shape = {
         "cell": model.kind,
         "units of a layer (hidden_size)": f"{model.hidden_size:,}",
         "layers (num_layers)": f"{model.num_layers}",
+    }
+    if (imported := run.description.imported) is not None:
+        return {**shape, "trained": imported.words.removeprefix("trained ")}
+    return {
+        **shape,
         "dropout": f"{model.dropout:g}",
         **({"begins with": origin.words} if origin else _beginning(model)),
     }

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz.models.subject import RunSnapshot, Subject, Weights
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.runs.description import RunDescription
-from rnnviz.runs.documents import RunError, read_tensors
+from rnnviz.runs.documents import RunError, read_tensors, write_tensors
+from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 from rnnviz.storage import Stamp, followed
+
+if TYPE_CHECKING:
+    from rnnviz.training.progress import Snapshot
 
 
 def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -> Subject:
@@ -25,6 +30,20 @@ def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -
         origin=RunSnapshot(folder.id, iteration),
         read_weights=lambda: _weights(folder, about, iteration),
     )
+
+
+def write_weights(folder: RunFolder, snapshot: Snapshot) -> None:
+    """Write its weights, whole or not at all."""
+    write_tensors(folder.snapshot(snapshot.iteration), snapshot.weights)
+
+
+def record_snapshot(history: History, snapshot: Snapshot) -> None:
+    """Write the rest of it: its loss, its sample and all that it measured."""
+    written = snapshot.sample
+    row = snapshot.iteration, snapshot.validation_loss, written.prompt, written.text
+    history.add("snapshots", [row])
+    for name, arrays in snapshot.measurements.items():
+        history.measure(snapshot.iteration, name, arrays)
 
 
 def _weights(folder: RunFolder, about: RunDescription, iteration: int) -> Weights:

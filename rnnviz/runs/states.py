@@ -11,7 +11,15 @@ from typing import Any, Literal, get_args
 from rnnviz.runs.documents import RunError, damaged_history
 
 State = Literal[
-    "created", "queued", "running", "paused", "stopped", "finished", "diverged", "failed"
+    "created",
+    "queued",
+    "running",
+    "paused",
+    "stopped",
+    "finished",
+    "diverged",
+    "failed",
+    "imported",
 ]
 Request = Literal["run", "pause", "stop"]
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ def create_folder(
             snapshot is of another network.
         RunError: the folder cannot be written, or the snapshot cannot be read.
     """
-    data, created = _utf8(text), datetime.now(UTC).astimezone()
+    data, created = utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul) if begin is None else alphabet_for(begin, text)
     read = alphabet.characters(text)
     network, how = _suited(len(read), model, begin)
@@ -86,7 +86,7 @@ def create_folder(
         text_sha256=hashlib.sha256(data).hexdigest(),
         text_characters=len(read),
         created=created.isoformat(timespec="seconds"),
-        packages=_versions(),
+        packages=versions(),
         lesson=lesson,
         group=group,
         origin=None if begin is None else origin_of(begin),
@@ -96,7 +96,8 @@ def create_folder(
     check_memory(description.model, description.training, len(read), len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, network.cell, created))
     weights = {} if begin is None else begin.read_weights()
-    _make(folder, data, description, _by_timestep(truth or {}, alphabet, text), weights)
+    known = _by_timestep(truth or {}, alphabet, text)
+    make_whole(folder, lambda hidden: _fill(hidden, data, description, known, weights))
     return folder
 
 
@@ -236,14 +237,20 @@ def _last_state(folder: RunFolder) -> str | None:
     return None
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Of Python and of the packages that numbers depend on."""
     from importlib.metadata import version  # slow to load, and needed for new runs alone
 
     python = ".".join(map(str, sys.version_info[:3]))
     return {"python": python} | {name: version(name) for name in _PACKAGES}
 
 
-def _utf8(text: str) -> bytes:
+def utf8(text: str) -> bytes:
+    """A text as it is kept.
+
+    Raises:
+        TextError: it holds half a character.
+    """
     try:
         return text.encode()
     except UnicodeEncodeError as error:
@@ -269,15 +276,18 @@ def _by_timestep(truth: Tensors, alphabet: Alphabet, text: str) -> Tensors:
     return {name: np.repeat(values, timesteps) for name, values in truth.items()}
 
 
-def _make(
-    folder: RunFolder, text: bytes, description: RunDescription, truth: Tensors, weights: Tensors
-) -> None:
-    """Make it out of sight, and show it once it is whole."""
+def make_whole(folder: RunFolder, fill: Callable[[RunFolder], None]) -> None:
+    """Make the folder of a run out of sight, and show it once it is whole.
+
+    Args:
+        folder: of the run.
+        fill: writes its files into the hidden folder that it is given.
+    """
     finish_left_overs(folder.path.parent)
     hidden = RunFolder(folder.path.with_name(while_made(folder.id)))
     try:
         with being_made(hidden):
-            _fill(hidden, text, description, truth, weights)
+            fill(hidden)
             with speaking_of(folder.path):
                 hidden.path.rename(folder.path)
     except BaseException:

@@ -154,7 +154,8 @@ def passage_of(
     own = held_out if held_out >= enough and text is None else len(whole)
     start = len(whole) - min(own, most)
     fresh = held_out > 0 and start >= len(whole) - held_out  # as the end of any text may be
-    return Passage(whole[start:], None if text is not None else fresh, whole, start)
+    unknown = text is not None or run.description.imported is not None
+    return Passage(whole[start:], None if unknown else fresh, whole, start)
 
 
 def numbers_each(model: ModelConfig) -> int:

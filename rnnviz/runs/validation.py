@@ -42,6 +42,7 @@ class Validation:
             where that is this loss.
         margin: between what the n-gram's loss less this one lies, in nats, see `margin_of`; None
             where that cannot be told.
+        imported: whether the network was trained elsewhere, perhaps on the held-out part too.
     """
 
     loss: float
@@ -51,6 +52,13 @@ class Validation:
     final: bool
     before: tuple[float, int] | None = None
     margin: tuple[float, float] | None = None
+    imported: bool = False
+
+    @property
+    def _unseen(self) -> str:
+        if self.imported:
+            return "a network from elsewhere may have been trained on"
+        return "is never trained on"
 
     @property
     def words(self) -> str:
@@ -58,8 +66,8 @@ class Validation:
         part = "all" if self.measured == self.held_out else f"{self.measured:,} of"
         best = "Of the best snapshot" if self.final else "Of the best snapshot so far"
         return (
-            "Validation loss: the loss on the held-out part, the last tenth of the text, which is "
-            f"never trained on. {best}, iteration {self.iteration:,}: {loss_words(self.loss)}, "
+            "Validation loss: the loss on the held-out part, the last tenth of the text, which "
+            f"{self._unseen}. {best}, iteration {self.iteration:,}: {loss_words(self.loss)}, "
             f"measured on {part} its {self.held_out:,} characters{self._before}."
         )
 
@@ -172,7 +180,8 @@ def validation_of(run: Run, status: RunStatus, snapshots: pd.DataFrame) -> Valid
     measured = judged_of(characters, FINAL_VALIDATION_CHARACTERS)
     loss = seen.loss(status.validation_loss)
     margin = margin_of(run, iteration)
-    return Validation(loss, iteration, measured, held_out, True, before, margin)
+    imported = run.description.imported is not None
+    return Validation(loss, iteration, measured, held_out, True, before, margin, imported)
 
 
 def margin_of(run: Run, iteration: int) -> tuple[float, float] | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rnnviz.notation import capitalised, loss_words
 from rnnviz.runs.by_heart import by_heart
 from rnnviz.runs.findings import Findings, findings_of
 from rnnviz.runs.headlines import Verdict, exploded, memorising, nothing_to_learn, plain
+from rnnviz.runs.imported import Imported
+from rnnviz.runs.imported_check import check_of
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
@@ -46,6 +49,8 @@ def verdict_of(
     status = run.status if status is None else status  # last: nothing is newer than it
     if snapshots.empty or not (status.iteration or status.state == "diverged"):
         return Verdict("not begun", "Not begun: nothing is learned yet.")
+    if (imported := run.description.imported) is not None:
+        return _imported(run, imported)
     found = findings_of(run, status, snapshots)
     if why := run.vocabulary.nothing_to_learn:
         return nothing_to_learn(found, why)
@@ -61,6 +66,16 @@ def verdict_of(
         measured=tuple(filter(None, measured)),
         by_heart=by_heart(found),
     )
+
+
+def _imported(run: Run, imported: Imported) -> Verdict:
+    """Of a network from elsewhere: what it is, and whether it reads the text as it should."""
+    found = check_of(run, imported, len(run.vocabulary))
+    loss = "" if found is None else f"; {loss_words(found.loss)} on this text"
+    measured = () if found is None else (found.words,)
+    warnings = (found.warning,) if found is not None and found.is_wrong else ()
+    headline = f"{capitalised(imported.words)}{loss}."
+    return Verdict("imported", headline, warnings, measured, imported.missing)
 
 
 def _remedy(run: Run, found: Findings) -> str:

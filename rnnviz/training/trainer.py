@@ -9,27 +9,23 @@ from typing import Any
 
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.product import Ways
-from rnnviz.recurrent.sampling import sample
 from rnnviz.text.vocabulary import Vocabulary
-from rnnviz.text.windows import VALIDATION_CHARACTERS, Split, Windows
+from rnnviz.text.windows import Split, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
 from rnnviz.training.averaging import Average
 from rnnviz.training.computing import computing_words, quickest_ways
 from rnnviz.training.device import device_of
-from rnnviz.training.evaluation import losses_by_stretch, overall
 from rnnviz.training.exchange import Exchange
 from rnnviz.training.gradient import Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.patience import Patience
-from rnnviz.training.probes import measure, probe_passages, snapshot_sampling
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
 from rnnviz.training.ranks import Ranks
 from rnnviz.training.schedule import (
@@ -38,6 +34,7 @@ from rnnviz.training.schedule import (
     learning_rate,
     snapshot_due,
 )
+from rnnviz.training.snapshot import array_of, held_out_losses, take_snapshot
 
 LOOKING_SHARE = 1 / 12
 
@@ -232,13 +229,7 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
         started, network = time.perf_counter(), self.average.network
-        taken = Snapshot(
-            iteration=self.iteration,
-            weights={name: _array(w) for name, w in network.parameters.items()},
-            validation_loss=self.validation_loss(VALIDATION_CHARACTERS),
-            sample=sample(network, self.vocabulary, snapshot_sampling(self.vocabulary, self._ids)),
-            measurements=measure(network, probe_passages(self.split)),
-        )
+        taken = take_snapshot(network, self.vocabulary, self._ids, self.iteration)
         spent = time.perf_counter() - started
         self.seconds, self._looking = self.seconds + spent, self._looking + spent
         self._due = False
@@ -255,17 +246,9 @@ class Trainer:
             return True
         return self._looking < LOOKING_SHARE * self.seconds
 
-    def validation_loss(self, characters: int) -> float | None:
-        """Mean loss in nats on so many held-out characters, spread evenly; None without any."""
-        found = self.validation_losses(characters)
-        return None if found is None else overall(*found)
-
     def validation_losses(self, characters: int) -> tuple[Array, Array] | None:
-        """The same stretch by stretch, and how many characters each is of; None without any."""
-        begin = len(self.split.training)
-        if begin == len(self._ids):
-            return None
-        return losses_by_stretch(self.average.network, self._ids, begin, characters)
+        """Losses on so many held-out characters, see `held_out_losses`; None without any."""
+        return held_out_losses(self.average.network, self._ids, characters)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays and plain values from which `restore` goes on bit for bit."""
@@ -288,7 +271,7 @@ class Trainer:
             "parts": self.parts,
             "arrangement": self.arrangement,
         }
-        return {name: _array(tensor) for name, tensor in tensors.items()}, values
+        return {name: array_of(tensor) for name, tensor in tensors.items()}, values
 
     def restore(self, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]) -> None:
         """Go on from what `state` gave, for the same text and configuration.
@@ -343,8 +326,3 @@ class Trainer:
         name = max(largest, key=lambda key: largest[key])
         how = advice(self.network.config, self.config)
         return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name], how)
-
-
-def _array(tensor: Tensor) -> NDArray[Any]:
-    """A copy as an array."""
-    return tensor.detach().cpu().numpy().copy()

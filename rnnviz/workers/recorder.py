@@ -18,6 +18,7 @@ from rnnviz.runs.locks import hold
 from rnnviz.runs.packing import measured
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.resume_point import read_resume_point, settle, take_place, unfit
+from rnnviz.runs.snapshots import record_snapshot, write_weights
 from rnnviz.storage import is_folder, is_left_over
 
 if TYPE_CHECKING:
@@ -148,13 +149,9 @@ class Recorder:
             lock.release()
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
-        write_tensors(self._folder.snapshot(snapshot.iteration), snapshot.weights)
-        written = snapshot.sample
-        row = snapshot.iteration, snapshot.validation_loss, written.prompt, written.text
+        write_weights(self._folder, snapshot)
         with self._next_point():
-            self._history.add("snapshots", [row])
-            for name, arrays in snapshot.measurements.items():
-                self._history.measure(snapshot.iteration, name, arrays)
+            record_snapshot(self._history, snapshot)
 
 
 def _iteration_row(made: Iteration) -> tuple[int | float, ...]:

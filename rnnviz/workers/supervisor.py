@@ -6,6 +6,7 @@ from subprocess import DEVNULL
 
 from rnnviz.runs import lease
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import STARTING, handed_on
 from rnnviz.runs.paths import RunFolder
@@ -34,6 +35,7 @@ def start(run: Run, ready: Ready | None = None) -> None:
     Raises:
         RunError: the run is already training, or cannot go on; it stays as it was then.
     """
+    check_trained_here(run.folder, run.description)
     status = run.status
     if status.unseen:
         raise RunError(status.message)

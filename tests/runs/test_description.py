@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.description import FORMAT, read_description, rename
+from rnnviz.runs.description import FORMAT_IMPORTED, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.store import create_folder, folder_of
@@ -95,8 +95,10 @@ def test_a_run_from_before_there_were_marks_is_a_persons(tmp_path: Path) -> None
 
 def test_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
     folder = make(tmp_path)
-    change(folder, format=FORMAT + 1, model="of another shape")
-    with pytest.raises(RunError, match=f"has format {FORMAT + 1}.*reads up to {FORMAT}. Update"):
+    change(folder, format=FORMAT_IMPORTED + 1, model="of another shape")
+    with pytest.raises(
+        RunError, match=f"has format {FORMAT_IMPORTED + 1}.*reads up to {FORMAT_IMPORTED}. Update"
+    ):
         read_description(folder)
 
 

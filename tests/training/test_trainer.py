@@ -299,8 +299,9 @@ def test_patience_ends_training_once_snapshots_bring_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With validation losses that are given: it goes on counting after it was restored."""
-    given = iter([3.0, 2.0, 2.5, 1.0, 1.5, 1.0, 1.2, 9.0])
-    monkeypatch.setattr(Trainer, "validation_loss", lambda *_: next(given))
+    given = iter([[3.0], [2.0], [2.5], [1.0], [1.5], [1.0], [1.2], [9.0]])
+    losses = "rnnviz.training.snapshot.held_out_losses"
+    monkeypatch.setattr(losses, lambda *_: (np.array(next(given)), np.ones(1)))
     training = TrainingConfig(iterations=400, patience=3, batch_size=5)
     first, second = make_trainer(training), make_trainer(training)
     run = first.run()

@@ -32,7 +32,6 @@ from rnnviz.lessons.tasks.settings import (
 from rnnviz.notation import counted, fixed, percent, share_words, significant, typeset, unbroken
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
-from rnnviz.text.windows import Split
 from rnnviz.training.schedule import default_learning_rate
 
 if TYPE_CHECKING:
@@ -267,7 +266,7 @@ def _own_by_lag() -> None:
     iteration = subject.origin.iteration
     norms = run_of(subject).gradient_norms_by_lag([iteration])
     found = reaches(run_of(subject).lag_norms([iteration]))
-    read = Split.judged_words(run_of(subject).description.text_characters)
+    read = run_of(subject).description.judged_words
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)
     st.markdown(f"The network of **{name}** at iteration {iteration:,}, {read}:")

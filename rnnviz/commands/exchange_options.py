@@ -1,0 +1,65 @@
+"""The arguments of the commands that take networks from elsewhere, and give them away."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import get_args
+
+from rnnviz.cells import Nonlinearity
+
+
+def add_import(command: argparse.ArgumentParser) -> None:
+    """Of `import`; those that say how a text is read come from elsewhere."""
+    command.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=".safetensors, .pt or .pth with a state dict, .keras or .h5, or a folder with "
+        "config.json; several are checkpoints of one network, with iterations in their names",
+    )
+    command.add_argument(
+        "--vocabulary",
+        metavar="V",
+        help="the characters in the order of their ids: a .json file with a list or an object of "
+        "characters and ids, a text file whose distinct characters they are, or the characters "
+        "themselves; default: vocabulary.json or vocab.json in the folder",
+    )
+    command.add_argument(
+        "--text",
+        type=Path,
+        metavar="T",
+        help="what pages read; default: the vocabulary's text file, or a text that the network "
+        "writes itself",
+    )
+    command.add_argument("--name", metavar="N", help="what the run is called")
+    command.add_argument(
+        "--nonlinearity",
+        choices=get_args(Nonlinearity),
+        help="of a plain RNN, where the files do not say it",
+    )
+    command.add_argument(
+        "--skip-unknown",
+        action="store_true",
+        help="leave out characters of the text that the network does not know",
+    )
+
+
+def add_export(command: argparse.ArgumentParser) -> None:
+    """Of `export`, besides the run itself."""
+    command.add_argument(
+        "--format",
+        choices=("safetensors", "pytorch", "keras", "onnx"),
+        default="safetensors",
+        help="safetensors: a folder with weights by PyTorch's names, config.json and vocabulary; "
+        "pytorch: the same, and three lines that make a module of it; keras: a .keras archive; "
+        "onnx: a graph (default: safetensors)",
+    )
+    command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="PATH",
+        help="of the folder or file; default: the run's id and the iteration, here",
+    )

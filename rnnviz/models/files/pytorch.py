@@ -1,0 +1,100 @@
+"""Networks in PyTorch's files (.pt, .pth, .bin): state dicts, and nothing that needs code."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rnnviz.models.adopted import NetworkError
+from rnnviz.models.files.bounded import MOST_BYTES, read_bytes
+
+_MOST_INSTRUCTIONS = 4 << 20  # bytes that say what a file holds, beside its numbers
+_DEEP = 4  # a checkpoint keeps the state dict in a dict, or in one of that
+_MARK = "weight_hh_l0"
+
+
+def read_pytorch(path: Path) -> Mapping[str, Any]:
+    """The state dict in a file, which may stand in a checkpoint beside an optimizer's.
+
+    It is read by `torch.load(weights_only=True)` alone, which runs nothing that a file says.
+
+    Raises:
+        NetworkError: it is no such file, needs code, or holds no network, or several.
+    """
+    data = read_bytes(path)
+    _check_archive(path, data)
+    try:
+        held = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+    except Exception as error:  # whatever a stranger's file makes it raise
+        raise _needs_code(path) from error
+    found = dict(_state_dicts(held))
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if found:
+        raise NetworkError(
+            f"{path} holds {len(found)} networks ({', '.join(found)}); save the state dict of one."
+        )
+    raise NetworkError(
+        f"{path} holds no state dict with a {_MARK}, as that of an RNN, GRU or LSTM of torch.nn "
+        "has; save `network.state_dict()`."
+    )
+
+
+def conversion(path: Path) -> list[str]:
+    """Three lines that make a file which needs code one that needs none.
+
+    Example:
+        >>> print(*conversion(Path("old.pth")), sep=chr(10))
+        import torch; from safetensors.torch import save_file
+        network = torch.load('old.pth', weights_only=False)  # runs what is in it: trust who made it
+        save_file({k: w.contiguous() for k, w in network.state_dict().items()}, 'old.safetensors')
+    """
+    made = str(path.with_suffix(".safetensors"))
+    weights = "{k: w.contiguous() for k, w in network.state_dict().items()}"
+    return [
+        "import torch; from safetensors.torch import save_file",
+        f"network = torch.load({str(path)!r}, weights_only=False)  "
+        "# runs what is in it: trust who made it",
+        f"save_file({weights}, {made!r})",
+    ]
+
+
+def _needs_code(path: Path) -> NetworkError:
+    return NetworkError(
+        f"{path} is damaged, or needs code to be read, as a whole module does; nothing in it was "
+        "run. Where you trust it, these three lines write its weights alone:",
+        conversion(path),
+    )
+
+
+def _check_archive(path: Path, data: bytes) -> None:
+    """Refuse what is no archive as PyTorch writes them: nothing in one is compressed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        raise _needs_code(path) from error
+    instructions = [each.file_size for each in members if each.filename.endswith(".pkl")]
+    packed = any(each.compress_type != zipfile.ZIP_STORED for each in members)
+    large = sum(each.file_size for each in members) > MOST_BYTES
+    if packed or large or max(instructions, default=0) > _MOST_INSTRUCTIONS:
+        raise NetworkError(
+            f"{path} is no file that `torch.save` writes of a state dict: its parts are "
+            "compressed, or claim to be larger than they can be."
+        )
+
+
+def _state_dicts(held: Any, name: str = "", deep: int = 0) -> Iterator[tuple[str, Any]]:
+    """The mappings that hold the weights of a recurrence, by where they stand."""
+    if not isinstance(held, Mapping) or deep > _DEEP:
+        return
+    if any(isinstance(key, str) and key.endswith(_MARK) for key in held):
+        yield name or "the whole", held
+        return
+    for key, value in held.items():
+        yield from _state_dicts(value, f"{name}.{key}".lstrip("."), deep + 1)

@@ -1,0 +1,64 @@
+"""What is known of a run whose network was trained elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where a network came from that was not trained here.
+
+    Attributes:
+        kind: what it was read from: safetensors, PyTorch or Keras.
+        files: their names without folders; none where it was handed over in Python.
+        numbered: whether their names told the iterations; else the only snapshot is called 1.
+        written: whether nobody gave a text, so that the network wrote the run's text itself.
+    """
+
+    kind: str
+    files: tuple[str, ...] = ()
+    numbered: bool = False
+    written: bool = False
+
+    @property
+    def words(self) -> str:
+        """Where it was trained, and what it was read from.
+
+        Example:
+            >>> Imported("Keras", ("poet.keras",)).words, Imported("PyTorch").words
+            ('trained elsewhere, read from poet.keras (Keras)', 'trained elsewhere (PyTorch)')
+        """
+        if not self.files:
+            return f"trained elsewhere ({self.kind})"
+        return f"trained elsewhere, read from {_listed(self.files)} ({self.kind})"
+
+    @property
+    def missing(self) -> str:
+        """What such a run has not, in sentences."""
+        text = (
+            " Nobody gave a text: the network wrote the one that is read here, so losses on it say "
+            "how sure it is of its own writing, and nothing of how good it is."
+            if self.written
+            else " Whether it was trained on the text that is read here is not known, so a loss on "
+            "a part of it may be one on text it has seen."
+        )
+        iteration = "" if self.numbered else " Its iteration is not known: it is called 1."
+        return (
+            "This network was trained elsewhere, so there is no training curve and none of what "
+            f"training records.{text}{iteration}"
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are.
+
+    Example:
+        >>> _listed(["a", "b"]), _listed(["a", "b", "c", "d"])
+        ('a, b', 'a, b, c and 1 more')
+    """
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

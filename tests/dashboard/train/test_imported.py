@@ -1,0 +1,83 @@
+"""A run of a network from elsewhere on every page: it works, and what it lacks is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+from torch import nn
+
+from dashboard.navigation import PAGES
+from rnnviz.export.networks.folder import save_folder
+from rnnviz.runs.imported import Imported
+from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
+from rnnviz.text.vocabulary import distinct_of
+from tests.conftest import only_run
+from tests.dashboard.conftest import TEXT, Open
+
+# Nobody knows this of a network from elsewhere.
+FALSE = ("never trained on", "never learned from", "training text", "60 s", "held back from")
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    torch.manual_seed(2)
+    size = len(characters := distinct_of(TEXT))
+    given = {
+        at: nn.ModuleDict({"rnn": nn.GRU(size, 6), "head": nn.Linear(6, size)}) for at in (20, 70)
+    }
+    return Run.adopt(given, characters, text=TEXT, runs=tmp_path_factory.mktemp("imported"))
+
+
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_every_page_shows_it(
+    imported: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setenv("RNNVIZ_RUNS", str(imported.folder.path.parent))
+    app = open_app(page, run=imported.id)
+    assert not app.exception
+    told = (app.markdown, app.caption, app.info, app.warning)
+    said = " ".join(str(each.value) for kind in told for each in kind)
+    assert not [claim for claim in FALSE if claim in said], said
+    if page == "train":
+        assert "there is no training curve" in said
+        assert [button.label for button in app.button if button.label == "Resume"] == []
+
+
+def test_a_network_is_brought_and_opens(
+    imported: Run, open_app: Open, runs: Path, tmp_path: Path
+) -> None:
+    save_folder(imported.subject(70), tmp_path)
+    weights = (tmp_path / "model.safetensors").read_bytes()
+    app = open_app()
+    files, text = app.file_uploader
+    files.upload("../../net-step=70.safetensors", weights)
+    text.upload("speech.txt", TEXT.encode()).run()
+    _press(app)
+    assert not app.exception and not app.error
+    made = only_run(runs)
+    assert made.description.text_name == "speech.txt"
+    assert made.trace(TEXT[:99]).mean_loss == imported.trace(TEXT[:99], 70).mean_loss
+    files_named = ("_.._net-step=70.safetensors",)
+    assert made.description.imported == Imported("safetensors", files_named, numbered=True)
+    assert app.query_params["run"] == made.id
+
+
+def test_what_cannot_be_brought_is_said_without_a_path(open_app: Open, runs: Path) -> None:
+    app = open_app()
+    files, text = app.file_uploader
+    files.upload("poet.pt", b"no network")
+    text.upload("speech.txt", TEXT.encode()).run()
+    _press(app)
+    (said,) = app.error
+    assert "poet\\.pt is damaged\\, or needs code" in said.value and "/tmp" not in said.value
+    assert "torch.load('poet.pt', weights_only=False)" in app.code[-1].value
+    assert list(find_folders(runs)) == []
+
+
+def _press(app: AppTest) -> None:
+    (button,) = [button for button in app.button if button.label == "Make a run of it"]
+    button.click().run()

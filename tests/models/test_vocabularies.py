@@ -1,0 +1,65 @@
+"""Vocabularies as people keep them: the same characters, in the order of their ids."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnnviz.models.adopted import NetworkError
+from rnnviz.models.vocabularies import read_vocabulary, vocabulary_for
+
+CHARACTERS = ("b", "a", "\n", "é")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        list(CHARACTERS),
+        "".join(CHARACTERS),
+        {character: number for number, character in enumerate(CHARACTERS)},
+        dict(enumerate(CHARACTERS)),
+        {str(number): character for number, character in enumerate(CHARACTERS)},
+    ],
+)
+def test_every_form_gives_the_same(given: Any, tmp_path: Path) -> None:
+    assert vocabulary_for(given, 4).characters == CHARACTERS
+    path = tmp_path / "vocabulary.json"
+    path.write_text(json.dumps(given))
+    assert read_vocabulary(path, 4)[0].characters == CHARACTERS
+
+
+def test_a_text_is_one_of_its_sorted_characters(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("hello")
+    vocabulary, text = read_vocabulary(path, 4)
+    assert (vocabulary.characters, text) == (("e", "h", "l", "o"), "hello")
+
+
+def test_what_stands_for_unknown_characters_is_read_in_their_place() -> None:
+    vocabulary = vocabulary_for(["", "[UNK]", "a", "b"], 4)
+    assert vocabulary.encode("ab?").tolist() == [2, 3, 1]
+    assert len(set(vocabulary.characters)) == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("abc", "has 3 characters, but the network tells 4 apart.*with .UNK. or padding"),
+        ("abcdef", "has 6 characters, but the network tells 4 apart"),
+        (["a", "b", "th", "c"], "'th', which is no single character"),
+        (["a", "b", "a", "c"], "each once"),
+        (["a", "b", 3, "c"], "'3', which is no single character"),
+        ([["a"], "b", "c", "d"], "no single character"),
+        ({"a": 0, "b": 1, "c": 1, "d": 2}, "ids are not 0 to 3"),
+        ({"a": "b"}, "'a' where an id, a whole number, belongs"),
+        ({}, "the vocabulary is"),
+        (7, "the vocabulary is '7'"),
+        (None, "the vocabulary is 'None'"),
+    ],
+)
+def test_what_is_none_is_said(given: Any, said: str) -> None:
+    with pytest.raises(NetworkError, match=said):
+        vocabulary_for(given, 4)
