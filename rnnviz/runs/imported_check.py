@@ -59,7 +59,10 @@ class Check:
             f"{loss_words(self.guessing)}, knowing only how often each occurs "
             f"{loss_words(self.frequencies)}"
         )
-        counting = "" if self.baseline is None else f", counting (a {self.baseline})"
+        counting = ""
+        if self.baseline is not None:
+            best = f"the best way of counting, a {self.baseline.name},"
+            counting = f", {best} {loss_words(self.baseline.loss)}"
         return f"{said}{counting}."
 
     @property

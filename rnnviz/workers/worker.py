@@ -82,6 +82,7 @@ def work(
     Raises:
         RunError: another process trains this run, its folder refuses, or its network was trained
             elsewhere.
+        RankError: one of those that train it together is gone.
     """
     check_trained_here(run.folder, run.description)
     folder = run.folder

@@ -72,6 +72,7 @@ def test_names_stand_in_a_column_each_tied_to_the_end_of_its_curve() -> None:
         found, right = names(figure), figure.layout.xaxis.range[1]
         assert {one.ax for one in found} == {right} and max(one.x for one in found) < right
         assert all(one.showarrow is not False and one.xanchor == "left" for one in found)
+        assert all(one.arrowcolor != one.font.color for one in found)  # no part of the curve
         heights = np.sort([one.ay for one in found]) / np.ptp(figure.layout.yaxis.range)
         assert (np.diff(heights) * figure.layout.height > 12).all()  # the height of a letter
         if last is not None:
