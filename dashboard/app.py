@@ -26,7 +26,6 @@ if not actions.only_shown():
     server.expect_start()
 with turns().taken():
     appearance.frame()
-    appearance.keep_menus_open()
     state.grant_wishes()
     chosen, page = navigation()
     go_where_asked()
@@ -46,4 +45,5 @@ with turns().taken():
         appearance.warn(state.complaints())
     state.write_address()
     appearance.open_in_one_step()
+    appearance.keep_menus_open()
     server.settle()

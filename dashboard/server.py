@@ -9,6 +9,7 @@ from itertools import count
 from threading import Thread
 
 import streamlit as st
+from streamlit.watcher import LocalSourcesWatcher
 
 from dashboard import memory
 from rnnviz.workers import threads
@@ -56,8 +57,19 @@ def leave_room() -> None:
     """Compute with one thread, and keep little memory: the workers need both."""
     memory.keep_little()
     memory.search_less()
+    watch_nothing()
     threads.leave_cores()
     sys.setswitchinterval(0.001)  # a product's thread would wait 5 ms for every other visitor's
+
+
+def watch_nothing() -> None:
+    """Let Streamlit look for no sources to watch, where it is told to watch none.
+
+    It would go through all modules whenever one was loaded, 0.2 s for each visitor, while messages
+    wait.
+    """
+    if st.get_option("server.fileWatcherType") == "none":
+        LocalSourcesWatcher.update_watched_modules = _watch_none  # type: ignore[assignment,method-assign]
 
 
 def load_torch() -> None:
@@ -65,6 +77,10 @@ def load_torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+def _watch_none(watcher: LocalSourcesWatcher) -> None:
+    """In place of a search for sources."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -32,13 +32,13 @@ def _number(name: str, value: object, low: float, high: float, allowed: str) -> 
 
 def _whole(name: str, value: object, low: int, high: int) -> None:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
-    allowed = f"a whole number from {low:,} to {high:,}"
-    _require(name, value, allowed, is_whole and low <= value <= high)  # type: ignore[operator]
+    if not (is_whole and low <= value <= high):  # type: ignore[operator]
+        _require(name, value, f"a whole number from {low:,} to {high:,}", False)
 
 
 def _choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    allowed = "one of " * (len(choices) > 1) + ", ".join(choices)
-    _require(name, value, allowed, value in choices)
+    if value not in choices:  # sentences take longer than all else that is checked
+        _require(name, value, "one of " * (len(choices) > 1) + ", ".join(choices), False)
 
 
 class Settings:
@@ -71,8 +71,8 @@ class Settings:
             ValueError: a field is unknown, or a value is out of range.
         """
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        unknown = sorted(set(values) - known)
-        _require("setting", unknown, "one of " + ", ".join(sorted(known)), not unknown)
+        if unknown := sorted(set(values) - known):
+            _require("setting", unknown, "one of " + ", ".join(sorted(known)), False)
         return cls(**values)
 
 

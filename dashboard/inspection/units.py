@@ -32,11 +32,7 @@ from rnnviz.plots.characters import marked
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
-_SIGNALS = {
-    "h": "hidden state h",
-    "c": "cell state c",
-    "change of h": "change of h from one character to the next",
-}
+_SIGNALS = {"h": "hidden state h", "c": "cell state c", "change of h": "change of h"}
 _MEANS = {
     "h": "what the layer hands on after each character, to itself for the next one and upwards",
     "c": "the memory inside of the layer, of which h shows a part; nothing bounds it",

@@ -105,12 +105,12 @@ def _number_to_beat(text: ChosenText) -> None:
     baseline = texts.ngram_baseline(text.key, text.hangul, text.text)
     if baseline is not None:
         loss = unbroken(loss_words(baseline.loss))
-        judged = judged_of(text.timesteps, FINAL_VALIDATION_CHARACTERS)
+        judged, unit = judged_of(text.timesteps, FINAL_VALIDATION_CHARACTERS), text.alphabet.unit
         before = {1: "how frequent it is", 2: "the one before"}.get(
             baseline.order, f"the {baseline.order - 1} before, or fewer where those are new"
         )
         st.caption(
             f"The number to beat ({baseline.name}): {loss} on the held-out part ({judged:,} "
-            f"{text.unit}). It is what mere counting of which {text.unit} follow which reaches: "
+            f"{unit}). It is what mere counting of which {unit} follow which reaches: "
             f"each is predicted from {before}."
         )

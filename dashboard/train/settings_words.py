@@ -56,7 +56,8 @@ def say(
     of = f"{preset.capitalize()}{', changed' * changed}"
     st.caption(unbroken(f"{of}: {_describe(chosen, characters, begins=begins)}"))
     if chosen == suited(preset, characters):
-        st.caption(unbroken(why(preset, characters)))
+        if reason := why(preset, characters):
+            st.caption(unbroken(reason))
         return
     risky = risks(model if begins else replace(model, recurrent_gain=None), training)
     read = by_heart_words(preset, model, training, characters)

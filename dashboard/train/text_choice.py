@@ -60,15 +60,14 @@ class ChosenText:
         return texts.timesteps(self.key, self.hangul, self.text)
 
     @property
-    def unit(self) -> str:
-        """What the network reads at each timestep, in the plural."""
-        return "jamo and other characters" if self.hangul == "jamo" else "characters"
+    def alphabet(self) -> Alphabet:
+        """What the network reads it with."""
+        return Alphabet.of(texts.distinct(self.key, self.text), self.hangul)
 
     @property
     def vocabulary_size(self) -> int:
         """How many of them are distinct."""
-        distinct = texts.distinct(self.key, self.text)
-        return len(Alphabet.of(distinct, self.hangul).vocabulary)
+        return len(self.alphabet.vocabulary)
 
 
 def choose_text(below: DeltaGenerator) -> ChosenText | None:
@@ -201,8 +200,8 @@ def _show(chosen: ChosenText, below: DeltaGenerator) -> ChosenText:
     facts = [f"**{characters:,}** characters", f"**{distinct:,}** distinct"]
     if chosen.hangul == "jamo":
         facts.append(
-            f"read as **{chosen.timesteps:,}** {chosen.unit}, **{chosen.vocabulary_size:,}** of "
-            "them distinct"
+            f"read as **{chosen.timesteps:,}** {chosen.alphabet.unit}, "
+            f"**{chosen.vocabulary_size:,}** of them distinct"
         )
     if distinct > MAX_DISTINCT and (rare := texts.rare(chosen.key, chosen.hangul, chosen.text)):
         facts.append(rare.words(chosen.timesteps))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.notation import bits, bytes_words
@@ -20,7 +23,9 @@ def list_runs(options: argparse.Namespace) -> int:
         from rnnviz.commands.columns import list_by  # which loads more
 
         return list_by(options)
-    runs = RunIndex(folder := runs_folder(options.runs)).look()
+    folder = runs_folder(options.runs)
+    with _all_kept():
+        runs = RunIndex(folder).look()
     rows = [_row(run) for run in runs]
     if not rows:
         say(
@@ -32,6 +37,18 @@ def list_runs(options: argparse.Namespace) -> int:
     table([heads, *rows])
     say(_disk_words([run.folder for run in runs], left_overs(folder)))
     return DONE
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Search for no garbage while only what is kept is made: a tenth of the time."""
+    searches = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searches:
+            gc.enable()
 
 
 def _disk_words(runs: list[RunFolder], left: list[RunFolder]) -> str:

@@ -7,11 +7,6 @@ from rnnviz.runs.seen import baseline_as_seen
 from rnnviz.text.windows import Split
 
 
-def hangul_words(run: Run) -> str:
-    """How a run reads Hangul, where that is not as it is written; begins with a comma."""
-    return ", Hangul as jamo" if run.alphabet.hangul == "jamo" else ""
-
-
 def baseline_words(run: Run) -> str:
     """The n-gram model to beat, and what it counted where that is not all; "" for none."""
     baseline, total = baseline_as_seen(run), run.description.text_characters

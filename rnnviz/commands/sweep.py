@@ -24,6 +24,7 @@ from rnnviz.notation import capitalised
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
+from rnnviz.runs.lease import lay_down
 from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING
@@ -51,6 +52,9 @@ def sweep(options: argparse.Namespace) -> int:
         raise ValueError("--scratch is of runs trained elsewhere: give --dask or --print, too.")
     trains = _who_trains(options)
     runs = _make(options)
+    if options.dask is not None or options.scratch is not None:
+        for run in runs:  # others look at them before they are trained
+            lay_down(run.folder.history)
     if options.print:
         _print(runs, options.scratch, as_json=options.json)
         return DONE

@@ -18,7 +18,7 @@ from rnnviz.commands.options import (
     given,
 )
 from rnnviz.commands.progress_bar import ProgressBar
-from rnnviz.commands.run_words import baseline_words, hangul_words
+from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import (
     DONE,
     FAILED,
@@ -28,7 +28,7 @@ from rnnviz.commands.speaking import (
 from rnnviz.commands.streams import give
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
-from rnnviz.notation import bits, loss_words
+from rnnviz.notation import bits, counted, loss_words
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.extending import check_trained_here, extend
 from rnnviz.runs.run import Run
@@ -178,8 +178,7 @@ def _described(run: Run, ranks: Ranks | None) -> str:
     together = "" if ranks is None else f" in {ranks.count} processes"
     return (
         f"{model.cell} of {model.hidden_size} units on {run.description.text_characters:,} "
-        f"characters{hangul_words(run)}, {training.budget_words}{together}; Ctrl-C stops and keeps "
-        "the run."
+        f"{run.alphabet.unit}, {training.budget_words}{together}; Ctrl-C stops and keeps the run."
     )
 
 
@@ -191,7 +190,7 @@ def _tell_outcome(run: Run, outcome: Outcome, as_json: bool) -> None:
     loss = summary["validation_loss"]
     shown = "" if loss is None else f", validation loss {loss_words(seen_of(run).loss(loss))}"
     say(
-        f"{run.id}: {outcome.state} after {summary['iterations']:,} iterations and "
+        f"{run.id}: {outcome.state} after {counted(summary['iterations'], 'iteration')} and "
         f"{summary['seconds']:.0f} s{shown}, {_best(run, outcome)}."
     )
     if baseline := baseline_words(run):

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from rnnviz.plots import iterations
 from rnnviz.plots.log_axis import finite, whole_ticks
-from rnnviz.plots.theme import Theme, look, veil
+from rnnviz.plots.theme import Theme, look, mix, veil
 from rnnviz.records import Array, Curve
 
+_PALE = 0.5  # of its colour, in the line from a curve's end to its name
 _LETTER, _GAP = 7.0, 16.0  # pixels: a letter's width, and from one name to the next
 
 
@@ -245,8 +246,8 @@ def _add_name(
         text=escape(curve.label),
         xanchor="left",
         arrowhead=0,
-        arrowwidth=0.7,
-        arrowcolor=colour,
+        arrowwidth=1,
+        arrowcolor=mix(theme.background, colour, _PALE),  # no part of the curve
         font={"color": colour, "size": 12},
         bgcolor=veil(theme),
         borderpad=2,

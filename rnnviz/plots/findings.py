@@ -116,7 +116,7 @@ def _add_bars(
         name="this unit",
         marker={
             "color": [clear if one.verdict == "one unit" else faint for one in found],
-            "line": {"width": 0},
+            "line": {"width": 1, "color": theme.accent},
         },
         hovertemplate="%{y}<extra></extra>",
     )

@@ -55,7 +55,7 @@ def lives_sentence(found: Sequence[tuple[str, int, int]], path: str) -> str:
         >>> lives_sentence([("A LSTM", 3, 20), ("B RNN", 20, 20)], "h")
         'The half-life is the number of characters after which the gradient by h has halved, where \
 each character further back shrinks it by one and the same factor. That is so at some snapshots: 3 \
-of 20 in A LSTM, 20 of 20 in B RNN. At the others no one factor is true of the curve by lag, or it \
+of 20 in A LSTM; 20 of 20 in B RNN. At the others no one factor is true of the curve by lag, or it \
 has not halved at any lag read.'
         >>> lives_sentence([("A LSTM", 9, 9)], "c").split(". ")[1]
         'That is so at every snapshot.'
@@ -68,7 +68,7 @@ has not halved at any lag read.'
     why = "no one factor is true of the curve by lag, or it has not halved at any lag read."
     if have in (0, there):
         return f"{means}{'no snapshot: ' + why if not have else 'every snapshot.'}"
-    told = ", ".join(f"{own:,} of {all_there:,} in {label}" for label, own, all_there in found)
+    told = "; ".join(f"{own:,} of {all_there:,} in {label}" for label, own, all_there in found)
     return f"{means}some snapshots: {told}. At the others {why}"
 
 

@@ -80,9 +80,8 @@ class RunDescription:
     def text_words(self) -> str:
         """The text in words: where it came from, its length, and how it was read."""
         rare = self.alphabet.vocabulary.rare
-        jamo = " (Hangul as jamo)" if self.alphabet.hangul == "jamo" else ""
         said = [
-            f"{self.text_name}: {self.text_characters:,} characters{jamo}",
+            f"{self.text_name}: {self.text_characters:,} {self.alphabet.unit}",
             f"{len(self.alphabet.vocabulary):,} distinct",
             *([rare.words(self.text_characters)] if rare else []),
             *([self.reading.words] if self.reading.words else []),

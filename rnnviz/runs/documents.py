@@ -193,7 +193,7 @@ def check_ordinary(path: Path) -> None:
         RunError: a link, a pipe, a folder or a device stands there.
     """
     for each in (str(path), f"{path}-wal", f"{path}-shm"):
-        if os.path.lexists(each) and not is_file(each):
+        if not is_file(each) and os.path.lexists(each):
             raise RunError(f"{each} is no ordinary file; put the file itself there.")
 
 

@@ -27,8 +27,8 @@ class Standing:
 
     Attributes:
         side: which.
-        losses: the validation loss of each run's best snapshot, in nats per character as a person
-            sees it.
+        losses: the validation loss of each seed's best snapshot, in nats per character as a person
+            sees it; of runs with one seed, copies or repetitions, their mean.
         final: whether all have ended.
         effort: what each had to learn with, on average.
     """
@@ -45,12 +45,12 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """The loss; of several runs their mean, and between what they lie."""
+        """The loss; of several seeds their mean, and between what they lie."""
         if len(self.losses) == 1:
             return loss_words(self.mean)
         low, high = (bits_words(end) for end in (min(self.losses), max(self.losses)))
         return (
-            f"{loss_words(self.mean)} on average over {len(self.losses)} runs "
+            f"{loss_words(self.mean)} on average over {len(self.losses)} seeds "
             f"({low.removesuffix(' bits')} to {high}/char)"
         )
 
@@ -237,9 +237,12 @@ def _standing(side: Side) -> Standing | None:
     known = [one for one in found if one is not None]
     if len(known) < len(found):
         return None
+    by_seed: dict[int, list[float]] = {}
+    for run, one in zip(side.runs, known, strict=True):
+        by_seed.setdefault(run.training_config.seed, []).append(one.loss)
     return Standing(
         side,
-        tuple(one.loss for one in known),
+        tuple(sum(losses) / len(losses) for losses in by_seed.values()),
         all(one.final for one in known),
         effort_of(*side.runs, label=side.label),
     )
@@ -254,7 +257,7 @@ def _over_seeds(best: Standing, other: Standing) -> str:
     share = dealt_as_far(best.losses, other.losses)
     apart = max(best.losses) < min(other.losses)
     ranges = (
-        "All of its runs are better than all of the next's" if apart else "Their ranges overlap"
+        "All of its seeds are better than all of the next's" if apart else "Their ranges overlap"
     )
     if share is None:
         return f"{ranges}."

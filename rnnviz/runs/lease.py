@@ -18,13 +18,14 @@ from shutil import copyfileobj
 from typing import BinaryIO, Self, get_args
 
 from rnnviz.runs.documents import RunError, speaking_of
+from rnnviz.runs.history import History
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import Request
 from rnnviz.runs.whereabouts import Whereabouts
 from rnnviz.storage import is_folder, read_file, share, write_out
 
 _ASKED, _MOST_BYTES = "asked", 100
-_REMOVING_SECONDS = 5.0
+_WAIT_SECONDS, _LOOK_SECONDS = 10.0, 0.1
 
 
 class Lease:
@@ -125,7 +126,7 @@ def dismiss(folder: RunFolder) -> None:
     Raises:
         RunError: the disk refuses.
     """
-    deadline = time.monotonic() + _REMOVING_SECONDS
+    deadline = time.monotonic() + _WAIT_SECONDS
     with speaking_of(folder.path):
         while homes := folder.publishers():
             for home in homes:
@@ -153,6 +154,26 @@ def asked_last(folder: RunFolder) -> Request:
     """What was asked of whoever publishes the run, or did so until it died."""
     found = [_asked(home) for home in folder.publishers()]
     return next((request for request in found if request is not None), "run")
+
+
+def lay_down(path: Path) -> None:
+    """Let a history be one file, without a log, that may be replaced; readers are waited for.
+
+    Raises:
+        RunError: it is damaged, or readers do not let it go.
+    """
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        with History(path, reading=True) as history:
+            if history.is_laid_down:
+                return
+        try:
+            with History(path) as history:
+                history.lay_down()
+        except RunError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_SECONDS)
 
 
 def _asked(home: Path) -> Request | None:

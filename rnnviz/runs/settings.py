@@ -38,7 +38,8 @@ def _text(run: Run) -> dict[str, str]:
     rare, how = run.vocabulary.rare, about.reading.words
     return {
         "text": about.text_name,
-        "length": f"{about.text_characters:,} characters, {len(run.vocabulary):,} distinct",
+        "length": f"{about.text_characters:,} {run.alphabet.unit}, "
+        f"{len(run.vocabulary):,} distinct",
         "sha256 of the text": about.text_sha256,
         "encoding of its file": how.removeprefix("read as ") or "none, or not known",
         "alphabet": alphabet + ("" if rare is None else f", {rare.words(about.text_characters)}"),

@@ -57,6 +57,16 @@ class Alphabet:
         return cls(Vocabulary.of(decompose(text) if hangul == "jamo" else text), hangul)
 
     @property
+    def unit(self) -> str:
+        """What the network reads at each timestep, in the plural.
+
+        Example:
+            >>> Alphabet.of("하", "jamo").unit, Alphabet.of("하").unit
+            ('jamo and other characters', 'characters')
+        """
+        return "jamo and other characters" if self.hangul == "jamo" else "characters"
+
+    @property
     def key(self) -> str:
         """The same for two alphabets that read every text alike, and for no others.
 

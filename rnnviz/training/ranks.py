@@ -27,7 +27,7 @@ class Ranks:
     """This process among those that train a network together, as torchrun numbers them.
 
     All of them meet at every iteration, to sum up one vector; rank 0 decides when that ends.
-    Within `with` they are connected, by NCCL between GPUs and by Gloo else.
+    Within `with` they are connected, by NCCL where each has a GPU and by Gloo else.
 
     Attributes:
         rank: of this process; 0 writes the run.
@@ -45,12 +45,13 @@ class Ranks:
         self._message: Tensor | None = None
 
     def __enter__(self) -> Self:
-        cuda = torch.cuda.is_available() and dist.is_nccl_available()
-        if cuda:
+        # NCCL refuses two processes on one GPU; Gloo sums what lies on any.
+        a_gpu_each = torch.cuda.device_count() >= self.local and dist.is_nccl_available()
+        if a_gpu_each:
             torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", 0)))
-        with self._meeting():
+        with self._meeting("could not find the others"):
             dist.init_process_group(
-                "cpu:gloo,cuda:nccl" if cuda else "gloo",
+                "cpu:gloo,cuda:nccl" if a_gpu_each else "gloo",
                 rank=self.rank,
                 world_size=self.count,
                 timeout=_LONGEST_WAIT,
@@ -130,14 +131,13 @@ class Ranks:
             dist.all_reduce(message)
 
     @contextmanager
-    def _meeting(self) -> Iterator[None]:
+    def _meeting(self, fails: str = "can reach another one no longer") -> Iterator[None]:
         try:
             yield
         except RuntimeError as error:
             self._message, self._told = None, True
             raise self.error(
-                f"process {self.rank + 1} of {self.count} that train together can reach another "
-                "one no longer"
+                f"process {self.rank + 1} of {self.count} that train together {fails}"
             ) from error
 
     def error(self, reason: str) -> RankError:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from rnnviz.runs.documents import RunError, speaking_of
 from rnnviz.runs.history import History, read_status
-from rnnviz.runs.lease import Lease, asked_last, dismiss
+from rnnviz.runs.lease import Lease, asked_last, dismiss, lay_down
 from rnnviz.runs.left_overs import being_made, finish_left_overs
-from rnnviz.runs.locks import hold, is_held
+from rnnviz.runs.locks import is_held
 from rnnviz.runs.naming import while_made
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.recognition import is_run
@@ -29,15 +29,13 @@ from rnnviz.runs.store import delete, find_folders
 from rnnviz.runs.whereabouts import signs_of_life
 from rnnviz.storage import Stamp, is_file
 from rnnviz.workers.publishing import Publisher
-from rnnviz.workers.taking import Notice, take_run_over
-from rnnviz.workers.worker import ENDING_SECONDS, Outcome, Report, work
+from rnnviz.workers.taking import Notice, hold_run, take_run_over
+from rnnviz.workers.worker import Outcome, Report, work
 
 if TYPE_CHECKING:
     from rnnviz.training.ranks import Ranks
 
-_LAYING_SECONDS = 10.0
 _QUIET_SECONDS = 3600.0  # after which a copy without a worker is of one that was killed
-_LOOK_SECONDS = 0.1
 
 
 def work_apart(
@@ -71,14 +69,13 @@ def work_apart(
     home = Path(scratch or tempfile.gettempdir()) / f"rnnviz-{os.getuid()}"
     with _lease(run.folder, notice, takes_over=takes_over) as lease, _fetched(run, home) as mine:
         publisher = Publisher(mine.folder, lease)
+
+        def stops() -> bool:
+            publisher.check()
+            return should_stop()
+
         with publisher.at_work():
-            return work(
-                mine,
-                report=report,
-                notice=notice,
-                should_stop=lambda: publisher.failed or should_stop(),
-                ranks=ranks,
-            )
+            return work(mine, report=report, notice=notice, should_stop=stops, ranks=ranks)
 
 
 class _Fetched(Run):
@@ -98,40 +95,18 @@ def _lease(folder: RunFolder, notice: Notice, *, takes_over: bool) -> Iterator[L
     asked: Request = asked_last(folder) if takes_over else "run"
     if replaces := takes_over and bool(folder.publishers()):
         dismiss(folder)
-    lock = hold(folder.lock, ENDING_SECONDS if replaces else 0.0)
-    if lock is None:
-        raise RunError(f"run {folder.id} is already being trained by another process.")
+    lock = hold_run(folder, ends=replaces)
     try:
         take_run_over(folder, notice, listens=not replaces)
         lease = Lease.take(folder, asked)
         try:
             with signs_of_life(folder.lock):
-                _lay_down(folder.history)
+                lay_down(folder.history)
                 yield lease
         finally:
             lease.give_back()
     finally:
         lock.release()
-
-
-def _lay_down(path: Path) -> None:
-    """Let a history be one file, without a log, that may be replaced; readers are waited for.
-
-    Raises:
-        RunError: it is damaged, or readers do not let it go.
-    """
-    deadline = time.monotonic() + _LAYING_SECONDS
-    while True:
-        with History(path, reading=True) as history:
-            if history.is_laid_down:
-                return
-        try:
-            with History(path) as history:
-                history.lay_down()
-        except RunError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_LOOK_SECONDS)
 
 
 @contextmanager

@@ -64,13 +64,8 @@ class Publisher:
                 self.publish()
         self.check()
 
-    @property
-    def failed(self) -> bool:
-        """Whether the worker had better stop: what it writes is published no more."""
-        return self._error is not None
-
     def check(self) -> None:
-        """Raise what went wrong while the worker trained, if anything did."""
+        """Raise what went wrong since the worker trains, if anything did."""
         if self._error is not None:
             raise self._error
 
@@ -111,10 +106,12 @@ class Publisher:
 
     def _look(self) -> None:
         self._lease.check()
-        with History(self._mine.history) as history:
-            if (asked := self._lease.asked) is not None and asked != history.request:
+        asked = self._lease.asked
+        with History(self._mine.history, reading=True) as history:
+            said, heeded = history.status, asked in (None, history.request)
+        if asked is not None and not heeded:
+            with History(self._mine.history) as history:
                 history.ask(asked)
-            said = history.status
         if self._is_due(said):
             self.publish()
 

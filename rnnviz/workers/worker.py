@@ -14,7 +14,7 @@ from rnnviz.runs.documents import RunError
 from rnnviz.runs.extending import check_trained_here
 from rnnviz.runs.history import History
 from rnnviz.runs.left_overs import finish_left_overs
-from rnnviz.runs.locks import STARTING, hold, take_over
+from rnnviz.runs.locks import STARTING, take_over
 from rnnviz.runs.run import Run
 from rnnviz.runs.snapshots import read_weights
 from rnnviz.runs.states import ENDED, IN_LINE, State
@@ -25,7 +25,7 @@ from rnnviz.workers.baseline import BaselineCount
 from rnnviz.workers.queue import Slot, wait_for_slot
 from rnnviz.workers.ranks import hand_out
 from rnnviz.workers.recorder import Recorder
-from rnnviz.workers.taking import Notice, take_run_over
+from rnnviz.workers.taking import Notice, hold_run, take_run_over
 from rnnviz.workers.threads import Threads
 
 if TYPE_CHECKING:
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.1
 MOST_SNAPSHOTS = 60
-
-# How long a new worker waits for the lock of one that trains, and of one that has said its last
-# word: it judges what it made before it lets the run go.
-TRAINING_SECONDS = 10.0
-ENDING_SECONDS = 30.0
 
 Report = Callable[["Progress"], None]
 
@@ -87,14 +82,12 @@ def work(
     Raises:
         RunError: another process trains this run, its folder refuses, or its network was trained
             elsewhere.
+        RankError: one of those that train it together is gone.
     """
     check_trained_here(run.folder, run.description)
     folder = run.folder
     finish_left_overs(folder.path.parent)
-    with History(folder.history) as history:
-        lock = hold(folder.lock, _longest_wait(history))
-    if lock is None:
-        raise RunError(f"run {run.id} is already being trained by another process.")
+    lock = hold_run(folder)
     try:
         take_run_over(folder, notice)
         take_over(folder.starting, os.environ.pop(STARTING, None))
@@ -329,9 +322,3 @@ class _Worker:
         at = self._trainer or self._history.status
         self._history.set_status(state, at.iteration, at.fraction, message)
         self._history.note(state, message)
-
-
-def _longest_wait(history: History) -> float:
-    """The seconds a new worker waits for the last one to let go of the run."""
-    trains = history.status.state in ("running", "paused")
-    return TRAINING_SECONDS if trains else ENDING_SECONDS

@@ -167,11 +167,13 @@ def test_korean_can_be_learned_in_jamo_and_is_shown_in_syllables(
     text, out = text_file(tmp_path, line * 400, "애국가.txt"), tmp_path / "out.npz"
     assert call("train", text, "--hangul", "jamo", *SMALL, "--iterations", 1) == 0
     read = decompose(line) * 400
-    assert f"on {len(read):,} characters, Hangul as jamo, 1 iterations" in capsys.readouterr().err
+    assert f"on {len(read):,} jamo and other characters, 1 iteration;" in capsys.readouterr().err
     run_id = only_run(runs).id
     assert call("show", run_id) == 0
     output = re.sub(r"  +", " ", capsys.readouterr().out)
-    assert f"\nlength {len(read):,} characters, {len(set(read))} distinct\n" in output
+    assert (
+        f"\nlength {len(read):,} jamo and other characters, {len(set(read))} distinct\n" in output
+    )
     assert "\nencoding of its file UTF-8\nalphabet Hangul as jamo\n" in output
     assert call("sample", run_id, "--prompt", "백두산", "--length", 9) == 0
     written = capsys.readouterr().out

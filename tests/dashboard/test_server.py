@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gc
 import sys
+import tomllib
 import weakref
 from threading import Thread, current_thread
 from types import ModuleType
+from unittest.mock import NonCallableMock
 
 import pytest
+from streamlit.watcher import LocalSourcesWatcher
 
 from dashboard import server
 from rnnviz.workers.ready import Ready
-from tests.conftest import wait_until
+from tests.conftest import ROOT, wait_until
 from tests.dashboard.conftest import Open
 
 
@@ -58,6 +61,19 @@ def test_the_search_for_garbage_leaves_out_modules_once_loaded(
         assert gone() is None  # what went is not kept for ever
     finally:
         gc.unfreeze()
+
+
+def test_sources_are_looked_for_only_where_they_are_watched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = list[object]()
+    monkeypatch.setattr(LocalSourcesWatcher, "update_watched_modules", looked.append)
+    said = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text())
+    for kind, count in (("auto", 1), (said["server"]["fileWatcherType"], 1)):
+        monkeypatch.setattr(server.st, "get_option", {"server.fileWatcherType": kind}.get)
+        server.watch_nothing()
+        LocalSourcesWatcher.update_watched_modules(NonCallableMock())
+        assert len(looked) == count
 
 
 def test_a_worker_is_ready_from_the_first_visit_on(

@@ -72,6 +72,7 @@ def test_names_stand_in_a_column_each_tied_to_the_end_of_its_curve() -> None:
         found, right = names(figure), figure.layout.xaxis.range[1]
         assert {one.ax for one in found} == {right} and max(one.x for one in found) < right
         assert all(one.showarrow is not False and one.xanchor == "left" for one in found)
+        assert all(one.arrowcolor != one.font.color for one in found)  # no part of the curve
         heights = np.sort([one.ay for one in found]) / np.ptp(figure.layout.yaxis.range)
         assert (np.diff(heights) * figure.layout.height > 12).all()  # the height of a letter
         if last is not None:
@@ -136,6 +137,20 @@ def test_shares_that_are_next_to_nothing_do_not_rule_the_axis() -> None:
         "where 0.01 % is left"
         not in plots.compared_lags([curve(0, shares[:3])], {}).layout.title.text
     )
+
+
+def test_half_lives_have_a_panel_where_there_is_one() -> None:
+    half, norms = [curve(0, np.array([4.0, 2.0, 3.0]))], [curve(0, np.ones(3))]
+    lives = [curve(0, np.array([np.nan, 5.0, np.nan])), curve(1, np.full(3, np.nan))]
+    figure = plots.compared_reach(half, norms, lives)
+    assert [one.yaxis for one in figure.data] == ["y", "y2", "y3"]
+    assert np.isfinite(figure.data[1].y).tolist() == [False, True, False]
+    assert "markers" in figure.data[1].mode
+    assert figure.layout.yaxis2.title.text == "half-life (characters)"
+    assert "Between them: the half-life, only" in told(figure)
+    without = plots.compared_reach(half, norms, lives[1:])
+    assert [one.yaxis for one in without.data] == ["y", "y2"]
+    assert "half-life" not in told(without) and without.layout.height < figure.layout.height
 
 
 def test_nothing_to_show_is_said() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.states.resetting import ResetLosses, mean_of
-from rnnviz.runs.compared_words import memory_sentence, reach_sentence
+from rnnviz.runs.compared_words import lives_sentence, memory_sentence, reach_sentence
 
 PLACES = 64
 
@@ -54,3 +54,10 @@ def test_reach_is_told_of_the_farthest_and_the_least_far() -> None:
     assert reach_sentence([("A", 5)], "h", 9) == ""
     assert reach_sentence([("A", 5), ("B", 5)], "h", 9).startswith("In all, 1 % of the gradient")
     assert "in B: 1 % of it is left more than 9" in reach_sentence([("A", 5), ("B", None)], "h", 9)
+
+
+def test_at_how_many_snapshots_there_is_no_half_life_is_said() -> None:
+    some = lives_sentence([("A", 0, 4), ("B", 3, 4)], "h")
+    assert "some snapshots: 0 of 4 in A; 3 of 4 in B. At the others no one factor is true" in some
+    assert lives_sentence([("A", 4, 4), ("B", 3, 3)], "c").endswith("That is so at every snapshot.")
+    assert "That is so at no snapshot: no one" in lives_sentence([("A", 0, 4), ("B", 0, 4)], "h")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.gradients.reach import reaches, read_mean
 from rnnviz.analysis.states import resetting
 from rnnviz.analysis.states.resetting import ResetLosses
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -78,6 +78,25 @@ def test_shares_begin_at_one_and_cross_a_half_at_the_half_way_lag(two: tuple[Run
     assert curve.y[reach.half.lag] <= 0.5 < curve.y[reach.half.lag - 1]
     assert norms.y[-1] == reach.norm
     assert courses.norms(Side(0, "none", two), [read, {}], "h", "iterations") is None
+
+
+def test_a_half_life_stands_where_a_straight_line_describes_the_curve(
+    two: tuple[Run, Run],
+) -> None:
+    """Planted: 0.8 to the lag; a bend; a line that does not halve; one that halves elsewhere."""
+    lags, losses = np.arange(60.0), np.full(60, 64)
+    early = 0.97**lags
+    early[0] *= 1.2  # straight enough, and halved several lags before the line has
+    planted = [0.8**lags, 1 / (1 + lags), 0.99**lags, early]
+    found = [read_mean(curve, losses) for curve in planted]
+    assert [reach.fit.straight for reach in found] == [True, False, True, True]
+    at = two[1].snapshots["iteration"].tolist()[:4]
+    read = {(iteration, "h"): reach for iteration, reach in zip(at, found, strict=True)}
+    lives = courses.half_lives(Side(0, "B", (two[1],)), [read], "h", "iterations")
+    assert lives is not None and lives.at.tolist() == at
+    life = np.log(2) / -np.log(0.8)
+    assert lives.y == pytest.approx([life, np.nan, np.nan, np.nan], nan_ok=True)
+    assert courses.half_lives(Side(0, "B", (two[1],)), [read], "c", "iterations") is None
 
 
 def test_a_snapshot_is_the_last_up_to_an_iteration(two: tuple[Run, Run]) -> None:

@@ -108,10 +108,10 @@ def test_seeds_are_compared_by_all_ways_to_deal_them() -> None:
     found = judgement(standing(0, "A", 2.0, 2.1, 2.2), standing(1, "B", 3.0, 3.1, 3.2))
     assert found.pair is None
     said = found.words()
-    assert "2.100 bits/char (1.456 nats) on average over 3 runs (2.000 to 2.200 bits/char)" in said
+    assert "2.100 bits/char (1.456 nats) on average over 3 seeds (2.000 to 2.200 bits/char)" in said
     assert "in 10 % of all ways: chance may have made that, and so few runs cannot show" in said
     four = judgement(standing(0, "A", 2, 2.1, 2.2, 2.3), standing(1, "B", 3, 3.1, 3.2, 3.3))
-    assert "All of its runs are better" in four.words() and ": more than chance." in four.words()
+    assert "All of its seeds are better" in four.words() and ": more than chance." in four.words()
     one = judgement(standing(0, "A", 2.0), standing(1, "B", 3.0, 3.1, 3.2)).words()
     assert "in 25 % of all ways: chance may have made that" in one and "below" not in one
     mixed = judgement(standing(0, "A", 2.0, 3.0), standing(1, "B", 2.5, 2.9))

@@ -18,10 +18,10 @@ from rnnviz import Run, work
 from rnnviz.runs import lease
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
-from rnnviz.runs.lease import Lease
+from rnnviz.runs.lease import Lease, lay_down
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.whereabouts import Whereabouts
-from rnnviz.workers import apart, publishing, supervisor
+from rnnviz.workers import publishing, supervisor, taking
 from rnnviz.workers.apart import work_apart
 from rnnviz.workers.publishing import Publisher
 from tests.conftest import Start, wait_until, worker_of
@@ -34,7 +34,8 @@ ELSEWHERE = Whereabouts("lab-2", "another machine", "another start", 4711, "ada"
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A disk of the machine's own; who waits on it looks often."""
     monkeypatch.setattr(publishing, "_LOOK_SECONDS", 0.005)
-    monkeypatch.setattr(apart, "_LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(lease, "_LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(taking, "TRAINING_SECONDS", 0.1)
     return tmp_path / "scratch"
 
 
@@ -112,7 +113,7 @@ def test_a_crash_at_any_step_of_publishing_leaves_a_run_that_goes_on(
     mine = copied(shown, tmp_path / "mine")
     reports: list[object] = []
     work(Run(mine), report=reports.append, should_stop=lambda: len(reports) > 8)
-    apart._lay_down(shown.history)
+    lay_down(shown.history)
     publisher_of_all(mine, shown).publish()
     before = len(Run(shown).history)
     assert_whole(Run(shown))

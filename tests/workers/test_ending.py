@@ -20,7 +20,7 @@ from rnnviz.runs.locks import hold, is_held
 from rnnviz.runs.states import State
 from rnnviz.runs.status import RunStatus
 from rnnviz.training.progress import Progress
-from rnnviz.workers import supervisor, worker
+from rnnviz.workers import supervisor, taking, worker
 from rnnviz.workers.baseline import BaselineCount
 from tests.conftest import QUESTION, wait_until
 
@@ -147,7 +147,7 @@ def test_a_worker_leaves_off_its_last_sums_when_the_run_goes_on(
 def test_a_worker_waits_for_the_one_that_ends(
     runs: Path, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "TRAINING_SECONDS", 0.01)
+    monkeypatch.setattr(taking, "TRAINING_SECONDS", 0.01)
     run, let_go, waited = make(runs, iterations=1), Event(), list[float]()
 
     def hold_and_tell(path: Path, seconds: float = 0.0) -> Any:
@@ -156,10 +156,10 @@ def test_a_worker_waits_for_the_one_that_ends(
             let_go.set()
         return hold(path, seconds)
 
-    monkeypatch.setattr(worker, "hold", hold_and_tell)
+    monkeypatch.setattr(taking, "hold", hold_and_tell)
     with ended(run, state, let_go):
         assert work(run).state == "finished"
-    assert waited == [worker.ENDING_SECONDS]
+    assert waited == [taking.ENDING_SECONDS]
 
 
 def test_stopping_is_refused_once_it_has_happened(runs: Path) -> None:

@@ -12,7 +12,7 @@ from rnnviz import ModelConfig, Run, work
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
 from rnnviz.training.progress import Progress
-from rnnviz.workers import supervisor, worker
+from rnnviz.workers import supervisor, taking
 from tests.conftest import Start, wait_until
 from tests.workers.recorded import assert_same, assert_whole, make
 
@@ -90,7 +90,7 @@ def test_a_finished_run_has_nothing_to_go_on_with(runs: Path) -> None:
 
 
 def test_a_second_worker_is_refused(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "TRAINING_SECONDS", 0.05)
+    monkeypatch.setattr(taking, "TRAINING_SECONDS", 0.05)
     run = make(runs)
     refused: list[int] = []
 

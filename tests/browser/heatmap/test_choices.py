@@ -104,6 +104,11 @@ def test_shift_and_arrows_select_and_copying_gives_the_characters(
         }"""
     )
     assert copied == TEXT[start : start + 3]
+    said, at = heatmap.locator(".selected"), START + start
+    expect(said).to_have_text(f"selected: positions {at:,} to {at + 2:,}, 3 characters")
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowLeft")
+    expect(said).to_have_text(f"selected: position {at:,}, 1 character")
 
 
 def test_where_the_text_was_scrolled_to_is_reported(heatmap: Locator, page: Page) -> None:

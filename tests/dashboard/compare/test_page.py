@@ -74,6 +74,7 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
     assert f"95 % between −{high:.3f} and −{low:.3f}" in said
     assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 2
     assert said.count("predicts better than") == 2  # at the top, and at the end
+    assert "The half-life is the number of characters after which the gradient by h has" in said
     rows = app.dataframe[0].value
     differing = differences_of(two).differing
     assert list(rows.index) == list(differing)
@@ -245,6 +246,7 @@ def test_eight_runs_and_seeds_together_or_apart(
     assert "A speech (9 runs)" in list(app.dataframe[0].value.columns)
     told = list(app.dataframe[1].value.index)
     assert told[6:] == ["A seed 7", "A seed 8, run 8", "A seed 8, run 9"]
+    assert "on average over 8 seeds" in words(app)  # two of one seed are no evidence of two
     few = open_app("compare", runs=",".join(run.id for run in made[:3]))
     assert list(few.dataframe[0].value.columns) == ["A seed 1", "B seed 2", "C seed 3"]
     assert "They differ in nothing but their seeds." in words(few)

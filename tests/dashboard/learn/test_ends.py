@@ -29,10 +29,11 @@ def test_every_slider_and_number_at_both_ends(page: str, finished_run: Run, open
     assert found
     for kind, key in found:
         widget = getattr(app, kind)(key=key)
-        for value in (widget.min, widget.max, widget.value):
+        for value in (widget.min, widget.max):
             getattr(app, kind)(key=key).set_value(value).run()
             assert not app.exception, (key, value)
             assert not NO_NUMBER.search(words(app)), (key, value)
+        getattr(app, kind)(key=key).set_value(widget.value)  # with the next
 
 
 @pytest.mark.parametrize("page", PAGES)

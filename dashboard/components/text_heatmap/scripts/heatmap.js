@@ -6,7 +6,7 @@ import { HUES, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.
 import { Reader } from "./reader.js";
 import { Overview } from "./overview.js";
 import {
-  fillCard, fillLegend, fillTrackLegend, isSingle, namedOf, placeCard, positionOf,
+  fillCard, fillLegend, fillTrackLegend, isSingle, namedOf, placeCard, positionsOf,
 } from "./inspector.js";
 import { listen } from "./gestures.js";
 
@@ -207,12 +207,16 @@ class Heatmap {
 
   describeSelection() {
     const { selection } = this.choice;
-    const { record } = this;
     this.root.dataset.selection = selection ? selection.join() : "";
     this.root.querySelector(".selected").textContent = selection
-      ? `selected: positions ${positionOf(record, selection[0])} to ` +
-        `${positionOf(record, selection[1] - 1)}, ${selection[1] - selection[0]} characters`
+      ? `selected: ${this.describe(...selection)}`
       : "no passage selected";
+  }
+
+  /** Where a passage is, and how long. */
+  describe(first, end) {
+    const characters = end - first > 1 ? `${end - first} characters` : "1 character";
+    return `${positionsOf(this.record, first, end)}, ${characters}`;
   }
 
   chooseUnit(unit) {

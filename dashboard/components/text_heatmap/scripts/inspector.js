@@ -50,6 +50,12 @@ export function positionOf(record, character) {
   return (record.start + character).toLocaleString("en");
 }
 
+/** Where characters stand, from one to the last before another. */
+export function positionsOf(record, first, end) {
+  const last = positionOf(record, end - 1);
+  return end - first > 1 ? `positions ${positionOf(record, first)} to ${last}` : `position ${last}`;
+}
+
 function element(tag, className, text) {
   const made = document.createElement(tag);
   made.className = className;

@@ -3,7 +3,7 @@
 import { STEPS } from "./payload.js";
 import { clamp } from "./layout.js";
 import { pixelOf } from "./colours.js";
-import { namedOf, positionOf, signed } from "./inspector.js";
+import { namedOf, positionsOf, signed } from "./inspector.js";
 
 const OVERVIEW_HEIGHT = 150;
 const MIN_ROW_HEIGHT = 2;
@@ -120,10 +120,9 @@ export class Overview {
     const edges = poolEdges(record.characters, this.columns);
     const [first, end] = [edges[column], edges[column + 1]];
     const value = (this.pooled[unit * this.columns + column] * record.peak[unit]) / STEPS;
-    const place = end - first > 1 ? `positions ${positionOf(record, first)} to ` : "position ";
-    const last = positionOf(record, end - 1);
+    const place = positionsOf(record, first, end);
     const follows = namedOf(record, unit) && ` ${namedOf(record, unit)}`;
-    this.readout.textContent = `unit ${unit}${follows}, ${place}${last}: ${signed(value, record, unit)}`;
+    this.readout.textContent = `unit ${unit}${follows}, ${place}: ${signed(value, record, unit)}`;
   }
 }
 
