@@ -81,7 +81,7 @@ def test_it_is_the_network_that_was_given_and_opens_again(adopted: Run) -> None:
 def test_what_it_lacks_is_said_and_nothing_is_made_up(adopted: Run) -> None:
     verdict = verdict_of(adopted)
     assert verdict.kind == "imported" and verdict.warnings == ()
-    assert "there is no training curve" in verdict.by_heart
+    assert "There is no training curve" in verdict.by_heart
     assert "Whether it was trained on the text that is read here is not known" in verdict.by_heart
     told = settings_of(adopted)
     assert told["trained"] == "elsewhere (PyTorch)"
@@ -100,8 +100,8 @@ def test_a_wrong_order_of_characters_shows_at_once(tmp_path: Path) -> None:
     assert found is not None and found.is_wrong and found.baseline is not None
     assert found.loss > found.guessing == pytest.approx(np.log(6))
     assert found.frequencies == pytest.approx(np.log(6), rel=1e-3)
-    (warning,) = verdict_of(run).warnings
-    assert "another order than in training" in warning
+    _, warning, missing = verdict_of(run).sentences
+    assert "another order than in training" in warning and "no training curve" in missing
 
 
 def test_without_a_text_the_network_writes_one(tmp_path: Path) -> None:
