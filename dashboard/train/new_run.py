@@ -33,7 +33,7 @@ def new_run() -> None:
         begin = begins_with()
     grid = st.grid(2, min_column_width=400, gap="large")
     left, right = grid.cell(), grid.cell()
-    beginning, below, several = st.container(), st.container(), st.container()
+    beginning, below, several, brought = (st.container() for _ in range(4))
     with left:
         text = choose_text(beginning)
     with right:
@@ -47,6 +47,9 @@ def new_run() -> None:
             icon=":material/play_arrow:",
             disabled=text is None or settings is None or not fits,
         )
+    if begin is None and not pressed:
+        with brought:
+            bring_network()
     if text is None or settings is None:
         return
     if not pressed:
@@ -54,8 +57,6 @@ def new_run() -> None:
         if begin is None:
             with several:
                 matched_comparison(text, *settings)
-            with several:
-                bring_network()
         with left:
             _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
         return

@@ -31,7 +31,7 @@ a loss; least far in A LSTM: 7.'
     if len(found) < 2:
         return ""
     order = sorted(found, key=lambda one: math.inf if one[1] is None else one[1])
-    (least, near), (most, far) = order[0], order[-1]
+    (_, near), (_, far) = order[0], order[-1]
     left = f"of the gradient by {path} is left"
     if near is None:
         return f"In all, more than 1 % {left} {edge} characters before a loss."
@@ -39,8 +39,8 @@ a loss; least far in A LSTM: 7.'
         return f"In all, 1 % {left} {near} characters before a loss."
     lag = f"more than {edge}" if far is None else f"{far}"
     return (
-        f"The gradient by {path} reaches back farthest in {most}: 1 % of it is left {lag} "
-        f"characters before a loss; least far in {least}: {near}."
+        f"The gradient by {path} reaches back farthest in {_those(found, far)}: 1 % of it is left "
+        f"{lag} characters before a loss; least far in {_those(found, near)}: {near}."
     )
 
 
@@ -70,6 +70,12 @@ has not halved at any lag read.'
         return f"{means}{'no snapshot: ' + why if not have else 'every snapshot.'}"
     told = "; ".join(f"{own:,} of {all_there:,} in {label}" for label, own, all_there in found)
     return f"{means}some snapshots: {told}. At the others {why}"
+
+
+def _those(found: Sequence[tuple[str, int | None]], lag: int | None) -> str:
+    """The networks with a lag: the first by its name, the others by how many they are."""
+    first, *others = [label for label, each in found if each == lag]
+    return f"{first} and {len(others)} more" if others else first
 
 
 def memory_sentence(found: Sequence[tuple[str, ResetLosses]]) -> str:

@@ -77,8 +77,6 @@ class Visitor:
         asked.context_info.color_scheme = "light"
         asked.widget_states.widgets.extend(self._chosen.values())
         asked.cached_message_hashes.extend(self._known)
-        if not fragment:
-            self._widgets, self._polls = {}, {}
         before = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         try:
@@ -100,6 +98,12 @@ class Visitor:
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             # What stands in the sidebar leads elsewhere.
             self._note(message.delta, clickable=message.metadata.delta_path[0] == 0)
+        elif kind == "new_session" and not message.metadata.run.fragment_ids:
+            # The page anew, asked for or not; a part that is gone would never answer.
+            self._widgets, self._polls = {}, {}
+        elif kind == "stop_auto_rerun":
+            for gone in message.stop_auto_rerun.fragment_ids:
+                self._polls.pop(gone, None)
         elif kind == "auto_rerun":
             every = message.auto_rerun.interval
             self._polls[message.auto_rerun.fragment_id] = every, time.monotonic() + every

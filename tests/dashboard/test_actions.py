@@ -10,8 +10,10 @@ import pytest
 
 from dashboard import actions
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.lease import Lease
 from rnnviz.runs.locks import hold
 from rnnviz.runs.run import Run
+from rnnviz.runs.whereabouts import Whereabouts
 from tests.conftest import only_run
 from tests.dashboard.conftest import TEXT, Open, say, words
 
@@ -112,3 +114,17 @@ def test_a_run_that_may_only_be_read_says_so_and_offers_nothing(
     assert "nothing goes on with it here" in words(app)
     assert "stopped, read only" in app.sidebar.selectbox[0].options[1]
     assert not app.exception
+
+
+def test_a_run_of_another_machine_is_stopped_where_it_publishes(
+    finished_run: Run, open_app: Open
+) -> None:
+    say(finished_run, "running")
+    Whereabouts("lab-2", "another", "another start", 4711, "ada").tell(finished_run.folder.lock)
+    app = open_app(run=finished_run.id)
+    assert "Trained by ada on lab-2, last heard of a moment ago." in words(app)
+    assert "Stop training" not in {button.label for button in app.button}
+    held = Lease.take(finished_run.folder)
+    app = open_app(run=finished_run.id)
+    next(button for button in app.button if button.label == "Stop training").click().run()
+    assert held.asked == "stop"

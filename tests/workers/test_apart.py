@@ -16,7 +16,7 @@ import pytest
 
 from rnnviz import Run, work
 from rnnviz.runs import lease
-from rnnviz.runs.documents import RunError
+from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.history import History
 from rnnviz.runs.lease import Lease, lay_down
 from rnnviz.runs.paths import RunFolder
@@ -181,30 +181,41 @@ def test_what_was_asked_is_heeded_on_another_disk(runs: Path, scratch: Path) -> 
     assert str(scratch) not in run.status.message and not lease.ask(run.folder, "stop")
 
 
-def test_a_run_taken_over_ends_the_slow_one_and_goes_on_from_what_it_published(
-    runs: Path, scratch: Path, start_process: Start, straight: Run
+def test_what_is_published_of_a_run_that_trains_ends_where_it_can_be_gone_on_with(
+    runs: Path, tmp_path: Path
 ) -> None:
-    """A process of its own is replaced, once it is dead and once while it lives."""
-    killed, slow = make(runs, iterations=10**6), make(runs, iterations=10**6)
-    pair = [
-        start_process("-m", "rnnviz", "train", "--resume", run.id, "--scratch", scratch / name)
-        for name, run in (("a", killed), ("b", slow))
-    ]
-    for run in (killed, slow):
-        wait_until(lambda run=run: len(run.history) > 100)  # type: ignore[misc]
-    assert worker_of(killed) == pair[0].pid and killed.status.state == "running"
-    pair[0].kill()
-    pair[0].wait()
-    assert killed.status.state == "interrupted" and killed.folder.publishers()
-    for run, end in ((killed, "killed"), (slow, "slow")):
-        first = len(run.history)
-        left = iter(range(200))
-        stops = lambda left=left: next(left, None) is None  # noqa: E731
-        outcome = work_apart(run, scratch / "a", takes_over=True, should_stop=stops)
-        assert (outcome.state, end) == ("stopped", end) and len(run.history) > first
-        assert_whole(run)
-    assert "is trained by" in pair[1].communicate()[1] and pair[1].returncode == 1
-    assert not list((scratch / "a").glob("*/*/history.sqlite"))
+    shown = make(runs).folder
+    mine, left = copied(shown, tmp_path / "mine"), iter(range(6))
+    work(Run(mine), should_stop=lambda: next(left, None) is None)
+    at = read_tensors(mine.resume).values["iteration"]
+    with History(mine.history) as history:
+        history.add("iterations", [(at + 1, 2.5, 1.0, 1.0, 0.1, 99, 1.0)])
+        history.set_status("running", at + 1, 0.5)
+    lay_down(shown.history)
+    publisher = publisher_of_all(mine, shown)
+    publisher.publish()
+    assert len(Run(mine).history) == at + 1 and len(Run(shown).history) == at
+    with History(mine.history) as history:
+        history.set_status("diverged", at + 1, 0.5)
+    publisher.publish()
+    assert len(Run(shown).history) == at + 1
+
+
+def test_a_run_taken_over_ends_the_slow_one_and_goes_on_from_what_it_published(
+    runs: Path, scratch: Path, start_process: Start
+) -> None:
+    run, left = make(runs, iterations=10**6), iter(range(200))
+    slow = start_process("-m", "rnnviz", "train", "--resume", run.id, "--scratch", scratch)
+    wait_until(lambda: len(run.history) > 100)
+    assert worker_of(run) == slow.pid and run.status.state == "running"
+    before = len(run.history)
+    outcome = work_apart(
+        run, scratch, takes_over=True, should_stop=lambda: next(left, None) is None
+    )
+    assert outcome.state == "stopped" and len(run.history) > before
+    assert_whole(run)
+    assert "is trained by" in slow.communicate()[1] and slow.returncode == 1
+    assert not list(scratch.glob("*/*/history.sqlite"))
 
 
 def test_who_is_asked_to_stop_and_dies_is_not_gone_on_with(runs: Path, scratch: Path) -> None:
