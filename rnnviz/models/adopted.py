@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -73,6 +73,18 @@ class Adopted:
             raise NetworkError(str(error)) from error
         plain = {name: _finite(name, values) for name, values in weights.items()}
         return cls(model, vocab_size, plain)
+
+
+def check_alike(networks: Iterable[Adopted]) -> None:
+    """Check that they can be snapshots of one run.
+
+    Raises:
+        NetworkError: they differ in more than their weights.
+    """
+    if len({(each.model, each.vocab_size) for each in networks}) > 1:
+        raise NetworkError(
+            "the networks differ in cell, units, layers or characters; a run has one."
+        )
 
 
 def model_of(cell: str, nonlinearity: str, hidden_size: int, num_layers: int) -> ModelConfig:
