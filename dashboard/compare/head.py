@@ -73,11 +73,12 @@ def numbers(chosen: Chosen) -> None:
             "to beat": st.column_config.NumberColumn(
                 help="That loss less the number to beat, in bits/char: below 0 it is beaten.",
             ),
-            "half-way lag": st.column_config.TextColumn(
+            "half-way lag by h": st.column_config.TextColumn(
                 help="Characters after which the gradient of a loss has halved on its way back "
-                "through h in the top layer, at the best snapshot."
+                "through h in the top layer, at the best snapshot. By c, which only an LSTM "
+                "has, it may reach farther: “Path of gradients” below."
             ),
-            "1 % lag": st.column_config.TextColumn(help="Likewise, after which 1 % is left."),
+            "1 % lag by h": st.column_config.TextColumn(help="Likewise, after which 1 % is left."),
             "seconds": st.column_config.NumberColumn(help="Of training."),
             "characters read": st.column_config.NumberColumn(
                 help="In training, as a person sees them."
@@ -119,8 +120,8 @@ def _numbers(run: Run, label: str) -> dict[str, object]:
         "nats": None if found is None else found.loss,
         "at iteration": None if found is None else found.iteration,
         "to beat": None if found is None or baseline is None else bits(found.loss - baseline.loss),
-        "half-way lag": NOTHING if reach is None else _lag(reach.half, reach.edge.lag),
-        "1 % lag": NOTHING if reach is None else _lag(reach.hundredth, reach.edge.lag),
+        "half-way lag by h": NOTHING if reach is None else _lag(reach.half, reach.edge.lag),
+        "1 % lag by h": NOTHING if reach is None else _lag(reach.hundredth, reach.edge.lag),
         "iterations": status.iteration,
         "characters read": 0 if last is None else round(characters_read(run).iloc[-1]),
         "seconds": 0.0 if last is None else float(last["seconds"]),

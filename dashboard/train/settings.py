@@ -119,7 +119,8 @@ def choose_settings(
         asked = _ask_all(preset, usual, settled=network is not None)
     with said:
         chosen = _checked(*asked)
-        st.caption(times(given))
+        if given is None or chosen in (None, usual):  # or its times are of other settings
+            st.caption(times(given))
         if chosen is not None:
             say(preset, chosen, given, changed=chosen != usual, begins=network is None)
     return chosen
@@ -266,7 +267,11 @@ def _ask_budget(preset: str, training: dict[str, Any]) -> None:
         "number of iterations can be repeated bit for bit.",
     )
     seconds = kind == "seconds"
-    value = (training["seconds"] or 60.0) if seconds else (training["iterations"] or 1000)
+    value = (
+        (training["seconds"] or PRESETS[preset][1].seconds)
+        if seconds
+        else (training["iterations"] or 1000)
+    )
     given = st.number_input(
         f"Budget ({kind})",
         value=value,

@@ -284,14 +284,15 @@ COLUMNS = MappingProxyType(
             lambda bits: signed(bits, 3),
         ),
         "half": Column(
-            "half-way lag",
+            "half-way lag by h",
             "characters after which the gradient of a loss has halved on its way back through h, "
             "at the best snapshot, as the network reads them: of jamo, two or three are a "
-            "syllable; none where it has not within 64",
+            "syllable; none where it has not within 64. An LSTM has a way back through c as well, "
+            "by which it may reach farther than its lags here, which Compare shows",
             _read("half"),
         ),
         "hundredth": Column(
-            "1 % lag",
+            "1 % lag by h",
             "likewise, after which 1 % is left; none where more is within 64",
             _read("hundredth"),
         ),

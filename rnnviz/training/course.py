@@ -118,7 +118,13 @@ class Course:
         least = 10**-_DECIMALS
         if bits(self.highest) < least / 2:
             return f"was {lowest}, and less than {least:g} bits/char above that since"
-        risen = f"was {lowest}, and has risen by at most {_bits(self.highest)} since"
+        highest, newest = _bits(self.highest), _bits(self.now - self.lowest)
+        far = (
+            f"newest lies highest, {newest} above that"
+            if newest == highest
+            else f"highest lies {highest} above that, the newest {newest}"
+        )
+        risen = f"was {lowest}; of the snapshots since, the {far}"
         if self.highest <= self.limit:
             return risen
         if self.too_short:

@@ -48,7 +48,9 @@ def start(run: Run, ready: Ready | None = None) -> None:
         read_resume_point(run.folder, history)  # or nothing is said, and nothing started
         Whereabouts.here().tell(run.folder.lock)
         history.ask("run")
-        history.set_status("queued", before.iteration, before.fraction, "starting.")
+        history.set_status(
+            "queued", before.iteration, before.fraction, "waiting for its worker to load."
+        )
         try:
             _start_worker(run.folder, handle, ready)
         except BaseException:

@@ -95,6 +95,7 @@ def test_what_is_not_known_is_nothing_and_comes_last(home: Path) -> None:
             assert values[: len(known)] == known
     assert "is damaged" in COLUMNS["name"].said(found["damaged"])
     assert COLUMNS["units"].said(found["damaged"]) == "7"
+    assert all(COLUMNS[lag].head.endswith(" lag by h") for lag in ("half", "hundredth"))
     assert COLUMNS["seconds"].said(found["damaged"]) == COLUMNS["half"].said(found["created"]) == ""
 
 

@@ -191,7 +191,7 @@ def test_the_lowest_loss_is_told_once(runs: Path) -> None:
     found = stands(runs, [2.5, 2.0, 1.2, 1.201], [2.5, 2.0, 1.1, 1.0])
     assert found.headline.count("1.200 nats) at iteration 20") == 1
     assert found.warnings == ()
-    assert "was lowest at iteration 20, and has risen by at most 0.001 bits/char" in found.by_heart
+    assert "since, the newest lies highest, 0.001 bits/char above that" in found.by_heart
     assert "count as a rise" not in found.by_heart
 
 

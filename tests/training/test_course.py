@@ -55,10 +55,18 @@ def test_what_is_no_rise_is_not_called_one(losses: list[float]) -> None:
     ("losses", "said"),
     [
         ([4.0, 3.0, 2.0], "is lowest at iteration 20, the newest snapshot: it has not risen"),
-        ([*LEVEL, 2.0, 2.5, 2.6], "risen by at most 0.866 bits/char since; fewer than 3 snapshots"),
+        (
+            [*LEVEL, 2.0, 2.5, 2.6],
+            "the newest lies highest, 0.866 bits/char above that; fewer than",
+        ),
         ([*LEVEL, 2.0, 9.9, 2.5, 2.0], "at one of the last 3 snapshots it was no more than"),
         ([4.0, 3.0, 2.0, 9.9, 2.5, 1.99], "is lowest at iteration 50, the newest snapshot"),
-        ([4.0, 3.0, 2.0, 2.005], "iteration 20, and has risen by at most 0.007 bits/char since"),
+        ([4.0, 3.0, 2.0, 2.005], "since, the newest lies highest, 0.007 bits/char above that"),
+        (
+            [4.0, 3.0, 2.0, 2.005, 2.001, 2.002],
+            "lowest at iteration 20; of the snapshots since, the highest lies 0.007 bits/char "
+            "above that, the newest 0.003 bits/char",
+        ),
         ([4.0, 3.0, 2.0, 2.0], "iteration 20, and less than 0.001 bits/char above that since"),
     ],
 )

@@ -97,7 +97,7 @@ def test_every_run_is_a_row_however_it_stands(
     said = words(app)
     size = sum(disk_used([folder]) for folder in find_folders(runs))
     assert f"4 runs; {COLUMNS['size'].words(size)} of the disk in all." in said
-    assert "have a validation loss is" in said
+    assert "3 runs that have a validation loss predicts best cannot be told" in said
     assert "2.733 nats), the same as" in said
     assert (app.query_params["sort"], app.query_params["down"]) == ("units", "no")
 
