@@ -170,7 +170,7 @@ def test_a_run_that_had_ended_stays_as_it_was_when_it_is_stopped_in_line(
     work(run)
     slot, status = take(runs), run.status
     with History(run.folder.history) as history:  # as a page does that starts a worker
-        history.set_status("queued", 2, 1.0, "starting.")
+        history.set_status("queued", 2, 1.0, "waiting for its worker to load.")
     told: list[str] = []
     outcome = work(run, notice=told.append, should_stop=lambda: bool(told))
     assert (outcome.state, run.status) == ("finished", status)

@@ -46,7 +46,7 @@ def test_the_page_looks_often_only_where_the_first_sample_is_at_hand(runs: Path)
         made = history.numbers("iterations")
         recorded = Recorded(history.status, made, None, run.snapshots, None, [])
     for state, message, awaited in (
-        ("queued", "starting.", True),
+        ("queued", "waiting for its worker to load.", True),
         ("queued", "waiting in line at position 2.", False),
         ("running", "", True),
         ("paused", "", False),
