@@ -40,7 +40,7 @@ def read_keras(path: Path) -> Adopted:
         return _read_h5(path, data)
     config, weights = _members(path, data)
     with _opened(path, weights) as file:
-        return _of(path, parsed(config, f"{_CONFIG} of {path}"), _by_number(file))
+        return _of(parsed(config, _CONFIG), _by_number(file))
 
 
 def _read_h5(path: Path, data: bytes) -> Adopted:
@@ -48,21 +48,16 @@ def _read_h5(path: Path, data: bytes) -> Adopted:
         told = file.attrs.get("model_config")
         if told is None:
             raise NetworkError(
-                f"{path} holds weights without the model they belong to; save the whole model, "
+                "it holds weights without the model they belong to; save the whole model, "
                 '`model.save("model.keras")`.'
             )
         text = told if isinstance(told, bytes) else str(told).encode()
-        return _of(path, parsed(text, f"model_config of {path}"), _by_name(file))
+        return _of(parsed(text, "model_config"), _by_name(file))
 
 
-def _of(path: Path, config: Any, weights_of: Finder) -> Adopted:
-    try:
-        chain = chain_of(config)
-        return adopted([(layer, weights_of(layer, chain)) for layer in chain])
-    except NetworkError as error:
-        raise NetworkError(f"{path}: {error}") from error
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
-        raise NetworkError(f"{path} is no model as Keras saves it ({error!r}).") from error
+def _of(config: Any, weights_of: Finder) -> Adopted:
+    chain = chain_of(config)
+    return adopted([(layer, weights_of(layer, chain)) for layer in chain])
 
 
 def _members(path: Path, data: bytes) -> tuple[bytes, bytes]:
@@ -93,6 +88,7 @@ def _limited(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 @contextmanager
 def _opened(path: Path, data: bytes) -> Iterator[h5py.File]:
+    """The file; whatever goes wrong while it is read is said of it."""
     try:
         import h5py
     except ImportError as error:
@@ -105,7 +101,12 @@ def _opened(path: Path, data: bytes) -> Iterator[h5py.File]:
     except (OSError, ValueError, RuntimeError) as error:
         raise NetworkError(f"{path} is no whole HDF5 file ({error}).") from error
     with file:
-        yield file
+        try:
+            yield file
+        except NetworkError as error:
+            raise NetworkError(f"{path}: {error}") from error
+        except Exception as error:  # whatever a stranger's file makes it raise
+            raise NetworkError(f"{path} is no model as Keras saves it ({error!r}).") from error
 
 
 def _by_number(file: h5py.File) -> Finder:

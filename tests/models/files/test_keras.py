@@ -170,6 +170,21 @@ def test_a_graph_that_forks_is_refused(tmp_path: Path) -> None:
         read_networks([path])
 
 
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [(b'"config"', b'"con\xffig"'), (b"GCOL", b"GC\0L"), (b"SNOD", b"S\0OD"), (b"HEAP", b"H\0AP")],
+)
+def test_a_damaged_file_is_one_sentence_that_names_it(
+    tmp_path: Path, there: bytes, instead: bytes
+) -> None:
+    data = (FOLDER / "lstm.h5").read_bytes()
+    assert there in data
+    (path := tmp_path / "a.h5").write_bytes(data.replace(there, instead))
+    with pytest.raises(NetworkError, match=r"a\.h5 is no (model|whole)") as caught:
+        read_networks([path])
+    assert "\n" not in caught.value.sentence
+
+
 def test_weights_without_a_model_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(FOLDER / "gru.keras") as archive:
         (path := tmp_path / "a.h5").write_bytes(archive.read("model.weights.h5"))
