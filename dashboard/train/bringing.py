@@ -39,20 +39,7 @@ def bring_network() -> None:
         )
         grid = st.grid(2, min_column_width=380, gap="large")
         with grid.cell():
-            files = st.file_uploader(
-                "Its weights",
-                _KINDS,
-                accept_multiple_files=True,
-                help="safetensors or a state dict, by PyTorch's names with any prefix; Keras' "
-                ".keras and .h5. Several are checkpoints of one network: a snapshot each, with "
-                "iterations in their names.",
-            )
-            phi = st.selectbox(
-                "Nonlinearity of a plain RNN",
-                _PLAIN,
-                index=None,
-                placeholder="Its file says it, or it is a GRU or LSTM",
-            )
+            files, phi = _ask_weights()
         with grid.cell():
             text = st.file_uploader(
                 "A text to read",
@@ -63,6 +50,25 @@ def bring_network() -> None:
             vocabulary = _ask_vocabulary()
         if st.button("Make a run of it", icon=":material/move_to_inbox:", disabled=not files):
             _bring(files, vocabulary, text, phi)
+
+
+def _ask_weights() -> tuple[list[UploadedFile], str | None]:
+    """Its files, and the nonlinearity where they may not say it."""
+    files = st.file_uploader(
+        "Its weights",
+        _KINDS,
+        accept_multiple_files=True,
+        help="safetensors or a state dict, by PyTorch's names with any prefix; Keras' .keras and "
+        ".h5. Several are checkpoints of one network: a snapshot each, with iterations in their "
+        "names.",
+    )
+    phi = st.selectbox(
+        "Nonlinearity of a plain RNN",
+        _PLAIN,
+        index=None,
+        placeholder="Its file says it, or it is a GRU or LSTM",
+    )
+    return files, phi
 
 
 def _ask_vocabulary() -> _Characters:

@@ -189,13 +189,13 @@ def _reasons(now: Moment, verdict: Verdict) -> None:
 
 def _network(run: Run) -> str:
     model = run.model_config
-    if run.description.imported is not None:
-        layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
-        return f"{model.kind} with {model.hidden_size:,} units{layers}"
-    read = as_read(run.training_config, run.description.text_characters).reading_words
     layers = f" × {model.num_layers} layers" if model.num_layers > 1 else ""
+    network = f"{model.kind} with {counted(model.hidden_size, 'unit')}{layers}"
+    if run.description.imported is not None:
+        return network
+    read = as_read(run.training_config, run.description.text_characters).reading_words
     dropout = f", dropout {model.dropout:g}" if model.dropout else ""
-    return f"{model.kind} with {counted(model.hidden_size, 'unit')}{layers}{dropout}; {read}"
+    return f"{network}{dropout}; {read}"
 
 
 def _bar(now: Moment, status: RunStatus) -> None:

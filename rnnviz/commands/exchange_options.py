@@ -10,7 +10,7 @@ from rnnviz.cells import Nonlinearity
 
 
 def add_import(command: argparse.ArgumentParser) -> None:
-    """Of `import`; those that say how a text is read come from elsewhere."""
+    """Of `import`, but for those that say how the file of a text is read."""
     command.add_argument(
         "files",
         nargs="+",

@@ -73,6 +73,8 @@ _HELPS = {
     "delete": "Delete a run.",
     "dashboard": "Open the dashboard in the browser.",
 }
+_READING = ("show", "sample", "trace", "gradients", "units", "match", "compare", "export")
+_OF_A_RUN = (*_READING, *MANAGING)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -88,17 +90,7 @@ def parser() -> argparse.ArgumentParser:
     _add_training(made["train"])
     _add_text(made["sweep"])
     add_sweep(made["sweep"])
-    for name in (
-        "show",
-        "sample",
-        "trace",
-        "gradients",
-        "units",
-        "match",
-        "compare",
-        "export",
-        *MANAGING,
-    ):
+    for name in _OF_A_RUN:
         made[name].add_argument("run", metavar="RUN", help="id, its beginning, or a folder")
     _add_sampling(made["sample"])
     for name in ("sample", "trace", "gradients", "units"):

@@ -60,9 +60,8 @@ def show(options: argparse.Namespace) -> int:
         best = "  best" if shown and snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
         say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
-    if (
-        len(snapshots) and run.description.imported is None
-    ):  # else what it was trained on is unknown
+    # What a network from elsewhere was trained on is not known, nor what it copied from that.
+    if len(snapshots) and run.description.imported is None:
         say("\n" + "\n".join(_copied(run, snapshots)))
     return DONE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -81,6 +81,18 @@ def check_characters(number: int) -> None:
     if number > MAX_DISTINCT:
         raise NetworkError(
             f"the network tells {number:,} characters apart; {MAX_DISTINCT:,} are allowed."
+        )
+
+
+def check_alike(networks: Iterable[Adopted]) -> None:
+    """Check that they can be snapshots of one run.
+
+    Raises:
+        NetworkError: they differ in more than their weights.
+    """
+    if len({(each.model, each.vocab_size) for each in networks}) > 1:
+        raise NetworkError(
+            "the networks differ in cell, units, layers or characters; a run has one."
         )
 
 

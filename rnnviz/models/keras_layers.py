@@ -58,9 +58,23 @@ class Layer:
             >>> second.folder_in([first, second])
             'gru_1'
         """
-        before = [each.kind for each in chain[: chain.index(self)]].count(self.kind)
-        plain = {"SimpleRNN": "simple_rnn"}.get(self.kind, self.kind.lower())
-        return f"{plain}_{before}" if before else plain
+        before = [each.kind for each in chain[: chain.index(self)]]
+        return folder_of(self.kind, before.count(self.kind))
+
+
+def folder_of(kind: str, before: int) -> str:
+    """What the weights of a layer are called in an archive.
+
+    Args:
+        kind: its class.
+        before: how many layers of this class come before it.
+
+    Example:
+        >>> folder_of("SimpleRNN", 0), folder_of("GRU", 1)
+        ('simple_rnn', 'gru_1')
+    """
+    plain = {"SimpleRNN": "simple_rnn"}.get(kind, kind.lower())
+    return f"{plain}_{before}" if before else plain
 
 
 def chain_of(config: Mapping[str, Any]) -> list[Layer]:

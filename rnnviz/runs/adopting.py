@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rnnviz.config import SamplingConfig, TrainingConfig
-from rnnviz.models.adopted import Adopted, NetworkError
+from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.vocabularies import vocabulary_for
 from rnnviz.records import Ids
 from rnnviz.runs.description import FORMAT_IMPORTED, RunDescription, write_description
@@ -76,14 +76,8 @@ def networks_of(
             "from 0."
         )
     found = {at: _adopted(each, vocabulary, nonlinearity) for at, each in by_iteration.items()}
-    first = next(iter(found.values()))
-    if any(
-        (each.model, each.vocab_size) != (first.model, first.vocab_size) for each in found.values()
-    ):
-        raise NetworkError(
-            "the networks differ in cell, units, layers or characters; a run has one."
-        )
-    return found, vocabulary_for(vocabulary, first.vocab_size)
+    check_alike(found.values())
+    return found, vocabulary_for(vocabulary, next(iter(found.values())).vocab_size)
 
 
 def _adopted(given: Any, vocabulary: Any, nonlinearity: str | None) -> Adopted:
@@ -124,7 +118,7 @@ def adopt(
     if learned.text is None:
         learned = Learned(_written(network_of(last), vocabulary), "written by the network itself")
     text, text_name = check_text(learned.text or ""), learned.name or "text"
-    alphabet = Alphabet(_counted(vocabulary, text))
+    alphabet = _alphabet(vocabulary, text)
     read, data = alphabet.characters(text), utf8(text)
     ids = alphabet.encode(text)
     description = RunDescription(
@@ -172,17 +166,19 @@ def _written(network: CharRNN, vocabulary: Vocabulary) -> str:
 
     asked = SamplingConfig(length=_WRITTEN - 1, temperature=_TEMPERATURE)
     written = sample(network, vocabulary, asked)
-    return written.prompt + written.text
+    return Alphabet.knowing(vocabulary).shown(written.prompt + written.text)
 
 
-def _counted(vocabulary: Vocabulary, text: str) -> Vocabulary:
-    """With how many characters of the text it lacks, where a symbol stands for them."""
+def _alphabet(vocabulary: Vocabulary, text: str) -> Alphabet:
+    """What reads the text, with how many characters it lacks where a symbol stands for them."""
+    plain = Alphabet.knowing(Vocabulary(vocabulary.characters))
     if vocabulary.rare is None:
-        return vocabulary
-    unknown = set(vocabulary.unknown(text))
-    places = sum(character in unknown for character in text)
+        return plain
+    read = plain.characters(text)
+    unknown = set(vocabulary.unknown(read))
+    places = sum(character in unknown for character in read)
     rare = Rare(vocabulary.rare.symbol, len(unknown), places)
-    return Vocabulary(vocabulary.characters, rare)
+    return Alphabet(Vocabulary(vocabulary.characters, rare), plain.hangul)
 
 
 def _fill(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import bits, fixed
+from rnnviz.notation import bits, counted, fixed
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses
@@ -34,13 +34,13 @@ a loss; least far in A LSTM: 7.'
     (_, near), (_, far) = order[0], order[-1]
     left = f"of the gradient by {path} is left"
     if near is None:
-        return f"In all, more than 1 % {left} {edge} characters before a loss."
+        return f"In all, more than 1 % {left} {counted(edge, 'character')} before a loss."
     if near == far:
-        return f"In all, 1 % {left} {near} characters before a loss."
-    lag = f"more than {edge}" if far is None else f"{far}"
+        return f"In all, 1 % {left} {counted(near, 'character')} before a loss."
+    lag = f"more than {counted(edge, 'character')}" if far is None else counted(far, "character")
     return (
         f"The gradient by {path} reaches back farthest in {_those(found, far)}: 1 % of it is left "
-        f"{lag} characters before a loss; least far in {_those(found, near)}: {near}."
+        f"{lag} before a loss; least far in {_those(found, near)}: {near}."
     )
 
 
@@ -113,9 +113,9 @@ A RNN 0.000 (95 % interval of the difference 0.500 to 0.500): more than chance m
     several = len(found) > 2
     return (
         f"{label} {'remembers' if interval[0] > 0 else 'may remember'} "
-        f"{'longest' if several else 'longer'}: reset {used} characters before, it loses {cost} "
-        f"bits/char by that, {other}{', the next,' * several} {beside} (95 % interval of the "
-        f"difference {low} to {high}): "
+        f"{'longest' if several else 'longer'}: reset {counted(used, 'character')} before, it "
+        f"loses {cost} bits/char by that, {other}{', the next,' * several} {beside} (95 % interval "
+        f"of the difference {low} to {high}): "
         + ("more than chance makes." if interval[0] > 0 else "chance may have made that.")
     )
 
@@ -124,11 +124,13 @@ def _none_longer(order: Sequence[tuple[str, ResetLosses]]) -> str:
     """Where two or more use what lies equally far back, and none uses more."""
     most = _used(order[0][1])
     alike = [label for label, each in order if _used(each) == most]
-    far = f"more than {order[0][1].distances[-2]}" if math.isinf(most) else f"up to {most:g}"
+    endless = math.isinf(most)
+    read = counted(order[0][1].distances[-2] if endless else int(most), "character")
+    far = f"{'more than' if endless else 'up to'} {read}"
     if len(alike) == len(order):
-        return f"None is seen to remember longer: each uses what it read {far} characters back."
+        return f"None is seen to remember longer: each uses what it read {far} back."
     names = f"{', '.join(alike[:-1])} and {alike[-1]}"
-    return f"{names} remember longest, and alike: what they read {far} characters back."
+    return f"{names} remember longest, and alike: what they read {far} back."
 
 
 def _used(losses: ResetLosses) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rnnviz.models.adopted import NetworkError
 from rnnviz.models.files.reading import Foreign, read_networks
 from rnnviz.models.vocabularies import read_vocabulary, vocabulary_for
+from rnnviz.notation import counted
 from rnnviz.runs.adopting import Learned
 from rnnviz.runs.imported import Imported
 from rnnviz.runs.run import Run
@@ -51,7 +52,7 @@ def import_files(
     if learned is None:
         learned = own
     elif skip_unknown and known.rare is None and learned.text is not None:
-        text, unknown = Alphabet(known).known(learned.text)
+        text, unknown = Alphabet.knowing(known).known(learned.text)
         learned = learned._replace(text=text)
         if unknown:
             notice(left_out_words(unknown))
@@ -87,8 +88,8 @@ def import_words(run: Run) -> list[str]:
     snapshots = "a snapshot" if len(there) == 1 else f"{len(there)} snapshots"
     verdict = verdict_of(run)
     return [
-        f"{run.id}: {model.kind} of {model.hidden_size:,} units{layers}, {len(run.vocabulary):,} "
-        f"characters, {snapshots}",
+        f"{run.id}: {model.kind} of {counted(model.hidden_size, 'unit')}{layers}, "
+        f"{counted(len(run.vocabulary), 'character')}, {snapshots}",
         *verdict.measured,
         *verdict.warnings,
         verdict.by_heart,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnviz.records import Ids
 from rnnviz.text.composition import respelt
-from rnnviz.text.hangul import decompose, recompose
+from rnnviz.text.hangul import decompose, letter, recompose
 from rnnviz.text.vocabulary import Vocabulary
 
 Hangul = Literal["syllables", "jamo"]
@@ -55,6 +55,19 @@ class Alphabet:
         """
         _check(hangul)
         return cls(Vocabulary.of(decompose(text) if hangul == "jamo" else text), hangul)
+
+    @classmethod
+    def knowing(cls, vocabulary: Vocabulary) -> Self:
+        """What reads with these characters: jamo, where some of them are and none is a syllable.
+
+        Example:
+            >>> jamo = Alphabet.of("한 번", "jamo").vocabulary
+            >>> Alphabet.knowing(jamo).hangul, Alphabet.knowing(Vocabulary.of("한 번")).hangul
+            ('jamo', 'syllables')
+        """
+        known = "".join(vocabulary.characters)
+        reads_jamo = decompose(known) == known and any(map(letter, known))
+        return cls(vocabulary, "jamo" if reads_jamo else "syllables")
 
     @property
     def unit(self) -> str:

@@ -55,8 +55,8 @@ def work_apart(
 
     Args:
         run: where others look.
-        scratch: a folder on this machine's own disk, in which this user gets one of his own; None
-            takes that of temporary files.
+        scratch: a folder on this machine's own disk, in which this user gets a folder of their own;
+            None takes that of temporary files.
         report: told every iteration and snapshot.
         notice: told what a person should know, in sentences.
         should_stop: asked at every iteration; True ends the run as "stopped".

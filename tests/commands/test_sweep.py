@@ -78,6 +78,13 @@ def test_printed_commands_train_what_was_made(
     made = [Run(folder) for folder in find_folders(runs)]
     assert [run.status.state for run in made] == ["finished"] * len(lines) == ["finished"] * 2
     assert {run.description.group for run in made} == {"mine"}
+    far = ["--scratch", "/tmp/my disk", "--print"]
+    assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--name", "far", *far]) == 0
+    words = shlex.split(capsys.readouterr().out.splitlines()[-1])
+    assert words[-2:] == ["--scratch", "/tmp/my disk"]
+    newest = next(find_folders(runs))
+    with History(newest.history, reading=True) as history:
+        assert history.is_laid_down  # before it is trained
     assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert main([*sweep, "--seed", "1,2", "--iterations", "2", "--print", "--json"]) == 0
@@ -126,6 +133,22 @@ def test_ctrl_c_stops_all_and_says_how_to_go_on(
     assert workers.asked == ["seed 2", "seed 1"] and "2 running" in told.err
     first = list(find_folders(runs))[-1].id
     assert "not all are finished: 2 stopped;" in told.err and f"--resume {first}" in told.err
+
+
+def test_so_many_train_at_a_time_as_were_asked_for(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers, living = Workers(monkeypatch), list[int]()
+
+    def look(_: float) -> None:
+        """The first that trains comes to its end."""
+        states = [run.status.state for run in map(Run, find_folders(runs))]
+        living.append(states.count("running"))
+        supervisor.stop(next(run for run in map(Run, find_folders(runs)) if run.status.alive))
+
+    monkeypatch.setattr(time, "sleep", look)
+    assert main([*sweep, "--seed", "1,2,3,4", "--seconds", "9", "--workers", "2"]) == 1
+    assert living == [2, 2, 2, 1] and len(workers.asked) == 4
 
 
 def test_ctrl_c_while_they_are_started_stops_those_that_are(
@@ -213,6 +236,8 @@ def test_runs_that_are_gone_are_no_success(
         (["--seed", "-1,5", "--iterations", "3"], "seed is -1; it must be a whole number from 0"),
         (["--seed", "1,2", "--iterations", "0"], "the budget is 0 iterations; it must be more"),
         (["--seed", "1,2"], "one of the arguments --iterations --characters --seconds"),
+        (["--seed", "1,2", "--seconds", "3", "--workers", "0"], "--workers is 0; it must be"),
+        (["--seed", "1,2", "--seconds", "3", "--scratch", "/tmp"], "give --dask or --print, too"),
         (["--seed", "1,2", "--seconds", "3", "--name", "a,b"], "the group 'a,b' holds U+002C"),
     ],
 )

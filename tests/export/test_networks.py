@@ -12,6 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from rnnviz.config import ModelConfig
 from rnnviz.export.networks.folder import module_lines, save_folder
 from rnnviz.export.networks.keras import save_keras
 from rnnviz.export.networks.onnx import save_onnx
@@ -19,6 +20,10 @@ from rnnviz.models.adopted import Adopted
 from rnnviz.models.files.reading import read_networks
 from rnnviz.models.subject import RunSnapshot, Subject
 from rnnviz.models.vocabularies import read_vocabulary
+from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.runs.adopting import Learned
+from rnnviz.runs.importing import import_files
+from rnnviz.runs.run import Run
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Rare, Vocabulary
 from tests.models.test_state_dicts import logits_of
@@ -51,6 +56,20 @@ def test_a_folder_comes_back_as_it_was(tmp_path: Path, cell: tuple[str, str]) ->
     vocabulary, _ = read_vocabulary(found.vocabulary or tmp_path, VOCAB)
     assert vocabulary.characters == subject.alphabet.vocabulary.characters
     assert vocabulary.rare is not None
+
+
+def test_what_reads_jamo_comes_back_reading_jamo(tmp_path: Path) -> None:
+    text = "하나 둘 한 번 더 " * 9
+    made = Run.create(text, model=ModelConfig("gru", hidden_size=5), hangul="jamo", runs=tmp_path)
+    network = CharRNN(made.model_config, len(made.vocabulary))
+    weights = {name: w.numpy() for name, w in network.parameters.items()}
+    origin = RunSnapshot(made.id, 20)
+    away = Subject("Korean", "", made.model_config, made.alphabet, origin, lambda: weights)
+    save_folder(away, folder := tmp_path / "away")
+    back = import_files([folder], None, Learned(text), runs=tmp_path)
+    assert (back.text, back.alphabet) == (text, made.alphabet)
+    alone = import_files([folder], None, runs=tmp_path)
+    assert alone.text == alone.alphabet.shown(alone.characters)
 
 
 @pytest.mark.parametrize("cell", TORCH_CELLS)

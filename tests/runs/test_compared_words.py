@@ -56,6 +56,15 @@ def test_reach_is_told_of_the_farthest_and_the_least_far() -> None:
     assert "in B: 1 % of it is left more than 9" in reach_sentence([("A", 5), ("B", None)], "h", 9)
 
 
+def test_one_character_is_told_as_one() -> None:
+    assert reach_sentence([("A", 1), ("B", 1)], "h", 9).endswith(" left 1 character before a loss.")
+    none, little, more = reset(2, 2, 2, 2), reset(4, 2, 2, 2), reset(4, 3, 2, 2)
+    assert none.used() == 1
+    assert ": reset 1 character before, it " in memory_sentence([("A", none), ("B", more)])
+    alike = memory_sentence([("A", none), ("B", none)])
+    assert alike.endswith("up to 1 character back.") and little.used() == 2
+
+
 def test_at_how_many_snapshots_there_is_no_half_life_is_said() -> None:
     some = lives_sentence([("A", 0, 4), ("B", 3, 4)], "h")
     assert "some snapshots: 0 of 4 in A; 3 of 4 in B. At the others no one factor is true" in some

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.models.keras_layers import CLASSES, reordered
+from rnnviz.models.keras_layers import CLASSES, folder_of, reordered
 from rnnviz.models.subject import Subject
 from rnnviz.storage import followed, speaking_of, write_whole
 
 _CLASS = {cell: name for name, cell in CLASSES.items()}
-_FOLDER = {"rnn": "simple_rnn", "gru": "gru", "lstm": "lstm"}
 _WRITTEN_AS = "3.0.0"
 
 Array = NDArray[Any]
@@ -98,7 +97,7 @@ def _by_name(subject: Subject) -> Iterator[tuple[str, Array]]:
     """Every array, and where Keras looks for it."""
     weights, cell = subject.read_weights(), subject.model.cell
     for number in range(subject.model.num_layers):
-        folder = f"layers/{_FOLDER[cell]}{f'_{number}' if number else ''}/cell/vars"
+        folder = f"layers/{folder_of(_CLASS[cell], number)}/cell/vars"
         rows = [
             reordered(cell, weights[f"rnn.{name}_l{number}"])
             for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

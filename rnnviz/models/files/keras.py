@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MOST_CONFIG = 4 << 20
+_SAID = 120  # characters of what a library complains of
 
 Arrays = list[NDArray[Any]]
 Finder = Callable[[Layer, Sequence[Layer]], Arrays]
@@ -40,7 +41,7 @@ def read_keras(path: Path) -> Adopted:
         return _read_h5(path, data)
     config, weights = _members(path, data)
     with _opened(path, weights) as file:
-        return _of(parsed(config, _CONFIG), _by_number(file))
+        return _of(path, parsed(config, f"{_CONFIG} of {path}"), _by_number(file))
 
 
 def _read_h5(path: Path, data: bytes) -> Adopted:
@@ -48,16 +49,21 @@ def _read_h5(path: Path, data: bytes) -> Adopted:
         told = file.attrs.get("model_config")
         if told is None:
             raise NetworkError(
-                "it holds weights without the model they belong to; save the whole model, "
+                f"{path} holds weights without the model they belong to; save the whole model, "
                 '`model.save("model.keras")`.'
             )
         text = told if isinstance(told, bytes) else str(told).encode()
-        return _of(parsed(text, "model_config"), _by_name(file))
+        return _of(path, parsed(text, f"model_config of {path}"), _by_name(file))
 
 
-def _of(config: Any, weights_of: Finder) -> Adopted:
-    chain = chain_of(config)
-    return adopted([(layer, weights_of(layer, chain)) for layer in chain])
+def _of(path: Path, config: Any, weights_of: Finder) -> Adopted:
+    try:
+        chain = chain_of(config)
+        return adopted([(layer, weights_of(layer, chain)) for layer in chain])
+    except NetworkError as error:
+        raise NetworkError(f"{path}: {error}") from error
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise NetworkError(f"{path} is no model as Keras saves it ({error!r}).") from error
 
 
 def _members(path: Path, data: bytes) -> tuple[bytes, bytes]:
@@ -88,7 +94,6 @@ def _limited(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 @contextmanager
 def _opened(path: Path, data: bytes) -> Iterator[h5py.File]:
-    """The file; whatever goes wrong while it is read is said of it."""
     try:
         import h5py
     except ImportError as error:
@@ -97,16 +102,13 @@ def _opened(path: Path, data: bytes) -> Iterator[h5py.File]:
             "`pip install h5py`."
         ) from error
     try:
-        file = h5py.File(io.BytesIO(data), "r")
-    except (OSError, ValueError, RuntimeError) as error:
-        raise NetworkError(f"{path} is no whole HDF5 file ({error}).") from error
-    with file:
-        try:
+        with h5py.File(io.BytesIO(data), "r") as file:
             yield file
-        except NetworkError as error:
-            raise NetworkError(f"{path}: {error}") from error
-        except Exception as error:  # whatever a stranger's file makes it raise
-            raise NetworkError(f"{path} is no model as Keras saves it ({error!r}).") from error
+    except NetworkError:
+        raise
+    except Exception as error:  # whatever a damaged file makes HDF5 say, when it is read at last
+        why = repr(error)[:_SAID]
+        raise NetworkError(f"{path} is no whole HDF5 file of Keras ({why}).") from error
 
 
 def _by_number(file: h5py.File) -> Finder:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnnviz.models.adopted import Adopted, NetworkError
+from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.files.bounded import read_object
 from rnnviz.models.files.series import iterations_of
 
@@ -70,7 +70,7 @@ def read_networks(paths: Sequence[Path], nonlinearity: str | None = None) -> For
     iterations = iterations_of(paths)
     found = [_read(path, nonlinearity, config) for path in paths]
     networks = dict(sorted(zip(iterations or [1], found, strict=True)))
-    _check_alike(networks, paths)
+    check_alike(found)
     by_iteration = sorted(zip(iterations or [1], paths, strict=True))
     names = tuple(path.name for _, path in by_iteration)
     return Foreign(networks, iterations is not None, kinds.pop(), names, vocabulary)
@@ -142,14 +142,4 @@ def _check_config(found: Adopted, config: Mapping[str, Any]) -> None:
             raise NetworkError(
                 f"config.json says {name} {config[name]}, which changes numbers and is not "
                 "understood; give a network without it."
-            )
-
-
-def _check_alike(networks: Mapping[int, Adopted], paths: Sequence[Path]) -> None:
-    first = next(iter(networks.values()))
-    for network in networks.values():
-        if (network.model, network.vocab_size) != (first.model, first.vocab_size):
-            raise NetworkError(
-                f"the {len(paths)} files are of networks that differ in cell, units, layers or "
-                "characters; a run has one."
             )
