@@ -42,16 +42,19 @@ _OPTIONS = (
 )
 # The last letter of a formula leans out of its box, which would get a scrollbar for it.
 _FORMULA = ".katex-display{padding-right:4px}"
+# What a page adds to its address before anyone touched it is no step of its own.
 _ONE_STEP = """<script>
 if (!history.opensInOneStep) {
   history.opensInOneStep = true;
   const push = history.pushState.bind(history);
-  let opened = true;
+  let touched = false;
+  for (const kind of ["pointerdown", "keydown"])
+    addEventListener(kind, () => { touched = true; }, {capture: true, passive: true});
   history.pushState = (state, unused, url) => {
     const stays = new URL(url, location.href).pathname === location.pathname;
-    if (stays && opened) history.replaceState(state, unused, url);
+    if (stays && !touched) history.replaceState(state, unused, url);
     else push(state, unused, url);
-    opened = !stays;
+    touched = stays && touched;
   };
 }
 </script>"""

@@ -94,7 +94,8 @@ def _pictures(found: RunHealth, layer: int) -> None:
             "far back it reaches."
         )
         return
-    names, window = CELLS[found.model.cell].names, found.training.sequence_length
+    names, how = CELLS[found.model.cell].names, found.training
+    window = None if how is None else how.sequence_length
     charts.show(partial(plots.gate_shares, *both, names, theme=theme), key="shares of gates")
     charts.show(partial(plots.half_lives, *both, window, theme=theme), key="half lives")
 

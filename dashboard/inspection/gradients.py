@@ -43,7 +43,7 @@ def by_lag(subject: Subject, layer: int) -> None:
         norms,
         shown,
         layer=layer,
-        sequence_length=run.training_config.sequence_length,
+        sequence_length=run.window,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
         theme=appearance.theme(),

@@ -67,14 +67,14 @@ def gate_shares(
 
 
 def half_lives(
-    now: LayerHealth, before: LayerHealth | None, window: int, *, theme: Theme = LIGHT
+    now: LayerHealth, before: LayerHealth | None, window: int | None, *, theme: Theme = LIGHT
 ) -> go.Figure:
     """A histogram of after how many characters half of what a unit held is left.
 
     Args:
         now: the layer.
         before: the same layer before training; None where that is not known.
-        window: how many characters training follows a loss back over.
+        window: how many characters training follows a loss back over; None where that is unknown.
         theme: the colours.
     """
     if now.half_life is None:
@@ -87,11 +87,12 @@ def half_lives(
     figure = frame(_KEPT, hint, x="characters", y="units", height=_HEIGHT, theme=theme)
     old = None if before is None else before.half_life
     last = max(_places(now.half_life).max(), 0 if old is None else _places(old).max())
-    count = 1 + int(max(last, _place(window)))
+    count = 1 + int(last if window is None else max(last, _place(window)))
     _add_bars(figure, now.half_life, count, theme)
     if old is not None:
         _add_outline(figure, np.arange(count + 2), _counts(old, count), theme)
-    _add_window(figure, window, theme)
+    if window is not None:
+        _add_window(figure, window, theme)
     kept = [*now.half_life, *([] if old is None else old)]
     _name_bars(figure, count, endless=bool(np.isinf(kept).any()))
     return figure

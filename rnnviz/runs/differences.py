@@ -74,7 +74,7 @@ def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -
         (['A seed 1', 'B seed 2'], ['A text (2 seeds)'])
     """
     together = [[place] for place in range(len(runs))] if groups is None else groups
-    said = [{name: tell(runs[own[0]]) for name, tell in _SHORT.items()} for own in together]
+    said = [_said(runs[own[0]]) for own in together]
     names = [name for name in _SHORT if len({each[name] for each in said}) > 1]
     one_text = len({run.description.text_sha256 for run in runs}) == 1
     left_out = {*[_TEXT] * one_text, *[_SEED] * (groups is not None)}
@@ -85,6 +85,13 @@ def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -
         told = _few(said[place], others, names) or shortened(escaped(runs[own[0]].description.name))
         found.append(f"{letter} {told}{_count([runs[each] for each in own])}")
     return found
+
+
+def _said(run: Run) -> dict[str, str]:
+    """What it can be called by; of a network from elsewhere no more is known than its sizes."""
+    if run.description.imported is None:
+        return {name: tell(run) for name, tell in _SHORT.items()}
+    return dict.fromkeys(_SHORT, "usual") | {name: _SHORT[name](run) for name in _KNOWN}
 
 
 def alike_but_for_the_seed(runs: Sequence[Run]) -> list[tuple[int, ...]]:
@@ -106,6 +113,8 @@ def _values(run: Run) -> dict[str, str]:
     kind = run.model_config.kind
     usual = (f", as usual for {kind} (chosen by measurement)", f", as usual for {kind}")
     found = choices_of(run)
+    if run.description.imported is not None:  # whose seed is not known: each is by itself
+        found |= {"run": run.id}
     for words in usual:
         found = {name: said.replace(words, "") for name, said in found.items()}
     return found
@@ -160,6 +169,8 @@ def _bias(run: Run) -> str:
     return "usual bias" if model.forget_bias is None else f"bias {model.forget_bias:g}"
 
 
+# What is known wherever a network was trained.
+_KNOWN = (_TEXT, "alphabet", "cell", "units", "layers", "trained")
 # What runs are called by, what matters most first.
 _SHORT: Mapping[str, Callable[[Run], str]] = {
     _TEXT: lambda run: shortened(escaped(run.description.text_name)),
@@ -167,6 +178,7 @@ _SHORT: Mapping[str, Callable[[Run], str]] = {
     "cell": lambda run: run.model_config.kind,
     "units": lambda run: counted(run.model_config.hidden_size, "unit"),
     "layers": lambda run: counted(run.model_config.num_layers, "layer"),
+    "trained": lambda run: f"trained {'elsewhere' if run.description.imported else 'here'}",
     "dropout": lambda run: f"dropout {run.model_config.dropout:g}",
     "init": lambda run: run.model_config.recurrent_init or "usual weights",
     "gain": _gain,

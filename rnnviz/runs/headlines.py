@@ -51,7 +51,12 @@ class Verdict:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The headline, whether the text is learned by heart where that is not it, and warnings."""
+        """The headline, whether the text is learned by heart where that is not it, and warnings.
+
+        Of a network from elsewhere, warnings come before what is not known of it.
+        """
+        if self.kind == "imported":
+            return (self.headline, *self.warnings, self.by_heart)
         more = "" if self.kind == "memorising" else self.by_heart
         return tuple(filter(None, (self.headline, more, *self.warnings)))
 

@@ -59,8 +59,8 @@ def _dead(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> Ite
     yield Remark(
         f"{_of(now, len(now.dead))} dead, the relu at 0 after every character{past}: "
         f"{_listed(now.dead)}.",
-        "No gradient passes where a relu is at 0: over this text a dead unit learns no more. "
-        + slower(found.model, found.training),
+        "No gradient passes where a relu is at 0: over this text a dead unit learns no more."
+        + ("" if found.training is None else f" {slower(found.model, found.training)}"),
     )
 
 
@@ -111,6 +111,8 @@ def _saturated(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -
 
 
 def _unsaturate(found: RunHealth) -> str:
+    if found.training is None:
+        return ""
     decay = found.training.weight_decay
     used = f"{significant(decay)} was used" if decay else "none was used"
     return (
@@ -151,6 +153,8 @@ def _memory(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> I
 
 def _longer(found: RunHealth, half_life: Array) -> str:
     """Where units keep for longer than training looks back."""
+    if found.training is None:
+        return ""
     window = found.training.sequence_length
     beyond = int(np.count_nonzero(half_life > window))
     if not beyond:

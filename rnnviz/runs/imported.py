@@ -48,8 +48,7 @@ class Imported:
         )
         iteration = "" if self.numbered else " Its iteration is not known: it is called 1."
         return (
-            "This network was trained elsewhere, so there is no training curve and none of what "
-            f"training records.{text}{iteration}"
+            f"There is no training curve, and nothing else that training records.{text}{iteration}"
         )
 
 

@@ -51,6 +51,11 @@ class Check:
         return self.loss > min(self.guessing, self.frequencies)
 
     @property
+    def brief(self) -> str:
+        """The loss alone, and what it is of."""
+        return f"{loss_words(self.loss)} on {self.characters:,} characters of this text"
+
+    @property
     def words(self) -> str:
         """All of it, in sentences."""
         said = (

@@ -182,6 +182,12 @@ class Run(Recordings):
         return self._description.training
 
     @property
+    def window(self) -> int | None:
+        """How far back training followed a loss; None where it was elsewhere."""
+        about = self._description
+        return None if about.imported else about.training.sequence_length
+
+    @property
     def vocabulary(self) -> Vocabulary:
         """The characters the network knows."""
         return self.alphabet.vocabulary

@@ -27,7 +27,7 @@ class RunHealth:
     Attributes:
         iteration: of the snapshot.
         model: the network's configuration.
-        training: how it was trained.
+        training: how it was trained; None where that was elsewhere.
         passage: what was read.
         reading: how it was read.
         trained: of each layer.
@@ -36,7 +36,7 @@ class RunHealth:
 
     iteration: int
     model: ModelConfig
-    training: TrainingConfig
+    training: TrainingConfig | None
     passage: Passage
     reading: Reading
     trained: tuple[LayerHealth, ...]
@@ -72,7 +72,8 @@ def health_alone(run: Run, iteration: int | None = None, text: str | None = None
     each = (1 + len(_gates(model))) * model.num_layers * model.hidden_size
     passage = passage_of(run, text, min(_MOST_CHARACTERS, _NUMBERS // each), _ENOUGH)
     trained, reading = _read(run, iteration, passage.text)
-    return RunHealth(iteration, model, run.training_config, passage, reading, trained, None)
+    training = None if run.description.imported else run.training_config
+    return RunHealth(iteration, model, training, passage, reading, trained, None)
 
 
 def with_control(run: Run, found: RunHealth) -> RunHealth:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import capitalised, loss_words
+from rnnviz.notation import capitalised
 from rnnviz.runs.by_heart import by_heart
 from rnnviz.runs.findings import Findings, findings_of
 from rnnviz.runs.headlines import Verdict, exploded, memorising, nothing_to_learn, plain
@@ -71,7 +71,7 @@ def verdict_of(
 def _imported(run: Run, imported: Imported) -> Verdict:
     """Of a network from elsewhere: what it is, and whether it reads the text as it should."""
     found = check_of(run, imported, len(run.vocabulary))
-    loss = "" if found is None else f"; {loss_words(found.loss)} on this text"
+    loss = "" if found is None else f"; {found.brief}"
     measured = () if found is None else (found.words,)
     warnings = (found.warning,) if found is not None and found.is_wrong else ()
     headline = f"{capitalised(imported.words)}{loss}."

@@ -17,7 +17,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.measure import Table, parser, report
-from tests.browser.conftest import ARGUMENTS, end, free_port, installed_chromium, is_healthy
+from tests.browser.conftest import (
+    ARGUMENTS,
+    end,
+    free_port,
+    give_file,
+    installed_chromium,
+    is_healthy,
+)
 from tests.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
@@ -98,8 +105,7 @@ def come(browser: Browser, url: str, text: Path | None) -> None:
     page.goto(f"{url}/?run=new")
     page.get_by_text("Start training").wait_for(timeout=60_000)
     if text is not None:
-        page.get_by_text("Your file", exact=True).click()
-        page.locator("input[type=file]").set_input_files(text)
+        give_file(page, text)
         size = f"{text.stat().st_size:,} characters"
         page.get_by_text(size).wait_for(timeout=300_000)
         page.get_by_text("It takes about").wait_for(timeout=300_000)

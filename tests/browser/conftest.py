@@ -80,6 +80,15 @@ def expect(part: Locator) -> Any:
     return playwright_expect(part)
 
 
+def give_file(page: Page, file: Any) -> None:
+    """Choose to train on a file of one's own, and give it: a path, or as Playwright takes others.
+
+    Another part of the page asks for files too.
+    """
+    page.get_by_text("Your file", exact=True).click()
+    page.get_by_label("A plain text file").locator("input").set_input_files(file)
+
+
 def unavailable(reason: str) -> None:
     """Skip, or fail where browser tests must run (RNNVIZ_REQUIRE_BROWSER=1)."""
     if os.environ.get("RNNVIZ_REQUIRE_BROWSER") == "1":

@@ -89,6 +89,8 @@ def test_back_and_forward_go_between_runs_and_units(
     open_page(f"hidden_units?run={speech.id}", "Hidden units")
     unit = page.locator("input.unit:visible")
     expect(unit).to_have_value("0", timeout=60_000)
+    page.wait_for_url("**iteration=**")
+    opened = page.url
     page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option", name="other").click()
     page.wait_for_url(f"**run={other.id}**")
@@ -107,6 +109,7 @@ def test_back_and_forward_go_between_runs_and_units(
 
     walk(page.go_back, other, "0")
     walk(page.go_back, speech, "0")
+    assert page.url == opened
     walk(page.go_forward, other, "0")
     walk(page.go_forward, other, "5")
 

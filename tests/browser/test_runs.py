@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
-from tests.browser.conftest import Open, expect
+from tests.browser.conftest import Open, expect, give_file
 from tests.browser.small_runs import SPEECH
 from tests.conftest import wait_until
 
@@ -21,10 +21,7 @@ def test_a_group_is_started_compared_trained_longer_and_deleted(
 ) -> None:
     open_page()
     expect(page.get_by_role("link", name="Why tanh?")).to_be_visible()  # the last of all pages
-    page.get_by_text("Your file", exact=True).click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "speech.txt", "mimeType": "text/plain", "buffer": SPEECH.encode()}
-    )
+    give_file(page, {"name": "speech.txt", "mimeType": "text/plain", "buffer": SPEECH.encode()})
     page.get_by_text("Several at once: a matched comparison").click()
     fill(page, "Units of a layer", "8, 12")
     fill(page, "How much (iterations)", "12")

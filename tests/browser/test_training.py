@@ -16,7 +16,7 @@ from rnnviz.runs.locks import is_held
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
-from tests.browser.conftest import APP, NewPage, Open, Serve, end, expect
+from tests.browser.conftest import APP, NewPage, Open, Serve, end, expect, give_file
 from tests.browser.small_runs import SPEECH, end_workers, runs_folder, trained
 from tests.conftest import wait_until, worker_of
 
@@ -79,10 +79,7 @@ def start(page: Page, name: str, text: str) -> None:
     As fast as it goes: the page is still being drawn when the menu is opened, and again when
     numbers were left.
     """
-    page.get_by_text("Your file", exact=True).click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
-    )
+    give_file(page, {"name": name, "mimeType": "text/plain", "buffer": text.encode()})
     page.get_by_text(f"{len(text):,} characters").wait_for()
     page.get_by_text("Advanced").click()
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("32")

@@ -12,12 +12,15 @@ from torch import nn
 
 from rnnviz.models.adopted import NetworkError
 from rnnviz.runs.comparison import compare
+from rnnviz.runs.differences import alike_but_for_the_seed, called
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.effort import effort_of, efforts_words
 from rnnviz.runs.extending import extend
+from rnnviz.runs.health_remarks import remarks
 from rnnviz.runs.imported_check import check_of
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
+from rnnviz.runs.unit_health import health_alone
 from rnnviz.runs.unit_search import passage_of
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.reading import TextError
@@ -78,7 +81,7 @@ def test_it_is_the_network_that_was_given_and_opens_again(adopted: Run) -> None:
 def test_what_it_lacks_is_said_and_nothing_is_made_up(adopted: Run) -> None:
     verdict = verdict_of(adopted)
     assert verdict.kind == "imported" and verdict.warnings == ()
-    assert "there is no training curve" in verdict.by_heart
+    assert "There is no training curve" in verdict.by_heart
     assert "Whether it was trained on the text that is read here is not known" in verdict.by_heart
     told = settings_of(adopted)
     assert told["trained"] == "elsewhere (PyTorch)"
@@ -97,8 +100,8 @@ def test_a_wrong_order_of_characters_shows_at_once(tmp_path: Path) -> None:
     assert found is not None and found.is_wrong and found.baseline is not None
     assert found.loss > found.guessing == pytest.approx(np.log(6))
     assert found.frequencies == pytest.approx(np.log(6), rel=1e-3)
-    (warning,) = verdict_of(run).warnings
-    assert "another order than in training" in warning
+    _, warning, missing = verdict_of(run).sentences
+    assert "another order than in training" in warning and "no training curve" in missing
 
 
 def test_without_a_text_the_network_writes_one(tmp_path: Path) -> None:
@@ -136,6 +139,21 @@ def test_it_is_compared_on_the_same_characters(adopted: Run) -> None:
     found = compare(adopted, other)
     assert found.is_real and found.losses[0] < found.losses[1]
     assert "is not known" in found.efforts
+    begun = Run.create(TEXT, runs=adopted.folder.path.parent, begin=adopted.subject())
+    assert called([adopted, begun])[0] == "A trained elsewhere"
+    assert "usual" not in " ".join(called([adopted, other, begun]))
+    assert alike_but_for_the_seed([adopted, other]) == [(0,), (1,)]
+
+
+def test_nothing_is_said_of_a_training_that_nobody_knows(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    parts = {"rnn": nn.LSTM(6, 5), "decoder": nn.Linear(5, 6)}
+    parts["rnn"].bias_ih_l0.data.fill_(6.0)  # keeps what it holds for longer than any window
+    run = Run.adopt(nn.ModuleDict(parts), sorted(CYCLE), text=TEXT, runs=tmp_path)
+    found = health_alone(run)
+    assert run.window is None and found.training is None
+    said = [word for each in remarks(found, 0) for word in (each.said, each.advice)]
+    assert not [one for one in said if "sequence_length" in one or "was used" in one]
 
 
 OTHER = nn.ModuleDict({"rnn": nn.GRU(6, 2), "decoder": nn.Linear(2, 6)})

@@ -274,7 +274,7 @@ def _own_by_lag() -> None:
         plots.by_lag,
         norms,
         found,
-        sequence_length=run_of(subject).training_config.sequence_length,
+        sequence_length=run_of(subject).window,
         theme=appearance.theme(),
     )
     charts.show(figure, key="own by lag", of=subject.name)

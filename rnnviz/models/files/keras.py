@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MOST_CONFIG = 4 << 20
+_SAID = 120  # characters of what a library complains of
 
 Arrays = list[NDArray[Any]]
 Finder = Callable[[Layer, Sequence[Layer]], Arrays]
@@ -61,7 +62,7 @@ def _of(path: Path, config: Any, weights_of: Finder) -> Adopted:
         return adopted([(layer, weights_of(layer, chain)) for layer in chain])
     except NetworkError as error:
         raise NetworkError(f"{path}: {error}") from error
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise NetworkError(f"{path} is no model as Keras saves it ({error!r}).") from error
 
 
@@ -101,11 +102,13 @@ def _opened(path: Path, data: bytes) -> Iterator[h5py.File]:
             "`pip install h5py`."
         ) from error
     try:
-        file = h5py.File(io.BytesIO(data), "r")
-    except (OSError, ValueError, RuntimeError) as error:
-        raise NetworkError(f"{path} is no whole HDF5 file ({error}).") from error
-    with file:
-        yield file
+        with h5py.File(io.BytesIO(data), "r") as file:
+            yield file
+    except NetworkError:
+        raise
+    except Exception as error:  # whatever a damaged file makes HDF5 say, when it is read at last
+        why = repr(error)[:_SAID]
+        raise NetworkError(f"{path} is no whole HDF5 file of Keras ({why}).") from error
 
 
 def _by_number(file: h5py.File) -> Finder:

@@ -43,7 +43,7 @@ def test_every_page_shows_it(
     said = " ".join(str(each.value) for kind in told for each in kind)
     assert not [claim for claim in FALSE if claim in said], said
     if page == "train":
-        assert "there is no training curve" in said
+        assert "There is no training curve" in said
         assert [button.label for button in app.button if button.label == "Resume"] == []
 
 

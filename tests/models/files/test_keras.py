@@ -156,6 +156,21 @@ def test_what_is_not_understood_or_hostile_is_one_sentence(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_damage_anywhere_is_one_sentence(tmp_path: Path) -> None:
+    data, draw = (FOLDER / "lstm.h5").read_bytes(), np.random.default_rng(1)
+    path, refused = tmp_path / "damaged.h5", 0
+    for _ in range(60):
+        damaged = np.frombuffer(data, np.uint8).copy()
+        damaged[draw.integers(0, len(data), 20)] = draw.integers(0, 256, 20)
+        path.write_bytes(damaged.tobytes())
+        try:
+            read_networks([path])
+        except NetworkError as error:
+            assert "\n" not in error.sentence
+            refused += 1
+    assert refused > 30
+
+
 def test_a_graph_that_forks_is_refused(tmp_path: Path) -> None:
     data = (FOLDER / "lstm.h5").read_bytes()
     (path := tmp_path / "fork.h5").write_bytes(data)
