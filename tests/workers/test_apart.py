@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -213,6 +213,24 @@ def test_what_is_published_of_a_run_that_trains_ends_where_it_can_be_gone_on_wit
     publisher.publish()
     assert len(Run(shown).history) == at + 1
     assert shown.snapshots_there().keys() == mine.snapshots_there().keys()
+
+
+def test_who_loses_the_right_after_the_last_file_lets_no_resume_point_take_its_place(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = make(runs).folder
+    mine, left, put = copied(shown, tmp_path / "mine"), iter(range(3)), Lease.put
+    work(Run(mine), should_stop=lambda: next(left, None) is None)
+
+    def put_and_lose(held: Lease, source: BinaryIO, path: Path) -> None:
+        put(held, source, path)
+        if path == shown.history:
+            held.give_back()
+
+    monkeypatch.setattr(Lease, "put", put_and_lose)
+    with pytest.raises(RunError, match="publishes nothing more"):
+        publisher_of_all(mine, shown).publish()
+    assert shown.resume_next.exists() and not shown.resume.exists()
 
 
 def test_a_run_taken_over_ends_the_slow_one_and_goes_on_from_what_it_published(
