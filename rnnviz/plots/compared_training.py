@@ -40,7 +40,8 @@ _LAGS = (
 _LOWER = " The axis begins where 0.01 % is left; a double click shows less."
 _REACH = (
     "Top: the half-way lag, the first at which half of a loss's gradient by {path} is left; there "
-    "is no point where more than half is left at every lag read. Bottom: the norm at lag 0."
+    "is no point where more than half is left at every lag read. Bottom: the norm at lag 0. Grey "
+    "dots only lead to a name."
 )
 _LIVES = (
     " Between them: the half-life, only at snapshots where a straight line describes the gradient "
