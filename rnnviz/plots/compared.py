@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from rnnviz.plots import iterations
 from rnnviz.plots.log_axis import finite, whole_ticks
-from rnnviz.plots.theme import Theme, look, mix, veil
+from rnnviz.plots.theme import Theme, look, veil
 from rnnviz.records import Array, Curve
 
-_PALE = 0.6  # of what stands back, in the line from a curve's end to its name
 _LETTER, _GAP = 7.0, 16.0  # pixels: a letter's width, and from one name to the next
 
 
@@ -235,8 +234,7 @@ def _add_leader(
     panel: dict[str, int],
 ) -> None:
     """A line from a curve's end to its name, that nobody takes for a part of the curve."""
-    grey = mix(theme.background, theme.muted, _PALE)
-    line = {"color": grey, "width": 1, "dash": "1px,4px"}
+    line = {"color": theme.muted, "width": 1, "dash": "1px,4px"}
     figure.add_shape(
         type="line", x0=end[0], y0=end[1], x1=name[0], y1=name[1], line=line, layer="below", **panel
     )

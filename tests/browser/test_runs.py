@@ -27,7 +27,8 @@ def test_a_group_is_started_compared_trained_longer_and_deleted(
     fill(page, "How much (iterations)", "12")
     page.get_by_role("button", name="Start 2 runs").click()
     page.get_by_role("heading", name="Compare", exact=True).wait_for(timeout=60_000)
-    better = re.compile("^(A|B) (8|12) units predicts better than (A|B)")  # and no more "So far"
+    judged = r"^(Which of )?[AB] \((8|12) units\) (predicts better than|and) [AB]"  # not "So far"
+    better = re.compile(judged)
     expect(page.get_by_text(better)).to_have_count(2, timeout=90_000)
     runs = [Run(found) for found in find_folders(folder)]
     assert [run.status.state for run in runs] == ["finished", "finished"]
