@@ -53,6 +53,25 @@ def test_every_page_shows_it(
         assert [button.label for button in app.button if button.label == "Resume"] == []
 
 
+@pytest.mark.parametrize(
+    "page", ["hidden_units", "gradient_flow", "samples", "find_units", "learn_vanishing"]
+)
+def test_no_page_says_an_iteration_that_nobody_knows(
+    tmp_path: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    size = len(characters := distinct_of(TEXT))
+    given = nn.ModuleDict({"rnn": nn.GRU(size, 6), "head": nn.Linear(6, size)})
+    run = Run.adopt(given, characters, text=TEXT, runs=tmp_path)
+    monkeypatch.setenv("RNNVIZ_RUNS", str(tmp_path))
+    app = open_app(page, run=run.id)
+    assert not app.exception
+    told = (app.markdown, app.caption, app.info, app.subheader)
+    said = " ".join(str(each.value) for kind in told for each in kind)
+    assert "teration 1 " not in f"{said} " and "teration 1," not in said, said
+    assert "teration 1:" not in said and "(iteration 0)" not in said, said
+    assert "rained elsewhere" in said
+
+
 def test_a_network_is_brought_and_opens(
     imported: Run, open_app: Open, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
