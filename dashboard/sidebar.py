@@ -11,7 +11,7 @@ from dashboard import appearance, cache, example, navigation, server, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
-from rnnviz.notation import loss_words, shortened, unbroken
+from rnnviz.notation import capitalised, loss_words, shortened, unbroken
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import label
 from rnnviz.runs.paths import EXAMPLE
@@ -172,14 +172,15 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
             help="The Inspect pages show the network as it was at this iteration.",
         )
     held_out = Split.held_out_of(run.description.text_characters) > 0
-    st.caption(_about(snapshots.set_index("iteration").loc[iteration], iteration, held_out))
+    shown = snapshots.set_index("iteration").loc[iteration]
+    st.caption(_about(shown, run.subject(iteration).origin.words, held_out))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:
     state.tell(Scrubbed(number, run_id, int(state.value_of(key))))
 
 
-def _about(snapshot: pd.Series, iteration: int, held_out: bool) -> str:
+def _about(snapshot: pd.Series, snapshot_words: str, held_out: bool) -> str:
     nats = float(snapshot["validation_loss_nats"])
     loss = (
         "the validation loss is no number (exploded)"
@@ -189,4 +190,4 @@ def _about(snapshot: pd.Series, iteration: int, held_out: bool) -> str:
     if not math.isnan(nats):
         loss = f"validation loss {loss_words(nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""
-    return unbroken(f"Iteration {iteration:,}: {loss}{best}.")
+    return unbroken(f"{capitalised(snapshot_words)}: {loss}{best}.")

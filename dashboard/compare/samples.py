@@ -60,9 +60,10 @@ def _sample(run: Run, label: str, iteration: int | None, how: SamplingConfig) ->
         st.markdown(f"**{appearance.plain(label)}**")
         st.caption("No snapshot yet.")
         return
-    st.markdown(f"**{appearance.plain(label)}**, iteration {iteration:,}")
+    subject = run.subject(iteration)
+    st.markdown(f"**{appearance.plain(label)}**, {subject.origin.words}")
     try:
-        written = cache.sample(run.subject(iteration), how)
+        written = cache.sample(subject, how)
     except (TextError, RunError) as error:
         appearance.complain(error)
         return

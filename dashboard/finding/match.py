@@ -29,9 +29,13 @@ _HOW = (
     "are so together."
 )
 _FAILED = "The run's text could not be read; the server's log says why."
-_QUIET = "At so many characters {} the selection, a unit must not be as it is throughout it."
+_QUIET = (
+    "0 asks nothing. With more, only units count that change at the edge of the selection: at so "
+    "many characters {} it, a unit must not be as it is throughout it."
+)
 _OUTER = (
-    "A unit is high in this part of the range of its values over the run's text, counted from the "
+    "How extreme a value must be to count as high or low: the smaller, the fewer units count. A "
+    "unit is high in this part of the range of its values over the run's text, counted from the "
     "top, and low in the same part, counted from the bottom. Of a unit's values, one in 1,000 is "
     "left out at either end; one whose range is less than a fiftieth of the widest hardly moves, "
     "and is neither."

@@ -115,4 +115,4 @@ def _still(looked: Looked) -> str:
 
 
 def _of(subject: Subject) -> str:
-    return f"{subject.name}, iteration {subject.origin.iteration:,}"
+    return f"{subject.name}, {subject.origin.words}"

@@ -25,10 +25,16 @@ _CAVEAT = (
     "That the same units are so at both places does not say why: look for what the places have in "
     "common, and whether chance gives as many (see above)."
 )
+_ORDER = (
+    "First come the places where most units of the set are so, among these those with the fewest "
+    "others (units that are high or low there too but are not in the set), then those whose length "
+    "is nearest to the selection’s. So a place with fewer others may come behind one with more, "
+    "where fewer units of the set are so."
+)
 _HELP = {
     "like it": "How many units of the set are so throughout the place; sorted by it first.",
-    "others": "How many other units are high or low throughout it: the fewer, the more it is this "
-    "set alone. It is what is sorted by next.",
+    "others": "How many units are high or low throughout it too but are not in the set: the fewer, "
+    "the more it is this set alone. It is what is sorted by next.",
     "characters": "How long the place is; among equals, what is nearest in length to the selection "
     "comes first.",
     "position": "Of its first character in the whole text.",
@@ -43,6 +49,8 @@ def show_places(subject: Subject, question: Question, matched: Matching) -> None
     st.markdown("The place most like it" if most == 1 else f"The {most} places most like it")
     if (selected := _table(question, matched)) is not None:
         state.put(key, selected + 1)
+    if most > 1:
+        st.caption(_ORDER)
     number = st.number_input(
         f"Look at place (1 to {most})",
         1,

@@ -183,11 +183,11 @@ def _say(where: str, own: Mapping[str, Reach], of: str = "", after: str = "") ->
 
 def _where(subject: Subject, layer: int) -> str:
     layers = f", in layer {layer}" * (subject.model.num_layers > 1)
-    return f"In this network, at iteration {subject.origin.iteration:,}{layers}"
+    return f"In this network, {subject.origin.at}{layers}"
 
 
 def _of(subject: Subject) -> str:
-    return f"{subject.name}, iteration {subject.origin.iteration:,}"
+    return f"{subject.name}, {subject.origin.words}"
 
 
 def _matrices(flow: GradientFlow, layer: int) -> dict[str, Floats]:

@@ -47,6 +47,7 @@ class Kept:
         cost: nats its average character cost the network that wrote it; NaN where it has none, or
             the network is gone.
         copied: what of it stands in the training text; None where nobody can tell.
+        numbered: whether the iteration is known.
     """
 
     iteration: int
@@ -55,6 +56,12 @@ class Kept:
     cost: float = math.nan
     copied: Copied | None = None
     training_loss: float = math.nan
+    numbered: bool = True
+
+    @property
+    def at(self) -> str:
+        """When it was kept: a sentence goes on from "the sample"; "" where that is not known."""
+        return f" at iteration {self.iteration:,}" if self.numbered else ""
 
 
 def by_iteration(subject: Subject) -> list[Kept]:
@@ -68,7 +75,7 @@ def by_iteration(subject: Subject) -> list[Kept]:
         f"temperature {SNAPSHOT_SAMPLING.temperature} and the same random numbers to draw with: "
         f"only the weights changed. {unbroken(_SURPRISE)}"
     )
-    known = [_kept(row) for row in snapshots.itertuples()]
+    known = [_kept(row, run.description.numbered) for row in snapshots.itertuples()]
     places = appearance.pair()
     chosen = []
     for side, place in zip(_sides(subject, known), places, strict=False):
@@ -79,12 +86,13 @@ def by_iteration(subject: Subject) -> list[Kept]:
     return chosen
 
 
-def _kept(row: Any) -> Kept:
+def _kept(row: Any, numbered: bool) -> Kept:
     return Kept(
         int(row.iteration),
         float(row.validation_loss_nats),
         row.sample,
         training_loss=float(row.training_loss_nats),
+        numbered=numbered,
     )
 
 
@@ -105,7 +113,7 @@ def _choose(subject: Subject, known: list[Kept], side: str, first: int) -> Kept:
     asked = st.selectbox(
         _CALLED[side],
         iterations,
-        format_func="{:,}".format,
+        format_func=("{:,}" if known[0].numbered else "not known").format,
         key=state.linked(side, Among(iterations), first, key=key),
         persist_state="session",
     )
@@ -184,18 +192,12 @@ def copied_sentence(shown: list[Kept], control: str = "") -> str:
         '25 % of the sample at iteration 9 stands in the training t'
     """
     measured = [(kept, kept.copied) for kept in shown if kept.copied is not None]
-    shares = [
-        copied.words(f"the sample at iteration {kept.iteration:,}")
-        for kept, copied in measured
-        if copied.passages
-    ]
+    shares = [copied.words(f"the sample{kept.at}") for kept, copied in measured if copied.passages]
     if not shares:
         samples = "either sample" if len(measured) > 1 else "the sample"
         return f"No passage of {LEAST} characters of {samples} stands in the training text."
     nothing = [
-        f"; nothing of that at iteration {kept.iteration:,} does"
-        for kept, copied in measured
-        if not copied.passages
+        f"; nothing of that{kept.at} does" for kept, copied in measured if not copied.passages
     ]
     told = "What is copied was remembered, not made up."
     if control:
@@ -210,12 +212,9 @@ def cost_sentence(shown: list[Kept]) -> str:
         >>> cost_sentence([Kept(0, math.nan, "xq", 2.0), Kept(9, math.nan, "ab", 1.0)])[:80]
         'The average character of the sample at iteration 0 cost 2.885 bits (2.000 nats);'
     """
-    first, *others = [
-        f"iteration {kept.iteration:,} cost {cost_words(kept.cost)}" for kept in shown
-    ]
+    first, *others = [f"{kept.at} cost {cost_words(kept.cost)}" for kept in shown]
     costs = "; ".join(
-        [f"The average character of the sample at {first}"]
-        + [f"of that at {other}" for other in others]
+        [f"The average character of the sample{first}"] + [f"of that{other}" for other in others]
     )
     return (
         f"{costs}, read by the very network that wrote it. This says how sure a network was of "

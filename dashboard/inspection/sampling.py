@@ -136,7 +136,7 @@ def ask_rare(subject: Subject) -> bool:
 
 def now(subject: Subject) -> None:
     """Let the snapshot write."""
-    st.subheader(f"Sample now, at iteration {subject.origin.iteration:,}", anchor=False)
+    st.subheader(f"Sample now, {subject.origin.at}", anchor=False)
     config = _ask(subject)
     if config is not None:
         _write(subject, config)

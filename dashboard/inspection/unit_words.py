@@ -19,22 +19,26 @@ CAVEAT = (
 )
 _ADVICE = (
     "Before you say that it follows something, say where it should be high, look there in a text "
-    "you have not seen yet, and compare with a control: the same unit before training (iteration "
-    "0) and other units. Find units does that."
+    "you have not seen yet, and compare with a control: {}other units. Find units does that."
 )
+_BEFORE = "the same unit before training (iteration 0) and "
 
 
-def caveat(evidence: Sequence[str]) -> str:
+def caveat(evidence: Sequence[str], *, begun: bool) -> str:
     """What a recording does not say, and what is known of the unit all the same, or how to know.
 
     Args:
         evidence: sentences about this unit that stand on text it was not chosen on.
+        begun: whether the network before training was kept.
 
     Example:
-        >>> caveat(["It counts."])[-39:], caveat([])[-22:]
-        ('finds patterns in noise too. It counts.', ' Find units does that.')
+        >>> caveat(["It counts."], begun=True)[-39:]
+        'finds patterns in noise too. It counts.'
+        >>> caveat([], begun=False)[-62:]
+        'and compare with a control: other units. Find units does that.'
     """
-    return " ".join([CAVEAT, *(evidence or [_ADVICE])])
+    advice = _ADVICE.format(_BEFORE * begun)
+    return " ".join([CAVEAT, *(evidence or [advice])])
 
 
 def did(trace: Trace, name: str, values: Floats, start: int) -> str:

@@ -217,7 +217,8 @@ def heatmap(
         lead_to_hold(subject, Place(name, layer, picked.unit))
         beside(picked)  # last: it comes and goes with the selection
     conclusion(subject, trace, start, (name, layer), picked)
-    st.markdown(caveat(_evidence(subject, clear, Place(name, layer, picked.unit))))
+    evidence = _evidence(subject, clear, Place(name, layer, picked.unit))
+    st.markdown(caveat(evidence, begun=0 in run_of(subject).folder.snapshots_there()))
     label = "All findings" if found else "Find which unit follows what"
     navigation.link("find_units", label, forward=True)
 
@@ -242,7 +243,7 @@ def downloads(subject: Subject, trace: Trace, start: int, name: str, layer: int,
     """The unit as coloured text, a page of its own, and the numbers behind it."""
     values = signal(trace, name, layer)
     scale = scales(values, bounds(trace, name))[0]
-    title = f"{name} of unit {unit}, layer {layer}, iteration {subject.origin.iteration:,}"
+    title = f"{name} of unit {unit}, layer {layer}, {subject.origin.words}"
 
     theme = appearance.theme()
 
@@ -283,8 +284,8 @@ def conclusion(
     called = signal_titles(subject)[name]
     st.subheader("What this says", anchor=False)
     st.markdown(
-        f"Over these {len(trace.text):,} characters, read at iteration "
-        f"{subject.origin.iteration:,} of training, {called} of unit {picked.unit} in layer "
+        f"Over these {len(trace.text):,} characters, read by the network "
+        f"{subject.origin.at}, {called} of unit {picked.unit} in layer "
         f"{layer} " + appearance.plain(did(trace, name, values, start) + beyond)
     )
 

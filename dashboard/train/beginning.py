@@ -48,10 +48,12 @@ def ask_beginning(preset: str, model: dict[str, Any]) -> None:
 
 def beginning_words(model: ModelConfig) -> str:
     """What it begins with that is not usual; "" where all is."""
+    keeping = CELLS[model.cell].keeping
+    bias = "" if keeping is None else f"{model.forget_bias} as bias of the {keeping.name}"
     said = [
         *([f"{model.recurrent_init} recurrent weights"] if model.recurrent_init else []),
         *([] if model.recurrent_gain is None else [f"recurrent gain {model.recurrent_gain:g}"]),
-        *([] if model.forget_bias is None else [f"forget bias {model.forget_bias}"]),
+        *([] if model.forget_bias is None else [bias]),
         *([f"memories up to {model.chrono_memory:,}"] if model.chrono_memory else []),
     ]
     return f"; begins with {', '.join(said)}" if said else ""
@@ -68,8 +70,10 @@ def try_gains() -> None:
         "flow), and the validation loss at the end. So measured, with 0.2 it was 2 characters, "
         "with 1 it was 7; with 3 the gradient grew: at lag 64, that is 64 characters back, it was "
         "170,000 times as large as at lag 0. Training "
-        f"made up for the small factor: {small} with 0.2, {usual} with 1. For the large one it did "
-        f"not: {large}."
+        f"made up for the small factor: {small} with 0.2, {usual} with 1. That it is even a little "
+        "lower there was seen in one run of each, and does not show that a small factor helps: "
+        "another seed was not tried. For the large one training did not make up: "
+        f"{large}."
     )
     with st.container(horizontal=True):
         for gain in _REACHED:
@@ -121,13 +125,14 @@ def _ask_gain(preset: str, usual: ModelConfig) -> float | None:
 def _ask_kind(preset: str, gate: str) -> bool:
     kinds = ["one number", CHRONO]
     chosen = st.selectbox(
-        "Forget bias",
+        f"Bias of the {gate}",
         kinds,
         key=field("forget_bias", kinds[0], preset),
         persist_state="session",
         help=f"The bias that the {gate} begins with: the higher it is, the longer a unit keeps "
         "what it has. Chrono gives each unit another, so that memories of all lengths are there "
-        "from the start (Tallec and Ollivier 2018).",
+        "from the start: some units keep for 2 timesteps, some for many (Tallec "
+        "and Ollivier 2018).",
     )
     return chosen == CHRONO
 

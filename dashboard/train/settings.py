@@ -91,7 +91,8 @@ _TRAINING_NUMBERS = (
     _Number(
         "averaging",
         "Averaged weights (share)",
-        "A snapshot, which is what is kept and looked at, gets the mean of the weights over about "
+        "Weights jump about from one iteration to the next, and their mean jumps less. A snapshot, "
+        "which is what is kept and looked at, gets the mean of the weights over about "
         "this share of the iterations made so far: 0.2 is their last fifth, 0 the weights as they "
         "are. While the learning rate is high, the mean predicts better.",
         0.0,

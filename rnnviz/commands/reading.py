@@ -59,7 +59,10 @@ def show(options: argparse.Namespace) -> int:
         shown = "" if math.isnan(loss) else f"  {loss_words(loss)}"
         best = "  best" if shown and snapshot.best else ""
         first = json.dumps(snapshot.sample[:60], ensure_ascii=False)
-        say(f"\niteration {snapshot.iteration:>7,}{shown}{best}\n  {first}")
+        at = (
+            f"iteration {snapshot.iteration:>7,}" if run.description.numbered else "its only sample"
+        )
+        say(f"\n{at}{shown}{best}\n  {first}")
     # What a network from elsewhere was trained on is not known, nor what it copied from that.
     if len(snapshots) and run.description.imported is None:
         say("\n" + "\n".join(_copied(run, snapshots)))
@@ -135,7 +138,7 @@ def gradients(options: argparse.Namespace) -> int:
     if nothing := run.vocabulary.nothing_to_learn:
         say(nothing)
         return DONE
-    where = f"On this text, in the top layer at iteration {iteration:,}"
+    where = f"On this text, in the top layer {run.subject(iteration).origin.at}"
     say("\n".join(_flow_words(where, flow)))
     return DONE
 
@@ -179,7 +182,7 @@ def _reach_words(run: Run) -> list[str]:
 
     best = run.best_iteration
     found = {path: reach for (_, path), reach in reaches(run.lag_norms([best])).items()}
-    where = f"In this network, in the top layer at iteration {best:,}"
+    where = f"In this network, in the top layer {run.subject(best).origin.at}"
     of = run.description.judged_words
     return [*sentences(where, found), basis(found["h"], of)] if found else []
 

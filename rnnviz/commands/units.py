@@ -16,6 +16,7 @@ from rnnviz.commands.reading import check_out
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
+from rnnviz.models.subject import RunSnapshot
 from rnnviz.notation import NOTHING, bits, fixed
 from rnnviz.runs.passage_labels import Own
 from rnnviz.runs.run import Run
@@ -55,7 +56,11 @@ def units(options: argparse.Namespace) -> int:
     )
     if options.out is not None:
         save_table([_flat(one) for one in found.to_json()["findings"]], options.out)
-    say(json.dumps(found.to_json()) if options.json else _words(found))
+    say(
+        json.dumps(found.to_json())
+        if options.json
+        else _words(found, run.subject(found.iteration).origin)
+    )
     if not options.json and found.found.findings:
         table([_HEADS, *(_row(one) for one in found.found.findings)])
     return DONE
@@ -65,11 +70,11 @@ def _labels(path: Path) -> str:
     return read_text(path).text
 
 
-def _words(looked: UnitSearch) -> str:
+def _words(looked: UnitSearch, snapshot: RunSnapshot) -> str:
     """What was looked at, what stands out, and what was not asked."""
     found = looked.found
     lines = [
-        f"{looked.run}, iteration {looked.iteration:,}: {looked.passage.words}. "
+        f"{looked.run}, {snapshot.words}: {looked.passage.words}. "
         f"{reading_words(looked.trained.reading)}"
     ]
     lines += [headline(found)] if found.findings else []

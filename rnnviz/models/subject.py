@@ -24,10 +24,32 @@ class RunSnapshot:
     Attributes:
         run: the run's id.
         iteration: updates made before it was taken.
+        numbered: whether that is known; else it is called 1.
     """
 
     run: str
     iteration: int
+    numbered: bool = True
+
+    @property
+    def words(self) -> str:
+        """Which snapshot it is.
+
+        Example:
+            >>> RunSnapshot("hamlet", 1_200).words, RunSnapshot("brought", 1, False).words
+            ('iteration 1,200', 'trained elsewhere')
+        """
+        return f"iteration {self.iteration:,}" if self.numbered else "trained elsewhere"
+
+    @property
+    def at(self) -> str:
+        """When the network was as it is there: a sentence goes on from its name.
+
+        Example:
+            >>> RunSnapshot("hamlet", 1_200).at, RunSnapshot("brought", 1, False).at
+            ('at iteration 1,200', 'as trained elsewhere')
+        """
+        return f"{'at' if self.numbered else 'as'} {self.words}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

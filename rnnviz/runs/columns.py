@@ -212,7 +212,7 @@ def _rate(row: Row) -> float | None:
 def _iterations(row: Row) -> int | None:
     """As far as the names of the files told, where it was trained elsewhere."""
     about = row.listed.description
-    unknown = about is None or (about.imported is not None and not about.imported.numbered)
+    unknown = about is None or not about.numbered
     return None if unknown or not row.whole else row.listed.iteration
 
 

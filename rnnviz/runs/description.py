@@ -89,6 +89,11 @@ class RunDescription:
         return ", ".join(said)
 
     @property
+    def numbered(self) -> bool:
+        """Whether the iterations of its snapshots are known."""
+        return self.imported is None or self.imported.numbered
+
+    @property
     def judged_words(self) -> str:
         """Of which part of the text the losses are that snapshots measure."""
         if self.imported is None:

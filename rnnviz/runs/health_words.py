@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz.analysis.units.health import LayerHealth
 from rnnviz.cells import CELLS
+from rnnviz.models.subject import RunSnapshot
 from rnnviz.notation import fixed, half_life_words
 from rnnviz.records import Array
 from rnnviz.runs.unit_health import RunHealth
@@ -50,10 +51,11 @@ def what(now: LayerHealth) -> dict[int, str]:
 def conclusion(found: RunHealth, layer: int) -> str:
     """What can be repeated: how many units are of no use or copies, and how long they keep what."""
     now, before = found.trained[layer], found.before(layer)
+    at = RunSnapshot("", found.iteration, found.numbered).at
     then = "" if before is None else f"{before.idle:,} of no use, {_copies(before.copying)}"
     said = (
-        f"{_among(now)} {_are(now.idle)} of no use and {_copies_are(now.copying)} of another, at "
-        f"iteration {found.iteration:,}, while the network reads these {now.characters:,} "
+        f"{_among(now)} {_are(now.idle)} of no use and {_copies_are(now.copying)} of another, "
+        f"{at}, while the network reads these {now.characters:,} "
         f"characters{before_words(then)}."
     )
     if now.half_life is None:

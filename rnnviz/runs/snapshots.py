@@ -27,7 +27,7 @@ def snapshot_subject(folder: RunFolder, about: RunDescription, iteration: int) -
         key=f"{followed(folder.path)} {iteration} {written} {about.alphabet.key}",
         model=about.model,
         alphabet=about.alphabet,
-        origin=RunSnapshot(folder.id, iteration),
+        origin=RunSnapshot(folder.id, iteration, about.numbered),
         read_weights=lambda: _weights(folder, about, iteration),
     )
 

@@ -32,6 +32,7 @@ class RunHealth:
         reading: how it was read.
         trained: of each layer.
         untrained: of each layer before training; None where that network was not kept.
+        numbered: whether the iteration is known.
     """
 
     iteration: int
@@ -41,6 +42,7 @@ class RunHealth:
     reading: Reading
     trained: tuple[LayerHealth, ...]
     untrained: tuple[LayerHealth, ...] | None
+    numbered: bool = True
 
     def before(self, layer: int) -> LayerHealth | None:
         """A layer before training, where that is known."""
@@ -73,7 +75,9 @@ def health_alone(run: Run, iteration: int | None = None, text: str | None = None
     passage = passage_of(run, text, min(_MOST_CHARACTERS, _NUMBERS // each), _ENOUGH)
     trained, reading = _read(run, iteration, passage.text)
     training = None if run.description.imported else run.training_config
-    return RunHealth(iteration, model, training, passage, reading, trained, None)
+    return RunHealth(
+        iteration, model, training, passage, reading, trained, None, run.description.numbered
+    )
 
 
 def with_control(run: Run, found: RunHealth) -> RunHealth:

@@ -19,6 +19,7 @@ from rnnviz.lessons.by_hand.small_rnn import counted_losses
 from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward, network_backward
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
+from rnnviz.notation import capitalised
 from rnnviz.records import Array
 
 _LONGEST, _SHOWN = 8, 3
@@ -116,7 +117,7 @@ def _what_is_drawn(own: Own) -> str:
         else ""
     )
     return (
-        f"Iteration {own.subject.origin.iteration:,}. Of $h_t$ and its gradient you see "
+        f"{capitalised(own.subject.origin.words)}. Of $h_t$ and its gradient you see "
         f"{listed_units(own.units)} of {size}, in layer {own.top}, from which the next character "
         f"is read out; all norms are over all {size} units.{layers} {ARROWS}"
     )

@@ -90,8 +90,8 @@ def _own_passage(subject: Subject) -> str:
     text = cache.text_of(run)
     held_out = len(text) - start >= 2
     st.caption(
-        f"The {'held-out part' if held_out else 'beginning'} of its text, read by its network at "
-        f"iteration {subject.origin.iteration:,}."
+        f"The {'held-out part' if held_out else 'beginning'} of its text, read by its network "
+        f"{subject.origin.at}."
     )
     return text[start:][:301] if held_out else text[:301]
 

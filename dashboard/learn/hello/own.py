@@ -19,7 +19,7 @@ from rnnviz.lessons.by_hand.readout import next_character_losses
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
-from rnnviz.notation import loss_words
+from rnnviz.notation import capitalised, loss_words
 from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Columns, word_network
 from rnnviz.records import Ids
@@ -72,7 +72,7 @@ def show_own(subject: Subject) -> str:
     right, without = _right(read.memory, read), _right(read.without, read)
     quoted = appearance.plain("".join(map(mark, text)))
     return (
-        f"At iteration {subject.origin.iteration:,} your network has {right} of the "
+        f"{capitalised(subject.origin.at)}, your network has {right} of the "
         f"{len(read.targets)} characters of “{quoted}” that come next right, and {without} where "
         "its memory is taken away."
     )

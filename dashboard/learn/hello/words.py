@@ -83,12 +83,18 @@ def worth_of_memory(word: Word, iteration: int, right: int, without: int) -> str
             f"In {quoted} every character is always followed by the same one, so that even a "
             f"network without memory can have all {count} right."
         )
-    reached = f"after {counted(iteration, 'iteration')} this one has"
-    if not iteration:
-        reached = "this one, not trained yet, has by chance"
-    return (
+    said = (
         f"Without memory no network can have more than {most} of the {count} characters of "
-        f"{quoted} that come next right; {reached} {right} with memory, and {without} without."
+        f"{quoted} that come next right"
+    )
+    if not iteration:
+        return (
+            f"{said}. This one is not trained yet, so what it has right is by chance, with memory "
+            "and without: train it above first."
+        )
+    return (
+        f"{said}; after {counted(iteration, 'iteration')} this one has {right} with memory, and "
+        f"{without} without."
     )
 
 

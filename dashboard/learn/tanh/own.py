@@ -50,7 +50,7 @@ def own_values() -> None:
         "timestep"
     )
     st.markdown(
-        f"**{appearance.plain(subject.name)}** at iteration {subject.origin.iteration:,}, over "
+        f"**{appearance.plain(subject.name)}** {subject.origin.at}, over "
         f"{len(values):,} characters: ${symbol}$ has the slope $\\varphi' = {slope:.3f}$ in the "
         f"mean; {ends}."
     )

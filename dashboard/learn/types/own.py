@@ -25,8 +25,8 @@ def own_network() -> None:
         return
     theme = appearance.theme()
     st.markdown(
-        f"The network of **{appearance.plain(subject.name)}**, iteration "
-        f"{subject.origin.iteration:,}, reads a character at each timestep and answers with a "
+        f"The network of **{appearance.plain(subject.name)}**, "
+        f"{subject.origin.words}, reads a character at each timestep and answers with a "
         "probability for every character to come next. When it writes a sample, each output "
         "becomes the next input instead: one to many."
     )

@@ -66,8 +66,8 @@ def _with_memory(model: NextCharacter, run: Run) -> None:
         for said_by in (alone, own)
     ]
     st.markdown(
-        f"On the first {len(alone):,} characters held out from it, the selected run at "
-        f"iteration {subject.origin.iteration:,}, which has memory, is right "
+        f"On the first {len(alone):,} characters held out from it, the selected run "
+        f"{subject.origin.at}, which has memory, is right "
         f"**{percent(shares[1])}** of the time; the network above, which has none, "
         f"**{percent(shares[0])}**. (Its {percent(model.score.accuracy)} in the table is its share "
         f"of all {model.score.held_out:,} characters held out from it, "

@@ -269,7 +269,7 @@ def _own_by_lag() -> None:
     read = run_of(subject).description.judged_words
     section("How far gradients reach in your network")
     name = appearance.plain(subject.name)
-    st.markdown(f"The network of **{name}** at iteration {iteration:,}, {read}:")
+    st.markdown(f"The network of **{name}** {subject.origin.at}, {read}:")
     figure = partial(
         plots.by_lag,
         norms,
@@ -280,4 +280,4 @@ def _own_by_lag() -> None:
     charts.show(figure, key="own by lag", of=subject.name)
     if found:
         own = {path: reach for (_, path), reach in found.items()}
-        appearance.readings(f"In this network, at iteration {iteration:,}", own)
+        appearance.readings(f"In this network, {subject.origin.at}", own)

@@ -7,8 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rnnviz.analysis.units.finding import Explanation, Finding, Findings
-from rnnviz.analysis.units.finding_words import also, labelled_words, score_words, sentence
-from rnnviz.notation import loss_words
+from rnnviz.analysis.units.finding_words import (
+    also,
+    held_cost_words,
+    labelled_words,
+    score_words,
+    sentence,
+)
+from rnnviz.notation import capitalised, loss_words
 
 if TYPE_CHECKING:
     from rnnviz.analysis.units.cause import Cause
@@ -52,6 +58,8 @@ def use_words(finding: Finding) -> str:
     named, there = f"“{finding.followed}”", labelled_words(finding)
     where = there.replace("that", named, 1) if finding.kind == "counter" else f"where {named} holds"
     held = cause.at_mean
+    labelled = held_cost_words(held.labelled, held.labelled_between)
+    other = held_cost_words(held.other, held.other_between)
     alike = max((rise.labelled for rise in cause.alike), default=0.0)
     beside = (
         " Of five other units whose values vary about as much, held the same way, the costliest "
@@ -59,7 +67,7 @@ def use_words(finding: Finding) -> str:
     )
     return (
         "That a unit follows something does not say that the network uses it; what holding it "
-        f"costs does: {loss_words(held.labelled)} {where}, and {loss_words(held.other)} elsewhere."
+        f"costs does. {capitalised(where)} it costs {labelled}; elsewhere it costs {other}."
         f"{beside * bool(cause.alike)} {_used(cause, alike, named)}"
     )
 
@@ -67,12 +75,15 @@ def use_words(finding: Finding) -> str:
 def _used(cause: Cause, alike: float, named: str) -> str:
     """What the costs say."""
     there = cause.at_mean.labelled
+    low, high = cause.at_mean.labelled_between
     less = {
         "of nothing": 0.0,
         "elsewhere": cause.at_mean.other,
         "of the costliest of these": alike if cause.alike else -math.inf,
     }
     no_more = [name for name, cost in less.items() if not there > cost]
+    if low <= 0 <= high:
+        return f"That is nothing measurable: nothing shows that the network uses it for {named}."
     if not no_more:
         return f"The first is the largest: the network uses the unit where it follows {named}."
     if "of nothing" in no_more:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from rnnviz.analysis.units.finding import Explanation, Finding, shown
 from rnnviz.notation import fixed, loss_words, significant
 
+_LEAST = 0.0005  # nats, which are written to three decimals
 _NAMES = {"auc": "AUC", "rho": "rho"}
 _SCALES = {"auc": "0.5 is guessing, 1 is always right", "rho": "0 is nothing, 1 is perfect"}
 _EXPLAINED: Mapping[Explanation | None, str] = {
@@ -68,6 +69,26 @@ def also(finding: Finding) -> str:
     return f"In this text {listed} {same}, and no further finding."
 
 
+def held_cost_words(nats: float, between: tuple[float, float]) -> str:
+    """What holding a unit costs: a number only where it is more than chance.
+
+    Args:
+        nats: per character.
+        between: where that lies, with 95 % confidence; NaN where nobody can tell.
+
+    Example:
+        >>> held_cost_words(0.25, (0.1, 0.4)), held_cost_words(-0.001, (-0.004, 0.002))
+        ('0.361 bits/char (0.250 nats)', 'nothing measurable')
+        >>> held_cost_words(-0.25, (-0.4, -0.1))
+        '−0.361 bits/char (−0.250 nats), so it guesses better there with the unit held'
+    """
+    low, high = between
+    if low <= 0 <= high or abs(nats) < _LEAST:
+        return "nothing measurable"
+    better = ", so it guesses better there with the unit held" * (nats < 0)
+    return f"{loss_words(nats)}{better}"
+
+
 def labelled_words(finding: Finding) -> str:
     """At which characters it costs something to do without the unit."""
     if finding.kind != "counter" or finding.cause is None:
@@ -100,7 +121,9 @@ def _cause(finding: Finding) -> str:
     if finding.cause is None:
         return ""
     held = finding.cause.at_mean
+    there = held_cost_words(held.labelled, held.labelled_between)
+    other = held_cost_words(held.other, held.other_between)
     return (
-        f" Held at its mean, it costs the network {loss_words(held.labelled)} "
-        f"{labelled_words(finding)}, and {loss_words(held.other)} elsewhere."
+        f" Held at its mean, it costs the network {there} {labelled_words(finding)}; elsewhere it "
+        f"costs {other}."
     )

@@ -291,8 +291,9 @@ def test_how_a_score_came_about_is_said_in_its_own_measure() -> None:
         (0.3, 0.1, 0.2, "The first is the largest: the network uses the unit where it follows"),
         (0.1, 0.3, 0.0, "no larger than the cost elsewhere: nothing shows that the network uses"),
         (0.1, 0.3, 0.2, "cost elsewhere and the cost of the costliest of these: nothing shows"),
-        (0.1, 0.0, 0.2, "no larger than the cost of the costliest of these: nothing shows"),
+        (0.1, 0.05, 0.2, "no larger than the cost of the costliest of these: nothing shows"),
         (-0.1, -0.2, -0.3, "It costs nothing there: nothing shows that the network uses it for"),
+        (-0.1, -0.2, -0.3, "(−0.100 nats), so it guesses better there with the unit held; elsewh"),
     ],
 )
 def test_a_unit_is_said_to_be_used_where_holding_it_costs_most(
@@ -304,6 +305,15 @@ def test_a_unit_is_said_to_be_used_where_holding_it_costs_most(
     said = use_words(replace(COUNTS, cause=Cause(held, held, (other,), {}, 10, math.nan)))
     assert says in said and "“class <b>: <i>”" in said
     assert all(loss_words(cost) in said for cost in (there, elsewhere, alike))
+
+
+def test_a_cost_that_chance_gives_too_is_no_number() -> None:
+    held = Rise(0.02, -0.0005, (-0.01, 0.05), (-0.003, 0.002))
+    known = replace(COUNTS, cause=Cause(held, held, (), {}, 10, math.nan))
+    for said in (use_words(known), sentence(known)):
+        assert "costs nothing measurable" in said.replace("the network ", "")
+        assert "elsewhere it costs nothing measurable." in said and "−0" not in said
+    assert "That is nothing measurable: nothing shows that the network uses" in use_words(known)
 
 
 def test_what_explains_a_property_without_a_unit_is_named() -> None:

@@ -15,7 +15,7 @@ PAGES = {
     "learn_cell": "The module used the same 12 numbers at all 5 timesteps",
     "learn_types": "“Next character” is one to one",
     "learn_bptt": "The network uses the same weights at 4 timesteps",
-    "learn_hello": "this one, not trained yet, has by chance 0 with memory, and 1 without.",
+    "learn_hello": "is by chance, with memory and without: train it above first.",
     "learn_vanishing": "leave 8 % of it, 24 factors of 1.1 make it 9.8 times as large",
     "learn_tanh": r"leaves no more than ${9.54 \times 10^{-7}}$ of a gradient",
 }

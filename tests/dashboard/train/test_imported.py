@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from dashboard import actions
 from dashboard.navigation import PAGES
+from dashboard.turns import turns
 from rnnviz.export.networks.folder import save_folder
 from rnnviz.runs.imported import Imported
+from rnnviz.runs.importing import import_files
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.text.vocabulary import distinct_of
@@ -47,9 +53,34 @@ def test_every_page_shows_it(
         assert [button.label for button in app.button if button.label == "Resume"] == []
 
 
-def test_a_network_is_brought_and_opens(
-    imported: Run, open_app: Open, runs: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    "page", ["hidden_units", "gradient_flow", "samples", "find_units", "learn_vanishing"]
+)
+def test_no_page_says_an_iteration_that_nobody_knows(
+    tmp_path: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
+    size = len(characters := distinct_of(TEXT))
+    given = nn.ModuleDict({"rnn": nn.GRU(size, 6), "head": nn.Linear(6, size)})
+    run = Run.adopt(given, characters, text=TEXT, runs=tmp_path)
+    monkeypatch.setenv("RNNVIZ_RUNS", str(tmp_path))
+    app = open_app(page, run=run.id)
+    assert not app.exception
+    told = (app.markdown, app.caption, app.info, app.subheader)
+    said = " ".join(str(each.value) for kind in told for each in kind)
+    assert "teration 1 " not in f"{said} " and "teration 1," not in said, said
+    assert "teration 1:" not in said and "(iteration 0)" not in said, said
+    assert "rained elsewhere" in said
+
+
+def test_a_network_is_brought_and_opens(
+    imported: Run, open_app: Open, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bring(*given: Any, **how: Any) -> Run:
+        free.append(turns().free)
+        return import_files(*given, **how)
+
+    monkeypatch.setattr(actions.importing, "import_files", bring)
+    free: list[int] = []
     save_folder(imported.subject(70), tmp_path)
     weights = (tmp_path / "model.safetensors").read_bytes()
     app = open_app()
@@ -58,6 +89,7 @@ def test_a_network_is_brought_and_opens(
     text.upload("speech.txt", TEXT.encode()).run()
     _press(app)
     assert not app.exception and not app.error
+    assert free == [turns().free]  # however long it takes, all others may draw meanwhile
     made = only_run(runs)
     assert made.description.text_name == "speech.txt"
     assert made.trace(TEXT[:99]).mean_loss == imported.trace(TEXT[:99], 70).mean_loss
@@ -76,6 +108,27 @@ def test_what_cannot_be_brought_is_said_without_a_path(open_app: Open, runs: Pat
     assert "poet\\.pt is damaged\\, or needs code" in said.value and "/tmp" not in said.value
     assert "torch.load('poet.pt', weights_only=False)" in app.code[-1].value
     assert list(find_folders(runs)) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left"),
+        (MemoryError(), "out of"),
+    ],
+)
+def test_where_the_disk_or_memory_is_full_that_is_said(
+    open_app: Open, runs: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("dashboard.train.bringing._kept", fail)
+    app = open_app()
+    app.file_uploader[0].upload("poet.pt", b"no network").run()
+    _press(app)
+    (told,) = app.error
+    assert said in told.value and not app.exception
 
 
 def _press(app: AppTest) -> None:

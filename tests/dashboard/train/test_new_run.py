@@ -56,8 +56,8 @@ def test_what_a_network_begins_with_is_chosen_and_said(open_app: Open) -> None:
     app.selectbox(key="field forget_bias").set_value("chrono").run()
     assert not app.exception
     assert (
-        "; begins with normal recurrent weights, recurrent gain 0.5, forget bias chrono, memories "
-        "up to 100; each iteration reads" in words(app)
+        "; begins with normal recurrent weights, recurrent gain 0.5, chrono as bias of the forget "
+        "gate f, memories up to 100; each iteration reads" in words(app)
     )
     app.number_input(key="field recurrent_gain").set_value(11.0).run()
     assert "recurrent_gain is 11.0; it must be a number from 0 to 10." in words(app)
