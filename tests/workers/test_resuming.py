@@ -108,7 +108,9 @@ def test_a_worker_that_was_started_from_a_page_puts_back_what_was_said(
     run = stopped(runs, "finished")
     before, status = everything(run), run.status
     with History(run.folder.history) as history:
-        history.set_status("queued", status.iteration, status.fraction, "waiting for its worker to load.")
+        history.set_status(
+            "queued", status.iteration, status.fraction, "waiting for its worker to load."
+        )
 
     def fail(self: Recorder) -> None:
         raise RunError("it cannot")
