@@ -78,7 +78,7 @@ class Several(Generic[T]):
 
     Example:
         >>> form = Several([0, 5, 20])
-        >>> form.write([0, 20]), form.read("0,20"), form.write([]), form.read("none")
+        >>> form.write([0, 20]), form.read("0,20,0"), form.write([]), form.read("none")
         ('0,20', [0, 20], 'none', [])
         >>> form.read("0,7")
         Traceback (most recent call last):

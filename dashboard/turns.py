@@ -56,7 +56,10 @@ class Turns:
             self.stand_aside()
 
     def stand_aside(self) -> None:
-        """Let the next one have the turn of this thread, which goes on without."""
+        """Let the next one have the turn of this thread, which goes on without.
+
+        For what may take long: two visitors who wait for a network would stop all others.
+        """
         if not self._has_one:
             return
         self._mine.has_one = False

@@ -286,7 +286,7 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def are(count: int) -> str:
-    """What so many things do.
+    """The verb after so many things: "is" after one, else "are".
 
     Example:
         >>> f"1 of 9 {are(1)} seen, 2 of 9 {are(2)}"

@@ -145,7 +145,7 @@ def _by_seeds(side: Side) -> list[str]:
     """What runs taken together are called one by one; which it is, where others share its seed."""
     seeds = [run.training_config.seed for run in side.runs]
     return [
-        f"{side.label[0]} seed {seed}" + f", run {at + 1}" * (seeds.count(seed) > 1)
+        f"{side.label[0]} (seed {seed}{f', run {at + 1}' * (seeds.count(seed) > 1)})"
         for at, seed in enumerate(seeds)
     ]
 

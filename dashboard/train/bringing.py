@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import actions, appearance, state
+from dashboard.turns import turns
 from rnnviz.models.adopted import NetworkError
 from rnnviz.runs.adopting import Learned
 from rnnviz.runs.documents import RunError
@@ -92,6 +93,7 @@ def _bring(
     phi: str | None,
 ) -> None:
     """Make the run and go there; or say why not, and leave nothing."""
+    turns().stand_aside()  # others draw meanwhile, however large it is
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         try:
@@ -107,6 +109,9 @@ def _bring(
             return
         except (TextError, RunError, ValueError) as error:
             _refuse(folder, str(error))
+            return
+        except (OSError, MemoryError) as error:
+            _refuse(folder, f"{getattr(error, 'strerror', None) or 'out of memory'}.")
             return
     state.open_run(run.id)
     st.rerun()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import appearance, state
 from dashboard.train import texts
+from dashboard.turns import turns
 from rnnviz.corpora.catalogue import CATALOGUE, find_corpus
 from rnnviz.corpora.corpus import Corpus
 from rnnviz.corpora.downloads import DownloadError
@@ -69,6 +70,7 @@ def _card(corpus: Corpus) -> None:
 
 def _fetch(corpus: Corpus) -> None:
     bar = st.progress(0.0, text="connecting")
+    turns().stand_aside()  # others draw meanwhile, however slow the network is
 
     def report(done: int, total: int) -> None:
         bar.progress(min(1.0, done / max(1, total)), text=f"{done:,} of {total:,} bytes")

@@ -181,13 +181,22 @@ def _listed(index: RunIndex, runs: Sequence[Run]) -> list[Listed]:
 
 
 def _stop(index: RunIndex, runs: Sequence[Run]) -> None:
-    """Ask all to stop, the last in line first, and wait until they have."""
-    for run in reversed(runs):
-        with suppress(RunError):  # it has ended
-            supervisor.stop(run)
+    """Ask all to stop, the last in line first, and wait until they have.
+
+    They are asked at every look: one may have begun after the first.
+    """
     deadline = time.monotonic() + _ENDING_SECONDS
-    while time.monotonic() < deadline and any(run.state in LIVING for run in _listed(index, runs)):
+    while True:
+        for run in reversed(_living(index, runs)):
+            with suppress(RunError):  # it has ended
+                supervisor.stop(run)
+        if not _living(index, runs) or time.monotonic() >= deadline:
+            return
         time.sleep(_LOOK_SECONDS)
+
+
+def _living(index: RunIndex, runs: Sequence[Run]) -> list[Run]:
+    return [Run(found.folder) for found in _listed(index, runs) if found.state in LIVING]
 
 
 def _counted(states: Counter[str]) -> str:

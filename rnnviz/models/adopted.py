@@ -63,16 +63,25 @@ class Adopted:
             rnnviz.models.adopted.NetworkError: decoder.bias has shape (4,); this network needs ...
         """
         vocab_size = len(weights["decoder.weight"])
-        if vocab_size > MAX_DISTINCT:
-            raise NetworkError(
-                f"the network tells {vocab_size:,} characters apart; {MAX_DISTINCT:,} are allowed."
-            )
+        check_characters(vocab_size)
         try:
             check_shapes(weights, parameter_shapes(model, vocab_size))
         except ValueError as error:
             raise NetworkError(str(error)) from error
         plain = {name: _finite(name, values) for name, values in weights.items()}
         return cls(model, vocab_size, plain)
+
+
+def check_characters(number: int) -> None:
+    """Refuse a network that tells more characters apart than any text here has.
+
+    Raises:
+        NetworkError: it does.
+    """
+    if number > MAX_DISTINCT:
+        raise NetworkError(
+            f"the network tells {number:,} characters apart; {MAX_DISTINCT:,} are allowed."
+        )
 
 
 def check_alike(networks: Iterable[Adopted]) -> None:

@@ -11,14 +11,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnviz.models.adopted import Adopted, NetworkError, model_of
+from rnnviz.models.adopted import Adopted, NetworkError, check_characters, model_of
 
-_RECURRENT = re.compile(r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d+)(_reverse)?")
+_RECURRENT = re.compile(
+    r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d{1,3})(_reverse)?"
+)
 _FLOATS = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 _BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}
 _READS = re.compile(r"emb|encoder|wte", re.I)  # what the part is called that reads characters
 _NAMED = 8
-# What no network has that is allowed here; strides of zero can claim any size.
+# What no network has that is allowed here, in all its weights.
 _MOST_NUMBERS = 200_000_000
 
 StateDict = Mapping[str, Any]
@@ -60,6 +62,8 @@ def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adop
         'gru'
     """
     checked = {name: _checked(name, values) for name, values in tensors.items()}
+    if (numbers := sum(values.numel() for values in checked.values())) > _MOST_NUMBERS:
+        raise NetworkError(f"the weights are {numbers:,} numbers; {_MOST_NUMBERS:,} are allowed.")
     parts = _parts(checked)
     hidden = _columns("weight_hh_l0", parts.recurrent)
     layers = _layers(parts.recurrent)
@@ -70,7 +74,12 @@ def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adop
 
 def _checked(name: str, values: Any) -> Tensor:
     """A tensor of floats, and no view that claims more than it has."""
-    found = torch.from_numpy(values) if isinstance(values, np.ndarray) else values
+    if not isinstance(name, str):
+        raise NetworkError(f"a weight has {name!r} for a name; give those that PyTorch gives.")
+    try:
+        found = torch.from_numpy(values) if isinstance(values, np.ndarray) else values
+    except (TypeError, ValueError) as error:
+        raise NetworkError(f"{name} is no array that PyTorch reads ({error}).") from error
     if not isinstance(found, Tensor):
         raise NetworkError(
             f"{name} is of type {type(values).__name__}, where a tensor belongs; give the state "
@@ -82,8 +91,8 @@ def _checked(name: str, values: Any) -> Tensor:
             f"{name} holds {kind}; weights must be float16, bfloat16, float32 or float64, and "
             "neither quantized nor sparse."
         )
-    if found.numel() > _MOST_NUMBERS:
-        raise NetworkError(f"{name} has {found.numel():,} numbers; {_MOST_NUMBERS:,} are allowed.")
+    if found.numel() * found.itemsize > found.untyped_storage().nbytes():  # a stride is zero
+        raise NetworkError(f"{name} claims {found.numel():,} numbers, and has not as many.")
     return found.detach()
 
 
@@ -138,6 +147,7 @@ def _decoded(recurrent: dict[str, Tensor], others: Mapping[str, Tensor]) -> _Par
             f"the network reads {knows:,} characters, but {name} tells {len(others[name]):,} "
             "apart; both must be the same, as in a network that predicts the next character."
         )
+    check_characters(knows)  # before matrices of that size are multiplied
     return _Parts(recurrent, others[name], others.get(bias), embedding)
 
 

@@ -86,7 +86,7 @@ def _vocabulary(tokens: Any) -> Vocabulary:
             characters.append(unknown)
         else:
             characters.append(next(free) if token in _SPECIAL else token)
-    if long := [each for each in characters if not isinstance(each, str) or len(each) != 1]:
+    if long := [each for each in characters if not _is_character(each)]:
         raise NetworkError(
             f"the vocabulary has {str(long[0])[:_SAID]!r}, which is no single character; networks "
             "here read text character by character."
@@ -96,6 +96,11 @@ def _vocabulary(tokens: Any) -> Vocabulary:
         return Vocabulary(tuple(characters), rare)
     except ValueError as error:
         raise NetworkError(str(error)) from error
+
+
+def _is_character(found: Any) -> bool:
+    """Whether it is one, and not half of one, which no text has."""
+    return isinstance(found, str) and len(found) == 1 and not "\ud800" <= found <= "\udfff"
 
 
 def _by_id(given: Mapping[Any, Any]) -> list[Any]:
@@ -114,7 +119,7 @@ def _by_id(given: Mapping[Any, Any]) -> list[Any]:
 def _whole(key: Any) -> int:
     try:
         return int(key)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise NetworkError(
             f"the vocabulary has {str(key)[:_SAID]!r} where an id, a whole number, belongs."
         ) from error

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from rnnviz.plots import iterations
 from rnnviz.plots.log_axis import finite, whole_ticks
-from rnnviz.plots.theme import Theme, look, mix, veil
+from rnnviz.plots.theme import Theme, look, veil
 from rnnviz.records import Array, Curve
 
-_PALE = 0.5  # of its colour, in the line from a curve's end to its name
 _LETTER, _GAP = 7.0, 16.0  # pixels: a letter's width, and from one name to the next
 
 
@@ -73,7 +72,7 @@ def name_ends(
     log: bool,
     place: tuple[int, int] | None = None,
 ) -> None:
-    """Write in a column at the right what each curve is called, a line from its end to the name.
+    """Write in a column at the right what each curve is called, dots from its end to the name.
 
     Args:
         figure: whose right margin is made wide enough.
@@ -93,9 +92,11 @@ def name_ends(
     shares = ((np.log10(values) if log else values) - low) / (high - low)
     places = spread(shares.tolist(), _GAP / _height(figure, place))
     level = figure.get_subplot(*place).xaxis if place else figure.layout.xaxis
-    for (curve, x, _), share, at in zip(ends, shares, places, strict=True):
-        end = np.log10(x) if level.type == "log" else x, low + share * (high - low)
-        _add_name(figure, curve, end, (level.range[1], low + at * (high - low)), theme, panel)
+    heights = low + (high - low) * np.array(places)
+    right = float(10 ** level.range[1] if level.type == "log" else level.range[1])
+    for (curve, *end), place_at, height in zip(ends, places, heights, strict=True):
+        _add_leader(figure, end, (right, float(10**height if log else height)), theme, panel)
+        _add_name(figure, curve, place_at, theme, panel)
     longest = max(len(curve.label) for curve, _, _ in ends)
     figure.update_layout(margin_r=max(figure.layout.margin.r, _LETTER * (longest + 2)))
 
@@ -225,30 +226,34 @@ def _height(figure: go.Figure, place: tuple[int, int] | None) -> float:
     return float(whole * (high - low))
 
 
-def _add_name(
+def _add_leader(
     figure: go.Figure,
-    curve: Curve,
-    end: tuple[float, float],
-    at: tuple[float, float],
+    end: Sequence[float],
+    name: tuple[float, float],
     theme: Theme,
     panel: dict[str, int],
 ) -> None:
-    """What a curve is called at a place, over a veil, and a line there from the curve's end."""
-    colour = look(theme, curve.place)["color"]
-    plot = figure.get_subplot(panel.get("row", 1), panel.get("col", 1)) if panel else figure.layout
+    """A line from a curve's end to its name, that nobody takes for a part of the curve."""
+    line = {"color": theme.muted, "width": 1, "dash": "1px,4px"}
+    figure.add_shape(
+        type="line", x0=end[0], y0=end[1], x1=name[0], y1=name[1], line=line, layer="below", **panel
+    )
+
+
+def _add_name(
+    figure: go.Figure, curve: Curve, place: float, theme: Theme, panel: dict[str, int]
+) -> None:
+    """What a curve is called at the right, over a veil; its place is a share of the height."""
     figure.add_annotation(
-        x=end[0],
-        y=end[1],
-        ax=at[0],
-        ay=at[1],
-        axref=plot.xaxis.plotly_name.replace("axis", ""),
-        ayref=plot.yaxis.plotly_name.replace("axis", ""),
+        x=1,
+        y=place,
+        xref="x domain",
+        yref="y domain",
         text=escape(curve.label),
         xanchor="left",
-        arrowhead=0,
-        arrowwidth=1,
-        arrowcolor=mix(theme.background, colour, _PALE),  # no part of the curve
-        font={"color": colour, "size": 12},
+        yanchor="middle",
+        showarrow=False,
+        font={"color": look(theme, curve.place)["color"], "size": 12},
         bgcolor=veil(theme),
         borderpad=2,
         **panel,

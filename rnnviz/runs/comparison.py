@@ -70,7 +70,8 @@ class Comparison:
             f"the {'second' if self.difference < 0 else 'first'} run predicts better on average "
             f"over this text, by more than chance makes, and {self.ahead_words}"
             if self.is_real
-            else "on other parts of this text either could come out ahead"
+            else "which of them predicts better cannot be told: on other parts of this text either "
+            "could come out ahead"
         )
         return (
             f"{self.runs[0]}: {loss_words(self.losses[0])}; {self.runs[1]}: "

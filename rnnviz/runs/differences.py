@@ -58,7 +58,7 @@ def differences_of(runs: Sequence[Run]) -> Differences:
 
 
 def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -> list[str]:
-    """What each of several runs is called: a letter, and in a few words by what it differs.
+    """What each of several runs is called: a letter, and in brackets by what it differs.
 
     Args:
         runs: which; where nothing differs that can be said shortly, it is their name.
@@ -71,7 +71,7 @@ def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -
         >>> home, how = tempfile.mkdtemp(), [TrainingConfig(seed=seed) for seed in (1, 2)]
         >>> runs = [Run.create("to be", runs=home, training=each) for each in how]
         >>> called(runs), called(runs, [[0, 1]])
-        (['A seed 1', 'B seed 2'], ['A text (2 seeds)'])
+        (['A (seed 1)', 'B (seed 2)'], ['A (text, 2 seeds)'])
     """
     together = [[place] for place in range(len(runs))] if groups is None else groups
     said = [_said(runs[own[0]]) for own in together]
@@ -83,7 +83,7 @@ def called(runs: Sequence[Run], groups: Sequence[Sequence[int]] | None = None) -
     for place, (letter, own) in enumerate(zip(ascii_uppercase, together, strict=False)):
         others = [each for other, each in enumerate(said) if other != place]
         told = _few(said[place], others, names) or shortened(escaped(runs[own[0]].description.name))
-        found.append(f"{letter} {told}{_count([runs[each] for each in own])}")
+        found.append(f"{letter} ({told}{_count([runs[each] for each in own])})")
     return found
 
 
@@ -149,7 +149,7 @@ def _count(runs: Sequence[Run]) -> str:
     if len(runs) == 1:
         return ""
     seeds = {run.training_config.seed for run in runs}
-    return f" ({len(runs)} {'seeds' if len(seeds) == len(runs) else 'runs'})"
+    return f", {len(runs)} {'seeds' if len(seeds) == len(runs) else 'runs'}"
 
 
 def _rate(run: Run) -> str:

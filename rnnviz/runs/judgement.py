@@ -107,11 +107,23 @@ class Judgement:
         if abs(apart) < SAME:
             said = f"{begin}{best.side.label} and {other.side.label} have the same validation loss"
             return f"{said}, {best.words}.{self._caveat}"
+        chance = f"{self._chance(best, other, judged)}{self._caveat}"
+        if _may_be_chance(best, other, judged):
+            return f"{self._cannot_be_told(best, other)}, by {lower} bits/char{chance}"
         next_one = f" than {other.side.label}, the next" if len(self.standings) > 2 else ""
         said = (
             f"{begin}{best.side.label} predicts better than {more}: {best.words}, lower by {lower}"
         )
-        return f"{said} bits/char{next_one}{self._chance(best, other, judged)}{self._caveat}"
+        return f"{said} bits/char{next_one}{chance}"
+
+    def _cannot_be_told(self, best: Standing, other: Standing) -> str:
+        """That no one is seen to be better, and which has the lower loss all the same."""
+        which, several = "Which" if self.final else "So far which", len(self.standings) > 2
+        return (
+            f"{which} of {best.side.label} and {other.side.label}{', the next,' * several} "
+            f"predicts better cannot be told: {best.side.label} has the lower validation loss, "
+            f"{best.words}"
+        )
 
     def _chance(self, best: Standing, other: Standing, judged: Comparison | None) -> str:
         """Whether the difference is more than chance, and how that is known."""
@@ -121,7 +133,7 @@ class Judgement:
             if judged.is_real:
                 ahead = f"on average over this text, and better {judged.ahead_words}"
                 return f"{between}: more than chance makes {ahead}."
-            return f"{between}: on other parts of this text either could come out ahead."
+            return f"{between}, but on other parts of this text either could come out ahead."
         if max(len(best.losses), len(other.losses)) > 1:
             return f". {_over_seeds(best, other)}"
         if not (best.final and other.final):
@@ -250,6 +262,14 @@ def _standing(side: Side) -> Standing | None:
 
 def _validation(run: Run) -> Validation | None:
     return validation_of(run, run.status, run.snapshots)
+
+
+def _may_be_chance(best: Standing, other: Standing, judged: Comparison | None) -> bool:
+    """Whether they have been judged, and the difference may be chance."""
+    if judged is not None:
+        return not judged.is_real
+    share = dealt_as_far(best.losses, other.losses)
+    return max(len(best.losses), len(other.losses)) > 1 and share is not None and share > _RARE
 
 
 def _over_seeds(best: Standing, other: Standing) -> str:

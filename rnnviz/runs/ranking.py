@@ -52,10 +52,15 @@ class Best:
         names = _told_apart(best, following)
         many = f"of the {count:,} runs" if count > 2 else "of two runs"
         next_one = "the next" if following is self.rows[1] else "the best with another setting"
+        runs = f"{many} that have a validation loss"
+        told = (
+            f"the best {runs} is {names[0]}:"
+            if self.interval is None or self.interval[0] > 0
+            else f"which {runs} predicts best cannot be told: the lowest is that of {names[0]},"
+        )
         said = (
-            f"On “{self.text}”, the best {many} that have a validation loss is {names[0]}: "
-            f"{loss_words(_loss(best))}, {_apart(best, following)} {names[1]}, {next_one}"
-            f"{self._chance}"
+            f"On “{self.text}”, {told} {loss_words(_loss(best))}, {_apart(best, following)} "
+            f"{names[1]}, {next_one}{self._chance}"
         )
         return " ".join(filter(None, [said, _efforts(best, following, names=names), self._seeds]))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from rnnviz.workers.apart import work_apart
 from rnnviz.workers.threads import set_waiting
 
 _ANSWER_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
 _RETRIES = 2  # on whichever worker is free, of a run that could not be trained
 
 
@@ -89,6 +92,17 @@ class Cluster:
         self._cancelled = True
         if self._client.status == "running":
             self._client.cancel(list(self._futures.values()), force=True)
+            self._wait_until_heard()
+
+    def _wait_until_heard(self) -> None:
+        """A worker that has not heard of it yet would go on with the next in its line."""
+        keys = [future.key for future in self._futures.values()]
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        with suppress(OSError, TimeoutError):  # the scheduler goes just now
+            while any(self._client.run(_has_in_line, keys, on_error="ignore").values()):
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(_LOOK_SECONDS)
 
     def end(self) -> list[str]:
         """Leave the cluster; why runs could not be trained, a sentence each."""
@@ -99,6 +113,11 @@ class Cluster:
         }
         self._client.close(timeout=_ANSWER_SECONDS)
         return [f"Run {run} could not be trained: {error}" for run, error in failed.items()]
+
+
+def _has_in_line(keys: Sequence[str], dask_worker: Any) -> bool:
+    """Whether a worker of the cluster will take one of these next."""
+    return any(task.key in keys for task in dask_worker.state.ready)
 
 
 def train_run(path: str, scratch: str | None) -> dict[str, Any]:

@@ -165,6 +165,27 @@ def test_ctrl_c_while_they_are_started_stops_those_that_are(
     assert workers.asked == ["seed 1"] and "1 stopped, 1 created" in capsys.readouterr().err
 
 
+def test_who_begins_after_the_others_were_asked_is_asked_too(
+    sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = Workers(monkeypatch)
+    workers.deaf = ["seed 1"]
+
+    def begin(_: Here, made: list[Run]) -> None:
+        workers.start(made[0])
+        raise KeyboardInterrupt
+
+    def look(_: float) -> None:
+        workers.deaf = []
+        if len(workers.locks) == 1:
+            workers.start(Run(next(find_folders(runs))))
+
+    monkeypatch.setattr(Here, "begin", begin)
+    monkeypatch.setattr(time, "sleep", look)
+    assert main([*sweep, "--seed", "1,2", "--seconds", "9"]) == 1
+    assert "not all are finished: 2 stopped;" in capsys.readouterr().err
+
+
 def test_where_one_cannot_be_started_the_others_are_stopped(
     sweep: list[str], runs: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

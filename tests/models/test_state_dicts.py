@@ -79,6 +79,18 @@ def without(*names: str) -> Callable[[], Weights]:
     return lambda: {name: values for name, values in good().items() if name not in names}
 
 
+def many_characters() -> Weights:
+    """A product of its embedding and input weights would have a hundred million numbers."""
+    read, written = torch.zeros(10**6, 1), torch.zeros(10**6, UNITS)
+    inner = torch.zeros(4 * UNITS, 1)
+    return {**good(), "encoder.weight": read, "rnn.weight_ih_l0": inner, "decoder.weight": written}
+
+
+def shared() -> Weights:
+    """A matrix of 28 MB, thirty times."""
+    return {f"a{number}": one for one in [torch.zeros(7_000_000)] for number in range(30)}
+
+
 NAN = torch.full((DISTINCT,), torch.nan)
 
 
@@ -96,7 +108,12 @@ NAN = torch.full((DISTINCT,), torch.nan)
         (with_(decoder__bias=torch.zeros(4)), r"decoder.bias has shape \(4,\)"),
         (with_(decoder__bias=torch.zeros(DISTINCT).int()), "holds int32; weights must be float16"),
         (with_(rnn__bias_hh_l0=torch.zeros(20, dtype=torch.complex64)), "holds complex64"),
-        (with_(decoder__weight=torch.zeros(1, 1).expand(10**9, UNITS * 9)), "has 45,000,000,000 n"),
+        (with_(decoder__weight=torch.zeros(1, 1).expand(10**9, UNITS)), "claims 5,000,000,000 num"),
+        (with_(decoder__weight=np.zeros(3, object)), "decoder.weight is no array that PyTorch re"),
+        (lambda: {**good(), 5: torch.zeros(3)}, "a weight has 5 for a name"),
+        (with_(rnn__weight_ih_l9999999999=torch.zeros(3, 3)), "_l9999999999 3 x 3 is neither recu"),
+        (many_characters, "tells 1,000,000 characters apart; 4,000 are allowed"),
+        (shared, "the weights are 210,000,000 numbers; 200,000,000 are allowed"),
         (with_(rnn__weight_hh_l0=torch.zeros(10, UNITS)), "its rows must be one, three or four"),
         (with_(rnn__weight_hh_l0=torch.zeros(())), "is a single number; it must be a matrix"),
         (with_(rnn__weight_ih_l2=torch.zeros(20, UNITS)), "weight_hh_l1 is missing|_l1 is missing"),

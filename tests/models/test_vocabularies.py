@@ -55,6 +55,8 @@ def test_what_stands_for_unknown_characters_is_read_in_their_place() -> None:
         ([["a"], "b", "c", "d"], "no single character"),
         ({"a": 0, "b": 1, "c": 1, "d": 2}, "ids are not 0 to 3"),
         ({"a": "b"}, "'a' where an id, a whole number, belongs"),
+        ({float("inf"): "a"}, "'inf' where an id, a whole number, belongs"),
+        ("abc\ud800", "which is no single character"),
         ({}, "the vocabulary is"),
         (7, "the vocabulary is '7'"),
         (None, "the vocabulary is 'None'"),

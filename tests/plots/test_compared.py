@@ -32,6 +32,11 @@ def names(figure: plots.Figure) -> list[go.layout.Annotation]:
     return [one for one in figure.layout.annotations if one.bgcolor]
 
 
+def leaders(figure: plots.Figure) -> list[go.layout.Shape]:
+    """The lines from the ends of curves to their names."""
+    return [one for one in figure.layout.shapes if one.line.dash == "1px,4px"]
+
+
 def eight() -> list[Curve]:
     return [curve(place, np.array([6.0, 4.0, 2.0 + place / 50])) for place in range(8)]
 
@@ -69,14 +74,32 @@ def test_names_stand_in_a_column_each_tied_to_the_end_of_its_curve() -> None:
             None,
         ),
     ):
-        found, right = names(figure), figure.layout.xaxis.range[1]
-        assert {one.ax for one in found} == {right} and max(one.x for one in found) < right
-        assert all(one.showarrow is not False and one.xanchor == "left" for one in found)
-        assert all(one.arrowcolor != one.font.color for one in found)  # no part of the curve
-        heights = np.sort([one.ay for one in found]) / np.ptp(figure.layout.yaxis.range)
+        found, level = names(figure), figure.layout.xaxis
+        lines, log = leaders(figure), level.type == "log"
+        right = 10 ** level.range[1] if log else level.range[1]
+        assert [one.x1 for one in lines] == pytest.approx([right] * 8)
+        assert max(one.x0 for one in lines) < right and {one.x for one in found} == {1}
+        assert all(one.xref == "x domain" and one.xanchor == "left" for one in found)
+        heights = np.sort([one.y for one in found])
         assert (np.diff(heights) * figure.layout.height > 12).all()  # the height of a letter
         if last is not None:
-            assert [one.x for one in found] == pytest.approx(last)
+            assert [one.x0 for one in lines] == pytest.approx(10**last if log else last)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_nobody_takes_the_way_to_a_name_for_a_part_of_a_curve(theme: Theme) -> None:
+    once = curve(0, np.array([2.0, *[np.nan] * 9]), first=1)
+    whole = curve(1, np.linspace(4.0, 3.0, 10), first=1)
+    figure = plots.compared_reach([whole], [whole], [once, whole], theme=theme)
+    lines = leaders(figure)
+    assert [(one.xref, one.yref) for one in lines] == [
+        (f"x{row}", f"y{row}") for row in ("", "2", "2", "3")
+    ]
+    colours = {one.line.color for one in figure.data}
+    assert all(one.line.width == 1 and one.layer == "below" for one in lines)
+    assert all(one.line.color not in colours for one in lines)
+    assert len({one.line.color for one in lines}) == 1
+    assert (lines[1].x0, lines[1].y0) == (1.0, 2.0)
 
 
 def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
@@ -85,7 +108,9 @@ def test_a_loss_is_in_both_units_and_levels_rule_the_axis() -> None:
     assert shown.customdata[:, 2] == pytest.approx(shown.y * math.log(2))
     assert figure.layout.yaxis.range[0] < 0.5 / math.log(2) < figure.layout.yaxis.range[1]
     (name,) = names(figure)
-    assert name.x == pytest.approx(np.log10(2)) and name.y == pytest.approx(2)
+    (line,) = leaders(figure)
+    assert (line.x0, line.y0) == pytest.approx((2, 2))
+    assert name.x == 1
     assert shown.x.tolist() == [0.5, 1, 2]
     later = plots.compared_losses([curve(0, np.array([9.0, 3.0, 2.0]))], [], along="seconds")
     assert later.data[0].x.tolist() == [1, 2] and later.layout.xaxis.title.text == "seconds"
@@ -129,7 +154,7 @@ def test_shares_that_are_next_to_nothing_do_not_rule_the_axis() -> None:
     shares = 0.1 ** np.arange(13.0)
     figure = plots.compared_lags([curve(0, shares)], {0: [1, 2]})
     assert figure.layout.yaxis.range[0] > -5
-    assert figure.data[1].x.tolist() == [1, 2] and names(figure)[0].x == 4
+    assert figure.data[1].x.tolist() == [1, 2] and leaders(figure)[0].x0 == 4
     several = plots.compared_lags([curve(0, shares, runs=3)], {0: [1, 2]})
     assert len([one for one in several.data if one.fill == "toself"]) == 1
     assert "where 0.01 % is left" in figure.layout.title.text
@@ -161,7 +186,7 @@ def test_nothing_to_show_is_said() -> None:
     ):
         assert len(figure.data) == 0 and figure.layout.annotations[0].text
     unknown = plots.compared_reach([curve(0, np.full(3, np.nan))], [curve(0, np.ones(3))])
-    assert [one.yref for one in names(unknown)] == ["y2"]
+    assert [one.yref for one in names(unknown)] == ["y2 domain"]
 
 
 @given(st.lists(st.floats(-1, 2), min_size=1, max_size=9), st.floats(0.01, 0.3))

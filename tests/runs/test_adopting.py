@@ -49,13 +49,14 @@ def follower(sure: float = 9.0) -> nn.ModuleDict:
 
 @pytest.fixture(scope="module")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    given = {0: follower(0.0), 500: follower(), 900: follower(1.0)}
+    given = {900: follower(1.0), 0: follower(0.0), 500: follower()}
     folder = tmp_path_factory.mktemp("adopted")
     return Run.adopt(given, sorted(CYCLE), text=TEXT, name="Cycle", runs=folder)
 
 
 def test_its_snapshots_are_measured_as_any(adopted: Run) -> None:
     assert adopted.status.state == "imported" and not adopted.status.alive
+    assert adopted.status.iteration == 900
     assert adopted.snapshots["iteration"].tolist() == [0, 500, 900]
     expected = [np.log(6), np.log1p(5 * np.exp(-9)), np.log1p(5 * np.exp(-1))]
     losses = adopted.snapshots["validation_loss_nats"].to_numpy()

@@ -75,7 +75,7 @@ def test_turned_round_the_sign_turns_and_a_run_is_its_own_equal(two: tuple[Run, 
     assert back.difference == pytest.approx(-there.difference)
     assert back.interval == pytest.approx([-end for end in there.interval[::-1]])
     assert (same.difference, same.interval, same.is_real) == (0, (0, 0), False)
-    assert "either could come out ahead" in same.words
+    assert "cannot be told: on other parts of this text either could come out" in same.words
 
 
 def test_the_interval_is_the_one_that_the_table_of_runs_gives(two: tuple[Run, Run]) -> None:

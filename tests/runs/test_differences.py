@@ -39,7 +39,7 @@ def test_that_a_value_is_usual_for_a_cell_is_no_difference(tmp_path: Path) -> No
     biases = {name: each for name, each in found.differing.items() if "forget_bias" in name}
     assert sorted(map(sorted, biases.values())) == [["0", "–"], ["1", "–"]]
     assert found.differing.keys() == {"cell", *biases}
-    assert called(runs) == ["A LSTM", "B GRU"]
+    assert called(runs) == ["A (LSTM)", "B (GRU)"]
 
 
 def test_no_two_are_called_alike_that_a_few_words_can_tell_apart(tmp_path: Path) -> None:
@@ -50,13 +50,13 @@ def test_no_two_are_called_alike_that_a_few_words_can_tell_apart(tmp_path: Path)
     windows = [made(tmp_path, sequence_length=window) for window in (8, 128)]
     runs = [*plain, *windows, made(tmp_path, seed=7)]
     assert called(runs) == [
-        "A GRU, window 64, seed 0",
-        "B LSTM, window 64, seed 0",
-        "C RNN (tanh), usual gain",
-        "D RNN (tanh), gain 0.2",
-        "E LSTM, window 8, seed 0",
-        "F LSTM, window 128, seed 0",
-        "G LSTM, window 64, seed 7",
+        "A (GRU, window 64, seed 0)",
+        "B (LSTM, window 64, seed 0)",
+        "C (RNN (tanh), usual gain)",
+        "D (RNN (tanh), gain 0.2)",
+        "E (LSTM, window 8, seed 0)",
+        "F (LSTM, window 128, seed 0)",
+        "G (LSTM, window 64, seed 7)",
     ]
 
 
@@ -65,10 +65,10 @@ def test_seeds_of_one_setting_go_together(tmp_path: Path) -> None:
     runs = [made(tmp_path, model=model, seed=seed) for seed in (3, 4) for model in (small, large)]
     groups = alike_but_for_the_seed(runs)
     assert groups == [(0, 2), (1, 3)]
-    assert called(runs, groups) == ["A 5 units (2 seeds)", "B 7 units (2 seeds)"]
-    assert called(runs)[2:] == ["C 5 units, seed 4", "D 7 units, seed 4"]
+    assert called(runs, groups) == ["A (5 units, 2 seeds)", "B (7 units, 2 seeds)"]
+    assert called(runs)[2:] == ["C (5 units, seed 4)", "D (7 units, seed 4)"]
     again = made(tmp_path, model=small, seed=3)
     groups = alike_but_for_the_seed([*runs, again])
     assert groups[0] == (0, 2, 4)
-    assert called([*runs, again], groups)[0] == "A 5 units (3 runs)"
-    assert called([made(tmp_path, text="another text")]) == ["A text"]
+    assert called([*runs, again], groups)[0] == "A (5 units, 3 runs)"
+    assert called([made(tmp_path, text="another text")]) == ["A (text)"]

@@ -50,7 +50,11 @@ def test_two_runs_are_told_apart_or_not_by_the_interval() -> None:
         "nothing. Both made 7 iterations."
     ) in said
     said = found.words(judged(-0.25, -0.6, 0.1))
-    assert "(95 % interval −0.100 to 0.600): on other parts of this text either could" in said
+    assert said.startswith(
+        "Which of B and A predicts better cannot be told: B has the lower validation loss, 2.250 "
+        "bits/char (1.560 nats), by 0.250 bits/char (95 % interval −0.100 to 0.600), but on other "
+        "parts of this text either could come out ahead. Other seeds"
+    )
     assert "is judged below" in found.words()
 
 
@@ -62,6 +66,8 @@ def test_the_best_of_many_is_compared_with_the_next() -> None:
     assert (
         "B predicts better than the others" in said and "0.500 bits/char than C, the next" in said
     )
+    unsure = found.words(judged(-0.5, -1.1, 0.1))
+    assert unsure.startswith("Which of B and C, the next, predicts better cannot be told: B has")
 
 
 def test_seeds_of_one_setting_are_no_better_and_worse_setting() -> None:
@@ -108,9 +114,11 @@ def test_seeds_are_compared_by_all_ways_to_deal_them() -> None:
     found = judgement(standing(0, "A", 2.0, 2.1, 2.2), standing(1, "B", 3.0, 3.1, 3.2))
     assert found.pair is None
     said = found.words()
+    assert said.startswith("Which of A and B predicts better cannot be told: A has the lower")
     assert "2.100 bits/char (1.456 nats) on average over 3 seeds (2.000 to 2.200 bits/char)" in said
     assert "in 10 % of all ways: chance may have made that, and so few runs cannot show" in said
     four = judgement(standing(0, "A", 2, 2.1, 2.2, 2.3), standing(1, "B", 3, 3.1, 3.2, 3.3))
+    assert four.words().startswith("A predicts better than B")
     assert "All of its seeds are better" in four.words() and ": more than chance." in four.words()
     one = judgement(standing(0, "A", 2.0), standing(1, "B", 3.0, 3.1, 3.2)).words()
     assert "in 25 % of all ways: chance may have made that" in one and "below" not in one

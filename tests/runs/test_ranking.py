@@ -88,6 +88,8 @@ def test_chance_is_told_from_a_difference(
     best = row(about, "a", 2.0, 1e-9)
     (found,) = best_by_text([row(about, "b", bits, noise), best])
     assert said in found.words and found.interval is not None
+    assert ("the best of two runs" in found.words) == (found.interval[0] > 0)
+    assert ("cannot be told: the lowest is that of “a”, 2.000" in found.words) == (bits < 2.1)
     apart = float((found.rows[1].judged[0] - found.rows[0].judged[0]).mean())  # type: ignore[index]
     assert found.interval[0] < apart < found.interval[1]
     for kept in (None, (best.judged[0], np.full(256, 41)), (np.zeros(99), np.full(99, 41))):  # type: ignore[index]

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from rnnviz import Run, work
 from rnnviz.runs import lease
 from rnnviz.runs.documents import RunError, read_tensors
-from rnnviz.runs.history import History
+from rnnviz.runs.history import History, read_status
 from rnnviz.runs.lease import Lease, lay_down
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.whereabouts import Whereabouts
@@ -52,12 +52,18 @@ def copied(folder: RunFolder, where: Path) -> RunFolder:
     return RunFolder(where / folder.id)
 
 
+def weights(folder: RunFolder) -> list[str]:
+    """The names of all snapshots and resume points that are there."""
+    return sorted(path.name for path in folder.path.rglob("*.safetensors"))
+
+
 def test_it_ends_as_in_place_in_one_file_and_leaves_nothing_behind(
     runs: Path, scratch: Path, straight: Run
 ) -> None:
     run = make(runs)
     assert work_apart(run, scratch) == work(straight)
     assert_same(run, straight)
+    assert weights(run.folder) == weights(straight.folder)
     with History(run.folder.history, reading=True) as history:
         assert history.is_laid_down
     (home,) = scratch.iterdir()
@@ -182,7 +188,7 @@ def test_what_was_asked_is_heeded_on_another_disk(runs: Path, scratch: Path) -> 
 
 
 def test_what_is_published_of_a_run_that_trains_ends_where_it_can_be_gone_on_with(
-    runs: Path, tmp_path: Path
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = make(runs).folder
     mine, left = copied(shown, tmp_path / "mine"), iter(range(6))
@@ -195,10 +201,36 @@ def test_what_is_published_of_a_run_that_trains_ends_where_it_can_be_gone_on_wit
     publisher = publisher_of_all(mine, shown)
     publisher.publish()
     assert len(Run(mine).history) == at + 1 and len(Run(shown).history) == at
+    os.utime(mine.resume)  # as a new one, which came without a snapshot
+    assert not publisher._is_due(said := read_status(mine.history))
+    monkeypatch.setattr(publishing, "_MOST_SECONDS", -1.0)
+    assert publisher._is_due(said)
     with History(mine.history) as history:
         history.set_status("diverged", at + 1, 0.5)
+    thinned = mine.snapshots_there().popitem()[1]
+    assert (shown.snapshots / thinned.name).exists()
+    thinned.unlink()
     publisher.publish()
     assert len(Run(shown).history) == at + 1
+    assert shown.snapshots_there().keys() == mine.snapshots_there().keys()
+
+
+def test_who_loses_the_right_after_the_last_file_lets_no_resume_point_take_its_place(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = make(runs).folder
+    mine, left, put = copied(shown, tmp_path / "mine"), iter(range(3)), Lease.put
+    work(Run(mine), should_stop=lambda: next(left, None) is None)
+
+    def put_and_lose(held: Lease, source: BinaryIO, path: Path) -> None:
+        put(held, source, path)
+        if path == shown.history:
+            held.give_back()
+
+    monkeypatch.setattr(Lease, "put", put_and_lose)
+    with pytest.raises(RunError, match="publishes nothing more"):
+        publisher_of_all(mine, shown).publish()
+    assert shown.resume_next.exists() and not shown.resume.exists()
 
 
 def test_a_run_taken_over_ends_the_slow_one_and_goes_on_from_what_it_published(

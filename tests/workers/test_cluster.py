@@ -14,8 +14,8 @@ from rnnviz.cli import main
 from rnnviz.runs.states import LIVING
 from rnnviz.runs.store import find_folders
 from rnnviz.workers.cluster import Cluster
-from tests.conftest import QUESTION, wait_until, worker_of
-from tests.workers.dask_cluster import DaskCluster, dask_cluster
+from tests.conftest import QUESTION, worker_of
+from tests.workers.dask_cluster import DaskCluster, dask_cluster, ending_with_us, wait_patiently
 from tests.workers.recorded import assert_same, make
 
 SWEEP = "rnnviz.commands.sweep"
@@ -42,6 +42,12 @@ def all_of(runs: Path) -> list[Run]:
     return [Run(folder) for folder in reversed(list(find_folders(runs)))]
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, the last word of a run that was stopped takes its time."""
+    monkeypatch.setattr(f"{SWEEP}._ENDING_SECONDS", 600.0)
+
+
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
     """Let something be done at every look of the sweep."""
 
@@ -51,6 +57,13 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
 
     wait = time.sleep
     monkeypatch.setattr(f"{SWEEP}.time.sleep", look)
+
+
+def test_processes_of_a_cluster_end_with_those_who_began_them() -> None:
+    with ending_with_us("http.server", "0", "--bind", "127.0.0.1") as process:
+        assert process.stdin is not None
+        process.stdin.close()  # as the system does where the tests are killed
+        assert process.wait(600) == 1
 
 
 def test_ctrl_c_stops_those_that_train_and_begins_no_other(
@@ -68,7 +81,7 @@ def test_ctrl_c_stops_those_that_train_and_begins_no_other(
     assert "Stopping all; what they have learned is kept." in told
     assert "not all are finished: 2 stopped, 1 created; `python -m rnnviz train --resume" in told
     stopped = next(run for run in all_of(runs) if run.status.state == "stopped")
-    wait_until(lambda: not stopped.status.alive)  # it has said its last word
+    wait_patiently(lambda: not stopped.status.alive)  # it has said its last word
     assert not stopped.folder.publishers()
 
 
@@ -80,7 +93,7 @@ def test_what_cannot_be_trained_is_said(runs: Path, cluster: DaskCluster) -> Non
     asked = Cluster(cluster.address)
     assert asked.workers > 0
     asked.begin([gone, done])
-    wait_until(lambda: not asked.goes_on())
+    wait_patiently(lambda: not asked.goes_on())
     (said,) = asked.end()
     assert said.startswith(f"Run {gone.id} could not be trained: ")
     assert f"sees no run at {gone.folder.path}; the folder of runs must be on a disk that" in said
@@ -94,10 +107,10 @@ def test_a_worker_that_is_killed_loses_nothing_and_changes_no_bit(
     longest, *others = made_nine(runs)
     trains = Cluster(cluster.address, tmp_path)
     trains.begin([longest, *others])
-    wait_until(lambda: longest.status.state == "running" and len(longest.snapshots) > 2)
+    wait_patiently(lambda: longest.status.state == "running" and len(longest.snapshots) > 2)
     victim, survivor = sorted(cluster.workers, key=lambda each: each.pid != worker_of(longest))
     victim.kill()
-    wait_until(lambda: not trains.goes_on())
+    wait_patiently(lambda: not trains.goes_on())
     assert trains.end() == []
     assert worker_of(longest) == survivor.pid
     for run, alone in zip([longest, *others], made_nine(tmp_path / "alone"), strict=True):

@@ -21,6 +21,7 @@ from rnnviz.runs.settings import settings_of
 from rnnviz.training import trainer as trainer_module
 from rnnviz.training.progress import RankError
 from rnnviz.training.ranks import Ranks
+from rnnviz.training.trainer import Trainer
 from tests.conftest import ROOT
 from tests.training.test_trainer import make_trainer
 from tests.workers.rank_process import seldom
@@ -148,20 +149,33 @@ def test_the_settings_say_how_many_trained_it(together: Together) -> None:
 
 
 class Misled(Ranks):
-    """The first of two; from the other it hears what it says itself, but for the checksum."""
+    """One of two; from the other it hears what it says itself, but for one number."""
 
-    weights = 0
+    weights, number, more = 0, 0, 0.0
 
     def _sum(self, message: Tensor) -> None:
-        own, other = message[self.weights : -2].view(2, -1)
-        other.copy_(own)
-        other[2] += 1
+        places = message[self.weights : -2].view(2, -1)
+        places[1 - self.rank] = places[self.rank]
+        places[1 - self.rank, self.number] += self.more
+
+
+def misled(rank: int, number: int, more: float) -> Trainer:
+    """That of a rank which hears more of the other: of the loss, the clock or the checksum."""
+    ranks = Misled(rank, count=2, local=2)
+    trainer = make_trainer(TrainingConfig(iterations=3, batch_size=6), ranks=ranks)
+    ranks.weights, ranks.number, ranks.more = len(trainer.network.flat), number, more
+    return trainer
 
 
 def test_other_weights_are_noticed() -> None:
-    ranks = Misled(rank=0, count=2, local=2)
-    trainer = make_trainer(TrainingConfig(iterations=3, batch_size=6), ranks=ranks)
-    ranks.weights = len(trainer.network.flat)
+    trainer = misled(rank=0, number=2, more=1.0)
     with pytest.raises(RankError, match="come to different weights"):
         trainer.iterate()
     assert trainer.iteration == 0
+
+
+def test_all_go_by_the_clock_of_the_first() -> None:
+    for rank in (0, 1):
+        trainer = misled(rank, number=1, more=600.0)
+        trainer.iterate()
+        assert (trainer.seconds > 600) == (rank == 1)

@@ -89,12 +89,20 @@ def _check_archive(path: Path, data: bytes) -> None:
         )
 
 
-def _state_dicts(held: Any, name: str = "", deep: int = 0) -> Iterator[tuple[str, Any]]:
-    """The mappings that hold the weights of a recurrence, by where they stand."""
-    if not isinstance(held, Mapping) or deep > _DEEP:
-        return
-    if any(isinstance(key, str) and key.endswith(_MARK) for key in held):
-        yield name or "the whole", held
-        return
-    for key, value in held.items():
-        yield from _state_dicts(value, f"{name}.{key}".lstrip("."), deep + 1)
+def _state_dicts(held: Any) -> Iterator[tuple[str, Any]]:
+    """The mappings that hold the weights of a recurrence, each once, by where they stand.
+
+    A few bytes can say that a mapping stands in itself, or a thousand times in another.
+    """
+    seen, level = set[int](), [("", held)]
+    for _ in range(_DEEP + 1):
+        below = list[tuple[str, Any]]()
+        for name, found in level:
+            if not isinstance(found, Mapping) or id(found) in seen:
+                continue
+            seen.add(id(found))
+            if any(isinstance(key, str) and key.endswith(_MARK) for key in found):
+                yield name or "the whole", found
+            else:
+                below += [(f"{name}.{key}".lstrip("."), value) for key, value in found.items()]
+        level = below

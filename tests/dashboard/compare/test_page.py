@@ -66,13 +66,13 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
     assert not app.exception and not app.warning
     said = words(app)
     found = compare(two[1], two[0])
-    assert "A window 20, 12 iterations predicts better than B window 10, 2 iterations" in said
+    assert "A (window 20, 12 iterations) predicts better than B (window 10, 2 iterations)" in said
     low, high = sorted(-end for end in found.interval)
     assert (
         f"lower by {-found.difference:.3f} bits/char (95 % interval {low:.3f} to {high:.3f}" in said
     )
     assert f"95 % between −{high:.3f} and −{low:.3f}" in said
-    assert said.count("Their budgets differ: A window 20, 12 iterations made 12 iterations") == 2
+    assert said.count("Their budgets differ: A (window 20, 12 iterations) made 12 iterations") == 2
     assert said.count("predicts better than") == 2  # at the top, and at the end
     assert "The half-life is the number of characters after which the gradient by h has" in said
     rows = app.dataframe[0].value
@@ -85,7 +85,7 @@ def test_two_runs_are_judged_and_their_differences_stand_first(
     app.select_slider[0].set_value(2).run()
     assert not app.exception
     assert (
-        "A window 20, 12 iterations: iteration 2; B window 10, 2 iterations: iteration 2"
+        "A (window 20, 12 iterations): iteration 2; B (window 10, 2 iterations): iteration 2"
         in words(app)
     )
     assert app.query_params["at"] == "2"
@@ -187,7 +187,7 @@ def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app:
     assert not app.exception
     found, said = compare(*two[::-1]).measured_words, words(app)
     for run, label in zip(
-        two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
+        two, ("A (window 20, 12 iterations)", "B (window 10, 2 iterations)"), strict=True
     ):
         found = found.replace(run.id, label)
     assert found in said and "is judged below" not in said
@@ -243,18 +243,18 @@ def test_eight_runs_and_seeds_together_or_apart(
     change(made[8].folder, training=made[7].training_config)
     app = open_app("compare", runs=",".join(run.id for run in made))
     assert not app.exception
-    assert "A speech (9 runs)" in list(app.dataframe[0].value.columns)
+    assert "A (speech, 9 runs)" in list(app.dataframe[0].value.columns)
     told = list(app.dataframe[1].value.index)
-    assert told[6:] == ["A seed 7", "A seed 8, run 8", "A seed 8, run 9"]
+    assert told[6:] == ["A (seed 7)", "A (seed 8, run 8)", "A (seed 8, run 9)"]
     assert "on average over 8 seeds" in words(app)  # two of one seed are no evidence of two
     few = open_app("compare", runs=",".join(run.id for run in made[:3]))
-    assert list(few.dataframe[0].value.columns) == ["A seed 1", "B seed 2", "C seed 3"]
+    assert list(few.dataframe[0].value.columns) == ["A (seed 1)", "B (seed 2)", "C (seed 3)"]
     assert "They differ in nothing but their seeds." in words(few)
     app.toggle(key="seeds together").set_value(False).run()
     assert not app.exception
     assert "9 are chosen; the first 8 are compared." in words(app)
-    assert list(app.dataframe[0].value.columns)[-1] == "H seed 8"
-    assert "A seed 1 and B seed 2 have the same validation loss" in words(app)
+    assert list(app.dataframe[0].value.columns)[-1] == "H (seed 8)"
+    assert "A (seed 1) and B (seed 2) have the same validation loss" in words(app)
 
 
 def test_runs_that_are_gone_damaged_or_not_begun_are_a_sentence_each(
@@ -306,7 +306,7 @@ def test_while_a_run_trains_it_is_only_ahead_so_far(
     monkeypatch.setattr(status, "_is_alive", lambda folder, written: True)
     app = open_app("compare", runs=",".join(run.id for run in two))
     assert not app.exception
-    assert "So far A window 20, 12 iterations predicts better than B" in words(app)
+    assert "So far A (window 20, 12 iterations) predicts better than B" in words(app)
     assert "whether that is more than chance is judged once both have ended." in words(app)
     say(two[0], "finished")
     app.run()
@@ -361,11 +361,11 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
     assert "measure memory" in [one.key for one in app.button]
     said = words(pressed(app, "measure memory"))
     for run, label in zip(
-        two, ("A window 20, 12 iterations", "B window 10, 2 iterations"), strict=True
+        two, ("A (window 20, 12 iterations)", "B (window 10, 2 iterations)"), strict=True
     ):
         assert f"{label} {memory_words(memory_of(run, 2))}." in said
     assert "measure memory" not in [one.key for one in app.button]
-    labels = "A window 20, 12 iterations", "B window 10, 2 iterations"
+    labels = "A (window 20, 12 iterations)", "B (window 10, 2 iterations)"
     measured = [memory_of(run, 2) for run in two]
     assert memory_sentence(list(zip(labels, measured, strict=True))) in said
     assert "of the gradient by h is left" in said or "The gradient by h reaches back" in said
@@ -401,7 +401,7 @@ def test_units_are_looked_for_at_a_press_and_known_from_then_on(
     by_run = {two[0].subject().key: found, two[1].subject().key: ()}
     monkeypatch.setattr(units, "known_findings", lambda subject: by_run[subject.key])
     monkeypatch.setattr(units, "_waiting", lambda looked: [])  # the other cannot be searched
-    assert "In none of A window 20, 12 iterations does a unit" in words(app.run())
+    assert "In none of A (window 20, 12 iterations) does a unit" in words(app.run())
     silent = {
         "examined": None,
         "untrained": 0.1,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from dashboard import actions
 from dashboard.navigation import PAGES
+from dashboard.turns import turns
 from rnnviz.export.networks.folder import save_folder
 from rnnviz.runs.imported import Imported
+from rnnviz.runs.importing import import_files
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.text.vocabulary import distinct_of
@@ -67,8 +73,14 @@ def test_no_page_says_an_iteration_that_nobody_knows(
 
 
 def test_a_network_is_brought_and_opens(
-    imported: Run, open_app: Open, runs: Path, tmp_path: Path
+    imported: Run, open_app: Open, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def bring(*given: Any, **how: Any) -> Run:
+        free.append(turns().free)
+        return import_files(*given, **how)
+
+    monkeypatch.setattr(actions.importing, "import_files", bring)
+    free: list[int] = []
     save_folder(imported.subject(70), tmp_path)
     weights = (tmp_path / "model.safetensors").read_bytes()
     app = open_app()
@@ -77,6 +89,7 @@ def test_a_network_is_brought_and_opens(
     text.upload("speech.txt", TEXT.encode()).run()
     _press(app)
     assert not app.exception and not app.error
+    assert free == [turns().free]  # however long it takes, all others may draw meanwhile
     made = only_run(runs)
     assert made.description.text_name == "speech.txt"
     assert made.trace(TEXT[:99]).mean_loss == imported.trace(TEXT[:99], 70).mean_loss
@@ -95,6 +108,27 @@ def test_what_cannot_be_brought_is_said_without_a_path(open_app: Open, runs: Pat
     assert "poet\\.pt is damaged\\, or needs code" in said.value and "/tmp" not in said.value
     assert "torch.load('poet.pt', weights_only=False)" in app.code[-1].value
     assert list(find_folders(runs)) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left"),
+        (MemoryError(), "out of"),
+    ],
+)
+def test_where_the_disk_or_memory_is_full_that_is_said(
+    open_app: Open, runs: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("dashboard.train.bringing._kept", fail)
+    app = open_app()
+    app.file_uploader[0].upload("poet.pt", b"no network").run()
+    _press(app)
+    (told,) = app.error
+    assert said in told.value and not app.exception
 
 
 def _press(app: AppTest) -> None:

@@ -119,6 +119,15 @@ def outside(path: Path) -> None:
         archive.writestr("../../evil/data.pkl", b"")
 
 
+def woven(path: Path) -> None:
+    """Mappings of a hundred times the same mapping: ten thousand million ways lead down."""
+    held: dict[int, object] = {}
+    held[0] = held
+    for _ in range(5):
+        held = dict.fromkeys(range(100), held)  # type: ignore[arg-type]
+    save(held, path)
+
+
 def header(length: int, text: bytes = b"{}", data: bytes = b"") -> Callable[[Path], None]:
     return lambda path: _ignored(path.write_bytes(length.to_bytes(8, "little") + text + data))
 
@@ -139,6 +148,7 @@ DEEP = b"[" * 100_000
         ("a.pt", bomb, "compressed, or claim"),
         ("a.pt", outside, "nothing in it was run"),
         ("a.pt", lambda path: save({"a": 1}, path), "holds no state dict"),
+        ("a.pt", woven, "holds no state dict"),
         (
             "a.pt",
             lambda path: save({"a": network().state_dict(), "b": network().state_dict()}, path),
