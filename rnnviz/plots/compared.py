@@ -94,8 +94,8 @@ def name_ends(
     level = figure.get_subplot(*place).xaxis if place else figure.layout.xaxis
     heights = low + (high - low) * np.array(places)
     right = float(10 ** level.range[1] if level.type == "log" else level.range[1])
-    for (curve, *end), place_at, height in zip(ends, places, heights, strict=True):
-        _add_leader(figure, end, (right, float(10**height if log else height)), theme, panel)
+    for (curve, x, y), place_at, height in zip(ends, places, heights, strict=True):
+        _add_leader(figure, (x, y), (right, float(10**height if log else height)), theme, panel)
         _add_name(figure, curve, place_at, theme, panel)
     longest = max(len(curve.label) for curve, _, _ in ends)
     figure.update_layout(margin_r=max(figure.layout.margin.r, _LETTER * (longest + 2)))
