@@ -113,7 +113,8 @@ def _beside_control(key: str, begun: bool, _run: Run, _found: RunHealth) -> RunH
 def _search(
     key: str, begun: bool, iteration: int, asked: str, _run: Run, _own: Own
 ) -> Ongoing[Looked]:
-    return Ongoing(lambda: _steps(_run, key, iteration, _own), turn())
+    found: list[Looked] = []
+    return Ongoing(lambda: _steps(_run, key, iteration, _own, found), turn())
 
 
 @st.cache_resource(max_entries=60, show_spinner="Reading the text at every snapshot")
@@ -134,17 +135,29 @@ def _known() -> dict[str, tuple[Finding, ...]]:
     return {}
 
 
-def _steps(run: Run, key: str, iteration: int, own: Own) -> Iterator[Looked]:
-    """At first the end of a long passage alone, so that something is known soon."""
+def _steps(run: Run, key: str, iteration: int, own: Own, found: list[Looked]) -> Iterator[Looked]:
+    """At first the end of a long passage alone, so that something is known soon.
+
+    What was found last stays in `found`: who begins anew, because nobody looked, goes on from it.
+    """
+    for looked in _all_steps(run, key, iteration, own, found[-1] if found else None):
+        found[:] = [looked]
+        yield looked
+
+
+def _all_steps(
+    run: Run, key: str, iteration: int, own: Own, last: Looked | None
+) -> Iterator[Looked]:
     server.load_torch()
     each = numbers_each(run.model_config)
-    if len(passage_of(run).text) * each > _AT_ONCE:
+    if last is None and len(passage_of(run).text) * each > _AT_ONCE:
         end = max(4_000, _QUICKLY // each)
         soon = next(find_units(run, iteration, own=own, most=end))
         _remember(key, own, soon)
         yield Looked(_light(soon), False, _portraits(soon))
-    portraits = None
-    for looked in find_units(run, iteration, own=own):
+    whole = last is not None and last.whole
+    portraits, known = (last.portraits, last.search.found) if last and whole else (None, None)
+    for looked in find_units(run, iteration, own=own, known=known):
         portraits = _portraits(looked) if portraits is None else portraits
         _remember(key, own, looked)
         yield Looked(_light(looked), True, portraits)

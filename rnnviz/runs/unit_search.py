@@ -91,6 +91,7 @@ def find_units(
     own: Own = NOTHING,
     seed: int = 0,
     most: int = MOST_CHARACTERS,
+    known: Findings | None = None,
 ) -> Iterator[UnitSearch]:
     """The best unit of every hypothesis; first what is quick to know, then more and more of it.
 
@@ -102,6 +103,7 @@ def find_units(
         own: further ones of a person's own.
         seed: of what is drawn.
         most: how many characters are looked at; fewer are quicker.
+        known: what the same search found before it was left; it goes on from there.
 
     Yields:
         The same search, its findings first alone, then examined group by group, then with what
@@ -120,7 +122,7 @@ def find_units(
     has_begin = 0 in run.folder.snapshots_there()
     untrained = _trace(run, passage.text, 0) if has_begin else None
     labels = tuple(labels_over(run, passage, trained, names, own))
-    found = search(trained, untrained, labels, seed)
+    found = search(trained, untrained, labels, seed) if known is None else known
     looked = UnitSearch(run.id, iteration, passage, labels, trained, untrained, found)
     yield looked
     for examined in examine(trained, untrained, labels, found, seed):

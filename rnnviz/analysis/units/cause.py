@@ -114,6 +114,10 @@ class Holding:
             edge=edge,
         )
 
+    def pass_over(self) -> None:
+        """Leave out one that is known: those after it are held at what they would have been."""
+        self._drawn()
+
     def _at_mean(self, where: Where, units: list[int]) -> Array:
         """The losses' rise (time, stretch); of units that were held before, as it was."""
         key = where, tuple(sorted(units))
@@ -133,11 +137,14 @@ class Holding:
 
     def _elsewhere(self, where: Where, unit: int) -> dict[int, Floats]:
         """What a unit did in other places, as many characters on end (time, stretch)."""
+        places = self._drawn() + np.arange(self._stretches.length)[:, np.newaxis]
+        return {unit: signal(self._trace, *where)[places, unit]}
+
+    def _drawn(self) -> NDArray[np.int64]:
+        """Where the stretches begin that values are taken from."""
         from_part = self._parts.discovery
         latest = from_part.stop - self._stretches.length
-        starts = self._random.integers(from_part.start, latest, len(self._stretches.starts))
-        places = starts + np.arange(self._stretches.length)[:, np.newaxis]
-        return {unit: signal(self._trace, *where)[places, unit]}
+        return self._random.integers(from_part.start, latest, len(self._stretches.starts))
 
     def _alike(self, where: Where, best: list[int]) -> list[int]:
         """Five units, none of the best, whose variance is nearest to that of the first of these."""

@@ -32,7 +32,7 @@ def examine(
         trained: as `search` had it.
         untrained: likewise.
         labels: likewise.
-        found: what `search` gave.
+        found: what `search` gave, or this, which it goes on from.
         seed: of the rotations and of the control task's labels.
 
     Yields:
@@ -43,6 +43,8 @@ def examine(
         groups.setdefault((one.place.signal, one.place.layer), []).append(number)
     for where, numbers in groups.items():
         those = [found.findings[number] for number in numbers]
+        if all(one.examined is not None for one in those):
+            continue
         examined = _examined(trained, untrained, labels, where, those, found.parts, seed)
         findings = list(found.findings)
         for number, one, more in zip(numbers, those, examined, strict=True):
@@ -60,7 +62,7 @@ def causes(
         network: whose trace it is.
         trained: as `search` had it.
         labels: likewise.
-        found: what `search` or `examine` gave.
+        found: what `search` or `examine` gave, or this, which it goes on from.
         seed: of the places that values are taken from, and of the bootstrap.
 
     Yields:
@@ -71,7 +73,9 @@ def causes(
     """
     holding = Holding(network, trained, found.parts, seed)
     for number, one in enumerate(found.findings):
-        if one.above_chance:
+        if one.cause is not None:
+            holding.pass_over()
+        elif one.above_chance:
             best = _best_units(found, number)
             where = one.place.signal, one.place.layer
             cause = holding.cause(question_of(one, labels), where, best)

@@ -110,6 +110,20 @@ def test_a_property_stays_chosen_while_the_search_finds_what_can_be_asked(
         assert app.query_params["property"] == chosen
 
 
+def test_a_search_that_was_left_goes_on_from_what_it_had_found(train: Train) -> None:
+    run = train(TEXT[:5_850])
+    whole = list(searches._steps(run, "whole", 2, Own(), []))
+    for left_after in (2, len(whole) - 1):
+        found: list[Looked] = []
+        first = searches._steps(run, "left", 2, Own(), found)
+        last = [next(first) for _ in range(left_after)][-1]
+        rest = list(searches._steps(run, "left", 2, Own(), found))
+        assert rest[0].search.found is last.search.found  # no less than was known
+        assert rest[0].portraits is last.portraits
+        assert len(rest) == len(whole) - left_after + 1  # and nothing is asked twice
+        assert rest[-1].search.to_json() == whole[-1].search.to_json()
+
+
 def all_of(*found: Finding) -> Findings:
     return Findings(found, {"digit": "does not occur in this text"}, PARTS, {})
 
