@@ -78,3 +78,9 @@ def words(app: AppTest) -> str:
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "text")
     found = [element.value for kind in kinds for element in getattr(app, kind)]
     return "\n".join(str(value) for value in found).replace("\\", "").replace("\u00a0", " ")
+
+
+def can_start(app: AppTest) -> bool:
+    """Whether Start can be pressed."""
+    (start,) = (button for button in app.main.button if button.label == "Start training")
+    return not start.disabled

@@ -18,7 +18,7 @@ from rnnviz.runs.run import Run
 from rnnviz.text.ngram import ngram_baseline
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers.worker import work
-from tests.dashboard.conftest import TEXT, Open, say, words
+from tests.dashboard.conftest import TEXT, Open, can_start, say, words
 
 PAGES = ("train", "hidden_units", "gradient_flow", "samples")
 INSPECT = PAGES[1:]
@@ -52,8 +52,7 @@ def test_while_a_new_run_is_set_up_a_page_offers_those_there_are(
 def test_without_a_run_train_offers_a_text_and_a_start(open_app: Open) -> None:
     app = open_app()
     assert not app.exception
-    start = app.main.button[-1]
-    assert (start.label, start.disabled) == ("Start training", False)
+    assert can_start(app)
     assert "characters" in words(app)
     assert "HESKETH:" in app.code[0].value
     assert "written for this project" in words(app)

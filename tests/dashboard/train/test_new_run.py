@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import Open, words
+from tests.dashboard.conftest import Open, can_start, words
 
 OPTIONS = ["Quick", "Good", "Long"]
-
-
-def start_button(app: AppTest) -> bool:
-    """Whether Start can be pressed."""
-    (start,) = (button for button in app.button if button.label == "Start training")
-    return not start.disabled
 
 
 def test_the_memory_it_takes_stands_beside_start(open_app: Open) -> None:
     app = open_app()
     assert "It takes about 4" in words(app)
     assert " MB of memory." in words(app)
-    assert start_button(app)
+    assert can_start(app)
 
 
 def test_what_does_not_fit_cannot_be_started(
@@ -29,7 +22,7 @@ def test_what_does_not_fit_cannot_be_started(
     monkeypatch.setattr("rnnviz.training.memory.memory_there", lambda: 50_000_000)
     app = open_app()
     assert "this machine has 50 MB" in words(app)
-    assert not start_button(app)
+    assert not can_start(app)
     assert not app.exception
 
 
@@ -40,7 +33,7 @@ def test_without_a_text_nothing_is_said_of_its_length(open_app: Open) -> None:
     assert "Which network suits your text, and for how long, is said once it is there." in said
     assert app.segmented_control(key="preset").options == OPTIONS
     assert "10,000 characters" not in said and "iterations" not in said.partition("Advanced")[0]
-    assert not start_button(app)
+    assert not can_start(app)
     app.text_area(key="typed text").set_value("to be or not to be").run()
     said = words(app)
     assert "Under 10,000 characters nothing is held out" in said
@@ -61,7 +54,7 @@ def test_what_a_network_begins_with_is_chosen_and_said(open_app: Open) -> None:
     )
     app.number_input(key="field recurrent_gain").set_value(11.0).run()
     assert "recurrent_gain is 11.0; it must be a number from 0 to 10." in words(app)
-    assert not start_button(app)
+    assert not can_start(app)
 
 
 def test_the_lesson_sets_up_a_run_with_its_factor(open_app: Open) -> None:
@@ -69,7 +62,7 @@ def test_the_lesson_sets_up_a_run_with_its_factor(open_app: Open) -> None:
     next(button for button in app.button if button.label.endswith("gain 0.2")).click().run()
     assert not app.exception
     assert "RNN (tanh) with 192 units, dropout 0.7; begins with recurrent gain 0.2;" in words(app)
-    assert start_button(app)
+    assert can_start(app)
 
 
 def test_what_was_changed_is_said_and_what_it_risks_is_said(open_app: Open) -> None:
@@ -89,7 +82,7 @@ def test_what_was_changed_is_said_and_what_it_risks_is_said(open_app: Open) -> N
     )
     times = 3_000 * window * batch / (36_894 - 3_689)
     assert f"These settings read the text about {times:.0f} times. It begins to be" in risks
-    assert start_button(app)
+    assert can_start(app)
     for preset, seconds in (("quick", 30.0), ("good", 180.0)):
         app.segmented_control(key="preset").set_value(preset).run()
         app.selectbox(key="field budget").set_value("seconds").run()

@@ -14,14 +14,14 @@ from rnnviz.text import encodings
 from rnnviz.text.encodings import guesses
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers.worker import work
-from tests.dashboard.conftest import Open, words
+from tests.dashboard.conftest import Open, can_start, words
 
 
 def test_settings_out_of_range_are_refused_in_a_sentence(open_app: Open) -> None:
     app = open_app()
     app.number_input(key="field hidden_size").set_value(20_000).run()
     assert "hidden_size is 20000; it must be a whole number from 1 to 2,048." in words(app)
-    assert app.main.button[-1].disabled
+    assert not can_start(app)
 
 
 def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None:
@@ -32,7 +32,7 @@ def test_a_file_that_is_no_text_is_refused_in_a_sentence(open_app: Open) -> None
         "The file holds NUL characters, the first at position 7, line 1, so it is binary"
         in words(app)
     )
-    assert app.main.button[-1].disabled
+    assert not can_start(app)
 
 
 def test_an_upload_says_how_it_was_read(open_app: Open) -> None:
@@ -57,7 +57,7 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(
     app.segmented_control(key="kind of text").set_value("Your file").run()
     app.file_uploader[0].upload("quotes.txt", text.encode("cp1252")).run()
     assert "byte 0x92 at position 2, line 1" in words(app)
-    assert app.main.button[-1].disabled
+    assert not can_start(app)
     choice = next(box for box in app.selectbox if box.label == "Read the file as")
     assert choice.value is None
     assert choice.options[0] == "Windows-1252, Western European: It’s late, “isn’t it?”"
@@ -68,7 +68,7 @@ def test_an_encoding_that_nothing_tells_is_chosen_and_stays_chosen(
     app.switch_page("app_pages/samples.py").run()
     app.switch_page("app_pages/train.py").run()
     assert "It’s late" in app.code[0].value
-    assert not app.main.button[-1].disabled
+    assert can_start(app)
     assert len(guessed) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_text_of_one_character_has_nothing_to_learn(runs: Path, open_app: Open
     app.segmented_control(key="kind of text").set_value("Your words").run()
     app.text_area(key="typed text").set_value("aaaaaaaa").run()
     assert nothing in [info.value for info in app.info]
-    assert not app.main.button[-1].disabled
+    assert can_start(app)
     training = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
     work(Run.create("a" * 40, model=ModelConfig(hidden_size=3), training=training, runs=runs))
     app = open_app("gradient_flow")
@@ -103,7 +103,7 @@ def test_a_text_of_very_many_characters_can_be_learned(open_app: Open) -> None:
     frequent = "".join(map(chr, range(0x4E00, 0x4E00 + 3999)))
     app.text_area(key="typed text").set_value(frequent * 2 + "龠龡龢").run()
     assert "3 rare characters, 0.037 % of the text, are read as 〓" in words(app)
-    assert not app.main.button[-1].disabled
+    assert can_start(app)
 
 
 def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> None:
@@ -111,10 +111,10 @@ def test_bad_bytes_of_a_file_are_replaced_if_that_is_ticked(open_app: Open) -> N
     app.segmented_control(key="kind of text").set_value("Your file").run()
     app.file_uploader[0].upload("bad.txt", "Ça va, été\n".encode() + b"\xff one\n").run()
     assert "byte 0xFF at position 14, line 2, does not fit" in words(app)
-    assert app.main.button[-1].disabled
+    assert not can_start(app)
     next(box for box in app.checkbox if "U+FFFD" in box.label).check().run()
     assert "1 bad byte became U+FFFD" in words(app)
-    assert not app.main.button[-1].disabled
+    assert can_start(app)
 
 
 def test_the_bytes_of_an_upload_are_let_go_once_they_are_read(
