@@ -141,7 +141,7 @@ def test_it_is_compared_on_the_same_characters(adopted: Run) -> None:
     assert found.is_real and found.losses[0] < found.losses[1]
     assert "is not known" in found.efforts
     begun = Run.create(TEXT, runs=adopted.folder.path.parent, begin=adopted.subject())
-    assert called([adopted, begun])[0] == "A trained elsewhere"
+    assert called([adopted, begun])[0] == "A (trained elsewhere)"
     assert "usual" not in " ".join(called([adopted, other, begun]))
     assert alike_but_for_the_seed([adopted, other]) == [(0,), (1,)]
 
