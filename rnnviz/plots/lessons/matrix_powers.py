@@ -50,9 +50,10 @@ def complex_plane(
     _add_circle(figure, 1.0, theme.text, "solid", "unit circle")  # above the points
     reach = 1.12 * max(1.0, largest_singular_value)
     zero = mix(theme.grid, theme.muted, 0.4)
-    figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=zero)
-    figure.update_yaxes(range=[-reach, reach], zeroline=True, zerolinecolor=zero)
-    figure.update_yaxes(scaleanchor="x", scaleratio=1)
+    # By their domains: ranges would be fitted to those of the plane that was drawn before.
+    plane = {"range": [-reach, reach], "zerolinecolor": zero, "constrain": "domain"}
+    figure.update_xaxes(plane, zeroline=True)
+    figure.update_yaxes(plane, zeroline=True, scaleanchor="x", scaleratio=1)
     return figure
 
 

@@ -120,6 +120,8 @@ def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
     assert figure.data[-1].name == "unit circle"  # above the points
     red = ("eigenvalues outside the unit circle", DARK.positive, [1.5])
     assert outside == ([red] if radius > 1 else [])
+    # Whatever plane was drawn before, this one is drawn as it is from the first.
+    assert figure.layout.xaxis.constrain == figure.layout.yaxis.constrain == "domain"
     norms = plots.power_norms(np.array([0.0, 0.4]), radius, 2.5)
     assert norms.data[0].y[1] == pytest.approx(np.log10(2.5))
     assert np.isfinite(norms.layout.yaxis.range).all()
