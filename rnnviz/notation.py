@@ -253,18 +253,6 @@ def unbroken(words: str) -> str:
     return _UNIT.sub("\u00a0", words)
 
 
-def range_words(low: float, high: float) -> str:
-    """Between which two shares something lies.
-
-    Example:
-        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1)
-        ('0.2 to 0.34 %', '90 % to 1.1 times')
-    """
-    first, last = share_words(low), share_words(high)
-    unit = last.rpartition(" ")[2]
-    return f"{first.removesuffix(f' {unit}')} to {last}"
-
-
 def half_life_words(half_life: float) -> str:
     """A half-life in characters as it is said.
 

@@ -12,7 +12,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import are, range_words, share_words
+from rnnviz.analysis.gradients.reach_words import range_words
+from rnnviz.notation import are, share_words
 from rnnviz.plots import iterations
 from rnnviz.plots.definitions import DASHES, path_name, paths_words
 from rnnviz.plots.frame import empty, panels

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.analysis.gradients.decay import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
-from rnnviz.notation import counted, half_life_words, range_words, share_words, significant
+from rnnviz.notation import counted, half_life_words, share_words, significant
 from rnnviz.records import LagFit
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
@@ -131,6 +131,18 @@ straight line that fits it best on the logarithmic scale is up to 6.27 times too
         f"too low): on it each character further back multiplies the gradient by "
         f"{significant(fit.factor)}{half}."
     )
+
+
+def range_words(low: float, high: float) -> str:
+    """Between which two shares something lies.
+
+    Example:
+        >>> range_words(0.002, 0.0034), range_words(0.9, 1.1)
+        ('0.2 to 0.34 %', '90 % to 1.1 times')
+    """
+    first, last = share_words(low), share_words(high)
+    unit = last.rpartition(" ")[2]
+    return f"{first.removesuffix(f' {unit}')} to {last}"
 
 
 def _why(fit: LagFit) -> str:
