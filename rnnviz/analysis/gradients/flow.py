@@ -121,12 +121,16 @@ def gradient_flow(
     return GradientFlow(text, norms[0].path(), c, step_bound(network))
 
 
-def loss_by_output(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
-    """d l_t / d output_t (time, ..., unit), for outputs of that shape and ids (time, ...)."""
+def loss_by_logits(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
+    """d l_t / d logits_t (time, ..., vocab), for outputs (time, ..., unit) and ids (time, ...)."""
     error = network.logits(output).softmax(-1)
     index = targets.unsqueeze(-1)
-    error.scatter_add_(-1, index, error.new_full((), -1.0).expand(index.shape))
-    return error @ network.parameters["decoder.weight"]
+    return error.scatter_add_(-1, index, error.new_full((), -1.0).expand(index.shape))
+
+
+def loss_by_output(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
+    """d l_t / d output_t (time, ..., unit), for outputs of that shape and ids (time, ...)."""
+    return loss_by_logits(network, output, targets) @ network.parameters["decoder.weight"]
 
 
 class _Norms:
