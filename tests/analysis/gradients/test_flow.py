@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -13,7 +11,6 @@ from rnnviz.analysis.gradients import flow as flow_module
 from rnnviz.analysis.gradients.decay import fit_decay
 from rnnviz.analysis.gradients.flow import gradient_flow, itemised_gradients
 from rnnviz.config import ModelConfig
-from rnnviz.export.arrays import save_flow
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.reading import TextError
@@ -134,17 +131,6 @@ def test_losses_do_not_reach_later_states() -> None:
     for path in (flow.h, flow.c):
         assert np.all(np.triu(path.matrix, 1) == 0)
         assert np.all(path.matrix[:, np.arange(T), np.arange(T)] > 0)
-
-
-def test_the_file_holds_the_flow(tmp_path: Path) -> None:
-    flow = gradient_flow(make_network(CELLS[4], 2), VOCABULARY, TEXT)
-    save_flow(flow, tmp_path / "flow.npz")
-    with np.load(tmp_path / "flow.npz", allow_pickle=False) as file:
-        shapes = {name: file[name].shape for name in file}
-        np.testing.assert_array_equal(file["matrix"], flow.h.matrix)
-        assert str(file["text"]) == TEXT
-    one = {"matrix": (2, T, T), "by_lag": (2, T), "last_loss": (2, T), "window": (2, T)}
-    assert shapes == one | {f"c_{name}": shape for name, shape in one.items()} | {"text": ()}
 
 
 def test_two_characters_give_one_loss_and_one_is_too_few() -> None:
