@@ -7,19 +7,19 @@ import streamlit as st
 
 from dashboard import appearance, cache, charts, state
 from dashboard.address import Among
-from dashboard.components import heatmaps
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.components.text_heatmap.payload import Track
 from dashboard.finding.rows import selected_row
 from dashboard.finding.searches import Looked
 from dashboard.inspection.under import property_under
-from dashboard.inspection.unit_words import around
 from dashboard.inspection.units import open_unit
 from rnnviz.analysis.units.extremes import Extreme
 from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
 from rnnviz.plots.findings import unit_name
+from rnnviz.plots.text_heatmap.payload import Track
+from rnnviz.plots.text_heatmap.shown import unit_payload
+from rnnviz.plots.unit_words import around
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import TRUTH
 
@@ -121,4 +121,4 @@ def _payload(
     _trace: Trace,
     _track: Track,
 ) -> bytes:
-    return heatmaps.unit_payload(_trace, place, _subject.alphabet.vocabulary, first, _track)
+    return unit_payload(_trace, place, _subject.alphabet.vocabulary, first, _track)

@@ -12,14 +12,12 @@ from dashboard import appearance, cache, example, navigation, state
 from dashboard.address import Among
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import Picked
-from dashboard.components.text_heatmap.payload import Track
 from dashboard.inspection.held import lead_to_hold
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage, point_to
 from dashboard.inspection.pointing import point_at, pointed_heatmap
 from dashboard.inspection.under import under_key
 from dashboard.inspection.unit_values import unit_values
-from dashboard.inspection.unit_words import caveat, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
@@ -29,6 +27,8 @@ from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
 from rnnviz.plots.characters import marked
+from rnnviz.plots.text_heatmap.payload import Track
+from rnnviz.plots.unit_words import caveat, clipped, did
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
