@@ -85,6 +85,7 @@ def by_lag(subject: Subject, layer: int) -> None:
         sequence_length=run.window,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
+        numbered=subject.origin.numbered,
         theme=appearance.theme(),
     )
     charts.show(figure, key="by lag", of=subject.name)
