@@ -14,7 +14,7 @@ from rnnviz.config import SamplingConfig, TrainingConfig
 from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.vocabularies import vocabulary_for
 from rnnviz.records import Ids
-from rnnviz.runs.description import FORMAT_IMPORTED, RunDescription, write_description
+from rnnviz.runs.description import RunDescription, format_of, write_description
 from rnnviz.runs.documents import write_bytes
 from rnnviz.runs.history import History
 from rnnviz.runs.imported import Imported
@@ -134,7 +134,7 @@ def adopt(
         imported=imported,
         reading=learned.reading or Reading(),
         seen=Seen.of(read),
-        format=FORMAT_IMPORTED,
+        format=format_of(last.model, imported=True),
     )
     taken = _snapshots(networks, alphabet.vocabulary, ids)
     folder = RunFolder(runs / new_run_id(description.name, last.model.cell, created))

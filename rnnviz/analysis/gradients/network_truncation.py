@@ -18,6 +18,8 @@ from rnnviz.recurrent.softmax import decoder_backward
 def network_costs(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> list[TruncationCost]:
     """What each window costs a network, whatever its cell, in the gradient of all its W_hh.
 
+    Of a cell that has none it is that of all its W_ih, by which its gates decide what is kept.
+
     Args:
         network: the network.
         ids: the text (time + 1), read from the zero state.
@@ -30,7 +32,7 @@ def network_costs(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> list[Tr
 
 @torch.inference_mode()
 def _gradient(network: CharRNN, ids: Ids, sequence_length: int) -> Array:
-    """The gradient of the summed loss by every W_hh, state carried and gradient cut at windows."""
+    """The gradient of the summed loss by these, state carried and gradient cut at windows."""
     arena, state, weights = Arena(network.flat), network.zero_state(1), network.ready()
     gradients = network.parameters.zeros_like()
     total = torch.zeros_like(_recurrent(gradients))
@@ -50,6 +52,7 @@ def _gradient(network: CharRNN, ids: Ids, sequence_length: int) -> Array:
 
 
 def _recurrent(gradients: Parameters) -> Tensor:
-    """The gradients of every layer's W_hh as one vector, in float64."""
-    own = [gradients[name].flatten() for name in gradients if "weight_hh" in name]
+    """The gradients of every layer's W_hh, or W_ih where it has none, as one vector, in float64."""
+    kind = "weight_hh" if "rnn.weight_hh_l0" in gradients else "weight_ih"
+    own = [gradients[name].flatten() for name in gradients if kind in name]
     return torch.cat(own).double()
