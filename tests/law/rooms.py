@@ -76,9 +76,13 @@ DASHBOARD = {
     "table": _FRAME,
     "inspection": _FRAME,
     "finding": [*_FRAME, "inspection"],
+    "gradients": [*_FRAME, "inspection"],
     "learn": [*_FRAME, "inspection"],
     "compare": [*_FRAME, "inspection", "finding"],
-    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "compare", "learn"],
+    "app_pages": [
+        *_FRAME,
+        *("train", "table", "inspection", "finding", "gradients", "compare", "learn"),
+    ],
     "app": [*_FRAME, "train"],
 }
 

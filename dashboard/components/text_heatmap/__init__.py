@@ -14,12 +14,15 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import state
 from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
-from dashboard.components.text_heatmap.payload import json_block, read_header
+from rnnviz.plots.text_heatmap import parts
+from rnnviz.plots.text_heatmap.payload import json_block, read_header
 
 __all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
-_PACKAGE, _NAME = "rnnviz", "text_heatmap"
+_CORE = ComponentManifest("rnnviz", "", [ComponentConfig("text_heatmap", asset_dir="scripts")])
+_NAME = "dashboard.text_heatmap"
+_ADAPTER = ComponentManifest("dashboard", "", [ComponentConfig("text_heatmap", asset_dir=".")])
 
 
 def text_heatmap(
@@ -69,19 +72,20 @@ def _component() -> ComponentRenderer:
 
     A browser loads them once: beside the payload they would travel with every message. Streamlit
     serves the scripts of installed packages alone, whose folders it finds by what they declare;
-    this one is not installed, and declares its folder itself.
+    these are not installed that way, and are declared here: the heatmap's own, and what stands
+    between them and Streamlit.
     """
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(f"{_PACKAGE}.{_NAME}") is None:
-        folder = ComponentConfig(_NAME, asset_dir="scripts")
-        manager.register_from_manifest(ComponentManifest(_PACKAGE, "", [folder]), _FOLDER)
+    if manager.get_component_asset_root(_NAME) is None:
+        manager.register_from_manifest(_CORE, parts.FOLDER)
+        manager.register_from_manifest(_ADAPTER, _FOLDER)
     return _mounted()
 
 
 @cache
 def _mounted() -> ComponentRenderer:
-    html, css = ((_FOLDER / f"text_heatmap.{end}").read_text("utf-8") for end in ("html", "css"))
-    return st.components.v2.component(f"{_PACKAGE}.{_NAME}", html=html, css=css, js="heatmap.js")
+    css = parts.style() + (_FOLDER / "streamlit.css").read_text("utf-8")
+    return st.components.v2.component(_NAME, html=parts.markup(), css=css, js="streamlit.js")
 
 
 def _nothing() -> None:
