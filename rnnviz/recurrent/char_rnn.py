@@ -129,8 +129,15 @@ class CharRNN:
     @property
     def steps(self) -> Steps:
         """What runs its timesteps."""
-        serves = self.cell.window is not None and Fused.serves(self._recurrent(0)[0])
+        serves = self.cell.window is not None and Fused.serves(self.recurrent(0)[0])
         return self.ways.steps if serves else "torch"
+
+    def recurrent(self, layer: int) -> tuple[Tensor, Tensor]:
+        """W_hh and b_hh of a layer, of no rows where the cell has none."""
+        if self.cell.facts.reads_state:
+            weight, bias = (self.parameters[f"rnn.{n}_hh_l{layer}"] for n in ("weight", "bias"))
+            return weight, bias
+        return self.flat.new_empty(0, self.config.hidden_size), self.flat.new_empty(0)
 
     def zero_state(self, batch_size: int) -> State:
         """The state before any character."""
@@ -240,16 +247,9 @@ class CharRNN:
         return tuple(reversed(found))
 
     def _ready(self, layer: int, place: Arena) -> LayerWeights:
-        weight_hh, bias_hh = self._recurrent(layer)
+        weight_hh, bias_hh = self.recurrent(layer)
         weight_ih, bias_ih = (self.parameters[f"rnn.{n}_ih_l{layer}"] for n in ("weight", "bias"))
         return self.cell.ready(self.ways, place, weight_ih, weight_hh, bias_ih, bias_hh)
-
-    def _recurrent(self, layer: int) -> tuple[Tensor, Tensor]:
-        """W_hh and b_hh of a layer, of no rows where the cell has none."""
-        if self.cell.facts.reads_state:
-            weight, bias = (self.parameters[f"rnn.{n}_hh_l{layer}"] for n in ("weight", "bias"))
-            return weight, bias
-        return self.flat.new_empty(0, self.config.hidden_size), self.flat.new_empty(0)
 
     def _put_state(self, x: Tensor, state: State, layer: int) -> None:
         units = self.config.hidden_size
