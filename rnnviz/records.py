@@ -60,6 +60,7 @@ class Trace:
         bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
             nobody knows.
         reading: how the text was read, and how far off the states may be.
+        characters: the network's characters in the order of their ids; none where nobody said.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Trace:
     likeliest_probability: Floats
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
     reading: Reading = EXACT
+    characters: tuple[str, ...] = ()
 
     @property
     def mean_loss(self) -> float:

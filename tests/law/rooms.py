@@ -10,7 +10,7 @@ _BASE = ["version", "cells", "config", "records", "notation", "storage", "text"]
 _NETWORKS = [*_BASE, "recurrent", "models"]
 _TRAINED = [*_NETWORKS, "analysis", "training"]
 _RUNS = [*_TRAINED, "corpora", "runs", "workers"]
-_ALL = [*_RUNS, "lessons", "plots", "export"]
+_ALL = [*_RUNS, "lessons", "plots", "widgets", "export"]
 
 LIBRARY = {
     "version": [],
@@ -27,6 +27,7 @@ LIBRARY = {
     "training": [*_NETWORKS, "analysis"],
     "lessons": _TRAINED,
     "plots": [*_BASE, "analysis"],
+    "widgets": [*_BASE, "analysis", "plots"],
     "runs": [*_TRAINED, "corpora"],
     "workers": [*_TRAINED, "corpora", "runs"],
     "export": [*_RUNS, "lessons", "plots"],
