@@ -18,7 +18,6 @@ from dashboard.inspection.passage import choose_passage, point_to
 from dashboard.inspection.pointing import point_at, pointed_heatmap
 from dashboard.inspection.under import under_key
 from dashboard.inspection.unit_values import unit_values
-from dashboard.inspection.unit_words import caveat, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
@@ -29,6 +28,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
 from rnnviz.plots.characters import marked
 from rnnviz.plots.text_heatmap.payload import Track
+from rnnviz.plots.unit_words import caveat, clipped, did
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 

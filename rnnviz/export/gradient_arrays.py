@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.flow import gradient_flow
+from rnnviz.analysis.gradients.input_reach import input_reach
+from rnnviz.analysis.gradients.jacobian import StepJacobians, step_jacobians
+from rnnviz.analysis.gradients.lyapunov import characters_for, lyapunov
+from rnnviz.analysis.gradients.network_truncation import truncation
+from rnnviz.analysis.gradients.singular_values import singular_values
+from rnnviz.analysis.gradients.truncation import USUAL_WINDOWS
+from rnnviz.analysis.states.resetting import DISTANCES, reset_losses
 from rnnviz.records import GradientFlow
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary
@@ -43,6 +51,14 @@ class Asked:
         """Gradient flow over the passage."""
         return gradient_flow(self.network, self.vocabulary, self.passage)
 
+    @cached_property
+    def steps(self) -> StepJacobians:
+        """The Jacobians of the top layer over the text, its first 1,100 characters at most."""
+        config = self.network.config
+        size = config.hidden_size * (2 if self.network.cell.facts.has_cell_state else 1)
+        text = self.text[: characters_for(size)]
+        return step_jacobians(self.network, self.vocabulary, text)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -74,8 +90,73 @@ def flow_arrays(flow: GradientFlow) -> Arrays:
 _OF_A_PATH = ("matrix", "by_lag", "last_loss", "window")
 OF_FLOW = tuple(f"{prefix}{name}" for prefix in ("", "c_") for name in _OF_A_PATH)
 
+
+def _singular_values(asked: Asked) -> Arrays:
+    """`jacobian_singular_values` (lag, 3), the largest, median and smallest, and their lags."""
+    found = singular_values(asked.steps)
+    return {"jacobian_singular_values": found.values, "jacobian_lags": found.lags}
+
+
+def _lyapunov(asked: Asked) -> Arrays:
+    """`lyapunov` (unit) in nats a timestep; of the LSTM (2 * unit), for h and c together."""
+    return {"lyapunov": lyapunov(asked.steps).exponents}
+
+
+def _input_arrays(asked: Asked) -> Arrays:
+    """`input_reach` (t, k): |d l_t / d x_k| over the passage."""
+    return {"input_reach": input_reach(asked.network, asked.vocabulary, asked.passage).norm}
+
+
+def _reset_arrays(asked: Asked) -> Arrays:
+    """What a reset so many characters before costs, over all of the text.
+
+    `reset_distance` (distance) are as many as leave half of the text, at most 256 characters;
+    `reset_loss` in nats and `reset_accuracy` (distance) are means over 512 places at most.
+    """
+    ids = asked.vocabulary.encode(asked.text)
+    distances = [distance for distance in DISTANCES if 2 * distance <= len(ids)]
+    if not distances:
+        return {}
+    places = np.unique(np.linspace(distances[-1], len(ids) - 1, _PLACES).astype(np.int64))
+    found = reset_losses(asked.network, ids, places, distances)
+    return {
+        "reset_distance": np.array(found.distances),
+        "reset_loss": found.mean,
+        "reset_accuracy": np.asarray(found.accuracy),
+    }
+
+
+def _truncation_arrays(asked: Asked) -> Arrays:
+    """How truncated gradients of the text's first 1,000 losses stand to the full one.
+
+    `truncation_windows` (window), `truncation_cosine` and `truncation_norm_ratio` (window,
+    parameter); `parameters` (parameter) are names of weight matrices, by layers.
+    """
+    ids = asked.vocabulary.encode(asked.text)[: _LOSSES + 1]
+    windows = [window for window in USUAL_WINDOWS if window < len(ids)]
+    found = truncation(asked.network, ids, windows)
+    return {
+        "truncation_windows": np.array(found.windows),
+        "truncation_cosine": found.cosine,
+        "truncation_norm_ratio": found.norm_ratio,
+        "parameters": np.array(found.parameters),
+    }
+
+
+_PLACES, _LOSSES = 512, 1000
+
 # One entry more is one kind of array more that the command `gradients` writes.
-ENTRIES = (Entry(OF_FLOW, lambda asked: flow_arrays(asked.flow)),)
+ENTRIES = (
+    Entry(OF_FLOW, lambda asked: flow_arrays(asked.flow)),
+    Entry(("jacobian_singular_values", "jacobian_lags"), _singular_values),
+    Entry(("lyapunov",), _lyapunov),
+    Entry(("input_reach",), _input_arrays),
+    Entry(("reset_distance", "reset_loss", "reset_accuracy"), _reset_arrays),
+    Entry(
+        ("truncation_windows", "truncation_cosine", "truncation_norm_ratio", "parameters"),
+        _truncation_arrays,
+    ),
+)
 
 NAMES = tuple(name for entry in ENTRIES for name in entry.names)
 

@@ -17,7 +17,7 @@ from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
 
 MAX_COLUMNS = 60
-_NAMED = 14
+_NAMED = 8
 
 
 def lag_surface(
@@ -42,7 +42,7 @@ def lag_surface(
         >>> figure.data[0].z[:, 1].round(3).tolist()
         [0.0, -1.0, -2.0]
     """
-    title = f"Gradient of a loss by the state so many characters before it, path {path}"
+    title = f"Gradient norm by lag at every snapshot, path {path}"
     own = norms[norms["layer"] == layer]
     numbers = chosen_iterations(own["iteration"].to_numpy(), MAX_COLUMNS) if len(own) else []
     own = own[own["iteration"].isin(numbers)]
@@ -83,6 +83,7 @@ def _columns(numbers: list[int]) -> dict[str, object]:
         "title": {"text": "snapshot (iteration)"},
         "tickvals": places,
         "ticktext": text,
+        "tickangle": 0,
         "showgrid": False,
     }
 

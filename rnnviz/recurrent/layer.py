@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -149,6 +150,13 @@ class LayerUnroll(ABC):
             read: W_ih x + b of the timestep, doubled where tanh follows (batch, gates * unit).
         """
         self.h[-1][units] = values
+
+    def unmixed(self) -> Self:
+        """The same states, on whose way back W_hh is zero: what is left are units' own ways."""
+        found, own = copy(self), self._weights
+        nothing = Factor(self.h.new_zeros(len(own.bias), own.units), Ways())
+        found._weights = replace(own, back=nothing, fused=None)
+        return found
 
     @classmethod
     def ready(

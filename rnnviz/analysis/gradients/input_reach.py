@@ -99,7 +99,7 @@ def reach_by_distance(
             f"{distance:,} characters, and the text has {len(ids):,}."
         )
     text, weights = torch.from_numpy(ids.astype(np.int64)), _differences(network)
-    each = len(network.parameters["rnn.bias_ih_l0"]) * network.config.num_layers * distance
+    each = len(weights) * network.config.num_layers * distance
     parts = np.array_split(places, min(len(places), -(-len(places) * each // _NUMBERS)))
     found = [_of_places(network, text, torch.from_numpy(own), distance, weights) for own in parts]
     return torch.cat(found).cpu().numpy()

@@ -89,14 +89,16 @@ def truncation(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> Truncation
 def network_costs(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> list[TruncationCost]:
     """What each window costs a network, whatever its cell, in the gradient of all its W_hh.
 
+    Of a cell that has none it is that of all its W_ih, by which its gates decide what is kept.
+
     Args:
         network: the network.
         ids: the text (time + 1), read from the zero state.
         lengths: the windows k to try.
     """
     text = CutText(network, ids)
-    full = _joined(_gradients(text, text.timesteps), "weight_hh")
-    return [cost(k, _joined(_gradients(text, k), "weight_hh"), full) for k in lengths]
+    full = _joined(_recurrent(_gradients(text, text.timesteps)))
+    return [cost(k, _joined(_recurrent(_gradients(text, k))), full) for k in lengths]
 
 
 @torch.inference_mode()
@@ -115,6 +117,12 @@ def _gradients(text: CutText, sequence_length: int) -> dict[str, Array]:
     return {name: found.cpu().numpy() for name, found in total.items()}
 
 
-def _joined(gradients: Mapping[str, Array], like: str = "") -> Array:
-    """Those whose names have these letters as one vector."""
-    return np.concatenate([each.ravel() for name, each in gradients.items() if like in name])
+def _recurrent(gradients: Mapping[str, Array]) -> dict[str, Array]:
+    """Those of every layer's W_hh, of W_ih where there is none."""
+    kind = "weight_hh" if "rnn.weight_hh_l0" in gradients else "weight_ih"
+    return {name: each for name, each in gradients.items() if kind in name}
+
+
+def _joined(gradients: Mapping[str, Array]) -> Array:
+    """All of them as one vector."""
+    return np.concatenate([each.ravel() for each in gradients.values()])

@@ -10,6 +10,8 @@ from torch import nn
 from rnnviz.analysis.gradients import flow as flow_module
 from rnnviz.analysis.gradients.decay import fit_decay
 from rnnviz.analysis.gradients.flow import gradient_flow, itemised_gradients
+from rnnviz.analysis.states.trace import trace
+from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
@@ -106,6 +108,25 @@ def test_a_linear_recurrence_decays_as_w_to_the_lag(w: float) -> None:
     elif w > 1:
         assert fit.half_life == np.inf
     np.testing.assert_allclose(flow.bound, [w])
+
+
+@pytest.mark.parametrize(
+    ("bias", "half_life"), [(0.0, "1.0"), (1.0, "2.2"), (2.0, "5.5"), (3.0, "14.3"), (5.0, "103")]
+)
+def test_an_lstm_without_weights_forgets_as_the_bias_of_its_forget_gate_says(
+    bias: float, half_life: str
+) -> None:
+    """dl/dc falls by f = sigma(bias) a character; h carries nothing; a unit keeps 1 / (1 - f)."""
+    network = CharRNN(ModelConfig("lstm", hidden_size=UNITS), len(VOCABULARY), dtype=torch.float64)
+    network.parameters["rnn.bias_ih_l0"][UNITS : 2 * UNITS] = bias
+    network.parameters["decoder.weight"].normal_(generator=torch.Generator().manual_seed(0))
+    flow, kept = gradient_flow(network, VOCABULARY, TEXT), 1 / (1 + np.exp(-bias))
+    assert flow.c is not None and not flow.h.by_lag[0, 1:].any()
+    fit = fit_decay(flow.c.last_loss[0, ::-1])
+    np.testing.assert_allclose([fit.factor, fit.most_off], [kept, 1], rtol=1e-9)
+    assert f"{fit.half_life:.1f}".startswith(half_life)
+    gate = trace(network, VOCABULARY, TEXT).gates["f"][0]
+    np.testing.assert_allclose(characters_kept(gate), 1 / (1 - kept), rtol=1e-6)
 
 
 @pytest.mark.parametrize(("cell", "slope"), [(CELLS[0], 1.0), (CELLS[1], 1.0), (CELLS[2], 0.25)])

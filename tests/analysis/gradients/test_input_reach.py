@@ -73,7 +73,7 @@ def test_numbers_that_bias_and_input_weights_can_exchange_change_nothing(
     """The network does the same, so it depends on its text in the same way; nor do blocks."""
     network, text = make_network(cell, layers), "".join(VOCABULARY[i] for i in IDS)
     before = input_reach(network, VOCABULARY, text).norm
-    moved = torch.linspace(-1, 1, len(network.parameters["rnn.bias_ih_l0"]), dtype=torch.float64)
+    moved = torch.linspace(-1, 1, len(network.parameters["rnn.weight_ih_l0"])).double()
     network.parameters["rnn.weight_ih_l0"].add_(moved[:, None])
     network.parameters["rnn.bias_ih_l0"].sub_(moved)
     monkeypatch.setattr(flow_module, "_LOSSES", 7)

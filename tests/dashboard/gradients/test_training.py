@@ -22,7 +22,7 @@ def test_the_page_says_what_clipping_did(finished_run: Run, open_app: Open) -> N
     said = words(app)
     for sentence in said_of_clipping(finished_run):
         assert sentence.replace("\N{NO-BREAK SPACE}", " ") in said
-    assert "by the state so many characters before it, path c" in said.replace("**", "")
+    assert "Gradient norm by lag at every snapshot, path c" in said.replace("**", "")
 
 
 @pytest.mark.parametrize("clip_norm", [0.24, None])
