@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rnnviz.showing import PICTURES
 from rnnviz.version import __version__ as __version__
 
 if TYPE_CHECKING:  # what _HOMES and _ROOMS say, for type checkers
@@ -40,6 +41,8 @@ _HOMES = {
 }
 
 __all__ = [*_HOMES]
+
+PICTURES["Trace"] = "rnnviz.plots.trace_picture.trace_picture"
 
 _ROOMS = {"plots": "rnnviz.plots", "widgets": "rnnviz.widgets"}  # likewise
 
