@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from rnnviz.config import SNAPSHOT_SAMPLING
+from rnnviz.export.reports.colouring import LEVELS, surprises
 from rnnviz.export.reports.markup import (
     Section,
     chart,
@@ -23,8 +24,7 @@ from rnnviz.notation import bits, fixed, loss_words, unbroken
 from rnnviz.plots import training
 from rnnviz.plots.characters import marked
 from rnnviz.plots.iterations import chosen_iterations
-from rnnviz.plots.still.ink import BOTH, Palette
-from rnnviz.plots.theme import highlight
+from rnnviz.plots.still.ink import Palette
 from rnnviz.runs.conclusion import conclusion
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
@@ -36,8 +36,6 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.seen import Seen, seen_characters
 
 MOST_SAMPLES, ON_PAPER = 24, 6
-# Levels of surprise that have a colour: a character's bits, cut at the last.
-LEVELS = 8
 _SURPRISE = (
     "The more amber a character, the more it surprised the network after all before it. Surprise "
     "is counted in bits, −log₂ of the probability: 0 bits is certain, 1 bit one chance in 2, "
@@ -63,7 +61,7 @@ def losses(one: Reported, palette: Palette) -> Section:
     return Section(f"loss-{one.place}", "Loss", body)
 
 
-def samples(one: Reported, palette: Palette) -> Section:
+def samples(one: Reported) -> Section:
     """What the network wrote at snapshots, to be leafed through; some of them on paper."""
     run = one.run
     table = table_as_seen(run, run.snapshots)
@@ -91,15 +89,6 @@ def samples(one: Reported, palette: Palette) -> Section:
         f'<ol class="samples">{listed}</ol>{says(*_told(one, told, best))}'
     )
     return Section(f"samples-{one.place}", "Samples by iteration", body)
-
-
-def amber(palette: Palette) -> str:
-    """A style sheet of the levels of surprise."""
-    return "".join(
-        f".s{level}{{background:"
-        f"{palette.name(*(highlight(theme, level / LEVELS) for theme in BOTH))}}}"
-        for level in range(1, LEVELS + 1)
-    )
 
 
 def _numbers(one: Reported) -> str:
@@ -161,25 +150,7 @@ def _coloured(one: Reported, prompt: str, kept: Kept) -> tuple[Kept, str]:
     read, text = map(alphabet.characters, (prompt, kept.text))
     found = surprise(subject.network(), alphabet.vocabulary, read, text)
     cost = Seen(len(text), seen_characters(text)).loss(found.mean_loss)
-    return replace(kept, cost=cost), spans(text, bits(found.loss))
-
-
-def spans(text: str, surprise: Sequence[float] | np.ndarray) -> str:
-    """A text on the colours of its surprises in bits, neighbours of one level together.
-
-    Example:
-        >>> spans("abc", [0.2, 3.1, 2.9])
-        'a<span class="s3">bc</span>'
-    """
-    cut = np.clip(np.nan_to_num(np.asarray(surprise, np.float64)), 0, LEVELS)
-    levels = np.rint(cut).astype(int).tolist()
-    said, begin = [], 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or levels[place] != levels[begin]:
-            inside, level = written(text[begin:place]), levels[begin]
-            said.append(f'<span class="s{level}">{inside}</span>' if level else inside)
-            begin = place
-    return "".join(said)
+    return replace(kept, cost=cost), surprises(text, bits(found.loss))
 
 
 def _told(one: Reported, shown: Sequence[Kept], best: int) -> list[str]:
