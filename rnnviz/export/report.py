@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from rnnviz.export.reports.units import search, units
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.text_heatmap.parts import program, style
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import UnitSearch
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.storage import followed, speaking_of, write_whole
 from rnnviz.version import __version__
@@ -41,7 +40,6 @@ def report(
     *,
     iteration: int | None = None,
     text: str | None = None,
-    known: Mapping[str, UnitSearch] | None = None,
     tell: Tell = lambda said: None,
 ) -> bytes:
     """One HTML file, in UTF-8, about a run, or about several side by side.
@@ -56,8 +54,6 @@ def report(
         text: what the networks read, as a person sees it; None takes the held-out part of each
             run's text, the beginning where nothing is held out. 3,000 characters are shown, shared
             among the runs; what a network does not know is left out, which the page says.
-        known: searches for units that are done already, by the ids of runs; for others the end of
-            the text is searched.
         tell: is told what is being done, in a few words.
 
     Raises:
@@ -71,7 +67,7 @@ def report(
     most = MOST_CHARACTERS // len(given)
     shown = [reported(place, run, iteration, text, most) for place, run in enumerate(given)]
     palette, found = Palette(), compared(shown) if len(shown) > 1 else None
-    parts = list(_parts(shown, found, known or {}, palette, tell))
+    parts = list(_parts(shown, found, palette, tell))
     tell("writing")
     return _document(shown, found, parts, palette)
 
@@ -104,7 +100,6 @@ def _check(runs: Sequence[Run]) -> None:
 def _parts(
     shown: Sequence[Reported],
     found: Compared | None,
-    known: Mapping[str, UnitSearch],
     palette: Palette,
     tell: Tell,
 ) -> Iterator[Section | str]:
@@ -120,7 +115,7 @@ def _parts(
         tell(f"reading samples{of}")
         yield samples(one)
         tell(f"looking for units{of}, which takes some seconds")
-        looked = known.get(one.run.id) or search(one)
+        looked = search(one)
         tell(f"reading {len(one.passage):,} characters{of}")
         yield heatmap(one, looked)
         yield units(one, looked, palette)
@@ -184,7 +179,7 @@ def _navigation(shown: Sequence[Reported], parts: Sequence[Section | str]) -> st
     """Links to the sections; of several runs, to each run."""
     several = len(shown) > 1
     links = [
-        (part.key, part.title)
+        (part.key, part.link or part.title)
         for part in parts
         if isinstance(part, Section) and not (several and part.key[-1].isdigit())
     ]

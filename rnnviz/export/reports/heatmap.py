@@ -49,7 +49,7 @@ def heatmap(one: Reported, found: UnitSearch | str) -> Section:
     did = over_text(one.run.model_config.cell, origin.at, trace, one.start, shown, first.unit)
     evidence = [sentence(each) for each in clear if each.place == first]
     said = caveat(evidence, begun=False) if evidence else CAVEAT
-    return Section(key, title, body + says(did, said))
+    return Section(key, title, body + says(did, said), "Units over a text")
 
 
 def parts() -> str:

@@ -55,7 +55,7 @@ def summary(one: Reported) -> str:
 def losses(one: Reported, palette: Palette) -> Section:
     """Losses by iteration, with the number to beat."""
     run = one.run
-    picture = chart(partial(training.loss, **losses_of(run)), palette)
+    picture = chart(partial(training.loss, **losses_of(run)), palette, titled=False)
     measured = (*verdict_of(run).measured, short_windows(run))
     body = f"{picture}{paragraphs(measured, 'note')}{says(conclusion(run))}"
     return Section(f"loss-{one.place}", "Loss", body)
@@ -88,7 +88,7 @@ def samples(one: Reported) -> Section:
         f'<div class="scrub" data-best="{chosen.index(best)}"></div>'
         f'<ol class="samples">{listed}</ol>{says(*_told(one, told, best))}'
     )
-    return Section(f"samples-{one.place}", "Samples by iteration", body)
+    return Section(f"samples-{one.place}", "Samples by iteration", body, "Samples")
 
 
 def _numbers(one: Reported) -> str:
@@ -154,13 +154,13 @@ def _coloured(one: Reported, prompt: str, kept: Kept) -> tuple[Kept, str]:
 
 
 def _told(one: Reported, shown: Sequence[Kept], best: int) -> list[str]:
-    """What the first sample and the best say, and whether the text is learned by heart."""
+    """What the first sample and the best say."""
     measured = [each for each in shown if not math.isnan(each.cost)]
     ends = [each for each in measured if each.iteration in (measured[0].iteration, best)]
     told = cost_sentence(ends).split("\n\n") if ends else []
     if ends and one.run.description.imported is None:
         told.append(_copied(one, ends))
-    return [*told, verdict_of(one.run).by_heart]
+    return told
 
 
 def _copied(one: Reported, ends: Sequence[Kept]) -> str:
