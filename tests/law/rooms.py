@@ -51,6 +51,7 @@ _FRAME = [
     "server",
     "cache",
     "view",
+    "reports",
     "example",
     "sidebar",
 ]
@@ -71,7 +72,8 @@ DASHBOARD = {
     "memory": [],
     "server": ["memory"],
     "cache": ["state", "appearance", "components", "server"],
-    "view": _FRAME[:-3],
+    "view": _FRAME[:-4],
+    "reports": ["server"],
     "example": _FRAME[:-2],
     "sidebar": _FRAME[:-1],
     "train": _FRAME,
