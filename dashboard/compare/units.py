@@ -68,7 +68,11 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
     found = {label: known_findings(subject) for label, _, subject in looked}
     rows = _rows(found)
     if rows:
-        st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
+        st.dataframe(
+            pd.DataFrame.from_dict(rows, orient="index"),
+            width="stretch",
+            alt="Which unit follows a property best: a row a property, a column a run",
+        )
         st.caption(_ABOUT)
     elif searched := [label for label, own in found.items() if own]:
         st.caption(appearance.plain(_none_follows(searched, len(found))))
