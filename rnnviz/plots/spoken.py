@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.notation import significant
+from rnnviz.plots.iterations import ZERO_PLACE
 
 _MOST = 8
 _NUMBER = re.compile(r"[\d.,]+")
@@ -26,8 +27,8 @@ _MARKUP = (
 def spoken(figure: go.Figure) -> str:
     """Its axes, then where each curve begins and ends, and the extremes of bars.
 
-    Only what has a name is told, and of that the first eight: the rest marks what these show. Of
-    several panels each is told by itself. Numbers are those that the axes say, or none.
+    Where anything has a name, only that is told, the first eight: the rest marks what these show.
+    Of several panels each is told by itself. Numbers are those that the axes say, or none.
 
     Example:
         >>> from rnnviz.plots.frame import frame
@@ -38,7 +39,8 @@ def spoken(figure: go.Figure) -> str:
     if not figure.data:
         return " ".join(letters(note.text) for note in figure.layout.annotations)
     told: dict[str, list[str]] = {}
-    for trace in figure.data:
+    named = [trace for trace in figure.data if trace.name or trace.type in ("bar", "heatmap")]
+    for trace in named or figure.data:
         x, y = (_axis(figure, trace, way) for way in "xy")
         axes = [
             f"{way}: {name}." for way, name in (("Across", x.name), ("Upwards", y.name)) if name
@@ -62,8 +64,7 @@ def letters(markup: str | None) -> str:
 
 def _panel(axes: str, traces: list[str]) -> Iterator[str]:
     known = [words for words in traces if words]
-    if known:
-        yield from filter(None, [axes, *known[:_MOST]])
+    yield from filter(None, [axes, *known[:_MOST]])
     if len(known) > _MOST:
         yield f"And {len(known) - _MOST} more."
 
@@ -81,6 +82,8 @@ class _Axis:
             return letters(str(value))
         if value in self.ticks:
             return self.ticks[value]
+        if self.name == "iteration" and value == ZERO_PLACE:
+            return "0"
         honest = any(place and _number(words) == place for place, words in self.ticks.items())
         return significant(float(value)) if honest or not self.ticks else ""
 
@@ -97,19 +100,21 @@ def _trace(trace: Any, x: _Axis, y: _Axis) -> str:
     if trace.type == "heatmap":
         rows, columns = np.shape(trace.z)
         return f"{rows} rows of {columns} colours: {letters(trace.colorbar.title.text)}."
-    is_bar = trace.type == "bar"
-    if not (trace.name or is_bar):
-        return ""
     # Numbers lie where their axis stands alone, or bars do.
+    is_bar = trace.type == "bar"
     lies = trace.orientation == "h" if is_bar else bool(x.name and not y.name)
     places, values = (trace.y, trace.x) if lies else (trace.x, trace.y)
-    points = [p for p in _pairs(places, values) if _is_number(p[1])]
+    points = [point for point in _pairs(places, values) if _is_number(point[1])]
     if not points:
         return ""
-    said = _extremes(points) if is_bar else list(dict.fromkeys((points[0], points[-1])))
     along, up = (y, x) if lies else (x, y)
-    told = [words for point in said if (words := _at(*point, along, up))]
-    words = (", " if is_bar else " to ").join(told)
+    if is_bar:
+        words = ", ".join(_told(_extremes(points), along, up))
+    elif trace.mode == "markers" and len(points) > 2:
+        low, high = (up.says(find(value for _, value in points)) for find in (min, max))
+        words = f"{len(points)} points" + f", {low} to {high}" * bool(low and high)
+    else:
+        words = " to ".join(_told(_ends(points), along, up))
     return ": ".join(filter(None, (letters(trace.name), words))) + "."
 
 
@@ -124,6 +129,19 @@ def _extremes(points: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     if len(points) <= _MOST:
         return points
     return [find(points, key=lambda point: point[1]) for find in (max, min)]
+
+
+def _ends(points: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Where a curve begins and ends; nothing of one that is closed."""
+    (x, y), (to_x, to_y) = points[0], points[-1]
+    if len(points) == 1:
+        return points
+    closed = x == to_x and abs(to_y - y) < 1e-9
+    return [] if closed else [points[0], points[-1]]
+
+
+def _told(points: list[tuple[Any, Any]], along: _Axis, up: _Axis) -> list[str]:
+    return [words for point in points if (words := _at(*point, along, up))]
 
 
 def _at(place: Any, value: Any, along: _Axis, up: _Axis) -> str:
