@@ -13,8 +13,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components import heatmaps
-from dashboard.components.text_heatmap.payload import Track
 from dashboard.server import load_torch
 from rnnviz.analysis.gradients import reach
 from rnnviz.analysis.gradients.reach import Reach
@@ -22,6 +20,8 @@ from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import shortened
+from rnnviz.plots.text_heatmap import shown
+from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
 from rnnviz.runs.columns import Row
 from rnnviz.runs.copying import copied_by
@@ -250,4 +250,4 @@ def _signal_payload(
     _track: Track | None,
 ) -> bytes:
     vocabulary = _subject.alphabet.vocabulary
-    return heatmaps.signal_payload(_trace, name, layer, vocabulary, start, _track, dict(named))
+    return shown.signal_payload(_trace, name, layer, vocabulary, start, _track, dict(named))

@@ -86,7 +86,7 @@ PAGES = (
         "Gradient flow",
         "trending_down",
         INSPECT,
-        ("gradient", "layer", "compared", *_PASSAGE),
+        ("view", "gradient", "layer", "compared", *_PASSAGE),
     ),
     Page(
         "samples",

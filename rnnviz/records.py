@@ -105,6 +105,20 @@ class Scale:
     means: str = ""
 
 
+def half_life_of(factor: float) -> float:
+    """Characters after which what each multiplies by a factor has halved.
+
+    Example:
+        >>> half_life_of(0.25), half_life_of(1.0), half_life_of(math.nan)
+        (0.5, inf, nan)
+    """
+    if math.isnan(factor):
+        return math.nan
+    if factor >= 1:
+        return math.inf
+    return -math.log(2) / math.log(factor) if factor else 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LagFit:
     """A straight line through log gradient norm against lag: norm * factor^lag.
@@ -116,6 +130,7 @@ class LagFit:
         r_squared: the share of the variance of log norm that the line takes up, at most 1.
         most_off: by what factor the line is off where it is off most, 1 or more.
         straight: whether the line describes the curve, so that its factor means something.
+        interval: 95 % of the lines through curves drawn again have factors between these, or None.
     """
 
     factor: float
@@ -124,15 +139,12 @@ class LagFit:
     r_squared: float
     most_off: float
     straight: bool
+    interval: tuple[float, float] | None = None
 
     @property
     def half_life(self) -> float:
         """Characters after which the line has halved; infinite where it does not fall."""
-        if math.isnan(self.factor):
-            return math.nan
-        if self.factor >= 1:
-            return math.inf
-        return -math.log(2) / math.log(self.factor) if self.factor else 0.0
+        return half_life_of(self.factor)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

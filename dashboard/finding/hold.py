@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, charts
-from dashboard.components.heatmaps import change_payload
 from dashboard.finding.hold_choices import ask_held
 from dashboard.finding.hold_costs import Choice, held_cost
 from dashboard.finding.hold_samples import samples
@@ -21,6 +20,7 @@ from rnnviz.analysis.states.signals import signal
 from rnnviz.analysis.units.held_cost import HeldCost, rise_by_character
 from rnnviz.models.subject import Subject
 from rnnviz.plots.held_cost import held_name
+from rnnviz.plots.text_heatmap.shown import change_payload
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 

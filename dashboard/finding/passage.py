@@ -7,9 +7,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, charts, state
 from dashboard.address import Among
-from dashboard.components import heatmaps
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.components.text_heatmap.payload import Track
 from dashboard.finding.rows import selected_row
 from dashboard.finding.searches import Looked
 from dashboard.inspection.under import property_under
@@ -20,6 +18,8 @@ from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
 from rnnviz.plots.findings import unit_name
+from rnnviz.plots.text_heatmap.payload import Track
+from rnnviz.plots.text_heatmap.shown import unit_payload
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import TRUTH
 
@@ -126,4 +126,4 @@ def _payload(
     _trace: Trace,
     _track: Track,
 ) -> bytes:
-    return heatmaps.unit_payload(_trace, place, _subject.alphabet.vocabulary, first, _track)
+    return unit_payload(_trace, place, _subject.alphabet.vocabulary, first, _track)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import navigation, state
-from dashboard.address import Among
 from dashboard.components.text_heatmap import Picked
 from dashboard.finding.health import health
 from dashboard.finding.hold import hold_units
@@ -15,6 +14,7 @@ from dashboard.finding.match import match
 from dashboard.finding.own import ask_own
 from dashboard.finding.page import findings
 from dashboard.inspection.held import HOLD
+from dashboard.inspection.opening import ask_view
 from rnnviz.models.subject import Subject
 
 
@@ -42,14 +42,4 @@ def lead_to_match(picked: Picked) -> None:
 
 def show_view(subject: Subject) -> None:
     """Ask which view, the first at first, and show it."""
-    names = list(_VIEWS)
-    shown = st.segmented_control(
-        "View",
-        names,
-        required=True,
-        wrap=True,
-        key=state.linked("view", Among(names), names[0], key=navigation.FIND_VIEW),
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    _VIEWS[str(shown)](subject)
+    _VIEWS[ask_view(_VIEWS, key=navigation.FIND_VIEW)](subject)

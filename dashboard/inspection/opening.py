@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import NoReturn
 
@@ -29,6 +30,26 @@ def opening(shows: str) -> Subject:
     if nothing := subject.alphabet.vocabulary.nothing_to_learn:
         st.info(nothing, icon=":material/info:")
     return subject
+
+
+def ask_view(names: Iterable[str], *, key: str) -> str:
+    """Ask which of a page's views is shown; the first at first.
+
+    Args:
+        names: of all views.
+        key: where it is kept which one is chosen.
+    """
+    names = list(names)
+    shown = st.segmented_control(
+        "View",
+        names,
+        required=True,
+        wrap=True,
+        key=state.linked("view", Among(names), names[0], key=key),
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return str(shown)
 
 
 def ask_layer(subject: Subject, key: str, *, labelled: bool = True) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard import cache
-from dashboard.components.heatmaps import copied_track, surprise_payload
 from dashboard.view import run_of
 from rnnviz.models.subject import Subject
 from rnnviz.notation import bits_words, nats_words
+from rnnviz.plots.text_heatmap.shown import surprise_payload
+from rnnviz.plots.text_heatmap.tracks import copied_track
 from rnnviz.text.copied import Copied
 from rnnviz.text.seen import Seen, seen_characters
 

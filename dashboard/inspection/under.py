@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard import appearance, cache, state
 from dashboard.address import Among
-from dashboard.components.heatmaps import property_track, truth_track
-from dashboard.components.text_heatmap.payload import Track
 from dashboard.inspection.own_properties import own_properties
 from dashboard.view import run_of
 from rnnviz.analysis.units.hypotheses.catalogue import CATALOGUE
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
+from rnnviz.corpora.languages.properties import MEANINGS
 from rnnviz.models.subject import Subject
+from rnnviz.plots.text_heatmap.payload import Track
+from rnnviz.plots.text_heatmap.tracks import property_track, truth_track
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import SURPRISE, Own, Passage, labels_of
 from rnnviz.runs.run import Run
@@ -59,7 +60,8 @@ def property_under(subject: Subject, trace: Trace, start: int, name: str) -> Tra
     """
     run, of_run = run_of(subject), _is_of_run(subject, trace, start)
     if of_run and name in cache.truth_of(run):
-        return truth_track(cache.truth_of(run), name, start, len(trace.text))
+        every = cache.truth_of(run)[name]
+        return truth_track(name, every, start, len(trace.text), MEANINGS.get(name))
     own = own_properties(subject)
     own = own if name in own.names else Own()
     shown = subject.key, trace.text, start if of_run else -1, name

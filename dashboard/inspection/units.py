@@ -12,7 +12,6 @@ from dashboard import appearance, cache, example, navigation, state
 from dashboard.address import Among
 from dashboard.components.polling import polled
 from dashboard.components.text_heatmap import Picked
-from dashboard.components.text_heatmap.payload import Track
 from dashboard.inspection.held import lead_to_hold
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage, point_to
@@ -29,6 +28,7 @@ from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
 from rnnviz.plots.characters import marked
+from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 

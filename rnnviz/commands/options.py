@@ -12,6 +12,7 @@ from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
 from rnnviz.commands.exchange_options import add_export, add_import
+from rnnviz.commands.gradient_options import add_gradients
 from rnnviz.commands.match_options import add_match
 from rnnviz.commands.run_options import MANAGING, add_list, add_managing, add_scratch
 from rnnviz.commands.streams import give
@@ -98,9 +99,7 @@ def parser() -> argparse.ArgumentParser:
     for name in ("trace", "gradients"):
         _add_arrays(made[name])
     _add_exact(made["trace"])
-    made["gradients"].add_argument(
-        "--window", type=_positive, help="losses, default: the run's sequence_length"
-    )
+    add_gradients(made["gradients"], _positive)
     _add_units(made["units"])
     add_match(made["match"], _positive)
     made["dashboard"].add_argument("--port", type=_port, help="default: 8501, or the next free")

@@ -125,21 +125,22 @@ def trace(options: argparse.Namespace) -> int:
 
 def gradients(options: argparse.Namespace) -> int:
     """Write how far gradients travel back to a .npz file."""
-    from rnnviz.export.arrays import save_flow
+    from rnnviz.export.arrays import save_gradients
+    from rnnviz.export.gradient_arrays import OF_FLOW, Asked, gradient_arrays, names_of
 
-    run = Run.open(options.run, options.runs)
+    names, run = names_of(options.only), Run.open(options.run, options.runs)
     check_out(options.out)
     text = _text_for(run, options)
     window = _window(run, text, options.window)
-    iteration = run.best_iteration if options.iteration is None else options.iteration
-    flow = run.gradients(text[: window + 1], iteration)
-    save_flow(flow, options.out)
-    say(f"gradients of {window:,} losses written to {options.out}")
+    subject = run.subject(options.iteration)
+    asked = Asked(subject.network(), run.vocabulary, text, window)
+    save_gradients(asked.passage, gradient_arrays(asked, names), options.out)
+    say(f"{options.only or f'gradients of {window:,} losses'} written to {options.out}")
     if nothing := run.vocabulary.nothing_to_learn:
         say(nothing)
-        return DONE
-    where = f"On this text, in the top layer {run.subject(iteration).origin.at}"
-    say("\n".join(_flow_words(where, flow)))
+    elif set(names) & set(OF_FLOW):
+        where = f"On this text, in the top layer {subject.origin.at}"
+        say("\n".join(_flow_words(where, asked.flow)))
     return DONE
 
 

@@ -1,17 +1,16 @@
-"""Traces and gradient flow as .npz files, whole or not at all."""
+"""Traces and gradients as .npz files, whole or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnviz.analysis.states.stored import StoredTrace
-from rnnviz.records import GradientFlow
+from rnnviz.export.gradient_arrays import Arrays
 from rnnviz.storage import followed, speaking_of, whole_file
 
 
@@ -40,25 +39,14 @@ def save_trace(trace: StoredTrace, path: Path) -> None:
         np.savez(file, allow_pickle=False, **arrays)
 
 
-def save_flow(flow: GradientFlow, path: Path) -> None:
-    """Write `matrix` (layer, t, k), `by_lag` (layer, lag), `last_loss` and `window` (layer, k).
-
-    They are those of the h path; for the LSTM's c path, the same with `c_` before the name.
+def save_gradients(text: str, arrays: Arrays, path: Path) -> None:
+    """Write what `gradient_arrays` gave, and as `text` the characters of its window.
 
     Raises:
         StorageError: it cannot be written; what was there before stays as it was.
     """
-    arrays: dict[str, NDArray[Any]] = {"text": np.array(flow.text)}
-    for prefix, found in (("", flow.h), ("c_", flow.c)):
-        if found is not None:
-            arrays |= {
-                f"{prefix}matrix": found.matrix,
-                f"{prefix}by_lag": found.by_lag,
-                f"{prefix}last_loss": found.last_loss,
-                f"{prefix}window": found.window,
-            }
     with _target(path) as file:
-        np.savez(file, allow_pickle=False, **arrays)
+        np.savez(file, allow_pickle=False, text=np.array(text), **arrays)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from rnnviz.plots.gradient_flow import matrix, paths
 from rnnviz.plots.health import gate_shares, half_lives, saturation
 from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
+from rnnviz.plots.lag_surface import lag_surface
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
 from rnnviz.plots.lessons.lag_comparison import lag_comparison
@@ -64,6 +65,7 @@ __all__ = [
     "hidden_heatmap",
     "hidden_strips",
     "lag_comparison",
+    "lag_surface",
     "loss",
     "marked_text",
     "matrix",

@@ -9,16 +9,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rnnviz.notation import ten_to
 from rnnviz.plots.definitions import DASHES, LAST_LOSS, WINDOW, defined, path_name
-from rnnviz.plots.frame import colour_bar, empty, frame
-from rnnviz.plots.log_axis import beyond, decades, finite, log_axis, not_finite
-from rnnviz.plots.theme import LIGHT, Theme, path_colours, sequential
+from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
+from rnnviz.plots.log_colour import colour_ends, faintest_words, log_colours, logarithms
+from rnnviz.plots.theme import LIGHT, Theme, path_colours
 from rnnviz.plots.time_axis import hover, pools, time_axis, timesteps
 from rnnviz.records import Floats, GradientFlow, GradientPath
 
 MAX_CELLS = 400
-MAX_DECADES = 10
 
 _SHOWN = {
     "window": ("Window gradient: all losses by the state at each timestep", WINDOW),
@@ -95,14 +94,12 @@ def matrix(
     log, size = _logarithms(every)
     if np.isnan(log).all():
         return empty(title, f"There is no {'finite ' * bool(missing)}gradient but zero.", theme)
-    low, high = _ends(flow, layer)
+    shared = _all_logarithms(flow, layer)
     hint = f"|∂l<sub>t</sub>/∂{path}<sub>k</sub>| from each loss back to each state. "
     hint += f"The largest norm of every {size} × {size} cells. " * (size > 1)
-    faintest = ten_to(high - MAX_DECADES, "html")
-    hint += f"The faintest colour: {faintest} and below. " * (high - low > MAX_DECADES)
-    hint += missing
+    hint += faintest_words(shared) + missing
     figure = frame(title, hint, x="timestep k of the state", height=480, theme=theme)
-    _add_matrix(figure, log, (max(low, high - MAX_DECADES), high), size, path, theme)
+    _add_matrix(figure, log, colour_ends(shared), size, path, theme)
     figure.update_yaxes(title_text="timestep t of the loss", autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False)
     return figure
@@ -111,15 +108,13 @@ def matrix(
 def _logarithms(norms: Floats) -> tuple[Floats, int]:
     """Of the pooled norms, NaN where there is none; and how many cells were pooled."""
     pooled, size = _pooled(np.where(np.isfinite(norms), norms, 0))
-    with np.errstate(divide="ignore"):
-        return np.where(pooled > 0, np.log10(pooled), np.nan).astype(np.float32), size
+    return logarithms(pooled), size
 
 
-def _ends(flow: GradientFlow, layer: int) -> tuple[float, float]:
-    """The smallest and the largest logarithm of all paths."""
-    logs = [_logarithms(each.matrix[layer])[0] for each in (flow.h, flow.c) if each is not None]
-    found = np.concatenate(logs)
-    return float(np.nanmin(found)), float(np.nanmax(found))
+def _all_logarithms(flow: GradientFlow, layer: int) -> Floats:
+    """Those of all paths, which have one scale."""
+    paths = [each for each in (flow.h, flow.c) if each is not None]
+    return np.concatenate([_logarithms(each.matrix[layer])[0] for each in paths])
 
 
 def _of_layer(norms: Floats, layer: int) -> Floats:
@@ -157,9 +152,6 @@ def _pooled(norms: Floats) -> tuple[NDArray[np.float64], int]:
 def _add_matrix(
     figure: go.Figure, log: Floats, ends: tuple[float, float], size: int, path: str, theme: Theme
 ) -> None:
-    powers = decades(*ends)
-    whole = len(powers) > 1
-    ticks = {"tickvals": powers, "ticktext": [ten_to(power, "html") for power in powers]}
     first, apart = pools(size)
     where = "state at timestep %{x:,.0f}<br>loss at timestep %{y:,.0f}"
     figure.add_heatmap(
@@ -168,11 +160,6 @@ def _add_matrix(
         dx=apart,
         y0=first,
         dy=apart,
-        zmin=ends[0],
-        zmax=ends[1] if ends[1] > ends[0] else ends[0] + 1,
-        colorscale=sequential(theme, path_colours(theme, path)[0]),
-        hoverongaps=False,
-        colorbar=colour_bar("gradient norm" if whole else "log<sub>10</sub> gradient norm", theme)
-        | (ticks if whole else {}),
+        **log_colours(ends, path, theme),
         hovertemplate=f"{where}<br>log<sub>10</sub> gradient norm %{{z:.2f}}<extra></extra>",
     )

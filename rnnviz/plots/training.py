@@ -108,6 +108,7 @@ def total_gradient_norm(
     clip_norm: float | None,
     *,
     log_iterations: bool = True,
+    after: bool = False,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """The norm of all parameters' gradients as one vector, before clipping, by iteration.
@@ -117,6 +118,7 @@ def total_gradient_norm(
             with a factor below 1 were scaled down to `clip_norm`.
         clip_norm: shown as a line; None where nothing is clipped.
         log_iterations: a logarithmic axis of iterations.
+        after: whether the norm after clipping is shown too.
         theme: the colours.
     """
     title = "Total gradient norm"
@@ -133,6 +135,8 @@ def total_gradient_norm(
         if group.any():
             label = f"{name}: {int(group.sum()):,} of {len(history):,} iterations"
             _add_norms(figure, shown[group.iloc[rows]], label, colour, log_iterations)
+    if after and clipped.any():
+        _add_after(figure, shown, log_iterations, theme)
     if clip_norm is not None:
         add_level(figure, clip_norm, f"clip_norm {clip_norm:g}", "dash", theme.text)
     log_axis(figure, norms if clip_norm is None else np.append(norms, clip_norm))
@@ -279,6 +283,18 @@ def _add_validation(
         cross = {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": theme.text}}
         at = best.assign(nats=validation_loss)
         _add_losses(figure, at, name, log, mode="markers", marker=cross)
+
+
+def _add_after(figure: go.Figure, table: pd.DataFrame, log: bool, theme: Theme) -> None:
+    """What was left of each gradient, with which the weights were changed."""
+    figure.add_scatter(
+        x=iterations.places(table["iteration"].to_numpy(), log),
+        y=(table["total_gradient_norm"] * table["clip_factor"]).to_numpy(float),
+        mode="lines",
+        line={"width": 1, "color": theme.muted},
+        name="after clipping",
+        hovertemplate="after clipping %{y:.4g}<extra></extra>",
+    )
 
 
 def _add_norms(figure: go.Figure, table: pd.DataFrame, name: str, colour: str, log: bool) -> None:

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from rnnviz.records import Floats
 from rnnviz.recurrent.shapes import Shapes, check_shapes
 
 
@@ -60,6 +61,19 @@ class Parameters(Mapping[str, Tensor]):
     def zeros_like(self) -> Parameters:
         """Room for the gradients: same names, all zero."""
         return Parameters(self.shapes, dtype=self.flat.dtype, device=self.flat.device)
+
+    def norms(self) -> Floats:
+        """The L2 norm of each, in the order of the names.
+
+        Example:
+            >>> parameters = Parameters({"weight": (2, 2), "bias": (1,)})
+            >>> parameters["weight"].fill_(1.5), parameters.norms().tolist()
+            (tensor([[1.5000, 1.5000],
+                    [1.5000, 1.5000]]), [3.0, 0.0])
+        """
+        return torch.stack([torch.linalg.vector_norm(view) for view in self.values()]).numpy(
+            force=True
+        )
 
     def load(self, weights: Mapping[str, Tensor] | Mapping[str, NDArray[Any]]) -> None:
         """Copy weights of the same names and shapes, from tensors or arrays.

@@ -110,7 +110,9 @@ class History(Rows):
         others = "iteration NOT IN (SELECT value FROM json_each(?))"
         with self.transaction():
             self.remove("snapshots", others, [kept])
-            self.remove("measurements", f"name != 'window' AND {others}", [kept])
+            self.remove(
+                "measurements", f"name NOT IN ('window', 'parameters') AND {others}", [kept]
+            )
             self._execute("DELETE FROM resume_points")
         for statement in (_ONE_FILE, "VACUUM"):
             self._execute(statement)

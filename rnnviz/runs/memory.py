@@ -44,7 +44,7 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
         )
     places = np.unique(np.linspace(first, len(characters) - 1, PLACES).astype(np.int64))
     found = reset_losses(run.model(iteration), run.vocabulary.encode(characters), places)
-    return ResetLosses(found.distances, seen_of(run).loss(found.losses))
+    return ResetLosses(found.distances, seen_of(run).loss(found.losses), found.right)
 
 
 def memory_words(found: ResetLosses) -> str:

@@ -109,6 +109,15 @@ class Recordings(ABC):
         with self._reading() as history:
             return tables.window_norms(history, iterations)
 
+    def parameter_norms(self) -> dict[int, Floats]:
+        """Norm of each parameter's gradient before clipping, by iteration (parameter).
+
+        Those of iterations whose gradient was clipped, or of all where the run clips none; in the
+        order of `parameter_shapes`. Runs from before it was recorded have none.
+        """
+        with self._reading() as history:
+            return {at: norms for at, _, norms in tables.measurements(history, "parameters")}
+
     def gradient_norms_by_lag(self, iterations: Sequence[int] | None = None) -> pd.DataFrame:
         """Mean over t of |d l_t / d state_{t-lag}| at every snapshot, on its probe (definition C).
 

@@ -31,6 +31,8 @@ class Iteration:
         fraction: share of the budget spent.
         gradient_norms: for each path, "h" and where there is one "c": |d (sum of l_t) / d state_k|
             within the window (layer, time): definition A, mean over the batch.
+        parameter_norms: norm of each parameter's gradient before clipping, in the order of their
+            names, where the gradient was clipped or nothing would clip it; else None.
     """
 
     iteration: int
@@ -42,6 +44,7 @@ class Iteration:
     seconds: float
     fraction: float
     gradient_norms: Mapping[str, Floats]
+    parameter_norms: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

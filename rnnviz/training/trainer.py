@@ -206,6 +206,8 @@ class Trainer:
         norm = float(torch.linalg.vector_norm(self._gradients.flat))
         if not (math.isfinite(found.loss) and math.isfinite(norm)):
             return self._diverged(found.loss, norm)
+        unbound = self.config.clip_norm is None or norm > self.config.clip_norm
+        by_parameter = self._gradients.norms() if unbound else None
         factor = self._clip(norm)
         self._optimizer.update(rate)
         self._state, self._norm = found.state, norm
@@ -224,6 +226,7 @@ class Trainer:
             seconds=self.seconds,
             fraction=self.fraction,
             gradient_norms=found.mean_norms(),
+            parameter_norms=by_parameter,
         )
 
     def snapshot(self) -> Snapshot:

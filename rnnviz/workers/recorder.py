@@ -100,8 +100,7 @@ class Recorder:
         rows, self._unwritten = self._unwritten, []
         with self._history.transaction():
             self._history.add("iterations", map(_iteration_row, rows))
-            norms = (measured(made.iteration, "window", made.gradient_norms) for made in rows)
-            self._history.add("measurements", chain.from_iterable(norms))
+            self._history.add("measurements", chain.from_iterable(map(_norm_rows, rows)))
             if rows:
                 self._history.set_status("running", rows[-1].iteration, rows[-1].fraction)
             yield
@@ -164,3 +163,10 @@ def _iteration_row(made: Iteration) -> tuple[int | float, ...]:
         made.characters,
         made.seconds,
     )
+
+
+def _norm_rows(made: Iteration) -> list[tuple[str, int, str, str, bytes]]:
+    rows = measured(made.iteration, "window", made.gradient_norms)
+    if made.parameter_norms is not None:
+        rows += measured(made.iteration, "parameters", {"norms": made.parameter_norms})
+    return rows

@@ -12,7 +12,8 @@ import pytest
 
 from rnnviz.analysis.states.coding import Coding
 from rnnviz.analysis.states.stored import StoredSignal, StoredTrace
-from rnnviz.export.arrays import save_flow, save_trace
+from rnnviz.export.arrays import save_gradients, save_trace
+from rnnviz.export.gradient_arrays import flow_arrays
 from rnnviz.records import GradientFlow, Reading
 from rnnviz.storage import StorageError
 from tests.plots.records import make_flow
@@ -54,7 +55,8 @@ def write_trace(path: Path) -> None:
 
 
 def write_flow(path: Path) -> None:
-    save_flow(make_flow(TIMESTEPS), path)
+    flow = make_flow(TIMESTEPS)
+    save_gradients(flow.text, flow_arrays(flow), path)
 
 
 WRITERS = pytest.mark.parametrize("write", [write_trace, write_flow])

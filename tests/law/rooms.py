@@ -64,6 +64,7 @@ DASHBOARD = {
     "state": ["address", "looking", "walking"],
     "appearance": [],
     "charts": ["appearance"],
+    "head": ["components"],
     "turns": [],
     "components": ["navigation", "address", "state", "appearance", "turns"],
     "memory": [],
@@ -76,10 +77,14 @@ DASHBOARD = {
     "table": _FRAME,
     "inspection": _FRAME,
     "finding": [*_FRAME, "inspection"],
+    "gradients": [*_FRAME, "inspection"],
     "learn": [*_FRAME, "inspection"],
     "compare": [*_FRAME, "inspection", "finding"],
-    "app_pages": [*_FRAME, "train", "table", "inspection", "finding", "compare", "learn"],
-    "app": [*_FRAME, "train"],
+    "app_pages": [
+        *_FRAME,
+        *("train", "table", "inspection", "finding", "gradients", "compare", "learn"),
+    ],
+    "app": [*_FRAME, "head", "train"],
 }
 
 MAY_IMPORT = {

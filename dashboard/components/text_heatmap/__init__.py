@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import state
+from dashboard.components.serving import declare
 from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
-from dashboard.components.text_heatmap.payload import json_block, read_header
+from rnnviz.plots.text_heatmap import parts
+from rnnviz.plots.text_heatmap.payload import json_block, read_header
 
 __all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
-_PACKAGE, _NAME = "rnnviz", "text_heatmap"
 
 
 def text_heatmap(
@@ -65,23 +64,15 @@ def text_heatmap(
 
 
 def _component() -> ComponentRenderer:
-    """The component, its scripts served as files.
-
-    A browser loads them once: beside the payload they would travel with every message. Streamlit
-    serves the scripts of installed packages alone, whose folders it finds by what they declare;
-    this one is not installed, and declares its folder itself.
-    """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(f"{_PACKAGE}.{_NAME}") is None:
-        folder = ComponentConfig(_NAME, asset_dir="scripts")
-        manager.register_from_manifest(ComponentManifest(_PACKAGE, "", [folder]), _FOLDER)
-    return _mounted()
+    """The component: the heatmap's own scripts, and what stands between them and Streamlit."""
+    declare("rnnviz", "text_heatmap", parts.FOLDER, "scripts")
+    return _mounted(declare("dashboard", "text_heatmap", _FOLDER, "."))
 
 
 @cache
-def _mounted() -> ComponentRenderer:
-    html, css = ((_FOLDER / f"text_heatmap.{end}").read_text("utf-8") for end in ("html", "css"))
-    return st.components.v2.component(f"{_PACKAGE}.{_NAME}", html=html, css=css, js="heatmap.js")
+def _mounted(name: str) -> ComponentRenderer:
+    css = parts.style() + (_FOLDER / "streamlit.css").read_text("utf-8")
+    return st.components.v2.component(name, html=parts.markup(), css=css, js="streamlit.js")
 
 
 def _nothing() -> None:

@@ -38,11 +38,13 @@ class LossBlock:
         losses: which timesteps t these losses belong to.
         h: for each layer (k + 1, t, unit), k up to the last t; index 0 is the initial state.
         c: likewise through the cell states, or None.
+        x: d l_t / d (W_ih x_k + b_ih) of the lowest layer (k, t, gates * unit).
     """
 
     losses: slice
     h: tuple[Tensor, ...]
     c: tuple[Tensor, ...] | None
+    x: Tensor
 
 
 def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Iterator[LossBlock]:
@@ -69,8 +71,9 @@ def itemised_gradients(network: CharRNN, unroll: Unroll, targets: Tensor) -> Ite
         own = torch.arange(stop - start, device=cotangents.device)
         cotangents[own + start + 1, own] = d_output[start:stop]
         found = network.backward(unroll, cotangents, arena)
-        c = tuple(layer.c for layer in found if layer.c is not None)
-        yield LossBlock(slice(start, stop), tuple(layer.h for layer in found), c or None)
+        h, c = (tuple(getattr(layer, path) for layer in found) for path in "hc")
+        kept = c if network.cell.facts.has_cell_state else None
+        yield LossBlock(slice(start, stop), h, kept, found[0].from_input)
 
 
 @torch.inference_mode()
@@ -102,18 +105,9 @@ def gradient_flow(
         >>> (flow.h.last_loss[0] / flow.h.last_loss[0, -1]).round(3)
         array([0.25, 0.5 , 1.  ], dtype=float32)
     """
-    vocabulary = Vocabulary.from_any(vocabulary)
-    network = as_char_rnn(module, len(vocabulary))
-    if not 2 <= len(text) <= MAX_CHARACTERS:
-        raise TextError(
-            f"the text has {len(text):,} characters; gradient flow takes 2 to {MAX_CHARACTERS:,}. "
-            "Choose a part of it."
-        )
-    ids = torch.from_numpy(vocabulary.encode(text).astype(np.int64)).to(network.flat.device)
-    unroll = network.unroll(ids[:-1, None], network.zero_state(1), Arena(network.flat))
-    blocks = itemised_gradients(network, unroll, ids[1:])
+    network, ids = network_and_ids(module, vocabulary, text)
     norms = [_Norms(network, len(ids) - 1), _Norms(network, len(ids) - 1)]
-    for block in blocks:
+    for block in swept_back(network, ids):
         norms[0].add(block.losses, block.h)
         if block.c is not None:
             norms[1].add(block.losses, block.c)
@@ -121,12 +115,41 @@ def gradient_flow(
     return GradientFlow(text, norms[0].path(), c, step_bound(network))
 
 
-def loss_by_output(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
-    """d l_t / d output_t (time, ..., unit), for outputs of that shape and ids (time, ...)."""
+def network_and_ids(
+    module: CharRNN | TorchModule, vocabulary: Vocabulary | Sequence[str], text: str
+) -> tuple[CharRNN, Tensor]:
+    """The network, and the ids (time + 1) of a text whose gradients it can be asked for.
+
+    Raises:
+        TextError: the text is too short, too long, or has a character the vocabulary lacks.
+    """
+    vocabulary = Vocabulary.from_any(vocabulary)
+    network = as_char_rnn(module, len(vocabulary))
+    if not 2 <= len(text) <= MAX_CHARACTERS:
+        raise TextError(
+            f"the text has {len(text):,} characters; gradient flow takes 2 to {MAX_CHARACTERS:,}. "
+            "Choose a part of it."
+        )
+    ids = torch.from_numpy(vocabulary.encode(text).astype(np.int64))
+    return network, ids.to(network.flat.device)
+
+
+def swept_back(network: CharRNN, ids: Tensor) -> Iterator[LossBlock]:
+    """Every loss of a text (time + 1) swept back, the text being read from the zero state."""
+    unroll = network.unroll(ids[:-1, None], network.zero_state(1), Arena(network.flat))
+    return itemised_gradients(network, unroll, ids[1:])
+
+
+def loss_by_logits(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
+    """d l_t / d logits_t (time, ..., vocab), for outputs (time, ..., unit) and ids (time, ...)."""
     error = network.logits(output).softmax(-1)
     index = targets.unsqueeze(-1)
-    error.scatter_add_(-1, index, error.new_full((), -1.0).expand(index.shape))
-    return error @ network.parameters["decoder.weight"]
+    return error.scatter_add_(-1, index, error.new_full((), -1.0).expand(index.shape))
+
+
+def loss_by_output(network: CharRNN, output: Tensor, targets: Tensor) -> Tensor:
+    """d l_t / d output_t (time, ..., unit), for outputs of that shape and ids (time, ...)."""
+    return loss_by_logits(network, output, targets) @ network.parameters["decoder.weight"]
 
 
 class _Norms:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.bootstrap import block_draws, ends
-from rnnviz.analysis.gradients.decay import fit_decay
+from rnnviz.analysis.gradients.decay import fit_decay, with_interval
 from rnnviz.records import Array, Floats, Ids, LagFit, LagNorms
 
 HALF, HUNDREDTH = 1 / 2, 1 / 100
@@ -210,6 +210,7 @@ def _read(curve: Array, losses: Ids, width: int, drawn: Array | None, block: int
     shares = _shares(own[None])[0] if width else own
     found = None if drawn is None else _shares(drawn)
     peak = int(np.nanargmax(shares)) if np.isfinite(shares).any() else 0
+    fit = fit_decay(own)
     return Reach(
         curve=own,
         losses=losses[:width],
@@ -219,7 +220,7 @@ def _read(curve: Array, losses: Ids, width: int, drawn: Array | None, block: int
         peak=_share(shares, found, peak),
         block=None if drawn is None else block,
         finite=bool(np.isfinite(curve).all()),
-        fit=fit_decay(own),
+        fit=fit if drawn is None else with_interval(fit, drawn),
     )
 
 

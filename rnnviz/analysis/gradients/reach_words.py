@@ -6,11 +6,25 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.bootstrap import DRAWS
-from rnnviz.analysis.gradients.decay import LEAST_LAGS, STRAIGHT_OFF, STRAIGHT_R_SQUARED
+from rnnviz.analysis.gradients.decay import (
+    LEAST_LAGS,
+    STRAIGHT_OFF,
+    STRAIGHT_R_SQUARED,
+    Verdict,
+    verdict,
+)
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
 from rnnviz.notation import counted, half_life_words, share_words, significant
-from rnnviz.records import LagFit
+from rnnviz.records import LagFit, half_life_of
 
+# What is said behind a factor that has an interval.
+_VERDICTS: Mapping[Verdict, str] = {
+    "vanishes": " So it vanishes: all of that interval is below 1.",
+    "explodes": " So it explodes: all of that interval is above 1.",
+    "no decay": " There is no decay: within that interval it neither halves nor doubles over all "
+    "these characters.",
+    "cannot be told": " Whether it vanishes or explodes cannot be told: 1 lies in that interval.",
+}
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 
 
@@ -112,25 +126,49 @@ def factor(reach: Reach) -> str:
 (at most 1 times too high or too low): on it each character further back multiplies the gradient \
 by 0.9, a half-life of 6.58 characters.'
         >>> factor(read_curve(1 / (1 + np.arange(65.0)) * np.ones((4, 1))))
-        'No single factor per character describes the curve, so no half-life is given: even the \
-straight line that fits it best on the logarithmic scale is up to 6.27 times too high or too low \
-(up to 1.25 times would do).'
+        'No single factor per character describes the curve, which bends, so no half-life is given\
+: even the straight line that fits it best on the logarithmic scale is up to 6.27 times too high \
+or too low (up to 1.25 times would do).'
     """
     fit = reach.fit
     if math.isnan(fit.factor):
         return "There is no factor per character: too few norms are above zero."
     if not fit.straight:
         return (
-            "No single factor per character describes the curve, so no half-life is given: "
-            f"{_why(fit)}."
+            f"No single factor per character describes the curve{_bends(fit)}, so no half-life is "
+            f"given: {_why(fit)}."
         )
-    half = "" if reach.half_life is None else f", a half-life of {half_life_words(reach.half_life)}"
+    half = "" if reach.half_life is None else f", a half-life of {_half_life(reach)}"
     return (
         f"A straight line on the logarithmic scale describes the curve from {fit.lags[0]} to "
         f"{_characters(fit.lags[1])} back (at most {significant(fit.most_off)} times too high or "
         f"too low): on it each character further back multiplies the gradient by "
-        f"{significant(fit.factor)}{half}."
+        f"{_factors(fit)}{half}.{_VERDICTS[verdict(fit)] if fit.interval else ''}"
     )
+
+
+def _factors(fit: LagFit) -> str:
+    """The factor, and its interval where there is one; near 1 with more digits."""
+    if fit.interval is None:
+        return significant(fit.factor)
+    factor, low, high = (
+        significant(each, 3 if abs(each - 1) > 0.01 else 5) for each in (fit.factor, *fit.interval)
+    )
+    return f"{factor} ({low} to {high} in redrawn curves)"
+
+
+def _half_life(reach: Reach) -> str:
+    """The half-life, and its interval where there is one."""
+    life, interval = half_life_words(reach.half_life or 0.0), reach.fit.interval
+    if interval is None:
+        return life
+    low, high = (half_life_of(factor) for factor in interval)
+    upper = half_life_words(high) if math.isfinite(high) else "for ever"
+    return f"{life} ({half_life_words(low).removesuffix(' characters')} to {upper})"
+
+
+def _bends(fit: LagFit) -> str:
+    return ", which bends" if verdict(fit) == "bends" else ""
 
 
 def range_words(low: float, high: float) -> str:

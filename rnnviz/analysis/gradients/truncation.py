@@ -27,6 +27,9 @@ class TruncationCost:
     norm_ratio: float
 
 
+USUAL_WINDOWS = (1, 2, 5, 7, 10, 20, 50, 100, 200, 500, 1000)
+
+
 def windows(timesteps: int, sequence_length: int) -> list[range]:
     """The windows of k timesteps that cover a text; the last may be shorter.
 

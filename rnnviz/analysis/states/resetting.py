@@ -28,16 +28,30 @@ class ResetLosses:
     Attributes:
         distances: how many characters were read from the zero state, in rising order (distance).
         losses: in nats (distance, place).
+        right: whether the likeliest character was the one that came, likewise; None where that is
+            not asked, as of a difference between two networks.
     """
 
     distances: tuple[int, ...]
     losses: Array
+    right: NDArray[np.bool_] | None = None
 
     @property
     def mean(self) -> Array:
         """Over the places, in nats (distance)."""
         found: Array = self.losses.mean(1)
         return found
+
+    @property
+    def accuracy(self) -> Array | None:
+        """At which share of the places the likeliest character was right (distance), or None.
+
+        Example:
+            >>> right = np.array([[True, False]])
+            >>> ResetLosses((1,), np.array([[1.0, 2.0]]), right).accuracy
+            array([0.5])
+        """
+        return None if self.right is None else self.right.mean(1)
 
     def gains(self) -> list[tuple[float, tuple[float, float]]]:
         """By how much each mean is above that with the most characters, and 95 % of redrawn ones.
@@ -140,12 +154,16 @@ def reset_losses(
             unroll = network.unroll(inputs, state, arena, weights=weights)
             state, output = unroll.state, unroll.output[-1:].clone()
     targets = text[torch.from_numpy(rows)][None].to(network.flat.device)
-    losses = next_character_loss(network.logits(output), targets)
+    logits = network.logits(output)
+    losses, right = next_character_loss(logits, targets), logits.argmax(-1) == targets
     if not losses.isfinite().all():
         raise ValueError(
             "its losses are not finite, so they say nothing of its memory: it exploded."
         )
-    return ResetLosses(asked, losses.view(len(asked), len(places)).double().cpu().numpy())
+    shape = len(asked), len(places)
+    return ResetLosses(
+        asked, losses.view(shape).double().cpu().numpy(), right.view(shape).cpu().numpy()
+    )
 
 
 def _check(ids: Ids, places: NDArray[np.int64], distances: Sequence[int]) -> None:

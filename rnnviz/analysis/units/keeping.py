@@ -64,6 +64,26 @@ def half_lives(gate: Floats) -> Array:
     return np.array([half_life(own) for own in np.ascontiguousarray(gate.T)])
 
 
+def characters_kept(gate: Floats) -> Array:
+    """1 / (1 - f) of every unit (unit), f being the mean of its gate over a text.
+
+    A character's share of what a unit holds is 1, f, f^2, ... as further ones are read, which adds
+    up to 1 / (1 - f) characters. Infinite where the gate is always fully open. Where a gate is
+    sometimes open and sometimes closed, `half_life` says more.
+
+    Args:
+        gate: the share that is kept, between 0 and 1 (time, unit).
+
+    Example:
+        >>> characters_kept(np.array([[0.5, 0.9, 1.0], [0.5, 0.9, 1.0]])).round(6)
+        array([ 2., 10., inf])
+    """
+    mean = gate.mean(axis=0, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        found: Array = 1 / (1 - mean)
+    return found
+
+
 class _Kept:
     """What is kept of one unit's state, by lag."""
 

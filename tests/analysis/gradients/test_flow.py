@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -12,8 +10,9 @@ from torch import nn
 from rnnviz.analysis.gradients import flow as flow_module
 from rnnviz.analysis.gradients.decay import fit_decay
 from rnnviz.analysis.gradients.flow import gradient_flow, itemised_gradients
+from rnnviz.analysis.states.trace import trace
+from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig
-from rnnviz.export.arrays import save_flow
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.reading import TextError
@@ -111,6 +110,25 @@ def test_a_linear_recurrence_decays_as_w_to_the_lag(w: float) -> None:
     np.testing.assert_allclose(flow.bound, [w])
 
 
+@pytest.mark.parametrize(
+    ("bias", "half_life"), [(0.0, "1.0"), (1.0, "2.2"), (2.0, "5.5"), (3.0, "14.3"), (5.0, "103")]
+)
+def test_an_lstm_without_weights_forgets_as_the_bias_of_its_forget_gate_says(
+    bias: float, half_life: str
+) -> None:
+    """dl/dc falls by f = sigma(bias) a character; h carries nothing; a unit keeps 1 / (1 - f)."""
+    network = CharRNN(ModelConfig("lstm", hidden_size=UNITS), len(VOCABULARY), dtype=torch.float64)
+    network.parameters["rnn.bias_ih_l0"][UNITS : 2 * UNITS] = bias
+    network.parameters["decoder.weight"].normal_(generator=torch.Generator().manual_seed(0))
+    flow, kept = gradient_flow(network, VOCABULARY, TEXT), 1 / (1 + np.exp(-bias))
+    assert flow.c is not None and not flow.h.by_lag[0, 1:].any()
+    fit = fit_decay(flow.c.last_loss[0, ::-1])
+    np.testing.assert_allclose([fit.factor, fit.most_off], [kept, 1], rtol=1e-9)
+    assert f"{fit.half_life:.1f}".startswith(half_life)
+    gate = trace(network, VOCABULARY, TEXT).gates["f"][0]
+    np.testing.assert_allclose(characters_kept(gate), 1 / (1 - kept), rtol=1e-6)
+
+
 @pytest.mark.parametrize(("cell", "slope"), [(CELLS[0], 1.0), (CELLS[1], 1.0), (CELLS[2], 0.25)])
 def test_the_bound_holds_step_by_step(cell: tuple[str, str], slope: float) -> None:
     """|d l_t / d h_k| <= (largest singular value of W_hh times slope)^(t-k) |d l_t / d h_t|."""
@@ -134,17 +152,6 @@ def test_losses_do_not_reach_later_states() -> None:
     for path in (flow.h, flow.c):
         assert np.all(np.triu(path.matrix, 1) == 0)
         assert np.all(path.matrix[:, np.arange(T), np.arange(T)] > 0)
-
-
-def test_the_file_holds_the_flow(tmp_path: Path) -> None:
-    flow = gradient_flow(make_network(CELLS[4], 2), VOCABULARY, TEXT)
-    save_flow(flow, tmp_path / "flow.npz")
-    with np.load(tmp_path / "flow.npz", allow_pickle=False) as file:
-        shapes = {name: file[name].shape for name in file}
-        np.testing.assert_array_equal(file["matrix"], flow.h.matrix)
-        assert str(file["text"]) == TEXT
-    one = {"matrix": (2, T, T), "by_lag": (2, T), "last_loss": (2, T), "window": (2, T)}
-    assert shapes == one | {f"c_{name}": shape for name, shape in one.items()} | {"text": ()}
 
 
 def test_two_characters_give_one_loss_and_one_is_too_few() -> None:

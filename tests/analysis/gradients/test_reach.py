@@ -106,27 +106,29 @@ def test_blocks_are_neighbours_and_every_row_is_drawn_as_often() -> None:
     assert (drawn != block_draws(rows=40, block=5, seed=4, draws=4000)).any()
 
 
-def covered(alike: float, block: int, trials: int = 120) -> tuple[float, float]:
-    """How often the intervals of the 1 % lag and of the share at lag 20 hold the truth."""
+def covered(alike: float, block: int, trials: int = 120) -> tuple[float, float, float]:
+    """How often the intervals of 1 % lag, share at lag 20 and factor hold the truth."""
     truth = 0.78 ** LAGS[:21]
-    lag, held = math.ceil(math.log(0.01) / math.log(0.78)), [0, 0]
+    lag, held = math.ceil(math.log(0.01) / math.log(0.78)), [0, 0, 0]
     for seed in range(trials):
         reach = read_curve(noisy(truth, 256, seed, alike), block=block, seed=seed)
         low, high = reach.hundredth.interval or (None, None)
         held[0] += (low or 99) <= lag <= (high or 99)
         low_share, high_share = reach.edge.interval or (1.0, 0.0)
         held[1] += low_share <= truth[-1] <= high_share
-    return held[0] / trials, held[1] / trials
+        low_factor, high_factor = reach.fit.interval or (1.0, 0.0)
+        held[2] += low_factor <= 0.78 <= high_factor
+    return held[0] / trials, held[1] / trials, held[2] / trials
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    lag, share = covered(alike=0.0, block=1)
-    assert share == pytest.approx(0.95, abs=0.04)
+    lag, share, factor = covered(alike=0.0, block=1)
+    assert (share, factor) == (pytest.approx(0.95, abs=0.04), pytest.approx(0.95, abs=0.04))
     assert lag >= 0.93  # a lag is a whole number: its interval can only be too wide
 
 
 def test_blocks_are_needed_where_neighbours_are_alike() -> None:
-    _, blocks = covered(alike=0.7, block=8)
-    _, singly = covered(alike=0.7, block=1)
-    assert blocks > 0.85
-    assert singly < blocks - 0.1
+    _, *blocks = covered(alike=0.7, block=8)
+    _, *singly = covered(alike=0.7, block=1)
+    assert min(blocks) > 0.85
+    assert all(one < together - 0.1 for one, together in zip(singly, blocks, strict=True))

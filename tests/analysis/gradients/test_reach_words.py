@@ -106,7 +106,7 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
         (1.02**LAGS, "multiplies the gradient by 1.02."),
         (
             0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS,
-            "No single factor per character describes the curve, so",
+            "No single factor per character describes the curve, which bends, so",
         ),
         (0 * LAGS, "There is no factor per character: too few norms are above zero."),
     ],
@@ -116,10 +116,25 @@ def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, s
 
 
 @pytest.mark.parametrize(
+    ("middle", "spread", "said"),
+    [
+        (0.9, 0.005, "a half-life of 6.64 characters (6.60 to 6.69 characters). So it vanish"),
+        (1.05, 0.005, "So it explodes: all of that interval is above 1."),
+        (1.0, 0.002, "There is no decay: within that interval it neither halves nor doubles"),
+    ],
+)
+def test_what_is_said_of_the_factor_is_what_its_interval_supports(
+    middle: float, spread: float, said: str
+) -> None:
+    factors = middle + spread * np.random.default_rng(0).normal(size=(256, 1))
+    assert said in factor(read_curve(factors**LAGS))
+
+
+@pytest.mark.parametrize(
     ("curve", "why"),
     [
         (0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS, "times too high or too low (up to 1.25 times would "),
-        (1 + 0.1 * (LAGS % 2), "follows 0 % of its ups and downs"),
+        (0.99**LAGS * (1 + 0.3 * (LAGS % 2)), "follows 67 % of its ups and downs"),
         (0.5 ** LAGS[:3], "a line can be laid through only 3 points"),
     ],
 )

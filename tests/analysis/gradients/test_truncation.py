@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from rnnviz.analysis.gradients.network_truncation import network_costs
+from rnnviz.analysis.gradients.network_truncation import network_costs, truncation
+from rnnviz.analysis.gradients.timestep_shares import gradient_terms, timestep_shares
 from rnnviz.analysis.gradients.truncation import cost, lengths_to_try, reach, windows
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.small_rnn import SmallRNN, backward, forward, random_network
 from rnnviz.lessons.by_hand.truncation import costs, truncated_gradients
 from rnnviz.lessons.pages.bptt.small_network import as_small_rnn, train_small
-from rnnviz.recurrent.char_rnn import CharRNN
-from rnnviz.recurrent.initialization import initialize
+from rnnviz.recurrent.char_rnn import CharRNN, State
+from tests.networks import CELLS, autograd_states, gradients_of, make_network
 
 IDS = np.random.default_rng(3).integers(0, 5, 24)
 
@@ -62,49 +63,86 @@ def test_windows_cover_every_timestep_once(timesteps: int, chosen: int) -> None:
     assert min(chosen, timesteps) in tried
 
 
-def network_of(cell: str, num_layers: int) -> CharRNN:
-    model = ModelConfig(cell=cell, hidden_size=6, num_layers=num_layers)  # type: ignore[arg-type]
-    network = CharRNN(model, 5, dtype=torch.float64)
-    initialize(network, torch.Generator().manual_seed(0))
-    return network
-
-
-def cut_by_autograd(network: CharRNN, sequence_length: int) -> np.ndarray:
-    """PyTorch's own cell, its state detached at every window's end; by every W_hh."""
-    config, weights = network.config, {n: w.clone() for n, w in network.parameters.items()}
-    cell = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[config.cell]
-    rnn = cell(5, config.hidden_size, config.num_layers, dtype=torch.float64)
-    rnn.load_state_dict({n[4:]: w for n, w in weights.items() if n.startswith("rnn.")})
-    ids, state, loss = torch.from_numpy(IDS), None, torch.zeros((), dtype=torch.float64)
+def cut_by_autograd(network: CharRNN, sequence_length: int) -> dict[str, np.ndarray]:
+    """The plain equations, their state detached at every window's end, by every weight matrix."""
+    weights = {n: w.detach().clone().requires_grad_() for n, w in network.parameters.items()}
+    state, loss = network.zero_state(1), torch.zeros((), dtype=torch.float64)
+    ids = torch.from_numpy(IDS)[:, None]
     for window in windows(len(IDS) - 1, sequence_length):
-        read = torch.nn.functional.one_hot(ids[window.start : window.stop], 5).double()
-        h, state = rnn(read, state)
-        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
-        logits = h @ weights["decoder.weight"].T + weights["decoder.bias"]
-        targets = ids[window.start + 1 : window.stop + 1]
+        h, c = autograd_states(network, weights, ids[window.start : window.stop], state)
+        logits = torch.cat(h[-1][1:]) @ weights["decoder.weight"].T + weights["decoder.bias"]
+        targets = ids[window.start + 1 : window.stop + 1, 0]
         loss = loss + torch.nn.functional.cross_entropy(logits, targets, reduction="sum")
+        last = [torch.stack([layer[-1].detach() for layer in each]) for each in (h, c)]
+        state = State(last[0], None if state.c is None else last[1])
     loss.backward()
-    found = [w.grad.flatten() for n, w in rnn.named_parameters() if "weight_hh" in n]
-    return torch.cat(found).numpy()
+    found = {n.removeprefix("rnn."): w.grad for n, w in weights.items() if "weight" in n}
+    return {name: gradient.numpy() for name, gradient in found.items()}
 
 
 @pytest.mark.parametrize("num_layers", [1, 2])
-@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
-def test_the_engine_agrees_with_autograd_about_a_cut(cell: str, num_layers: int) -> None:
-    network, lengths = network_of(cell, num_layers), [1, 3, 10, 23]
-    full = cut_by_autograd(network, len(IDS) - 1)
-    for found in network_costs(network, IDS, lengths):
-        expected = cost(
-            found.sequence_length, cut_by_autograd(network, found.sequence_length), full
-        )
-        assert found.cosine == pytest.approx(expected.cosine, rel=1e-10)
-        assert found.relative_error == pytest.approx(expected.relative_error, rel=1e-9, abs=1e-12)
-        assert found.norm_ratio == pytest.approx(expected.norm_ratio, rel=1e-10)
-    assert expected.relative_error == 0
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_the_engine_agrees_with_autograd_about_a_cut(
+    cell: tuple[str, str], num_layers: int
+) -> None:
+    """Of every weight matrix by itself, of all, and of all W_hh."""
+    network, lengths = make_network(cell, num_layers), [1, 3, 10, 23]
+    found, full = truncation(network, IDS, lengths), cut_by_autograd(network, 23)
+    assert (found.timesteps, found.windows, set(found.parameters)) == (23, (1, 3, 10, 23), {*full})
+    of_w_hh = network_costs(network, IDS, lengths)
+    for place, k in enumerate(lengths):
+        cut = cut_by_autograd(network, k)
+        groups = {name: [name] for name in full} | {"": [*full]}
+        recurrent = [name for name in full if "weight_hh" in name]
+        groups |= {"W_hh": recurrent or [name for name in full if "weight_ih" in name]}
+        expected = {
+            called: cost(k, *(np.concatenate([g[n].ravel() for n in names]) for g in (cut, full)))
+            for called, names in groups.items()
+        }
+        given = dict(zip(found.parameters, found.costs[place], strict=True))
+        for called, one in {**given, "": found.whole[place], "W_hh": of_w_hh[place]}.items():
+            assert one.cosine == pytest.approx(expected[called].cosine, rel=1e-10)
+            assert one.norm_ratio == pytest.approx(expected[called].norm_ratio, rel=1e-10)
+            error = expected[called].relative_error
+            assert one.relative_error == pytest.approx(error, rel=1e-8, abs=1e-12)
+        decoder = given["decoder.weight"]  # no gradient goes on from it
+        assert (decoder.cosine, decoder.norm_ratio) == (pytest.approx(1), pytest.approx(1))
+    assert found.whole[-1].relative_error == 0 and found.cosine[0].min() < 0.999
+
+
+@pytest.mark.parametrize("num_layers", [1, 2])
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_the_terms_of_all_timesteps_add_up_to_the_gradient_of_training(
+    cell: tuple[str, str], num_layers: int
+) -> None:
+    """As vectors, for windows that cut and that do not; each share is its part along the sum."""
+    network, ids = make_network(cell, num_layers), torch.from_numpy(IDS)[:, None]
+    _, trained, _, _ = gradients_of(network, ids[:-1], ids[1:], network.zero_state(1))
+    for k in (5, 23):
+        terms, found = gradient_terms(network, IDS, k), timestep_shares(network, IDS, k)
+        cut = cut_by_autograd(network, k)
+        assert found.parameters == tuple(cut) and found.sequence_length == k
+        for place, (name, own) in enumerate(terms.items()):
+            every = torch.einsum("tr,tc->trc", own.left, own.right)
+            total = every.sum(0)
+            np.testing.assert_allclose(total, cut[found.parameters[place]], atol=1e-12)
+            if k == 23:  # the mean over as many losses
+                torch.testing.assert_close(total, 23 * trained[name], rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(found.norm[place], every.flatten(1).norm(dim=1))
+            along = (every * total).sum((1, 2)) / total.square().sum()
+            np.testing.assert_allclose(found.share[place], along, atol=1e-12)
+            assert found.share[place].sum() == pytest.approx(1)
+
+
+def test_a_text_that_teaches_nothing_has_no_share() -> None:
+    found = timestep_shares(CharRNN(ModelConfig("rnn", hidden_size=2), 1), np.zeros(4, int), 2)
+    assert not found.share.any() and not found.norm.any()
+    with pytest.raises(ValueError, match="1 characters; a loss takes 2"):
+        truncation(make_network(CELLS[0]), IDS[:1], [1])
 
 
 def test_the_engine_agrees_with_the_small_network_about_a_cut() -> None:
-    network = network_of("rnn", 1)
+    network = make_network(CELLS[0])
     small = as_small_rnn(network)
     found, other = network_costs(network, IDS, [3])[0], costs(small, forward(small, IDS), [3])[0]
     assert found.cosine == pytest.approx(other.cosine)

@@ -15,15 +15,18 @@ TEXT = np.random.default_rng(3).integers(VOCAB, size=60)
 PLACES = np.array([20, 21, 33, 48, 59])
 
 
-def naively(network: CharRNN, place: int, distance: int) -> float:
-    """The loss at one place of a network that reads one character after the other from zero."""
+def naively(network: CharRNN, place: int, distance: int) -> tuple[float, bool]:
+    """The loss at one place of a network that reads one character after the other from zero.
+
+    And whether the character that came was the likeliest.
+    """
     modules, state = make_torch(network), None
     with torch.inference_mode():
         for character in TEXT[place - distance : place]:
             read = torch.nn.functional.one_hot(torch.tensor([[character]]), VOCAB).double()
             output, state = modules["rnn"](read, state)
         chances = torch.log_softmax(modules["decoder"](output[-1, 0]), -1)
-    return -float(chances[TEXT[place]])
+    return -float(chances[TEXT[place]]), int(chances.argmax()) == TEXT[place]
 
 
 @pytest.mark.parametrize("numbers", [10**7, 100], ids=["at once", "in pieces"])
@@ -36,8 +39,10 @@ def test_every_loss_is_that_of_the_naive_loop(
     found = reset_losses(network, TEXT, PLACES, [7, 1, 20, 2])
     assert found.distances == (1, 2, 7, 20) and found.losses.shape == (4, len(PLACES))
     expected = [[naively(network, place, far) for place in PLACES] for far in found.distances]
-    assert found.losses == pytest.approx(np.array(expected), abs=1e-10)
-    assert found.mean == pytest.approx(np.mean(expected, 1))
+    losses, right = np.moveaxis(np.array(expected), 2, 0)
+    assert found.losses == pytest.approx(losses, abs=1e-10)
+    assert found.mean == pytest.approx(losses.mean(1))
+    assert found.accuracy == pytest.approx(right.mean(1)) and 0 < right.mean() < 1
 
 
 def test_what_a_network_does_not_hold_helps_nobody() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.components.text_heatmap.payload import Guesses, Track, heatmap_payload
+from rnnviz.plots.text_heatmap.payload import Guesses, Track, heatmap_payload
 from rnnviz.records import Floats, Scale, Trace
 from rnnviz.text.vocabulary import Vocabulary
 

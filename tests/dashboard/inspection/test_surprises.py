@@ -9,9 +9,9 @@ import pytest
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.text_heatmap.payload import read_header
 from dashboard.inspection.surprises import written_by
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
 

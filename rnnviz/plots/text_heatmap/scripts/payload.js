@@ -1,4 +1,4 @@
-// What Python sent: a header and arrays over one copy of the bytes.
+// What is shown: a header and arrays over one copy of the bytes.
 
 import { joinedCharacters } from "./clusters.js";
 
@@ -11,18 +11,17 @@ const ARRAY_TYPES = {
 export const STEPS = 32767;
 
 /** JSON behind its length, and where it ends. */
-function readJson(bytes, start) {
+export function readJson(bytes, start) {
   const length = new DataView(bytes.buffer, bytes.byteOffset + start, 4).getUint32(0, true);
   const end = start + 4 + length;
   return { content: JSON.parse(new TextDecoder().decode(bytes.subarray(start + 4, end))), end };
 }
 
-/** How this heatmap was mounted, and the record it shows; the layout is in payload.py. */
+/** The record of a payload, whose layout is in payload.py. */
 export function readPayload(data) {
-  // A copy, because the arrays must begin at multiples of four and Streamlit's bytes do not.
+  // A copy, because the arrays must begin at multiples of four, which what was sent need not do.
   const bytes = data.slice();
-  const mount = readJson(bytes, 0);
-  const { content: header, end } = readJson(bytes, mount.end);
+  const { content: header, end } = readJson(bytes, 0);
   const { arrays, orders: orderNames, glyphs, ...about } = header;
   const record = { ...about, orderNames, glyphs: glyphs.map(readGlyph) };
   for (const [name, [type, count, offset]] of Object.entries(arrays)) {
@@ -31,7 +30,7 @@ export function readPayload(data) {
   record.characters = record.ids.length;
   record.units = record.peak.length;
   record.joined = joinedCharacters(record.ids, record.glyphs);
-  return { mount: mount.content, record };
+  return record;
 }
 
 function readGlyph([code, shown, columns, name, standsIn]) {

@@ -1,8 +1,8 @@
-// The heatmap of one place on the page: what a person chose, painting it, and telling Python.
+// The heatmap of one place on a page: what a person chose, painting it, and telling of it.
 
 import { orderOf, readPayload } from "./payload.js";
 import { clamp } from "./layout.js";
-import { HUES, paletteOf, surpriseShares, themeOf, unitShares } from "./colours.js";
+import { HUES, paletteOf, surpriseShares, unitShares } from "./colours.js";
 import { Reader } from "./reader.js";
 import { Overview } from "./overview.js";
 import {
@@ -11,40 +11,36 @@ import {
 import { listen } from "./gestures.js";
 
 const REPORT_AFTER_MS = 250;
-// What Python hears of what a person chose, and may wish for.
+// What is told of what a person chose, and what may be wished for.
 const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"];
 
-// By key, as long as the browser tab lives: a choice outlasts leaving the page and coming back.
-const choices = new Map();
-const wishes = new Map();
-const heatmaps = new Map();
-const mounted = new WeakMap();
-
-/** Streamlit calls this at every new payload, theme or wish, for both parts of a heatmap. */
-export default function show({ data, parentElement, setStateValue }) {
-  if (!(data instanceof Uint8Array)) {
-    wishes.set(data.key, data);
-    const heatmap = heatmaps.get(data.key);
-    // Of a text that is not there yet, places would be lost when it comes: then it is obeyed.
-    if (heatmap?.record.text === data.text) heatmap.obey();
-    return undefined;
-  }
-  const heatmap = mounted.get(parentElement) ?? new Heatmap(parentElement);
-  mounted.set(parentElement, heatmap);
-  const call = heatmap.update(data, setStateValue);
-  return () => {
-    // Streamlit also ends calls that a later one has overtaken; those must not end the heatmap.
-    if (heatmap.call !== call) return;
-    heatmap.close();
-    mounted.delete(parentElement);
-  };
+/**
+ * Shows a heatmap in an element (or shadow root) that holds the template of its markup.
+ *
+ * `get()` gives what is to be shown:
+ *   payload: its bytes, as payload.py packs them; only another array is read anew
+ *   height: of the text at most, in CSS pixels
+ *   dark: whether the page is dark
+ *   before: the `choice` of a heatmap that stood in this place before, if there was one
+ *   wish: what is asked for, by names of PICKED, and done once: its number `wish` tells it from the
+ *     one before; of one that names a `text`, by its digest, only once that text is shown
+ * `set(picked)` hears what was picked, by the same names, with the digest of its text and the number
+ * of the last wish done, once a burst of changes is over.
+ *
+ * Gives the heatmap: `update()` asks again what is to be shown, `close()` takes it away.
+ */
+export function mount(element, get, set) {
+  const heatmap = new Heatmap(element, get, set);
+  heatmap.update();
+  return heatmap;
 }
 
 class Heatmap {
-  constructor(parent) {
-    // Both parts of a heatmap come with the template; the one that carries wishes shows nothing.
-    parent.append(parent.querySelector("template").content.cloneNode(true));
-    const root = parent.querySelector(".heatmap");
+  constructor(element, get, set) {
+    this.get = get;
+    this.set = set;
+    element.append(element.querySelector("template").content.cloneNode(true));
+    const root = element.querySelector(".heatmap");
     this.root = root;
     this.reader = new Reader(root);
     this.overview = new Overview(root);
@@ -64,50 +60,46 @@ class Heatmap {
     clearTimeout(this.reporting);
     cancelAnimationFrame(this.scrolling);
     this.root.remove();
-    if (heatmaps.get(this.key) === this) heatmaps.delete(this.key);
   }
 
-  /** Takes over what Python sent; gives a mark of this call. */
-  update(data, setStateValue) {
-    this.call = {};
-    this.setStateValue = setStateValue;
-    if (data !== this.data) this.read(data);
-    this.theme = themeOf(this.record.themes, this.root);
-    this.palettes = {};
-    for (const [hues, colour] of Object.entries(HUES)) {
-      this.palettes[hues] = paletteOf(this.theme, colour);
-    }
-    for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
-      this.root.style.setProperty(`--heat-${name}`, this.theme[name]);
-    }
+  /** Takes over what is to be shown. */
+  update() {
+    const { payload, height, dark, before, wish } = this.get();
+    this.root.style.setProperty("--height", `${height}px`);
+    if (payload !== this.payload) this.read(payload, before ?? this.choice);
+    this.wear(this.record.themes[dark ? "dark" : "light"]);
     this.fit();
+    if (wish) this.obey(wish);
     this.repaint();
-    return this.call;
   }
 
-  read(data) {
-    this.data = data;
-    const { mount, record } = readPayload(data);
-    this.key = mount.key;
-    heatmaps.set(this.key, this);
-    this.root.style.setProperty("--height", `${mount.height}px`);
+  read(payload, before) {
+    this.payload = payload;
+    const record = readPayload(payload);
     if (record.digest === this.record?.digest) return;
-    const before = choices.get(this.key);
     this.choice = choiceFor(record, before);
-    choices.set(this.key, this.choice);
     this.record = record;
     this.hovered = null;
     this.fillControls();
-    this.obey();
   }
 
-  /** Does what Python wishes, once. */
-  obey() {
-    const wish = wishes.get(this.key);
-    if (!wish || wish.wish === this.choice.obeyed) return;
-    this.choice.obeyed = wish.wish;
-    for (const name of PICKED) if (name in wish) this.choice[name] = wish[name];
-    this.choice.reported = this.picked();
+  wear(theme) {
+    if (theme === this.theme) return;
+    this.theme = theme;
+    this.palettes = {};
+    for (const [hues, colour] of Object.entries(HUES)) this.palettes[hues] = paletteOf(theme, colour);
+    for (const name of ["background", "surface", "text", "muted", "grid", "accent"]) {
+      this.root.style.setProperty(`--heat-${name}`, theme[name]);
+    }
+  }
+
+  /** Does what is wished, once; of a text that is not there yet, places would be lost. */
+  obey(wish) {
+    const { choice, record } = this;
+    if (wish.wish === choice.obeyed || (wish.text ?? record.text) !== record.text) return;
+    choice.obeyed = wish.wish;
+    for (const name of PICKED) if (name in wish) choice[name] = wish[name];
+    choice.reported = this.picked();
     this.fillControls();
     this.showing = true;
     if (!this.reader.place) return;
@@ -287,14 +279,14 @@ class Heatmap {
     return JSON.stringify({ ...told, text: this.record.text, wish: this.choice.obeyed });
   }
 
-  /** Tells Python what is picked, once a burst of changes is over. */
+  /** Tells what is picked, once a burst of changes is over. */
   report(after = REPORT_AFTER_MS) {
     clearTimeout(this.reporting);
     this.reporting = setTimeout(() => {
       const picked = this.picked();
       if (picked === this.choice.reported) return;
       this.choice.reported = picked;
-      this.setStateValue("picked", JSON.parse(picked));
+      this.set(JSON.parse(picked));
     }, after);
   }
 }

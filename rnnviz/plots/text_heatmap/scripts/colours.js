@@ -1,4 +1,4 @@
-// Values to colours. All colours come from Python's theme, none stands here.
+// Values to colours. All colours come from the payload's themes, none stands here.
 
 import { STEPS, surpriseOf } from "./payload.js";
 import { clamp } from "./layout.js";
@@ -51,15 +51,6 @@ export function paletteOf(theme, colour) {
 
 export function pixelOf(palette, share) {
   return palette[Math.round(SHADES + SHADES * clamp(share, -1, 1))];
-}
-
-/** Light or dark, whichever the page is now. */
-export function themeOf(themes, element) {
-  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? themes.dark : themes.light;
 }
 
 /** How far each value of a unit is from the scale's centre, in limits. */

@@ -10,7 +10,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, charts, state
-from dashboard.address import Several
+from dashboard.address import Among, Several
+from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
@@ -27,6 +28,44 @@ from rnnviz.text.reading import TextError
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _PATHS: tuple[Literal["h", "c"], ...] = ("h", "c")
 _MOST_TIMESTEPS = 1000
+# What the pictures, which bear their definitions, do not say themselves.
+_BESIDE = {
+    BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
+    "over losses {judged}. That distance is the lag: lag 0 is the state from which the character "
+    "is predicted, lag 10 the one ten characters earlier. The gradient norm is the size of the "
+    "gradient: how much the loss changes at most for a small change of that state. The upright "
+    "axis is logarithmic: equal steps are equal factors.",
+    LAST: "One loss, the last of the passage, and every state before it. A curve that falls to the "
+    "left, further and further back, is a vanishing gradient; one that rises to the left an "
+    "exploding one. The upright axis is logarithmic: equal steps are equal factors.",
+    WINDOW: "Every loss at or after a timestep sends a gradient back to it; here they are added up "
+    "before the norm, which is the size of the sum, is taken. The upright axis is logarithmic.",
+    MATRIX: "A row is the gradient of one loss, a diagonal one lag. Colours are logarithmic: equal "
+    "steps are equal factors.",
+}
+
+
+def gradients(subject: Subject) -> None:
+    """Ask which gradient and which layer, and show them: by lag, along a passage, over training."""
+    with st.container(horizontal=True):
+        which = str(
+            st.segmented_control(
+                "Which gradient",
+                list(_BESIDE),
+                required=True,
+                key=state.linked("gradient", Among(list(_BESIDE)), BY_LAG, key="which gradient"),
+                persist_state="session",
+                label_visibility="collapsed",
+            )
+        )
+        layer = ask_layer(subject, "layer", labelled=False)
+    beside = _BESIDE[which].format(judged=judged_words(subject))
+    st.caption(beside + " Timesteps are counted from 1." * (which != BY_LAG))
+    if which == BY_LAG:
+        by_lag(subject, layer)
+    else:
+        along_the_text(subject, which, layer)
+    over_training(subject, which, layer)
 
 
 def by_lag(subject: Subject, layer: int) -> None:

@@ -1,4 +1,4 @@
-"""What the text heatmap shows of a trace, of a sample, and of what is known of a text."""
+"""What the text heatmap shows of a trace, of a sample, and of a change."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dashboard.components.text_heatmap.payload import Guesses, Track, heatmap_payload
 from rnnviz.analysis.states.signals import bounds, scales, signal
 from rnnviz.analysis.units.finding import Place
-from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.analysis.units.order import FINDING, ORDERS, found_first, unit_order
-from rnnviz.corpora.languages.properties import MEANINGS
 from rnnviz.notation import bits, significant
 from rnnviz.plots.coloured_text import SURPRISE_BITS
-from rnnviz.records import Floats, Ids, Scale, Surprise, Trace
-from rnnviz.runs.truth import Truth
-from rnnviz.text.copied import Copied
+from rnnviz.plots.text_heatmap.payload import Guesses, Track, heatmap_payload
+from rnnviz.records import Floats, Scale, Surprise, Trace
 from rnnviz.text.vocabulary import Vocabulary
 
 CHANGE_BITS = 2.0
@@ -130,58 +126,3 @@ def change_payload(trace: Trace, change: Floats, vocabulary: Vocabulary, start: 
         start=start,
         hues="change",
     )
-
-
-def truth_track(truth: Truth, known: str, start: int, characters: int) -> Track:
-    """A known property of a part of a text, as a track under its characters.
-
-    The highest bar is the largest value of the whole text, so that a height means the same in every
-    passage.
-    """
-    every = truth[known]
-    ends = min(0.0, float(every.min())), float(every.max())
-    explained = f"{known} ({MEANINGS[known]})" if known in MEANINGS else known
-    low, high = map(significant, ends)
-    means = f"Bars under the characters: {explained}; no bar is {low}, the highest {high}."
-    return Track(known, every[start : start + characters], ends, "truth", means)
-
-
-def property_track(labels: Labels) -> Track:
-    """A property over a text, as a track under its characters; none where it says nothing."""
-    name, kind = labels.name, labels.kind
-    told = labels.marks.lower().startswith(name.lower())
-    about = labels.marks[len(name) :] if told else f" ({labels.marks})"
-    said = f"Bars under the characters: {name}{about}"
-    if not labels.varies:
-        said += f"; it {labels.unvaried} in this passage"
-    known = labels.values[~np.isnan(labels.values)]
-    if kind == "counter":
-        ends = min(0.0, float(known.min(initial=0.0))), float(known.max(initial=0.0))
-        low, high = map(significant, ends)
-        means = f"{said}; no bar is {low}, the highest {high}."
-        return Track(name, labels.values, ends, "truth", means)
-    words = ("no", "yes") if kind == "yes/no" else labels.classes
-    most = float(known.max(initial=1.0))
-    listed = ", ".join(words[1:]) if kind == "class" else ""
-    means = f"{said}; no bar is {words[0]}, then: {listed}." if listed else f"{said}; no bar is no."
-    return Track(name, labels.values, (0.0, most), "truth", means, words=words)
-
-
-def copied_track(copied: Copied, timesteps: Ids) -> Track | None:
-    """What of a sample was copied, as a line under its characters; None where nothing was.
-
-    Args:
-        copied: the passages, in characters as a person sees them.
-        timesteps: how many of the network's characters each of those is.
-    """
-    if not copied.passages:
-        return None
-    inside = np.zeros(copied.characters)
-    for first, end in copied.passages:
-        inside[first:end] = 1
-    means = (
-        f"The line under the characters: passages of {copied.least} characters or more that stand "
-        "word for word in the training text."
-    )
-    values = np.repeat(inside, timesteps)
-    return Track("copied", values, (0.0, 1.0), "copied", means, height=4, words=("no", "yes"))

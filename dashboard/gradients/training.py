@@ -1,0 +1,47 @@
+"""How a network's gradients changed while it was trained."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import appearance, charts
+from dashboard.gradients.flow import BY_LAG, judged_words, over_training
+from dashboard.inspection.opening import ask_layer
+from dashboard.view import run_of
+from rnnviz import plots
+from rnnviz.cells import CELLS
+from rnnviz.models.subject import Subject
+from rnnviz.runs.clipped import said_of_clipping
+
+
+def training(subject: Subject) -> None:
+    """Norms by lag at every snapshot, what is read off them, and every gradient's norm."""
+    run = run_of(subject)
+    layer = ask_layer(subject, "layer")
+    st.caption(
+        "How strongly losses depend on the state so many characters before them, from the "
+        f"untrained network on, snapshot by snapshot, {judged_words(subject)}; and how long the "
+        "gradient of all weights was at every iteration, before it was clipped and after."
+    )
+    norms, theme = run.gradient_norms_by_lag(), appearance.theme()
+    surfaces = [
+        partial(plots.lag_surface, norms, path=path, layer=layer, theme=theme)
+        for path in ("h", *"c" * CELLS[subject.model.cell].has_cell_state)
+    ]
+    if len(surfaces) == 2:
+        charts.show_pair((surfaces[0], "surface h"), (surfaces[1], "surface c"))
+    else:
+        charts.show(surfaces[0], key="surface h", of=run.description.name)
+    draw = partial(
+        plots.total_gradient_norm,
+        run.history,
+        run.training_config.clip_norm,
+        after=True,
+        theme=theme,
+    )
+    charts.show(draw, key="before and after", of=run.description.name)
+    for sentence in said_of_clipping(run):
+        st.markdown(appearance.plain(sentence))
+    over_training(subject, BY_LAG, layer)

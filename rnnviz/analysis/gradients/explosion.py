@@ -1,0 +1,129 @@
+"""When a gradient was suddenly long, and which of the weights made it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.notation import counted, percent, significant
+from rnnviz.records import Floats, Ids
+
+TIMES = 10
+_BEFORE, _LEAST = 100, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Explosion:
+    """A gradient far longer than those before it.
+
+    Attributes:
+        iteration: at which it was.
+        norm: its total norm, before clipping.
+        usual: the median over up to 100 iterations before.
+        parameter: the name of the weights with the largest part of it; "" where that was not
+            recorded.
+        share: of these weights in the square of the norm.
+    """
+
+    iteration: int
+    norm: float
+    usual: float
+    parameter: str = ""
+    share: float = 0.0
+
+    def words(self) -> str:
+        """When, how long and where, in a sentence.
+
+        Example:
+            >>> said = Explosion(412, 31.0, 0.52, "rnn.weight_hh_l0", 0.93).words()
+            >>> said[:76]
+            'The first gradient that exploded was that of iteration 412: its norm was 31,'
+            >>> said[77:].replace("\N{NO-BREAK SPACE}", " ")[:68]
+            'where the median of the iterations before was 0.52; 93 % of its squa'
+        """
+        where = f"; {percent(self.share, 0)} of its square are those of {self.parameter}"
+        return (
+            f"The first gradient that exploded was that of iteration {self.iteration:,}: its norm "
+            f"was {significant(self.norm)}, where the median of the iterations before was "
+            f"{significant(self.usual)}{where * bool(self.parameter)}."
+        )
+
+
+def first_explosion(
+    iterations: Ids,
+    norms: Floats,
+    clip_norm: float | None = None,
+    parameters: Sequence[str] = (),
+    by_parameter: Mapping[int, Floats] | None = None,
+) -> Explosion | None:
+    """The first gradient that exploded; None where none did.
+
+    That is one at least ten times as long as the median of the up to 100 iterations before it, of
+    which there are 20 at least, and longer than `clip_norm` where there is one: what is shorter
+    changes the weights no more than any other.
+
+    Args:
+        iterations: in order.
+        norms: total gradient norm at each, before clipping.
+        clip_norm: what longer ones were scaled down to.
+        parameters: names of the weights.
+        by_parameter: the norm of each one's gradient, by iteration, where it was recorded.
+
+    Example:
+        >>> norms = np.full(40, 0.5)
+        >>> norms[30] = 8.0
+        >>> parts = {31: np.array([8, 0])}
+        >>> first_explosion(np.arange(1, 41), norms, 1.0, ["w", "b"], parts)
+        Explosion(iteration=31, norm=8.0, usual=0.5, parameter='w', share=1.0)
+        >>> first_explosion(np.arange(1, 41), norms, 10.0) is None
+        True
+    """
+    import pandas as pd  # a third of a second, which few need
+
+    usual = pd.Series(norms).rolling(_BEFORE, min_periods=_LEAST).median().shift(1).to_numpy()
+    found = np.flatnonzero((norms >= TIMES * usual) & (usual > 0) & (norms > (clip_norm or 0.0)))
+    if not len(found):
+        return None
+    row = int(found[0])
+    at = int(iterations[row])
+    largest = _largest(parameters, (by_parameter or {}).get(at))
+    return Explosion(at, float(norms[row]), float(usual[row]), *largest)
+
+
+def _largest(parameters: Sequence[str], norms: Floats | None) -> tuple[str, float]:
+    if norms is None:
+        return "", 0.0
+    squares = np.square(norms, dtype=np.float64)
+    return parameters[int(squares.argmax())], float(squares.max() / squares.sum())
+
+
+def clipping_words(iterations: Ids, norms: Floats, factors: Floats) -> str:
+    """How often gradients were clipped, and the longest of them, in a sentence.
+
+    Args:
+        iterations: in order.
+        norms: total gradient norm at each, before clipping.
+        factors: what each was multiplied by.
+
+    Example:
+        >>> norms, factors = np.array([4.0, 2, 0.5, 0.5]), np.array([0.25, 0.5, 1, 1])
+        >>> said = clipping_words(np.arange(1, 5), norms, factors)
+        >>> said[:53], said[89:]
+        ('Clipping shortened the gradient at 2 of 4 iterations ', '; the longest had the norm 4 at \
+iteration 1, of which a share of 0.25 was kept.')
+    """
+    if not len(norms):
+        return ""
+    longest = int(np.argmax(norms))
+    long = f"had the norm {significant(float(norms[longest]))} at iteration {iterations[longest]:,}"
+    clipped = np.flatnonzero(factors < 1)
+    if not len(clipped):
+        return f"No gradient was clipped; the longest {long}."
+    share = percent(len(clipped) / len(norms), 0)
+    return (
+        f"Clipping shortened the gradient at {len(clipped):,} of {counted(len(norms), 'iteration')}"
+        f" ({share}), the last of them iteration {iterations[clipped[-1]]:,}; the longest {long}, "
+        f"of which a share of {significant(float(factors[longest]))} was kept."
+    )

@@ -1,0 +1,55 @@
+"""Over training: norms by lag at every snapshot, what clipping did, and the first explosion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis.gradients.explosion import first_explosion
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.recurrent.shapes import parameter_shapes
+from rnnviz.runs.clipped import said_of_clipping
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import Open, words
+
+
+def test_the_page_says_what_clipping_did(finished_run: Run, open_app: Open) -> None:
+    app = open_app("gradient_flow", run=finished_run.id, view="over-training")
+    assert not app.exception
+    said = words(app)
+    for sentence in said_of_clipping(finished_run):
+        assert sentence.replace("\N{NO-BREAK SPACE}", " ") in said
+    assert "Gradient norm by lag at every snapshot, path c" in said.replace("**", "")
+
+
+@pytest.mark.parametrize("clip_norm", [0.24, None])
+def test_norms_of_parameters_make_up_those_of_all(clip_norm: float | None, runs: Path) -> None:
+    how = TrainingConfig(iterations=20, batch_size=2, sequence_length=5, clip_norm=clip_norm)
+    run = Run.create("abcba" * 90, model=ModelConfig(hidden_size=5), training=how, runs=runs)
+    work(run)
+    history = run.history.set_index("iteration")
+    bound = history["clip_factor"] < 1
+    assert bound.any() == (clip_norm is not None) and not bound.all()
+    found = run.parameter_norms()
+    assert sorted(found) == history.index[bound | (clip_norm is None)].tolist()
+    names = parameter_shapes(run.model_config, len(run.vocabulary))
+    for at, norms in found.items():
+        assert len(norms) == len(names)
+        whole = history.loc[at, "total_gradient_norm"]
+        np.testing.assert_allclose(np.linalg.norm(norms), whole, rtol=1e-5)
+
+
+def test_only_what_was_clipped_and_ten_times_as_long_exploded() -> None:
+    numbers, norms = np.arange(1, 201), np.full(200, 0.5)
+    norms[[9, 50, 150]] = 50.0, 4.9, 5.0  # too early; too short; it
+    parts = {151: np.array([3.0, 4.0, 0.0])}
+    found = first_explosion(numbers, norms, 1.0, ["a", "b", "c"], parts)
+    assert found is not None
+    assert (found.iteration, found.norm, found.usual) == (151, 5.0, 0.5)
+    assert (found.parameter, found.share) == ("b", 0.64)
+    assert first_explosion(numbers, norms, 6.0, ["a", "b", "c"], parts) is None
+    unrecorded = first_explosion(numbers, norms)
+    assert unrecorded is not None and unrecorded.words().endswith("before was 0.5.")

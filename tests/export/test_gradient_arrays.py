@@ -1,0 +1,72 @@
+"""Arrays of gradients: each by its name, and only what was asked for is computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis.gradients.flow import gradient_flow
+from rnnviz.analysis.gradients.input_reach import input_reach
+from rnnviz.analysis.gradients.network_truncation import truncation
+from rnnviz.analysis.states.resetting import reset_losses
+from rnnviz.export import gradient_arrays as module
+from rnnviz.export.arrays import save_gradients
+from rnnviz.export.gradient_arrays import Asked, Entry, gradient_arrays
+from rnnviz.text.vocabulary import Vocabulary
+from tests.networks import CELLS, make_network
+
+VOCABULARY = Vocabulary.of("abcdef")
+TEXT = "facadebead"
+T = 7
+
+
+def asked_of(cell: tuple[str, str]) -> Asked:
+    return Asked(make_network(cell, 2), VOCABULARY, TEXT, T)
+
+
+def test_the_file_holds_the_flow(tmp_path: Path) -> None:
+    asked = asked_of(CELLS[4])
+    save_gradients(asked.passage, gradient_arrays(asked), tmp_path / "flow.npz")
+    flow = gradient_flow(asked.network, VOCABULARY, TEXT[: T + 1])
+    with np.load(tmp_path / "flow.npz", allow_pickle=False) as file:
+        shapes = {name: file[name].shape for name in file}
+        np.testing.assert_array_equal(file["matrix"], flow.h.matrix)
+        assert str(file["text"]) == TEXT[: T + 1]
+    one = {"matrix": (2, T, T), "by_lag": (2, T), "last_loss": (2, T), "window": (2, T)}
+    all_of_them = one | {f"c_{name}": shape for name, shape in one.items()} | {"text": ()}
+    assert all_of_them.items() <= shapes.items()
+
+
+def test_what_was_not_asked_for_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(asked: Asked) -> module.Arrays:
+        raise AssertionError("it was computed")
+
+    ones = {"first": np.ones(2), "second": np.ones(3)}
+    entries = (Entry(("first", "second"), lambda _: ones), Entry(("third",), refuse))
+    monkeypatch.setattr(module, "ENTRIES", entries)
+    assert list(gradient_arrays(asked_of(CELLS[0]), ("second",))) == ["second"]
+
+
+def test_what_the_cell_does_not_have_is_left_out_unless_it_was_named() -> None:
+    gru = asked_of(CELLS[3])
+    assert "c_matrix" not in gradient_arrays(gru)
+    with pytest.raises(ValueError, match="c_matrix: a network of the cell gru has none"):
+        gradient_arrays(gru, ("c_matrix", "matrix"))
+
+
+def test_what_mattered_and_what_was_cut_are_those_of_the_functions() -> None:
+    asked, ids = asked_of(CELLS[3]), VOCABULARY.encode(TEXT)
+    found = gradient_arrays(asked)
+    reach = input_reach(asked.network, VOCABULARY, asked.passage).norm
+    np.testing.assert_array_equal(found["input_reach"], reach)
+    reset = reset_losses(asked.network, ids, np.arange(4, 10), [1, 2, 4])
+    assert found["reset_distance"].tolist() == [1, 2, 4]  # half of the text is left to predict
+    assert found["reset_loss"] == pytest.approx(reset.mean)
+    assert found["reset_accuracy"] == pytest.approx(reset.accuracy)
+    cut = truncation(asked.network, ids, [1, 2, 5, 7])
+    assert found["truncation_windows"].tolist() == [1, 2, 5, 7]
+    assert tuple(found["parameters"]) == cut.parameters
+    for name in ("cosine", "norm_ratio"):
+        assert found[f"truncation_{name}"] == pytest.approx(getattr(cut, name), rel=1e-12)
