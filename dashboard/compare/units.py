@@ -49,9 +49,8 @@ def units(chosen: Chosen, at: Sequence[int | None]) -> None:
         return
     if any(len(side.runs) > 1 for side in chosen.sides):
         st.caption("Of several seeds, the first.")
-    if not all(known_findings(subject) for _, _, subject in looked) and not is_asked(
-        "units", "Look for units in all of them"
-    ):
+    known = all(known_findings(subject) for _, _, subject in looked)
+    if not is_asked("units", "Look for units in all of them", known=known):
         return
     done = not _waiting(looked)
     polled(None if done else _SECONDS)(_follow)(looked, done)
