@@ -80,6 +80,11 @@ def words(app: AppTest) -> str:
     return "\n".join(str(value) for value in found).replace("\\", "").replace("\u00a0", " ")
 
 
+def address(app: AppTest) -> dict[str, str]:
+    """What the address says."""
+    return {name: "".join(said) for name, said in app.query_params.items()}
+
+
 def can_start(app: AppTest) -> bool:
     """Whether Start can be pressed."""
     (start,) = (button for button in app.main.button if button.label == "Start training")

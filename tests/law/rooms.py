@@ -67,6 +67,7 @@ DASHBOARD = {
     "state": ["address", "looking", "walking"],
     "appearance": [],
     "charts": ["appearance"],
+    "head": ["components"],
     "turns": [],
     "components": ["navigation", "address", "state", "appearance", "turns"],
     "memory": [],
@@ -87,7 +88,7 @@ DASHBOARD = {
         *_FRAME,
         *("train", "table", "inspection", "finding", "gradients", "compare", "learn"),
     ],
-    "app": [*_FRAME, "train"],
+    "app": [*_FRAME, "head", "train"],
 }
 
 MAY_IMPORT = {
