@@ -46,8 +46,9 @@ class _Parts(NamedTuple):
 def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adopted:
     """The network whose weights have PyTorch's names.
 
-    Rows of `weight_hh_l0` are one, three or four times its columns: an RNN, a GRU, an LSTM. Beside
-    the recurrence there must be a decoder, whose rows are the characters, and there may be an
+    Rows of `weight_hh_l0` are one, three or four times its columns: an RNN, a GRU, an LSTM. Without
+    such weights it is a minGRU, whose `weight_ih_l0` has two rows for each unit. Beside the
+    recurrence there must be a decoder, whose rows are the characters, and there may be an
     embedding: it is multiplied into the input weights, which changes nothing. Cells (`LSTMCell`
     and its like) are layers where a ModuleList numbers them, the first of which reads the input.
 
@@ -67,9 +68,8 @@ def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adop
     if (numbers := sum(values.numel() for values in checked.values())) > _MOST_NUMBERS:
         raise NetworkError(f"the weights are {numbers:,} numbers; {_MOST_NUMBERS:,} are allowed.")
     parts = _parts(_layered(checked))
-    hidden = _columns("weight_hh_l0", parts.recurrent)
     layers = _layers(parts.recurrent)
-    cell = _cell(parts.recurrent["weight_hh_l0"], hidden)
+    cell, hidden = _cell(parts.recurrent)
     model = model_of(cell, _nonlinearity(cell, nonlinearity), hidden, layers)
     return Adopted.of(model, _weights(parts, layers))
 
@@ -124,7 +124,8 @@ def _parts(tensors: Mapping[str, Tensor]) -> _Parts:
     _check_kinds(matches)
     recurrent = {name[len(m["prefix"]) :]: tensors[name] for name, m in matches.items()}
     others = {name: values for name, values in tensors.items() if name not in matches}
-    if "weight_hh_l0" not in recurrent or "weight_ih_l0" not in recurrent:
+    reads_state = any(name.partition("_")[2].startswith("hh") for name in recurrent)
+    if "weight_ih_l0" not in recurrent or (reads_state and "weight_hh_l0" not in recurrent):
         raise NetworkError(
             "there is no weight_hh_l0 or weight_ih_l0, with or without a prefix such as rnn., so "
             f"it is no RNN, GRU or LSTM as torch.nn names them; there are {_list(tensors)}."
@@ -154,7 +155,7 @@ def _check_kinds(matches: Mapping[str, re.Match[str]]) -> None:
 def _decoded(recurrent: dict[str, Tensor], others: Mapping[str, Tensor]) -> _Parts:
     """Which of the other weights decode, and which embed; no further ones are allowed."""
     read = _columns("weight_ih_l0", recurrent)
-    name = _decoder(others, _columns("weight_hh_l0", recurrent))
+    name = _decoder(others, _cell(recurrent)[1])
     bias = name.removesuffix("weight") + "bias"
     rest = [other for other in others if other not in (name, bias)]
     if rest and (len(rest) > 1 or others[rest[0]].shape[1:] != (read,)):
@@ -208,20 +209,37 @@ def _layers(recurrent: Mapping[str, Tensor]) -> int:
     return layers
 
 
-def _cell(recurrent: Tensor, hidden: int) -> str:
-    blocks, rest = divmod(len(recurrent), hidden)
+def _cell(recurrent: Mapping[str, Tensor]) -> tuple[str, int]:
+    """Which it is, and its units."""
+    if "weight_hh_l0" not in recurrent:
+        return "mingru", _halved(recurrent["weight_ih_l0"])
+    hidden, weight = _columns("weight_hh_l0", recurrent), recurrent["weight_hh_l0"]
+    blocks, rest = divmod(len(weight), hidden)
     if rest or blocks not in _BLOCKS:
         raise NetworkError(
-            f"weight_hh_l0 is {_size(recurrent)}; its rows must be one, three or four times its "
+            f"weight_hh_l0 is {_size(weight)}; its rows must be one, three or four times its "
             "columns, as those of an RNN, a GRU or an LSTM are."
         )
-    return _BLOCKS[blocks]
+    return _BLOCKS[blocks], hidden
+
+
+def _halved(weight: Tensor) -> int:
+    """The units of a minGRU."""
+    if weight.ndim != 2 or len(weight) % 2 or not len(weight):
+        raise NetworkError(
+            f"there is no weight_hh_l0, and weight_ih_l0 is {_size(weight)}; a minGRU, which needs "
+            "none, has two rows for each unit, and an RNN, GRU or LSTM has a weight_hh_l0."
+        )
+    return len(weight) // 2
 
 
 def _nonlinearity(cell: str, given: str | None) -> str:
     if cell != "rnn":
         if given not in (None, "tanh"):
-            raise NetworkError(f"the nonlinearity is {given!r}, but a {cell.upper()} has tanh.")
+            raise NetworkError(
+                f"the nonlinearity is {given!r}, but a {model_of(cell, 'tanh', 1, 1).kind} has "
+                "its functions in fixed places; leave it out."
+            )
         return "tanh"
     if given is None:
         raise NetworkError(
@@ -235,9 +253,9 @@ def _weights(parts: _Parts, layers: int) -> dict[str, NDArray[Any]]:
     """Under the names that networks have here, all in float64: an embedding is multiplied in."""
     found = {f"rnn.{name}": _array(values) for name, values in parts.recurrent.items()}
     for layer in range(layers):
-        rows = len(found[f"rnn.weight_hh_l{layer}"])
-        for name in (f"rnn.bias_ih_l{layer}", f"rnn.bias_hh_l{layer}"):
-            found.setdefault(name, np.zeros(rows))
+        for side in ("ih", "hh"):
+            if (weight := found.get(f"rnn.weight_{side}_l{layer}")) is not None:
+                found.setdefault(f"rnn.bias_{side}_l{layer}", np.zeros(len(weight)))
     if parts.embedding is not None:  # W_ih of a one-hot input is then W_ih E^T
         found["rnn.weight_ih_l0"] = found["rnn.weight_ih_l0"] @ _array(parts.embedding).T
     found["decoder.weight"] = _array(parts.decoder)

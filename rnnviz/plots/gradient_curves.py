@@ -32,6 +32,10 @@ _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
     "W<sub>hh</sub> times the largest slope of φ."
 )
+_BY_GATES = (
+    " Dots: what the gates alone say, the product of 1 − z over the characters between, with "
+    "nothing swept back."
+)
 
 
 def gradient_norms_by_timestep(
@@ -72,6 +76,7 @@ def by_lag(
     bound: float | None = None,
     bound_iteration: int | None = None,
     numbered: bool = True,
+    by_gates: Floats | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Gradient norms by lag (definition C), a curve an iteration, with what is read off them.
@@ -91,6 +96,8 @@ def by_lag(
             larger lags, so that a mean can lie above it.
         bound_iteration: the iteration the bound belongs to, always shown; None takes the last.
         numbered: whether iterations are known; a network whose is not was trained elsewhere.
+        by_gates: what `analysis.gradients.kept.kept_by_lag` finds at that iteration (lag), shown
+            over the curve that was measured.
         theme: the colours; early iterations stand back.
 
     Raises:
@@ -112,6 +119,7 @@ def by_lag(
     words = {key: label(reach) for key, reach in found.items()}
     lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
     hint = _BY_LAG + _LINE * lines + _BOUND * (bound is not None)
+    hint += _BY_GATES * (by_gates is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     if not numbered:
@@ -122,6 +130,8 @@ def by_lag(
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
         _add_bound(figure, own, bound, numbered, theme)
+    if by_gates is not None:
+        _add_by_gates(figure, by_gates, theme)
     if sequence_length is not None and sequence_length <= norms["lag"].max():
         _add_window(figure, sequence_length, theme)
     return figure
@@ -287,6 +297,17 @@ def _add_bound(
         line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
         name=f"bound: at most ×{significant(bound)} per character{at}",
         hovertemplate="the bound: at most %{y:.3g}<extra></extra>",
+    )
+
+
+def _add_by_gates(figure: go.Figure, norms: Floats, theme: Theme) -> None:
+    figure.add_scatter(
+        x=np.arange(len(norms)),
+        y=finite(norms),
+        mode="markers",
+        marker={"color": theme.series[3], "size": 5},
+        name="by the gates alone: the product of 1 − z",
+        hovertemplate="by the gates alone: %{y:.3g}<extra></extra>",
     )
 
 

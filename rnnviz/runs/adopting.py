@@ -14,7 +14,7 @@ from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.vocabularies import vocabulary_for
 from rnnviz.records import Ids
 from rnnviz.runs.describing import described, utf8
-from rnnviz.runs.description import FORMAT_IMPORTED, RunDescription, write_description
+from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import write_bytes
 from rnnviz.runs.history import History
 from rnnviz.runs.imported import Imported
@@ -130,7 +130,6 @@ def adopt(
         name=name or first_name(imported.files[-1] if imported.files else "network"),
         reading=learned.reading,
         imported=imported,
-        format=FORMAT_IMPORTED,
     )
     ids = alphabet.encode(text)
     taken = _snapshots(networks, alphabet.vocabulary, ids)

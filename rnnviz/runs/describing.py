@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.description import RunDescription
+from rnnviz.runs.description import RunDescription, format_of
+from rnnviz.runs.imported import Imported
 from rnnviz.runs.naming import first_name
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.reading import Reading, TextError
@@ -27,6 +28,7 @@ def described(
     *,
     name: str | None = None,
     reading: Reading | None = None,
+    imported: Imported | None = None,
     **more: Any,
 ) -> RunDescription:
     """A description of a run that is being made now.
@@ -40,6 +42,7 @@ def described(
         created: when the run is made.
         name: what it is called; None calls it after the text.
         reading: how the text was read.
+        imported: where the network was trained, where that was not here.
         more: other attributes of the description, by name.
 
     Raises:
@@ -59,6 +62,8 @@ def described(
         packages=_versions(),
         reading=reading or Reading(),
         seen=Seen.of(read),
+        imported=imported,
+        format=format_of(model, imported=imported is not None),
         **more,
     )
 
