@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from rnnviz.runs.run import Run
-from rnnviz.storage import followed, speaking_of, whole_file
+from rnnviz.storage import followed, lacking, speaking_of, whole_file
 
 # Columns of the tables, and what each is called; TensorBoard groups by what stands before "/".
 _OF_ITERATIONS = {
@@ -43,10 +43,7 @@ def save_tensorboard(run: Run, folder: Path) -> Path:
     try:
         from tensorboard.summary.writer.record_writer import RecordWriter
     except ImportError as error:
-        raise ValueError(
-            "Files of TensorBoard are written with the package tensorboard; install it: "
-            "`pip install tensorboard`."
-        ) from error
+        raise lacking("tensorboard", "Files of TensorBoard") from error
     begun = datetime.fromisoformat(run.description.created).timestamp()
     with speaking_of(folder):
         folder = followed(folder)

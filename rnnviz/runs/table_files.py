@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from rnnviz.runs.recorded import Table
-from rnnviz.storage import followed, speaking_of, whole_file, write_whole
+from rnnviz.storage import followed, lacking, speaking_of, whole_file, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,9 +68,7 @@ def save_parquet(tables: Sequence[Table], folder: Path, about: Mapping[str, str]
     try:
         import pyarrow.parquet
     except ImportError as error:
-        raise ValueError(
-            "Parquet files are written with the package pyarrow; install it: `pip install pyarrow`."
-        ) from error
+        raise lacking("pyarrow", "Parquet files") from error
 
     def write(file: BinaryIO, table: Table, pieces: Iterable[pd.DataFrame]) -> None:
         found = (pyarrow.Table.from_pandas(piece, preserve_index=False) for piece in pieces)
