@@ -23,8 +23,9 @@ def add_import(command: argparse.ArgumentParser) -> None:
         "--vocabulary",
         metavar="V",
         help="the characters in the order of their ids: a .json file with a list or an object of "
-        "characters and ids, a text file whose distinct characters they are, or the characters "
-        "themselves; default: vocabulary.json or vocab.json in the folder",
+        "characters and ids, a file with one a line (Keras' vocabulary.txt), a text file whose "
+        "distinct characters they are, or the characters themselves; default: vocabulary.json, "
+        "vocab.json, or either as .txt, in the folder",
     )
     command.add_argument(
         "--text",
