@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.gradients.flow import gradients
+from dashboard.gradients.memory import memory
 from dashboard.gradients.training import training
+from dashboard.gradients.truncation import truncation
 from dashboard.inspection.opening import ask_view
 from rnnviz.models.subject import Subject
 
 _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Gradients": gradients,
+    "Memory": memory,
+    "Truncation": truncation,
     "Over training": training,
 }
 

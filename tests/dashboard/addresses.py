@@ -80,6 +80,22 @@ CASES = [
     ("find_units", {"view": "match", "text": "your-own-text", "own": "([{}])\n()"}),
     ("gradient_flow", {"compared": "1,5", "layer": "0"}),
     ("gradient_flow", {"view": "over-training", "layer": "0"}),
+    (
+        "gradient_flow",
+        {
+            "view": "memory",
+            "text": "beginning",
+            "from": "9",
+            "length": "60",
+            "layer": "0",
+            "at": "30",
+            "selection": "20-25",
+            "top": "12.25",
+            "colour": "surprise",
+            "scale": "its-own-largest",
+        },
+    ),
+    ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
