@@ -51,6 +51,7 @@ _FRAME = [
     "server",
     "cache",
     "view",
+    "reports",
     "example",
     "sidebar",
 ]
@@ -66,12 +67,14 @@ DASHBOARD = {
     "state": ["address", "looking", "walking"],
     "appearance": [],
     "charts": ["appearance"],
+    "head": ["components"],
     "turns": [],
     "components": ["navigation", "address", "state", "appearance", "turns"],
     "memory": [],
     "server": ["memory"],
     "cache": ["state", "appearance", "components", "server"],
-    "view": _FRAME[:-3],
+    "view": _FRAME[:-4],
+    "reports": ["server"],
     "example": _FRAME[:-2],
     "sidebar": _FRAME[:-1],
     "train": _FRAME,
@@ -85,7 +88,7 @@ DASHBOARD = {
         *_FRAME,
         *("train", "table", "inspection", "finding", "gradients", "compare", "learn"),
     ],
-    "app": [*_FRAME, "train"],
+    "app": [*_FRAME, "head", "train"],
 }
 
 MAY_IMPORT = {
