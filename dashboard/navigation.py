@@ -86,7 +86,7 @@ PAGES = (
         "Gradient flow",
         "trending_down",
         INSPECT,
-        ("view", "gradient", "layer", "compared", *_PASSAGE),
+        ("view", "gradient", "layer", "compared", "gate", "exponents", *_PASSAGE),
     ),
     Page(
         "samples",

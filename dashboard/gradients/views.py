@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.gradients.flow import gradients
+from dashboard.gradients.jacobian import jacobian
 from dashboard.gradients.training import training
 from dashboard.inspection.opening import ask_view
 from rnnviz.models.subject import Subject
 
 _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Gradients": gradients,
+    "Jacobian": jacobian,
     "Over training": training,
 }
 

@@ -80,6 +80,10 @@ CASES = [
     ("find_units", {"view": "match", "text": "your-own-text", "own": "([{}])\n()"}),
     ("gradient_flow", {"compared": "1,5", "layer": "0"}),
     ("gradient_flow", {"view": "over-training", "layer": "0"}),
+    (
+        "gradient_flow",
+        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+    ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (

@@ -91,6 +91,7 @@ def widgets_in(*files: Path) -> list[tuple[str, int, str]]:
 
 def test_every_widget_of_these_pages_is_kept() -> None:
     files = [*(DASHBOARD / "inspection").glob("*.py"), *(DASHBOARD / "finding").glob("*.py")]
+    files += [*(DASHBOARD / "gradients").glob("*.py")]
     files += [DASHBOARD / page.path for page in PAGES if page.keeps]
     asked = widgets_in(*files)
     assert len(asked) > 10

@@ -42,6 +42,7 @@ KEEP_RESULTS = (
     "dashboard/finding/matches.py",
     "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/gradients/spectra.py",
     "dashboard/inspection/own_properties.py",
     "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",
