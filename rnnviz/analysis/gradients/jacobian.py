@@ -111,8 +111,8 @@ def step_jacobians(
         raise TextError("the text is empty; give at least one character.")
     layer %= network.config.num_layers
     ids = torch.from_numpy(vocabulary.encode(text).astype(np.int64))
-    weight = network.parameters[f"rnn.weight_hh_l{layer}"]
-    return local_derivatives(_beside_each_other(network, ids).layers[layer], weight)
+    beside = _beside_each_other(network, ids)
+    return local_derivatives(beside.layers[layer], network.recurrent(layer)[0])
 
 
 def in_float64(network: CharRNN) -> CharRNN:
@@ -139,9 +139,10 @@ def local_derivatives(layer: LayerUnroll, weight_hh: Tensor) -> StepJacobians:
 
     Args:
         layer: over one timestep, of any number of sequences.
-        weight_hh: W_hh as in torch.nn (gate * unit, unit).
+        weight_hh: W_hh as in torch.nn (gate * unit, unit), without rows where there is none.
     """
     units, layer = weight_hh.shape[1], layer.unmixed()
+    gates = len(weight_hh) // units
     by_sum: list[Tensor] = []
     own: dict[tuple[int, int], Tensor] = {}
     for a in range(1 if layer.c is None else 2):
@@ -149,10 +150,11 @@ def local_derivatives(layer: LayerUnroll, weight_hh: Tensor) -> StepJacobians:
         dh[1] = a == 0
         dc = None if layer.c is None else torch.full_like(dh[1], a == 1)
         found = layer.backward(dh, dc, Arena(dh))
-        by_sum.append(found.from_state[0].unflatten(-1, (-1, units)))
+        reached = dh.new_empty(dh.shape[1], 0) if found.from_state is None else found.from_state[0]
+        by_sum.append(reached.unflatten(-1, (gates, units)))
         own[a, 0] = found.h[0]
         if found.c is not None:
             own[a, 1] = found.c[0]
-    by_gate = weight_hh.unflatten(0, (-1, units)).transpose(0, 1).contiguous()
+    by_gate = weight_hh.unflatten(0, (gates, units)).transpose(0, 1).contiguous()
     local = torch.stack(by_sum, 1).permute(0, 3, 1, 2).contiguous()
     return StepJacobians(by_gate, local, {pair: each for pair, each in own.items() if each.any()})

@@ -81,8 +81,8 @@ def test_weights_of_any_precision_are_computed_with_in_float64() -> None:
 
 
 def test_zero_weights_leave_what_the_gates_keep() -> None:
-    """Gates are at one half: the GRU keeps half of h, the LSTM half of c."""
-    for cell, kept in (("rnn", []), ("gru", [0.5] * 3), ("lstm", [0.5] * 3)):
+    """Gates are at one half: the GRU and the minGRU keep half of h, the LSTM half of c."""
+    for cell, kept in (("rnn", []), *((gated, [0.5] * 3) for gated in ("gru", "lstm", "mingru"))):
         network = CharRNN(ModelConfig(cell=cell, hidden_size=3), 6)  # type: ignore[arg-type]
         matrix = step_jacobians(network, VOCABULARY, TEXT).of(2)
         assert sorted(np.linalg.eigvals(matrix.numpy()).round(12))[-3:] == (kept or [0.0] * 3)
