@@ -95,6 +95,8 @@ PAGES = (
             "gradient",
             "layer",
             "compared",
+            "gate",
+            "exponents",
             *_PASSAGE,
             *_POINTED,
             "colour",

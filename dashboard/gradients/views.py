@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.gradients.flow import gradients
+from dashboard.gradients.jacobian import jacobian
 from dashboard.gradients.memory import memory
 from dashboard.gradients.training import training
 from dashboard.gradients.truncation import truncation
@@ -15,6 +16,7 @@ _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Gradients": gradients,
     "Memory": memory,
     "Truncation": truncation,
+    "Jacobian": jacobian,
     "Over training": training,
 }
 

@@ -20,6 +20,7 @@ from rnnviz.plots.gradient_flow import matrix, paths
 from rnnviz.plots.health import characters_kept, gate_shares, half_lives, saturation
 from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
+from rnnviz.plots.jacobian import largest_exponents, lyapunov_exponents, singular_values
 from rnnviz.plots.lag_surface import lag_surface
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -69,7 +70,9 @@ __all__ = [
     "hidden_strips",
     "lag_comparison",
     "lag_surface",
+    "largest_exponents",
     "loss",
+    "lyapunov_exponents",
     "marked_text",
     "matrix",
     "mattered",
@@ -81,6 +84,7 @@ __all__ = [
     "saturation",
     "scalar_recurrence",
     "score_over_training",
+    "singular_values",
     "surprise",
     "timestep_shares",
     "total_gradient_norm",

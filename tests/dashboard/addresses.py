@@ -96,6 +96,10 @@ CASES = [
         },
     ),
     ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
+    (
+        "gradient_flow",
+        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+    ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
