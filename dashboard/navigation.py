@@ -86,7 +86,10 @@ PAGES = (
         "Gradient flow",
         "trending_down",
         INSPECT,
-        ("view", "gradient", "layer", "compared", *_PASSAGE),
+        (
+            *("view", "gradient", "layer", "compared", *_PASSAGE),
+            *("scale", "orthogonal", "phi", "bias"),
+        ),
     ),
     Page(
         "samples",

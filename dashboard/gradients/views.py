@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from dashboard.gradients.flow import gradients
 from dashboard.gradients.training import training
+from dashboard.gradients.what_if import what_if
 from dashboard.inspection.opening import ask_view
 from rnnviz.models.subject import Subject
 
 _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Gradients": gradients,
     "Over training": training,
+    "What if": what_if,
 }
 
 

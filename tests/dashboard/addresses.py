@@ -80,6 +80,18 @@ CASES = [
     ("find_units", {"view": "match", "text": "your-own-text", "own": "([{}])\n()"}),
     ("gradient_flow", {"compared": "1,5", "layer": "0"}),
     ("gradient_flow", {"view": "over-training", "layer": "0"}),
+    (
+        "gradient_flow",
+        {
+            "view": "what-if",
+            "layer": "0",
+            "scale": "0.5",
+            "orthogonal": "yes",
+            "bias": "-1.5",
+            "text": "beginning",
+            "length": "60",
+        },
+    ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
@@ -206,10 +218,11 @@ CASES = [
     ),
 ]
 # Rare characters, see `test_addresses.py`; a word too long to be drawn, see `learn/test_hello.py`;
-# several runs, see `compare/test_page.py`.
+# several runs, see `compare/test_page.py`; a plain RNN, see `gradients/test_what_if.py`.
 ELSEWHERE = {
     ("samples", "rare"),
     ("learn_hello", "timestep"),
     ("find_units", "strongest"),
+    ("gradient_flow", "phi"),
     *(("compare", name) for page in PAGES if page.name == "compare" for name in page.keeps),
 }
