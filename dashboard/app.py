@@ -13,6 +13,7 @@ if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 import streamlit as st
 
 from dashboard import actions, appearance, server, sidebar, state
+from dashboard.head import head
 from dashboard.navigation import INSPECT, LEARN, go_where_asked, navigation
 from dashboard.train.run_actions import leave_lost_run
 from dashboard.turns import turns
@@ -30,7 +31,7 @@ with turns().taken():
     chosen, page = navigation()
     go_where_asked()
     state.begin(page.name, page.keeps)
-    st.title(page.title, anchor=False)
+    head(page.title)
     above = st.container()
     try:
         if page.of_one:

@@ -25,6 +25,7 @@ from dashboard.appearance import pair, plain
 from rnnviz import plots
 from rnnviz.notation import unbroken
 from rnnviz.plots.frame import has_legend
+from rnnviz.plots.spoken import letters, spoken
 
 # Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
 # Plotly makes more, and has to draw the whole figure again.
@@ -80,13 +81,21 @@ def _draw(draw: Draw, key: str, of: str) -> None:
     figure = draw()
     title, _, subtitle = figure.layout.title.text.partition("<br>")
     st.markdown(f"**{title}**" + f" · {plain(of)}" * bool(of))
+    said = spoken(figure)
     height = figure.layout.height - figure.layout.margin.t + _TOP
     bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * has_legend(figure))
     # A figure that is sent again unchanged keeps what was zoomed into (another one never does).
     figure.update_layout(
         title=None, margin={"t": _TOP, "b": bottom}, height=height, uirevision="the same"
     )
-    st.plotly_chart(figure, theme=None, key=key, width="stretch", config={"displayModeBar": False})
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        width="stretch",
+        config={"displayModeBar": False},
+        alt=f"{letters(title)}{f', {of}' * bool(of)}. {said}",
+    )
     if subtitle:
         words = unbroken(re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " "))
         st.caption(words, unsafe_allow_html=True)

@@ -70,7 +70,10 @@ PAGES = (
         "Compare",
         "compare_arrows",
         TRAIN,
-        ("runs", "together", "along", "at", "path", "first", "second", *_WRITTEN),
+        (
+            *("runs", "together", "along", "at", "path", "measured"),
+            *("first", "second", "judged", *_WRITTEN),
+        ),
         of_one=False,
     ),
     Page(

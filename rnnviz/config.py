@@ -55,6 +55,15 @@ class Settings:
                 object.__setattr__(self, field.name, plain)
         self._check()
 
+    def __repr__(self) -> str:
+        """What would make it, without what is left to the program."""
+        told = (
+            f"{field.name}={value!r}"
+            for field in fields(self)  # type: ignore[arg-type]
+            if (value := getattr(self, field.name)) is not None or field.default is not None
+        )
+        return f"{type(self).__name__}({', '.join(told)})"
+
     def _check(self) -> None:
         """Refuse what is out of range."""
         raise NotImplementedError
@@ -76,7 +85,7 @@ class Settings:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ModelConfig(Settings):
     """The network: which cell, how many units, how many layers, and with what it begins.
 
@@ -145,6 +154,17 @@ class ModelConfig(Settings):
         facts = CELLS[self.cell]
         return facts.title + f" ({self.nonlinearity})" * (len(facts.learning_rates) > 1)
 
+    @property
+    def words(self) -> str:
+        """Cell and size.
+
+        Example:
+            >>> ModelConfig(num_layers=2).words, ModelConfig(cell="gru", hidden_size=1).words
+            ('LSTM of 2 layers of 256 units', 'GRU of 1 unit')
+        """
+        layers = f"{self.num_layers} layers of " * (self.num_layers > 1)
+        return f"{self.kind} of {layers}{self.hidden_size:,} unit{'s' * (self.hidden_size > 1)}"
+
     def _check(self) -> None:
         _choice("cell", self.cell, tuple(CELLS))
         _choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))
@@ -192,7 +212,7 @@ class ModelConfig(Settings):
 BEGINNINGS = ("recurrent_init", "recurrent_gain", "forget_bias", "chrono_memory")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TrainingConfig(Settings):
     """How the network is trained. Exactly one of `iterations` and `seconds` is the budget.
 
@@ -285,7 +305,7 @@ class TrainingConfig(Settings):
             _number("seconds", self.seconds, 0.1, 1e6, "a number of seconds from 0.1 to 1,000,000")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SamplingConfig(Settings):
     """How text is sampled: temperature 0 always takes the likeliest character (argmax).
 

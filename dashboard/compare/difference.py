@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import appearance, charts, state
-from dashboard.address import Among
+from dashboard.address import Among, Flag
 from dashboard.compare.choice import Chosen
 from dashboard.compare.measured import compared
 from dashboard.components.called import hear, say
@@ -74,13 +74,16 @@ def _ask_run(which: str, names: Mapping[str, str], usual: str) -> str:
 
 def was_asked(pair: tuple[Run, Run]) -> bool:
     """Whether somebody let both be read."""
-    return bool(state.kept(_name(pair), False))
+    return bool(state.value_of(_name(pair)))
 
 
 def _is_asked(pair: tuple[Run, Run]) -> bool:
     """The same, and the button that asks for it until then; the first sentence then says it too."""
+    before = was_asked(pair)
+    key = state.linked("judged", Flag(), False, key=_name(pair))
     if not was_asked(pair) and st.button("Judge both on the same characters", help=_WAITS):
-        state.keep(_name(pair), True)
+        state.link("judged", Flag(), False, key=key, value=True)
+    if was_asked(pair) and not before:
         st.rerun()
     return was_asked(pair)
 

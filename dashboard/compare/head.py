@@ -46,7 +46,11 @@ def differences(chosen: Chosen) -> None:
         st.subheader("What differs", anchor=False)
     if found.differing:
         rows = {name: _by_side(values, owners) for name, values in found.differing.items()}
-        st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
+        st.dataframe(
+            pd.DataFrame.from_dict(rows, orient="index"),
+            width="stretch",
+            alt="What differs between the runs compared: a row a setting, a column a run",
+        )
     elif len(chosen.moments) > 1:
         st.caption("Nothing: they have the same settings, and were made at different times.")
     alike = (
@@ -65,6 +69,7 @@ def numbers(chosen: Chosen) -> None:
     st.dataframe(
         written(pd.DataFrame(rows).set_index("run"), _WORDS, missing=NOTHING),
         width="stretch",
+        alt="The runs compared, one a row: loss, how far gradients reach, what training took",
         column_config={
             "bits/char": st.column_config.NumberColumn(
                 help="Validation loss of the best snapshot so far."

@@ -38,7 +38,11 @@ def _show(chosen: Chosen, found: Mapping[str, RunHealth]) -> None:
         for layer in range(len(found[run.id].trained))
     ]
     if rows:
-        st.dataframe(pd.DataFrame(rows).fillna(NOTHING).set_index("run"), width="stretch")
+        st.dataframe(
+            pd.DataFrame(rows).fillna(NOTHING).set_index("run"),
+            width="stretch",
+            alt="How well units work: a row a run and layer",
+        )
         st.caption(f"{_ABOUT} {CAVEAT}")
 
 

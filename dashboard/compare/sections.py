@@ -8,13 +8,15 @@ from typing import Any
 import streamlit as st
 
 from dashboard import appearance, state
+from dashboard.address import Several
 from dashboard.compare.choice import Chosen
-from dashboard.compare.measured import Measured, Snapshot, known, measuring
+from dashboard.compare.measured import MEASURES, Measured, Snapshot, known, measuring
 from dashboard.components.polling import polled
 from rnnviz.notation import are
 
 Draw = Callable[[Chosen, Mapping[str, Any]], None]
 
+PARTS = (*MEASURES, "units")
 _SECONDS, _FIRST_SECONDS = 0.7, 0.5
 
 
@@ -31,7 +33,7 @@ def section(what: str, label: str, chosen: Chosen, at: Sequence[int | None], dra
     """
     snapshots = _snapshots(chosen, at)
     there = list(snapshots.values())
-    if len(known(what, there)) < len(there) and not is_asked(what, label):
+    if there and not is_asked(what, label, known=len(known(what, there)) == len(there)):
         return
     ongoing = measuring(what, there)
     now = ongoing.look(_FIRST_SECONDS)
@@ -78,13 +80,26 @@ def _show(chosen: Chosen, found: Mapping[str, Any], draw: Draw) -> None:
             st.caption(appearance.plain(f"{label}: {why}"))
 
 
-def is_asked(what: str, label: str) -> bool:
-    """Whether somebody has pressed the button, which stands there until then."""
-    name = f"{what} of compared runs"
-    if not state.kept(name, False) and st.button(label, key=f"measure {what}"):
-        state.keep(name, True)
+def is_asked(what: str, label: str, *, known: bool) -> bool:
+    """Whether somebody has pressed the button, which stands there until then; an address keeps it.
+
+    Args:
+        what: would be shown.
+        label: of the button.
+        known: whether nothing need be computed for it; then it is shown unasked.
+    """
+    form = Several(PARTS)
+    key = state.linked("measured", form, [], key="measured of compared runs")
+    asked = state.value_of(key)
+    if what in asked:
+        return True
+    pressed = not known and st.button(label, key=f"measure {what}")
+    if known or pressed:
+        now = [part for part in PARTS if part in (*asked, what)]
+        state.link("measured", form, [], key=key, value=now)
+    if pressed:
         st.rerun()
-    return bool(state.kept(name, False))
+    return known
 
 
 def _still(found: Measured, count: int) -> str:

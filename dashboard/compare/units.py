@@ -49,9 +49,8 @@ def units(chosen: Chosen, at: Sequence[int | None]) -> None:
         return
     if any(len(side.runs) > 1 for side in chosen.sides):
         st.caption("Of several seeds, the first.")
-    if not all(known_findings(subject) for _, _, subject in looked) and not is_asked(
-        "units", "Look for units in all of them"
-    ):
+    known = all(known_findings(subject) for _, _, subject in looked)
+    if not is_asked("units", "Look for units in all of them", known=known):
         return
     done = not _waiting(looked)
     polled(None if done else _SECONDS)(_follow)(looked, done)
@@ -68,7 +67,11 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
     found = {label: known_findings(subject) for label, _, subject in looked}
     rows = _rows(found)
     if rows:
-        st.dataframe(pd.DataFrame.from_dict(rows, orient="index"), width="stretch")
+        st.dataframe(
+            pd.DataFrame.from_dict(rows, orient="index"),
+            width="stretch",
+            alt="Which unit follows a property best: a row a property, a column a run",
+        )
         st.caption(_ABOUT)
     elif searched := [label for label, own in found.items() if own]:
         st.caption(appearance.plain(_none_follows(searched, len(found))))

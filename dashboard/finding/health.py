@@ -107,7 +107,10 @@ def _units(subject: Subject, found: RunHealth, layer: int) -> None:
     rows = _table(found, layer)
     key = f"health of units of layer {layer} of {subject.key}"
     columns = {str(name): _column(str(name), rows[name]) for name in rows}
-    row, chosen = selected_row(rows, columns, key=key, height=320), f"chosen in {key}"
+    row, chosen = (
+        selected_row(rows, columns, key=key, height=320, alt="Units, one a row"),
+        f"chosen in {key}",
+    )
     if row is not None:
         state.keep(chosen, int(rows["unit"].iloc[row]))
     unit = int(state.kept(chosen, rows["unit"].iloc[0]))

@@ -55,7 +55,12 @@ def _chosen(
     for place, (name, own) in zip(appearance.pair(), sides.items(), strict=True):
         with place:
             st.caption(name.capitalize())
-            row = selected_row(_rows(looked, one, own), _COLUMNS, key=f"{name} {key}")
+            row = selected_row(
+                _rows(looked, one, own),
+                _COLUMNS,
+                key=f"{name} {key}",
+                alt=f"Places where the unit is {name}",
+            )
         if row is not None:
             state.put(strongest, f"{name} {row + 1}")
     if state.value_of(strongest) not in (None, *names):

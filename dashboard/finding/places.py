@@ -86,7 +86,9 @@ def _table(question: Question, matched: Matching) -> int | None:
         for name, said in _HELP.items()
     }
     height = min(_TALLEST, 38 + 35 * len(rows))
-    return selected_row(rows, columns, key="places", height=height)
+    return selected_row(
+        rows, columns, key="places", height=height, alt="Places where the units are so, one a row"
+    )
 
 
 def _show(subject: Subject, question: Question, place: Place) -> None:

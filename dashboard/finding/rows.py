@@ -19,6 +19,7 @@ def selected_row(
     columns: Mapping[str, ColumnConfig],
     *,
     key: str,
+    alt: str,
     height: int | Literal["content"] = "content",
 ) -> int | None:
     """Draw a table; which row has just been selected in it, None where none has.
@@ -27,6 +28,7 @@ def selected_row(
         rows: of the table.
         columns: how they are shown.
         key: of the table.
+        alt: what it is, for those who do not see it.
         height: in CSS pixels.
     """
     event = st.dataframe(
@@ -36,6 +38,7 @@ def selected_row(
         height=height,
         width="stretch",
         key=key,
+        alt=alt,
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",  # of what is not known; else it is called None

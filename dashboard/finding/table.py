@@ -46,7 +46,12 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
     """A row for each finding, in their order; the one whose row has just been selected."""
     rows = pd.DataFrame([_row(one, layers) for one in found])
     columns = {name: _column(name, rows[name]) for name in rows}
-    selected = selected_row(rows, columns, key="findings")
+    selected = selected_row(
+        rows,
+        columns,
+        key="findings",
+        alt="Properties of the text, each with the unit that follows it best",
+    )
     st.caption(f"Select a row to look closer at it. {SIDEWAYS}")
     return None if selected is None else found[selected]
 

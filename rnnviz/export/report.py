@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rnnviz.export.reports import colouring
 from rnnviz.export.reports.comparison import Compared, compared, comparison
 from rnnviz.export.reports.document import colours, document, file, title_of
 from rnnviz.export.reports.gradients import gradients
+from rnnviz.export.reports.heatmap import heatmap
+from rnnviz.export.reports.heatmap import parts as parts_of_heatmaps
 from rnnviz.export.reports.known import known_of
 from rnnviz.export.reports.markup import Section, words
 from rnnviz.export.reports.reported import MOST_CHARACTERS, Reported, reported
 from rnnviz.export.reports.settings import definitions, settings
-from rnnviz.export.reports.training import amber, losses, samples, summary
+from rnnviz.export.reports.training import losses, samples, summary
 from rnnviz.export.reports.units import search, units
 from rnnviz.plots.still.ink import Palette
+from rnnviz.plots.text_heatmap.parts import program, style
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import UnitSearch
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.storage import followed, speaking_of, write_whole
 from rnnviz.version import __version__
@@ -37,7 +40,6 @@ def report(
     *,
     iteration: int | None = None,
     text: str | None = None,
-    known: Mapping[str, UnitSearch] | None = None,
     tell: Tell = lambda said: None,
 ) -> bytes:
     """One HTML file, in UTF-8, about a run, or about several side by side.
@@ -50,10 +52,8 @@ def report(
         runs: one, or up to eight, the first of which comes first.
         iteration: of the snapshot that is looked at, in all of them; None takes the best of each.
         text: what the networks read, as a person sees it; None takes the held-out part of each
-            run's text, all of it where nothing is held out. 3,000 characters are shown, shared
-            among the runs.
-        known: searches for units that are done already, by the ids of runs; for others the end of
-            the text is searched.
+            run's text, the beginning where nothing is held out. 3,000 characters are shown, shared
+            among the runs; what a network does not know is left out, which the page says.
         tell: is told what is being done, in a few words.
 
     Raises:
@@ -67,7 +67,7 @@ def report(
     most = MOST_CHARACTERS // len(given)
     shown = [reported(place, run, iteration, text, most) for place, run in enumerate(given)]
     palette, found = Palette(), compared(shown) if len(shown) > 1 else None
-    parts = list(_parts(shown, found, known or {}, palette, tell))
+    parts = list(_parts(shown, found, palette, tell))
     tell("writing")
     return _document(shown, found, parts, palette)
 
@@ -100,7 +100,6 @@ def _check(runs: Sequence[Run]) -> None:
 def _parts(
     shown: Sequence[Reported],
     found: Compared | None,
-    known: Mapping[str, UnitSearch],
     palette: Palette,
     tell: Tell,
 ) -> Iterator[Section | str]:
@@ -114,9 +113,12 @@ def _parts(
             yield _name(one)
         yield losses(one, palette)
         tell(f"reading samples{of}")
-        yield samples(one, palette)
+        yield samples(one)
         tell(f"looking for units{of}, which takes some seconds")
-        yield units(one, known.get(one.run.id) or search(one), palette)
+        looked = search(one)
+        tell(f"reading {len(one.passage):,} characters{of}")
+        yield heatmap(one, looked)
+        yield units(one, looked, palette)
         tell(f"reading gradients{of}")
         yield gradients(one, palette)
         yield settings(one)
@@ -136,16 +138,21 @@ def _document(
 ) -> bytes:
     title, made = _title(shown), datetime.now(UTC)
     verdict = verdict_of(shown[0].run).headline if found is None else found.verdict
-    colouring = amber(palette)  # first: it adds to the palette
+    levels = colouring.style(palette)  # first: it adds to the palette
     return document(
         words(title_of(title)),
         known_of(shown, title, verdict, made.isoformat(timespec="seconds")).block,
         f"{_header(shown, title, verdict)}\n{_navigation(shown, parts)}\n"
-        f"<main>{''.join(part if isinstance(part, str) else part.html for part in parts)}</main>\n"
+        f"{parts_of_heatmaps()}<main>{''.join(map(_html, parts))}</main>\n"
         f"<footer><p>{words(_FOOT.format(made=made, version=__version__))}</p></footer>",
-        styles=(colours(palette) + colouring, file("report.css")),
-        script=file("report.js"),
+        styles=(colours(palette) + levels, file("report.css")),
+        script="\n".join([program(), file("heatmaps.js"), file("report.js")]),
+        allowed=(style(),),
     )
+
+
+def _html(part: Section | str) -> str:
+    return part if isinstance(part, str) else part.html
 
 
 def _title(shown: Sequence[Reported]) -> str:
@@ -172,7 +179,7 @@ def _navigation(shown: Sequence[Reported], parts: Sequence[Section | str]) -> st
     """Links to the sections; of several runs, to each run."""
     several = len(shown) > 1
     links = [
-        (part.key, part.title)
+        (part.key, part.link or part.title)
         for part in parts
         if isinstance(part, Section) and not (several and part.key[-1].isdigit())
     ]

@@ -16,6 +16,7 @@ from rnnviz.models.adopted import Adopted, NetworkError, check_characters, model
 _RECURRENT = re.compile(
     r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d{1,3})(_reverse)?"
 )
+_CELL = re.compile(r"(?P<stack>(?:.*?\.)?)(?:(?P<layer>\d{1,3})\.)?(?P<kind>(weight|bias)_(ih|hh))")
 _FLOATS = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 _BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}
 _READS = re.compile(r"emb|encoder|wte", re.I)  # what the part is called that reads characters
@@ -48,7 +49,8 @@ def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adop
     Rows of `weight_hh_l0` are one, three or four times its columns: an RNN, a GRU, an LSTM. Without
     such weights it is a minGRU, whose `weight_ih_l0` has two rows for each unit. Beside the
     recurrence there must be a decoder, whose rows are the characters, and there may be an
-    embedding: it is multiplied into the input weights, which changes nothing.
+    embedding: it is multiplied into the input weights, which changes nothing. Cells (`LSTMCell`
+    and its like) are layers where a ModuleList numbers them, the first of which reads the input.
 
     Args:
         tensors: by name, tensors or arrays of floats.
@@ -65,7 +67,7 @@ def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adop
     checked = {name: _checked(name, values) for name, values in tensors.items()}
     if (numbers := sum(values.numel() for values in checked.values())) > _MOST_NUMBERS:
         raise NetworkError(f"the weights are {numbers:,} numbers; {_MOST_NUMBERS:,} are allowed.")
-    parts = _parts(checked)
+    parts = _parts(_layered(checked))
     layers = _layers(parts.recurrent)
     cell, hidden = _cell(parts.recurrent)
     model = model_of(cell, _nonlinearity(cell, nonlinearity), hidden, layers)
@@ -85,7 +87,9 @@ def _checked(name: str, values: Any) -> Tensor:
             f"{name} is of type {type(values).__name__}, where a tensor belongs; give the state "
             "dict of the network alone."
         )
-    if found.dtype not in _FLOATS or found.layout != torch.strided or found.is_meta:
+    if found.is_meta:
+        raise NetworkError(f"{name} is on the device meta, where weights are no numbers.")
+    if found.dtype not in _FLOATS or found.layout != torch.strided:
         kind = str(found.dtype).removeprefix("torch.")
         raise NetworkError(
             f"{name} holds {kind}; weights must be float16, bfloat16, float32 or float64, and "
@@ -94,6 +98,25 @@ def _checked(name: str, values: Any) -> Tensor:
     if found.numel() * found.itemsize > found.untyped_storage().nbytes():  # a stride is zero
         raise NetworkError(f"{name} claims {found.numel():,} numbers, and has not as many.")
     return found.detach()
+
+
+def _layered(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of cells, alone or numbered as a ModuleList numbers them, named as a layer's.
+
+    Example:
+        >>> list(_layered({"core.1.weight_hh": torch.zeros(3), "core.0.weight_hh": torch.zeros(3)}))
+        ['core.weight_hh_l1', 'core.weight_hh_l0']
+    """
+    cells = {name: found for name in tensors if (found := _CELL.fullmatch(name))}
+    alone = len({(found["stack"], found["layer"]) for found in cells.values()}) == 1
+    numbers = {name: 0 if alone else int(found["layer"] or 0) for name, found in cells.items()}
+    renamed = {
+        name: f"{found['stack']}{found['kind']}_l{numbers[name]}" for name, found in cells.items()
+    }
+    found_as = {renamed.get(name, name): values for name, values in tensors.items()}
+    if len(found_as) < len(tensors):
+        raise NetworkError(f"of {_list(renamed)}, two are of one layer; give one network alone.")
+    return found_as
 
 
 def _parts(tensors: Mapping[str, Tensor]) -> _Parts:
@@ -125,7 +148,7 @@ def _check_kinds(matches: Mapping[str, re.Match[str]]) -> None:
     if len(prefixes) > 1:
         raise NetworkError(
             f"there are {len(prefixes)} recurrent modules ({', '.join(prefixes[:_NAMED])}); one is "
-            "understood, of one or more layers."
+            "understood, of one or more layers, or cells in one ModuleList."
         )
 
 

@@ -121,6 +121,9 @@ class CharRNN:
         shapes = parameter_shapes(config, vocab_size)
         self.parameters = Parameters(shapes, dtype=dtype, device=device)
 
+    def __repr__(self) -> str:
+        return f"CharRNN({self.config.words}, vocab_size={self.vocab_size})"
+
     @property
     def flat(self) -> Tensor:
         """All weights as one vector."""

@@ -75,12 +75,14 @@ def networks_of(
             f"{len(by_iteration)} networks were given; give 1 to {_MOST_SNAPSHOTS}, by iterations "
             "from 0."
         )
-    found = {at: _adopted(each, vocabulary, nonlinearity) for at, each in by_iteration.items()}
+    found = {at: _adopted(each, nonlinearity) for at, each in by_iteration.items()}
     check_alike(found.values())
     return found, vocabulary_for(vocabulary, next(iter(found.values())).vocab_size)
 
 
-def _adopted(given: Any, vocabulary: Any, nonlinearity: str | None) -> Adopted:
+def _adopted(given: Any, nonlinearity: str | None) -> Adopted:
+    import torch
+
     from rnnviz.models.state_dicts import from_state_dict
     from rnnviz.models.torch_modules import as_char_rnn
 
@@ -89,10 +91,10 @@ def _adopted(given: Any, vocabulary: Any, nonlinearity: str | None) -> Adopted:
     if isinstance(given, Mapping):
         return from_state_dict(given, nonlinearity)
     try:
-        network = as_char_rnn(given, len(vocabulary))
+        network = as_char_rnn(given, None, torch.float64)
     except ValueError as error:
         raise NetworkError(str(error)) from error
-    weights = {name: w.detach().cpu().double().numpy() for name, w in network.parameters.items()}
+    weights = {name: w.cpu().double().numpy() for name, w in network.parameters.items()}
     return Adopted.of(network.config, weights)
 
 

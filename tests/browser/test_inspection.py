@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from rnnviz.analysis.units.held_cost import held_at
 from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
@@ -202,6 +205,42 @@ def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: 
         page.locator(".xtitle", has_text=axis).first.wait_for(timeout=60_000)
     page.get_by_text("Matrix", exact=True).click()
     page.locator(".ytitle", has_text="timestep t of the loss").first.wait_for(timeout=60_000)
+
+
+def taken(page: Page, name: str) -> tuple[str, bytes]:
+    """What is downloaded by a button of the open menu: what the file is called, and holds."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile(name)).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def test_a_view_is_taken_along_as_address_pictures_and_tables(
+    speech: Run, open_page: Open, page: Page
+) -> None:
+    page.add_init_script("navigator.clipboard.writeText = async text => { window.copied = text; }")
+    open_page(f"learn_bptt?run={speech.id}&word=papa", "Backpropagation through time")
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_label("The address of this view")).to_have_value(page.url)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("copied") == page.url
+    called, drawing = taken(page, "The network unrolled over the word, .* as SVG")
+    assert called.startswith("rnnviz-learn-bptt-the-network-unrolled-over-the-word")
+    chart = taken(page, "Every single weight as SVG")[1]
+    ground = f"rgb({', '.join(str(round(part)) for part in channels(LIGHT.background))})"
+    for picture, holds in ((drawing, "p"), (chart, "from backpropagation")):
+        written = [part.text for part in ElementTree.fromstring(picture).iter()]
+        assert holds in written and f'fill="{ground}"' in picture.decode()
+    assert Image.open(BytesIO(taken(page, "Every single weight as PNG")[1])).width > 700
+    table = taken(page, "weight, relative error as CSV")[1].decode("utf-8-sig").splitlines()
+    assert table[0] == "weight,relative error," and len(table) == 6
+    page.evaluate(
+        "navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false"
+    )
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("The address is selected: copy it with Ctrl+C")).to_be_visible()
+    assert page.evaluate("getSelection().toString()") == page.url
 
 
 def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, page: Page) -> None:

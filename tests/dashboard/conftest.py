@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 import streamlit as st
+from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -21,6 +23,20 @@ APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 TEXT = 'He said "to be" or not; she said "no".\n' * 300
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def as_it_is_run() -> Iterator[None]:
+    """What `streamlit run` does once, or leaves out as our file of settings says.
+
+    Each app would look through all installed packages for components again, which takes 80 ms.
+    """
+    found = manifest_scanner.scan_component_manifests()
+    config.set_option("browser.gatherUsageStats", False)
+    config.set_option("runner.magicEnabled", False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
 
 
 @pytest.fixture
@@ -78,6 +94,11 @@ def words(app: AppTest) -> str:
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "text")
     found = [element.value for kind in kinds for element in getattr(app, kind)]
     return "\n".join(str(value) for value in found).replace("\\", "").replace("\u00a0", " ")
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """What the address says."""
+    return {name: "".join(said) for name, said in app.query_params.items()}
 
 
 def can_start(app: AppTest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from rnnviz.config import SamplingConfig
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import DARK, LIGHT
 from rnnviz.records import Scale
+from tests.law.imports import nodes_of, sources
 
 _DRAWN: list[float] = []
 
@@ -24,7 +26,9 @@ _DRAWN: list[float] = []
 def counted(height: float, title: str = "A chart") -> go.Figure:
     """A figure that says when it is drawn."""
     _DRAWN.append(height)
-    return frame(title, "What it shows").add_scatter(y=[height])
+    return frame(title, "What it shows", x="place", y="size").add_scatter(
+        x=[0], y=[height], name="height"
+    )
 
 
 def page() -> None:
@@ -44,7 +48,9 @@ def seen(height: float) -> tuple[list[str], str]:
     app.session_state.height = height
     app.run()
     assert not app.exception
-    return [each.value for each in app.markdown], app.get("plotly_chart")[0].proto.spec
+    chart = app.get("plotly_chart")[0].proto
+    assert chart.alt == f"A chart, a run. Across: place. Upwards: size. height: {height} at 0."
+    return [each.value for each in app.markdown], chart.spec
 
 
 def partial_page() -> None:
@@ -60,6 +66,19 @@ def test_the_same_is_drawn_once_for_all_visitors() -> None:
     assert _DRAWN == [0.25, 0.75]
     assert first == again and first[0] == other[0] == ["**A chart** · a run"]
     assert first[1] != other[1]
+
+
+def test_every_chart_and_table_says_what_it_is_to_those_who_do_not_see_it() -> None:
+    shown = [
+        (path, {word.arg for word in node.keywords})
+        for path, text in sources(("dashboard",)).items()
+        for node in nodes_of(text)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("plotly_chart", "dataframe", "table", "image")
+    ]
+    assert len(shown) > 5
+    assert [path for path, words in shown if "alt" not in words] == []
 
 
 TABLE = pd.DataFrame({"iteration": [1, 2], "said": ["a", "b"]})

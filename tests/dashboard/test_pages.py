@@ -221,7 +221,7 @@ def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(
     finished_run: Run, open_app: Open
 ) -> None:
     app = open_app("hidden_units")
-    assert [button.label for button in app.get("download_button")] == [
+    assert [button.label for button in app.main.get("download_button")] == [
         "Download unit 0 as coloured text (HTML)",
         "Download unit 0 in numbers (CSV)",
     ]

@@ -18,6 +18,7 @@ from rnnviz.export.networks.folder import module_lines, save_folder
 from rnnviz.export.networks.keras import save_keras
 from rnnviz.export.networks.onnx import save_onnx
 from rnnviz.models.adopted import Adopted
+from rnnviz.models.files.keras import read_keras
 from rnnviz.models.files.reading import read_networks
 from rnnviz.models.subject import RunSnapshot, Subject
 from rnnviz.models.vocabularies import read_vocabulary
@@ -108,7 +109,7 @@ def test_keras_computes_the_same(tmp_path: Path, cell: tuple[str, str]) -> None:
     pytest.importorskip("h5py", reason="the package h5py is not installed")
     subject, expected = subject_of(cell)
     save_keras(subject, path := tmp_path / "a.keras")
-    (adopted,) = read_networks([path]).networks.values()
+    adopted = read_keras(path)
     assert adopted.model == subject.model
     torch.testing.assert_close(logits_of(adopted, IDS), expected, atol=1e-5, rtol=1e-5)
     if find_spec("keras") is None:

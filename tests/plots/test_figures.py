@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,8 @@ from rnnviz.analysis.units.finding import Examined
 from rnnviz.analysis.units.health import GateShares
 from rnnviz.analysis.units.held_cost import rise_by_character
 from rnnviz.analysis.units.scores import Question
-from rnnviz.plots.frame import frame
+from rnnviz.plots.frame import frame, panels
+from rnnviz.plots.spoken import spoken
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
 from tests.plots.records import (
     LOG2,
@@ -91,6 +93,33 @@ def test_figures_are_transparent_titled_and_small(name: str, tmp_path: Path) -> 
     assert len(figure.to_json()) < 60_000
     figure.write_html(tmp_path / "figure.html", include_plotlyjs=False)
     assert "Plotly.newPlot" in (tmp_path / "figure.html").read_text()
+
+
+@EVERY
+def test_every_figure_is_told_in_words_without_markup(name: str) -> None:
+    said = spoken(FIGURES[name]())
+    assert len(said) > 10 and said.endswith(".") and "nan" not in said
+    assert not re.search("<(br|su[bp]|span)", said)
+
+
+def test_words_are_those_of_the_axes() -> None:
+    loss = spoken(FIGURES["loss"]())
+    assert loss.startswith("Across: iteration. Upwards: loss (bits per character). training: ")
+    assert "validation: 4.33 at 0 untrained to 1.44 at 20." in loss
+    assert "held" not in spoken(plots.empty("Loss", "Nothing yet."))
+    # Of an axis whose ticks are no numbers nothing is said that it does not say.
+    logs = frame("Powers", x="timesteps", y="norm").add_scatter(x=[1, 2], y=[0, 1.5], name="norm")
+    logs.update_yaxes(tickvals=[0, 2], ticktext=["1", "10<sup>2</sup>"])
+    assert spoken(logs).endswith("norm: 1 at 1.")
+    two = panels("States", height=500, rows=2)
+    for row, name in enumerate("hc", 1):
+        two.add_scatter(x=[1], y=[row], name=name, row=row, col=1)
+        two.update_yaxes(title_text=f"value of {name}", row=row, col=1)
+    assert spoken(two) == "Upwards: value of h. h: 1. Upwards: value of c. c: 2."
+    many = frame("Many", x="k").add_scatter(x=[0, 1], y=[1, None], name="none of it is lost")
+    for _ in range(9):
+        many.add_scatter(x=[0], y=[1], name="curve")
+    assert spoken(many).endswith("And 2 more.")
 
 
 def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import state
+from dashboard.components.serving import declare
 from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
 from rnnviz.plots.text_heatmap import parts
 from rnnviz.plots.text_heatmap.payload import json_block, read_header
@@ -20,9 +19,6 @@ from rnnviz.plots.text_heatmap.payload import json_block, read_header
 __all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
-_CORE = ComponentManifest("rnnviz", "", [ComponentConfig("text_heatmap", asset_dir="scripts")])
-_NAME = "dashboard.text_heatmap"
-_ADAPTER = ComponentManifest("dashboard", "", [ComponentConfig("text_heatmap", asset_dir=".")])
 
 
 def text_heatmap(
@@ -68,24 +64,15 @@ def text_heatmap(
 
 
 def _component() -> ComponentRenderer:
-    """The component, its scripts served as files.
-
-    A browser loads them once: beside the payload they would travel with every message. Streamlit
-    serves the scripts of installed packages alone, whose folders it finds by what they declare;
-    these are not installed that way, and are declared here: the heatmap's own, and what stands
-    between them and Streamlit.
-    """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        manager.register_from_manifest(_CORE, parts.FOLDER)
-        manager.register_from_manifest(_ADAPTER, _FOLDER)
-    return _mounted()
+    """The component: the heatmap's own scripts, and what stands between them and Streamlit."""
+    declare("rnnviz", "text_heatmap", parts.FOLDER, "scripts")
+    return _mounted(declare("dashboard", "text_heatmap", _FOLDER, "."))
 
 
 @cache
-def _mounted() -> ComponentRenderer:
+def _mounted(name: str) -> ComponentRenderer:
     css = parts.style() + (_FOLDER / "streamlit.css").read_text("utf-8")
-    return st.components.v2.component(_NAME, html=parts.markup(), css=css, js="streamlit.js")
+    return st.components.v2.component(name, html=parts.markup(), css=css, js="streamlit.js")
 
 
 def _nothing() -> None:

@@ -39,4 +39,4 @@ def gradients(one: Reported, palette: Palette) -> Section:
     notes = [basis(next(iter(own.values())), run.description.judged_words), *factors]
     told = sentences(one.where + layers, own), change(read, one.iteration)
     body = f"{chart(picture, palette)}{paragraphs(notes, 'note')}"
-    return Section(key, title, body + says(*(said for each in told for said in each)))
+    return Section(key, title, body + says(*(said for each in told for said in each)), "Gradients")

@@ -11,7 +11,7 @@ from typing import Any
 
 from rnnviz.export.reports.document import json_block
 from rnnviz.export.reports.reported import Reported
-from rnnviz.notation import bits, counted
+from rnnviz.notation import counted
 from rnnviz.runs.validation import validation_of
 from rnnviz.storage import read_file
 from rnnviz.version import __version__
@@ -32,7 +32,7 @@ class Known:
         network: of the run, or how many there are.
         text: what was learned.
         verdict: its sentence.
-        loss: the best validation loss in bits per character; None where there is none.
+        loss: the best validation loss in nats per character; None where there is none.
         made: when, in ISO format.
         version: of rnnviz.
     """
@@ -58,7 +58,7 @@ def known_of(shown: Sequence[Reported], title: str, verdict: str, made: str) -> 
     model = runs[0].model_config
     network = f"{model.kind}, {counted(model.hidden_size, 'unit')}"
     found = [validation_of(run, run.status, run.snapshots) for run in runs]
-    losses = [bits(each.loss) for each in found if each is not None]
+    losses = [each.loss for each in found if each is not None]
     texts = dict.fromkeys(run.description.text_name for run in runs)
     return Known(
         title=title,

@@ -23,11 +23,13 @@ class Section:
         key: what the address calls it.
         title: in words.
         body: in HTML.
+        link: what leads to it is called; "" calls it by its title.
     """
 
     key: str
     title: str
     body: str
+    link: str = ""
 
     @property
     def html(self) -> str:
@@ -71,7 +73,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], kind: str = ""
     """A table, each row led by its first cell.
 
     Example:
-        >>> table(["a", "b"], [[1, "<"]])[-74:]
+        >>> table(["a", "b"], [[1, "<"]])[-73:]
         '<tbody><tr><th scope="row">1</th><td>&lt;</td></tr></tbody></table></div>'
     """
     head = "".join(f'<th scope="col">{words(name)}</th>' for name in heads)
@@ -85,8 +87,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], kind: str = ""
     return f'<div class="wide"><table class="{kind}">{top}<tbody>{body}</tbody></table></div>'
 
 
-def chart(draw: partial[Any], palette: Palette) -> str:
+def chart(draw: partial[Any], palette: Palette, *, titled: bool = True) -> str:
     """A figure of `plots` that stands still, between its title and what it shows."""
     found = still(draw, palette)
+    title = f"<h3>{found.title}</h3>" * titled
     hint = f"<figcaption>{unbroken(found.hint)}</figcaption>" if found.hint else ""
-    return f"<figure><h3>{found.title}</h3>{found.svg}{found.legend}{hint}</figure>"
+    return f"<figure>{title}{found.svg}{found.legend}{hint}</figure>"

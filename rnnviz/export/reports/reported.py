@@ -8,6 +8,8 @@ from rnnviz.models.subject import Subject
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.moment import Following, Moment
 from rnnviz.runs.run import Run
+from rnnviz.text.alphabet import left_out_words
+from rnnviz.text.reading import TextError
 from rnnviz.text.windows import Split
 
 MOST_CHARACTERS = 3_000
@@ -24,6 +26,7 @@ class Reported:
         passage: what is shown of a text, in the network's characters.
         start: where it begins in the run's text; 0 where the text was given.
         of: what it is a part of, in words.
+        left_out: which characters of a text that was given the network never saw, in a sentence.
     """
 
     place: int
@@ -32,6 +35,7 @@ class Reported:
     passage: str
     start: int
     of: str
+    left_out: str = ""
 
     @property
     def iteration(self) -> int:
@@ -51,7 +55,8 @@ def reported(place: int, run: Run, iteration: int | None, text: str | None, most
         place: among the others.
         run: which.
         iteration: of a snapshot; None takes the best.
-        text: a person's, to be read; None takes the held-out part, all where there is none.
+        text: a person's, to be read, less what the network never saw; None takes the held-out part,
+            all where there is none.
         most: characters of it that are shown.
 
     Raises:
@@ -65,7 +70,7 @@ def reported(place: int, run: Run, iteration: int | None, text: str | None, most
         )
     subject = now.subject(iteration)
     if text is not None:
-        return Reported(place, now, subject, text[:most], 0, "the text that was given")
+        return _of_own(place, now, subject, text, most)
     characters = now.characters
     held_out = Split.held_out_of(len(characters))
     start = len(characters) - held_out if held_out else 0
@@ -74,3 +79,19 @@ def reported(place: int, run: Run, iteration: int | None, text: str | None, most
         known = now.description.imported is None
         of = "the held-out part of the text" + ", which it was never trained on" * known
     return Reported(place, now, subject, characters[start : start + most], start, of)
+
+
+def _of_own(place: int, now: Moment, subject: Subject, text: str, most: int) -> Reported:
+    """The same over a person's text.
+
+    Raises:
+        TextError: nothing is left of it that the network knows.
+    """
+    known, unknown = now.alphabet.known(text)
+    if not known:
+        raise TextError(
+            "the text has no character that the network knows; give one in the characters of the "
+            "text it learned from."
+        )
+    said = left_out_words(unknown) if unknown else ""
+    return Reported(place, now, subject, known[:most], 0, "the text that was given", said)

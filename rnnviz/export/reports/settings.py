@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rnnviz.export.reports.markup import Section, paragraphs, table, words
+from rnnviz.export.reports.markup import Section, paragraphs, says, table, words
 from rnnviz.export.reports.reported import Reported
+from rnnviz.notation import counted
 from rnnviz.runs.settings import settings_of
 
 # What stands on this machine alone, and is nobody else's concern.
@@ -41,7 +42,21 @@ def settings(one: Reported) -> Section:
     """Every setting, and where the run comes from."""
     rows = [(name, said) for name, said in settings_of(one.run).items() if name not in _OWN]
     body = table([], [("run", one.run.id), *rows], "settings")
-    return Section(f"settings-{one.place}", "Settings and origin", body)
+    key, title = f"settings-{one.place}", "Settings and origin"
+    return Section(key, title, body + says(_learned(one)), "Settings")
+
+
+def _learned(one: Reported) -> str:
+    """What was done with them; of a network from elsewhere nobody knows."""
+    run, training = one.run, one.run.training_config
+    if run.description.imported is not None:
+        return ""
+    made = counted(run.status.iteration, "iteration")
+    return (
+        f"A network of the kind {run.model_config.kind} learned from this text in {made}, each of "
+        f"which read {counted(training.batch_size, 'stretch', 'stretches')} of up to "
+        f"{counted(training.sequence_length, 'character')} side by side."
+    )
 
 
 def definitions() -> Section:

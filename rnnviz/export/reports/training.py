@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from rnnviz.config import SNAPSHOT_SAMPLING
+from rnnviz.export.reports.colouring import LEVELS, surprises
 from rnnviz.export.reports.markup import (
     Section,
     chart,
@@ -23,8 +24,7 @@ from rnnviz.notation import bits, fixed, loss_words, unbroken
 from rnnviz.plots import training
 from rnnviz.plots.characters import marked
 from rnnviz.plots.iterations import chosen_iterations
-from rnnviz.plots.still.ink import BOTH, Palette
-from rnnviz.plots.theme import highlight
+from rnnviz.plots.still.ink import Palette
 from rnnviz.runs.conclusion import conclusion
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
@@ -36,8 +36,6 @@ from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.seen import Seen, seen_characters
 
 MOST_SAMPLES, ON_PAPER = 24, 6
-# Levels of surprise that have a colour: a character's bits, cut at the last.
-LEVELS = 8
 _SURPRISE = (
     "The more amber a character, the more it surprised the network after all before it. Surprise "
     "is counted in bits, −log₂ of the probability: 0 bits is certain, 1 bit one chance in 2, "
@@ -57,13 +55,13 @@ def summary(one: Reported) -> str:
 def losses(one: Reported, palette: Palette) -> Section:
     """Losses by iteration, with the number to beat."""
     run = one.run
-    picture = chart(partial(training.loss, **losses_of(run)), palette)
+    picture = chart(partial(training.loss, **losses_of(run)), palette, titled=False)
     measured = (*verdict_of(run).measured, short_windows(run))
     body = f"{picture}{paragraphs(measured, 'note')}{says(conclusion(run))}"
     return Section(f"loss-{one.place}", "Loss", body)
 
 
-def samples(one: Reported, palette: Palette) -> Section:
+def samples(one: Reported) -> Section:
     """What the network wrote at snapshots, to be leafed through; some of them on paper."""
     run = one.run
     table = table_as_seen(run, run.snapshots)
@@ -90,16 +88,7 @@ def samples(one: Reported, palette: Palette) -> Section:
         f'<div class="scrub" data-best="{chosen.index(best)}"></div>'
         f'<ol class="samples">{listed}</ol>{says(*_told(one, told, best))}'
     )
-    return Section(f"samples-{one.place}", "Samples by iteration", body)
-
-
-def amber(palette: Palette) -> str:
-    """A style sheet of the levels of surprise."""
-    return "".join(
-        f".s{level}{{background:"
-        f"{palette.name(*(highlight(theme, level / LEVELS) for theme in BOTH))}}}"
-        for level in range(1, LEVELS + 1)
-    )
+    return Section(f"samples-{one.place}", "Samples by iteration", body, "Samples")
 
 
 def _numbers(one: Reported) -> str:
@@ -161,35 +150,17 @@ def _coloured(one: Reported, prompt: str, kept: Kept) -> tuple[Kept, str]:
     read, text = map(alphabet.characters, (prompt, kept.text))
     found = surprise(subject.network(), alphabet.vocabulary, read, text)
     cost = Seen(len(text), seen_characters(text)).loss(found.mean_loss)
-    return replace(kept, cost=cost), spans(text, bits(found.loss))
-
-
-def spans(text: str, surprise: Sequence[float] | np.ndarray) -> str:
-    """A text on the colours of its surprises in bits, neighbours of one level together.
-
-    Example:
-        >>> spans("abc", [0.2, 3.1, 2.9])
-        'a<span class="s3">bc</span>'
-    """
-    cut = np.clip(np.nan_to_num(np.asarray(surprise, np.float64)), 0, LEVELS)
-    levels = np.rint(cut).astype(int).tolist()
-    said, begin = [], 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or levels[place] != levels[begin]:
-            inside, level = written(text[begin:place]), levels[begin]
-            said.append(f'<span class="s{level}">{inside}</span>' if level else inside)
-            begin = place
-    return "".join(said)
+    return replace(kept, cost=cost), surprises(text, bits(found.loss))
 
 
 def _told(one: Reported, shown: Sequence[Kept], best: int) -> list[str]:
-    """What the first sample and the best say, and whether the text is learned by heart."""
+    """What the first sample and the best say."""
     measured = [each for each in shown if not math.isnan(each.cost)]
     ends = [each for each in measured if each.iteration in (measured[0].iteration, best)]
     told = cost_sentence(ends).split("\n\n") if ends else []
     if ends and one.run.description.imported is None:
         told.append(_copied(one, ends))
-    return [*told, verdict_of(one.run).by_heart]
+    return told
 
 
 def _copied(one: Reported, ends: Sequence[Kept]) -> str:

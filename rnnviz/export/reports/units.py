@@ -65,7 +65,7 @@ def _basis(one: Reported, found: UnitSearch) -> str:
     whole = len(passage_of(one.run).text)
     read = len(found.passage.text)
     more = (
-        f" These are the last of {whole:,} that `python -m rnnviz units {one.run.id}` looks at, "
+        f" These are the last of {whole:,} that “python -m rnnviz units {one.run.id}” looks at, "
         "which takes longer."
     )
     parts = found.found.parts

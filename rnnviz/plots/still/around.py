@@ -109,7 +109,9 @@ def _annotation(each: Any, plot: Plot, ink: Ink) -> str:
     x += {"left": _PAD, "center": 0.0, "right": -_PAD}[anchor]
     y += {"top": _PAD, "middle": 0.0, "bottom": -_PAD}[upright]
     size, colour = float(each.font.size or SMALL), ink(each.font.color)
-    words = text(x, y, each.text, colour, anchor=_ANCHORS[anchor], upright=upright, size=size)
+    words = text(
+        x, y, each.text, colour, anchor=_ANCHORS[anchor], upright=upright, size=size, over=True
+    )
     return _behind(each, (x, y), anchor, ink) + words
 
 

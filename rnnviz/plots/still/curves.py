@@ -121,7 +121,15 @@ def _words(trace: Any, points: Sequence[Point], ink: Ink) -> Iterator[str]:
 
 
 def text(
-    x: float, y: float, said: str, colour: str, *, anchor: str, upright: str, size: float = SMALL
+    x: float,
+    y: float,
+    said: str,
+    colour: str,
+    *,
+    anchor: str,
+    upright: str,
+    size: float = SMALL,
+    over: bool = False,
 ) -> str:
     """Words around a place, of one line or several.
 
@@ -133,6 +141,7 @@ def text(
         anchor: which end of a line is at x: start, middle or end.
         upright: what is at y: top, middle or bottom.
         size: of the letters.
+        over: whether they stand over curves, and a ground of their own around them.
     """
     rows, high = lines(said), 1.15 * size
     first = y + 0.75 * size - {"top": 0.0, "middle": 0.5, "bottom": 1.0}[upright] * high * len(rows)
@@ -140,7 +149,8 @@ def text(
         f'<tspan x="{x:.1f}" y="{first + high * row + 0.1 * size:.1f}">{inside}</tspan>'
         for row, inside in enumerate(rows)
     )
-    return f'<text font-size="{size:g}" text-anchor="{anchor}" fill="{colour}">{spans}</text>'
+    kind = ' class="over"' * over
+    return f'<text{kind} font-size="{size:g}" text-anchor="{anchor}" fill="{colour}">{spans}</text>'
 
 
 def _bars(trace: Any, plot: Plot, ink: Ink) -> Iterator[str]:

@@ -35,7 +35,7 @@ from rnnviz.runs.unit_health import run_health
 from rnnviz.text.alphabet import Hangul
 from rnnviz.workers.worker import work
 from tests.conftest import wait_until
-from tests.dashboard.conftest import TEXT, Open, say, words
+from tests.dashboard.conftest import TEXT, Open, address, say, words
 
 
 def copies(run: Run, runs: Path, count: int, **how: object) -> list[Run]:
@@ -173,8 +173,7 @@ def test_an_address_is_followed_and_said_again(two: list[Run], open_app: Open) -
     app = open_app("compare", **asked)
     for _ in range(2):
         assert not app.exception and not app.warning
-        said = {name: "".join(each) for name, each in app.query_params.items() if name != "run"}
-        assert said == asked
+        assert {name: each for name, each in address(app).items() if name != "run"} == asked
         app.run()
 
 
@@ -191,6 +190,9 @@ def test_two_runs_are_judged_block_by_block_at_a_press(two: list[Run], open_app:
     ):
         found = found.replace(run.id, label)
     assert found in said and "is judged below" not in said
+    assert address(app)["judged"] == "yes"
+    again = open_app("compare", **address(app))
+    assert not again.exception and words(again) == said
     other = next(one for one in app.selectbox if one.label == "Second run")
     other.set_value(two[1].id).run()
     assert not app.exception and "Choose two different runs." in words(app)
@@ -379,8 +381,12 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
     assert (
         table["f open"].iloc[0].startswith(percent(found[0].trained[0].gates["f"].open.mean(), 0))
     )
-    again = open_app("compare", runs=two[0].id, at="2")
-    assert not again.exception
+    # A fresh browser, before a server that has measured nothing, sees the same.
+    assert address(app)["measured"] == "memory,health"
+    again = open_app("compare", **address(app))
+    assert not again.exception and not again.warning
+    wait_until(lambda: any("saturated" in one.value.columns for one in again.run().dataframe))
+    assert address(again)["measured"] == "memory,health"
 
 
 def test_what_cannot_be_measured_is_a_sentence(runs: Path, open_app: Open) -> None:
