@@ -102,6 +102,7 @@ PAGES = (
             "colour",
             "scale",
             *_TAKEN_APART,
+            *("factor", "orthogonal", "phi", "bias"),
         ),
     ),
     Page(

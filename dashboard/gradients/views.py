@@ -9,6 +9,7 @@ from dashboard.gradients.jacobian import jacobian
 from dashboard.gradients.memory import memory
 from dashboard.gradients.training import training
 from dashboard.gradients.truncation import truncation
+from dashboard.gradients.what_if import what_if
 from dashboard.inspection.opening import ask_view
 from rnnviz.models.subject import Subject
 
@@ -18,6 +19,7 @@ _VIEWS: dict[str, Callable[[Subject], None]] = {
     "Truncation": truncation,
     "Jacobian": jacobian,
     "Over training": training,
+    "What if": what_if,
 }
 
 

@@ -35,6 +35,7 @@ from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
 from rnnviz.plots.truncation import timestep_shares, truncation
 from rnnviz.plots.unit_findings import score_over_training, unit_changes, unit_distribution
+from rnnviz.plots.what_if import changed_by_lag, changed_eigenvalues
 
 __all__ = [
     "DARK",
@@ -47,6 +48,8 @@ __all__ = [
     "block_differences",
     "bptt_windows",
     "by_lag",
+    "changed_by_lag",
+    "changed_eigenvalues",
     "characters_kept",
     "characters_per_second",
     "clipping",
