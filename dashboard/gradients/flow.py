@@ -86,6 +86,7 @@ def by_lag(subject: Subject, layer: int) -> None:
         sequence_length=run.window,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
+        numbered=subject.origin.numbered,
         by_gates=by_gates,
         theme=appearance.theme(),
     )
