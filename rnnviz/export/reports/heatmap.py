@@ -96,8 +96,8 @@ def _live(one: Reported, trace: Trace, places: Sequence[Place], clear: Sequence[
         choices += f'<option value="{key}" data-unit="{place.unit}">{words(title)}</option>'
     hidden = " hidden" if len(places) < 2 else ""
     return (
-        f'<div class="live-only">{paragraphs([_ABOUT], "note")}<label class="signal"{hidden}>Signal <select>{choices}</select>'
-        f'</label><div class="heat"></div></div>{blocks}'
+        f'<div class="live-only">{paragraphs([_ABOUT], "note")}<label class="signal"{hidden}>Signal '
+        f'<select>{choices}</select></label><div class="heat"></div></div>{blocks}'
     )
 
 
