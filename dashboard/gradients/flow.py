@@ -27,7 +27,7 @@ from rnnviz.text.reading import TextError
 
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _PATHS: tuple[Literal["h", "c"], ...] = ("h", "c")
-_MOST_TIMESTEPS = 1000
+MOST_TIMESTEPS = 1000
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
@@ -120,7 +120,7 @@ def _ask_others(run: Run, iteration: int) -> list[int]:
 
 def along_the_text(subject: Subject, which: str, layer: int) -> None:
     """Definitions A and B, and the matrix, over a passage."""
-    passage = choose_passage(subject, most=_MOST_TIMESTEPS + 1, usual=_window(subject) + 1)
+    passage = choose_passage(subject, most=MOST_TIMESTEPS + 1, usual=_window(subject) + 1)
     if passage is None:
         st.caption("Type at least two characters.")
         return
@@ -152,6 +152,8 @@ def over_training(subject: Subject, which: str, layer: int) -> None:
     Beside another gradient it says that it is not of the passage shown there.
     """
     run = run_of(subject)
+    if not run.description.numbered:  # of one snapshot there is nothing by iteration
+        return
     figure = partial(
         plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
     )
@@ -302,4 +304,4 @@ def gates_words(by_gates: Array, measured: Array) -> str:
 
 
 def _window(subject: Subject) -> int:
-    return min(run_of(subject).training_config.sequence_length, _MOST_TIMESTEPS)
+    return min(run_of(subject).training_config.sequence_length, MOST_TIMESTEPS)
