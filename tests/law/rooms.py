@@ -65,6 +65,7 @@ DASHBOARD = {
     "appearance": [],
     "charts": ["appearance"],
     "head": ["components"],
+    "keys": [],
     "turns": [],
     "components": ["navigation", "address", "state", "appearance", "turns"],
     "memory": [],
@@ -73,6 +74,7 @@ DASHBOARD = {
     "view": _FRAME[:-3],
     "example": _FRAME[:-2],
     "sidebar": _FRAME[:-1],
+    "tour": [*_FRAME[:-1], "keys"],
     "train": _FRAME,
     "table": _FRAME,
     "inspection": _FRAME,
@@ -84,7 +86,7 @@ DASHBOARD = {
         *_FRAME,
         *("train", "table", "inspection", "finding", "gradients", "compare", "learn"),
     ],
-    "app": [*_FRAME, "head", "train"],
+    "app": [*_FRAME, "head", "keys", "tour", "train"],
 }
 
 MAY_IMPORT = {
