@@ -22,7 +22,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.notation import shortened
 from rnnviz.plots.text_heatmap import shown
 from rnnviz.plots.text_heatmap.payload import Track
-from rnnviz.records import GradientFlow, Held, Sample, Surprise, Trace
+from rnnviz.records import Array, GradientFlow, Held, Sample, Surprise, Trace
 from rnnviz.runs.columns import Row
 from rnnviz.runs.copying import copied_by
 from rnnviz.runs.copying import copying_control as copying_control_of
@@ -36,6 +36,7 @@ from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth
 from rnnviz.storage import followed
 from rnnviz.text.copied import Control, Copied
+from rnnviz.text.windows import Split
 
 # Characters that are searched within a second.
 QUICKLY_SEARCHED = 20_000_000
@@ -89,6 +90,11 @@ def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
     snapshots = run.snapshots
     taken = tuple(zip(snapshots["iteration"], snapshots["training_loss_nats"], strict=True))
     return _reaches(str(followed(run.folder.path)), taken, layer, _run=run)
+
+
+def kept_by_lag(subject: Subject, run: Run) -> Array | None:
+    """What a network's gates alone say of its gradients by lag, as its snapshot measured them."""
+    return _kept_by_lag(subject.key, _subject=subject, _run=run)
 
 
 def sample(subject: Subject, config: SamplingConfig, held: tuple[Held, ...] = ()) -> Sample:
@@ -210,6 +216,16 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     from rnnviz.analysis.gradients.flow import gradient_flow
 
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Multiplying gates")
+def _kept_by_lag(key: str, _subject: Subject, _run: Run) -> Array | None:
+    load_torch()
+    from rnnviz.analysis.gradients.kept import kept_by_lag
+    from rnnviz.training.probes import probe_passages
+
+    ids = _subject.alphabet.encode(_run.text)
+    return kept_by_lag(_subject.network(), probe_passages(Split.of(ids)))
 
 
 @st.cache_resource(max_entries=30, show_spinner="Reading the curves")

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboard import appearance, cache, example, navigation, server, state
+from dashboard import appearance, cache, example, navigation, reports, server, state
 from dashboard.components.polling import polled
 from dashboard.looking import NEW_RUN, Chosen, Scrubbed, Turned, picker, scrubber
 from dashboard.view import chosen_iteration, chosen_run, nothing_yet
@@ -44,6 +44,7 @@ def show(*, inspecting: bool) -> None:
         polled(_LOOK_SECONDS if live else None)(_scrub)(run, live, drawn, inspecting)
         if drawn is not None:
             server.warm()
+            reports.offer([run], key="report", iteration=drawn)
 
 
 def _check_iteration(drawn: int | None) -> None:

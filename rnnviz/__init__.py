@@ -5,9 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rnnviz.showing import PICTURES
 from rnnviz.version import __version__ as __version__
 
-if TYPE_CHECKING:  # what _HOMES says, for type checkers
+if TYPE_CHECKING:  # what _HOMES and _ROOMS say, for type checkers
+    from rnnviz import plots as plots
+    from rnnviz import widgets as widgets
     from rnnviz.analysis.gradients.flow import gradient_flow as gradient_flow
     from rnnviz.analysis.states.stored import stored_trace as stored_trace
     from rnnviz.analysis.states.trace import trace as trace
@@ -39,8 +42,18 @@ _HOMES = {
 
 __all__ = [*_HOMES]
 
+PICTURES["Trace"] = "rnnviz.plots.trace_picture.trace_picture"
+
+_ROOMS = {"plots": "rnnviz.plots", "widgets": "rnnviz.widgets"}  # likewise
+
+
+def __dir__() -> list[str]:
+    return sorted([*_HOMES, *_ROOMS, "__version__"])
+
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(_ROOMS[name])
     if name not in _HOMES:
         raise AttributeError(f"module 'rnnviz' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

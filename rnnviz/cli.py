@@ -30,6 +30,8 @@ _COMMANDS = {
     "compare": "rnnviz.commands.compare:compare",
     "import": "rnnviz.commands.importing:import_networks",
     "export": "rnnviz.commands.exporting:export",
+    "report": "rnnviz.commands.reporting:report",
+    "gallery": "rnnviz.commands.reporting:gallery",
     "rename": "rnnviz.commands.managing:rename",
     "tag": "rnnviz.commands.managing:tag",
     "thin": "rnnviz.commands.managing:thin",

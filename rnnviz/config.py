@@ -55,6 +55,15 @@ class Settings:
                 object.__setattr__(self, field.name, plain)
         self._check()
 
+    def __repr__(self) -> str:
+        """What would make it, without what is left to the program."""
+        told = (
+            f"{field.name}={value!r}"
+            for field in fields(self)  # type: ignore[arg-type]
+            if (value := getattr(self, field.name)) is not None or field.default is not None
+        )
+        return f"{type(self).__name__}({', '.join(told)})"
+
     def _check(self) -> None:
         """Refuse what is out of range."""
         raise NotImplementedError
@@ -76,28 +85,29 @@ class Settings:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ModelConfig(Settings):
     """The network: which cell, how many units, how many layers, and with what it begins.
 
     Attributes:
-        cell: rnn, gru or lstm.
+        cell: rnn, gru, lstm or mingru.
         nonlinearity: of the cell rnn.
         hidden_size: units of a layer.
         num_layers: layers.
         dropout: the share of a layer's outputs that is dropped in training.
         recurrent_init: what W_hh begins as, block by block for gates, before it is multiplied by
             the gain: "orthogonal"; "identity"; or "normal", independent entries of variance
-            1 / hidden_size. None takes what is usual for the cell, see `recurrent.initialization`.
+            1 / hidden_size. None takes what is usual for the cell, see `recurrent.initialization`;
+            a minGRU has no W_hh.
         recurrent_gain: what W_hh is multiplied by; None takes what is usual for the nonlinearity.
             All singular values of an orthogonal matrix or an identity are the gain. The
             eigenvalues of a large normal one fill a disk of this radius (circular law; Girko
             1985), its largest singular value is near twice the gain.
-        forget_bias: the bias that the gate begins with which keeps the old state, f of the LSTM and
-            z of the GRU; None takes what is usual for the cell. With "chrono" each unit has one of
-            its own, log(U(1, chrono_memory - 1)), and the LSTM's input gate begins with its
-            negative (Tallec & Ollivier 2018): with no other input to it, the gate then keeps a
-            trace for 2 to `chrono_memory` timesteps, from unit to unit.
+        forget_bias: the bias that the gate begins with which keeps the old state, f of the LSTM, z
+            of the GRU (z of the minGRU, which lets the new in, begins with its negative); None
+            takes the usual. With "chrono" each unit has one of its own, log(U(1, chrono_memory -
+            1)), and the LSTM's input gate its negative (Tallec & Ollivier 2018): alone, they keep
+            traces for 2 to `chrono_memory` timesteps.
         chrono_memory: that number of timesteps, with "chrono" alone.
 
     Example:
@@ -105,9 +115,7 @@ class ModelConfig(Settings):
         1
         >>> ModelConfig(cell="lstn")
         Traceback (most recent call last):
-        ValueError: cell is 'lstn'; it must be one of rnn, gru, lstm.
-        >>> ModelConfig(forget_bias="chrono", chrono_memory=100).forget_bias
-        'chrono'
+        ValueError: cell is 'lstn'; it must be one of rnn, gru, lstm, mingru.
     """
 
     cell: Cell = "lstm"
@@ -143,8 +151,19 @@ class ModelConfig(Settings):
             >>> ModelConfig(cell="rnn", nonlinearity="relu").kind, ModelConfig(cell="gru").kind
             ('RNN (relu)', 'GRU')
         """
-        chosen = len(CELLS[self.cell].learning_rates) > 1
-        return self.cell.upper() + f" ({self.nonlinearity})" * chosen
+        facts = CELLS[self.cell]
+        return facts.title + f" ({self.nonlinearity})" * (len(facts.learning_rates) > 1)
+
+    @property
+    def words(self) -> str:
+        """Cell and size.
+
+        Example:
+            >>> ModelConfig(num_layers=2).words, ModelConfig(cell="gru", hidden_size=1).words
+            ('LSTM of 2 layers of 256 units', 'GRU of 1 unit')
+        """
+        layers = f"{self.num_layers} layers of " * (self.num_layers > 1)
+        return f"{self.kind} of {layers}{self.hidden_size:,} unit{'s' * (self.hidden_size > 1)}"
 
     def _check(self) -> None:
         _choice("cell", self.cell, tuple(CELLS))
@@ -154,20 +173,28 @@ class ModelConfig(Settings):
         _whole("hidden_size", self.hidden_size, 1, 2048)
         _whole("num_layers", self.num_layers, 1, 4)
         _number("dropout", self.dropout, 0.0, 0.9, "a number from 0 to 0.9")
-        if self.recurrent_init is not None:
-            _choice("recurrent_init", self.recurrent_init, get_args(RecurrentInit))
-        if self.recurrent_gain is not None:
-            _number("recurrent_gain", self.recurrent_gain, 0.0, 10.0, "a number from 0 to 10")
+        self._check_recurrent_weights()
         if self.forget_bias is not None:
             self._check_forget_bias()
         if (self.chrono_memory is None) == (self.forget_bias == CHRONO):
             raise ValueError(
-                f"forget_bias is {self.forget_bias!r} and chrono_memory is "
-                f"{self.chrono_memory!r}; {CHRONO!r} needs a number of timesteps to spread up to, "
-                "and nothing else does."
+                f"forget_bias is {self.forget_bias!r} and chrono_memory is {self.chrono_memory!r}; "
+                f"{CHRONO!r} needs a number of timesteps to spread up to, and nothing else does."
             )
         if self.chrono_memory is not None:
             _whole("chrono_memory", self.chrono_memory, 3, 1_000_000)
+
+    def _check_recurrent_weights(self) -> None:
+        init, gain = self.recurrent_init, self.recurrent_gain
+        if not CELLS[self.cell].reads_state and (init, gain) != (None, None):
+            raise ValueError(
+                f"recurrent_init is {init!r} and recurrent_gain {gain!r}, but the cell "
+                f"{self.cell!r} has no W_hh: its gates do not read the state; leave both out."
+            )
+        if init is not None:
+            _choice("recurrent_init", init, get_args(RecurrentInit))
+        if gain is not None:
+            _number("recurrent_gain", gain, 0.0, 10.0, "a number from 0 to 10")
 
     def _check_forget_bias(self) -> None:
         if CELLS[self.cell].keeping is None:
@@ -177,16 +204,15 @@ class ModelConfig(Settings):
                 f"forgets; leave it out, or take {having}."
             )
         if self.forget_bias != CHRONO:
-            _number(
-                "forget_bias", self.forget_bias, -20.0, 20.0, "a number from -20 to 20, or 'chrono'"
-            )
+            allowed = "a number from -20 to 20, or 'chrono'"
+            _number("forget_bias", self.forget_bias, -20.0, 20.0, allowed)
 
 
 # Settings of what a network begins with.
 BEGINNINGS = ("recurrent_init", "recurrent_gain", "forget_bias", "chrono_memory")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TrainingConfig(Settings):
     """How the network is trained. Exactly one of `iterations` and `seconds` is the budget.
 
@@ -194,8 +220,7 @@ class TrainingConfig(Settings):
         sequence_length: timesteps of one BPTT window.
         batch_size: parallel streams through the text.
         learning_rate: peak of the schedule for the recurrent weights, of which input and output
-            weights take a multiple (`training.schedule.rate_share`); None takes the usual of the
-            cell, chosen by measurement.
+            weights take a multiple (`training.schedule.rate_share`); None takes the cell's usual.
         clip_norm: the total gradient norm is scaled down to this; None never clips.
         weight_decay: decoupled decay of the weight matrices (Loshchilov & Hutter 2019).
         averaging: snapshots keep the mean of the weights over the last iterations, over about this
@@ -207,9 +232,6 @@ class TrainingConfig(Settings):
         seed: of initial weights and dropout; snapshots' samples have their own.
         device: "auto" takes CUDA where there is one.
 
-    Example:
-        >>> TrainingConfig(iterations=200).seconds is None
-        True
     """
 
     sequence_length: int = 64
@@ -283,7 +305,7 @@ class TrainingConfig(Settings):
             _number("seconds", self.seconds, 0.1, 1e6, "a number of seconds from 0.1 to 1,000,000")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SamplingConfig(Settings):
     """How text is sampled: temperature 0 always takes the likeliest character (argmax).
 
@@ -322,15 +344,13 @@ class SamplingConfig(Settings):
 
 
 # What is trained where nothing is chosen. On Shakespeare, 3,300 iterations ended at 1.497 nats
-# without weight decay and at 1.475 with 0.05 (products in bfloat16, to save time). On a third of
-# it, 320 units with dropout 0.3 ended at 1.520 nats without (2,000 iterations), at 1.484 with 0.04.
+# without weight decay and at 1.475 with 0.05 (products in bfloat16). On a third of it, 320 units
+# with dropout 0.3 ended at 1.520 nats without (2,000 iterations), at 1.484 with 0.04.
 USUAL = ModelConfig(), TrainingConfig(weight_decay=0.05)
 
-# 512 units with dropout 0.5 came within 15 minutes to 1.451 nats at the best, and with the weights
-# of three snapshots (1,400 iterations) averaged to 1.410; so "long" averages, and ended at 1.399.
-
 # Budgets a person can choose by name, with the network that was best in that time on two cores;
-# `training.presets` suits them to a text.
+# `training.presets` suits them to a text. 512 units with dropout 0.5 came within 15 minutes to
+# 1.451 nats at the best, and the weights of three snapshots averaged to 1.410: "long" averages.
 PRESETS: dict[str, tuple[ModelConfig, TrainingConfig]] = {
     "quick": (
         ModelConfig(hidden_size=192),

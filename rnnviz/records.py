@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.cells import Bounds
+from rnnviz.showing import Record
 
 Floats = NDArray[np.floating[Any]]  # as recorded
 Array = NDArray[np.float64]  # as computed
@@ -42,8 +43,8 @@ class Reading:
 EXACT = Reading()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trace(Record):
     """A network's states over one text, from the zero state.
 
     Attributes:
@@ -60,6 +61,7 @@ class Trace:
         bounds: between which values h, c and each gate must stay; None where nothing bounds it, or
             nobody knows.
         reading: how the text was read, and how far off the states may be.
+        characters: the network's characters in the order of their ids; none where nobody said.
     """
 
     text: str
@@ -72,6 +74,7 @@ class Trace:
     likeliest_probability: Floats
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
     reading: Reading = EXACT
+    characters: tuple[str, ...] = ()
 
     @property
     def mean_loss(self) -> float:
@@ -88,8 +91,8 @@ class Trace:
         return float(np.mean(self.loss[:-1], dtype=np.float64)) if len(self.loss) > 1 else math.nan
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scale:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Scale(Record):
     """How values become colours: none at the centre, full ones at centre - limit and + limit.
 
     Attributes:
@@ -147,8 +150,8 @@ class LagFit:
         return half_life_of(self.factor)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LagNorms:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LagNorms(Record):
     """Gradient norms by lag along one path, as a snapshot keeps them.
 
     Attributes:
@@ -171,8 +174,8 @@ class LagNorms:
         return mean
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Curve(Record):
     """What one of several runs did, or several that are alike but for their seed.
 
     Attributes:
@@ -222,8 +225,8 @@ class Curve:
         return cls(place, label, at, x.mean(0), y.mean(0), y.min(0), y.max(0), len(parts))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GradientPath:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class GradientPath(Record):
     """Gradient norms along one path back through time, h or c.
 
     All are L2 norms over units, from losses in nats summed over timesteps, before clipping.
@@ -242,8 +245,8 @@ class GradientPath:
     window: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GradientFlow:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class GradientFlow(Record):
     """How far gradients travel back through time over one text, from the zero state.
 
     Attributes:
@@ -278,8 +281,8 @@ class Held:
     signal: str = "h"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sample(Record):
     """Text a network wrote.
 
     Attributes:
@@ -298,8 +301,8 @@ class Sample:
     likeliest_probability: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Surprise:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Surprise(Record):
     """How little a network expected each character of a text, after reading all before it.
 
     Attributes:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from shutil import disk_usage
 from subprocess import PIPE, Popen
+from typing import Any
 
 import pytest
 import torch
@@ -18,7 +20,7 @@ from hypothesis import settings
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.runs.whereabouts import Whereabouts
-from rnnviz.workers.threads import leave_cores
+from rnnviz.workers.threads import cores, leave_cores
 
 # The same examples at every run: a test that fails has to fail again.
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -26,9 +28,16 @@ settings.load_profile("fixed")
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "To be, or not to be: that is the question.\n"
+LONG = ("tests/browser/", "tests/workers/")
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 
 Start = Callable[..., "Popen[str]"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests wait for browsers, servers, and workers."""
+    return cores() + 1
 
 
 def pytest_configure() -> None:
@@ -39,6 +48,22 @@ def pytest_configure() -> None:
     """
     if os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin first: none is left alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """No search for garbage looks through what is loaded for tests, then or later: it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:

@@ -15,7 +15,8 @@ from rnnviz.recurrent.parameters import Parameters
 from rnnviz.recurrent.softmax import decoder_backward
 
 CELLS = [(cell, phi) for cell, facts in cells.CELLS.items() for phi in facts.learning_rates]
-TORCH_CELLS = [cell for cell in CELLS if cell[1] != "sigmoid"]
+READING = [cell for cell in CELLS if cells.CELLS[cell[0]].reads_state]  # which have a W_hh
+TORCH_CELLS = [cell for cell in READING if cell[1] != "sigmoid"]
 # All different, and none the number of layers (to 3), of gates (to 4) or of characters named (5).
 UNITS, BATCH, TIMESTEPS, VOCAB = 11, 8, 7, 6
 
@@ -86,10 +87,12 @@ def autograd_states(
     for x in inputs:
         read = nn.functional.one_hot(x, VOCAB).to(torch.float64)
         for layer in range(config.num_layers):
-            own = [weights[f"rnn.{n}_l{layer}"] for n in ("weight_ih", "weight_hh")]
-            bias = [weights[f"rnn.{n}_l{layer}"] for n in ("bias_ih", "bias_hh")]
-            a, b = read @ own[0].t() + bias[0], h[layer][-1] @ own[1].t() + bias[1]
-            after, cell = _timestep(config, a, b, h[layer][-1], c[layer][-1])
+            before, b = h[layer][-1], read.new_zeros(())
+            a = read @ weights[f"rnn.weight_ih_l{layer}"].t() + weights[f"rnn.bias_ih_l{layer}"]
+            if network.cell.facts.reads_state:
+                own, bias = (weights[f"rnn.{n}_hh_l{layer}"] for n in ("weight", "bias"))
+                b = before @ own.t() + bias
+            after, cell = _timestep(config, a, b, before, c[layer][-1])
             h[layer].append(after)
             c[layer].append(cell)
             read = after
@@ -110,6 +113,9 @@ def _timestep(
         (ra, za, na), (rb, zb, nb) = a.chunk(3, -1), b.chunk(3, -1)
         r, z = torch.sigmoid(ra + rb), torch.sigmoid(za + zb)
         return (1 - z) * torch.tanh(na + r * nb) + z * h, c
+    if config.cell == "mingru":
+        z, n = torch.sigmoid(a.chunk(2, -1)[0]), a.chunk(2, -1)[1]
+        return (1 - z) * h + z * torch.where(n >= 0, n + 0.5, torch.sigmoid(n)), c
     i, f, g, o = (a + b).chunk(4, -1)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c

@@ -8,28 +8,35 @@ import numpy as np
 import pytest
 import torch
 
-from rnnviz.cells import BOUNDS, CELLS, LARGEST_SLOPE, Cell, Nonlinearity
+from rnnviz.cells import BOUNDS, CELLS, LARGEST_SLOPE, Cell, Function, Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import unroll_of
 from rnnviz.recurrent.product import Ways
 
-PHI = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}
+PHI = {
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "positive": lambda a: torch.where(a >= 0, a + 0.5, torch.sigmoid(a)),
+}
 
 
 def test_every_name_has_its_facts() -> None:
     assert tuple(CELLS) == get_args(Cell)
-    assert set(BOUNDS) == set(LARGEST_SLOPE) == set(get_args(Nonlinearity)) == set(PHI)
+    assert set(LARGEST_SLOPE) == set(get_args(Nonlinearity)) < set(get_args(Function))
+    assert set(BOUNDS) == set(get_args(Function)) == set(PHI)
 
 
 @pytest.mark.parametrize("name", PHI)
-def test_slopes_and_bounds_are_those_of_the_functions(name: Nonlinearity) -> None:
+def test_slopes_and_bounds_are_those_of_the_functions(name: Function) -> None:
     z = torch.linspace(-40, 40, 8001, dtype=torch.float64).requires_grad_()
     value = PHI[name](z)
     value.sum().backward()
     assert z.grad is not None
-    assert float(z.grad.max()) == pytest.approx(LARGEST_SLOPE[name], abs=1e-12)
-    low, high = BOUNDS[name] or (0.0, 40.0)
+    if name in LARGEST_SLOPE:
+        assert float(z.grad.max()) == pytest.approx(LARGEST_SLOPE[name], abs=1e-12)
+    low, high = BOUNDS[name] or (0.0, float(value.detach()[-1]))
     assert (float(value.detach().min()), float(value.detach().max())) == pytest.approx(
         (low, high), abs=1e-12
     )

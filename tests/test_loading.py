@@ -61,5 +61,7 @@ def test_everything_promised_is_there_for_type_checkers_too() -> None:
         promised = getattr(rnnviz, name)
         assert promised.__doc__
         assert f"{promised.__module__}.{name}" in typed
+    assert rnnviz.plots.LIGHT.name == "light"
+    assert set(dir(rnnviz)) == {*rnnviz.__all__, "plots", "widgets", "__version__"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = rnnviz.nothing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import appearance, server
+from dashboard import appearance, reports, server
 from dashboard.compare.choice import Chosen, ask_axis, ask_path, ask_snapshots, choose
 from dashboard.compare.difference import difference
 from dashboard.compare.head import conclusion, differences, numbers
@@ -45,6 +45,8 @@ def _show(chosen: Chosen) -> None:
     st.subheader("What this says", anchor=False)
     for sentence in filter(None, (said, remembered(chosen, at), reached)):
         st.markdown(appearance.plain(sentence))
+    if len(chosen.moments) > 1:
+        reports.offer(chosen.moments, key="report of compared runs")
 
 
 if chosen.moments:

@@ -24,7 +24,9 @@ called = st.container()
 with st.container(horizontal=True):
     subject = own_numbers("a review of five words")
     if subject is None:
-        cell = choices.one_of("cell", "Cell", TAUGHT, "rnn", format_func=str.upper)
+        cell = choices.one_of(
+            "cell", "Cell", TAUGHT, "rnn", format_func=lambda cell: CELLS[cell].title
+        )
     else:
         cell = subject.model.cell
 with called:

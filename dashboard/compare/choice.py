@@ -12,6 +12,7 @@ from dashboard.address import Among, Flag, Runs
 from dashboard.components.called import hear, say
 from dashboard.components.leading import MOST_COMPARED
 from dashboard.looking import NEW_RUN
+from rnnviz.cells import CELLS
 from rnnviz.notation import capitalised
 from rnnviz.plots.theme import LINES
 from rnnviz.runs.courses import Along, Side, snapshot_at
@@ -105,7 +106,7 @@ def ask_axis() -> Along:
 
 def ask_path(moments: Sequence[Moment]) -> str:
     """Through which state gradients are followed, where some have two."""
-    if not any(now.model_config.cell == "lstm" for now in moments):
+    if not any(CELLS[now.model_config.cell].has_cell_state for now in moments):
         return "h"
     return str(
         st.segmented_control(

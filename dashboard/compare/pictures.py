@@ -11,6 +11,7 @@ from dashboard import appearance, cache, charts
 from dashboard.compare.choice import Chosen
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Fall, Reach, read_mean
+from rnnviz.cells import CELLS
 from rnnviz.records import Curve
 from rnnviz.runs import courses
 from rnnviz.runs.compared_words import lives_sentence, reach_sentence
@@ -102,8 +103,8 @@ def _falls(curve: Curve, known: Sequence[Reach]) -> tuple[Fall, Fall]:
 
 def _through_c(chosen: Chosen, path: str) -> str:
     """That the way through h is not all of an LSTM, where it stands beside others."""
-    cells = {run.model_config.cell for run in chosen.moments}
-    if path == "c" or "lstm" not in cells or len(cells) == 1:
+    with_c = {CELLS[run.model_config.cell].has_cell_state for run in chosen.moments}
+    if path == "c" or len(with_c) == 1:
         return ""
     return " In an LSTM a gradient goes through c as well: choose that path above."
 
@@ -121,6 +122,6 @@ def _say_without(chosen: Chosen, curves: Sequence[Curve], path: str) -> None:
 
 
 def _why(side: Side, path: str) -> str:
-    if path == "c" and any(run.model_config.cell != "lstm" for run in side.runs):
+    if path == "c" and any(not CELLS[run.model_config.cell].has_cell_state for run in side.runs):
         return "has no cell state c, through which a gradient could go"
     return "has no gradient norms by lag at that snapshot"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import pandas as pd
@@ -17,6 +18,7 @@ from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.finding import Place
+from rnnviz.analysis.units.health import ends
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.runs.health_remarks import Remark, remarks
@@ -136,10 +138,11 @@ def _table(found: RunHealth, layer: int) -> pd.DataFrame:
         columns["what"] = [ill.get(unit, "") for unit in range(now.units)]
     if now.half_life is not None:
         columns[_KEPT] = now.half_life
-    name = _OFF if found.model.nonlinearity == "relu" else _SATURATED
-    columns[name] = 100 * now.saturated
-    if before is not None:
-        columns[f"{name} before"] = 100 * before.saturated
+    if not math.isinf(ends(found.model)[0]):
+        name = _OFF if found.model.nonlinearity == "relu" else _SATURATED
+        columns[name] = 100 * now.saturated
+        if before is not None:
+            columns[f"{name} before"] = 100 * before.saturated
     for symbol, shares in now.gates.items():
         columns[f"{symbol} closed"] = 100 * shares.closed
         columns[f"{symbol} open"] = 100 * shares.open

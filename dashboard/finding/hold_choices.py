@@ -12,10 +12,12 @@ from dashboard.finding.hold_costs import Choice
 from dashboard.finding.searches import known_findings
 from dashboard.inspection import held
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.units import place_looked_at, shown_findings, signal_titles
+from dashboard.inspection.units import place_looked_at
+from rnnviz.analysis.units.conclusions import shown_findings
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import At
 from rnnviz.models.subject import Subject
+from rnnviz.plots.unit_words import signal_titles
 
 MOST_UNITS = 32
 _LARGEST = 1_000.0
@@ -133,7 +135,7 @@ def _ask_signal(subject: Subject) -> str:
         names,
         required=True,
         wrap=True,
-        format_func=signal_titles(subject).__getitem__,
+        format_func=signal_titles(subject.model.cell).__getitem__,
         key=state.linked("signal", Among(names), "h", key=held.signal_key(subject)),
         persist_state="session",
         help=_SIGNAL_HELP,

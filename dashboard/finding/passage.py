@@ -11,7 +11,6 @@ from dashboard.components.text_heatmap import text_heatmap
 from dashboard.finding.rows import selected_row
 from dashboard.finding.searches import Looked
 from dashboard.inspection.under import property_under
-from dashboard.inspection.unit_words import around
 from dashboard.inspection.units import open_unit
 from rnnviz.analysis.units.extremes import Extreme
 from rnnviz.analysis.units.finding import Finding, Place
@@ -20,6 +19,7 @@ from rnnviz.notation import significant
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.plots.text_heatmap.shown import unit_payload
+from rnnviz.plots.unit_words import around
 from rnnviz.records import Trace
 from rnnviz.runs.passage_labels import TRUTH
 

@@ -20,8 +20,8 @@ from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.analysis.gradients.reach_words import factor
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.notation import significant
-from rnnviz.records import Floats, GradientFlow, Ids
+from rnnviz.notation import share_words, significant
+from rnnviz.records import Array, Floats, GradientFlow, Ids
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 
@@ -74,6 +74,7 @@ def by_lag(subject: Subject, layer: int) -> None:
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
     _say(_where(subject, layer), own, judged_words(subject))
+    by_gates = _by_gates(subject, layer)
     others = _ask_others(run, iteration)
     norms = run.gradient_norms_by_lag([iteration, *others])
     shown = {(at, path): found[at, path] for at, path in found if at in (iteration, *others)}
@@ -85,9 +86,12 @@ def by_lag(subject: Subject, layer: int) -> None:
         sequence_length=run.window,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
+        by_gates=by_gates,
         theme=appearance.theme(),
     )
     charts.show(figure, key="by lag", of=subject.name)
+    if by_gates is not None and "h" in own:
+        st.markdown(gates_words(by_gates, own["h"].curve))
     st.download_button(
         "Download the norms (CSV)",
         norms.to_csv(index=False).encode(),
@@ -269,6 +273,31 @@ def _bound(subject: Subject, layer: int) -> float | None:
     probe = cache.text_of(run_of(subject))[:2]
     bound = cache.gradients(subject, probe).bound
     return None if bound is None else float(bound[layer])
+
+
+def _by_gates(subject: Subject, layer: int) -> Array | None:
+    """What gates that do not read the state say; it holds for the top layer."""
+    model = subject.model
+    if CELLS[model.cell].reads_state or layer != model.num_layers - 1:
+        return None
+    return cache.kept_by_lag(subject, run_of(subject))
+
+
+def gates_words(by_gates: Array, measured: Array) -> str:
+    """How far theory and measurement are apart.
+
+    Example:
+        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-59:]
+        'differs from the measured one by 0.02 % of itself at most.'
+    """
+    there = np.flatnonzero(measured > 0)
+    apart = float(np.max(np.abs(by_gates[there] / measured[there] - 1), initial=0.0))
+    return (
+        "The gates of this network do not read its state. So what reaches a state so many "
+        "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
+        "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
+        f"by {share_words(apart)} of itself at most."
+    )
 
 
 def _window(subject: Subject) -> int:

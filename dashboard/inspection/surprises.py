@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from dashboard import cache
 from dashboard.view import run_of
 from rnnviz.models.subject import Subject
-from rnnviz.notation import bits_words, nats_words
 from rnnviz.plots.text_heatmap.shown import surprise_payload
 from rnnviz.plots.text_heatmap.tracks import copied_track
 from rnnviz.text.copied import Copied
@@ -50,13 +49,3 @@ def written_by(subject: Subject, prompt: str, text: str) -> Written:
     payload = surprise_payload(costs, alphabet.vocabulary, track)
     seen = Seen(len(text), seen_characters(text))
     return Written(payload, seen.loss(costs.mean_loss), copied)
-
-
-def cost_words(nats: float) -> str:
-    """What a character cost on average.
-
-    Example:
-        >>> cost_words(1.669)
-        '2.408 bits (1.669 nats)'
-    """
-    return f"{bits_words(nats)} ({nats_words(nats)})"

@@ -18,21 +18,20 @@ from dashboard.inspection.passage import choose_passage, point_to
 from dashboard.inspection.pointing import point_at, pointed_heatmap
 from dashboard.inspection.under import under_key
 from dashboard.inspection.unit_values import unit_values
-from dashboard.inspection.unit_words import caveat, clipped, did
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
+from rnnviz.analysis.units.conclusions import shown_findings
 from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.analysis.units.finding_words import sentence
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
-from rnnviz.plots.characters import marked
 from rnnviz.plots.text_heatmap.payload import Track
+from rnnviz.plots.unit_words import GROWN, caveat, clipped, names_of, over_text, signal_titles
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
-_SIGNALS = {"h": "hidden state h", "c": "cell state c", "change of h": "change of h"}
 _MEANS = {
     "h": "what the layer hands on after each character, to itself for the next one and upwards",
     "c": "the memory inside of the layer, of which h shows a part; nothing bounds it",
@@ -41,10 +40,6 @@ _MEANS = {
 _LAYERS = (
     " Layer 0 reads the characters, each other layer the h of the one below; from that of the top "
     "one the next character is predicted."
-)
-_GROWN = (
-    "Over this text the states of this network grow until they are no longer finite numbers, so "
-    "there are none to colour: choose an earlier snapshot, or a shorter text."
 )
 _LAYER = "signal layer"
 _COUNTED = "Positions, units and layers are counted from 0."
@@ -76,7 +71,7 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
             names,
             required=True,
             wrap=True,
-            format_func=signal_titles(subject).__getitem__,
+            format_func=signal_titles(subject.model.cell).__getitem__,
             key=state.linked("signal", Among(names), "h", key=_signal_key(subject)),
             persist_state="session",
             help=" ".join(_means(subject, each) for each in names),
@@ -138,16 +133,6 @@ def begin_at(subject: Subject, found: Sequence[Finding]) -> None:
     state.keep(waits, not clear)
 
 
-def shown_findings(found: Sequence[Finding]) -> list[Finding]:
-    """Those that stand out from their controls, the clearest first, nearly the same ones once."""
-    shown: list[Finding] = []
-    for one in found:
-        told = any(one.place == other.place and one.followed in other.alike for other in shown)
-        if one.stands and not told:
-            shown.append(one)
-    return shown
-
-
 def _choices(subject: Subject, place: Place) -> list[tuple[str, str, str | int]]:
     """What shows a place: the name of each choice in the address, its key, and its value."""
     return [
@@ -184,7 +169,7 @@ def can_be_shown(trace: Trace, name: str, layer: int) -> bool:
     """Whether all values are numbers; where they are not, that is said."""
     if finite := bool(np.isfinite(signal(trace, name, layer)).all()):
         return finite
-    appearance.complain(_GROWN)
+    appearance.complain(GROWN)
     return False
 
 
@@ -208,7 +193,7 @@ def heatmap(
     if not can_be_shown(trace, name, layer):
         return
     clear = shown_findings(found)
-    named = _names(clear, name, layer)
+    named = names_of(clear, name, layer)
     payload = cache.signal_payload(subject, trace, name, layer, start, track, named)
     key = heatmap_key(subject)
     picked = pointed_heatmap(payload, key=key, height=560, unit=usual)
@@ -221,15 +206,6 @@ def heatmap(
     st.markdown(caveat(evidence, begun=0 in run_of(subject).folder.snapshots_there()))
     label = "All findings" if found else "Find which unit follows what"
     navigation.link("find_units", label, forward=True)
-
-
-def _names(clear: Sequence[Finding], name: str, layer: int) -> dict[int, str]:
-    """What units of a signal of a layer follow, the clearest first."""
-    found: dict[int, list[str]] = {}
-    for one in clear:
-        if (one.place.signal, one.place.layer) == (name, layer):
-            found.setdefault(one.place.unit, []).append(marked(one.followed))
-    return {unit: "”, “".join(words) for unit, words in found.items()}
 
 
 def _evidence(subject: Subject, clear: Sequence[Finding], place: Place) -> list[str]:
@@ -281,23 +257,14 @@ def conclusion(
         (one for one in scales(every, bounds(trace, name)) if one.name == picked.scale), None
     )
     beyond = "" if scale is None else " " + clipped(values, scale, picked.unit)
-    called = signal_titles(subject)[name]
     st.subheader("What this says", anchor=False)
-    st.markdown(
-        f"Over these {len(trace.text):,} characters, read by the network "
-        f"{subject.origin.at}, {called} of unit {picked.unit} in layer "
-        f"{layer} " + appearance.plain(did(trace, name, values, start) + beyond)
-    )
-
-
-def signal_titles(subject: Subject) -> dict[str, str]:
-    """What each signal of a network is called."""
-    return _SIGNALS | CELLS[subject.model.cell].names
+    said = over_text(subject.model.cell, subject.origin.at, trace, start, shown, picked.unit)
+    st.markdown(appearance.plain(f"{said}{beyond}"))
 
 
 def _means(subject: Subject, name: str) -> str:
     gates = {gate.symbol: gate.does for gate in CELLS[subject.model.cell].gates}
-    return f"{capitalised(signal_titles(subject)[name])}: {(_MEANS | gates)[name]}."
+    return f"{capitalised(signal_titles(subject.model.cell)[name])}: {(_MEANS | gates)[name]}."
 
 
 def most_characters(subject: Subject) -> int:

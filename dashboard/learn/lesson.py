@@ -12,6 +12,7 @@ from dashboard.components.contents import list_contents, section
 from dashboard.example import lead_to_train
 from dashboard.learn import choices
 from dashboard.view import own_run, own_subject, run_of
+from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
 from rnnviz.notation import unbroken
@@ -26,7 +27,7 @@ def own_numbers(usual: str, about: str = "") -> Subject | None:
     if own is None:
         return None
     if own.model.cell not in TAUGHT:
-        cells = ", ".join(cell.upper() for cell in TAUGHT)
+        cells = ", ".join(CELLS[cell].title for cell in TAUGHT)
         st.caption(f"The network on the left is of a kind not taught here; these are: {cells}.")
         return None
     source = choices.one_of("numbers", "Numbers of", [usual, OWN], usual, help=about or None)

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import navigation, state
 from dashboard.looking import NEW_RUN
 from dashboard.train.fields import field, fill
-from rnnviz.cells import CELLS
+from rnnviz.cells import CELLS, Gate
 from rnnviz.config import CHRONO, ModelConfig, RecurrentInit
 from rnnviz.notation import loss_words
 
@@ -28,28 +28,30 @@ def ask_beginning(preset: str, model: dict[str, Any]) -> None:
         model: settings of the network chosen so far; what is chosen here is added.
     """
     usual = ModelConfig(model["cell"], model["nonlinearity"])
-    keeping = CELLS[usual.cell].keeping
+    facts = CELLS[usual.cell]
+    keeping = facts.keeping
     grid = st.grid(4, min_column_width=200)
     matrix, gain, bias, memory = (grid.cell() for _ in range(4))
-    with matrix:
-        model["recurrent_init"] = _ask_matrix(preset)
-    with gain:
-        model["recurrent_gain"] = _ask_gain(preset, usual)
-    if keeping is None:
+    if facts.reads_state:
+        with matrix:
+            model["recurrent_init"] = _ask_matrix(preset)
+        with gain:
+            model["recurrent_gain"] = _ask_gain(preset, usual)
+    if keeping is None or facts.forget_bias is None:
         return
     with bias:
-        chrono = _ask_kind(preset, keeping.name)
+        chrono = _ask_kind(preset, keeping)
     with memory:
         if chrono:
             model["forget_bias"], model["chrono_memory"] = CHRONO, _ask_memory(preset)
         else:
-            model["forget_bias"] = _ask_bias(preset, keeping.name, keeping.bias)
+            model["forget_bias"] = _ask_bias(preset, keeping, facts.forget_bias)
 
 
 def beginning_words(model: ModelConfig) -> str:
     """What it begins with that is not usual; "" where all is."""
     keeping = CELLS[model.cell].keeping
-    bias = "" if keeping is None else f"{model.forget_bias} as bias of the {keeping.name}"
+    bias = "" if keeping is None else f"{model.forget_bias} as bias {keeping.bias_words}"
     said = [
         *([f"{model.recurrent_init} recurrent weights"] if model.recurrent_init else []),
         *([] if model.recurrent_gain is None else [f"recurrent gain {model.recurrent_gain:g}"]),
@@ -122,22 +124,22 @@ def _ask_gain(preset: str, usual: ModelConfig) -> float | None:
     return None if given == gain else given
 
 
-def _ask_kind(preset: str, gate: str) -> bool:
+def _ask_kind(preset: str, gate: Gate) -> bool:
     kinds = ["one number", CHRONO]
     chosen = st.selectbox(
-        f"Bias of the {gate}",
+        f"Bias {gate.bias_words}",
         kinds,
         key=field("forget_bias", kinds[0], preset),
         persist_state="session",
-        help=f"The bias that the {gate} begins with: the higher it is, the longer a unit keeps "
-        "what it has. Chrono gives each unit another, so that memories of all lengths are there "
-        "from the start: some units keep for 2 timesteps, some for many (Tallec "
-        "and Ollivier 2018).",
+        help=f"The bias {gate.bias_words}, at the beginning: the higher it is, the longer a unit "
+        "keeps what it has. Chrono gives each unit another, so that memories of all lengths are "
+        "there from the start: some units keep for 2 timesteps, some for many (Tallec and Ollivier "
+        "2018).",
     )
     return chosen == CHRONO
 
 
-def _ask_bias(preset: str, gate: str, usual: float) -> float | None:
+def _ask_bias(preset: str, gate: Gate, usual: float) -> float | None:
     given = st.number_input(
         "Value of that bias",
         value=usual,
@@ -145,9 +147,9 @@ def _ask_bias(preset: str, gate: str, usual: float) -> float | None:
         format="%.2f",
         key=field("value of forget_bias", usual, preset),
         persist_state="session",
-        help=f"With a bias of b and nothing else, the {gate} keeps 1 / (1 + exp(-b)) of the old "
-        f"state at each timestep: 50 % at 0, 73 % at 1, 95 % at 3. {usual:g} is usual here. "
-        "-20 to 20.",
+        help=f"With a bias of b and nothing else, the {gate.name} keeps 1 / (1 + exp(-b)) of the "
+        f"old state at each timestep: 50 % at 0, 73 % at 1, 95 % at 3. "
+        f"{usual:g} is usual here. -20 to 20.",
     )
     return None if given == usual else given
 

@@ -19,13 +19,13 @@ from rnnviz.runs.run import Run
 from rnnviz.text.reading import EncodingError, TextError, decode_text
 
 _KINDS = ["safetensors", "pt", "pth", "bin", "keras", "h5"]
-_SORTED, _FILE, _TYPED = "Those of the text, sorted", "In a JSON file", "Typed here"
+_SORTED, _FILE, _TYPED = "Those of the text, sorted", "In a file", "Typed here"
 _PLAIN = ("tanh", "relu", "sigmoid")
 _Characters = str | UploadedFile | None
 _CHARACTERS = (
     "In the order of their ids. Many scripts take the distinct characters of the training text, "
-    "sorted: then give that text below. JSON is a list (Keras' StringLookup too), or an object of "
-    "characters and ids."
+    "sorted: then give that text above. A file is JSON with a list (Keras' StringLookup too) or an "
+    "object of characters and ids, or has one character a line (Keras' vocabulary.txt)."
 )
 
 
@@ -83,7 +83,11 @@ def _ask_vocabulary() -> _Characters:
     )
     if kind == _TYPED:
         return st.text_input("The characters in the order of their ids", placeholder="abc…")
-    return (st.file_uploader("The JSON file", ["json"]) or "") if kind == _FILE else None
+    return (
+        (st.file_uploader("A file of its characters", ["json", "txt"]) or "")
+        if kind == _FILE
+        else None
+    )
 
 
 def _bring(

@@ -10,13 +10,13 @@ import streamlit as st
 from dashboard import actions, appearance, cache
 from dashboard.components.polling import polled
 from dashboard.train import charts, written
-from dashboard.train.conclusion import conclusion
 from dashboard.train.group import group_of
 from dashboard.train.idle_units import idle_units
 from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
 from rnnviz.notation import bits_words, capitalised, clock, counted, loss_words, percent
+from rnnviz.runs.conclusion import conclusion
 from rnnviz.runs.headlines import Kind, Verdict
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run

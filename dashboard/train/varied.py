@@ -76,7 +76,7 @@ def _ask_cells(model: ModelConfig) -> dict[str, list[Any]]:
             list(CELLS),
             selection_mode="multi",
             default=[model.cell],
-            format_func=str.upper,
+            format_func=lambda cell: CELLS[cell].title,
             key=field("matched cells", [model.cell]),
             persist_state="session",
         )

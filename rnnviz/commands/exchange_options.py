@@ -1,4 +1,4 @@
-"""The arguments of the commands that take networks from elsewhere, and give them away."""
+"""The arguments of the commands that take networks from elsewhere, and give runs away."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ def add_import(command: argparse.ArgumentParser) -> None:
         "--vocabulary",
         metavar="V",
         help="the characters in the order of their ids: a .json file with a list or an object of "
-        "characters and ids, a text file whose distinct characters they are, or the characters "
-        "themselves; default: vocabulary.json or vocab.json in the folder",
+        "characters and ids, a file with one a line (Keras' vocabulary.txt), a text file whose "
+        "distinct characters they are, or the characters themselves; default: vocabulary.json, "
+        "vocab.json, or either as .txt, in the folder",
     )
     command.add_argument(
         "--text",
@@ -63,3 +64,29 @@ def add_export(command: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="of the folder or file; default: the run's id and the iteration, here",
     )
+
+
+def add_report(command: argparse.ArgumentParser) -> None:
+    """Of `report`, but for those that say how the file of a text is read."""
+    command.add_argument(
+        "run",
+        nargs="+",
+        metavar="RUN",
+        help="id, its beginning, or a folder; several are compared, up to eight",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="F.html", help="the file")
+    command.add_argument(
+        "--iteration", type=int, help="a snapshot, of each run (default: the best of each)"
+    )
+    command.add_argument(
+        "--text-file",
+        type=Path,
+        metavar="F",
+        help="what the networks read, its first 3,000 characters, less those that one does not "
+        "know (default: the held-out part)",
+    )
+
+
+def add_gallery(command: argparse.ArgumentParser) -> None:
+    """Of `gallery`."""
+    command.add_argument("folder", type=Path, metavar="FOLDER", help="with reports in it")

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, get_args
 from rnnviz.analysis.states.division import EXACT_UP_TO
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.commands.beginning_options import add_beginning
-from rnnviz.commands.exchange_options import add_export, add_import
+from rnnviz.commands.exchange_options import add_export, add_gallery, add_import, add_report
 from rnnviz.commands.gradient_options import add_gradients
 from rnnviz.commands.match_options import add_match
 from rnnviz.commands.run_options import MANAGING, add_list, add_managing, add_scratch
@@ -67,6 +67,8 @@ _HELPS = {
     "match": "Find the units that are high or low throughout a selection, and where else.",
     "compare": "Say whether the difference between two runs is larger than chance.",
     "import": "Make a run of a network that was trained elsewhere.",
+    "report": "Write what is known of runs as one HTML file that anyone can open.",
+    "gallery": "Write a page that leads to all reports in a folder.",
     "export": "Write a run's network to files that other programs read.",
     "rename": "Give a run another name; its id stays.",
     "tag": "Put tags on a run, take others off, and say which it has.",
@@ -109,6 +111,9 @@ def parser() -> argparse.ArgumentParser:
     add_import(made["import"])
     _add_file(made["import"])
     add_export(made["export"])
+    add_report(made["report"])
+    _add_file(made["report"])
+    add_gallery(made["gallery"])
     return found
 
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from rnnviz.cells import CELLS
 from rnnviz.commands.run_options import add_scratch
 from rnnviz.config import PRESETS
 from rnnviz.training.grid import MOST, WITHIN
@@ -22,7 +23,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "seed": int,
 }
 _ABOUT = {
-    "cell": "rnn, gru or lstm",
+    "cell": " or ".join(CELLS),
     "nonlinearity": "tanh, relu or sigmoid, of the cell rnn",
     "num_layers": "1 to 4",
     "hidden_size": "units of a layer",

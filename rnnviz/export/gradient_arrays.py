@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.analysis.gradients.input_reach import input_reach
+from rnnviz.analysis.gradients.jacobian import StepJacobians, step_jacobians
+from rnnviz.analysis.gradients.lyapunov import characters_for, lyapunov
 from rnnviz.analysis.gradients.network_truncation import truncation
+from rnnviz.analysis.gradients.singular_values import singular_values
 from rnnviz.analysis.gradients.truncation import USUAL_WINDOWS
 from rnnviz.analysis.states.resetting import DISTANCES, reset_losses
 from rnnviz.records import GradientFlow
@@ -48,6 +51,14 @@ class Asked:
         """Gradient flow over the passage."""
         return gradient_flow(self.network, self.vocabulary, self.passage)
 
+    @cached_property
+    def steps(self) -> StepJacobians:
+        """The Jacobians of the top layer over the text, its first 1,100 characters at most."""
+        config = self.network.config
+        size = config.hidden_size * (2 if self.network.cell.facts.has_cell_state else 1)
+        text = self.text[: characters_for(size)]
+        return step_jacobians(self.network, self.vocabulary, text)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -78,6 +89,17 @@ def flow_arrays(flow: GradientFlow) -> Arrays:
 
 _OF_A_PATH = ("matrix", "by_lag", "last_loss", "window")
 OF_FLOW = tuple(f"{prefix}{name}" for prefix in ("", "c_") for name in _OF_A_PATH)
+
+
+def _singular_values(asked: Asked) -> Arrays:
+    """`jacobian_singular_values` (lag, 3), the largest, median and smallest, and their lags."""
+    found = singular_values(asked.steps)
+    return {"jacobian_singular_values": found.values, "jacobian_lags": found.lags}
+
+
+def _lyapunov(asked: Asked) -> Arrays:
+    """`lyapunov` (unit) in nats a timestep; of the LSTM (2 * unit), for h and c together."""
+    return {"lyapunov": lyapunov(asked.steps).exponents}
 
 
 def _input_arrays(asked: Asked) -> Arrays:
@@ -126,6 +148,8 @@ _PLACES, _LOSSES = 512, 1000
 # One entry more is one kind of array more that the command `gradients` writes.
 ENTRIES = (
     Entry(OF_FLOW, lambda asked: flow_arrays(asked.flow)),
+    Entry(("jacobian_singular_values", "jacobian_lags"), _singular_values),
+    Entry(("lyapunov",), _lyapunov),
     Entry(("input_reach",), _input_arrays),
     Entry(("reset_distance", "reset_loss", "reset_accuracy"), _reset_arrays),
     Entry(

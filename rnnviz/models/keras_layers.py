@@ -24,9 +24,17 @@ ORDER: Mapping[str, tuple[int, ...]] = {"rnn": (0,), "gru": (1, 0, 2), "lstm": (
 CLASSES = {"SimpleRNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 
 # What leaves numbers as they are once training is over.
-_PASSING = {"InputLayer", "Dropout", "SpatialDropout1D", "Softmax"}
-_UNDERSTOOD = "Embedding, SimpleRNN, GRU, LSTM, Dense and Dropout"
-_NO_EFFECT = "linear", "softmax", None
+_PASSING = {
+    "InputLayer",
+    "Dropout",
+    "SpatialDropout1D",
+    "AlphaDropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "ActivityRegularization",
+}
+_UNDERSTOOD = "Embedding, SimpleRNN, GRU, LSTM, Dense, TimeDistributed(Dense), Dropout, softmax"
+_PLAIN = "linear", None
 
 Array = NDArray[Any]
 
@@ -39,11 +47,13 @@ class Layer:
         kind: its class.
         name: its own.
         config: its settings.
+        timewise: whether it stands in a TimeDistributed, and is then called by its name.
     """
 
     kind: str
     name: str
     config: Mapping[str, Any]
+    timewise: bool = False
 
     @property
     def recurrent(self) -> bool:
@@ -51,15 +61,18 @@ class Layer:
         return self.kind in CLASSES
 
     def folder_in(self, chain: Sequence[Layer]) -> str:
-        """What its weights are called in an archive: its kind, and which of these it is.
+        """Where its weights are in an archive: by its kind, and which of these it is.
 
         Example:
             >>> first, second = Layer("GRU", "a", {}), Layer("GRU", "b", {})
             >>> second.folder_in([first, second])
-            'gru_1'
+            'gru_1/cell'
         """
+        if self.timewise:
+            return "time_distributed/layer"
         before = [each.kind for each in chain[: chain.index(self)]]
-        return folder_of(self.kind, before.count(self.kind))
+        inside = "/cell" if self.recurrent else ""
+        return folder_of(self.kind, before.count(self.kind)) + inside
 
 
 def folder_of(kind: str, before: int) -> str:
@@ -91,13 +104,14 @@ def chain_of(config: Mapping[str, Any]) -> list[Layer]:
     told = config["config"]["layers"]
     if config["class_name"] != "Sequential":
         _check_wiring(told)
-    chain = [_layer(each) for each in told if each["class_name"] not in _PASSING]
+    chain = [_layer(each) for each in told if not _passes(each)]
     kinds = [layer.kind for layer in chain]
-    if not re.fullmatch(r"(E )?(R )+D ", "".join(_letter(kind) for kind in kinds)):
+    if not re.fullmatch(r"(E )?(R )+D (S )?", "".join(map(_letter, chain))):
         raise NetworkError(
             f"its layers are {', '.join(kinds)}; understood is an Embedding or one-hot input, one "
-            "or more of SimpleRNN, GRU or LSTM, and one Dense, in this order."
+            "or more of SimpleRNN, GRU or LSTM, one Dense, and at most one softmax, in this order."
         )
+    chain = [layer for layer in chain if layer.kind != "Softmax"]
     if len({layer.kind for layer in chain if layer.recurrent}) > 1:
         raise NetworkError(f"its layers are {', '.join(kinds)}; all must be of one kind.")
     return chain
@@ -157,30 +171,53 @@ def reordered(cell: str, rows: Array) -> Array:
     return np.concatenate([blocks[block] for block in ORDER[cell]])
 
 
-def _letter(kind: str) -> str:
-    return {"Embedding": "E ", "Dense": "D "}.get(kind, "R ")
+def _letter(layer: Layer) -> str:
+    if layer.kind == "Dense":
+        return "D S " if layer.config["activation"] == "softmax" else "D "
+    return {"Embedding": "E ", "Softmax": "S "}.get(layer.kind, "R ")
+
+
+def _passes(told: Mapping[str, Any]) -> bool:
+    """Whether a layer leaves numbers as they are once training is over."""
+    kind = told["class_name"]
+    return kind in _PASSING or (kind == "Activation" and told["config"]["activation"] in _PLAIN)
 
 
 def _layer(told: Mapping[str, Any]) -> Layer:
     kind, config = told["class_name"], told["config"]
+    timewise = kind == "TimeDistributed" and config["layer"]["class_name"] == "Dense"
+    if timewise:
+        kind, config = "Dense", {**config["layer"]["config"], "name": config["name"]}
+    elif kind == "Activation" and config["activation"] == "softmax":
+        kind = "Softmax"
     if kind == "Embedding":
         _check_embedding(config)
     elif kind in CLASSES:
         _check_recurrent(kind, config)
     elif kind == "Dense":
-        if config["activation"] not in _NO_EFFECT:
+        if config["activation"] not in (*_PLAIN, "softmax"):
             raise NetworkError(
                 f"its Dense layer has the activation {config['activation']!r}; linear and softmax "
                 "are understood."
             )
-    else:
+    elif kind != "Softmax":
         raise NetworkError(
-            f"its layer {config.get('name', '')} is of the class {kind}, which is not understood; "
+            f"its layer {config.get('name', '')} is {_said(told)}, which is not understood; "
             f"{_UNDERSTOOD} are."
         )
     if config.get("quantization_config") or "int" in str(config.get("dtype")):
         raise NetworkError(f"its layer {config['name']} is quantized; save it in float32.")
-    return Layer(kind, config["name"], config)
+    return Layer(kind, config["name"], config, timewise)
+
+
+def _said(told: Mapping[str, Any]) -> str:
+    """Of which class a layer is, and what tells it from others of that."""
+    kind, config = told["class_name"], told["config"]
+    if kind == "TimeDistributed":
+        return f"of the class TimeDistributed of {config['layer']['class_name']}"
+    if kind == "Activation":
+        return f"the activation {config['activation']!r}"
+    return f"of the class {kind}"
 
 
 def _check_embedding(config: Mapping[str, Any]) -> None:

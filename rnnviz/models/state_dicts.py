@@ -16,6 +16,7 @@ from rnnviz.models.adopted import Adopted, NetworkError, check_characters, model
 _RECURRENT = re.compile(
     r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d{1,3})(_reverse)?"
 )
+_CELL = re.compile(r"(?P<stack>(?:.*?\.)?)(?:(?P<layer>\d{1,3})\.)?(?P<kind>(weight|bias)_(ih|hh))")
 _FLOATS = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 _BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}
 _READS = re.compile(r"emb|encoder|wte", re.I)  # what the part is called that reads characters
@@ -45,9 +46,11 @@ class _Parts(NamedTuple):
 def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adopted:
     """The network whose weights have PyTorch's names.
 
-    Rows of `weight_hh_l0` are one, three or four times its columns: an RNN, a GRU, an LSTM. Beside
-    the recurrence there must be a decoder, whose rows are the characters, and there may be an
-    embedding: it is multiplied into the input weights, which changes nothing.
+    Rows of `weight_hh_l0` are one, three or four times its columns: an RNN, a GRU, an LSTM. Without
+    such weights it is a minGRU, whose `weight_ih_l0` has two rows for each unit. Beside the
+    recurrence there must be a decoder, whose rows are the characters, and there may be an
+    embedding: it is multiplied into the input weights, which changes nothing. Cells (`LSTMCell`
+    and its like) are layers where a ModuleList numbers them, the first of which reads the input.
 
     Args:
         tensors: by name, tensors or arrays of floats.
@@ -64,10 +67,9 @@ def from_state_dict(tensors: StateDict, nonlinearity: str | None = None) -> Adop
     checked = {name: _checked(name, values) for name, values in tensors.items()}
     if (numbers := sum(values.numel() for values in checked.values())) > _MOST_NUMBERS:
         raise NetworkError(f"the weights are {numbers:,} numbers; {_MOST_NUMBERS:,} are allowed.")
-    parts = _parts(checked)
-    hidden = _columns("weight_hh_l0", parts.recurrent)
+    parts = _parts(_layered(checked))
     layers = _layers(parts.recurrent)
-    cell = _cell(parts.recurrent["weight_hh_l0"], hidden)
+    cell, hidden = _cell(parts.recurrent)
     model = model_of(cell, _nonlinearity(cell, nonlinearity), hidden, layers)
     return Adopted.of(model, _weights(parts, layers))
 
@@ -85,7 +87,9 @@ def _checked(name: str, values: Any) -> Tensor:
             f"{name} is of type {type(values).__name__}, where a tensor belongs; give the state "
             "dict of the network alone."
         )
-    if found.dtype not in _FLOATS or found.layout != torch.strided or found.is_meta:
+    if found.is_meta:
+        raise NetworkError(f"{name} is on the device meta, where weights are no numbers.")
+    if found.dtype not in _FLOATS or found.layout != torch.strided:
         kind = str(found.dtype).removeprefix("torch.")
         raise NetworkError(
             f"{name} holds {kind}; weights must be float16, bfloat16, float32 or float64, and "
@@ -96,12 +100,32 @@ def _checked(name: str, values: Any) -> Tensor:
     return found.detach()
 
 
+def _layered(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of cells, alone or numbered as a ModuleList numbers them, named as a layer's.
+
+    Example:
+        >>> list(_layered({"core.1.weight_hh": torch.zeros(3), "core.0.weight_hh": torch.zeros(3)}))
+        ['core.weight_hh_l1', 'core.weight_hh_l0']
+    """
+    cells = {name: found for name in tensors if (found := _CELL.fullmatch(name))}
+    alone = len({(found["stack"], found["layer"]) for found in cells.values()}) == 1
+    numbers = {name: 0 if alone else int(found["layer"] or 0) for name, found in cells.items()}
+    renamed = {
+        name: f"{found['stack']}{found['kind']}_l{numbers[name]}" for name, found in cells.items()
+    }
+    found_as = {renamed.get(name, name): values for name, values in tensors.items()}
+    if len(found_as) < len(tensors):
+        raise NetworkError(f"of {_list(renamed)}, two are of one layer; give one network alone.")
+    return found_as
+
+
 def _parts(tensors: Mapping[str, Tensor]) -> _Parts:
     matches = {name: found for name in tensors if (found := _RECURRENT.fullmatch(name))}
     _check_kinds(matches)
     recurrent = {name[len(m["prefix"]) :]: tensors[name] for name, m in matches.items()}
     others = {name: values for name, values in tensors.items() if name not in matches}
-    if "weight_hh_l0" not in recurrent or "weight_ih_l0" not in recurrent:
+    reads_state = any(name.partition("_")[2].startswith("hh") for name in recurrent)
+    if "weight_ih_l0" not in recurrent or (reads_state and "weight_hh_l0" not in recurrent):
         raise NetworkError(
             "there is no weight_hh_l0 or weight_ih_l0, with or without a prefix such as rnn., so "
             f"it is no RNN, GRU or LSTM as torch.nn names them; there are {_list(tensors)}."
@@ -124,14 +148,14 @@ def _check_kinds(matches: Mapping[str, re.Match[str]]) -> None:
     if len(prefixes) > 1:
         raise NetworkError(
             f"there are {len(prefixes)} recurrent modules ({', '.join(prefixes[:_NAMED])}); one is "
-            "understood, of one or more layers."
+            "understood, of one or more layers, or cells in one ModuleList."
         )
 
 
 def _decoded(recurrent: dict[str, Tensor], others: Mapping[str, Tensor]) -> _Parts:
     """Which of the other weights decode, and which embed; no further ones are allowed."""
     read = _columns("weight_ih_l0", recurrent)
-    name = _decoder(others, _columns("weight_hh_l0", recurrent))
+    name = _decoder(others, _cell(recurrent)[1])
     bias = name.removesuffix("weight") + "bias"
     rest = [other for other in others if other not in (name, bias)]
     if rest and (len(rest) > 1 or others[rest[0]].shape[1:] != (read,)):
@@ -185,20 +209,37 @@ def _layers(recurrent: Mapping[str, Tensor]) -> int:
     return layers
 
 
-def _cell(recurrent: Tensor, hidden: int) -> str:
-    blocks, rest = divmod(len(recurrent), hidden)
+def _cell(recurrent: Mapping[str, Tensor]) -> tuple[str, int]:
+    """Which it is, and its units."""
+    if "weight_hh_l0" not in recurrent:
+        return "mingru", _halved(recurrent["weight_ih_l0"])
+    hidden, weight = _columns("weight_hh_l0", recurrent), recurrent["weight_hh_l0"]
+    blocks, rest = divmod(len(weight), hidden)
     if rest or blocks not in _BLOCKS:
         raise NetworkError(
-            f"weight_hh_l0 is {_size(recurrent)}; its rows must be one, three or four times its "
+            f"weight_hh_l0 is {_size(weight)}; its rows must be one, three or four times its "
             "columns, as those of an RNN, a GRU or an LSTM are."
         )
-    return _BLOCKS[blocks]
+    return _BLOCKS[blocks], hidden
+
+
+def _halved(weight: Tensor) -> int:
+    """The units of a minGRU."""
+    if weight.ndim != 2 or len(weight) % 2 or not len(weight):
+        raise NetworkError(
+            f"there is no weight_hh_l0, and weight_ih_l0 is {_size(weight)}; a minGRU, which needs "
+            "none, has two rows for each unit, and an RNN, GRU or LSTM has a weight_hh_l0."
+        )
+    return len(weight) // 2
 
 
 def _nonlinearity(cell: str, given: str | None) -> str:
     if cell != "rnn":
         if given not in (None, "tanh"):
-            raise NetworkError(f"the nonlinearity is {given!r}, but a {cell.upper()} has tanh.")
+            raise NetworkError(
+                f"the nonlinearity is {given!r}, but a {model_of(cell, 'tanh', 1, 1).kind} has "
+                "its functions in fixed places; leave it out."
+            )
         return "tanh"
     if given is None:
         raise NetworkError(
@@ -212,9 +253,9 @@ def _weights(parts: _Parts, layers: int) -> dict[str, NDArray[Any]]:
     """Under the names that networks have here, all in float64: an embedding is multiplied in."""
     found = {f"rnn.{name}": _array(values) for name, values in parts.recurrent.items()}
     for layer in range(layers):
-        rows = len(found[f"rnn.weight_hh_l{layer}"])
-        for name in (f"rnn.bias_ih_l{layer}", f"rnn.bias_hh_l{layer}"):
-            found.setdefault(name, np.zeros(rows))
+        for side in ("ih", "hh"):
+            if (weight := found.get(f"rnn.weight_{side}_l{layer}")) is not None:
+                found.setdefault(f"rnn.bias_{side}_l{layer}", np.zeros(len(weight)))
     if parts.embedding is not None:  # W_ih of a one-hot input is then W_ih E^T
         found["rnn.weight_ih_l0"] = found["rnn.weight_ih_l0"] @ _array(parts.embedding).T
     found["decoder.weight"] = _array(parts.decoder)

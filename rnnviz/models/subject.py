@@ -78,7 +78,7 @@ class Subject:
     """
 
     name: str
-    key: str
+    key: str = field(repr=False)
     model: ModelConfig
     alphabet: Alphabet
     origin: RunSnapshot

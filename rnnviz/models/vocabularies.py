@@ -55,8 +55,9 @@ def vocabulary_for(given: Any, size: int) -> Vocabulary:
 def read_vocabulary(path: Path, size: int) -> tuple[Vocabulary, str | None]:
     """The vocabulary in a file, and its text where it is one.
 
-    A file is JSON (.json; a list, an object or a string), or else a text, whose distinct characters
-    in the order of their code points are the vocabulary, as char-rnn and its like make it.
+    A file is JSON (.json; a list, an object or a string); or one character a line, as Keras writes
+    a StringLookup's vocabulary.txt; or else a text, whose distinct characters in the order of their
+    code points are the vocabulary, as char-rnn and its like make it.
 
     Args:
         path: of the file.
@@ -69,7 +70,32 @@ def read_vocabulary(path: Path, size: int) -> tuple[Vocabulary, str | None]:
     if path.suffix.lower() == ".json":
         return vocabulary_for(read_object(path), size), None
     text = read_text(path).text
-    return vocabulary_for(distinct_of(text), size), text
+    own, listed = distinct_of(text), listed_in(text)
+    if listed is not None and (len(listed) == size or len(own) != size):
+        return vocabulary_for(listed, size), None
+    return vocabulary_for(own, size), text
+
+
+def listed_in(text: str) -> list[str] | None:
+    r"""What stands one a line, where that is a list of characters and no text; None elsewhere.
+
+    Every line is a character or what stands for some, and none comes twice. A newline, written as
+    a line, leaves two that are empty.
+
+    Example:
+        >>> listed_in("[UNK]\n\n\na\nb\n"), listed_in("a\nb\na")
+        (['[UNK]', '\n', 'a', 'b'], None)
+    """
+    tokens = list[str]()
+    for line in text.split("\n"):
+        if not line and tokens[-1:] == [""]:
+            tokens[-1] = "\n"
+        else:
+            tokens.append(line)
+    if tokens[-1] == "":  # the end of the last line
+        tokens.pop()
+    fine = all(len(token) == 1 or token in (*_UNKNOWN, *_SPECIAL) for token in tokens)
+    return tokens if fine and len(tokens) == len(set(tokens)) > 1 else None
 
 
 def _vocabulary(tokens: Any) -> Vocabulary:

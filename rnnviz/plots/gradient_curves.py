@@ -31,6 +31,10 @@ _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
     "W<sub>hh</sub> times the largest slope of φ."
 )
+_BY_GATES = (
+    " Dots: what the gates alone say, the product of 1 − z over the characters between, with "
+    "nothing swept back."
+)
 
 
 def gradient_norms_by_timestep(
@@ -70,6 +74,7 @@ def by_lag(
     sequence_length: int | None = None,
     bound: float | None = None,
     bound_iteration: int | None = None,
+    by_gates: Floats | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Gradient norms by lag (definition C), a curve an iteration, with what is read off them.
@@ -88,6 +93,8 @@ def by_lag(
             shown as bound^lag from that iteration's mean at lag 0. Runs of old have fewer losses at
             larger lags, so that a mean can lie above it.
         bound_iteration: the iteration the bound belongs to, always shown; None takes the last.
+        by_gates: what `analysis.gradients.kept.kept_by_lag` finds at that iteration (lag), shown
+            over the curve that was measured.
         theme: the colours; early iterations stand back.
 
     Raises:
@@ -109,6 +116,7 @@ def by_lag(
     words = {key: label(reach) for key, reach in found.items()}
     lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
     hint = _BY_LAG + _LINE * lines + _BOUND * (bound is not None)
+    hint += _BY_GATES * (by_gates is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     _add_readings(figure, found)
@@ -117,6 +125,8 @@ def by_lag(
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
         _add_bound(figure, own, bound, theme)
+    if by_gates is not None:
+        _add_by_gates(figure, by_gates, theme)
     if sequence_length is not None and sequence_length <= norms["lag"].max():
         _add_window(figure, sequence_length, theme)
     return figure
@@ -274,6 +284,17 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
         line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
         name=f"bound: at most ×{significant(bound)} per character, iteration {at:,}",
         hovertemplate="the bound: at most %{y:.3g}<extra></extra>",
+    )
+
+
+def _add_by_gates(figure: go.Figure, norms: Floats, theme: Theme) -> None:
+    figure.add_scatter(
+        x=np.arange(len(norms)),
+        y=finite(norms),
+        mode="markers",
+        marker={"color": theme.series[3], "size": 5},
+        name="by the gates alone: the product of 1 − z",
+        hovertemplate="by the gates alone: %{y:.3g}<extra></extra>",
     )
 
 

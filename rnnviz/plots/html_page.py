@@ -89,13 +89,19 @@ def _spans(text: str, levels: Sequence[int | None], colouring: Colouring) -> Ite
     if colouring.tooltips is not None:
         for character, level, tip in zip(text, levels, colouring.tooltips, strict=True):
             tip = "" if level is None else f' title="{escape(tip)}"'
-            yield f"<span{_class(level)}{tip}>{_escaped(character)}</span>"
+            yield f"<span{_class(level)}{tip}>{escaped(character)}</span>"
         return
     for level, run in groupby(zip(levels, text, strict=True), key=lambda pair: pair[0]):
-        yield f"<span{_class(level)}>{''.join(_escaped(character) for _, character in run)}</span>"
+        yield f"<span{_class(level)}>{''.join(escaped(character) for _, character in run)}</span>"
 
 
-def _escaped(character: str) -> str:
+def escaped(character: str) -> str:
+    r"""A character as HTML that shows it, and does nothing; a newline behind its mark.
+
+    Example:
+        >>> escaped("<"), escaped("\x1b")
+        ('&lt;', '␛')
+    """
     return _NEWLINE if character == "\n" else escape(printable(character))
 
 

@@ -184,6 +184,22 @@ def highlight(theme: Theme, share: float) -> str:
     return mix(theme.background, theme.surprise, share * theme.surprise_alpha)
 
 
+def tint(share: float) -> str:
+    """The see-through colour of a surprise, for a page that may be light or dark.
+
+    Letters of either page stay readable on it.
+
+    Args:
+        share: the surprise over the scale's limit; clipped to 0..1.
+
+    Example:
+        >>> tint(0.5)
+        'rgba(240,180,0,0.25)'
+    """
+    alpha = DARK.surprise_alpha * min(1.0, max(0.0, share))
+    return f"rgba({','.join(map(str, channels(LIGHT.surprise)))},{alpha:.3g})"
+
+
 def shift(theme: Theme, share: float) -> str:
     """The opaque colour of a change of surprise: the background at 0, amber at +1, teal at -1.
 

@@ -121,6 +121,9 @@ class CharRNN:
         shapes = parameter_shapes(config, vocab_size)
         self.parameters = Parameters(shapes, dtype=dtype, device=device)
 
+    def __repr__(self) -> str:
+        return f"CharRNN({self.config.words}, vocab_size={self.vocab_size})"
+
     @property
     def flat(self) -> Tensor:
         """All weights as one vector."""
@@ -129,8 +132,15 @@ class CharRNN:
     @property
     def steps(self) -> Steps:
         """What runs its timesteps."""
-        serves = Fused.serves(self.parameters["rnn.weight_hh_l0"])
+        serves = self.cell.window is not None and Fused.serves(self.recurrent(0)[0])
         return self.ways.steps if serves else "torch"
+
+    def recurrent(self, layer: int) -> tuple[Tensor, Tensor]:
+        """W_hh and b_hh of a layer, of no rows where the cell has none."""
+        if self.cell.facts.reads_state:
+            weight, bias = (self.parameters[f"rnn.{n}_hh_l{layer}"] for n in ("weight", "bias"))
+            return weight, bias
+        return self.flat.new_empty(0, self.config.hidden_size), self.flat.new_empty(0)
 
     def zero_state(self, batch_size: int) -> State:
         """The state before any character."""
@@ -142,13 +152,8 @@ class CharRNN:
 
         They may lie in an arena of their own, until it is reset.
         """
-        place = arena or Arena(self.flat)
-        names = ("rnn.weight_ih", "rnn.weight_hh", "rnn.bias_ih", "rnn.bias_hh")
         return tuple(
-            self.cell.ready(
-                self.ways, place, *(self.parameters[f"{name}_l{layer}"] for name in names)
-            )
-            for layer in range(self.config.num_layers)
+            self._ready(layer, arena or Arena(self.flat)) for layer in range(self.config.num_layers)
         )
 
     def unroll(
@@ -244,6 +249,11 @@ class CharRNN:
                 d_output = self._below(layer, found[-1].from_input, arena)
         return tuple(reversed(found))
 
+    def _ready(self, layer: int, place: Arena) -> LayerWeights:
+        weight_hh, bias_hh = self.recurrent(layer)
+        weight_ih, bias_ih = (self.parameters[f"rnn.{n}_ih_l{layer}"] for n in ("weight", "bias"))
+        return self.cell.ready(self.ways, place, weight_ih, weight_hh, bias_ih, bias_hh)
+
     def _put_state(self, x: Tensor, state: State, layer: int) -> None:
         units = self.config.hidden_size
         x[:, :units] = state.h[layer]
@@ -264,17 +274,19 @@ class CharRNN:
         self, layer: int, unroll: Unroll, found: LayerGradients, gradients: Parameters
     ) -> None:
         from_input = found.from_input.flatten(0, 1)
-        from_state = found.from_state.flatten(0, 1)
-        d_input = gradients[f"rnn.weight_ih_l{layer}"]
-        before = unroll.layers[layer].h[:-1].flatten(0, 1)
-        self.ways.multiply(from_state.t(), before, gradients[f"rnn.weight_hh_l{layer}"])
-        bias_ih, bias_hh = gradients[f"rnn.bias_ih_l{layer}"], gradients[f"rnn.bias_hh_l{layer}"]
+        d_input, bias_ih = (gradients[f"rnn.{n}_ih_l{layer}"] for n in ("weight", "bias"))
         if layer == 0:
             by_character = self._by_character(d_input.t().zero_(), unroll.inputs, from_input)
             torch.sum(by_character, 0, out=bias_ih)
         else:
             self.ways.multiply(from_input.t(), self._read(layer, unroll).flatten(0, 1), d_input)
             torch.sum(from_input, 0, out=bias_ih)
+        if found.from_state is None:
+            return
+        d_state, bias_hh = (gradients[f"rnn.{n}_hh_l{layer}"] for n in ("weight", "bias"))
+        from_state = found.from_state.flatten(0, 1)
+        before = unroll.layers[layer].h[:-1].flatten(0, 1)
+        self.ways.multiply(from_state.t(), before, d_state)
         if found.from_input is found.from_state:
             bias_hh.copy_(bias_ih)
         else:

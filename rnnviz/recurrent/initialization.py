@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
-from rnnviz.cells import Gate
+from rnnviz.cells import CELLS, Function, Gate
 from rnnviz.config import CHRONO, ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN
 
-_INPUT_BOUND = {"tanh": 3.0, "sigmoid": 3.0, "relu": 1.0}
-_DECODER_BOUND = {"tanh": 1.0, "sigmoid": 1.0, "relu": 0.5}
+# By what bounds the states.
+_INPUT_BOUND: Mapping[Function, float] = {"tanh": 3.0, "sigmoid": 3.0, "relu": 1.0, "positive": 3.0}
+_DECODER_BOUND: Mapping[Function, float] = {
+    "tanh": 1.0,
+    "sigmoid": 1.0,
+    "relu": 0.5,
+    "positive": 0.5,
+}
 
 
 def initialize(network: CharRNN, generator: torch.Generator) -> None:
@@ -39,19 +46,20 @@ def initialize(network: CharRNN, generator: torch.Generator) -> None:
       Shakespeare was 1.84 nats, at +-1.7 it was 1.73, at +-3 1.68; at +-5 it was worse
       again. A relu is not squashed: it starts at +-1, and at +-2 would end no lower.
     * The decoder starts small, so that the first loss is near log(vocab_size); smaller by half for
-      a relu, whose states are the largest.
+      a relu and a minGRU, whose states are the largest.
     """
     config, units = network.config, network.config.hidden_size
+    h_is = network.cell.facts.h_is or config.nonlinearity
     for name, weight in network.parameters.items():
         if "weight_hh" in name:
             for block in weight.split(units):
                 block.copy_(_recurrent(config, name.endswith("_l0"), weight.dtype, generator))
         elif name == "rnn.weight_ih_l0":
-            weight.copy_(_uniform(weight, _INPUT_BOUND[config.nonlinearity], generator))
+            weight.copy_(_uniform(weight, _INPUT_BOUND[h_is], generator))
         elif "weight_ih" in name:
             weight.copy_(_uniform(weight, math.sqrt(3 / units), generator))
         elif name == "decoder.weight":
-            bound = _DECODER_BOUND[config.nonlinearity] / math.sqrt(units)
+            bound = _DECODER_BOUND[h_is] / math.sqrt(units)
             weight.copy_(_uniform(weight, bound, generator))
     for name, bias in network.parameters.items():  # last: chrono draws, and changes nothing else
         if "bias_ih" in name:
@@ -101,8 +109,10 @@ def _set_biases(network: CharRNN, bias: Tensor, generator: torch.Generator) -> N
 
 
 def _bias(gate: Gate, config: ModelConfig) -> float:
-    if gate.keeps == 1 and isinstance(config.forget_bias, int | float):
-        return config.forget_bias
+    """Where its arguments begin: `forget_bias` is of the gate that keeps, and towards keeping."""
+    keeping = CELLS[config.cell].keeping
+    if gate is keeping and isinstance(config.forget_bias, int | float):
+        return gate.keeps * config.forget_bias
     return gate.bias
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -47,7 +48,8 @@ class LayerWeights:
         bias: (gates * unit), what can be added ahead of the recurrence; doubled likewise.
         weight_hh: (unit, gates * unit), transposed and doubled likewise.
         bias_hh: (gates * unit), as in torch.nn.
-        back: (gates * unit, unit): W_hh as in torch.nn, for the way back.
+        back: (gates * unit, unit): W_hh as in torch.nn, for the way back. Of a cell whose gates do
+            not read the state it has no rows, and bias_hh none either.
         units: of the layer.
         fused: what runs the layer instead of PyTorch's operations, or None.
     """
@@ -76,19 +78,20 @@ class LayerGradients:
         h: dL/dh_t (time + 1, batch, unit); index 0 is the state before the window.
         c: dL/dc_t likewise, through h_t and through c_{t+1}; None where the cell has no c.
         from_input: dL/d(W_ih x_t + b_ih) (time, batch, gates * unit).
-        from_state: dL/d(W_hh h_{t-1} + b_hh) (time, batch, gates * unit).
+        from_state: dL/d(W_hh h_{t-1} + b_hh) likewise; None where the cell has no W_hh.
     """
 
     h: Tensor
     c: Tensor | None
     from_input: Tensor
-    from_state: Tensor
+    from_state: Tensor | None
 
 
 class LayerUnroll(ABC):
     """One layer over one window: its recorded states, and the sweep back through them.
 
-    A subclass says which cell it is (`facts`, `nonlinearity`, and its `window` in code of our own)
+    A subclass says which cell it is (`facts`, `nonlinearity`, and its `window` in code of our own,
+    if there is one)
     and runs forward in its constructor, from `x` = W_ih x_t + b, keeping every h_t, c_t and gate.
     `backward` takes any number of cotangents at once: where the unroll has one sequence, its local
     derivatives are shared by all of them.
@@ -101,7 +104,7 @@ class LayerUnroll(ABC):
 
     facts: ClassVar[CellFacts]
     nonlinearity: ClassVar[Nonlinearity] = "tanh"
-    window: ClassVar[Window]
+    window: ClassVar[Window | None] = None
 
     h: Tensor
     c: Tensor | None = None
@@ -150,6 +153,13 @@ class LayerUnroll(ABC):
         """
         self.h[-1][units] = values
 
+    def unmixed(self) -> Self:
+        """The same states, on whose way back W_hh is zero: what is left are units' own ways."""
+        found, own = copy(self), self._weights
+        nothing = Factor(self.h.new_zeros(len(own.bias), own.units), Ways())
+        found._weights = replace(own, back=nothing, fused=None)
+        return found
+
     @classmethod
     def ready(
         cls,
@@ -162,7 +172,7 @@ class LayerUnroll(ABC):
     ) -> LayerWeights:
         """The weights of `torch.nn` in the form the unroll uses, computed with in these ways."""
         fused = None
-        if ways.steps == "fused" and Fused.serves(weight_hh):
+        if cls.window is not None and ways.steps == "fused" and Fused.serves(weight_hh):
             fused = Fused(cls.window, cls.nonlinearity, weight_hh, arena)
         doubled = cls._double if fused is None else lambda weights: weights
         return LayerWeights(
@@ -191,7 +201,7 @@ class LayerUnroll(ABC):
     @classmethod
     def _join(cls, bias_ih: Tensor, bias_hh: Tensor) -> Tensor:
         """The bias that can be added to W_ih x_t ahead of the recurrence."""
-        return bias_ih + bias_hh
+        return bias_ih + bias_hh if cls.facts.reads_state else bias_ih
 
 
 def minus_one(like: Tensor) -> Tensor:

@@ -32,23 +32,27 @@ def parameter_shapes(config: ModelConfig, vocab_size: int) -> Shapes:
     """The shape of every weight by name, matrices before biases.
 
     Gate order, names and the two biases are those of `torch.nn`, so weights move to and from
-    `torch.nn.RNN`, `GRU` and `LSTM` unchanged. The input of layer 0 is a one-hot character.
+    `torch.nn.RNN`, `GRU` and `LSTM` unchanged; a cell whose gates do not read the state has neither
+    `weight_hh` nor `bias_hh`. The input of layer 0 is a one-hot character.
 
     Example:
         >>> shapes = parameter_shapes(ModelConfig(cell="gru", hidden_size=5), vocab_size=4)
         >>> shapes["rnn.weight_ih_l0"], shapes["decoder.weight"]
         ((15, 4), (4, 5))
     """
-    units = config.hidden_size
+    units, reads_state = config.hidden_size, CELLS[config.cell].reads_state
     rows = len(CELLS[config.cell].blocks) * units
     layers = range(config.num_layers)
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in layers:
         shapes[f"rnn.weight_ih_l{layer}"] = (rows, units if layer else vocab_size)
-        shapes[f"rnn.weight_hh_l{layer}"] = (rows, units)
+        if reads_state:
+            shapes[f"rnn.weight_hh_l{layer}"] = (rows, units)
     shapes["decoder.weight"] = (vocab_size, units)
     for layer in layers:
-        shapes[f"rnn.bias_ih_l{layer}"] = shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
+        shapes[f"rnn.bias_ih_l{layer}"] = (rows,)
+        if reads_state:
+            shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
     shapes["decoder.bias"] = (vocab_size,)
     return shapes
 
@@ -76,10 +80,11 @@ def product_shapes(
         [(5, 18, 5), (18, 5, 4), (18, 4, 5), (4, 18, 5)]
     """
     units, many = config.hidden_size, batch * timesteps
-    gates = len(CELLS[config.cell].blocks) * units
-    every = [Product(batch, units, gates), Product(batch, gates, units)]
+    facts = CELLS[config.cell]
+    gates = len(facts.blocks) * units
+    every = [Product(batch, units, gates), Product(batch, gates, units)] * facts.reads_state
     once = [
-        Product(gates, many, units),
+        *[Product(gates, many, units)] * (facts.reads_state or config.num_layers > 1),
         Product(many, units, vocab_size),
         Product(many, vocab_size, units),
         Product(vocab_size, many, units),

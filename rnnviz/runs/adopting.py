@@ -14,7 +14,7 @@ from rnnviz.config import SamplingConfig, TrainingConfig
 from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.vocabularies import vocabulary_for
 from rnnviz.records import Ids
-from rnnviz.runs.description import FORMAT_IMPORTED, RunDescription, write_description
+from rnnviz.runs.description import RunDescription, format_of, write_description
 from rnnviz.runs.documents import write_bytes
 from rnnviz.runs.history import History
 from rnnviz.runs.imported import Imported
@@ -75,12 +75,14 @@ def networks_of(
             f"{len(by_iteration)} networks were given; give 1 to {_MOST_SNAPSHOTS}, by iterations "
             "from 0."
         )
-    found = {at: _adopted(each, vocabulary, nonlinearity) for at, each in by_iteration.items()}
+    found = {at: _adopted(each, nonlinearity) for at, each in by_iteration.items()}
     check_alike(found.values())
     return found, vocabulary_for(vocabulary, next(iter(found.values())).vocab_size)
 
 
-def _adopted(given: Any, vocabulary: Any, nonlinearity: str | None) -> Adopted:
+def _adopted(given: Any, nonlinearity: str | None) -> Adopted:
+    import torch
+
     from rnnviz.models.state_dicts import from_state_dict
     from rnnviz.models.torch_modules import as_char_rnn
 
@@ -89,10 +91,10 @@ def _adopted(given: Any, vocabulary: Any, nonlinearity: str | None) -> Adopted:
     if isinstance(given, Mapping):
         return from_state_dict(given, nonlinearity)
     try:
-        network = as_char_rnn(given, len(vocabulary))
+        network = as_char_rnn(given, None, torch.float64)
     except ValueError as error:
         raise NetworkError(str(error)) from error
-    weights = {name: w.detach().cpu().double().numpy() for name, w in network.parameters.items()}
+    weights = {name: w.cpu().double().numpy() for name, w in network.parameters.items()}
     return Adopted.of(network.config, weights)
 
 
@@ -134,7 +136,7 @@ def adopt(
         imported=imported,
         reading=learned.reading or Reading(),
         seen=Seen.of(read),
-        format=FORMAT_IMPORTED,
+        format=format_of(last.model, imported=True),
     )
     taken = _snapshots(networks, alphabet.vocabulary, ids)
     folder = RunFolder(runs / new_run_id(description.name, last.model.cell, created))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.amendments import Amendment
 from rnnviz.runs.digests import digest_of_values
@@ -22,9 +23,10 @@ from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
 from rnnviz.text.windows import Split
 
-# Of runs that are trained here, and of those that were trained elsewhere, which earlier versions
-# would take for damaged.
-FORMAT, FORMAT_IMPORTED = 3, 4
+# Of runs that are trained here; of those that were trained elsewhere, and of those of other cells
+# than were there at first, which earlier versions would take for damaged.
+FORMAT, FORMAT_IMPORTED, FORMAT_NEWER_CELL = 3, 4, 5
+_FIRST_CELLS = ("rnn", "gru", "lstm")
 _DIGEST = "digest"
 _WAIT_SECONDS = 10.0
 _MOST_WORDS = 5000  # no file has a longer name
@@ -138,11 +140,7 @@ def read_description(folder: RunFolder) -> RunDescription:
     """
     values = read_json(folder.json)
     try:
-        if _whole(values["format"]) > FORMAT_IMPORTED:
-            raise RunError(
-                f"{folder.json} has format {values['format']}; this version reads up to "
-                f"{FORMAT_IMPORTED}. Update rnnviz."
-            )
+        _check_known(folder, values)
         found = _description(values)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise damaged(folder.json, repr(error)) from error
@@ -201,6 +199,34 @@ def change_by(
     finally:
         lock.release()
     return description
+
+
+def format_of(model: ModelConfig, *, imported: bool = False) -> int:
+    """The format that a run of this network has.
+
+    Example:
+        >>> format_of(ModelConfig("gru")), format_of(ModelConfig("gru"), imported=True)
+        (3, 4)
+        >>> format_of(ModelConfig("mingru"))
+        5
+    """
+    if model.cell not in _FIRST_CELLS:
+        return FORMAT_NEWER_CELL
+    return FORMAT_IMPORTED if imported else FORMAT
+
+
+def _check_known(folder: RunFolder, values: dict[str, Any]) -> None:
+    """Refuse what a newer version wrote, which is no damage."""
+    if (number := _whole(values["format"])) > FORMAT_NEWER_CELL:
+        raise RunError(
+            f"{folder.json} has format {number}; this version reads up to {FORMAT_NEWER_CELL}. "
+            "Update rnnviz."
+        )
+    if number == FORMAT_NEWER_CELL and (cell := _words(values["model"]["cell"])) not in CELLS:
+        raise RunError(
+            f"{folder.json} is of a network of the cell {cell!r}, which this version does not "
+            f"know; it knows {', '.join(CELLS)}. Update rnnviz."
+        )
 
 
 def _check_digest(folder: RunFolder, values: dict[str, Any]) -> None:

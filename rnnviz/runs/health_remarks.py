@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ def remarks(found: RunHealth, layer: int) -> list[Remark]:
         *_dead(found, now, before),
         _still(now, before),
         _copies(now, before),
-        _saturated(found, now, before),
+        *_saturated(found, now, before),
         *(_gate(gate, now, before) for gate in gates),
         *_memory(found, now, before),
     ]
@@ -94,17 +95,23 @@ def _copies(now: LayerHealth, before: LayerHealth | None) -> Remark:
     )
 
 
-def _saturated(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> Remark:
+def _saturated(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> Iterator[Remark]:
+    """Of units that can be: what has no end that h could come near to has none."""
+    low, high = ends(found.model)
+    if math.isinf(low):
+        return
     past = before_words("" if before is None else _mean(before.saturated))
     often = f"{_mean(now.saturated)} of the time{past}"
     phi = found.model.nonlinearity
     if phi == "relu":
-        return Remark(f"The average unit is off, its relu at 0, {often}.")
-    low, high = (significant(end) for end in ends(found.model))
-    said = f"The average unit is saturated {often}: at most {low}, or at least {high}"
-    if found.model.cell != "rnn":
-        return Remark(f"{said}, close to the ends that h cannot pass.")
-    return Remark(
+        yield Remark(f"The average unit is off, its relu at 0, {often}.")
+        return
+    at = f"at most {significant(low)}, or at least {significant(high)}"
+    said = f"The average unit is saturated {often}: {at}"
+    if now.gates:
+        yield Remark(f"{said}, close to the ends that h cannot pass.")
+        return
+    yield Remark(
         f"{said}, where the slope of {phi} is under a tenth of its largest.",
         _unsaturate(found) if now.saturated.mean() > _MOSTLY else "",
     )

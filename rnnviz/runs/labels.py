@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from rnnviz.cells import CELLS
 from rnnviz.notation import bits_words
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.index import Listed
@@ -65,7 +66,7 @@ def _named(about: RunDescription, *, whole: bool) -> str:
 def _made_as(about: RunDescription) -> str:
     """When it was made, and its network."""
     made = about.created[_MINUTES].replace("T", " ")
-    return f"{made} · {about.model.cell.upper()} {about.model.hidden_size}"
+    return f"{made} · {CELLS[about.model.cell].title} {about.model.hidden_size}"
 
 
 def _standing(run: Listed) -> str:

@@ -159,7 +159,7 @@ class Run(Recordings):
         return cls(folder_of(runs_folder(runs), run))
 
     def __repr__(self) -> str:
-        return f"Run({str(self.folder.path)!r}, {self.status.state})"
+        return f"Run({str(self.folder.path)!r}, {self.model_config.words}, {self.status.state})"
 
     @property
     def id(self) -> str:

@@ -68,23 +68,24 @@ def _beginning(model: ModelConfig) -> dict[str, str]:
     as_usual = "orthogonal"
     if model.nonlinearity == "relu":
         as_usual = "half orthogonal, half identity in the lowest layer, orthogonal above it"
+    facts = CELLS[model.cell]
     gain = model.usual_gain if model.recurrent_gain is None else model.recurrent_gain
-    said = {
+    recurrent = {
         "first recurrent weights (recurrent_init)": model.recurrent_init or f"{as_usual}, {usual}",
         "multiplied by (recurrent_gain)": f"{gain:g}"
         + (f", {usual}" if model.recurrent_gain is None else ""),
     }
-    keeping = CELLS[model.cell].keeping
-    if keeping is None:
+    said = recurrent if facts.reads_state else {}
+    if facts.keeping is None:
         return said
     bias = f"{model.forget_bias}"
     if model.forget_bias is None:
-        bias = f"{keeping.bias:g}, {usual}"
+        bias = f"{facts.forget_bias:g}, {usual}"
     elif model.forget_bias == CHRONO:
         bias = f"chrono: spread for memories of 2 to {model.chrono_memory:,} timesteps"
     elif isinstance(model.forget_bias, int | float):
         bias = f"{model.forget_bias:g}"
-    return said | {f"first bias of the {keeping.name} (forget_bias)": bias}
+    return said | {f"first bias {facts.keeping.bias_words} (forget_bias)": bias}
 
 
 def _training(run: Run) -> dict[str, str]:

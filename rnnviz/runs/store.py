@@ -18,7 +18,7 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.runs.beginning import alphabet_for, network_for, origin_of
-from rnnviz.runs.description import RunDescription, write_description
+from rnnviz.runs.description import RunDescription, format_of, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
@@ -92,6 +92,7 @@ def create_folder(
         origin=None if begin is None else origin_of(begin),
         reading=reading or Reading(),
         seen=Seen.of(read),
+        format=format_of(network),
     )
     check_memory(description.model, description.training, len(read), len(alphabet.vocabulary))
     folder = RunFolder(runs / new_run_id(text_name, network.cell, created))

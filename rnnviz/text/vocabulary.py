@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnviz.notation import are, counted
 from rnnviz.records import Ids
+from rnnviz.showing import Record
 from rnnviz.text.reading import TextError
 
 MAX_DISTINCT = 4000
@@ -78,8 +79,8 @@ class Rare:
         )
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+@dataclass(frozen=True, repr=False)
+class Vocabulary(Record):
     r"""Distinct characters; a character's place is its id.
 
     Attributes:

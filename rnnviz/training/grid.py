@@ -147,8 +147,9 @@ def expand(
 ) -> list[Planned]:
     """Every combination of values, once.
 
-    A nonlinearity is the plain RNN's alone, and a forget bias that of gated cells: where a cell has
-    none, it is left out, and what then is the same network is one run.
+    A nonlinearity is the plain RNN's alone, a forget bias that of gated cells, and recurrent
+    weights are those of cells that read their state: where a cell has none, it is left out, and
+    what then is the same network is one run.
 
     Args:
         model: what all networks share but for what varies.
@@ -253,6 +254,8 @@ def _network(model: ModelConfig, values: Mapping[str, Any]) -> ModelConfig:
         asked["nonlinearity"] = next(iter(facts.learning_rates))
     if facts is not None and facts.keeping is None:
         asked |= {"forget_bias": None, "chrono_memory": None}
+    if facts is not None and not facts.reads_state:
+        asked |= {"recurrent_init": None, "recurrent_gain": None}
     found = ModelConfig(**asked)
     usual = found.recurrent_gain == found.usual_gain
     return replace(found, recurrent_gain=None) if usual else found
@@ -260,8 +263,14 @@ def _network(model: ModelConfig, values: Mapping[str, Any]) -> ModelConfig:
 
 def _of_cell(values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of them that the cell lets one choose."""
-    one = "cell" in values and len(CELLS[values["cell"]].learning_rates) == 1
-    return {name: value for name, value in values.items() if name != "nonlinearity" or not one}
+    if "cell" not in values:
+        return dict(values)
+    facts = CELLS[values["cell"]]
+    lacks = {
+        "nonlinearity": len(facts.learning_rates) == 1,
+        "recurrent_gain": not facts.reads_state,
+    }
+    return {name: value for name, value in values.items() if not lacks.get(name)}
 
 
 def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -270,7 +279,7 @@ def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 def _told(name: str, value: Any) -> str:
     if name == "cell":
-        return str(value).upper()
+        return CELLS[value].title
     if name == "recurrent_gain":
         return "usual gain" if value is None else f"gain {value:g}"
     word = _WORDS.get(name, name)

@@ -52,8 +52,9 @@ def memory_needed(
     """
     facts, units = CELLS[model.cell], model.hidden_size * model.num_layers
     gates, has_c = len(facts.gates), facts.has_cell_state
-    kept = 1 + gates + (2 if has_c else min(gates, 1)) + 2 * bool(model.dropout)
-    swept = 1 + len(facts.blocks) + (1 if has_c else gates)
+    apart = gates * facts.reads_state
+    kept = 1 + gates + (2 if has_c else min(apart, 1)) + 2 * bool(model.dropout)
+    swept = 1 + len(facts.blocks) + (1 if has_c else apart)
     places = _places(training, characters)
     weights = parameter_count(model, vocab_size)
     lasting = places * units * (kept + swept) + weights * _OF_WEIGHT

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from rnnviz import cells
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
 from rnnviz.records import Ids
@@ -27,7 +28,7 @@ from rnnviz.recurrent.initialization import initialize
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers.threads import cores
 
-CELLS: tuple[Cell, ...] = ("rnn", "gru", "lstm")
+CELLS: tuple[Cell, ...] = tuple(cells.CELLS)
 
 _WARM_UP_ROUNDS = 2
 _LEAST_ROUNDS = 5

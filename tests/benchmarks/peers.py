@@ -9,16 +9,19 @@ from torch.nn.functional import one_hot
 
 from rnnviz.cells import Cell
 from rnnviz.recurrent.char_rnn import CharRNN
+from tests.benchmarks.min_gru import MinGRU, MinGRUCell
 
-_LAYERS: dict[str, Callable[[int, int], nn.RNNBase]] = {
+_LAYERS: dict[str, Callable[[int, int], nn.Module]] = {
     "rnn": nn.RNN,
     "gru": nn.GRU,
     "lstm": nn.LSTM,
+    "mingru": MinGRU,
 }
-_CELLS: dict[str, Callable[[int, int], nn.RNNCellBase]] = {
+_CELLS: dict[str, Callable[[int, int], nn.Module]] = {
     "rnn": nn.RNNCell,
     "gru": nn.GRUCell,
     "lstm": nn.LSTMCell,
+    "mingru": MinGRUCell,
 }
 
 States = tuple[Tensor, ...]
@@ -36,7 +39,7 @@ class OneHot(nn.Module):
 
 
 def layer_of(network: CharRNN) -> nn.ModuleDict:
-    """nn.RNN, nn.GRU or nn.LSTM over one-hot characters, with the network's weights."""
+    """nn.RNN, nn.GRU, nn.LSTM or MinGRU over one-hot characters, with the network's weights."""
     vocab, units = network.vocab_size, network.config.hidden_size
     modules = _modules(OneHot(vocab), _LAYERS[network.config.cell](vocab, units), vocab)
     modules.load_state_dict(dict(network.parameters))
@@ -44,7 +47,7 @@ def layer_of(network: CharRNN) -> nn.ModuleDict:
 
 
 def cell_of(network: CharRNN) -> nn.ModuleDict:
-    """nn.RNNCell, nn.GRUCell or nn.LSTMCell likewise."""
+    """nn.RNNCell, nn.GRUCell, nn.LSTMCell or MinGRUCell likewise."""
     vocab, units = network.vocab_size, network.config.hidden_size
     modules = _modules(OneHot(vocab), _CELLS[network.config.cell](vocab, units), vocab)
     weights = {name.removesuffix("_l0"): weight for name, weight in network.parameters.items()}
@@ -53,19 +56,23 @@ def cell_of(network: CharRNN) -> nn.ModuleDict:
 
 
 def embedded(cell: Cell, vocab_size: int, hidden_size: int) -> nn.ModuleDict:
-    """nn.RNN, nn.GRU or nn.LSTM over embedded characters, with weights of its own."""
+    """nn.RNN, nn.GRU, nn.LSTM or MinGRU over embedded characters, with weights of its own."""
     rnn = _LAYERS[cell](hidden_size, hidden_size)
     return _modules(nn.Embedding(vocab_size, hidden_size), rnn, vocab_size)
 
 
-def _modules(read: nn.Module, rnn: nn.RNNBase | nn.RNNCellBase, vocab: int) -> nn.ModuleDict:
-    return nn.ModuleDict({"read": read, "rnn": rnn, "decoder": nn.Linear(rnn.hidden_size, vocab)})
+def _modules(read: nn.Module, rnn: nn.Module, vocab: int) -> nn.ModuleDict:
+    decoder = nn.Linear(_units(rnn), vocab)
+    return nn.ModuleDict({"read": read, "rnn": rnn, "decoder": decoder})
+
+
+def _units(rnn: nn.Module) -> int:
+    return int(rnn.hidden_size)  # type: ignore[arg-type]
 
 
 def zero_states(cell: nn.Module, batch_size: int) -> States:
     """(h,) or (h, c) before the first timestep, each (batch, unit)."""
-    weight = cell.get_parameter("weight_hh")
-    zero = weight.new_zeros(batch_size, weight.shape[1])
+    zero = cell.get_parameter("weight_ih").new_zeros(batch_size, _units(cell))
     return (zero, zero) if isinstance(cell, nn.LSTMCell) else (zero,)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 import streamlit as st
+from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.config import ModelConfig, TrainingConfig
@@ -21,6 +23,20 @@ APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 TEXT = 'He said "to be" or not; she said "no".\n' * 300
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def as_it_is_run() -> Iterator[None]:
+    """What `streamlit run` does once, or leaves out as our file of settings says.
+
+    Each app would look through all installed packages for components again, which takes 80 ms.
+    """
+    found = manifest_scanner.scan_component_manifests()
+    config.set_option("browser.gatherUsageStats", False)
+    config.set_option("runner.magicEnabled", False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
 
 
 @pytest.fixture

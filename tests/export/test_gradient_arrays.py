@@ -9,13 +9,16 @@ import pytest
 
 from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.analysis.gradients.input_reach import input_reach
+from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.lyapunov import lyapunov
 from rnnviz.analysis.gradients.network_truncation import truncation
+from rnnviz.analysis.gradients.singular_values import singular_values
 from rnnviz.analysis.states.resetting import reset_losses
 from rnnviz.export import gradient_arrays as module
 from rnnviz.export.arrays import save_gradients
 from rnnviz.export.gradient_arrays import Asked, Entry, gradient_arrays
 from rnnviz.text.vocabulary import Vocabulary
-from tests.networks import CELLS, make_network
+from tests.networks import CELLS, UNITS, make_network
 
 VOCABULARY = Vocabulary.of("abcdef")
 TEXT = "facadebead"
@@ -47,6 +50,18 @@ def test_what_was_not_asked_for_is_not_computed(monkeypatch: pytest.MonkeyPatch)
     entries = (Entry(("first", "second"), lambda _: ones), Entry(("third",), refuse))
     monkeypatch.setattr(module, "ENTRIES", entries)
     assert list(gradient_arrays(asked_of(CELLS[0]), ("second",))) == ["second"]
+
+
+def test_jacobians_are_those_of_the_top_layer_over_all_of_the_text() -> None:
+    names = ("lyapunov", "jacobian_lags", "jacobian_singular_values")
+    asked = asked_of(CELLS[4])
+    found = gradient_arrays(asked, names)
+    steps = step_jacobians(asked.network, VOCABULARY, TEXT, layer=1)
+    np.testing.assert_array_equal(found["lyapunov"], lyapunov(steps).exponents)
+    expected = singular_values(steps)
+    np.testing.assert_array_equal(found["jacobian_singular_values"], expected.values)
+    np.testing.assert_array_equal(found["jacobian_lags"], [1, 2, 3, 4, 5, 7, 10])
+    assert found["lyapunov"].shape == (2 * UNITS,)
 
 
 def test_what_the_cell_does_not_have_is_left_out_unless_it_was_named() -> None:

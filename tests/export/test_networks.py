@@ -6,6 +6,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from rnnviz.export.networks.folder import module_lines, save_folder
 from rnnviz.export.networks.keras import save_keras
 from rnnviz.export.networks.onnx import save_onnx
 from rnnviz.models.adopted import Adopted
+from rnnviz.models.files.keras import read_keras
 from rnnviz.models.files.reading import read_networks
 from rnnviz.models.subject import RunSnapshot, Subject
 from rnnviz.models.vocabularies import read_vocabulary
@@ -27,10 +29,10 @@ from rnnviz.runs.run import Run
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Rare, Vocabulary
 from tests.models.test_state_dicts import logits_of
-from tests.networks import CELLS, TORCH_CELLS, VOCAB, make_network
+from tests.networks import CELLS, READING, TORCH_CELLS, VOCAB, make_network
 
 IDS = torch.from_numpy(np.random.default_rng(3).integers(0, VOCAB, 60))
-LAYERS = {"rnn": 1, "gru": 2, "lstm": 2}
+LAYERS = {"rnn": 1, "gru": 2, "lstm": 2, "mingru": 2}
 
 
 def subject_of(cell: tuple[str, str]) -> tuple[Subject, Tensor]:
@@ -91,13 +93,23 @@ def test_torch_has_no_sigmoid_rnn(tmp_path: Path) -> None:
         module_lines(subject_of(("rnn", "sigmoid"))[0], tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("write", "holder"),
+    [(module_lines, "torch.nn"), (save_keras, "Keras"), (save_onnx, "ONNX")],
+)
+def test_who_has_no_such_cell_is_named(tmp_path: Path, write: Any, holder: str) -> None:
+    with pytest.raises(ValueError, match=f"minGRU, a cell that {holder} does not have; --format s"):
+        write(subject_of(("mingru", "tanh"))[0], tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_keras_computes_the_same(tmp_path: Path, cell: tuple[str, str]) -> None:
     pytest.importorskip("h5py", reason="the package h5py is not installed")
     subject, expected = subject_of(cell)
     save_keras(subject, path := tmp_path / "a.keras")
-    (adopted,) = read_networks([path]).networks.values()
+    adopted = read_keras(path)
     assert adopted.model == subject.model
     torch.testing.assert_close(logits_of(adopted, IDS), expected, atol=1e-5, rtol=1e-5)
     if find_spec("keras") is None:
@@ -110,7 +122,7 @@ def test_keras_computes_the_same(tmp_path: Path, cell: tuple[str, str]) -> None:
     np.testing.assert_allclose(found, expected.numpy(), atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_onnx_computes_the_same(tmp_path: Path, cell: tuple[str, str]) -> None:
     pytest.importorskip("onnx", reason="the package onnx is not installed")
     runtime = pytest.importorskip("onnxruntime", reason="the package onnxruntime is not installed")

@@ -6,20 +6,21 @@ from pathlib import PurePosixPath
 
 from tests.law.imports import imports_of
 
-_BASE = ["version", "cells", "config", "records", "notation", "storage", "text"]
+_BASE = ["version", "showing", "cells", "config", "records", "notation", "storage", "text"]
 _NETWORKS = [*_BASE, "recurrent", "models"]
 _TRAINED = [*_NETWORKS, "analysis", "training"]
 _RUNS = [*_TRAINED, "corpora", "runs", "workers"]
-_ALL = [*_RUNS, "lessons", "plots", "export"]
+_ALL = [*_RUNS, "lessons", "plots", "widgets", "export"]
 
 LIBRARY = {
     "version": [],
+    "showing": [],
     "cells": [],
     "config": ["cells"],
-    "records": ["cells"],
+    "records": ["showing", "cells"],
     "notation": ["records"],
     "storage": [],
-    "text": ["records", "notation", "storage"],
+    "text": ["showing", "records", "notation", "storage"],
     "corpora": _BASE,
     "recurrent": _BASE,
     "models": [*_BASE, "recurrent"],
@@ -27,6 +28,7 @@ LIBRARY = {
     "training": [*_NETWORKS, "analysis"],
     "lessons": _TRAINED,
     "plots": [*_BASE, "analysis"],
+    "widgets": [*_BASE, "analysis", "plots"],
     "runs": [*_TRAINED, "corpora"],
     "workers": [*_TRAINED, "corpora", "runs"],
     "export": [*_RUNS, "lessons", "plots"],
@@ -49,6 +51,7 @@ _FRAME = [
     "server",
     "cache",
     "view",
+    "reports",
     "example",
     "sidebar",
 ]
@@ -64,14 +67,15 @@ DASHBOARD = {
     "state": ["address", "looking", "walking"],
     "appearance": [],
     "charts": ["appearance"],
-    "head": ["components"],
+    "head": ["components", "reports"],
     "keys": [],
     "turns": [],
     "components": ["navigation", "address", "state", "appearance", "turns"],
     "memory": [],
     "server": ["memory"],
     "cache": ["state", "appearance", "components", "server"],
-    "view": _FRAME[:-3],
+    "view": _FRAME[:-4],
+    "reports": ["server", "state"],
     "example": _FRAME[:-2],
     "sidebar": _FRAME[:-1],
     "tour": [*_FRAME[:-1], "keys"],

@@ -19,6 +19,7 @@ HOMES = {
         "rnnviz/runs/history.py",
         "rnnviz/runs/tables.py",
     ),
+    "anywidget": ("rnnviz/widgets/",),
     "distributed": ("rnnviz/workers/cluster.py",),
     "llvmlite": ("rnnviz/recurrent/fused/",),
     "torch": (

@@ -41,7 +41,7 @@ def embedded(cell: str, bias: bool, layers: int, seed: int) -> tuple[nn.Module, 
 def test_it_computes_the_same(cell: str, bias: bool, layers: int, dtype: torch.dtype) -> None:
     embedding, rnn, decoder = (part.to(dtype) for part in embedded(cell, bias, layers, 3))
     named = nn.ModuleDict({"encoder": embedding, "core": rnn, "head": decoder}).state_dict()
-    given = {f"net.model.{name}": values for name, values in named.items()}
+    given = {f"module._orig_mod.{name}": values for name, values in named.items()}
     adopted = from_state_dict(given, "tanh" if cell == "rnn" else None)
     assert (adopted.model.cell, adopted.model.num_layers) == (cell, layers)
     assert all(values.dtype == np.float32 for values in adopted.weights.values())
@@ -117,6 +117,10 @@ NAN = torch.full((DISTINCT,), torch.nan)
         (with_(rnn__weight_hh_l0=torch.zeros(10, UNITS)), "its rows must be one, three or four"),
         (with_(rnn__weight_hh_l0=torch.zeros(())), "is a single number; it must be a matrix"),
         (with_(rnn__weight_ih_l2=torch.zeros(20, UNITS)), "weight_hh_l1 is missing|_l1 is missing"),
+        (
+            with_(rnn__0__weight_hh=torch.zeros(20, UNITS)),
+            "of rnn.0.weight_hh, two are of one layer",
+        ),
         (with_(rnn2__weight_hh_l0=torch.zeros(20, UNITS)), r"2 recurrent modules \(rnn., rnn2.\)"),
         (without("decoder.weight", "decoder.bias"), "no telling which matrix is the decoder"),
         (without("rnn.weight_hh_l0"), "there is no weight_hh_l0 or weight_ih_l0"),

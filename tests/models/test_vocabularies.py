@@ -10,6 +10,7 @@ import pytest
 
 from rnnviz.models.adopted import NetworkError
 from rnnviz.models.vocabularies import read_vocabulary, vocabulary_for
+from rnnviz.text.vocabulary import Vocabulary, distinct_of
 
 CHARACTERS = ("b", "a", "\n", "é")
 
@@ -36,6 +37,23 @@ def test_a_text_is_one_of_its_sorted_characters(tmp_path: Path) -> None:
     path.write_text("hello")
     vocabulary, text = read_vocabulary(path, 4)
     assert (vocabulary.characters, text) == (("e", "h", "l", "o"), "hello")
+
+
+def test_one_character_a_line_is_a_list_as_keras_writes_it(tmp_path: Path) -> None:
+    for tokens in (["[UNK]", "\n", "b", "a"], ["", "[UNK]", "a", "\n"], ["c", "b", " ", "a"]):
+        for end in ("", "\n"):
+            (path := tmp_path / "vocabulary.txt").write_text("\n".join(tokens) + end)
+            vocabulary, text = read_vocabulary(path, 4)
+            assert text is None and vocabulary == vocabulary_for(tokens, 4)
+    with pytest.raises(NetworkError, match="has 4 characters, but the network tells 6 apart"):
+        read_vocabulary(path, 6)
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\nb\na", "ab", "to be\nor not\n", "\n\n\n\na\n\n"])
+def test_a_text_is_never_taken_for_a_list(tmp_path: Path, text: str) -> None:
+    (path := tmp_path / "text.txt").write_text(text)
+    own = distinct_of(text)
+    assert read_vocabulary(path, len(own)) == (Vocabulary(tuple(own)), text)
 
 
 def test_what_stands_for_unknown_characters_is_read_in_their_place() -> None:

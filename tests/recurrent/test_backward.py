@@ -128,7 +128,8 @@ def test_states_and_gates_are_those_of_the_equations(cell: tuple[str, str], laye
             torch.testing.assert_close(o * recorded.c[1:].tanh(), recorded.h[1:])
         if "z" in recorded.gates:
             z, n = recorded.gates["z"], recorded.gates["n"]
-            torch.testing.assert_close((1 - z) * n + z * recorded.h[:-1], recorded.h[1:])
+            kept = z if "r" in recorded.gates else 1 - z
+            torch.testing.assert_close((1 - kept) * n + kept * recorded.h[:-1], recorded.h[1:])
 
 
 def test_a_window_cut_in_two_gives_the_same_states() -> None:

@@ -13,7 +13,7 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.softmax import next_character_loss
-from tests.networks import CELLS, VOCAB
+from tests.networks import CELLS, READING, VOCAB
 
 
 def make(cell: tuple[str, str]) -> CharRNN:
@@ -22,7 +22,7 @@ def make(cell: tuple[str, str]) -> CharRNN:
     return network
 
 
-BOUNDED = [cell for cell in CELLS if cell[1] != "relu"]
+BOUNDED = [cell for cell in READING if cell[1] != "relu"]
 
 
 @pytest.mark.parametrize("cell", BOUNDED)
@@ -46,7 +46,8 @@ def test_no_singular_value_of_a_relu_is_above_one() -> None:
 def test_only_the_forget_gate_of_an_lstm_has_a_bias() -> None:
     bias = make(("lstm", "tanh")).parameters["rnn.bias_ih_l0"].view(4, 11)
     assert bias.sum(1).tolist() == [0, 11, 0, 0]
-    assert make(("gru", "tanh")).parameters["rnn.bias_ih_l0"].abs().sum() == 0
+    for cell in ("gru", "mingru"):
+        assert make((cell, "tanh")).parameters["rnn.bias_ih_l0"].abs().sum() == 0
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3, 4])
@@ -82,7 +83,7 @@ def drawn(units: int = 11, cell: tuple[str, str] = ("lstm", "tanh"), **beginning
 
 
 @pytest.mark.parametrize("how", ["orthogonal", "identity"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_the_gain_is_every_singular_value_and_the_spectral_radius(
     cell: tuple[str, str], how: str
 ) -> None:
@@ -105,20 +106,21 @@ def test_a_normal_matrix_obeys_the_circular_law() -> None:
 
 
 def test_chrono_spreads_memories_evenly_up_to_the_longest() -> None:
-    for cell, keeps, lets_in in (("lstm", 1, 0), ("gru", 1, None)):
+    for cell, keeps, lets_in in (("lstm", 1, 0), ("gru", 1, None), ("mingru", None, 0)):
         gates = drawn(400, (cell, "tanh"), forget_bias="chrono", chrono_memory=100)
         bias = gates.parameters["rnn.bias_ih_l1"].view(-1, 400)
-        memory = 1 / (1 - torch.sigmoid(bias[keeps]))
+        towards = -bias[0] if keeps is None else bias[keeps]
+        memory = 1 / (1 - torch.sigmoid(towards))
         assert 2 <= memory.min() < 6 and 95 < memory.max() <= 100
         assert float(memory.mean()) == pytest.approx(51, abs=3)
         others = [row for row in range(len(bias)) if row not in (keeps, lets_in)]
         assert bias[others].abs().sum() == 0
         if lets_in is not None:
-            assert torch.equal(bias[lets_in], -bias[keeps])
+            assert torch.equal(bias[lets_in], -towards)
 
 
 def test_a_forget_bias_is_that_of_the_gate_that_keeps() -> None:
-    for cell, sums in (("lstm", [0, 33, 0, 0]), ("gru", [0, 33, 0])):
+    for cell, sums in (("lstm", [0, 33, 0, 0]), ("gru", [0, 33, 0]), ("mingru", [-33, 0])):
         bias = drawn(cell=(cell, "tanh"), forget_bias=3).parameters["rnn.bias_ih_l0"]
         assert bias.view(-1, 11).sum(1).tolist() == sums
 

@@ -164,7 +164,7 @@ OTHER = nn.ModuleDict({"rnn": nn.GRU(6, 2), "decoder": nn.Linear(2, 6)})
     ("given", "vocabulary", "text", "said"),
     [
         (nn.Linear(3, 6), "abcdef", "ab", "holds 0 of torch.nn.RNNBase"),
-        (follower(), "abcde", TEXT, "has 6 characters but the vocabulary 5"),
+        (follower(), "abcde", TEXT, "has 5 characters, but the network tells 6"),
         ({}, "abcdef", TEXT, "0 networks were given"),
         ({-1: follower()}, "abcdef", TEXT, "by iterations from 0"),
         ({1: follower(), 2: OTHER}, "abcdef", TEXT, "differ in cell, units"),

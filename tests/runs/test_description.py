@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.description import FORMAT_IMPORTED, read_description, rename
+from rnnviz.runs.description import FORMAT_NEWER_CELL, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.store import create_folder, folder_of
@@ -95,11 +95,22 @@ def test_a_run_from_before_there_were_marks_is_a_persons(tmp_path: Path) -> None
 
 def test_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
     folder = make(tmp_path)
-    change(folder, format=FORMAT_IMPORTED + 1, model="of another shape")
-    with pytest.raises(
-        RunError, match=f"has format {FORMAT_IMPORTED + 1}.*reads up to {FORMAT_IMPORTED}. Update"
-    ):
+    change(folder, format=FORMAT_NEWER_CELL + 1, model="of another shape")
+    newer, known = FORMAT_NEWER_CELL + 1, FORMAT_NEWER_CELL
+    with pytest.raises(RunError, match=f"has format {newer}.*reads up to {known}. Update"):
         read_description(folder)
+
+
+def test_a_cell_that_came_later_asks_for_an_update(tmp_path: Path) -> None:
+    """Versions from before a cell are told so by the format, this one by the cell's name."""
+    early, late = (
+        create_folder(tmp_path, "to be\n", "a", ModelConfig(cell, hidden_size=7), TrainingConfig())
+        for cell in ("gru", "mingru")
+    )
+    assert [read_description(folder).format for folder in (early, late)] == [3, 5]
+    change(late, model=ModelConfig().to_json() | {"cell": "later"})
+    with pytest.raises(RunError, match="of the cell 'later', which this version does not know"):
+        read_description(late)
 
 
 @pytest.mark.parametrize("key", ["format", "name", "model", "training", "vocabulary", "text"])

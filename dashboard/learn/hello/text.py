@@ -9,13 +9,14 @@ import streamlit as st
 
 from dashboard import appearance, cache
 from dashboard.example import lead_to_train
-from dashboard.inspection.samples import Kept, copied_words
+from dashboard.inspection.samples import copied_words
 from dashboard.learn.hello.words import what_differs
 from dashboard.view import run_of
 from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
+from rnnviz.runs.kept_samples import Kept
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 

@@ -121,7 +121,7 @@ def what_differs(name: str, model: ModelConfig) -> str:
     if CELLS[model.cell].gates:
         article = "an" if model.cell == "lstm" else "a"
         differs.append(
-            f"in its cell, {article} {model.cell.upper()}, whose gates decide what is kept"
+            f"in its cell, {article} {CELLS[model.cell].title}, whose gates decide what is kept"
         )
     elif model.nonlinearity != "tanh":
         differs.append(f"in its nonlinearity, {model.nonlinearity} in place of tanh")

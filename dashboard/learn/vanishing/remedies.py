@@ -18,6 +18,7 @@ from dashboard.view import own_subject, run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.clipping import clip
 from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.tasks.settings import (
     GAP,
@@ -143,7 +144,7 @@ def _recall() -> None:
 
 def _task() -> str:
     rates = " and ".join(
-        f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {cell.upper()}"
+        f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {CELLS[cell].title}"
         for cell in RECALL_CELLS
     )
     items = " ".join(f"{letter}{'.' * GAP}{letter}" for letter in "acb")
@@ -234,8 +235,8 @@ def arrived_words(now: Sequence[Recall], untrained: Sequence[Recall], iterations
         grown = _arrived([new])[0][1] > _arrived([old])[0][1]
         if grown and new.accuracy < RECALLED:
             said += (
-                f" The {new.cell.upper()}’s path h carries more than it did, and still the "
-                f"{new.cell.upper()} recalls only {percent(new.accuracy, 0)}."
+                f" The {CELLS[new.cell].title}’s path h carries more than it did, and still the "
+                f"{CELLS[new.cell].title} recalls only {percent(new.accuracy, 0)}."
             )
     return said + (
         " A large gradient is not a useful one: it says that the loss would change if the state "
@@ -247,7 +248,7 @@ def arrived_words(now: Sequence[Recall], untrained: Sequence[Recall], iterations
 def _arrived(networks: Sequence[Recall]) -> list[tuple[str, float]]:
     """The share of the gradient at lag 0 that reaches the letter, by network and path."""
     return [
-        (f"{one.cell.upper()}, path {path}", float(norms[one.letter_lag] / norms[0]))
+        (f"{CELLS[one.cell].title}, path {path}", float(norms[one.letter_lag] / norms[0]))
         for one in networks
         for path, norms in (("h", one.h), ("c", one.c))
         if norms is not None

@@ -113,8 +113,8 @@ def _terms(network: CharRNN, windows: Windows) -> dict[str, Terms]:
     terms = {}
     for layer, (swept, states) in enumerate(zip(found, unroll.layers, strict=True)):
         terms[f"rnn.weight_ih_l{layer}"] = _ordered(swept.from_input, read)
-        if (name := f"rnn.weight_hh_l{layer}") in network.parameters:
-            terms[name] = _ordered(swept.from_state, states.h[:-1])
+        if swept.from_state is not None:
+            terms[f"rnn.weight_hh_l{layer}"] = _ordered(swept.from_state, states.h[:-1])
         read = states.h[1:]
     return {**terms, "decoder.weight": _ordered(error, output)}
 

@@ -23,14 +23,15 @@ from rnnviz.cells import Bounds
 from rnnviz.models.torch_modules import TorchModule
 from rnnviz.records import Floats, Ids, Reading
 from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.showing import Record
 from rnnviz.storage import speaking_of
 from rnnviz.text.vocabulary import Vocabulary
 
 _ALL = slice(None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredSignal:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StoredSignal(Record):
     """One signal on the disk.
 
     Attributes:
@@ -52,8 +53,8 @@ class StoredSignal:
         return self.coding.encode(torch.from_numpy(values)).numpy()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredTrace:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StoredTrace(Record):
     """What a network did over a long text; its signals are on the disk, and gone with the record.
 
     Attributes:

@@ -51,6 +51,7 @@ def trace(
         >>> trace(network, "helo", "hole", signals=["c"]).gates
         {}
     """
+    vocabulary = Vocabulary.from_any(vocabulary)
     network, ids = opened(module, vocabulary, text)
     config, dtype = network.config, dtype_of(network)
     streams = Streams(network, ids, Division.of(len(ids), exact=exact))
@@ -62,7 +63,7 @@ def trace(
     reading = streams.read(recording)
     found = {name: one.array for name, one in kept.items()}
     return Trace(
-        text=text,
+        text=vocabulary.with_rare(text),
         ids=ids,
         h=found.pop("h"),
         c=found.pop("c", None),
@@ -72,6 +73,7 @@ def trace(
         likeliest_probability=recording.likeliest_probability,
         bounds=network.cell.facts.bounds(config.nonlinearity),
         reading=reading,
+        characters=vocabulary.characters,
     )
 
 

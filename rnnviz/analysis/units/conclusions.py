@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rnnviz.analysis.units.finding import Explanation, Finding, Findings
@@ -44,6 +44,16 @@ def headline(found: Findings) -> str:
         "No unit stands out: none follows a property clearly better than its controls do. What "
         f"comes closest, though {_instead(best)}: {sentence(best)}"
     )
+
+
+def shown_findings(found: Sequence[Finding]) -> list[Finding]:
+    """Those that stand out from their controls, the clearest first, nearly the same ones once."""
+    shown: list[Finding] = []
+    for one in found:
+        told = any(one.place == other.place and one.followed in other.alike for other in shown)
+        if one.stands and not told:
+            shown.append(one)
+    return shown
 
 
 def use_words(finding: Finding) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnviz.analysis.states.summary import MARGIN
 from rnnviz.analysis.units.copies import Group, correlation, groups
 from rnnviz.analysis.units.keeping import half_lives
-from rnnviz.cells import CELLS
+from rnnviz.cells import CELLS, Gate
 from rnnviz.config import ModelConfig
 from rnnviz.records import Array, Floats, Trace
 
@@ -52,7 +52,7 @@ class LayerHealth:
         moved: the largest less the smallest h (unit).
         saturated: the share of characters after which h is where it can hardly be moved (unit): of
             a relu, at 0; of what has bounds, within a fortieth of their distance of one of them:
-            at most -0.95 or at least 0.95 where they are -1 and 1.
+            at most -0.95 or at least 0.95 where they are -1 and 1; nowhere else.
         dead: units whose relu is at 0 after every character.
         still: units that are not dead, and whose h moved by 0.0001 at most.
         groups: of units that copy each other, whose h has a correlation of 0.95 at least without
@@ -125,7 +125,7 @@ def ends(model: ModelConfig) -> tuple[float, float]:
     """
     bounds = CELLS[model.cell].bounds(model.nonlinearity)["h"]
     if bounds is None:
-        return 0.0, np.inf
+        return 0.0 if model.nonlinearity == "relu" else -np.inf, np.inf
     margin = MARGIN * (bounds[1] - bounds[0])
     return bounds[0] + margin, bounds[1] - margin
 
@@ -156,7 +156,7 @@ def _layer(
         still=_which(still),
         groups=groups(alike),
         gates={name: _shares(_blocks(reads[name], characters)) for name in sigmoid},
-        half_life=_half_lives(reads[facts.keeps], len(moved)) if facts.keeps else None,
+        half_life=_kept_half_lives(reads, len(moved), facts.keeping),
     )
 
 
@@ -182,9 +182,12 @@ def _shares(blocks: Iterator[Floats]) -> GateShares:
     return GateShares(np.asarray(closed / count), np.asarray(opened / count))
 
 
-def _half_lives(read: Read, units: int) -> Array:
+def _kept_half_lives(reads: Mapping[str, Read], units: int, gate: Gate | None) -> Array | None:
+    if gate is None:
+        return None
     parts = (slice(start, start + _UNITS) for start in range(0, units, _UNITS))
-    return np.concatenate([half_lives(read(_ALL, part)) for part in parts])
+    read = reads[gate.symbol]
+    return np.concatenate([half_lives(gate.kept(read(_ALL, part))) for part in parts])
 
 
 def _blocks(read: Read, characters: int) -> Iterator[Floats]:

@@ -13,6 +13,7 @@ import numpy as np
 from rnnviz.analysis.gradients.bootstrap import BLOCK, block_draws, ends
 from rnnviz.analysis.states.signals import signal as signal_of
 from rnnviz.records import Array, Floats, Held, Trace
+from rnnviz.showing import Record
 
 ALIKE = 5  # times that other units are held to compare with
 LEAST_BLOCKS = 10  # fewer say too little of how far the mean may be off
@@ -47,8 +48,8 @@ class Control:
     rise: MeanRise
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldCost:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HeldCost(Record):
     """A text read by one network as it is, and with units held.
 
     Attributes:

@@ -1,8 +1,8 @@
 """How long a unit keeps what it holds, by the gate that says how much of the old is kept.
 
 An LSTM's c_t = f_t c_{t-1} + i_t g_t holds, d characters later, f_{t+1} f_{t+2} ... f_{t+d} of what
-c_t was; a GRU's h_t = (1 - z_t) n_t + z_t h_{t-1} likewise by z. What else a network remembers, by
-way of other units and of the candidates, is not counted here.
+c_t was; a GRU's h_t = (1 - z_t) n_t + z_t h_{t-1} likewise by z, and a minGRU's by 1 - z. What else
+a network remembers, by way of other units and of the candidates, is not counted here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def half_life(gate: Floats) -> float:
     a line and then forgets it keeps half for half a line.
 
     Args:
-        gate: of one unit, between 0 and 1 (time).
+        gate: the share that one unit keeps, between 0 and 1 (time).
 
     Returns:
         Characters; infinite where more than half is left as far as half of the text; NaN of a text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from rnnviz.cells import CELLS
+from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Subject
 from rnnviz.storage import followed, speaking_of, write_whole
 from rnnviz.version import __version__
@@ -73,6 +75,7 @@ def module_lines(subject: Subject, folder: Path) -> list[str]:
         ValueError: the cell is one that torch.nn does not have.
     """
     model, distinct = subject.model, len(subject.alphabet.vocabulary)
+    check_cell("torch.nn", _MODULES, model)
     if model.nonlinearity not in ("tanh", "relu"):
         raise ValueError(
             f"the network is an {model.kind}, and torch.nn.RNN knows tanh and relu alone; "
@@ -89,6 +92,24 @@ def module_lines(subject: Subject, folder: Path) -> list[str]:
         f'network = torch.nn.ModuleDict({{"rnn": {rnn}, "decoder": {decoder}}})',
         f"network.load_state_dict(load_file({str(folder / WEIGHTS)!r}))",
     ]
+
+
+def check_cell(holder: str, known: Container[str], model: ModelConfig) -> None:
+    """Refuse to write a network for what has no such cell.
+
+    Args:
+        holder: what it is for.
+        known: the cells that has.
+        model: the network.
+
+    Raises:
+        ValueError: it lacks this one.
+    """
+    if model.cell not in known:
+        raise ValueError(
+            f"the network is a {model.kind}, a cell that {holder} does not have; --format "
+            "safetensors can hold it, and `import` reads that again."
+        )
 
 
 def _json(values: Any) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.export.networks.folder import check_cell
 from rnnviz.models.keras_layers import CLASSES, folder_of, reordered
 from rnnviz.models.subject import Subject
 from rnnviz.storage import followed, speaking_of, write_whole
@@ -29,9 +30,10 @@ def save_keras(subject: Subject, path: Path) -> None:
     The two biases of an RNN and an LSTM, which are added wherever they are used, become one.
 
     Raises:
-        ValueError: h5py is missing.
+        ValueError: h5py is missing, or Keras has no such cell.
         StorageError: the file cannot be written; what was there before stays as it was.
     """
+    check_cell("Keras", _CLASS, subject.model)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         moment = datetime.now(UTC).strftime("%Y-%m-%d@%H:%M:%S")

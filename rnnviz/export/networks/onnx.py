@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.export.networks.folder import check_cell
 from rnnviz.models.subject import Subject
 from rnnviz.storage import followed, speaking_of, write_whole
 
@@ -29,7 +30,7 @@ def save_onnx(subject: Subject, path: Path) -> None:
     """Write a graph of opset 17: `ids` (time, batch), int64, to `logits` (time, batch, character).
 
     Raises:
-        ValueError: the package onnx is missing.
+        ValueError: the package onnx is missing, or ONNX has no such cell.
         StorageError: the file cannot be written; what was there before stays as it was.
     """
     data = onnx_model(subject).SerializeToString()
@@ -39,6 +40,7 @@ def save_onnx(subject: Subject, path: Path) -> None:
 
 def onnx_model(subject: Subject) -> onnx.ModelProto:
     """The same, in memory; checked by onnx itself."""
+    check_cell("ONNX", _OPERATOR, subject.model)
     try:
         from onnx import TensorProto, checker, helper
     except ImportError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -53,8 +54,8 @@ class CellWeights:
         return int(self.weight_hh.shape[1])
 
     def function(self, gate: str) -> Nonlinearity:
-        """The function after a gate's sum."""
-        return CELLS[self.cell].function(gate, self.nonlinearity)
+        """The function after a gate's sum; the cells taught here have no other."""
+        return cast(Nonlinearity, CELLS[self.cell].function(gate, self.nonlinearity))
 
     def block(self, gate: str) -> slice:
         """A gate's rows."""

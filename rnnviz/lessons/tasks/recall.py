@@ -42,7 +42,7 @@ class Recall:
         c: likewise through the cell states; None for the RNN.
     """
 
-    cell: str
+    cell: Cell
     accuracy: float
     letter_lag: int
     h: Array

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MOST_CONFIG = 4 << 20
+_BFLOAT16 = np.dtype("V2")  # of which HDF5 knows no more than its two bytes
 _SAID = 120  # characters of what a library complains of
 
 Arrays = list[NDArray[Any]]
@@ -115,8 +116,7 @@ def _by_number(file: h5py.File) -> Finder:
     """Weights of a .keras archive: numbered, in folders named after kinds of layer."""
 
     def found(layer: Layer, chain: Sequence[Layer]) -> Arrays:
-        folder = f"layers/{layer.folder_in(chain)}/{'cell/' if layer.recurrent else ''}vars"
-        group = _walked(file, folder)
+        group = _walked(file, f"layers/{layer.folder_in(chain)}/vars")
         return [_numbers(group, str(number)) for number in range(len(group))]
 
     return found
@@ -156,8 +156,19 @@ def _numbers(group: h5py.Group, path: str) -> NDArray[Any]:
     found = _walked(group, path)
     if found.external or found.is_virtual or found.chunks or found.compression:
         raise NetworkError(f"{path} is packed, or lies in another file; Keras writes neither.")
-    if found.dtype.kind != "f":
+    if found.dtype.kind != "f" and found.dtype != _BFLOAT16:
         raise NetworkError(f"{path} holds {found.dtype}; weights must be floats.")
     if found.id.get_storage_size() != found.size * found.dtype.itemsize:
         raise NetworkError(f"{path} claims {found.size:,} numbers, and has not as many.")
-    return np.asarray(found[()])
+    numbers = np.asarray(found[()])
+    return _widened(numbers) if numbers.dtype == _BFLOAT16 else numbers
+
+
+def _widened(numbers: NDArray[Any]) -> NDArray[np.float32]:
+    r"""Numbers of bfloat16, which are the upper halves of those of float32.
+
+    Example:
+        >>> _widened(np.array([b"\x80\xbf"], _BFLOAT16)).tolist()
+        [-1.0]
+    """
+    return (numbers.view(np.uint16).astype(np.uint32) << 16).view(np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from rnnviz.models.files.bounded import MOST_BYTES, read_bytes
 
 _MOST_INSTRUCTIONS = 4 << 20  # bytes that say what a file holds, beside its numbers
 _DEEP = 4  # a checkpoint keeps the state dict in a dict, or in one of that
-_MARK = "weight_hh_l0"
+_MARK = re.compile(r"(.*\.)?weight_hh(_l0)?")
 
 
 def read_pytorch(path: Path) -> Mapping[str, Any]:
@@ -40,8 +41,8 @@ def read_pytorch(path: Path) -> Mapping[str, Any]:
             f"{path} holds {len(found)} networks ({', '.join(found)}); save the state dict of one."
         )
     raise NetworkError(
-        f"{path} holds no state dict with a {_MARK}, as that of an RNN, GRU or LSTM of torch.nn "
-        "has; save `network.state_dict()`."
+        f"{path} holds no state dict with a weight_hh_l0, as that of an RNN, GRU or LSTM of "
+        "torch.nn has; save `network.state_dict()`."
     )
 
 
@@ -50,24 +51,24 @@ def conversion(path: Path) -> list[str]:
 
     Example:
         >>> print(*conversion(Path("old.pth")), sep=chr(10))
-        import torch; from safetensors.torch import save_file
-        network = torch.load('old.pth', weights_only=False)  # runs what is in it: trust who made it
-        save_file({k: w.contiguous() for k, w in network.state_dict().items()}, 'old.safetensors')
+        import torch  # of a checkpoint, held is the part that is the network, as held["model"]
+        held = torch.load('old.pth', weights_only=False)  # runs what is in it: trust who made it
+        torch.save(held.state_dict() if hasattr(held, "state_dict") else held, 'old-weights.pt')
     """
-    made = str(path.with_suffix(".safetensors"))
-    weights = "{k: w.contiguous() for k, w in network.state_dict().items()}"
+    made = str(path.with_name(f"{path.stem}-weights.pt"))
     return [
-        "import torch; from safetensors.torch import save_file",
-        f"network = torch.load({str(path)!r}, weights_only=False)  "
+        'import torch  # of a checkpoint, held is the part that is the network, as held["model"]',
+        f"held = torch.load({str(path)!r}, weights_only=False)  "
         "# runs what is in it: trust who made it",
-        f"save_file({weights}, {made!r})",
+        f'torch.save(held.state_dict() if hasattr(held, "state_dict") else held, {made!r})',
     ]
 
 
 def _needs_code(path: Path) -> NetworkError:
     return NetworkError(
-        f"{path} is damaged, or needs code to be read, as a whole module does; nothing in it was "
-        "run. Where you trust it, these three lines write its weights alone:",
+        f"{path} is damaged, older than PyTorch 1.6, or needs code to be read, as a whole module "
+        "does; nothing in it was run. Where you trust it, these three lines write its weights "
+        "alone:",
         conversion(path),
     )
 
@@ -101,7 +102,7 @@ def _state_dicts(held: Any) -> Iterator[tuple[str, Any]]:
             if not isinstance(found, Mapping) or id(found) in seen:
                 continue
             seen.add(id(found))
-            if any(isinstance(key, str) and key.endswith(_MARK) for key in found):
+            if any(isinstance(key, str) and _MARK.fullmatch(key) for key in found):
                 yield name or "the whole", found
             else:
                 below += [(f"{name}.{key}".lstrip("."), value) for key, value in found.items()]

@@ -21,7 +21,7 @@ _KINDS = {
     ".hdf5": "Keras",
 }
 _IN_FOLDER = ("model.safetensors", "pytorch_model.bin")
-_VOCABULARIES = ("vocabulary.json", "vocab.json")
+_VOCABULARIES = ("vocabulary.json", "vocab.json", "vocabulary.txt", "vocab.txt")
 _SIZES = ("hidden_size", "num_layers", "vocab_size")
 
 
@@ -88,9 +88,9 @@ def _kind(path: Path) -> str:
 def _read(path: Path, nonlinearity: str | None, config: Mapping[str, Any]) -> Adopted:
     """One network; what reads Keras' and PyTorch's files is loaded when it is needed."""
     if _kind(path) == "Keras":
-        from rnnviz.models.files.keras import read_keras
+        from rnnviz.models.files.apart import read_apart
 
-        return _agreeing(read_keras(path), nonlinearity)
+        return _agreeing(read_apart(path), nonlinearity)
     from rnnviz.models.files.pytorch import read_pytorch
     from rnnviz.models.files.safetensors import read_safetensors
     from rnnviz.models.state_dicts import from_state_dict

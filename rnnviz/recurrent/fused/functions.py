@@ -42,6 +42,11 @@ def relu(x: Vector) -> Vector:
     return x.replaced_where("olt", 0.0, 0.0)
 
 
+def positive(x: Vector) -> Vector:
+    """x + 1/2 from 0 on, sigma(x) below."""
+    return (x + 0.5).replaced_where("olt", 0.5, sigmoid(x))
+
+
 def through_sigmoid(d: Vector, s: Vector) -> Vector:
     """D s (1 - s): the derivative through s = sigma(a)."""
     return d * s * (1.0 - s)
@@ -55,6 +60,12 @@ def through_tanh(d: Vector, s: Vector) -> Vector:
 def through_relu(d: Vector, s: Vector) -> Vector:
     """D where s > 0, else 0: the derivative through s = max(a, 0)."""
     return d * s.replaced_where("ogt", 0.0, 1.0)
+
+
+def through_positive(d: Vector, s: Vector) -> Vector:
+    """D s (1 - s) where s < 1/2, else D: the derivative through s = positive(a)."""
+    there, missing = (s.replaced_where("oge", 0.5, end) for end in (1.0, 0.0))
+    return d * there * (1.0 - missing)
 
 
 NONLINEARITIES: Mapping[Nonlinearity, Callable[[Vector], Vector]] = MappingProxyType(

@@ -41,7 +41,7 @@ class Fused:
     def __init__(
         self, window: Window, nonlinearity: Nonlinearity, weight_hh: Tensor, arena: Arena
     ) -> None:
-        """`weight_hh` (gates * unit, unit) must not change from now on."""
+        """`weight_hh` (gates * unit, unit), which may have no rows, must not change from now on."""
         self._window, self._nonlinearity = window, nonlinearity
         self._weight, self._units, self._arena = weight_hh, weight_hh.shape[1], arena
 
@@ -88,12 +88,16 @@ class Fused:
     def forth(self) -> Tensor:
         """The weights as the way forward reads them."""
         gates = len(self._weight) // self._units
+        if not gates:
+            return self._weight
         how = (packing.by_columns, True) if gates == 1 else (packing.by_units, gates)
         return self._packed(_function(*how), self._units)
 
     @cached_property
     def back(self) -> Tensor:
         """The weights as the way back reads them."""
+        if not len(self._weight):
+            return self._weight
         return self._packed(_function(packing.by_columns, False), len(self._weight))
 
     def _packed(self, pack: Function, rows: int) -> Tensor:

@@ -30,6 +30,7 @@ SIGNALS = [
     ("rnn", "h"),
     *(("gru", name) for name in "hrzn"),
     *(("lstm", name) for name in "hcifgo"),
+    *(("mingru", name) for name in "hzn"),
 ]
 
 
@@ -40,7 +41,8 @@ def traced(network: CharRNN, text: str = TEXT[:90]) -> Trace:
 def without(network: CharRNN, layer: int, value: float) -> CharRNN:
     """The same network, but what read the unit reads `value`, and adds it to its biases."""
     weights = network.parameters
-    readers = [(f"rnn.weight_hh_l{layer}", f"rnn.bias_hh_l{layer}")]
+    reads_state = network.cell.facts.reads_state
+    readers = [(f"rnn.weight_hh_l{layer}", f"rnn.bias_hh_l{layer}")] * reads_state
     above = f"l{layer + 1}"
     readers += (
         [(f"rnn.weight_ih_{above}", f"rnn.bias_ih_{above}")]
@@ -126,8 +128,12 @@ def one_step(
         return values
 
     own = {kind: network.parameters[f"rnn.{kind}_l{layer}"] for kind in ("weight_ih", "bias_ih")}
-    state = {kind: network.parameters[f"rnn.{kind}_l{layer}"] for kind in ("weight_hh", "bias_hh")}
     below = (x @ own["weight_ih"].T + own["bias_ih"]).split(UNITS, 1)
+    if network.config.cell == "mingru":
+        z = kept("z", torch.sigmoid(below[0]))
+        n = kept("n", torch.where(below[1] >= 0, below[1] + 0.5, torch.sigmoid(below[1])))
+        return kept("h", (1 - z) * h + z * n), c
+    state = {kind: network.parameters[f"rnn.{kind}_l{layer}"] for kind in ("weight_hh", "bias_hh")}
     beside = (h @ state["weight_hh"].T + state["bias_hh"]).split(UNITS, 1)
     if network.config.cell == "rnn":
         return kept("h", torch.tanh(below[0] + beside[0])), c

@@ -83,10 +83,12 @@ def test_shares_are_counted_over_every_character(cell: tuple[str, str], layers: 
     for one in found:
         h = signal(record, "h", one.layer)
         assert one.moved == pytest.approx(np.ptp(h, axis=0))
-        if cell[1] != "relu":
+        if cell[0] == "mingru":  # its h has no end
+            assert not one.saturated.any()
+        elif cell[1] != "relu":
             own = [unit_summary(unit, bounds(record, "h")).saturated for unit in h.T]
             assert one.saturated == pytest.approx(own)
-        sigmoid = {"rnn": "", "gru": "rz", "lstm": "ifo"}[cell[0]]
+        sigmoid = {"rnn": "", "gru": "rz", "lstm": "ifo", "mingru": "z"}[cell[0]]
         assert list(one.gates) == list(sigmoid)
         for name, shares in one.gates.items():
             gate = signal(record, name, one.layer)
@@ -94,15 +96,16 @@ def test_shares_are_counted_over_every_character(cell: tuple[str, str], layers: 
             assert shares.open == pytest.approx((gate > 0.9).mean(0))
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("cell", ["gru", "lstm", "mingru"])
 def test_the_gate_that_keeps_is_the_share_of_the_old_state_in_the_new(cell: str) -> None:
     record, model = traced((cell, "tanh"), 2)
-    keeps = CELLS[model.cell].keeps
+    keeping = CELLS[model.cell].keeping
+    assert keeping is not None
     for one in health(record, model):
-        kept = signal(record, keeps, one.layer)
+        kept = keeping.kept(signal(record, keeping.symbol, one.layer))
         state = signal(record, "c" if cell == "lstm" else "h", one.layer)
         gate = {name: signal(record, name, one.layer) for name in record.gates}
-        new = gate["i"] * gate["g"] if cell == "lstm" else (1 - gate["z"]) * gate["n"]
+        new = gate["i"] * gate["g"] if cell == "lstm" else (1 - kept) * gate["n"]
         assert state[1:] == pytest.approx(kept[1:] * state[:-1] + new[1:], abs=1e-9)
         assert one.half_life == pytest.approx([half_life(unit) for unit in kept.T])
 

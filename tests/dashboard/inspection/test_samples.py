@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from dashboard.inspection.samples import Kept, cost_sentence
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import loss_words
+from rnnviz.runs.kept_samples import Kept, cost_sentence
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words

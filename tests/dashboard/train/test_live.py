@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.train.conclusion import _counting, _gives
 from dashboard.train.live import _stage
 from rnnviz.config import ModelConfig
 from rnnviz.notation import bits, loss_words, probability_words
+from rnnviz.runs.conclusion import _counting, _gives
 from rnnviz.runs.history import History
 from rnnviz.runs.moment import Moment, Recorded
 from rnnviz.runs.run import Run
@@ -156,7 +156,7 @@ def test_a_best_snapshot_judged_again_is_said_to_be(finished_run: Run, open_app:
     said = words(open_app())
     assert again not in said and counting in said
     with pytest.MonkeyPatch.context() as patch:  # judged on other characters, both say nothing
-        patch.setattr("dashboard.train.conclusion.FINAL_VALIDATION_CHARACTERS", 640)
+        patch.setattr("rnnviz.runs.conclusion.FINAL_VALIDATION_CHARACTERS", 640)
         assert counting not in words(open_app())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rnnviz.runs.validation.VALIDATION_CHARACTERS", 640)

@@ -34,7 +34,10 @@ def make(folder: Path) -> None:
 
 
 def _models(keras: Any) -> list[Any]:
-    """Embedding and two layers; one-hot input, as a graph; relu, without biases."""
+    """Embedding and two layers; one-hot input, as a graph; relu, without biases.
+
+    Decoders are written in the three ways there are.
+    """
     layers = keras.layers
     gru = [layers.GRU(units, return_sequences=True) for units in (5, 5)]
     one_hot = keras.Input((None, DISTINCT))
@@ -46,10 +49,11 @@ def _models(keras: Any) -> list[Any]:
 
     first, second = (layers.Embedding(DISTINCT, 3) for _ in range(2))
     heads = [layers.Dense(DISTINCT) for _ in range(3)]
+    timewise = [layers.TimeDistributed(head) for head in heads]
     return [
         keras.Sequential([ids(), first, gru[0], layers.Dropout(0.2), gru[1], heads[0]]),
-        keras.Model(one_hot, heads[1](states)),
-        keras.Sequential([ids(), second, plain, heads[2]]),
+        keras.Model(one_hot, timewise[1](states)),
+        keras.Sequential([ids(), second, layers.GaussianNoise(0.1), plain, timewise[2]]),
     ]
 
 

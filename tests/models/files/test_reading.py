@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save_file, save_model
 from torch import nn
 
 from rnnviz.models.adopted import NetworkError
 from rnnviz.models.files.reading import read_networks
+from rnnviz.models.state_dicts import from_state_dict
 from tests.models.files.pickling import Hostile, save, saved
 
 DISTINCT, UNITS = 6, 5
@@ -100,12 +101,31 @@ def test_a_pickle_runs_nothing_and_is_told_how_to_convert(tmp_path: Path) -> Non
         assert not mark.exists()
 
 
-def test_the_three_lines_convert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(network(), path := tmp_path / "whole.pth")
-    with pytest.raises(NetworkError) as caught:
-        read_networks([path])
-    exec("\n".join(caught.value.lines), {})
-    assert read_networks([path.with_suffix(".safetensors")]).networks[1].model.hidden_size == UNITS
+def test_the_three_lines_convert(tmp_path: Path) -> None:
+    tied = network()
+    tied["again"] = tied["out"]
+    whole, old = tmp_path / "whole.pth", tmp_path / "old.pt"
+    save(tied, whole)
+    old.write_bytes(saved(network().state_dict())[1])
+    for path in (whole, old):
+        with pytest.raises(NetworkError, match=r"older than PyTorch 1\.6") as caught:
+            read_networks([path])
+        exec("\n".join(caught.value.lines), {})
+    made = tmp_path / "old-weights.pt"
+    assert read_networks([made]).networks[1].model.hidden_size == UNITS
+    assert (tmp_path / "whole-weights.pt").exists()
+
+
+def test_shared_weights_are_found_under_both_names(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    parts = {"emb": nn.Embedding(DISTINCT, UNITS), "rnn": nn.GRU(UNITS, UNITS)}
+    module = nn.ModuleDict({**parts, "out": nn.Linear(UNITS, DISTINCT)})
+    module["out"].weight = module["emb"].weight
+    save_model(module, str(path := tmp_path / "tied.safetensors"))
+    (found,) = read_networks([path]).networks.values()
+    expected = from_state_dict(module.state_dict())
+    for name, weights in expected.weights.items():
+        np.testing.assert_array_equal(found.weights[name], weights)
 
 
 def bomb(path: Path) -> None:

@@ -78,7 +78,9 @@ export function fillCard(card, record, unit, character) {
   if (!record.alternatives) addLosses(facts, record, character);
   const likeliest = record.alternatives ? "what could have come here" : "likeliest next characters";
   const heading = `${likeliest} (bold: what came)`;
-  card.replaceChildren(head, facts, element("div", "card-heading", heading), likeliestList(record, character));
+  card.replaceChildren(head, facts);
+  if (!record.ranks) return; // nobody said
+  card.append(element("div", "card-heading", heading), likeliestList(record, character));
 }
 
 function addLosses(facts, record, character) {

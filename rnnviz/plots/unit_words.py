@@ -6,13 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.analysis.states.signals import bounds
+from rnnviz.analysis.states.signals import bounds, signal
 from rnnviz.analysis.states.summary import UnitSummary, unit_summary
+from rnnviz.analysis.units.finding import Finding
+from rnnviz.cells import CELLS, Cell
 from rnnviz.notation import fixed, share_words, significant
-from rnnviz.plots.characters import mark
+from rnnviz.plots.characters import mark, marked
 from rnnviz.records import Floats, Scale, Trace
 
 _AROUND = 12
+_SIGNALS = {"h": "hidden state h", "c": "cell state c", "change of h": "change of h"}
+GROWN = (
+    "Over this text the states of this network grow until they are no longer finite numbers, so "
+    "there are none to colour: choose an earlier snapshot, or a shorter text."
+)
 CAVEAT = (
     "This is what was recorded over this one text, and by itself no evidence of what the unit "
     "means: whoever looks at many units finds patterns in noise too."
@@ -39,6 +46,28 @@ def caveat(evidence: Sequence[str], *, begun: bool) -> str:
     """
     advice = _ADVICE.format(_BEFORE * begun)
     return " ".join([CAVEAT, *(evidence or [advice])])
+
+
+def over_text(
+    cell: Cell, at: str, trace: Trace, start: int, shown: tuple[str, int], unit: int
+) -> str:
+    """What a unit of a network did over what it read, in whole sentences.
+
+    Args:
+        cell: of the network.
+        at: when that was as it is, e.g. "at iteration 2,300".
+        trace: what was read.
+        start: position of the first character in the whole text.
+        shown: the signal and the layer.
+        unit: which of their units.
+    """
+    name, layer = shown
+    values = signal(trace, name, layer)[:, unit]
+    return (
+        f"Over these {len(trace.text):,} characters, read by the network {at}, "
+        f"{signal_titles(cell)[name]} of unit {unit} in layer {layer} "
+        f"{did(trace, name, values, start)}"
+    )
 
 
 def did(trace: Trace, name: str, values: Floats, start: int) -> str:
@@ -71,6 +100,20 @@ reading “!” in “ab▸!◂”, and lowest at position 8, after “b” in �
         f"reading {high}, and lowest at position {start + found.at_least:,}, after {low}."
         + _saturation(found)
     )
+
+
+def names_of(clear: Sequence[Finding], name: str, layer: int) -> dict[int, str]:
+    """What units of a signal of a layer follow, the clearest first."""
+    found: dict[int, list[str]] = {}
+    for one in clear:
+        if (one.place.signal, one.place.layer) == (name, layer):
+            found.setdefault(one.place.unit, []).append(marked(one.followed))
+    return {unit: "”, “".join(words) for unit, words in found.items()}
+
+
+def signal_titles(cell: Cell) -> dict[str, str]:
+    """What each signal of a cell is called."""
+    return _SIGNALS | CELLS[cell].names
 
 
 def clipped(values: Floats, scale: Scale, unit: int) -> str:

@@ -5,32 +5,32 @@ from __future__ import annotations
 import math
 
 from rnnviz.notation import bits_words, counted, probability_words
-from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
 from rnnviz.runs.validation import Validation, validation_of
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, judged_of
 
 
-def conclusion(now: Moment) -> str:
+def conclusion(run: Run) -> str:
     """How good its guesses of the next character are, beside others; "" before it has learned."""
-    if nothing := now.vocabulary.nothing_to_learn:
+    if nothing := run.vocabulary.nothing_to_learn:
         return nothing
-    best = validation_of(now, now.status, now.snapshots)
-    if now.description.imported is not None:
-        return "" if best is None else _from_elsewhere(now, best)
-    loss = seen_of(now).loss(now.training_loss(now.status.iteration))
-    if not now.status.iteration or not math.isfinite(loss):
+    status = run.status
+    best = validation_of(run, status, run.snapshots)
+    if run.description.imported is not None:
+        return "" if best is None else _from_elsewhere(run, best)
+    loss = seen_of(run).loss(run.training_loss(status.iteration))
+    if not status.iteration or not math.isfinite(loss):
         return ""
     if best is None:
         return (
-            f"At iteration {now.status.iteration:,}, on the text it learned from, while it "
-            f"learned, {_gives(now, loss)} {_without(now)} How well it would do on text it has "
-            "not seen is not known: nothing is held out."
+            f"At iteration {status.iteration:,}, on the text it learned from, while it learned, "
+            f"{_gives(run, loss)} {_without(run)} How well it would do on text it has not seen is "
+            "not known: nothing is held out."
         )
     return (
-        f"At iteration {best.iteration:,}, on {best.measured:,} {_own(now)} that it never learned "
-        f"from, {_gives(now, best.loss)} {_without(now)}{_counting(now, best)}"
+        f"At iteration {best.iteration:,}, on {best.measured:,} {_own(run)} that it never learned "
+        f"from, {_gives(run, best.loss)} {_without(run)}{_counting(run, best)}"
     )
 
 

@@ -1,0 +1,42 @@
+"""How far back the gradient of a loss reaches, and what is read off the curve."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.gradients.reach_change import change
+from rnnviz.analysis.gradients.reach_words import basis, factor, sentences
+from rnnviz.export.reports.markup import Section, chart, paragraphs, says
+from rnnviz.export.reports.reported import Reported
+from rnnviz.plots import gradient_curves
+from rnnviz.plots.still.ink import Palette
+
+_NONE = "No gradient norms by lag were recorded at this snapshot."
+
+
+def gradients(one: Reported, palette: Palette) -> Section:
+    """The gradient by lag of the snapshot, beside that of the network before training."""
+    run, layer = one.run, one.run.model_config.num_layers - 1
+    read = reaches(run.lag_norms(), layer)
+    own = {path: reach for (at, path), reach in read.items() if at == one.iteration}
+    key, title = f"gradients-{one.place}", "How far back a gradient reaches"
+    if not own:
+        return Section(key, title, paragraphs([_NONE]))
+    first = min(at for at, _ in read)
+    both = sorted({first, one.iteration})
+    picture = partial(
+        gradient_curves.by_lag,
+        run.gradient_norms_by_lag(both),
+        {(at, path): read[at, path] for at, path in read if at in both},
+        layer=layer,
+        sequence_length=run.window,
+        bound_iteration=one.iteration,
+    )
+    layers = f", in layer {layer}" * (layer > 0)
+    names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
+    factors = [names[path] + factor(reach) for path, reach in own.items() if reach.norm > 0]
+    notes = [basis(next(iter(own.values())), run.description.judged_words), *factors]
+    told = sentences(one.where + layers, own), change(read, one.iteration)
+    body = f"{chart(picture, palette)}{paragraphs(notes, 'note')}"
+    return Section(key, title, body + says(*(said for each in told for said in each)), "Gradients")

@@ -1,0 +1,62 @@
+"""A network whose gates do not read its state: theory over measurement, and every page takes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard import cache
+from dashboard.gradients.flow import gates_words
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import TEXT, Open, words
+
+
+@pytest.fixture
+def gated(runs: Path) -> Run:
+    """A run of a minGRU of two layers."""
+    run = Run.create(
+        TEXT[:2_000],
+        model=ModelConfig("mingru", hidden_size=7, num_layers=2),
+        training=TrainingConfig(iterations=4, sequence_length=10, batch_size=2),
+        runs=runs,
+    )
+    work(run)
+    return run
+
+
+def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app: Open) -> None:
+    app = open_app("gradient_flow", run=gated.id, iteration="4", layer="1")
+    assert not app.exception
+    found = cache.kept_by_lag(gated.subject(4), gated)
+    (measured,) = (r.curve for (at, _), r in cache.reaches(gated, 1).items() if at == 4)
+    assert found is not None
+    np.testing.assert_allclose(found[: len(measured)], measured, rtol=1e-5)
+    assert gates_words(found, measured) in words(app)
+    below = open_app("gradient_flow", run=gated.id, iteration="4", layer="0")
+    assert not below.exception and "The gates of this network" not in words(below)
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("hidden_units", {"signal": "z"}),
+        ("find_units", {"view": "health", "layer": "1"}),
+        ("samples", {}),
+        ("runs", {}),
+        ("learn_cell", {}),
+        ("learn_bptt", {}),
+        ("learn_vanishing", {"numbers": "your network"}),
+    ],
+)
+def test_every_page_takes_it(
+    gated: Run, open_app: Open, page: str, address: dict[str, str]
+) -> None:
+    app = open_app(page, run=gated.id, **address)
+    assert not app.exception
+    if page == "find_units":
+        assert "By the update gate z, half of its units have lost half of what they" in words(app)
+        assert "saturated" not in app.dataframe[0].value
