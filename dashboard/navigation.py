@@ -48,6 +48,7 @@ _FOLLOWED = ("outer", "before", "after", "set", "place")
 _HELD = ("units", "held", "value")
 _WRITTEN = ("prompt", "temperature", "seed")
 # On Learn pages: whose numbers are shown, and of them which.
+_TAKEN_APART = ("window",)
 _OWN = ("numbers", "word", "unit", "timestep")
 _GATES = ("w_h", "w_r", "w_z", "w_n", "w_i", "w_f", "w_g", "w_o")
 _TRUNCATED = ("network", "text", "window", "follow")
@@ -89,7 +90,20 @@ PAGES = (
         "Gradient flow",
         "trending_down",
         INSPECT,
-        ("view", "gradient", "layer", "compared", *_PASSAGE),
+        (
+            "view",
+            "gradient",
+            "layer",
+            "compared",
+            "gate",
+            "exponents",
+            *_PASSAGE,
+            *_POINTED,
+            "colour",
+            "scale",
+            *_TAKEN_APART,
+            *("factor", "orthogonal", "phi", "bias"),
+        ),
     ),
     Page(
         "samples",
