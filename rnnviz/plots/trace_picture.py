@@ -41,8 +41,8 @@ def trace_picture(trace: Trace) -> str:
         f"<div><div>{escape(_facts(trace))}</div>"
         f'<pre translate="no" dir="ltr" style="{escape(_TEXT)}">{shown}</pre>{rest}'
         f'<div style="{_SMALL}">surprise 0 <span style="{_BAR};background:linear-gradient(to right,'
-        f'{tint(0.0)},{tint(1.0)})"></span> {significant(SURPRISE_BITS)} bits or more: −log₂ of the '
-        "probability given to the character</div></div>"
+        f'{tint(0.0)},{tint(1.0)})"></span> {significant(SURPRISE_BITS)} bits or more: '
+        "−log₂ of the probability given to the character</div></div>"
     )
 
 
