@@ -62,7 +62,10 @@ def _by_window(subject: Subject, text: str, own: int | None) -> None:
     if enough is not None and enough < losses:
         after = f" From windows of {enough:,} on, the cosine is 0.99 at least."
     else:
-        after = " No window that was tried, but all of the text, has a cosine of 0.99."
+        after = (
+            " Among the windows tried that are shorter than the text, there is none from which on "
+            "the cosine stays at 0.99 or above."
+        )
     st.markdown(appearance.plain(where + truncation_words(found, own) + after))
 
 
