@@ -10,6 +10,7 @@ from rnnviz.plots.coloured_text import coloured_text, sampled_text, surprise
 from rnnviz.plots.compared_memory import compared_memory
 from rnnviz.plots.compared_training import compared_lags, compared_losses, compared_reach
 from rnnviz.plots.decay_over_training import over_training
+from rnnviz.plots.definitions_abreast import definitions_abreast
 from rnnviz.plots.drawings.bptt_windows import bptt_windows
 from rnnviz.plots.drawings.gradient_terms import gradient_terms
 from rnnviz.plots.drawings.unrolled_graph import UnrolledNumbers, unrolled_graph
@@ -20,6 +21,7 @@ from rnnviz.plots.gradient_flow import matrix, paths
 from rnnviz.plots.health import characters_kept, gate_shares, half_lives, saturation
 from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
+from rnnviz.plots.itemised import angles, itemised
 from rnnviz.plots.lag_surface import lag_surface
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -28,6 +30,7 @@ from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.lessons.truncation import truncation_cost
 from rnnviz.plots.marked_text import marked_text, parted_text
+from rnnviz.plots.matrix_readouts import matrix_readouts
 from rnnviz.plots.mattered import mattered
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
@@ -43,6 +46,7 @@ __all__ = [
     "Figure",
     "Theme",
     "UnrolledNumbers",
+    "angles",
     "block_differences",
     "bptt_windows",
     "by_lag",
@@ -55,6 +59,7 @@ __all__ = [
     "compared_memory",
     "compared_reach",
     "complex_plane",
+    "definitions_abreast",
     "empty",
     "findings",
     "frame",
@@ -67,11 +72,13 @@ __all__ = [
     "held_costs",
     "hidden_heatmap",
     "hidden_strips",
+    "itemised",
     "lag_comparison",
     "lag_surface",
     "loss",
     "marked_text",
     "matrix",
+    "matrix_readouts",
     "mattered",
     "over_training",
     "parted_text",
