@@ -22,6 +22,7 @@ from rnnviz.plots.health import characters_kept, gate_shares, half_lives, satura
 from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.itemised import angles, itemised
+from rnnviz.plots.jacobian import largest_exponents, lyapunov_exponents, singular_values
 from rnnviz.plots.lag_surface import lag_surface
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
@@ -37,6 +38,7 @@ from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
 from rnnviz.plots.truncation import timestep_shares, truncation
 from rnnviz.plots.unit_findings import score_over_training, unit_changes, unit_distribution
+from rnnviz.plots.what_if import changed_by_lag, changed_eigenvalues
 
 __all__ = [
     "DARK",
@@ -50,6 +52,8 @@ __all__ = [
     "block_differences",
     "bptt_windows",
     "by_lag",
+    "changed_by_lag",
+    "changed_eigenvalues",
     "characters_kept",
     "characters_per_second",
     "clipping",
@@ -75,7 +79,9 @@ __all__ = [
     "itemised",
     "lag_comparison",
     "lag_surface",
+    "largest_exponents",
     "loss",
+    "lyapunov_exponents",
     "marked_text",
     "matrix",
     "matrix_readouts",
@@ -88,6 +94,7 @@ __all__ = [
     "saturation",
     "scalar_recurrence",
     "score_over_training",
+    "singular_values",
     "surprise",
     "timestep_shares",
     "total_gradient_norm",

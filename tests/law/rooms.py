@@ -81,7 +81,7 @@ DASHBOARD = {
     "table": _FRAME,
     "inspection": _FRAME,
     "finding": [*_FRAME, "inspection"],
-    "gradients": [*_FRAME, "inspection", "train"],
+    "gradients": [*_FRAME, "inspection", "train", "finding"],
     "learn": [*_FRAME, "inspection"],
     "compare": [*_FRAME, "inspection", "finding"],
     "app_pages": [

@@ -52,6 +52,12 @@ def summary(one: Reported) -> str:
     return f"{lead}{paragraphs(others)}{_numbers(one)}"
 
 
+def leading(verdict: str) -> str:
+    """A verdict, its first sentence large."""
+    first, stop, rest = verdict.partition(". ")
+    return f'<p class="verdict">{words(first + stop.strip())}</p>{paragraphs([rest])}'
+
+
 def losses(one: Reported, palette: Palette) -> Section:
     """Losses by iteration, with the number to beat."""
     run = one.run
