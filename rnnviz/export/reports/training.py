@@ -83,6 +83,7 @@ def samples(one: Reported) -> Section:
             row.sample,
             training_loss=float(row.training_loss_nats),
             numbered=run.description.numbered,
+            loss_name=run.description.loss_name,
         )
         for row in rows.itertuples()
     ]
@@ -103,7 +104,7 @@ def _numbers(one: Reported) -> str:
     found, baseline = validation_of(run, status, run.snapshots), baseline_as_seen(run)
     name, loss = "training loss", seen_of(run).loss(run.training_loss(status.iteration))
     if found is not None:
-        name, loss = "validation loss", found.loss
+        name, loss = run.description.loss_name, found.loss
     tiles = [] if math.isnan(loss) else [(name, *_loss_tile(loss))]
     if baseline is not None:
         number, unit = _loss_tile(baseline.loss)
