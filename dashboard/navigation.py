@@ -89,7 +89,7 @@ PAGES = (
         "Gradient flow",
         "trending_down",
         INSPECT,
-        ("view", "gradient", "layer", "compared", "gate", "exponents", *_PASSAGE),
+        ("view", "gradient", "layer", "compared", "gate", "exponents", "character", *_PASSAGE),
     ),
     Page(
         "samples",

@@ -82,7 +82,13 @@ CASES = [
     ("gradient_flow", {"view": "over-training", "layer": "0"}),
     (
         "gradient_flow",
-        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+        {
+            "view": "jacobian",
+            "gate": "forget-gate-f",
+            "exponents": "yes",
+            "character": "2",
+            "length": "30",
+        },
     ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
