@@ -27,7 +27,7 @@ from rnnviz.text.reading import TextError
 
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
 _PATHS: tuple[Literal["h", "c"], ...] = ("h", "c")
-_MOST_TIMESTEPS = 1000
+MOST_TIMESTEPS = 1000
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
@@ -86,6 +86,7 @@ def by_lag(subject: Subject, layer: int) -> None:
         sequence_length=run.window,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
+        numbered=subject.origin.numbered,
         by_gates=by_gates,
         theme=appearance.theme(),
     )
@@ -119,7 +120,7 @@ def _ask_others(run: Run, iteration: int) -> list[int]:
 
 def along_the_text(subject: Subject, which: str, layer: int) -> None:
     """Definitions A and B, and the matrix, over a passage."""
-    passage = choose_passage(subject, most=_MOST_TIMESTEPS + 1, usual=_window(subject) + 1)
+    passage = choose_passage(subject, most=MOST_TIMESTEPS + 1, usual=_window(subject) + 1)
     if passage is None:
         st.caption("Type at least two characters.")
         return
@@ -301,4 +302,4 @@ def gates_words(by_gates: Array, measured: Array) -> str:
 
 
 def _window(subject: Subject) -> int:
-    return min(run_of(subject).training_config.sequence_length, _MOST_TIMESTEPS)
+    return min(run_of(subject).training_config.sequence_length, MOST_TIMESTEPS)

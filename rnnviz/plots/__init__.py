@@ -18,7 +18,7 @@ from rnnviz.plots.fixed_points import fixed_points
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
-from rnnviz.plots.health import gate_shares, half_lives, saturation
+from rnnviz.plots.health import characters_kept, gate_shares, half_lives, saturation
 from rnnviz.plots.held_cost import held_by_character, held_costs
 from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.jacobian import largest_exponents, lyapunov_exponents, singular_values
@@ -30,10 +30,13 @@ from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
 from rnnviz.plots.lessons.truncation import truncation_cost
 from rnnviz.plots.marked_text import marked_text, parted_text
+from rnnviz.plots.mattered import mattered
 from rnnviz.plots.strips import hidden_strips
 from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme
 from rnnviz.plots.training import characters_per_second, loss, total_gradient_norm
+from rnnviz.plots.truncation import timestep_shares, truncation
 from rnnviz.plots.unit_findings import score_over_training, unit_changes, unit_distribution
+from rnnviz.plots.what_if import changed_by_lag, changed_eigenvalues
 
 __all__ = [
     "DARK",
@@ -46,6 +49,9 @@ __all__ = [
     "block_differences",
     "bptt_windows",
     "by_lag",
+    "changed_by_lag",
+    "changed_eigenvalues",
+    "characters_kept",
     "characters_per_second",
     "clipping",
     "coloured_text",
@@ -74,6 +80,7 @@ __all__ = [
     "lyapunov_exponents",
     "marked_text",
     "matrix",
+    "mattered",
     "over_training",
     "parted_text",
     "paths",
@@ -84,7 +91,9 @@ __all__ = [
     "score_over_training",
     "singular_values",
     "surprise",
+    "timestep_shares",
     "total_gradient_norm",
+    "truncation",
     "truncation_cost",
     "unit_changes",
     "unit_distribution",

@@ -83,11 +83,39 @@ CASES = [
     (
         "gradient_flow",
         {
+            "view": "memory",
+            "text": "beginning",
+            "from": "9",
+            "length": "60",
+            "layer": "0",
+            "at": "30",
+            "selection": "20-25",
+            "top": "12.25",
+            "colour": "surprise",
+            "scale": "its-own-largest",
+        },
+    ),
+    ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
+    (
+        "gradient_flow",
+        {
             "view": "jacobian",
             "gate": "forget-gate-f",
             "exponents": "yes",
             "character": "2",
             "length": "30",
+        },
+    ),
+    (
+        "gradient_flow",
+        {
+            "view": "what-if",
+            "layer": "0",
+            "factor": "0.5",
+            "orthogonal": "yes",
+            "bias": "-1.5",
+            "text": "beginning",
+            "length": "60",
         },
     ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
@@ -216,10 +244,11 @@ CASES = [
     ),
 ]
 # Rare characters, see `test_addresses.py`; a word too long to be drawn, see `learn/test_hello.py`;
-# several runs, see `compare/test_page.py`.
+# several runs, see `compare/test_page.py`; a plain RNN, see `gradients/test_what_if.py`.
 ELSEWHERE = {
     ("samples", "rare"),
     ("learn_hello", "timestep"),
     ("find_units", "strongest"),
+    ("gradient_flow", "phi"),
     *(("compare", name) for page in PAGES if page.name == "compare" for name in page.keeps),
 }

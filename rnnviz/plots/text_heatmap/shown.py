@@ -16,6 +16,11 @@ from rnnviz.records import Floats, Scale, Surprise, Trace
 from rnnviz.text.vocabulary import Vocabulary
 
 CHANGE_BITS = 2.0
+_ABSOLUTE = (
+    "One scale for all predictions of this text. No colour: what was read there does not matter "
+    "for the character clicked."
+)
+_OWN = "Up to the largest of the character clicked: another scale for each."
 _LARGEST = "Amber: less expected than it was, teal: more; up to the largest change in this text."
 _CHANGE = (
     "Amber: the character is less expected than it was, teal: more. 1 bit more is half the "
@@ -125,4 +130,38 @@ def change_payload(trace: Trace, change: Floats, vocabulary: Vocabulary, start: 
         vocabulary=vocabulary,
         start=start,
         hues="change",
+    )
+
+
+def dependence_payload(
+    trace: Trace,
+    norm: Floats,
+    vocabulary: Vocabulary,
+    start: int,
+    predicted: int,
+) -> bytes:
+    """How one prediction depends on each character before it.
+
+    Args:
+        trace: over the text.
+        norm: |d l_t / d x_k| of all its predictions (t, k).
+        vocabulary: the network's characters.
+        start: position of the trace's first character in the whole text.
+        predicted: index of the character whose prediction it is, 1 at least.
+    """
+    values = np.zeros((len(trace.text), 1))
+    values[: len(norm), 0] = norm[predicted - 1]
+    most = float(np.quantile(norm.max(1), 0.75)) or 1.0
+    own = float(values.max()) or most
+    return heatmap_payload(
+        trace.text,
+        values,
+        Guesses.after(trace),
+        signal_name="|d log p / d x|",
+        scales=[
+            Scale(f"fixed: 0 to {significant(most)}", 0.0, np.full(1, most), _ABSOLUTE),
+            Scale("its own largest", 0.0, np.full(1, own), _OWN),
+        ],
+        vocabulary=vocabulary,
+        start=start,
     )

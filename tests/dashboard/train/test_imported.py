@@ -48,13 +48,16 @@ def test_every_page_shows_it(
     told = (app.markdown, app.caption, app.info, app.warning)
     said = " ".join(str(each.value) for kind in told for each in kind)
     assert not [claim for claim in FALSE if claim in said], said
+    if page in ("train", "compare", "samples", "gradient_flow", "learn_hello"):
+        assert "alidation loss" not in said, said
     if page == "train":
         assert "There is no training curve" in said
         assert [button.label for button in app.button if button.label == "Resume"] == []
 
 
 @pytest.mark.parametrize(
-    "page", ["hidden_units", "gradient_flow", "samples", "find_units", "learn_vanishing"]
+    "page",
+    ["hidden_units", "gradient_flow", "samples", "find_units", "compare", "learn_vanishing"],
 )
 def test_no_page_says_an_iteration_that_nobody_knows(
     tmp_path: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
