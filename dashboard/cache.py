@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard.server import load_torch
 from rnnviz.analysis.gradients import reach
+from rnnviz.analysis.gradients.glance import Glance
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
@@ -90,6 +91,11 @@ def reaches(run: Run, layer: int) -> dict[tuple[int, str], Reach]:
     snapshots = run.snapshots
     taken = tuple(zip(snapshots["iteration"], snapshots["training_loss_nats"], strict=True))
     return _reaches(str(followed(run.folder.path)), taken, layer, _run=run)
+
+
+def glance(subject: Subject, characters: str, layer: int) -> Glance:
+    """What a network does over a short text, at one glance."""
+    return _glance(subject.key, characters, layer, _subject=subject)
 
 
 def kept_by_lag(subject: Subject, run: Run) -> Array | None:
@@ -216,6 +222,14 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
     from rnnviz.analysis.gradients.flow import gradient_flow
 
     return gradient_flow(_subject.network(), _subject.alphabet.vocabulary, characters)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _glance(key: str, characters: str, layer: int, _subject: Subject) -> Glance:
+    load_torch()
+    from rnnviz.analysis.gradients.glancing import glance
+
+    return glance(_subject, characters, layer)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Multiplying gates")

@@ -25,11 +25,13 @@ class RunSnapshot:
         run: the run's id.
         iteration: updates made before it was taken.
         numbered: whether that is known; else it is called 1.
+        changed: what of its weights is changed, in a few words; "" where they are as they were.
     """
 
     run: str
     iteration: int
     numbered: bool = True
+    changed: str = ""
 
     @property
     def words(self) -> str:
@@ -39,7 +41,8 @@ class RunSnapshot:
             >>> RunSnapshot("hamlet", 1_200).words, RunSnapshot("brought", 1, False).words
             ('iteration 1,200', 'trained elsewhere')
         """
-        return f"iteration {self.iteration:,}" if self.numbered else "trained elsewhere"
+        said = f"iteration {self.iteration:,}" if self.numbered else "trained elsewhere"
+        return f"{said}, {self.changed}" if self.changed else said
 
     @property
     def at(self) -> str:

@@ -15,7 +15,8 @@ _NAMED = 12
 
 def origin_of(begin: Subject) -> Origin:
     """What is kept of it in the new run."""
-    return Origin(begin.origin.run, begin.origin.iteration, begin.name)
+    at = begin.origin
+    return Origin(at.run, at.iteration, begin.name, at.changed)
 
 
 def alphabet_for(begin: Subject, text: str) -> Alphabet:

@@ -103,6 +103,11 @@ class RunDescription:
         part = "the last tenth of " * (Split.held_out_of(self.text_characters) > 0)
         return f"on {part}the text that was given with it"
 
+    @property
+    def loss_name(self) -> str:
+        """What the losses that snapshots measure are called."""
+        return "validation loss" if self.imported is None else "loss on the given text"
+
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
         rare = self.alphabet.vocabulary.rare
@@ -126,7 +131,7 @@ class RunDescription:
             "lesson": self.lesson,
             **({"tags": list(self.tags)} if self.tags else {}),
             **({"group": self.group} if self.group else {}),
-            **({"origin": asdict(self.origin)} if self.origin else {}),
+            **({"origin": self.origin.to_json()} if self.origin else {}),
             **({"imported": asdict(self.imported)} if self.imported else {}),
             **({"amendments": list(map(asdict, self.amendments))} if self.amendments else {}),
         }
@@ -297,7 +302,8 @@ def _tags(found: Any) -> tuple[str, ...]:
 def _origin(found: Any) -> Origin | None:
     if found is None:
         return None
-    return Origin(_words(found["run"]), _whole(found["iteration"]), _words(found["name"]))
+    changed = _words(found.get("changed", ""))
+    return Origin(_words(found["run"]), _whole(found["iteration"]), _words(found["name"]), changed)
 
 
 def _imported(found: Any) -> Imported | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,13 @@ class Origin:
         run: the id of the run it is of, which may be gone by now.
         iteration: of the snapshot.
         name: what that run was called then.
+        changed: what of the weights was changed before, in a few words; "" where nothing was.
     """
 
     run: str
     iteration: int
     name: str
+    changed: str = ""
 
     @property
     def words(self) -> str:
@@ -27,4 +30,10 @@ class Origin:
             >>> Origin("hamlet-lstm-20260102-030405-000abcd", 1200, "Hamlet").words
             'the weights of Hamlet at iteration 1,200 (run hamlet-lstm-20260102-030405-000abcd)'
         """
-        return f"the weights of {self.name} at iteration {self.iteration:,} (run {self.run})"
+        said = f"the weights of {self.name} at iteration {self.iteration:,} (run {self.run})"
+        return f"{said}, changed: {self.changed}" if self.changed else said
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON values, but for a change where there was none."""
+        values = asdict(self)
+        return values if self.changed else {n: v for n, v in values.items() if n != "changed"}

@@ -80,7 +80,52 @@ CASES = [
     ("find_units", {"view": "match", "text": "your-own-text", "own": "([{}])\n()"}),
     ("gradient_flow", {"compared": "1,5", "layer": "0"}),
     ("gradient_flow", {"view": "over-training", "layer": "0"}),
+    (
+        "gradient_flow",
+        {
+            "view": "memory",
+            "text": "beginning",
+            "from": "9",
+            "length": "60",
+            "layer": "0",
+            "at": "30",
+            "selection": "20-25",
+            "top": "12.25",
+            "colour": "surprise",
+            "scale": "its-own-largest",
+        },
+    ),
+    ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
+    (
+        "gradient_flow",
+        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+    ),
+    (
+        "gradient_flow",
+        {
+            "view": "what-if",
+            "layer": "0",
+            "factor": "0.5",
+            "orthogonal": "yes",
+            "bias": "-1.5",
+            "text": "beginning",
+            "length": "60",
+        },
+    ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
+    (
+        "gradient_flow",
+        {
+            "gradient": "matrix",
+            "text": "beginning",
+            "length": "40",
+            "layer": "0",
+            "path": "c",
+            "at": "30",
+            "state": "12",
+        },
+    ),
+    ("gradient_flow", {"gradient": "itemised", "length": "40", "timestep": "7", "path": "c"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
         "samples",
@@ -206,10 +251,11 @@ CASES = [
     ),
 ]
 # Rare characters, see `test_addresses.py`; a word too long to be drawn, see `learn/test_hello.py`;
-# several runs, see `compare/test_page.py`.
+# several runs, see `compare/test_page.py`; a plain RNN, see `gradients/test_what_if.py`.
 ELSEWHERE = {
     ("samples", "rare"),
     ("learn_hello", "timestep"),
     ("find_units", "strongest"),
+    ("gradient_flow", "phi"),
     *(("compare", name) for page in PAGES if page.name == "compare" for name in page.keeps),
 }

@@ -43,6 +43,8 @@ KEEP_RESULTS = (
     "dashboard/finding/matches.py",
     "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/gradients/measured.py",
+    "dashboard/gradients/spectra.py",
     "dashboard/inspection/own_properties.py",
     "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",

@@ -1,0 +1,129 @@
+"""A network as it is and with something changed: gradients by lag, eigenvalues of its Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from rnnviz.notation import significant
+from rnnviz.plots.definitions import BY_LAG, DASHES, defined
+from rnnviz.plots.frame import empty, frame
+from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
+from rnnviz.plots.theme import LIGHT, Theme, mix, path_colours
+from rnnviz.records import Floats
+
+AS_IT_IS, CHANGED = "as it is", "changed"
+_UNDER = 102  # pixels under the plane: its axis and two rows of legend
+
+Eigenvalues = NDArray[np.complexfloating[Any, Any]]
+
+
+def changed_by_lag(
+    before: Mapping[str, Floats], after: Mapping[str, Floats], *, theme: Theme = LIGHT
+) -> go.Figure:
+    """Gradient norms by lag (definition C) of a network and of its changed copy.
+
+    Args:
+        before: mean norms by path (lag), as it is.
+        after: likewise, changed.
+        theme: the colours.
+
+    Example:
+        >>> figure = changed_by_lag({"h": np.array([1.0, 0.5])}, {"h": np.array([1.0, 0.9])})
+        >>> [trace.name for trace in figure.data]
+        ['as it is', 'changed']
+    """
+    title = "Gradient of a loss by the state so many characters before it"
+    every = np.concatenate([*before.values(), *after.values()])
+    if not (every > 0).any():
+        return empty(title, "Every gradient is zero.", theme)
+    hint = defined(f"{BY_LAG}. Grey: the network as it is.", before) + beyond(every)
+    hint += not_finite(every)
+    x = "lag (characters from the loss back to the state)"
+    figure = frame(title, hint, x=x, y="gradient norm", theme=theme)
+    for norms, called in ((before, AS_IT_IS), (after, CHANGED)):
+        for path, curve in norms.items():
+            colour = theme.muted if norms is before else path_colours(theme, path)[0]
+            name = called + f", path {path}" * (len(norms) > 1)
+            _add_curve(figure, curve, name, {"color": colour, "dash": DASHES[path], "width": 2})
+    log_axis(figure, every)
+    return figure
+
+
+def changed_eigenvalues(
+    before: Eigenvalues, after: Eigenvalues, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """Eigenvalues of the mean Jacobian of a timestep, as it is and changed, and the unit circle.
+
+    Args:
+        before: of the network as it is.
+        after: of its changed copy.
+        theme: the colours.
+
+    Example:
+        >>> figure = changed_eigenvalues(np.array([0.5 + 0j]), np.array([1.5 + 0j]))
+        >>> [trace.name for trace in figure.data]
+        ['changed', 'as it is', 'unit circle']
+    """
+    title = "Eigenvalues of the mean Jacobian of a timestep"
+    every = np.concatenate([before, after])
+    if not len(every):
+        return empty(title, "The states are no longer finite numbers.", theme)
+    hint = (
+        "What a small change of the state, of an LSTM h and c together, becomes one character "
+        "later, on average over the text. "
+        "A direction whose eigenvalue lies outside the circle grows, one inside it fades."
+    )
+    figure = frame(title, hint, x="real part", y="imaginary part", height=420, theme=theme)
+    figure.update_layout(margin_b=_UNDER)
+    filled = {"size": 7, "line": {"color": theme.background, "width": 1}}
+    _add_points(figure, after, CHANGED, filled | {"color": theme.series[0]})
+    ring = {"size": 8, "color": theme.muted, "symbol": "circle-open", "line": {"width": 1.5}}
+    _add_points(figure, before, AS_IT_IS, ring)
+    angles = np.linspace(0, 2 * np.pi, 181)
+    figure.add_scatter(
+        x=np.cos(angles),
+        y=np.sin(angles),
+        mode="lines",
+        name="unit circle",
+        line={"color": theme.text, "width": 1.5},
+        hoverinfo="skip",
+    )
+    reach = 1.12 * max(1.0, float(np.abs(every).max()))
+    zero = mix(theme.grid, theme.muted, 0.4)
+    plane = {"range": [-reach, reach], "zerolinecolor": zero, "constrain": "domain"}
+    figure.update_xaxes(plane, zeroline=True)
+    figure.update_yaxes(plane, zeroline=True, scaleanchor="x", scaleratio=1)
+    return figure
+
+
+def _add_curve(figure: go.Figure, curve: Floats, name: str, line: dict[str, Any]) -> None:
+    figure.add_scatter(
+        x=np.arange(len(curve)),
+        y=finite(curve),
+        mode="lines",
+        name=name,
+        line=line,
+        showlegend=True,
+        customdata=[significant(norm) for norm in curve.tolist()],
+        hovertemplate=f"lag %{{x}}, {name}: norm %{{customdata}}<extra></extra>",
+    )
+
+
+def _add_points(
+    figure: go.Figure, places: Eigenvalues, name: str, marker: Mapping[str, Any]
+) -> None:
+    figure.add_scatter(
+        x=places.real,
+        y=places.imag,
+        mode="markers",
+        name=name,
+        showlegend=True,
+        marker=marker,
+        customdata=np.abs(places),
+        hovertemplate="%{x:.3f} + %{y:.3f} i<br>absolute value %{customdata:.3f}<extra></extra>",
+    )
