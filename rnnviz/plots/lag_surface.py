@@ -68,7 +68,10 @@ def _hint(own: pd.DataFrame, norms: pd.DataFrame, path: str) -> str:
     some = f" {shown} of {there} snapshots are shown." * (shown < there)
     every = own["gradient_norm"].to_numpy(float)
     definition = BY_LAG.replace("{state}", path)
-    hint = f"{definition}, colours logarithmic. All columns are as wide, however far apart they lie"
+    hint = (
+        f"{definition}, colours logarithmic. A column is a snapshot, as wide as any other, however "
+        "far apart they lie"
+    )
     return (
         f"{hint}.{some} {faintest_words(_logs(every))}{not_finite(every, 'norm').strip()}".strip()
     )
