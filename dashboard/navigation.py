@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -204,6 +205,17 @@ def go(name: str) -> NoReturn:
         state.keep(_ASKED, name)
         st.rerun()
     st.switch_page(_BY_NAME[name].path, query_params=st.query_params.to_dict())
+
+
+def go_to_view(name: str, says: Mapping[str, str]) -> NoReturn:
+    """Show a page as a link would open it.
+
+    Args:
+        name: of the page.
+        says: what its address would say; the rest is as usual.
+    """
+    state.hand(name, **{each: says.get(each) for each in _BY_NAME[name].keeps})
+    go(name)
 
 
 def go_where_asked() -> None:

@@ -92,6 +92,7 @@ def by_lag(subject: Subject, layer: int) -> None:
         sequence_length=run.window,
         bound=_bound(subject, layer),
         bound_iteration=iteration,
+        numbered=subject.origin.numbered,
         by_gates=by_gates,
         theme=appearance.theme(),
     )
@@ -164,6 +165,8 @@ def over_training(subject: Subject, which: str, layer: int) -> None:
     Beside another gradient it says that it is not of the passage shown there.
     """
     run = run_of(subject)
+    if not run.description.numbered:  # of one snapshot there is nothing by iteration
+        return
     figure = partial(
         plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
     )
@@ -313,7 +316,7 @@ def gates_words(by_gates: Array, measured: Array) -> str:
     """How far theory and measurement are apart.
 
     Example:
-        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-59:]
+        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-58:]
         'differs from the measured one by 0.02 % of itself at most.'
     """
     there = np.flatnonzero(measured > 0)
@@ -322,7 +325,7 @@ def gates_words(by_gates: Array, measured: Array) -> str:
         "The gates of this network do not read its state. So what reaches a state so many "
         "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
         "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
-        f"by {share_words(apart)} of itself at most."
+        f"by {share_words(apart).replace('below', 'less than')} of itself at most."
     )
 
 

@@ -78,36 +78,44 @@ def _values(subject: Subject, measured: Measured) -> None:
 
 
 def _matrices(subject: Subject, measured: Measured) -> None:
-    """Eigenvalues of W_hh beside those of the mean Jacobian."""
-    found, theme = measured.now.matrices, appearance.theme()
-    names = [name for name in found if name != MEAN]
-    name = names[0]
-    if len(names) > 1:
-        asked = st.segmented_control(
-            "W_hh of the",
-            names,
-            required=True,
-            wrap=True,
-            key=state.linked("gate", Among(names), name, key=f"gate of {subject.model.cell}"),
-            persist_state="session",
-        )
-        name = str(asked)
-    left, right = (
+    """Eigenvalues of W_hh, where there is one, beside those of the mean Jacobian."""
+    found = measured.now.matrices
+    names = _ask_gate(subject, [name for name in found if name != MEAN])
+    draws = [
         partial(
             plots.complex_plane,
-            found[which].eigenvalues,
-            found[which].sigma,
-            f"Eigenvalues of {called}",
-            theme=theme,
+            found[name].eigenvalues,
+            found[name].sigma,
+            f"Eigenvalues of {_called(name)}",
+            theme=appearance.theme(),
         )
-        for which, called in ((name, _called(name)), (MEAN, "the mean Jacobian"))
+        for name in (*names, MEAN)
+    ]
+    if len(draws) == 1:
+        charts.show(draws[0], key="plane of the mean Jacobian", of=_of(subject))
+    else:
+        charts.show_pair((draws[0], "plane of weights"), (draws[1], "plane of the mean Jacobian"))
+    _say(matrix_words({name: found[name] for name in (*names, MEAN)}), "matrices")
+
+
+def _ask_gate(subject: Subject, names: list[str]) -> list[str]:
+    """The part of W_hh that is shown, of one gate where there are several; none without W_hh."""
+    if len(names) < 2:
+        return names
+    asked = st.segmented_control(
+        "W_hh of the",
+        names,
+        required=True,
+        wrap=True,
+        key=state.linked("gate", Among(names), names[0], key=f"gate of {subject.model.cell}"),
+        persist_state="session",
     )
-    charts.show_pair((left, "plane of weights"), (right, "plane of the mean Jacobian"))
-    _say(matrix_words({name: found[name], MEAN: found[MEAN]}), "matrices")
+    return [str(asked)]
 
 
 def _called(name: str) -> str:
-    return "W_hh" if name == "W_hh" else f"W_hh of the {name}"
+    called = {"W_hh": "W_hh", MEAN: "the mean Jacobian"}
+    return called.get(name, f"W_hh of the {name}")
 
 
 def _stage(now: Stand[Measured]) -> tuple[bool, bool]:

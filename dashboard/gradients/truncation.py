@@ -72,7 +72,10 @@ def _enough(found: Truncation) -> str:
         return ""
     if enough < found.timesteps:
         return f"From windows of {enough:,} on, the cosine is 0.99 at least."
-    return "No window that was tried, but all of the text, has a cosine of 0.99."
+    return (
+        "Among the windows tried that are shorter than the text, there is none from which on the "
+        "cosine stays at 0.99 or above."
+    )
 
 
 def _by_training(subject: Subject) -> None:

@@ -110,16 +110,15 @@ def work(
 
     Args:
         run: a new run, or one that was stopped or interrupted.
-        progress: whether to show a bar, in a notebook or on a terminal.
-        report: told every iteration and snapshot.
-        notice: told what a person should know, in sentences.
-        should_stop: asked at every iteration; True ends the run as "stopped".
-        ranks: the processes that train it together with this one, which is the first of them.
+        progress: whether to show a bar, in Jupyter or on a terminal.
+        report: as `rnnviz.workers.worker.work` takes it.
+        notice: likewise.
+        should_stop: likewise.
+        ranks: likewise.
 
     Raises:
-        RunError: another process trains this run, its folder refuses, or its network was trained
-            elsewhere.
-        RankError: one of those that train it together is gone.
+        RunError: likewise.
+        RankError: likewise.
     """
     with _shown(run, progress) as line, _interrupts() as asked:
 

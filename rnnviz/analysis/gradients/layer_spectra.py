@@ -53,7 +53,7 @@ def largest_exponent(
 
 
 def _matrices(network: CharRNN, steps: StepJacobians, layer: int) -> dict[str, Spectrum]:
-    weight = network.parameters[f"rnn.weight_hh_l{layer}"].cpu().numpy()
-    blocks = recurrent_blocks(weight, network.config.cell)
-    named = {**blocks, MEAN: steps.mean().numpy()}
+    weight = network.parameters.get(f"rnn.weight_hh_l{layer}")
+    named = {} if weight is None else recurrent_blocks(weight.cpu().numpy(), network.config.cell)
+    named[MEAN] = steps.mean().numpy()
     return {name: spectrum(matrix, 0) for name, matrix in named.items()}

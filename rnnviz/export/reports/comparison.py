@@ -127,6 +127,7 @@ def _losses(sides: Sequence[Side]) -> partial[Any]:
         [trained for _, trained in found if trained is not None],
         along=_ALONG,
         baselines=courses.baselines(sides),
+        judged_as=courses.judged_words(sides),
     )
 
 

@@ -95,10 +95,10 @@ def _live(one: Reported, trace: Trace, places: Sequence[Place], clear: Sequence[
         title = f"{capitalised(titles[place.signal])}, layer {place.layer}"
         choices += f'<option value="{key}" data-unit="{place.unit}">{words(title)}</option>'
     hidden = " hidden" if len(places) < 2 else ""
+    ask = f'<label class="signal"{hidden}>Signal <select>{choices}</select></label>'
     return (
-        f'<div class="live-only">{paragraphs([_ABOUT], "note")}'
-        f'<label class="signal"{hidden}>Signal <select>{choices}</select>'
-        f'</label><div class="heat"></div></div>{blocks}'
+        f'<div class="live-only">{paragraphs([_ABOUT], "note")}{ask}<div class="heat"></div></div>'
+        f"{blocks}"
     )
 
 
