@@ -12,6 +12,7 @@ from rnnviz.plots.compared_training import compared_lags, compared_losses, compa
 from rnnviz.plots.decay_over_training import over_training
 from rnnviz.plots.drawings.bptt_windows import bptt_windows
 from rnnviz.plots.drawings.gradient_terms import gradient_terms
+from rnnviz.plots.drawings.kept_states import kept_states
 from rnnviz.plots.drawings.unrolled_graph import UnrolledNumbers, unrolled_graph
 from rnnviz.plots.findings import findings
 from rnnviz.plots.frame import empty, frame
@@ -23,6 +24,7 @@ from rnnviz.plots.hidden import hidden_heatmap
 from rnnviz.plots.lag_surface import lag_surface
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
+from rnnviz.plots.lessons.kept_states import theory_and_measurement
 from rnnviz.plots.lessons.lag_comparison import lag_comparison
 from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
@@ -67,6 +69,7 @@ __all__ = [
     "held_costs",
     "hidden_heatmap",
     "hidden_strips",
+    "kept_states",
     "lag_comparison",
     "lag_surface",
     "loss",
@@ -81,6 +84,7 @@ __all__ = [
     "scalar_recurrence",
     "score_over_training",
     "surprise",
+    "theory_and_measurement",
     "total_gradient_norm",
     "truncation_cost",
     "unit_changes",
