@@ -12,7 +12,7 @@ if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 import streamlit as st
 
-from dashboard import actions, appearance, server, sidebar, state
+from dashboard import actions, appearance, keys, server, sidebar, state, tour
 from dashboard.head import head
 from dashboard.navigation import INSPECT, LEARN, go_where_asked, navigation
 from dashboard.train.run_actions import leave_lost_run
@@ -32,6 +32,7 @@ with turns().taken():
     go_where_asked()
     state.begin(page.name, page.keeps)
     head(page.title)
+    tour.show(page.name)
     above = st.container()
     try:
         if page.of_one:
@@ -42,9 +43,11 @@ with turns().taken():
     except RunError as error:
         appearance.complain(error)
         leave_lost_run()
+    tour.offer()
     with above:
         appearance.warn(state.complaints())
     state.write_address()
     appearance.open_in_one_step()
     appearance.keep_menus_open()
+    keys.listen()
     server.settle()

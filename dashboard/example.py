@@ -17,6 +17,8 @@ from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.store import runs_folder
 
 LABEL = example.NAME
+# Where it is kept at which stop of the tour through it a visitor is; 0 has asked for it.
+TOUR = "tour"
 _HIDDEN = "example hidden"
 
 
@@ -40,16 +42,26 @@ def below_picker() -> None:
 
 
 def introduce() -> tuple[int, str]:
-    """Say what to look at and where to go; the unit, and what is known, that is shown at first."""
+    """Say what to look at and where to go; the unit, and what is known, that is shown at first.
+
+    On the tour, its stops say that.
+    """
     run = cache.open_run(EXAMPLE.id)
     found = cache.counting_unit(run)
+    if state.kept(TOUR) is None:
+        _introduction(found)
+    return found.unit, "column"
+
+
+def _introduction(found: CountingUnit) -> None:
     with st.container(border=True):
         st.markdown("\n".join(f"1. {sentence}" for sentence in _sentences(found)))
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Train on a text of your own", type="primary", icon=":material/add:"):
-                _set_up_run()
+                set_up_run()
+            tour = "Take the tour: six stops"
+            st.button(tour, icon=":material/tour:", key="tour-first", on_click=ask_tour)
             navigation.link("learn_cell", "Learn how a recurrent network works", forward=True)
-    return found.unit, "column"
 
 
 def counting_place() -> Place:
@@ -77,10 +89,16 @@ def lead_to_train(label: str) -> None:
     if not is_looked_at():
         navigation.link("train", label, forward=True)
     elif st.button(label, icon=":material/arrow_forward:", key=f"to a run: {label}"):
-        _set_up_run()
+        set_up_run()
 
 
-def _set_up_run() -> None:
+def ask_tour() -> None:
+    """Let the tour begin with what is drawn next."""
+    state.keep(TOUR, 0)
+
+
+def set_up_run() -> None:
+    """Show the form of a new run."""
     state.open_run(NEW_RUN)
     navigation.go("train")
 

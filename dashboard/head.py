@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import reports
 from dashboard.components.share import share
 
 
@@ -13,3 +14,4 @@ def head(title: str) -> None:
         st.title(title, anchor=False)
         with st.popover("Share", icon=":material/share:", width="content"):
             share()
+            reports.begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -48,6 +49,7 @@ _FOLLOWED = ("outer", "before", "after", "set", "place")
 _HELD = ("units", "held", "value")
 _WRITTEN = ("prompt", "temperature", "seed")
 # On Learn pages: whose numbers are shown, and of them which.
+_TAKEN_APART = ("state", "timestep", "path", "window")
 _OWN = ("numbers", "word", "unit", "timestep")
 _GATES = ("w_h", "w_r", "w_z", "w_n", "w_i", "w_f", "w_g", "w_o")
 _TRUNCATED = ("network", "text", "window", "follow")
@@ -90,8 +92,18 @@ PAGES = (
         "trending_down",
         INSPECT,
         (
-            *("view", "gradient", "layer", "compared", *_PASSAGE),
-            *("scale", "orthogonal", "phi", "bias"),
+            "view",
+            "gradient",
+            "layer",
+            "compared",
+            "gate",
+            "exponents",
+            *_PASSAGE,
+            *_POINTED,
+            "colour",
+            "scale",
+            *_TAKEN_APART,
+            *("factor", "orthogonal", "phi", "bias"),
         ),
     ),
     Page(
@@ -196,6 +208,17 @@ def go(name: str) -> NoReturn:
         state.keep(_ASKED, name)
         st.rerun()
     st.switch_page(_BY_NAME[name].path, query_params=st.query_params.to_dict())
+
+
+def go_to_view(name: str, says: Mapping[str, str]) -> NoReturn:
+    """Show a page as a link would open it.
+
+    Args:
+        name: of the page.
+        says: what its address would say; the rest is as usual.
+    """
+    state.hand(name, **{each: says.get(each) for each in _BY_NAME[name].keeps})
+    go(name)
 
 
 def go_where_asked() -> None:

@@ -174,21 +174,18 @@ def _pick_snapshot(run: Run, snapshots: pd.DataFrame, iteration: int) -> None:
         )
     held_out = Split.held_out_of(run.description.text_characters) > 0
     shown = snapshots.set_index("iteration").loc[iteration]
-    st.caption(_about(shown, run.subject(iteration).origin.words, held_out))
+    words, name = run.subject(iteration).origin.words, run.description.loss_name
+    st.caption(_about(shown, words, name, held_out))
 
 
 def _snapshot_picked(number: int, key: str, run_id: str) -> None:
     state.tell(Scrubbed(number, run_id, int(state.value_of(key))))
 
 
-def _about(snapshot: pd.Series, snapshot_words: str, held_out: bool) -> str:
+def _about(snapshot: pd.Series, snapshot_words: str, name: str, held_out: bool) -> str:
     nats = float(snapshot["validation_loss_nats"])
-    loss = (
-        "the validation loss is no number (exploded)"
-        if held_out
-        else "no validation loss (short text)"
-    )
+    loss = f"the {name} is no number (exploded)" if held_out else f"no {name} (short text)"
     if not math.isnan(nats):
-        loss = f"validation loss {loss_words(nats)}"
+        loss = f"{name} {loss_words(nats)}"
     best = ", the best" if snapshot["best"] and not math.isnan(nats) else ""
     return unbroken(f"{capitalised(snapshot_words)}: {loss}{best}.")

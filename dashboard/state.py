@@ -79,12 +79,13 @@ def begin(page: str, keeps: Collection[str]) -> None:
         keep(_PENDING, {**kept(_PENDING, {}), **handed})
 
 
-def hand(page: str, **says: str) -> None:
+def hand(page: str, **says: str | None) -> None:
     """Let a page that is opened next take over choices as if its address said them.
 
     Args:
         page: its name.
-        says: what the address would say, by the names of what the page keeps in it.
+        says: what the address would say, by the names of what the page keeps in it; None is the
+            usual.
     """
     keep(_HANDED, (page, says))
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # what _HOMES and _ROOMS say, for type checkers
     from rnnviz.runs.run import Run as Run
     from rnnviz.text.copied import copied as copied
     from rnnviz.text.vocabulary import Vocabulary as Vocabulary
-    from rnnviz.workers.worker import work as work
+    from rnnviz.workers.interactive import fit as fit
+    from rnnviz.workers.interactive import work as work
 
 # Looked up when first used: `import rnnviz` loads neither torch nor pandas.
 _HOMES = {
@@ -34,10 +35,11 @@ _HOMES = {
     "Vocabulary": "rnnviz.text.vocabulary",
     "copied": "rnnviz.text.copied",
     "cost_of_holding": "rnnviz.analysis.units.holding",
+    "fit": "rnnviz.workers.interactive",
     "gradient_flow": "rnnviz.analysis.gradients.flow",
     "stored_trace": "rnnviz.analysis.states.stored",
     "trace": "rnnviz.analysis.states.trace",
-    "work": "rnnviz.workers.worker",
+    "work": "rnnviz.workers.interactive",
 }
 
 __all__ = [*_HOMES]

@@ -17,9 +17,11 @@ import pytest
 import torch
 from hypothesis import settings
 
+from rnnviz.config import SamplingConfig
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.runs.whereabouts import Whereabouts
+from rnnviz.training import probes
 from rnnviz.workers.threads import cores, leave_cores
 
 # The same examples at every run: a test that fails has to fail again.
@@ -97,6 +99,14 @@ def one_thread() -> None:
 def one_thread_of_numpy() -> None:
     """As above."""
     leave_cores()
+
+
+@pytest.fixture(scope="module")
+def short_samples() -> Iterator[None]:
+    """Snapshots write 20 characters, not 200: that took most of the time of tests that train."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probes, "SNAPSHOT_SAMPLING", SamplingConfig(length=20))
+        yield
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def ask_snapshots(chosen: Chosen) -> list[int | None]:
         )
     at = state.value_of(key)
     found = [snapshot_at(now, None if at == BEST else int(at)) for now in chosen.moments]
-    st.caption(appearance.plain(_which(chosen.labels, found)))
+    st.caption(appearance.plain(_which(chosen, found)))
     return found
 
 
@@ -151,11 +151,11 @@ def _by_seeds(side: Side) -> list[str]:
     ]
 
 
-def _which(labels: Sequence[str], found: Sequence[int | None]) -> str:
+def _which(chosen: Chosen, found: Sequence[int | None]) -> str:
     """Which snapshot of each that is."""
     said = [
-        f"{label}: {'none yet' if at is None else f'iteration {at:,}'}"
-        for label, at in zip(labels, found, strict=True)
+        f"{label}: {'none yet' if at is None else run.subject(at).origin.words}"
+        for label, run, at in zip(chosen.labels, chosen.moments, found, strict=True)
     ]
     return "Looked at below: " + "; ".join(said) + "." if said else ""
 

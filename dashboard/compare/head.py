@@ -72,7 +72,8 @@ def numbers(chosen: Chosen) -> None:
         alt="The runs compared, one a row: loss, how far gradients reach, what training took",
         column_config={
             "bits/char": st.column_config.NumberColumn(
-                help="Validation loss of the best snapshot so far."
+                help="Validation loss of the best snapshot so far; of a network trained "
+                "elsewhere, its loss on the last tenth of the given text."
             ),
             "nats": st.column_config.NumberColumn(help="The same in nats."),
             "to beat": st.column_config.NumberColumn(
@@ -118,18 +119,20 @@ def _numbers(run: Run, label: str) -> dict[str, object]:
     best = snapshot_at(run, None)
     reach = cache.reaches(run, run.model_config.num_layers - 1).get((best or 0, "h"))
     last = history.iloc[-1] if len(history) else None
+    about = run.description
+    nothing = None if about.imported else 0  # what a network from elsewhere took is not known
     return {
         "run": label,
         "state": status.standing,
         "bits/char": None if found is None else bits(found.loss),
         "nats": None if found is None else found.loss,
-        "at iteration": None if found is None else found.iteration,
+        "at iteration": None if found is None or not about.numbered else found.iteration,
         "to beat": None if found is None or baseline is None else bits(found.loss - baseline.loss),
         "half-way lag by h": NOTHING if reach is None else _lag(reach.half, reach.edge.lag),
         "1 % lag by h": NOTHING if reach is None else _lag(reach.hundredth, reach.edge.lag),
-        "iterations": status.iteration,
-        "characters read": 0 if last is None else round(characters_read(run).iloc[-1]),
-        "seconds": 0.0 if last is None else float(last["seconds"]),
+        "iterations": status.iteration if about.numbered else None,
+        "characters read": nothing if last is None else round(characters_read(run).iloc[-1]),
+        "seconds": nothing if last is None else float(last["seconds"]),
     }
 
 

@@ -35,6 +35,7 @@ def losses(chosen: Chosen, along: Along) -> None:
         _there([trained for _, trained in found]),
         along=along,
         baselines=courses.baselines(chosen.sides),
+        judged_as=courses.judged_words(chosen.sides),
         theme=appearance.theme(),
     )
     charts.show(figure, key="losses compared")

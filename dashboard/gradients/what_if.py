@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import actions, appearance, cache, charts, navigation, server, state
-from dashboard.address import Among, Flag, Form, Number
+from dashboard.address import Among, Flag, Number
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
@@ -80,7 +80,7 @@ def _lacks(subject: Subject) -> Iterator[str]:
 def _ask_matrix(subject: Subject) -> tuple[float, bool]:
     orthogonal = st.toggle(
         "W_hh orthogonal",
-        key=_key(subject, "orthogonal", Flag(), False),
+        key=state.linked("orthogonal", Flag(), False, key=_key(subject, "orthogonal")),
         persist_state="session",
         help="Each gate’s W_hh becomes the orthogonal matrix nearest to it: all its singular "
         "values are 1, so that it stretches and shrinks no length.",
@@ -90,7 +90,7 @@ def _ask_matrix(subject: Subject) -> tuple[float, bool]:
         0.0,
         3.0,
         step=0.05,
-        key=_key(subject, "scale", _SCALE, 1.0),
+        key=state.linked("factor", _SCALE, 1.0, key=_key(subject, "factor")),
         persist_state="session",
         width=260,
         help="What the W_hh of every gate and layer is multiplied by; 1 leaves it.",
@@ -107,7 +107,7 @@ def _ask_phi(subject: Subject, choices: list[Nonlinearity]) -> Nonlinearity | No
         "Nonlinearity φ",
         choices,
         required=True,
-        key=_key(subject, "phi", Among(choices), own),
+        key=state.linked("phi", Among(choices), own, key=_key(subject, "phi")),
         persist_state="session",
         help="Applied to the same sums, with the same weights.",
     )
@@ -120,7 +120,7 @@ def _ask_bias(subject: Subject, gate: Gate) -> float:
         -6.0,
         6.0,
         step=0.25,
-        key=_key(subject, "bias", _BIAS, 0.0),
+        key=state.linked("bias", _BIAS, 0.0, key=_key(subject, "bias")),
         persist_state="session",
         width=260,
         help=f"Added to the bias {gate.bias_words}, of every unit: the higher, the more of the old "
@@ -128,9 +128,9 @@ def _ask_bias(subject: Subject, gate: Gate) -> float:
     )
 
 
-def _key(subject: Subject, name: str, form: Form[T], usual: T) -> str:
+def _key(subject: Subject, name: str) -> str:
     """Each network has choices of its own: what can be changed differs."""
-    return state.linked(name, form, usual, key=f"what if {name} {subject.origin.run}")
+    return state.key_of(name, subject.origin.run)
 
 
 def _losses(subject: Subject, before: Glance, after: Glance) -> tuple[float, float]:

@@ -63,7 +63,13 @@ def point_at(key: str, selection: tuple[int, int], top: float) -> None:
 
 
 def pointed_heatmap(
-    payload: bytes, *, key: str, height: int, unit: int = 0, last: bool = True
+    payload: bytes,
+    *,
+    key: str,
+    height: int,
+    unit: int = 0,
+    cursor: int | None = None,
+    last: bool = True,
 ) -> Picked:
     """Show a heatmap as the address says, and let the address follow what is picked in it.
 
@@ -72,12 +78,14 @@ def pointed_heatmap(
         key: of this heatmap; what is picked in it belongs to this key.
         height: of the text at most, in CSS pixels.
         unit: which is shown at first.
+        cursor: the character that it is on at first; None for none.
         last: whether nothing else of the same part of the page stands in the address; else the part
             writes it itself.
     """
     header = read_header(payload)
     extent, start = Extent.of(header), header["start"]
-    links = _links(extent, start, key, unit, among_colours=header["hues"] != "surprise")
+    usual = unit, cursor
+    links = _links(extent, start, key, usual, among_colours=header["hues"] != "surprise")
     _point(links, extent, start, key)
     wanted = {link.field: link.wanted() for link in links}
     picked = text_heatmap(
@@ -90,12 +98,15 @@ def pointed_heatmap(
     return picked
 
 
-def _links(extent: Extent, start: int, key: str, unit: int, *, among_colours: bool) -> list[_Link]:
+def _links(
+    extent: Extent, start: int, key: str, usual: tuple[int, int | None], *, among_colours: bool
+) -> list[_Link]:
     """What is picked in a heatmap: the places of one text, and how all texts are shown."""
     end = start + extent.characters
-    text = f"{extent.text} from {start} in {key}"
+    text, (unit, cursor) = f"{extent.text} from {start} in {key}", usual
+    at = _moved(cursor, start)
     found = [
-        _Link("at", "cursor", Whole(start, end - 1, or_none=True), None, f"at of {text}", start),
+        _Link("at", "cursor", Whole(start, end - 1, or_none=True), at, f"at of {text}", start),
         _Link("selection", "selection", Part(start, end), None, f"selection of {text}", start),
         _Link("top", "top", Number(start, end), float(start), f"top of {text}", start),
     ]

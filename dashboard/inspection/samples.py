@@ -15,8 +15,9 @@ from dashboard.inspection.surprises import GROWN, written_by
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
-from rnnviz.notation import loss_words, unbroken
+from rnnviz.notation import capitalised, loss_words, unbroken
 from rnnviz.plots.characters import marked
+from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.kept_samples import Kept, copied_sentence, cost_sentence, cost_words
 from rnnviz.runs.run import Run
@@ -45,7 +46,7 @@ def by_iteration(subject: Subject) -> list[Kept]:
         f"temperature {SNAPSHOT_SAMPLING.temperature} and the same random numbers to draw with: "
         f"only the weights changed. {unbroken(_SURPRISE)}"
     )
-    known = [_kept(row, run.description.numbered) for row in snapshots.itertuples()]
+    known = [_kept(row, run.description) for row in snapshots.itertuples()]
     places = appearance.pair()
     chosen = []
     for side, place in zip(_sides(subject, known), places, strict=False):
@@ -56,13 +57,14 @@ def by_iteration(subject: Subject) -> list[Kept]:
     return chosen
 
 
-def _kept(row: Any, numbered: bool) -> Kept:
+def _kept(row: Any, about: RunDescription) -> Kept:
     return Kept(
         int(row.iteration),
         float(row.validation_loss_nats),
         row.sample,
         training_loss=float(row.training_loss_nats),
-        numbered=numbered,
+        numbered=about.numbered,
+        loss_name=about.loss_name,
     )
 
 
@@ -112,7 +114,7 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
 
 
 def _loss(kept: Kept) -> str:
-    return f"Validation loss {loss_words(kept.validation_loss)}."
+    return f"{capitalised(kept.loss_name)} {loss_words(kept.validation_loss)}."
 
 
 def _list(known: list[Kept], shown: list[int]) -> None:

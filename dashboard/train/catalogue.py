@@ -16,6 +16,11 @@ from rnnviz.text.reading import TextError
 _USUAL = "play"
 
 
+def is_offered(name: str) -> bool:
+    """Whether a text of that name is on this machine."""
+    return any(corpus.name == name and corpus.available for corpus in CATALOGUE)
+
+
 def ask_corpus() -> Corpus | None:
     """The text chosen among those on this machine."""
     names = [corpus.name for corpus in CATALOGUE if corpus.available]

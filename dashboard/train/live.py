@@ -130,7 +130,9 @@ def _words(now: Moment) -> None:
 
 
 def _pictures(now: Moment) -> None:
-    if now.description.imported is not None:  # which has no iterations
+    if now.description.imported is not None:
+        if now.snapshots["validation_loss_nats"].count() > 1:  # a series, by the names of its files
+            charts.losses(now)
         written.samples(now)
         return
     with st.container():

@@ -31,6 +31,7 @@ _STEPS: dict[BudgetKind, tuple[float, float, str]] = {
 
 _SHOWN = 8
 _GROUP = "matched group"
+OPEN = "matched comparison open"  # kept while a page has set one up
 
 
 def matched_comparison(text: ChosenText, model: ModelConfig, training: TrainingConfig) -> None:
@@ -41,7 +42,12 @@ def matched_comparison(text: ChosenText, model: ModelConfig, training: TrainingC
         model: the network that was chosen, which the others are like.
         training: likewise.
     """
-    with st.expander("Several at once: a matched comparison", icon=":material/compare_arrows:"):
+    expanded = bool(state.kept(OPEN))
+    with st.expander(
+        "Several at once: a matched comparison",
+        expanded=expanded,
+        icon=":material/compare_arrows:",
+    ):
         st.caption(
             f"Two to {MOST} networks on this text, equal in all that is chosen above but in what "
             "varies here: every combination is one run. Give several values, with commas between."
@@ -205,5 +211,7 @@ def _start(text: ChosenText, planned: Sequence[Planned], group: str) -> None:
         appearance.complain(error)
         return
     as_usual(_GROUP)
+    as_usual("matched sequence_length")
+    state.keep(OPEN, False)
     state.open_run(runs[0].id)
     compare(run.id for run in runs)

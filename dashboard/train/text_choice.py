@@ -101,6 +101,18 @@ def choose_text(below: DeltaGenerator) -> ChosenText | None:
         return None
 
 
+def take_catalogued(name: str) -> None:
+    """Let a text of the catalogue be the one that is asked for next."""
+    state.put("kind of text", _CATALOGUE)
+    state.put("corpus", name)
+
+
+def take_file(upload: Upload) -> None:
+    """Let a file be the text that is asked for next, as if it had just been dropped."""
+    state.put("kind of text", _FILE)
+    state.keep("file", upload)
+
+
 def _ask_catalogue() -> ChosenText | None:
     corpus = ask_corpus()
     if corpus is None:

@@ -35,11 +35,20 @@ class Upload:
         Raises:
             TextError: the disk refuses.
         """
+        return cls.holding(given.file_id, given.name, given.getbuffer())
+
+    @classmethod
+    def holding(cls, key: str, name: str, data: bytes | memoryview) -> Self:
+        """Keep bytes as if a visitor had given them.
+
+        Raises:
+            TextError: the disk refuses.
+        """
         try:
             with tempfile.TemporaryFile() as file:
-                file.write(given.getbuffer())
+                file.write(data)
                 file.flush()
-                return cls(given.file_id, given.name, os.dup(file.fileno()))
+                return cls(key, name, os.dup(file.fileno()))
         except OSError as error:
             raise TextError(
                 f"the file cannot be kept while you are here ({error.strerror or error}); make "

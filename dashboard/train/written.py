@@ -48,8 +48,10 @@ def _sample(
     which = "Best snapshot" if best and judged else "Newest snapshot"
     if best and newest and judged:
         which = "Best snapshot, and the newest"
-    loss = f": validation loss {loss_words(snapshot['validation_loss_nats'])}" if judged else ""
-    st.caption(f"{which}, iteration {snapshot['iteration']:,}{loss}")
+    name = run.description.loss_name
+    loss = f": {name} {loss_words(snapshot['validation_loss_nats'])}" if judged else ""
+    at = f", iteration {snapshot['iteration']:,}" if run.description.numbered else ""
+    st.caption(f"{which}{at}{loss}")
     passages = () if copied is None else copied.passages
     text = str(snapshot["sample"])
     st.html(plots.marked_text(text, passages, height=_HEIGHT, theme=appearance.theme()))

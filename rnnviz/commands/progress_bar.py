@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import time
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.speaking import tell
 from rnnviz.commands.streams import Stderr
-from rnnviz.notation import clock, loss_words
 from rnnviz.text.control import escaped
-from rnnviz.text.seen import Seen
+from rnnviz.workers.meter import BAR_FORMAT, Meter
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from rnnviz.training.progress import Iteration, Progress
+    from rnnviz.training.progress import Progress
 
 _USUAL_COLUMNS = 80  # of a terminal that does not say how many it has
 _TERMINAL_SECONDS = 0.1
@@ -29,30 +26,19 @@ class ProgressBar:
     comes every five seconds. Nothing that stderr does is an error.
 
     Attributes:
-        seen: makes of a loss per timestep one per character as a person sees it.
+        meter: says when to speak, and what.
     """
 
     def __init__(self) -> None:
-        self.seen = Seen()
         self._stderr = Stderr()
         self._terminal = self._stderr.isatty()
-        self._seconds = _TERMINAL_SECONDS if self._terminal else _FILE_SECONDS
-        self._last = -math.inf
-        self._first: Iteration | None = None
+        self.meter = Meter(_TERMINAL_SECONDS if self._terminal else _FILE_SECONDS)
         self._bar: tqdm[None] | None = None
 
     def report(self, progress: Progress) -> None:
         """Show an iteration, if it is time to."""
-        from rnnviz.training.progress import Iteration
-
-        if not isinstance(progress, Iteration):
-            return
-        if self._first is None:
-            self._first = progress  # the rate is measured from here
-            return
-        if time.monotonic() - self._last > self._seconds or progress.fraction >= 1:
-            self._last = time.monotonic()
-            self._show(progress.fraction, words(progress, self._first, self.seen))
+        if said := self.meter.read(progress):
+            self._show(*said)
 
     def say(self, sentence: str) -> None:
         """A sentence on a line of its own."""
@@ -76,18 +62,6 @@ class ProgressBar:
         self._bar.set_description_str(said)
 
 
-def words(now: Iteration, first: Iteration, seen: Seen) -> str:
-    """What stands beside the bar, the rate measured since the first iteration seen."""
-    seconds = now.seconds - first.seconds
-    rate = (now.characters - first.characters) / seconds if seconds else 0.0
-    done = now.fraction - first.fraction
-    left = seconds * (1 - now.fraction) / done if done > 0 else math.nan
-    return (
-        f"iteration {now.iteration:,}  loss {loss_words(seen.loss(now.loss))}  "
-        f"{rate:,.0f} characters/s  {clock(left)} left"
-    )
-
-
 def _bar(stderr: Stderr) -> tqdm[None]:
     """The bar of a budget of 1, without a thread of its own."""
     from tqdm import tqdm
@@ -96,7 +70,7 @@ def _bar(stderr: Stderr) -> tqdm[None]:
     return tqdm(
         total=1.0,
         file=stderr,
-        bar_format="{percentage:3.0f}% |{bar}| {desc}",
+        bar_format=BAR_FORMAT,
         ncols=None if stderr.columns() else _USUAL_COLUMNS,
         dynamic_ncols=stderr.columns() > 0,
     )

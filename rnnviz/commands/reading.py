@@ -74,6 +74,8 @@ def _of_losses(run: Run, snapshots: pd.DataFrame) -> str:
     if not snapshots["validation_loss_nats"].notna().any():
         return ""
     measured = judged_of(run.description.text_characters, VALIDATION_CHARACTERS)
+    if run.description.imported is not None:
+        return f"; losses on the same {measured:,} characters, of the last tenth of the given text"
     return f"; validation losses on the same {measured:,} held-out characters"
 
 
@@ -148,7 +150,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     """How it stands, and every setting that made it."""
     status, about = run.status, run.description
     loss, verdict, seen = status.validation_loss, verdict_of(run), seen_of(run)
-    reached = "" if loss is None else f"validation loss {loss_words(seen.loss(loss))}"
+    reached = "" if loss is None else f"{about.loss_name} {loss_words(seen.loss(loss))}"
     measured = judged_of(about.text_characters, FINAL_VALIDATION_CHARACTERS)
     said = {
         "run": f"{run.id} ({about.name}), made {about.created}",
@@ -156,9 +158,7 @@ def _settings(run: Run) -> list[tuple[str, str]]:
         "": status.message,
         "worker": f"trained {status.elsewhere}" if status.elsewhere and not status.unseen else "",
         "access": _READ_ONLY if status.read_only else "",
-        "loss": f"{reached} at the best snapshot, on {measured:,} held-out characters"
-        if reached
-        else "",
+        "loss": f"{reached} at the best snapshot, on {_judged(about, measured)}" if reached else "",
         "counted": seen.words,
         "baseline": baseline_words(run),
         "verdict": " ".join(verdict.sentences),
@@ -166,6 +166,13 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     }
     said |= settings_of(run) | {"disk": bytes_words(disk_used([run.folder]))}
     return [(head, text) for head, text in said.items() if text]
+
+
+def _judged(about: RunDescription, characters: int) -> str:
+    """Which characters the best snapshot was judged on."""
+    if about.imported is None:
+        return f"{characters:,} held-out characters"
+    return f"{characters:,} characters of its last tenth"
 
 
 def _state(status: RunStatus, about: RunDescription) -> str:

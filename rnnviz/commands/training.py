@@ -36,7 +36,7 @@ from rnnviz.runs.seen import seen_of
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
-from rnnviz.training.presets import suited, why
+from rnnviz.training.presets import settled, suited, why
 from rnnviz.training.progress import RankError
 from rnnviz.workers.apart import work_apart
 from rnnviz.workers.ranks import check_shared, follow, ranks_of
@@ -73,10 +73,10 @@ def _follow(ranks: Ranks) -> int:
 def _train(options: argparse.Namespace, ranks: Ranks | None = None) -> int:
     bar = ProgressBar()
     run = _run_to_train(options, bar, 1 if ranks is None else ranks.count)
-    bar.seen = seen_of(run)
+    bar.meter.seen = seen_of(run)
     bar.say(f"{run.id}: {_described(run, ranks)}")
-    if bar.seen.words:
-        bar.say(bar.seen.words)
+    if bar.meter.seen.words:
+        bar.say(bar.meter.seen.words)
     if (rare := run.vocabulary.rare) is not None:
         bar.say(f"{rare.words(run.description.text_characters)}.")
     with _Stopping(bar, ranks) as stopping:
@@ -163,14 +163,11 @@ _ALL_OPTIONS = ("begin", "group", *FILE_OPTIONS, *TEXT_OPTIONS, *MODEL_OPTIONS, 
 
 def _settings(options: argparse.Namespace, characters: int) -> tuple[ModelConfig, TrainingConfig]:
     """What suits the text, by the preset if one was given, overlaid by what was given."""
-    model, training = suited(options.preset, characters)
-    how = given(options, TRAINING_OPTIONS)
+    chosen = given(options, (*MODEL_OPTIONS, *TRAINING_OPTIONS))
     for name in ("clip_norm", "patience"):
-        if how.get(name) == 0:
-            how[name] = None
-    if "iterations" in how or "seconds" in how:
-        how = {"iterations": None, "seconds": None} | how
-    return replace(model, **given(options, MODEL_OPTIONS)), replace(training, **how)
+        if chosen.get(name) == 0:
+            chosen[name] = None
+    return settled(options.preset, characters, chosen)
 
 
 def _described(run: Run, ranks: Ranks | None) -> str:

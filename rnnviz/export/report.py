@@ -17,7 +17,7 @@ from rnnviz.export.reports.known import known_of
 from rnnviz.export.reports.markup import Section, words
 from rnnviz.export.reports.reported import MOST_CHARACTERS, Reported, reported
 from rnnviz.export.reports.settings import definitions, settings
-from rnnviz.export.reports.training import losses, samples, summary
+from rnnviz.export.reports.training import leading, losses, samples, summary
 from rnnviz.export.reports.units import search, units
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.text_heatmap.parts import program, style
@@ -63,7 +63,6 @@ def report(
     """
     given = [runs] if isinstance(runs, Run) else list(runs)
     _check(given)
-    tell("reading what was recorded")
     most = MOST_CHARACTERS // len(given)
     shown = [reported(place, run, iteration, text, most) for place, run in enumerate(given)]
     palette, found = Palette(), compared(shown) if len(shown) > 1 else None
@@ -83,6 +82,8 @@ def save_report(runs: Run | Sequence[Run], path: Path, **how: Any) -> int:
     Raises:
         StorageError: it cannot be written; what was there before stays as it was.
     """
+    with speaking_of(path):
+        followed(path).parent.stat()  # where there is no place for it, nothing is computed
     data = report(runs, **how)
     with speaking_of(path):
         write_whole(followed(path), data)
@@ -110,7 +111,7 @@ def _parts(
     for one in shown:
         of = f" of {one.run.id}" * (len(shown) > 1)
         if found is not None:
-            yield _name(one)
+            yield _name(one, found.labels[one.place])
         yield losses(one, palette)
         tell(f"reading samples{of}")
         yield samples(one)
@@ -125,9 +126,9 @@ def _parts(
     yield definitions()
 
 
-def _name(one: Reported) -> str:
-    name = words(one.run.description.name)
-    return f'<h2 class="run" id="run-{one.place}">{name}</h2>{summary(one)}'
+def _name(one: Reported, label: str) -> str:
+    name = f"<small>{words(one.run.description.name)}</small>"
+    return f'<h2 class="run" id="run-{one.place}">{words(label)} {name}</h2>{summary(one)}'
 
 
 def _document(
@@ -142,7 +143,7 @@ def _document(
     return document(
         words(title_of(title)),
         known_of(shown, title, verdict, made.isoformat(timespec="seconds")).block,
-        f"{_header(shown, title, verdict)}\n{_navigation(shown, parts)}\n"
+        f"{_header(shown, title, verdict)}\n{_navigation(found, parts)}\n"
         f"{parts_of_heatmaps()}<main>{''.join(map(_html, parts))}</main>\n"
         f"<footer><p>{words(_FOOT.format(made=made, version=__version__))}</p></footer>",
         styles=(colours(palette) + levels, file("report.css")),
@@ -158,8 +159,8 @@ def _html(part: Section | str) -> str:
 def _title(shown: Sequence[Reported]) -> str:
     if len(shown) == 1:
         return shown[0].run.description.name
-    texts = {one.run.description.text_name for one in shown}
-    return f"{len(shown)} runs" + f" on {texts.pop()}" * (len(texts) == 1)
+    texts = dict.fromkeys(one.run.description.text_name for one in shown)
+    return f"{len(shown)} runs on {' and '.join(texts)}" if len(texts) < 3 else f"{len(shown)} runs"
 
 
 def _header(shown: Sequence[Reported], title: str, verdict: str) -> str:
@@ -168,22 +169,22 @@ def _header(shown: Sequence[Reported], title: str, verdict: str) -> str:
     text = (
         about[0].text_words if len({each.text_sha256 for each in about}) == 1 else "several texts"
     )
-    lead = summary(shown[0]) if len(shown) == 1 else f'<p class="verdict">{words(verdict)}</p>'
+    lead = summary(shown[0]) if len(shown) == 1 else leading(verdict)
     return (
         f'<header><p class="kicker">{words(kicker)}</p><h1>{words(title)}</h1>'
         f'<p class="note">{words(f"Learned from {text}")}</p>{lead}</header>'
     )
 
 
-def _navigation(shown: Sequence[Reported], parts: Sequence[Section | str]) -> str:
+def _navigation(found: Compared | None, parts: Sequence[Section | str]) -> str:
     """Links to the sections; of several runs, to each run."""
-    several = len(shown) > 1
     links = [
         (part.key, part.link or part.title)
         for part in parts
-        if isinstance(part, Section) and not (several and part.key[-1].isdigit())
+        if isinstance(part, Section) and not (found and part.key[-1].isdigit())
     ]
-    runs = [(f"run-{one.place}", one.run.description.name) for one in shown if several]
+    labels = [] if found is None else found.labels
+    runs = [(f"run-{place}", label) for place, label in enumerate(labels)]
     listed = "".join(
         f'<li><a href="#{key}">{words(name)}</a></li>'
         for key, name in [*links[:1], *runs, *links[1:]]

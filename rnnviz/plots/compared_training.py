@@ -55,6 +55,7 @@ def compared_losses(
     *,
     along: str = "iterations",
     baselines: Mapping[str, float] | None = None,
+    judged_as: str = "validation loss",
     theme: Theme = LIGHT,
 ) -> go.Figure:
     """Validation losses of several runs over their training losses, in bits per character.
@@ -65,6 +66,7 @@ def compared_losses(
             shown, of every stretch the lowest and the highest.
         along: what the level axis counts: iterations, characters read, or seconds.
         baselines: losses to compare with in nats, by name.
+        judged_as: what the losses of snapshots are called.
         theme: the colours.
 
     Example:
@@ -78,11 +80,13 @@ def compared_losses(
     shown = [one for one in (*judged, *trained) if len(one.at)]
     if not shown:
         return empty("Loss", "No iteration has been recorded yet.", theme)
-    hint = "Thick: validation loss, of the snapshots. Thin: training loss, of an iteration's own "
+    hint = f"Thick: {judged_as}, of the snapshots. "
+    if trained:
+        hint += "Thin: training loss, of an iteration's own windows. "
     begin = _begin(shown)
     late = [part(curve, curve.at >= begin) for curve in shown]
     span = _span(late, list((baselines or {}).values()))
-    hint += f"windows. {shade_words(shown)}{_beyond(late, begin, span)}"
+    hint += f"{shade_words(shown)}{_beyond(late, begin, span)}"
     figure = frame("Loss", hint, y="loss (bits per character)", height=460, theme=theme)
     figure.update_layout(margin_b=_BOTTOM)
     for curve in trained:

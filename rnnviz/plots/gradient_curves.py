@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -74,6 +75,7 @@ def by_lag(
     sequence_length: int | None = None,
     bound: float | None = None,
     bound_iteration: int | None = None,
+    numbered: bool = True,
     by_gates: Floats | None = None,
     theme: Theme = LIGHT,
 ) -> go.Figure:
@@ -93,6 +95,7 @@ def by_lag(
             shown as bound^lag from that iteration's mean at lag 0. Runs of old have fewer losses at
             larger lags, so that a mean can lie above it.
         bound_iteration: the iteration the bound belongs to, always shown; None takes the last.
+        numbered: whether iterations are known; a network whose is not was trained elsewhere.
         by_gates: what `analysis.gradients.kept.kept_by_lag` finds at that iteration (lag), shown
             over the curve that was measured.
         theme: the colours; early iterations stand back.
@@ -119,12 +122,14 @@ def by_lag(
     hint += _BY_GATES * (by_gates is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
+    if not numbered:
+        figure.for_each_trace(_unnumbered)
     _add_readings(figure, found)
     _say_all_at_once(figure, theme)
     if bound is not None:
         at = shown[-1] if bound_iteration is None else bound_iteration
         own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
-        _add_bound(figure, own, bound, theme)
+        _add_bound(figure, own, bound, numbered, theme)
     if by_gates is not None:
         _add_by_gates(figure, by_gates, theme)
     if sequence_length is not None and sequence_length <= norms["lag"].max():
@@ -141,6 +146,12 @@ def _say_all_at_once(figure: go.Figure, theme: Theme) -> None:
         spikethickness=-1,
         spikedash="dot",
     )
+
+
+def _unnumbered(curve: go.Scatter) -> None:
+    """Call a curve as its network is called, whose iteration nobody knows."""
+    for words in ("name", "hovertemplate"):
+        curve[words] = re.sub(r"^iteration [\d,]+", "trained elsewhere", curve[words])
 
 
 def _layer(norms: pd.DataFrame, layer: int | None) -> int:
@@ -268,7 +279,9 @@ def _add_line(figure: go.Figure, fit: LagFit, curve: go.Scatter) -> None:
     )
 
 
-def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme) -> None:
+def _add_bound(
+    figure: go.Figure, own: pd.DataFrame, bound: float, numbered: bool, theme: Theme
+) -> None:
     """The mean norm at lag 0 of one iteration and layer, times the bound per timestep."""
     curve = own[own["path"] == "h"].sort_values("lag")
     if curve.empty or not np.isfinite(_numbers(curve)[0]):
@@ -276,13 +289,13 @@ def _add_bound(figure: go.Figure, own: pd.DataFrame, bound: float, theme: Theme)
     lags = curve["lag"].to_numpy()
     with np.errstate(over="ignore"):
         above = _numbers(curve)[0] * np.float64(bound) ** (lags - lags[0])
-    at = int(curve["iteration"].iloc[0])
+    at = f", iteration {int(curve['iteration'].iloc[0]):,}" * numbered
     figure.add_scatter(
         x=lags,
         y=finite(above),
         mode="lines",
         line={"color": theme.series[3], "dash": "dashdot", "width": 1.5},
-        name=f"bound: at most ×{significant(bound)} per character, iteration {at:,}",
+        name=f"bound: at most ×{significant(bound)} per character{at}",
         hovertemplate="the bound: at most %{y:.3g}<extra></extra>",
     )
 

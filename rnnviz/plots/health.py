@@ -88,13 +88,40 @@ def half_lives(
     old = None if before is None else before.half_life
     last = max(_places(now.half_life).max(), 0 if old is None else _places(old).max())
     count = 1 + int(last if window is None else max(last, _place(window)))
-    _add_bars(figure, now.half_life, count, theme)
+    _add_bars(figure, now.half_life, count, theme, "half is left after")
     if old is not None:
         _add_outline(figure, np.arange(count + 2), _counts(old, count), theme)
     if window is not None:
         _add_window(figure, window, theme)
     kept = [*now.half_life, *([] if old is None else old)]
-    _name_bars(figure, count, endless=bool(np.isinf(kept).any()))
+    _name_bars(figure, count, "not within<br>half the text" if np.isinf(kept).any() else "")
+    return figure
+
+
+def characters_kept(
+    kept: Array, gate: str, window: int | None, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """A histogram of for how many characters units keep what they hold, by the mean of their gate.
+
+    Args:
+        kept: 1 / (1 - mean of the gate) of every unit (unit).
+        gate: what the gate is called.
+        window: how many characters training follows a loss back over; None where that is unknown.
+        theme: the colours.
+    """
+    title = f"Memory of each unit from its {gate}"
+    hint = (
+        "Units by 1/(1 − the mean share that the gate keeps): over so many characters what a unit "
+        "holds is spread out, were the gate always at its mean. A gate that keeps 90 % gives 10 "
+        "characters, one that keeps 99 % gives 100."
+    )
+    figure = frame(title, hint, x="characters", y="units", height=_HEIGHT, theme=theme)
+    last = _places(kept).max()
+    count = 1 + int(last if window is None else max(last, _place(window)))
+    _add_bars(figure, kept, count, theme, "kept over")
+    if window is not None:
+        _add_window(figure, window, theme)
+    _name_bars(figure, count, "never<br>lost" if np.isinf(kept).any() else "")
     return figure
 
 
@@ -198,14 +225,14 @@ def _counts(half_life: Array, count: int) -> Ids:
     return np.bincount(at, minlength=count + 1)
 
 
-def _add_bars(figure: go.Figure, half_life: Array, count: int, theme: Theme) -> None:
+def _add_bars(figure: go.Figure, lasting: Array, count: int, theme: Theme, says: str) -> None:
     figure.add_bar(
         x=np.arange(count + 1) + 0.5,
-        y=_counts(half_life, count),
+        y=_counts(lasting, count),
         name=_NOW,
         marker={"color": theme.accent, "line": {"width": 0}},
         customdata=[*(f"{_edge(bar)} to {_edge(bar + 1)}" for bar in range(count)), "no"],
-        hovertemplate="%{y} units: half is left after %{customdata} characters<extra></extra>",
+        hovertemplate=f"%{{y}} units: {says} %{{customdata}} characters<extra></extra>",
     )
 
 
@@ -232,13 +259,14 @@ def _add_window(figure: go.Figure, window: int, theme: Theme) -> None:
     )
 
 
-def _name_bars(figure: go.Figure, count: int, *, endless: bool) -> None:
-    at = range(0, count, _PER_DOUBLING)
+def _name_bars(figure: go.Figure, count: int, endless: str) -> None:
+    """The edges of bars, and what the bar is called that has no end, where there is one."""
+    at, more = range(0, count, _PER_DOUBLING), [endless] * bool(endless)
     figure.update_xaxes(
-        tickvals=[*at, *[count + 0.5] * endless],
-        ticktext=[*map(_edge, at), *["not within<br>half the text"] * endless],
+        tickvals=[*at, *[count + 0.5] * len(more)],
+        ticktext=[*map(_edge, at), *more],
         tickangle=0,
-        range=[-0.2, count + endless + 0.2],
+        range=[-0.2, count + len(more) + 0.2],
         showgrid=False,
     )
     figure.update_layout(bargap=0.1)

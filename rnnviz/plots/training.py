@@ -42,6 +42,7 @@ def loss(
     judged_on: int | None = None,
     dropout: float = 0.0,
     held_out: bool = True,
+    judged_as: str = "validation",
     highest: float = math.inf,
     theme: Theme = LIGHT,
 ) -> go.Figure:
@@ -64,6 +65,7 @@ def loss(
         dropout: the share of outputs dropped while the training loss was measured.
         held_out: whether a part of the text is held out, so that there is a validation loss to
             come.
+        judged_as: what the curve of the snapshots is called.
         highest: from what on a loss leaves the picture, in nats: it does not rule the axis, and
             stands as a triangle at the top. Where half or more are so high, those alone do that are
             more than ten times as high.
@@ -81,7 +83,7 @@ def loss(
     trained = history.rename(columns={"loss_nats": "nats"})
     begin = _begin(trained, judged)
     first = begin if log_iterations else 0
-    losses = {"training": trained, "validation": judged}
+    losses = {"training": trained, judged_as: judged}
     left = leaving({of: all_[all_["iteration"] >= first] for of, all_ in losses.items()}, highest)
     shown = trained.iloc[iterations.chosen_rows(history["loss_nats"], log_iterations)]
     thinned = iterations.stretches_words(len(shown), len(history))
@@ -91,7 +93,7 @@ def loss(
     figure.update_layout(margin_b=iterations.BOTTOM)
     _add_training(figure, shown, len(history), log_iterations, theme)
     final = None if validation_loss is None else (validation_loss, judged_on)
-    _add_validation(figure, judged, log_iterations, final, theme)
+    _add_validation(figure, judged, judged_as, log_iterations, final, theme)
     levels = dict(baselines or {})
     figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
     compared = [*levels.values()] if begin or untrained is None else [*levels.values(), untrained]
@@ -259,6 +261,7 @@ def _add_training(
 def _add_validation(
     figure: go.Figure,
     judged: pd.DataFrame,
+    judged_as: str,
     log: bool,
     final: tuple[float, int | None] | None,
     theme: Theme,
@@ -268,7 +271,7 @@ def _add_validation(
         return
     colour = theme.series[1]
     look = {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "size": 6}}
-    _add_losses(figure, judged, "validation", log, mode="lines+markers", **look)
+    _add_losses(figure, judged, judged_as, log, mode="lines+markers", **look)
     best = judged[judged["best"].astype(bool)]
     if best.empty:
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,8 @@ from rnnviz.config import SamplingConfig, TrainingConfig
 from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.vocabularies import vocabulary_for
 from rnnviz.records import Ids
-from rnnviz.runs.description import RunDescription, format_of, write_description
+from rnnviz.runs.describing import described, utf8
+from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import write_bytes
 from rnnviz.runs.history import History
 from rnnviz.runs.imported import Imported
@@ -22,11 +22,10 @@ from rnnviz.runs.imported_check import CHECK, entropy
 from rnnviz.runs.naming import first_name, new_run_id
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.snapshots import record_snapshot, write_weights
-from rnnviz.runs.store import make_whole, utf8, versions
+from rnnviz.runs.store import make_whole
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.ngram import ngram_baseline
 from rnnviz.text.reading import Reading, check_text
-from rnnviz.text.seen import Seen
 from rnnviz.text.vocabulary import Rare, Vocabulary
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS
 
@@ -121,26 +120,21 @@ def adopt(
         learned = Learned(_written(network_of(last), vocabulary), "written by the network itself")
     text, text_name = check_text(learned.text or ""), learned.name or "text"
     alphabet = _alphabet(vocabulary, text)
-    read, data = alphabet.characters(text), utf8(text)
-    ids = alphabet.encode(text)
-    description = RunDescription(
+    description = described(
+        text,
+        text_name,
+        alphabet,
+        last.model,
+        TrainingConfig(),
+        created,
         name=name or first_name(imported.files[-1] if imported.files else "network"),
-        model=last.model,
-        training=TrainingConfig(),
-        alphabet=alphabet,
-        text_name=text_name,
-        text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(read),
-        created=created.isoformat(timespec="seconds"),
-        packages=versions(),
+        reading=learned.reading,
         imported=imported,
-        reading=learned.reading or Reading(),
-        seen=Seen.of(read),
-        format=format_of(last.model, imported=True),
     )
+    ids = alphabet.encode(text)
     taken = _snapshots(networks, alphabet.vocabulary, ids)
     folder = RunFolder(runs / new_run_id(description.name, last.model.cell, created))
-    make_whole(folder, lambda hidden: _fill(hidden, data, description, taken, networks))
+    make_whole(folder, lambda hidden: _fill(hidden, utf8(text), description, taken, networks))
     return folder
 
 

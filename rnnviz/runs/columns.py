@@ -237,7 +237,10 @@ def _read(name: str) -> Callable[[Row], Value]:
     return value
 
 
-_LOSS = "validation loss of the best snapshot, once training has ended, in {}"
+_LOSS = (
+    "validation loss of the best snapshot, once training has ended, in {}; of a network trained "
+    "elsewhere, its loss on the last tenth of the text that was given with it"
+)
 _whole, _given = "{:,}".format, "{:g}".format
 
 

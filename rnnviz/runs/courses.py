@@ -42,15 +42,24 @@ class Side:
 def validation(side: Side, along: Along) -> Curve | None:
     """Validation losses of the snapshots, in bits per character as a person sees it.
 
-    None where there are none. Where `along` is not iterations, iteration 0 stands at 0.
+    None where there are none, or their iterations are not known. Where `along` is not iterations,
+    iteration 0 stands at 0.
     """
     parts = []
+    if not all(run.description.numbered for run in side.runs):
+        return None
     for run in side.runs:
         table = table_as_seen(run, run.snapshots).dropna(subset=["validation_loss_nats"])
         x = _along(run, table["iteration"].to_numpy(), along)
         losses = bits(table["validation_loss_nats"].to_numpy(float))
         parts.append((table["iteration"].to_numpy(), x, losses))
     return _curve(side, parts)
+
+
+def judged_words(sides: Sequence[Side]) -> str:
+    """What the losses of `validation` are called: of runs that learned here, of others, of both."""
+    names = {run.description.loss_name for side in sides for run in side.runs}
+    return names.pop() if len(names) == 1 else "loss on the last tenth of the text"
 
 
 def training(side: Side, along: Along) -> Curve | None:
@@ -120,10 +129,10 @@ def snapshot_at(run: Run, iteration: int | None) -> int | None:
 
     Args:
         run: which.
-        iteration: None takes the best snapshot.
+        iteration: None takes the best snapshot, which is the only one where none is known.
     """
     table = run.looked_into
-    if iteration is None:
+    if iteration is None or not run.description.numbered:
         best = table.loc[table["best"], "iteration"]
         return int(best.iloc[0]) if len(best) else None
     before = table.loc[table["iteration"] <= iteration, "iteration"]
@@ -137,8 +146,10 @@ def _over_training(
     along: Along,
     value: Callable[[Reach], float | None],
 ) -> Curve | None:
-    """What is read off at each snapshot; NaN where that is nothing."""
+    """What is read off at each snapshot; NaN where that is nothing. None without iterations."""
     parts = []
+    if not all(run.description.numbered for run in side.runs):
+        return None
     for run, read in zip(side.runs, found, strict=True):
         own = sorted((at, value(reach)) for (at, its), reach in read.items() if its == path)
         at = np.array([each for each, _ in own], np.int64)

@@ -103,6 +103,11 @@ class RunDescription:
         part = "the last tenth of " * (Split.held_out_of(self.text_characters) > 0)
         return f"on {part}the text that was given with it"
 
+    @property
+    def loss_name(self) -> str:
+        """What the losses that snapshots measure are called."""
+        return "validation loss" if self.imported is None else "loss on the given text"
+
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values."""
         rare = self.alphabet.vocabulary.rare

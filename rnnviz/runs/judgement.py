@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.notation import bits, bits_words, fixed, loss_words, share_words
 from rnnviz.runs.comparison import Comparison
-from rnnviz.runs.courses import Side
+from rnnviz.runs.courses import Side, judged_words
 from rnnviz.runs.differences import alike_but_for_the_seed
 from rnnviz.runs.effort import Effort, effort_of, efforts_words
 from rnnviz.runs.run import Run
@@ -105,7 +105,7 @@ class Judgement:
         apart = bits(other.mean - best.mean) if judged is None else -judged.difference
         lower = fixed(apart, 3)
         if abs(apart) < SAME:
-            said = f"{begin}{best.side.label} and {other.side.label} have the same validation loss"
+            said = f"{begin}{best.side.label} and {other.side.label} have the same {self._loss}"
             return f"{said}, {best.words}.{self._caveat}"
         chance = f"{self._chance(best, other, judged)}{self._caveat}"
         if _may_be_chance(best, other, judged):
@@ -116,12 +116,16 @@ class Judgement:
         )
         return f"{said} bits/char{next_one}{chance}"
 
+    @property
+    def _loss(self) -> str:
+        return judged_words(self.sides)
+
     def _cannot_be_told(self, best: Standing, other: Standing) -> str:
         """That no one is seen to be better, and which has the lower loss all the same."""
         which, several = "Which" if self.final else "So far which", len(self.standings) > 2
         return (
             f"{which} of {best.side.label} and {other.side.label}{', the next,' * several} "
-            f"predicts better cannot be told: {best.side.label} has the lower validation loss, "
+            f"predicts better cannot be told: {best.side.label} has the lower {self._loss}, "
             f"{best.words}"
         )
 

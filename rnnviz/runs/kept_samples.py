@@ -23,6 +23,7 @@ class Kept:
             the network is gone.
         copied: what of it stands in the training text; None where nobody can tell.
         numbered: whether the iteration is known.
+        loss_name: what the validation loss is called.
     """
 
     iteration: int
@@ -32,6 +33,7 @@ class Kept:
     copied: Copied | None = None
     training_loss: float = math.nan
     numbered: bool = True
+    loss_name: str = "validation loss"
 
     @property
     def at(self) -> str:

@@ -1,10 +1,11 @@
-"""How far back a run's network uses what it has read, told by what a reset costs it."""
+"""How far back a run's network uses what it has read: by what a reset costs, and by gradients."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.notation import bits, fixed, loss_words
 from rnnviz.runs.run import Run
@@ -12,9 +13,11 @@ from rnnviz.runs.seen import seen_of
 from rnnviz.text.windows import Split
 
 if TYPE_CHECKING:
+    from rnnviz.analysis.gradients.reach import Reach
     from rnnviz.analysis.states.resetting import ResetLosses
+    from rnnviz.records import Ids
 
-PLACES = 512
+PLACES, SWEPT = 512, 128
 _LEAST = 16
 
 
@@ -32,7 +35,38 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
         RunError: there is no such snapshot, or the run is damaged.
         ValueError: the text is too short, or the losses are no finite numbers.
     """
-    from rnnviz.analysis.states.resetting import DISTANCES, ResetLosses, reset_losses
+    from rnnviz.analysis.states.resetting import ResetLosses, reset_losses
+
+    ids, places = _places(run, PLACES)
+    found = reset_losses(run.model(iteration), ids, places)
+    return ResetLosses(found.distances, seen_of(run).loss(found.losses), found.right)
+
+
+def input_reach_of(run: Run, iteration: int | None = None) -> Reach:
+    """How the dependence of a prediction on a character falls with how far before it that was read.
+
+    It is |d log p / d x| as `rnnviz.analysis.gradients.input_reach` defines it, its mean over 128
+    of the places of `memory_of`, spread as evenly; lag 0 is the character right before.
+
+    Args:
+        run: as for `memory_of`.
+        iteration: likewise.
+
+    Raises:
+        RunError: as `memory_of` does.
+        ValueError: likewise.
+    """
+    from rnnviz.analysis.gradients.input_reach import reach_by_distance
+    from rnnviz.analysis.gradients.reach import read_curve
+    from rnnviz.analysis.states.resetting import DISTANCES
+
+    ids, places = _places(run, SWEPT)
+    return read_curve(reach_by_distance(run.model(iteration), ids, places, DISTANCES[-1]))
+
+
+def _places(run: Run, count: int) -> tuple[Ids, NDArray[np.int64]]:
+    """The ids of the run's text, and which of its characters are predicted."""
+    from rnnviz.analysis.states.resetting import DISTANCES
 
     characters = run.characters
     held_out = Split.held_out_of(len(characters))
@@ -42,9 +76,8 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
             f"the text has {len(characters):,} characters; to be reset {DISTANCES[-1]} characters "
             f"before {_LEAST} places takes {DISTANCES[-1] + _LEAST} at least."
         )
-    places = np.unique(np.linspace(first, len(characters) - 1, PLACES).astype(np.int64))
-    found = reset_losses(run.model(iteration), run.vocabulary.encode(characters), places)
-    return ResetLosses(found.distances, seen_of(run).loss(found.losses), found.right)
+    places = np.unique(np.linspace(first, len(characters) - 1, count).astype(np.int64))
+    return run.vocabulary.encode(characters), places
 
 
 def memory_words(found: ResetLosses) -> str:

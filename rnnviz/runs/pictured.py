@@ -34,7 +34,8 @@ def losses_of(run: Run) -> dict[str, Any]:
         (False, 0, 1.946)
     """
     history, snapshots = (table_as_seen(run, table) for table in (run.history, run.snapshots))
-    final, judged = _final(run)
+    imported = run.description.imported is not None
+    final, judged = (None, None) if imported else _final(run)
     return {
         "history": history,
         "snapshots": snapshots,
@@ -42,8 +43,9 @@ def losses_of(run: Run) -> dict[str, Any]:
         "judged_on": judged,
         "dropout": run.model_config.dropout,
         "held_out": Split.held_out_of(run.description.text_characters) > 0,
-        "baselines": _baselines(run),
-        "untrained": _untrained(run, snapshots),
+        "judged_as": run.description.loss_name if imported else "validation",
+        "baselines": _baselines(run) | ({"guessing": _guessing(run)} if imported else {}),
+        "untrained": None if imported else _untrained(run, snapshots),
         "highest": spike_from(_guessing(run)),
     }
 

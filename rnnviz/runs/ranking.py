@@ -45,14 +45,14 @@ class Best:
         best, count = self.rows[0], len(self.rows)
         if count == 1:
             return (
-                f"On “{self.text}”, one run has a validation loss: “{_named(best)}”, "
+                f"On “{self.text}”, one run has a {_about(best).loss_name}: “{_named(best)}”, "
                 f"{loss_words(_loss(best))}. Nothing stands beside it."
             )
         following = self.following
         names = _told_apart(best, following)
         many = f"of the {count:,} runs" if count > 2 else "of two runs"
         next_one = "the next" if following is self.rows[1] else "the best with another setting"
-        runs = f"{many} that have a validation loss"
+        runs = f"{many} that have a {self._loss_name}"
         told = (
             f"the best {runs} is {names[0]}:"
             if self.interval is None or self.interval[0] > 0
@@ -63,6 +63,11 @@ class Best:
             f"{names[1]}, {next_one}{self._chance}"
         )
         return " ".join(filter(None, [said, _efforts(best, following, names=names), self._seeds]))
+
+    @property
+    def _loss_name(self) -> str:
+        names = {_about(row).loss_name for row in self.rows}
+        return names.pop() if len(names) == 1 else "loss on the last tenth of it"
 
     @property
     def _chance(self) -> str:

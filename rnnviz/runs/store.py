@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 import shlex
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -18,14 +17,15 @@ import numpy as np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.runs.beginning import alphabet_for, network_for, origin_of
-from rnnviz.runs.description import RunDescription, format_of, write_description
+from rnnviz.runs.describing import described, utf8
+from rnnviz.runs.description import RunDescription, write_description
 from rnnviz.runs.documents import RunError, speaking_of, write_bytes, write_tensors
 from rnnviz.runs.example import check_changeable
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.lease import dismiss
 from rnnviz.runs.left_overs import being_made, finish_left_overs
 from rnnviz.runs.locks import GLANCE_SECONDS, hold
-from rnnviz.runs.naming import first_name, made_at, new_run_id, while_made
+from rnnviz.runs.naming import made_at, new_run_id, while_made
 from rnnviz.runs.paths import EXAMPLE, RunFolder
 from rnnviz.runs.recognition import is_run
 from rnnviz.runs.removal import remove
@@ -34,12 +34,11 @@ from rnnviz.runs.states import ENDED, LIVING
 from rnnviz.runs.whereabouts import Whereabouts, gives_a_sign
 from rnnviz.storage import followed
 from rnnviz.text.alphabet import Alphabet, Hangul
-from rnnviz.text.reading import Reading, TextError
-from rnnviz.text.seen import Seen
+from rnnviz.text.reading import Reading
 from rnnviz.training.memory import check_memory
 from rnnviz.training.presets import suited
 
-_PACKAGES = ("torch", "numpy")
+_RESUME = re.compile(" and resume(?: the run)?")  # of a run that was not made nothing can be
 
 # Who deletes a run whose worker has said its last word, but has not let go yet, looks on meanwhile.
 _ENDING_SECONDS = 5.0
@@ -74,28 +73,22 @@ def create_folder(
     """
     data, created = utf8(text), datetime.now(UTC).astimezone()
     alphabet = Alphabet.of(text, hangul) if begin is None else alphabet_for(begin, text)
-    read = alphabet.characters(text)
-    network, how = _suited(len(read), model, begin)
-    text_name = text_name.encode("utf-8", "replace").decode()  # a file's may hold any bytes
-    description = RunDescription(
-        name=first_name(text_name),
-        model=network,
-        training=training or how,
-        alphabet=alphabet,
-        text_name=text_name,
-        text_sha256=hashlib.sha256(data).hexdigest(),
-        text_characters=len(read),
-        created=created.isoformat(timespec="seconds"),
-        packages=versions(),
+    characters = len(alphabet.characters(text))
+    network, how = _suited(characters, model, begin)
+    description = described(
+        text,
+        text_name,
+        alphabet,
+        network,
+        training or how,
+        created,
+        reading=reading,
         lesson=lesson,
         group=group,
         origin=None if begin is None else origin_of(begin),
-        reading=reading or Reading(),
-        seen=Seen.of(read),
-        format=format_of(network),
     )
-    check_memory(description.model, description.training, len(read), len(alphabet.vocabulary))
-    folder = RunFolder(runs / new_run_id(text_name, network.cell, created))
+    check_memory(description.model, description.training, characters, len(alphabet.vocabulary))
+    folder = RunFolder(runs / new_run_id(description.text_name, network.cell, created))
     weights = {} if begin is None else begin.read_weights()
     known = _by_timestep(truth or {}, alphabet, text)
     make_whole(folder, lambda hidden: _fill(hidden, data, description, known, weights))
@@ -238,29 +231,6 @@ def _last_state(folder: RunFolder) -> str | None:
     return None
 
 
-def versions() -> dict[str, str]:
-    """Of Python and of the packages that numbers depend on."""
-    from importlib.metadata import version  # slow to load, and needed for new runs alone
-
-    python = ".".join(map(str, sys.version_info[:3]))
-    return {"python": python} | {name: version(name) for name in _PACKAGES}
-
-
-def utf8(text: str) -> bytes:
-    """A text as it is kept.
-
-    Raises:
-        TextError: it holds half a character.
-    """
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise TextError(
-            f"the text holds half a character (U+{ord(text[error.start]):04X}) at position "
-            f"{error.start:,}; leave it out."
-        ) from error
-
-
 def _suited(
     characters: int, model: ModelConfig | None, begin: Subject | None
 ) -> tuple[ModelConfig, TrainingConfig]:
@@ -291,8 +261,11 @@ def make_whole(folder: RunFolder, fill: Callable[[RunFolder], None]) -> None:
             fill(hidden)
             with speaking_of(folder.path):
                 hidden.path.rename(folder.path)
-    except BaseException:
+    except BaseException as error:
         rmtree(hidden.path, ignore_errors=True)
+        if isinstance(error, RunError):
+            said = str(error).replace(str(hidden.path), str(folder.path))
+            raise RunError(_RESUME.sub(" and try again", said)) from error
         raise
 
 

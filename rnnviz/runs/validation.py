@@ -65,8 +65,9 @@ class Validation:
         """What it is, how large, and what it was measured on."""
         part = "all" if self.measured == self.held_out else f"{self.measured:,} of"
         best = "Of the best snapshot" if self.final else "Of the best snapshot so far"
+        kind = "Loss on the given text" if self.imported else "Validation loss"
         return (
-            "Validation loss: the loss on the held-out part, the last tenth of the text, which "
+            f"{kind}: the loss on the held-out part, the last tenth of the text, which "
             f"{self._unseen}. {best}, iteration {self.iteration:,}: {loss_words(self.loss)}, "
             f"measured on {part} its {self.held_out:,} characters{self._before}."
         )

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Event, Thread
 from typing import Self
 
+from rnnviz.runs.beating import beating
 from rnnviz.runs.documents import speaking_of
 from rnnviz.storage import ORDINARY, Stamp, read_file, share
 
@@ -110,20 +110,14 @@ class Whereabouts:
 @contextmanager
 def signs_of_life(lock: Path) -> Iterator[None]:
     """Give one every few seconds: the time of the file moves, for those who cannot see the lock."""
-    ended = Event()
 
-    def beat() -> None:
-        while not ended.wait(_BEAT_SECONDS):
-            with suppress(OSError):
-                os.utime(lock)
+    def beat() -> bool:
+        with suppress(OSError):
+            os.utime(lock)
+        return True
 
-    thread = Thread(target=beat, daemon=True)
-    thread.start()
-    try:
+    with beating(beat, _BEAT_SECONDS):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def gives_a_sign(lock: Path, seconds: float | None = None) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from difflib import get_close_matches
+from typing import Any
 
 from rnnviz.config import PRESETS, USUAL, ModelConfig, TrainingConfig
 from rnnviz.text.windows import MIN_CHARACTERS_TO_HOLD_OUT, Split, fitted
@@ -78,6 +81,48 @@ def suited(preset: str | None, characters: int) -> tuple[ModelConfig, TrainingCo
     return model, replace(
         training, seconds=None, iterations=iterations, weight_decay=0.0, averaging=0.0
     )
+
+
+def settled(
+    preset: str | None, characters: int, chosen: Mapping[str, Any]
+) -> tuple[ModelConfig, TrainingConfig]:
+    """What suits a text, but for what was chosen.
+
+    Args:
+        preset: its name; None for the defaults.
+        characters: of the text, as the network reads it.
+        chosen: settings of the network and the training by name; a budget takes the other's place.
+
+    Raises:
+        TypeError: there is no such setting.
+        ValueError: there is no such preset, or a value is out of range.
+
+    Example:
+        >>> model, training = settled("quick", 37_000, {"cell": "gru", "seconds": 5.0})
+        >>> model.cell, model.hidden_size, training.iterations, training.seconds
+        ('gru', 192, None, 5.0)
+        >>> settled(None, 37_000, {"units": 5})
+        Traceback (most recent call last):
+        TypeError: there is no setting 'units'; there are cell, nonlinearity, hidden_size, ...
+    """
+    if preset not in (None, *PRESETS):
+        raise ValueError(f"the preset is {preset!r}; it must be one of {', '.join(PRESETS)}.")
+    of_model, of_training = ([f.name for f in fields(c)] for c in (ModelConfig, TrainingConfig))
+    for name in chosen:
+        if name not in (*of_model, *of_training):
+            raise TypeError(_no_setting(name, [*of_model, *of_training]))
+    model, training = suited(preset, characters)
+    how = {name: chosen[name] for name in of_training if name in chosen}
+    if "iterations" in how or "seconds" in how:
+        how = {"iterations": None, "seconds": None} | how
+    about = {name: chosen[name] for name in of_model if name in chosen}
+    return replace(model, **about), replace(training, **how)
+
+
+def _no_setting(name: str, known: list[str]) -> str:
+    meant = get_close_matches(name, known, 1)
+    hint = f"did you mean {meant[0]!r}?" if meant else f"there are {', '.join(known)}."
+    return f"there is no setting {name!r}; {hint}"
 
 
 def seconds_of(preset: str | None, characters: int) -> float:

@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Event, Thread
 
+from rnnviz.runs.beating import beating
 from rnnviz.runs.documents import speaking_of, within
 from rnnviz.runs.history import History, read_status
 from rnnviz.runs.lease import Lease
@@ -52,14 +52,10 @@ class Publisher:
             RunError: another process publishes the run now, or a disk refuses; what was published
                 before can be gone on with.
         """
-        ended = Event()
-        thread = Thread(target=self._go_on, args=(ended,), daemon=True)
-        thread.start()
         try:
-            yield
+            with beating(self._beat, _LOOK_SECONDS):
+                yield
         finally:
-            ended.set()
-            thread.join()
             if self._error is None:
                 self.publish()
         self.check()
@@ -95,14 +91,13 @@ class Publisher:
             self._give_up(said)
         self._said, self._point, self._at = said, stamp, time.monotonic()
 
-    def _go_on(self, ended: Event) -> None:
-        while not ended.wait(_LOOK_SECONDS):
-            try:
-                with within(self._mine.path):
-                    self._look()
-            except Exception as error:  # raised where the worker was started, by `check`
-                self._error = error
-                return
+    def _beat(self) -> bool:
+        try:
+            with within(self._mine.path):
+                self._look()
+        except Exception as error:  # raised where the worker was started, by `check`
+            self._error = error
+        return self._error is None
 
     def _look(self) -> None:
         self._lease.check()

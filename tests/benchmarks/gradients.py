@@ -8,7 +8,7 @@ autograd  nn.RNNCell, nn.GRUCell or nn.LSTMCell unrolled once with the same weig
 batched   the same graph, and all losses in one call: torch.autograd.grad(is_grads_batched=True),
           which vmaps over the losses and so also fills the half of the matrix that is zero.
 
-All must agree to 1e-3 of the largest entry, in float32.
+All must agree to 1e-3 of the largest entry, in float32. Below: `tests.benchmarks.jacobians`.
 
     python -m tests.benchmarks.gradients [--quick] [--json] [--threads N]
 """
@@ -26,6 +26,8 @@ from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.cells import Cell
 from rnnviz.records import Floats
 from rnnviz.recurrent.char_rnn import CharRNN
+from tests.benchmarks.jacobians import COLUMNS as JACOBIANS
+from tests.benchmarks.jacobians import jacobian_rows
 from tests.benchmarks.measure import (
     CELLS,
     Row,
@@ -92,9 +94,9 @@ class Autograd:
         return [matrix.numpy() for matrix in norms.split(len(losses), 1)]
 
 
-def compare(cell: Cell, timesteps: int, seconds: float) -> Row:
+def compare(cell: Cell, timesteps: int, hidden: int, seconds: float) -> Row:
     """One line of the table."""
-    network, text = network_of(cell, HIDDEN), random_text(timesteps + 1)
+    network, text = network_of(cell, hidden), random_text(timesteps + 1)
     peer = Autograd(network, text)
     actions = {
         "ours": lambda: _ours(network, text),
@@ -106,7 +108,7 @@ def compare(cell: Cell, timesteps: int, seconds: float) -> Row:
     return {
         "cell": cell,
         "timesteps": timesteps,
-        "hidden": HIDDEN,
+        "hidden": hidden,
         "rounds": len(rounds),
         **{f"{name}_ms": 1000 * rounds.median(name) for name in actions},
         **{f"{name}/ours": rounds.ratio(name, "ours") for name in PEERS},
@@ -133,12 +135,16 @@ def _check(ours: Callable[[], list[Floats]], **peers: Callable[[], list[Floats]]
 
 
 def main() -> None:
-    """Compare every cell."""
+    """Compare every cell: the matrix in two sizes, then what Jacobians do."""
     options = parser(__doc__).parse_args()
     torch.set_num_threads(options.threads)
-    timesteps, seconds = (25, 0.3) if options.quick else (100, 10.0)
-    rows = [compare(cell, timesteps, seconds) for cell in CELLS]
-    report(options, rows=Table(rows, COLUMNS))
+    if options.quick:
+        sizes, seconds, jacobians = [(25, HIDDEN)], 0.3, (16, 120)
+    else:
+        sizes, seconds, jacobians = [(100, HIDDEN), (200, 256)], 10.0, (256, 1100)
+    rows = [compare(cell, *size, seconds) for size in sizes for cell in CELLS]
+    others = jacobian_rows(CELLS, *jacobians, seconds)
+    report(options, rows=Table(rows, COLUMNS), jacobians=Table(others, JACOBIANS))
 
 
 if __name__ == "__main__":

@@ -207,6 +207,36 @@ def test_gradient_flow_has_every_definition(speech: Run, open_page: Open, page: 
     page.locator(".ytitle", has_text="timestep t of the loss").first.wait_for(timeout=60_000)
 
 
+def test_the_tour_is_walked_by_keys_and_remembered_and_keys_are_listed(
+    open_page: Open, page: Page
+) -> None:
+    open_page("hidden_units?run=example", "Hidden units")
+    first = page.get_by_role("button", name="Take the tour")
+    first.click(timeout=60_000)
+    for key, at in (("", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
+        if key:
+            page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+            page.keyboard.press(key)
+        expect(page.get_by_text(f"Stop {at} of 6.")).to_be_visible(timeout=60_000)
+    page.locator("input.unit:visible").press("ArrowRight", timeout=60_000)
+    page.keyboard.press("?")  # typed: no list
+    page.locator("input.unit:visible").evaluate("field => field.blur()")
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("Stop 1 of 6.")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("opens this list")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("Stop 1 of 6.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Stop 1 of 6.")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("Nobody told it to count")).to_be_visible(timeout=60_000)
+    expect(first).to_be_hidden()
+    expect(page.get_by_role("button", name="Tour")).to_be_visible()
+
+
 def taken(page: Page, name: str) -> tuple[str, bytes]:
     """What is downloaded by a button of the open menu: what the file is called, and holds."""
     with page.expect_download() as download:

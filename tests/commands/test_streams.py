@@ -23,7 +23,7 @@ from tests.conftest import QUESTION, Start, only_run, wait_until
 from tests.runs.edited import without_digest
 
 LINE = "동해물과 백두산이\n"
-FEW = ("train", "TEXT", "--cell", "rnn", *SMALL, "--iterations", "40", "--json")
+FEW = ("train", "TEXT", "--cell", "rnn", *SMALL, "--iterations", "9", "--json")
 MANY = ("train", "TEXT", "--cell", "rnn", *SMALL, "--iterations", "1000000", "--json")
 
 
@@ -49,7 +49,7 @@ def test_training_does_not_need_stderr(
     process = started(start_process, text, FEW, redirected=redirected)
     output, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
-    assert json.loads(output)["iterations"] == 40
+    assert json.loads(output)["iterations"] == 9
     assert only_run(runs).status.state == "finished"
 
 
@@ -63,7 +63,7 @@ def test_a_reader_of_stderr_that_dies_ends_nothing(
     process.stderr.close()
     result = json.loads(process.stdout.read())
     assert process.wait() == 0
-    assert (result["state"], result["iterations"]) == ("finished", 40)
+    assert (result["state"], result["iterations"]) == ("finished", 9)
 
 
 def test_head_ends_no_training(runs: Path, text: Path, start_process: Start) -> None:
@@ -120,7 +120,7 @@ def test_a_bar_is_drawn_on_a_terminal_over_itself(
     (drawn,) = (line for line in lines if "characters" in line and "\r" in line)
     last = drawn.split("\r")[-1]
     assert last.startswith("100% |█")
-    assert "| iteration 40  loss " in last
+    assert "| iteration 9  loss " in last
     assert len(last) == (columns - 1 if columns else 80)
     assert lines[-1] == ""
 

@@ -22,6 +22,8 @@ from rnnviz.workers.sweep import Here
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 SWEEP = "rnnviz.commands.sweep"
 SMALL = ("--hidden-size", "6", "--sequence-length", "5", "--batch-size", "3")
 Captured = pytest.CaptureFixture[str]

@@ -23,6 +23,8 @@ from tests.commands.calling import LONG, SHORT, SMALL, Captured, arrays_of, call
 from tests.commands.conftest import ITERATIONS
 from tests.conftest import QUESTION, Start, only_run, wait_until
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 KEYS = [
     "run",
     "state",

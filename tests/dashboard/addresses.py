@@ -83,9 +83,29 @@ CASES = [
     (
         "gradient_flow",
         {
+            "view": "memory",
+            "text": "beginning",
+            "from": "9",
+            "length": "60",
+            "layer": "0",
+            "at": "30",
+            "selection": "20-25",
+            "top": "12.25",
+            "colour": "surprise",
+            "scale": "its-own-largest",
+        },
+    ),
+    ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
+    (
+        "gradient_flow",
+        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+    ),
+    (
+        "gradient_flow",
+        {
             "view": "what-if",
             "layer": "0",
-            "scale": "0.5",
+            "factor": "0.5",
             "orthogonal": "yes",
             "bias": "-1.5",
             "text": "beginning",
@@ -93,6 +113,19 @@ CASES = [
         },
     ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
+    (
+        "gradient_flow",
+        {
+            "gradient": "matrix",
+            "text": "beginning",
+            "length": "40",
+            "layer": "0",
+            "path": "c",
+            "at": "30",
+            "state": "12",
+        },
+    ),
+    ("gradient_flow", {"gradient": "itemised", "length": "40", "timestep": "7", "path": "c"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
         "samples",

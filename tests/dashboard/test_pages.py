@@ -185,7 +185,7 @@ def test_a_damaged_run_is_said_to_be_damaged(finished_run: Run, open_app: Open) 
     app = open_app("samples", run=finished_run.id)
     assert not app.exception
     assert "damaged" in words(app)
-    assert [button.label for button in app.button] == ["New run", "Delete it"]
+    assert [button.label for button in app.button] == ["New run", "Delete it", "Tour", "Keys"]
 
 
 def test_two_runs_alike_have_labels_of_their_own(finished_run: Run, open_app: Open) -> None:
@@ -222,6 +222,7 @@ def test_a_unit_can_be_taken_away_as_a_page_and_in_numbers(
 ) -> None:
     app = open_app("hidden_units")
     assert [button.label for button in app.main.get("download_button")] == [
+        "Download a report",  # in the menu of all that can be taken along
         "Download unit 0 as coloured text (HTML)",
         "Download unit 0 in numbers (CSV)",
     ]

@@ -30,6 +30,7 @@ HOMES = {
         "rnnviz/lessons/tasks/",
         "rnnviz/runs/",
         "rnnviz/workers/",
+        "rnnviz/export/tensorboard.py",  # its summaries of scalars and texts
         "dashboard/server.py",
     ),
 }
@@ -43,6 +44,8 @@ KEEP_RESULTS = (
     "dashboard/finding/matches.py",
     "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
+    "dashboard/gradients/measured.py",
+    "dashboard/gradients/spectra.py",
     "dashboard/inspection/own_properties.py",
     "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",

@@ -146,7 +146,8 @@ def test_several_runs_are_a_mean_in_its_range() -> None:
     figure = plots.compared_losses([curve(1, np.array([3.0, 2.0, 1.0]), runs=3)], [])
     shade, mean = figure.data[:2]
     assert shade.fill == "toself" and max(shade.y) == pytest.approx(3.3)
-    assert "A curve of 3 runs is their mean" in figure.layout.title.text
+    said = figure.layout.title.text.replace("<br>", " ")
+    assert "A curve of 3 runs is their mean" in said and "Thin" not in said
     assert "mean of 3" in mean.hovertemplate
 
 

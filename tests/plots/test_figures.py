@@ -23,6 +23,13 @@ from rnnviz.analysis.units.scores import Question
 from rnnviz.plots.frame import frame, panels
 from rnnviz.plots.spoken import spoken
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
+from tests.plots.gradient_records import (
+    make_dependence,
+    make_itemised,
+    make_reset,
+    make_shares,
+    make_truncation,
+)
 from tests.plots.records import (
     LOG2,
     make_cost,
@@ -69,6 +76,14 @@ FIGURES: dict[str, Callable[..., Any]] = {
     "gate_shares": lambda **k: plots.gate_shares(GATED, GATED, {"f": "forget gate f"}, **k),
     "half_lives": lambda **k: plots.half_lives(GATED, GATED, 64, **k),
     "saturation": lambda **k: plots.saturation(GATED, GATED, "relu", **k),
+    "characters_kept": lambda **k: plots.characters_kept(np.array([2.0, np.inf]), "f", 64, **k),
+    "mattered": lambda **k: plots.mattered(make_dependence(), make_reset(), **k),
+    "truncation": lambda **k: plots.truncation(make_truncation(), 5, **k),
+    "timestep_shares": lambda **k: plots.timestep_shares(make_shares(), "abc", **k),
+    "definitions_abreast": lambda **k: plots.definitions_abreast(make_flow(5), **k),
+    "matrix_readouts": lambda **k: plots.matrix_readouts(make_flow(5), "h", 0, 3, 1, **k),
+    "itemised": lambda **k: plots.itemised(make_itemised(), **k),
+    "angles": lambda **k: plots.angles(make_itemised(), **k),
     "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
 }
 EVERY = pytest.mark.parametrize("name", FIGURES)

@@ -10,14 +10,19 @@ import pytest
 import torch
 from torch import nn
 
+from rnnviz import plots
+from rnnviz.analysis.gradients.reach import reaches
 from rnnviz.models.adopted import NetworkError
+from rnnviz.runs import courses
 from rnnviz.runs.comparison import compare
+from rnnviz.runs.courses import Side
 from rnnviz.runs.differences import alike_but_for_the_seed, called
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.effort import effort_of, efforts_words
 from rnnviz.runs.extending import extend
 from rnnviz.runs.health_remarks import remarks
 from rnnviz.runs.imported_check import check_of
+from rnnviz.runs.pictured import losses_of
 from rnnviz.runs.run import Run
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.unit_health import health_alone
@@ -92,6 +97,41 @@ def test_what_it_lacks_is_said_and_nothing_is_made_up(adopted: Run) -> None:
     )
     assert passage_of(adopted).held_out is None
     assert json.loads(adopted.folder.json.read_text())["training"] is None
+
+
+def test_a_series_is_a_curve_whose_losses_are_called_what_they_are(adopted: Run) -> None:
+    figure = plots.loss(**losses_of(adopted))
+    curve, best = figure.data[:2]
+    assert (curve.name, curve.customdata[:, 0].tolist()) == (
+        "loss on the given text",
+        [0, 500, 900],
+    )
+    losses = adopted.snapshots["validation_loss_nats"].to_numpy() / np.log(2)
+    np.testing.assert_array_equal(curve.y, losses)
+    assert best.name.startswith("best snapshot, iteration 500:")
+    said = figure.to_json()
+    assert "guessing" in said and "alidation" not in said and "untrained" not in said
+    side = Side(0, "A", (adopted,))
+    found = courses.validation(side, "iterations")
+    assert found is not None and found.at.tolist() == [0, 500, 900]
+    compared = plots.compared_losses([found], [], judged_as=courses.judged_words([side]))
+    assert "loss on the given text, of the snapshots" in compared.to_json()
+    assert "raining loss" not in compared.to_json()
+
+
+def test_a_network_without_iterations_is_no_point_of_a_curve(tmp_path: Path) -> None:
+    run = Run.adopt(follower(), sorted(CYCLE), text=TEXT, runs=tmp_path)
+    assert courses.validation(Side(0, "A", (run,)), "iterations") is None
+    figure = plots.by_lag(
+        run.gradient_norms_by_lag(), reaches(run.lag_norms()), bound=1.0, numbered=False
+    )
+    names = [curve.name for curve in figure.data if curve.name]
+    assert names[0].startswith("trained elsewhere: ") and names[-1].endswith("per character")
+    assert "teration 1" not in figure.to_json()
+    begun = Run.create(TEXT, runs=tmp_path)
+    sides = [Side(0, "A", (run,)), Side(1, "B", (begun,))]
+    assert courses.judged_words(sides) == "loss on the last tenth of the text"
+    assert courses.judged_words(sides[1:]) == "validation loss"
 
 
 def test_a_wrong_order_of_characters_shows_at_once(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from rnnviz.training.trainer import Trainer
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 ANSWER = "that is not the question: to be, or to rest.\n" * 240
 HOW = TrainingConfig(iterations=4, sequence_length=5, batch_size=3)
 Captured = pytest.CaptureFixture[str]

@@ -27,6 +27,8 @@ from rnnviz.text.vocabulary import Rare
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 TEXT = QUESTION * 240
 
 

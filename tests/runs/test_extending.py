@@ -21,6 +21,8 @@ from rnnviz.training.schedule import learning_rate
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 SHORT, LONG = 6, 11
 Captured = pytest.CaptureFixture[str]
 

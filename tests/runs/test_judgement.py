@@ -24,7 +24,10 @@ def standing(
 ) -> Standing:
     """Of planted losses in bits."""
     effort = Effort(label, 7, read, size)
-    runs: Any = tuple(SimpleNamespace(id=f"{label}-{k}") for k in range(len(losses)))
+    about = SimpleNamespace(loss_name="validation loss")
+    runs: Any = tuple(
+        SimpleNamespace(id=f"{label}-{k}", description=about) for k in range(len(losses))
+    )
     return Standing(Side(place, label, runs), tuple(BITS * each for each in losses), final, effort)
 
 

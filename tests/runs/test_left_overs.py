@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from torch import nn
 
 from rnnviz.cli import main
-from rnnviz.runs import store
+from rnnviz.models.state_dicts import from_state_dict
+from rnnviz.runs import adopting, store
+from rnnviz.runs.adopting import Learned, networks_of
+from rnnviz.runs.documents import RunError
+from rnnviz.runs.imported import Imported
 from rnnviz.runs.left_overs import disk_used, finish_left_overs, left_overs
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.store import delete, find_folders
@@ -54,6 +61,58 @@ def test_the_making_of_a_run_that_is_killed_anywhere_leaves_nothing_for_long(
     assert list(find_folders(tmp_path)) == []
     folder = make(tmp_path)
     assert list(tmp_path.iterdir()) == [folder.path]
+
+
+@pytest.fixture
+def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    """Makes a run of two networks from elsewhere; what takes time is measured before."""
+    parts = nn.ModuleDict({"rnn": nn.GRU(2, 3), "out": nn.Linear(3, 2)}).state_dict()
+    networks, vocabulary = networks_of(
+        {5: from_state_dict(parts), 9: from_state_dict(parts)}, "ab", None
+    )
+    taken = adopting._snapshots(networks, vocabulary, np.array([0, 1] * 9))
+    monkeypatch.setattr(adopting, "_snapshots", lambda *_: taken)
+    monkeypatch.setattr(adopting, "_judge", lambda *_: None)
+    source, learned = Imported("PyTorch", numbered=True), Learned("ab" * 9)
+    return lambda: adopting.adopt(tmp_path, networks, vocabulary, source, learned)
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "rename"])
+def test_bringing_a_network_that_is_killed_anywhere_leaves_nothing_for_long(
+    tmp_path: Path, bring: Callable[[], object], call: str
+) -> None:
+    count = 1
+    while killed(bring, call, count):
+        assert len(hidden(tmp_path)) == 1 and list(find_folders(tmp_path)) == []
+        finish_left_overs(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+        count += 1
+    assert count - 1 == {"fsync": 8, "replace": 4, "rename": 1}[call]
+    (folder,) = find_folders(tmp_path)
+    assert sorted(folder.snapshots_there()) == [5, 9]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "rename"])
+def test_a_disk_that_is_full_anywhere_is_one_sentence_and_leaves_nothing(
+    tmp_path: Path, bring: Callable[[], object], monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    before, left = getattr(os, call), [0]
+
+    def full(*given: object) -> object:
+        left[0] -= 1
+        if not left[0]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return before(*given)
+
+    monkeypatch.setattr(os, call, full)
+    for count in range(1, {"fsync": 2, "replace": 5, "rename": 2}[call]):
+        left[0] = count
+        with pytest.raises(
+            RunError, match=r": the disk is full; make room and try again\.$"
+        ) as said:
+            bring()
+        assert f"{tmp_path}/network-gru-" in str(said.value) and ".new" not in str(said.value)
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("count", range(1, 6))

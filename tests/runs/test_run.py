@@ -17,8 +17,11 @@ from rnnviz.records import Trace
 from rnnviz.runs.documents import RunError, read_tensors
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.locks import hold
+from rnnviz.training import probes
 from rnnviz.training.progress import Iteration, Progress
 from tests.conftest import QUESTION, only_run
+
+pytestmark = pytest.mark.usefixtures("short_samples")
 
 ITERATIONS, LAYERS, UNITS, TIMESTEPS, STREAMS = 9, 2, 7, 5, 3
 LONG, SHORT = QUESTION * 235, QUESTION * 4  # 10,105 and 172 characters
@@ -155,7 +158,7 @@ def test_snapshots_say_which_is_best(run: Run) -> None:
     best = snapshots[snapshots["best"]]
     assert best["validation_loss_nats"].tolist() == [losses.min()]
     assert best["iteration"].tolist() == [run.best_iteration]
-    assert set(snapshots["sample"].map(len)) == {200}
+    assert set(snapshots["sample"].map(len)) == {probes.SNAPSHOT_SAMPLING.length}
 
 
 def test_models_hold_the_weights_in_their_files(run: Run) -> None:

@@ -17,6 +17,8 @@ from rnnviz.storage import share, shared_mode
 from tests.conftest import QUESTION
 from tests.runs.test_read_only import NOBODY, as_nobody
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
 
 

@@ -13,6 +13,8 @@ from rnnviz.training.averaging import Average
 from rnnviz.training.progress import Iteration, Snapshot
 from rnnviz.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 TEXT = "the cat sat on the mat and that was that. " * 6
 MODEL = ModelConfig(cell="gru", hidden_size=7)
 

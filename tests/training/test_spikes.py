@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from rnnviz import ModelConfig, TrainingConfig
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.progress import Iteration
 from rnnviz.training.spikes import are_spikes, spikes_of
 from rnnviz.training.trainer import Trainer
+
+pytestmark = pytest.mark.usefixtures("short_samples")
 
 TEXT = "to be or not to be, that is the question;\n" * 20
 GUESSING = math.log(len(set(TEXT)))

@@ -27,6 +27,8 @@ from rnnviz.workers.publishing import Publisher
 from tests.conftest import Start, wait_until, worker_of
 from tests.workers.recorded import assert_same, assert_whole, make
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 ELSEWHERE = Whereabouts("lab-2", "another machine", "another start", 4711, "ada")
 
 

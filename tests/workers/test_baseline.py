@@ -15,6 +15,8 @@ from rnnviz.training.progress import Progress, Snapshot
 from rnnviz.workers import baseline as baseline_module
 from tests.conftest import QUESTION
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 LONG, SHORT = QUESTION * 235, QUESTION * 4
 ITERATIONS = 12
 

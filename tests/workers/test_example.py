@@ -8,6 +8,8 @@ from rnnviz import ModelConfig, Run, TrainingConfig
 from rnnviz.runs.paths import RunFolder
 from rnnviz.workers.example import make_example
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Run:

@@ -20,6 +20,8 @@ from rnnviz.training.progress import Progress
 from rnnviz.workers import recorder
 from tests.workers.recorded import assert_same, assert_whole, make
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 HEADER, FRAME = 32, 24 + 4096
 
 

@@ -19,6 +19,8 @@ from rnnviz.workers import spawning, supervisor
 from rnnviz.workers.recorder import Recorder
 from tests.workers.recorded import assert_same, assert_whole, make
 
+pytestmark = pytest.mark.usefixtures("short_samples")
+
 NO_FILES = ("history.sqlite", "worker.lock", "starting.lock", "worker.log")
 
 

@@ -48,7 +48,7 @@ def show_text(subject: Subject | None) -> None:
         for place in places:
             row = kept.iloc[place]
             nats = float(row["validation_loss_nats"])
-            loss = "" if math.isnan(nats) else f": validation loss {loss_words(nats)}"
+            loss = "" if math.isnan(nats) else f": {run.description.loss_name} {loss_words(nats)}"
             with st.container(width=290):
                 st.caption(f"{names[place]}, iteration {int(row['iteration']):,}{loss}")
                 st.code(appearance.written(row["sample"]), language=None, wrap_lines=True)

@@ -276,6 +276,7 @@ def _own_by_lag() -> None:
         norms,
         found,
         sequence_length=run_of(subject).window,
+        numbered=subject.origin.numbered,
         theme=appearance.theme(),
     )
     charts.show(figure, key="own by lag", of=subject.name)

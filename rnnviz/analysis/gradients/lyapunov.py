@@ -9,20 +9,18 @@ multiplied by exp(lambda_i) a character: of one below 0, 1 / e is left after 1 /
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from rnnviz.analysis.gradients.spectra import LyapunovSpectrum
 from rnnviz.records import Array
 
 WARM_UP = 100
-SURVIVED = 50
 
 _BLOCKS = 10
-_MOST, _LEAST, _UP_TO = 1100, 60, 512
 
 # How far directions may be stretched apart, in nats, before they are told apart again: 64-bit
 # numbers then know the shortest of them to about exp(22) * 2^-53 = 4e-7 of itself.
@@ -47,60 +45,9 @@ class Steps(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LyapunovSpectrum:
-    """The exponents of a network that a text drives, the largest first.
-
-    Attributes:
-        by_block: of blocks of equal length (block, direction), in nats a timestep; -inf where a
-            direction is lost at once.
-        timesteps: of each block.
-        warm_up: timesteps before the first, in which states and directions settle.
-    """
-
-    by_block: Array
-    timesteps: int
-    warm_up: int
-
-    @property
-    def exponents(self) -> Array:
-        """The means over blocks (direction)."""
-        mean: Array = self.by_block.mean(0)
-        return mean
-
-    @property
-    def spread(self) -> Array:
-        """The standard deviation of blocks (direction); NaN where one cannot be told."""
-        blocks = len(self.by_block)
-        if blocks < 2:
-            return np.full_like(self.by_block[0], np.nan)
-        known = np.where(np.isfinite(self.by_block), self.by_block, np.nan)
-        spread: Array = known.std(0, ddof=1)
-        return spread
-
-    def surviving(self, characters: int = SURVIVED) -> int:
-        """How many directions keep more than 1 / e of a change over so many characters.
-
-        Example:
-            >>> LyapunovSpectrum(np.log([[1.0, 0.99, 0.97]]), 1, 0).surviving(50)
-            2
-        """
-        return int(np.sum(self.exponents > -1 / characters))
-
-
-def characters_for(size: int) -> int:
-    """How many characters exponents are measured on: 1,100 where states have up to 512 numbers.
-
-    Of larger ones fewer, for each takes as many times as long as size^3 grows, and 60 at least.
-
-    Example:
-        >>> characters_for(64), characters_for(1024)
-        (1100, 137)
-    """
-    return max(_LEAST, min(_MOST, int(_MOST * (_UP_TO / size) ** 3)))
-
-
-def lyapunov(steps: Steps, warm_up: int | None = None) -> LyapunovSpectrum:
+def lyapunov(
+    steps: Steps, warm_up: int | None = None, directions: int | None = None
+) -> LyapunovSpectrum:
     """The exponents over all timesteps after the warm-up; see `lyapunov_by_block`.
 
     Example:
@@ -116,17 +63,20 @@ def lyapunov(steps: Steps, warm_up: int | None = None) -> LyapunovSpectrum:
         >>> np.exp(lyapunov(step_jacobians(network, "ab", "ab" * 99)).exponents)  # eigenvalues
         array([0.5 , 0.25])
     """
-    *_, last = lyapunov_by_block(steps, warm_up)
+    *_, last = lyapunov_by_block(steps, warm_up, directions)
     return last
 
 
 @torch.inference_mode()
-def lyapunov_by_block(steps: Steps, warm_up: int | None = None) -> Iterator[LyapunovSpectrum]:
+def lyapunov_by_block(
+    steps: Steps, warm_up: int | None = None, directions: int | None = None
+) -> Iterator[LyapunovSpectrum]:
     """What is known after each of ten blocks, or as many as there are timesteps.
 
     Args:
         steps: Jacobians in turn.
         warm_up: timesteps that are left out; None takes 100, at most a fifth of all.
+        directions: so many of the largest exponents; None gives all.
 
     Raises:
         ValueError: no timestep is left after the warm-up.
@@ -140,11 +90,11 @@ def lyapunov_by_block(steps: Steps, warm_up: int | None = None) -> Iterator[Lyap
         )
     blocks = min(_BLOCKS, left)
     each = left // blocks
-    directions = _Directions(steps)
-    directions.carry(warm_up)
+    carried = _Directions(steps, directions)
+    carried.carry(warm_up)
     found: list[Array] = []
     for block in range(blocks):
-        found.append(directions.carry(warm_up + (block + 1) * each) / each)
+        found.append(carried.carry(warm_up + (block + 1) * each) / each)
         by_block = np.array(found)
         order = np.argsort(-by_block.mean(0), kind="stable")
         yield LyapunovSpectrum(by_block[:, order], each, warm_up)
@@ -153,15 +103,16 @@ def lyapunov_by_block(steps: Steps, warm_up: int | None = None) -> Iterator[Lyap
 class _Directions:
     """Directions that timesteps carry on, told apart again before they all become the first."""
 
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: Steps, count: int | None) -> None:
         self._steps = steps
-        self._carried = torch.eye(steps.size, dtype=torch.float64)
+        drawn = np.random.default_rng(0).normal(size=(steps.size, count or steps.size))
+        self._carried = _orthonormal(torch.from_numpy(drawn))[0]
         self._t = 0
         self._at_once = 1
 
     def carry(self, end: int) -> Array:
         """On to this timestep; the sums of ln |R_ii| (direction), -inf where one is lost."""
-        total = np.zeros(self._steps.size)
+        total = np.zeros(self._carried.shape[1])
         while self._t < end:
             begin, until = self._t, min(self._t + self._at_once, end)
             for t in range(begin, until):

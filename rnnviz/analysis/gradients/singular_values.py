@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from rnnviz.analysis.gradients.lyapunov import Steps
+from rnnviz.analysis.gradients.spectra import RESOLVED, SingularValues
 from rnnviz.records import Array, Ids
 
 LAGS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50)
-LARGEST, MEDIAN, SMALLEST = range(3)
 
 # Of passages so many are looked at, fewer where states are large: of 256 numbers eight take half a
 # second, of 512 two.
 _MOST_PASSAGES = 8
 _MULTIPLY_ADDS = 2**28
-
-# A singular value below this share of the largest is lost in the rounding of 64-bit numbers.
-RESOLVED = 1e-12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SingularValues:
-    """How d s_t / d s_{t-d} stretches directions, at several lags d.
-
-    Attributes:
-        lags: d (lag).
-        values: the largest, the median and the smallest singular value, each the geometric mean
-            over passages (lag, 3); NaN where that is lost in rounding, see `RESOLVED`.
-        passages: over how many.
-    """
-
-    lags: Ids
-    values: Array
-    passages: int
-
-    @property
-    def condition(self) -> Array:
-        """The condition number, the largest by the smallest (lag); NaN where it is not known.
-
-        Example:
-            >>> values = np.array([[3.0, 2.0, 0.5], [9.0, 4.0, np.nan]])
-            >>> SingularValues(np.array([1, 2]), values, 1).condition
-            array([ 6., nan])
-        """
-        condition: Array = self.values[:, LARGEST] / self.values[:, SMALLEST]
-        return condition
 
 
 @torch.inference_mode()

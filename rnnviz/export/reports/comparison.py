@@ -47,6 +47,12 @@ class Compared:
     judged: Comparison | str | None
 
     @property
+    def labels(self) -> list[str]:
+        """What each run alone is called, in the order in which they were given."""
+        told = {run.id: _label(side, run) for side in self.sides for run in side.runs}
+        return [told[one.run.id] for one in self.shown]
+
+    @property
     def verdict(self) -> str:
         """Which is better, by how much, and whether it is more than chance."""
         return self.judgement.words(self.judged if isinstance(self.judged, Comparison) else None)
@@ -90,6 +96,11 @@ def comparison(found: Compared, palette: Palette) -> Section:
     return Section("comparison", "Side by side", body + says(found.verdict, reached))
 
 
+def _label(side: Side, run: Run) -> str:
+    """That of its side; of several runs, its seed."""
+    return side.label if len(side.runs) == 1 else f"{side.label}, seed {run.training_config.seed}"
+
+
 def _judged(first: Run, second: Run) -> Comparison | str:
     try:
         return compare(first, second)
@@ -100,16 +111,12 @@ def _judged(first: Run, second: Run) -> Comparison | str:
 def _differences(found: Compared) -> str:
     """What differs, a column for each run; what does not is counted."""
     differing = differences_of([one.run for one in found.shown])
-    names = [f"{side.label}" for side in found.sides for _ in side.runs]
     rows = [(name, *values) for name, values in differing.differing.items()]
-    order = [run.id for side in found.sides for run in side.runs]
-    places = [differing.runs.index(run_id) for run_id in order]
-    listed = [(name, *(values[place] for place in places)) for name, *values in rows]
     equal = len(differing.equal)
     alike = f"{counted(equal, 'other setting')} {are(equal)} equal."
     if not rows:
         return paragraphs(["They have the same settings, and were made at different times."])
-    return table(["what differs", *names], listed) + paragraphs([alike], "note")
+    return table(["what differs", *found.labels], rows) + paragraphs([alike], "note")
 
 
 def _losses(sides: Sequence[Side]) -> partial[Any]:
@@ -120,6 +127,7 @@ def _losses(sides: Sequence[Side]) -> partial[Any]:
         [trained for _, trained in found if trained is not None],
         along=_ALONG,
         baselines=courses.baselines(sides),
+        judged_as=courses.judged_words(sides),
     )
 
 

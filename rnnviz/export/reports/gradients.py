@@ -32,6 +32,7 @@ def gradients(one: Reported, palette: Palette) -> Section:
         layer=layer,
         sequence_length=run.window,
         bound_iteration=one.iteration,
+        numbered=run.description.numbered,
     )
     layers = f", in layer {layer}" * (layer > 0)
     names = {path: f"Path {path}: " * (len(own) > 1) for path in own}

@@ -41,7 +41,7 @@ def heatmap(one: Reported, found: UnitSearch | str) -> Section:
     places = [place for place in _places(one, clear) if _is_finite(trace, place)]
     if not places:
         return Section(key, title, paragraphs([GROWN]))
-    notes = [_basis(one), _ABOUT, one.left_out]
+    notes = [_basis(one), one.left_out]
     body = paragraphs(notes, "note") + _live(one, trace, places, clear)
     body += _on_paper(one, trace, places[0])
     first, origin = places[0], one.subject.origin
@@ -95,9 +95,10 @@ def _live(one: Reported, trace: Trace, places: Sequence[Place], clear: Sequence[
         title = f"{capitalised(titles[place.signal])}, layer {place.layer}"
         choices += f'<option value="{key}" data-unit="{place.unit}">{words(title)}</option>'
     hidden = " hidden" if len(places) < 2 else ""
+    ask = f'<label class="signal"{hidden}>Signal <select>{choices}</select></label>'
     return (
-        f'<div class="live-only"><label class="signal"{hidden}>Signal <select>{choices}</select>'
-        f'</label><div class="heat"></div></div>{blocks}'
+        f'<div class="live-only">{paragraphs([_ABOUT], "note")}{ask}<div class="heat"></div></div>'
+        f"{blocks}"
     )
 
 

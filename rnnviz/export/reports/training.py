@@ -52,6 +52,12 @@ def summary(one: Reported) -> str:
     return f"{lead}{paragraphs(others)}{_numbers(one)}"
 
 
+def leading(verdict: str) -> str:
+    """A verdict, its first sentence large."""
+    first, stop, rest = verdict.partition(". ")
+    return f'<p class="verdict">{words(first + stop.strip())}</p>{paragraphs([rest])}'
+
+
 def losses(one: Reported, palette: Palette) -> Section:
     """Losses by iteration, with the number to beat."""
     run = one.run
@@ -77,6 +83,7 @@ def samples(one: Reported) -> Section:
             row.sample,
             training_loss=float(row.training_loss_nats),
             numbered=run.description.numbered,
+            loss_name=run.description.loss_name,
         )
         for row in rows.itertuples()
     ]
@@ -97,7 +104,7 @@ def _numbers(one: Reported) -> str:
     found, baseline = validation_of(run, status, run.snapshots), baseline_as_seen(run)
     tiles = []
     if found is not None:
-        tiles.append(("validation loss", fixed(bits(found.loss), 3), "bits per character"))
+        tiles.append((run.description.loss_name, fixed(bits(found.loss), 3), "bits per character"))
     else:
         loss = run.training_loss(status.iteration)
         tiles.append(("training loss", fixed(bits(loss), 3), "bits per character"))

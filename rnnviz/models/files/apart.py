@@ -71,6 +71,8 @@ def _main(path: Path) -> int:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        longest = int(_SECONDS) + 1  # also where nobody is left who would end it
+        resource.setrlimit(resource.RLIMIT_CPU, (longest, longest))
     try:
         said, code = _sent(read_keras(path)), 0
     except NetworkError as error:

@@ -21,6 +21,7 @@ _TWO_ROWS, _THREE_ROWS = 102, 121
 def complex_plane(
     eigenvalues: NDArray[np.complexfloating[Any, Any]],
     largest_singular_value: float,
+    title: str = "Eigenvalues",
     *,
     theme: Theme = LIGHT,
 ) -> go.Figure:
@@ -31,6 +32,7 @@ def complex_plane(
     Args:
         eigenvalues: of the matrix (unit).
         largest_singular_value: sigma; no eigenvalue lies outside its circle.
+        title: of the figure.
         theme: the colours.
 
     Example:
@@ -38,7 +40,7 @@ def complex_plane(
         >>> [trace.name for trace in figure.data][-1]
         'unit circle'
     """
-    figure = frame("Eigenvalues", x="real part", y="imaginary part", height=420, theme=theme)
+    figure = frame(title, x="real part", y="imaginary part", height=420, theme=theme)
     figure.update_layout(margin_b=_TWO_ROWS)
     sigma = f"largest singular value {significant(largest_singular_value)}"
     _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)

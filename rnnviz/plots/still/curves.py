@@ -71,9 +71,9 @@ def mark(symbol: str, size: float, colour: str, ring: tuple[float, str], at: str
     return f'<path d="{path}"{at} {look}/>'
 
 
-def colour_of(marker: Any) -> str:
-    """The colour of a mark; one that is all line may have that of its line alone."""
-    return str(marker.color or marker.line.color)
+def colour_of(trace: Any) -> str:
+    """The colour of its marks; it may be that of their outlines, or of the curve."""
+    return str(trace.marker.color or trace.marker.line.color or trace.line.color)
 
 
 def _line(trace: Any, points: Sequence[Point], ink: Ink) -> str:
@@ -110,7 +110,7 @@ def _marks(trace: Any, points: Sequence[Point], ink: Ink) -> Iterator[str]:
             wide = float(outline.width or 0)
             # An open mark is its outline, in its own colour; there is no other ink in it.
             around = "" if symbols.is_open(symbol) or not wide else ink(outline.color)
-            colour = ink(colour_of(marker))
+            colour = ink(colour_of(trace))
             at = f' transform="translate({x:.1f} {y:.1f})"'
             yield mark(symbol, size, colour, (wide, around), at)
 

@@ -49,13 +49,17 @@ def formatted(value: Any, form: str | None) -> str:
         return str(value)
     number = float(value)
     if not form:
-        return f"{number:,.0f}" if number.is_integer() else significant(number, 6)
+        return _whole(number) if number.is_integer() else significant(number, 6)
     if form.endswith("d"):
-        return f"{number:,.0f}"
+        return _whole(number)
     digits = _DIGITS.search(form)
     if form.endswith("g"):
         return significant(number, int(digits[1]) if digits else 6)
-    return f"{number:{form}}"
+    return f"{number:{form}}".replace("-", "−")
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}".replace("-", "−")
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:

@@ -36,7 +36,7 @@ def _sample(trace: Any, ink: Ink) -> str:
         symbol = str(trace.marker.symbol or "circle")
         size = min(10.0, float(trace.marker.size or 6))
         at = ' transform="translate(15 6)"'
-        said += mark(symbol, size, ink(colour_of(trace.marker)), (0.0, ""), at)
+        said += mark(symbol, size, ink(colour_of(trace)), (0.0, ""), at)
     return said
 
 

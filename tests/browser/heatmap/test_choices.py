@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboard import keys
 from rnnviz.plots.theme import LIGHT
 from tests.browser.conftest import Served, Visit, expect
 from tests.browser.heatmap.page import HOSTILE, START, TEXT, UNITS
@@ -47,6 +49,53 @@ def test_brackets_change_the_unit_in_the_order_shown(heatmap: Locator, page: Pag
     assert heatmap.get_attribute("data-unit") == "2"
     page.keyboard.press("[")
     assert heatmap.get_attribute("data-unit") == "3"
+
+
+# What is pressed from character 40 on, at unit 3 of units in their order, and what is so then.
+ROW = max(k for k in range(41) if k == 0 or TEXT[k - 1] == "\n")
+PRESSED = {
+    "arrows": [("ArrowRight ArrowRight ArrowLeft", "cursor", "41")],
+    "Page Up, Page Down": [
+        ("PageDown", "cursor", r"\d{3,}"),
+        ("PageDown PageUp", "cursor", r"\d\d"),
+    ],
+    "Home, End": [("Home", "cursor", f"{ROW}"), ("End", "cursor", f"{TEXT.index(chr(10), 40)}")],
+    "Ctrl + Home, Ctrl + End": [
+        ("Control+Home", "cursor", "0"),
+        ("Control+End", "cursor", f"{len(TEXT) - 1}"),
+    ],
+    "Shift + arrows": [("Shift+ArrowRight", "selection", "40,42")],
+    "[ and ]": [("] ] [", "unit", "4")],
+    "Esc": [("Shift+ArrowRight Escape", "selection", ""), ("Escape", "cursor", "")],
+    "↑, ↓": [("ArrowDown ArrowDown ArrowUp", "unit", "4")],
+    "←, →": [("ArrowRight ArrowRight ArrowLeft", "cursor", r"(?!40)\d\d")],
+}
+
+
+TRY = """(root, [part, presses, what]) => {
+  const press = name => {
+    const [key, ...held] = name.split("+").reverse();
+    const [shiftKey, ctrlKey] = ["Shift", "Control"].map(each => held.includes(each));
+    const about = { key, shiftKey, ctrlKey, bubbles: true, cancelable: true };
+    root.querySelector(part).dispatchEvent(new KeyboardEvent("keydown", about));
+  };
+  const to = part;
+  part = ".reader";
+  [..."[[[[[[[]]]"].forEach(press);
+  ["Escape", "Escape", "Control+Home", ...Array(40).fill("ArrowRight")].forEach(press);
+  part = to;
+  presses.forEach(press);
+  return root.dataset[what];
+}"""
+
+
+def test_each_key_of_the_list_does_what_is_said_of_it(heatmap: Locator) -> None:
+    assert PRESSED.keys() == {*keys.TEXT.does, *keys.RASTER.does}
+    for name, tries in PRESSED.items():
+        part = ".reader" if name in keys.TEXT.does else ".map"
+        for presses, what, so in tries:
+            seen = heatmap.evaluate(TRY, [part, presses.split(), what])
+            assert re.fullmatch(so, seen), (name, presses, seen)
 
 
 def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator, page: Page) -> None:

@@ -43,13 +43,13 @@ def test_a_change_is_seen_at_once_and_the_run_is_untouched(
     said = words(app)
     assert "With W_hh × 1.5, forget bias +2.00 and nothing else changed, this network" in said
     assert "**Eigenvalues of the mean Jacobian of a timestep**" in said
-    said = {name: "".join(app.query_params[name]) for name in ("scale", "bias")}
-    assert said == {"scale": "1.5", "bias": "2"}
+    said = {name: "".join(app.query_params[name]) for name in ("factor", "bias")}
+    assert said == {"factor": "1.5", "bias": "2"}
     assert digests(finished_run) == before
 
 
 def test_the_address_says_what_is_changed(finished_run: Run, open_app: Open) -> None:
-    address = {"view": "what-if", "scale": "0.5", "orthogonal": "yes", "bias": "-1.5"}
+    address = {"view": "what-if", "factor": "0.5", "orthogonal": "yes", "bias": "-1.5"}
     app = open_app("gradient_flow", run=finished_run.id, iteration="12", **address)
     said = words(app)
     assert "With W_hh orthogonal, then × 0.5, forget bias −1.50 and nothing else changed" in said
@@ -81,7 +81,7 @@ def test_a_button_makes_a_run_that_starts_there(
     finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "start", lambda run, ready=None: None)
-    address = {"view": "what-if", "scale": "0.5"}
+    address = {"view": "what-if", "factor": "0.5"}
     app = open_app("gradient_flow", run=finished_run.id, iteration="12", **address)
     made_by = next(one for one in app.button if one.label.startswith("Make it a run"))
     made_by.click().run()
@@ -107,5 +107,5 @@ def test_where_runs_are_only_shown_none_is_made(
     finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "only_shown", lambda: True)
-    app = open_app("gradient_flow", run=finished_run.id, view="what-if", scale="0.5")
+    app = open_app("gradient_flow", run=finished_run.id, view="what-if", factor="0.5")
     assert not app.exception and not any("Make it" in one.label for one in app.button)

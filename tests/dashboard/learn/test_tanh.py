@@ -106,7 +106,7 @@ def test_without_held_out_characters_none_are_claimed(
 def test_a_run_that_was_stopped_can_go_on(three: dict[str, Run], open_app: Open) -> None:
     say(three["relu"], "stopped")
     app = open_app("learn_tanh", run=three["relu"].id)
-    assert [button.label for button in app.button] == ["Let them go on"]
+    assert [button.label for button in app.main.button] == ["Let them go on"]
 
 
 def test_a_run_that_diverged_is_compared_all_the_same(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rnnviz import plots
-from rnnviz.cells import BOUNDS
+from rnnviz.cells import LARGEST_SLOPE
 from rnnviz.plots.lessons import nonlinearities
 from rnnviz.plots.lessons.forecast import forecast, forecast_errors
 from rnnviz.plots.lessons.reading import reading
@@ -64,12 +64,12 @@ def test_forecasts_begin_where_reading_ends() -> None:
 
 @BOTH
 def test_states_and_gradients_are_drawn_at_the_extremes(theme: Theme) -> None:
-    calm = dict.fromkeys(BOUNDS, np.array([1.0, 0.5, 0.0]))
+    calm = dict.fromkeys(LARGEST_SLOPE, np.array([1.0, 0.5, 0.0]))
     wild = {**calm, "relu": 3.0 ** np.arange(100)}
     assert nonlinearities.repeated_states(calm, theme=theme).layout.yaxis.type is None
     assert nonlinearities.repeated_states(wild, theme=theme).layout.yaxis.type == "log"
     dead = nonlinearities.repeated_gradients(
-        dict.fromkeys(BOUNDS, np.array([1.0, 0.0])), theme=theme
+        dict.fromkeys(LARGEST_SLOPE, np.array([1.0, 0.0])), theme=theme
     )
     assert "not shown: tanh, relu, sigmoid" in dead.layout.title.text
     assert np.isnan(dead.data[0].y[1])

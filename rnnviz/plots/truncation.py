@@ -1,0 +1,133 @@
+"""What truncation leaves of a network's gradient, matrix by matrix, and what each timestep adds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from rnnviz.plots.frame import empty, panels
+from rnnviz.plots.log_axis import finite, whole_ticks
+from rnnviz.plots.share_axis import share_axis, signed_percent
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.time_axis import hover, time_axis, timesteps
+from rnnviz.plots.weight_names import layer_of, weight_line, weight_name
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.gradients.network_truncation import Truncation
+    from rnnviz.analysis.gradients.timestep_shares import TimestepShares
+
+_TITLE = "The truncated gradient beside the full one"
+_HINT = (
+    "Above: the cosine of the angle between the two; 1: the same direction, 0: at right angles. "
+    "Below: the length of the truncated one over that of the full one. Both of the loss summed "
+    "over the text: the full gradient goes back to its beginning, the truncated one stops at the "
+    "first timestep of its window."
+)
+_SHARES = "What each timestep adds to the gradient, cut at windows of {}"
+_SHARES_HINT = (
+    "The gradient of a weight matrix is a sum with a term for every timestep. Bars: the part of "
+    "each term along that sum, as a share of its length. All bars of a matrix add up to 100 %; one "
+    "below zero points against what the others add up to."
+)
+
+
+def truncation(found: Truncation, chosen: int | None = None, *, theme: Theme = LIGHT) -> go.Figure:
+    """Cosine and norm ratio of the truncated and the full gradient, by window.
+
+    Args:
+        found: of each weight matrix.
+        chosen: the window that training takes, marked where it lies within.
+        theme: the colours.
+    """
+    if not found.windows:
+        return empty(_TITLE, "The text is too short to be cut.", theme)
+    figure = panels(_TITLE, _HINT, height=520, theme=theme, rows=2, vertical_spacing=0.08)
+    layers = 1 + max(layer_of(name) or 0 for name in found.parameters)
+    for place, parameter in enumerate(found.parameters):
+        name, line = weight_name(parameter, layers, markup=True), weight_line(parameter, theme)
+        for row, (values, what) in enumerate(
+            ((found.cosine, "cosine"), (found.norm_ratio, "length ratio")), 1
+        ):
+            figure.add_scatter(
+                x=list(found.windows),
+                y=finite(values[:, place]),
+                mode="lines+markers",
+                line=line,
+                marker={"size": 5},
+                name=name,
+                legendgroup=name,
+                showlegend=row == 1,
+                hovertemplate=f"window %{{x}}<br>{what} %{{y:.4f}}<extra>{name}</extra>",
+                row=row,
+                col=1,
+            )
+    ticks = whole_ticks(1, found.windows[-1])
+    first, last = (math.log10(found.windows[end]) for end in (0, -1))
+    pad = 0.03 * max(last - first, 0.3)
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{k:,}" for k in ticks])
+    figure.update_xaxes(range=[first - pad, last + pad])
+    figure.update_xaxes(title_text="window k (timesteps)", row=2)
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(title_text="cosine", row=1)
+    figure.update_yaxes(title_text="length ratio", row=2)
+    if chosen is not None and found.windows[0] <= chosen <= found.windows[-1]:
+        _mark(figure, chosen, theme)
+    return figure
+
+
+def timestep_shares(
+    found: TimestepShares, text: str, layer: int = 0, *, theme: Theme = LIGHT
+) -> go.Figure:
+    """What each timestep adds to dW_xh and dW_hh of a layer and to dW_hy, along their sums.
+
+    Args:
+        found: of every weight matrix.
+        text: the characters read; with up to 120 they stand along the axis.
+        layer: which.
+        theme: the colours.
+    """
+    shown = [
+        place for place, name in enumerate(found.parameters) if layer_of(name) in (layer, None)
+    ]
+    count = found.share.shape[1]
+    title = _SHARES.format(f"{found.sequence_length:,}")
+    figure = panels(title, _SHARES_HINT, height=150 * len(shown) + 60, theme=theme, rows=len(shown))
+    for row, place in enumerate(shown, 1):
+        name = weight_name(found.parameters[place], markup=True)
+        share = found.share[place]
+        figure.add_bar(
+            x=timesteps(count),
+            y=share,
+            marker={"color": weight_line(found.parameters[place], theme)["color"], "line_width": 0},
+            customdata=[signed_percent(each) for each in share],
+            hovertemplate=f"{hover(text[:count])}<br>%{{customdata}} of d{name}<extra></extra>",
+            showlegend=False,
+            row=row,
+            col=1,
+        )
+        figure.update_yaxes(share_axis(share), title_text=f"d{name}", row=row)
+    figure.update_xaxes(time_axis(text[:count], "timestep"), row=len(shown))
+    figure.update_xaxes(showgrid=False)
+    figure.update_layout(bargap=0.1)
+    return figure
+
+
+def _mark(figure: go.Figure, window: int, theme: Theme) -> None:
+    """A line through both panels; on a logarithmic axis words stand at the logarithm."""
+    for row in (1, 2):
+        figure.add_vline(
+            x=window, line={"dash": "dot", "width": 1.5, "color": theme.muted}, row=row, col=1
+        )
+    figure.add_annotation(
+        text=f"trained with {window:,} ",
+        x=math.log10(window),
+        y=0,
+        xanchor="right",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 12, "color": theme.muted},
+        row=1,
+        col=1,
+    )

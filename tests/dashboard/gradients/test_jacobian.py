@@ -1,0 +1,51 @@
+"""The view of Jacobians says what was measured, of the snapshot and the text chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.gradients.spectra import exponents_over_training, spectra_of
+from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.lyapunov import lyapunov
+from rnnviz.analysis.gradients.singular_values import singular_values
+from rnnviz.analysis.gradients.spectra_words import (
+    largest_words,
+    lyapunov_words,
+    matrix_words,
+    singular_words,
+)
+from rnnviz.runs.run import Run
+from tests.dashboard.conftest import TEXT, Open, words
+
+READ = 150
+
+
+def test_the_view_says_what_jacobians_do_over_the_text_chosen(
+    finished_run: Run, open_app: Open
+) -> None:
+    run, text = finished_run, TEXT[:READ]
+    choices = {"iteration": "12", "text": "beginning", "length": str(READ), "exponents": "yes"}
+    app = open_app("gradient_flow", run=run.id, view="jacobian", gate="forget-gate-f", **choices)
+    measured = spectra_of(run, run.subject(12), text, 0).finish().latest
+    over = exponents_over_training(run, text, 0).finish().latest
+    assert measured is not None and over is not None
+    app.run()
+    assert not app.exception
+    said = words(app)
+    assert "hourglass" not in said
+    found, steps = measured.now, step_jacobians(run.model(12), run.vocabulary, text)
+    assert found.lyapunov is not None
+    np.testing.assert_array_equal(found.singular.values, singular_values(steps).values)
+    np.testing.assert_array_equal(found.lyapunov.exponents, lyapunov(steps).exponents)
+    before = lyapunov(step_jacobians(run.model(0), run.vocabulary, text))
+    two = {name: found.matrices[name] for name in ("forget gate f", "mean Jacobian")}
+    for sentences in (
+        singular_words(found.singular, "the state s = (h, c)"),
+        matrix_words(two),
+        lyapunov_words(found.lyapunov, before),
+        largest_words(over),
+    ):
+        assert " ".join(sentences) in said
+    assert set(over) == set(run.folder.snapshots_there())
+    np.testing.assert_allclose(over[12].exponents[0], found.lyapunov.exponents[0], atol=0.05)
+    assert "Lyapunov exponents** · speech, iteration 12" in said

@@ -1,0 +1,138 @@
+"""Gradient flow's views on memory and truncation: what they say is what the functions give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.analysis.gradients.input_reach import input_reach
+from rnnviz.analysis.gradients.itemised import itemised
+from rnnviz.analysis.gradients.mattered_words import (
+    itemised_words,
+    kept_words,
+    mattered_words,
+)
+from rnnviz.analysis.gradients.network_truncation import truncation
+from rnnviz.analysis.gradients.reach import read_mean
+from rnnviz.analysis.gradients.reach_words import falls
+from rnnviz.analysis.gradients.timestep_shares import timestep_shares
+from rnnviz.analysis.gradients.truncation_words import shares_words, truncation_words
+from rnnviz.analysis.units.keeping import characters_kept
+from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import significant
+from rnnviz.plots.characters import mark
+from rnnviz.runs.memory import input_reach_of, memory_of, memory_words
+from rnnviz.runs.run import Run
+from rnnviz.workers.worker import work
+from tests.dashboard.conftest import Open, words
+
+
+def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
+    finished_run: Run, open_app: Open
+) -> None:
+    text, run = finished_run.held_out_text[:200], finished_run
+    start = run.description.text_characters - len(run.held_out_text)
+    reach = input_reach(run.model(), run.vocabulary, text)
+    for at in (None, 50):
+        place = 199 if at is None else at
+        asked = {} if at is None else {"at": str(start + at)}
+        app = open_app("gradient_flow", run=run.id, view="memory", **asked)
+        assert not app.exception
+        read = "".join(map(mark, text[:place]))
+        said = mattered_words(read, mark(text[place]), reach.norm[place - 1, :place])
+        assert f"at position {start + place:,}, {said}" in words(app)
+    assert "which it never trained on. A network" in words(app)
+    assert memory_words(memory_of(run)) in words(app)
+    assert falls(input_reach_of(run)) in words(app)
+    gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
+    assert kept_words(characters_kept(gate), "forget gate f") in words(app)
+
+
+def test_a_loss_and_a_state_are_picked_and_a_gradient_is_taken_apart(
+    finished_run: Run, open_app: Open
+) -> None:
+    run, text = finished_run, finished_run.held_out_text[:21]
+    flow = run.gradients(text)
+    start = run.description.text_characters - len(run.held_out_text)
+    asked = {"gradient": "matrix", "path": "c", "at": str(start + 15), "state": "6"}
+    app = open_app("gradient_flow", run=run.id, **asked)
+    assert not app.exception and flow.c is not None
+    row = flow.c.matrix[0, 14, :15]
+    reached = row >= 0.01 * row.max()
+    said = f"(timestep 15) reaches {reached.sum()} states of the 15 before it with 1 %"
+    assert f"the loss of predicting “{mark(text[15])}” {said}" in words(app)
+    assert f"the furthest at lag {14 - int(reached.argmax())}." in words(app)
+    assert f"at timestep 6 with a gradient of norm {significant(float(row[5]))}, " in words(app)
+    app = open_app("gradient_flow", run=run.id, gradient="itemised", timestep="6")
+    assert not app.exception
+    found = itemised(run.model(), run.vocabulary, text, 5)
+    assert itemised_words(found, mark(text[5])) in words(app)
+    app = open_app("gradient_flow", run=run.id, gradient="all-three")
+    assert not app.exception
+    last = falls(read_mean(flow.h.matrix[0, -1, ::-1], np.ones(20, np.int64)))
+    assert f"on its way back through h, the gradient {last}" in words(app)
+
+
+def test_truncation_says_what_each_window_leaves(finished_run: Run, open_app: Open) -> None:
+    run = finished_run
+    ids = run.vocabulary.encode(run.held_out_text[:501])
+    app = open_app("gradient_flow", run=run.id, view="truncation", window="7")
+    assert not app.exception
+    windows = [1, 2, 5, 7, 10, 20, 50, 100, 200, 500]
+    said = words(app)
+    assert truncation_words(truncation(run.model(), ids, windows), 20) in said
+    shares = timestep_shares(run.model(), ids, 7)
+    for name, share in zip(("dW_xh", "dW_hh", "dW_hy"), shares.share, strict=True):
+        assert shares_words(name, share) in said
+    assert "cut at windows of 7" in said and "only training tells" in said
+
+
+def test_one_click_sets_up_training_with_other_windows(finished_run: Run, open_app: Open) -> None:
+    """On the same text and network; that a person may change all of it is the form's."""
+    app = open_app("gradient_flow", run=finished_run.id, view="truncation")
+    _press(app, "Compare training with windows of 1, 5 and 20")
+    assert not app.exception
+    fields = {each.label: each.value for each in app.text_input}
+    assert fields["Window (timesteps)"] == "1, 5, 20" and fields["Units of a layer"] == "12"
+    said = words(app)
+    assert "LSTM with 12 units" in said and f"**{len(finished_run.text):,}** characters" in said
+    assert any(button.label == "Start 3 runs" for button in app.button)
+
+
+def test_what_truncation_cost_in_loss_is_told_of_runs_that_differ_in_the_window_alone(
+    finished_run: Run, runs: Path, open_app: Open
+) -> None:
+    about = finished_run.description
+    made = [finished_run]
+    for window, units in ((5, 12), (5, 11)):
+        how = replace(about.training, sequence_length=window)
+        model = replace(about.model, hidden_size=units)
+        made.append(Run.create(finished_run.text, model=model, training=how, runs=runs))
+        work(made[-1])
+    app = open_app("gradient_flow", run=finished_run.id, view="truncation")
+    assert not app.exception
+    told = words(app).partition("What it cost in loss: trained ")[2].partition("\n")[0]
+    assert told.startswith("with windows of 5 characters ") and "and with windows of 20 " in told
+    assert "mean of" not in told, "another network's is not among them"
+    _press(app, "Compare these runs")
+    assert not app.exception and app.query_params["runs"] == f"{made[1].id},{made[0].id}"
+
+
+def test_a_network_without_gates_and_a_text_without_room_are_normal(
+    runs: Path, open_app: Open
+) -> None:
+    how = TrainingConfig(iterations=2, batch_size=2, sequence_length=5)
+    run = Run.create("abc" * 40, model=ModelConfig("rnn", hidden_size=5), training=how, runs=runs)
+    work(run)
+    app = open_app("gradient_flow", run=run.id, view="memory")
+    assert not app.exception and "What gates keep" not in words(app)
+    assert "to be reset 256 characters before 16 places takes 272" in words(app)
+    app = open_app("gradient_flow", run=run.id, view="truncation")
+    assert not app.exception and "over these 119 losses" in words(app)
+
+
+def _press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()

@@ -1,0 +1,57 @@
+"""Pictures of Jacobians hold what was measured, and say what is not drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz import plots
+from rnnviz.analysis.gradients.spectra import LyapunovSpectrum, SingularValues
+from tests.plots.test_gradients import subtitle
+
+VALUES = np.array([[2.0, 0.5, 0.1], [3.0, 1e-6, np.nan], [0.0, 0.0, 0.0]])
+FOUND = SingularValues(np.array([1, 7, 20]), VALUES, 3)
+
+
+def test_singular_values_are_curves_by_lag_under_their_bound() -> None:
+    figure = plots.singular_values(FOUND, 2.5, "s = (h, c)")
+    largest, median, smallest, bound = figure.data
+    assert largest.x.tolist() == [1, 7, 20]
+    for trace, column in zip((largest, median, smallest), VALUES.T, strict=True):
+        drawn = np.where(column > 0, column, np.nan)  # no logarithmic axis has a place for zero
+        np.testing.assert_array_equal(trace.y, drawn)
+    np.testing.assert_allclose(bound.y, 2.5 ** np.array([1.0, 7, 20]))
+    assert figure.layout.yaxis.type == "log"
+    said = subtitle(figure)
+    assert "s being s = (h, c)" in said and "over 3 passages" in said
+    assert "A curve ends where" in said and "no curve can lie above it" in said
+
+
+def test_gated_cells_have_no_bound() -> None:
+    figure = plots.singular_values(SingularValues(FOUND.lags[:1], VALUES[:1], 1), None, "h")
+    assert len(figure.data) == 3
+    assert "Bound" not in subtitle(figure) and "A curve ends" not in subtitle(figure)
+
+
+def test_exponents_stand_beside_those_before_training() -> None:
+    by_block = np.array([[0.25, -0.5, -9.0, -np.inf], [-0.25, -0.75, -9.0, -np.inf]])
+    before = LyapunovSpectrum(np.full((1, 4), -1.0), 30, 5)
+    figure = plots.lyapunov_exponents(LyapunovSpectrum(by_block, 20, 7), before)
+    then, band, now = figure.data
+    assert (then.name, now.name) == ("before training", "now")
+    np.testing.assert_array_equal(now.y, [0.0, -0.625, -9.0, np.nan])
+    np.testing.assert_array_equal(then.y, [-1.0] * 4)
+    np.testing.assert_allclose(band.y[:2], [0.5, -0.375])
+    assert figure.layout.shapes[0].y0 == -1 / 50
+    low, high = figure.layout.yaxis.range
+    assert -2.5 < low < -2 and 0 < high < 0.5
+    said = subtitle(figure)
+    assert "2 blocks of 20 characters after a warm-up of 7" in said
+    assert "Zooming out shows lower exponents. Of 1 directions" in said
+
+
+def test_the_largest_exponent_of_every_snapshot_by_iteration() -> None:
+    found = {at: LyapunovSpectrum(np.array([[-1 / (at + 1)]] * 2), 9, 1) for at in (0, 4, 99)}
+    (curve,) = plots.largest_exponents(found).data
+    assert list(curve.customdata) == [0, 4, 99]
+    np.testing.assert_allclose(curve.y, [-1.0, -0.2, -0.01])
+    assert not plots.largest_exponents({}).data
