@@ -98,7 +98,13 @@ CASES = [
     ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
     (
         "gradient_flow",
-        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+        {
+            "view": "jacobian",
+            "gate": "forget-gate-f",
+            "exponents": "yes",
+            "character": "2",
+            "length": "30",
+        },
     ),
     (
         "gradient_flow",
@@ -113,6 +119,19 @@ CASES = [
         },
     ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
+    (
+        "gradient_flow",
+        {
+            "gradient": "matrix",
+            "text": "beginning",
+            "length": "40",
+            "layer": "0",
+            "path": "c",
+            "at": "30",
+            "state": "12",
+        },
+    ),
+    ("gradient_flow", {"gradient": "itemised", "length": "40", "timestep": "7", "path": "c"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
         "samples",
