@@ -98,6 +98,7 @@ PAGES = (
             "compared",
             "gate",
             "exponents",
+            "character",
             *_PASSAGE,
             *_POINTED,
             "colour",

@@ -16,6 +16,7 @@ from rnnviz.plots.drawings.gradient_terms import gradient_terms
 from rnnviz.plots.drawings.kept_states import kept_states
 from rnnviz.plots.drawings.unrolled_graph import UnrolledNumbers, unrolled_graph
 from rnnviz.plots.findings import findings
+from rnnviz.plots.fixed_points import fixed_points
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.gradient_curves import MAX_CURVES, by_lag, gradient_norms_by_timestep
 from rnnviz.plots.gradient_flow import matrix, paths
@@ -68,6 +69,7 @@ __all__ = [
     "definitions_abreast",
     "empty",
     "findings",
+    "fixed_points",
     "frame",
     "gate_shares",
     "gradient_check",
