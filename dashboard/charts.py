@@ -26,6 +26,7 @@ from rnnviz import plots
 from rnnviz.notation import unbroken
 from rnnviz.plots.frame import has_legend
 from rnnviz.plots.spoken import letters, spoken
+from rnnviz.text.control import escaped
 
 # Room above the plot, and under it for the axis and for one row of legend. Where it is too little,
 # Plotly makes more, and has to draw the whole figure again.
@@ -94,7 +95,7 @@ def _draw(draw: Draw, key: str, of: str) -> None:
         key=key,
         width="stretch",
         config={"displayModeBar": False},
-        alt=f"{letters(title)}{f', {of}' * bool(of)}. {said}",
+        alt=f"{letters(title)}{f', {escaped(of)}' * bool(of)}. {said}",
     )
     if subtitle:
         words = unbroken(re.sub(r"</?span[^>]*>", "", subtitle).replace("<br>", " "))

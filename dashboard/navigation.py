@@ -49,7 +49,7 @@ _FOLLOWED = ("outer", "before", "after", "set", "place")
 _HELD = ("units", "held", "value")
 _WRITTEN = ("prompt", "temperature", "seed")
 # On Learn pages: whose numbers are shown, and of them which.
-_TAKEN_APART = ("window",)
+_TAKEN_APART = ("state", "timestep", "path", "window")
 _OWN = ("numbers", "word", "unit", "timestep")
 _GATES = ("w_h", "w_r", "w_z", "w_n", "w_i", "w_f", "w_g", "w_o")
 _TRUNCATED = ("network", "text", "window", "follow")
@@ -147,7 +147,10 @@ PAGES = (
         "Vanishing and exploding gradients",
         "compress",
         LEARN,
-        (*_UNIT, "matrix", "units", "radius", "which", *_CLIPPED, "trained", "recall-seed", "both"),
+        (
+            *(*_UNIT, "matrix", "units", "radius", "which", *_CLIPPED),
+            *("trained", "recall-seed", "both", "word", "kept-unit", "keep"),
+        ),
     ),
     Page("learn_tanh", "Why tanh?", "show_chart", LEARN, ("z", "w", "h_0", "timesteps", "text")),
 )

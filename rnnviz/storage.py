@@ -39,6 +39,18 @@ class StorageError(Exception):
     """A file cannot be read or written; the message says which, why and what to do."""
 
 
+def lacking(package: str, files: str) -> ValueError:
+    """That a package is needed to write some files.
+
+    Example:
+        >>> print(lacking("h5py", "Keras' files"))
+        Keras' files are written with the package h5py; install it: `pip install h5py`.
+    """
+    return ValueError(
+        f"{files} are written with the package {package}; install it: `pip install {package}`."
+    )
+
+
 @contextmanager
 def speaking_of(
     path: Path, words: Mapping[int, str] = _WORDS, kind: type[StorageError] = StorageError

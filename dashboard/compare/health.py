@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.compare.choice import Chosen
-from dashboard.compare.sections import section
+from dashboard.compare.sections import section, take_along
 from rnnviz.analysis.units.health import LayerHealth
 from rnnviz.notation import NOTHING, percent
 from rnnviz.runs.health_words import CAVEAT, middle
@@ -31,12 +32,13 @@ def health(chosen: Chosen, at: Sequence[int | None]) -> None:
 
 
 def _show(chosen: Chosen, found: Mapping[str, RunHealth]) -> None:
-    rows = [
-        _row(label, found[run.id], layer)
+    layers = [
+        (label, found[run.id], layer)
         for run, label in zip(chosen.moments, chosen.labels, strict=True)
         if run.id in found
         for layer in range(len(found[run.id].trained))
     ]
+    rows = [_row(*each) for each in layers]
     if rows:
         st.dataframe(
             pd.DataFrame(rows).fillna(NOTHING).set_index("run"),
@@ -44,6 +46,7 @@ def _show(chosen: Chosen, found: Mapping[str, RunHealth]) -> None:
             alt="How well units work: a row a run and layer",
         )
         st.caption(f"{_ABOUT} {CAVEAT}")
+        take_along([row for each in layers for row in _numbers(*each)], "health-of-units")
 
 
 def _row(label: str, found: RunHealth, layer: int) -> dict[str, str]:
@@ -60,12 +63,37 @@ def _row(label: str, found: RunHealth, layer: int) -> dict[str, str]:
     return row | {name: _beside(share, earlier.get(name)) for name, share in shares.items()}
 
 
+def _numbers(label: str, found: RunHealth, layer: int) -> list[dict[str, object]]:
+    """The layer now, and before training where that is known, each a row."""
+    sides = {"now": found.trained[layer], "before training": found.before(layer)}
+    return [
+        {
+            "run": label,
+            "layer": layer,
+            "training": when,
+            "units": one.units,
+            "of no use": one.idle,
+            "copies": one.copying,
+            "half is left after": None
+            if one.half_life is None
+            else float(np.median(one.half_life)),
+            **_means(one),
+        }
+        for when, one in sides.items()
+        if one is not None
+    ]
+
+
 def _shares(layer: LayerHealth) -> dict[str, str]:
-    """Means over the units."""
+    return {name: percent(share, 0) for name, share in _means(layer).items()}
+
+
+def _means(layer: LayerHealth) -> dict[str, float]:
+    """Shares of the characters, on average over the units."""
     found = {"saturated": layer.saturated}
     for symbol, gate in layer.gates.items():
         found |= {f"{symbol} closed": gate.closed, f"{symbol} open": gate.open}
-    return {name: percent(float(share.mean()), 0) for name, share in found.items()}
+    return {name: float(share.mean()) for name, share in found.items()}
 
 
 def _kept(layer: LayerHealth | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboard.address import Several
 from dashboard.compare.choice import Chosen
 from dashboard.compare.measured import MEASURES, Measured, Snapshot, known, measuring
 from dashboard.components.polling import polled
+from rnnviz.export.tables import table_bytes
 from rnnviz.notation import are
 
 Draw = Callable[[Chosen, Mapping[str, Any]], None]
@@ -100,6 +102,19 @@ def is_asked(what: str, label: str, *, known: bool) -> bool:
     if pressed:
         st.rerun()
     return known
+
+
+def take_along(rows: Sequence[Mapping[str, object]], name: str) -> None:
+    """A table of words in numbers, as a file of that name."""
+    st.download_button(
+        "Download in numbers (CSV)",
+        partial(table_bytes, rows),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"{name} in numbers",
+    )
 
 
 def _still(found: Measured, count: int) -> str:

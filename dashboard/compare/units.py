@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import appearance
 from dashboard.compare.choice import Chosen
-from dashboard.compare.sections import is_asked
+from dashboard.compare.sections import is_asked, take_along
 from dashboard.components.polling import polled
 from dashboard.finding.searches import known_findings, search_of
-from rnnviz.analysis.units.finding import Finding
+from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import number, score_words
 from rnnviz.models.subject import Subject
 from rnnviz.notation import NOTHING, are
@@ -73,6 +73,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
             alt="Which unit follows a property best: a row a property, a column a run",
         )
         st.caption(_ABOUT)
+        take_along(_numbers(found, rows), "units-of-runs")
     elif searched := [label for label, own in found.items() if own]:
         st.caption(appearance.plain(_none_follows(searched, len(found))))
 
@@ -110,6 +111,27 @@ def _rows(found: Found) -> dict[str, dict[str, str]]:
         }
         for name in names
     }
+
+
+def _numbers(found: Found, rows: Collection[str]) -> list[dict[str, object]]:
+    """What stands in the table, a row for each run and property."""
+    return [
+        {
+            "property": one.followed,
+            "run": label,
+            "layer": one.place.layer,
+            "signal": one.place.signal,
+            "unit": one.place.unit,
+            "measure": "AUC" if one.measure == "auc" else "rho",
+            "score": shown(abs(one.score), one.measure),
+            "before training": None
+            if math.isnan(one.untrained)
+            else shown(abs(one.untrained), one.measure),
+        }
+        for label, own in found.items()
+        for one in own
+        if one.beyond_all and marked(one.followed) in rows
+    ]
 
 
 def _said(one: Finding) -> str:

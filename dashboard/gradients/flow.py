@@ -11,13 +11,15 @@ import streamlit as st
 
 from dashboard import appearance, cache, charts, state
 from dashboard.address import Among, Several
+from dashboard.gradients.itemised import show_itemised
+from dashboard.gradients.matrix import show_matrix
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
 from rnnviz.analysis.gradients.reach_change import change
-from rnnviz.analysis.gradients.reach_words import factor
+from rnnviz.analysis.gradients.reach_words import factor, falls
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import share_words, significant
@@ -26,8 +28,8 @@ from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 
 BY_LAG, LAST, WINDOW, MATRIX = "By lag", "Last loss", "Window", "Matrix"
-_PATHS: tuple[Literal["h", "c"], ...] = ("h", "c")
-MOST_TIMESTEPS = 1000
+ABREAST, ITEMISED = "All three", "Itemised"
+_MOST_TIMESTEPS, _MOST_ITEMISED = 1000, 500
 # What the pictures, which bear their definitions, do not say themselves.
 _BESIDE = {
     BY_LAG: "How strongly a loss depends on the state so many characters before it, on average "
@@ -40,8 +42,12 @@ _BESIDE = {
     "exploding one. The upright axis is logarithmic: equal steps are equal factors.",
     WINDOW: "Every loss at or after a timestep sends a gradient back to it; here they are added up "
     "before the norm, which is the size of the sum, is taken. The upright axis is logarithmic.",
+    ABREAST: "The window gradient (A), the gradient of the last loss (B) and that by lag (C), of "
+    "one passage, beside each other on one scale.",
     MATRIX: "A row is the gradient of one loss, a diagonal one lag. Colours are logarithmic: equal "
     "steps are equal factors.",
+    ITEMISED: "The window gradient at one timestep is a sum: every loss from there on adds a part. "
+    "Parts that point the same way agree; parts that point against each other cancel.",
 }
 
 
@@ -120,8 +126,9 @@ def _ask_others(run: Run, iteration: int) -> list[int]:
 
 def along_the_text(subject: Subject, which: str, layer: int) -> None:
     """Definitions A and B, and the matrix, over a passage."""
-    passage = choose_passage(subject, most=MOST_TIMESTEPS + 1, usual=_window(subject) + 1)
-    if passage is None:
+    most = _MOST_ITEMISED if which == ITEMISED else _MOST_TIMESTEPS
+    passage = choose_passage(subject, most=most + 1, usual=min(most, _window(subject)) + 1)
+    if passage is None or len(passage[0]) < 2:
         st.caption("Type at least two characters.")
         return
     try:
@@ -130,6 +137,12 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
         appearance.complain(error)
         return
     where = f"{_where(subject, layer)}, on this passage"
+    if which == ITEMISED:
+        show_itemised(subject, passage[0], layer)
+        return
+    if which == ABREAST:
+        _show_abreast(subject, flow, layer)
+        return
     if which == WINDOW:
         with st.container(border=True):
             st.markdown(_whole(where, flow, layer))
@@ -137,7 +150,7 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
         own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
         _say(where, own, after=_beside_by_lag(subject, which, layer))
     if which == MATRIX:
-        _show_matrix(subject, flow, layer)
+        show_matrix(subject, flow, passage, layer)
         return
     name: Literal["last_loss", "window"] = "last_loss" if which == LAST else "window"
     figure = partial(
@@ -152,6 +165,8 @@ def over_training(subject: Subject, which: str, layer: int) -> None:
     Beside another gradient it says that it is not of the passage shown there.
     """
     run = run_of(subject)
+    if not run.description.numbered:  # of one snapshot there is nothing by iteration
+        return
     figure = partial(
         plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
     )
@@ -258,12 +273,25 @@ def _whole(where: str, flow: GradientFlow, layer: int) -> str:
     )
 
 
-def _show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
-    places = [st.container()] if flow.c is None else appearance.pair()
-    for place, path in zip(places, _PATHS, strict=False):
-        with place:
-            figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
-            charts.show(figure, key=f"matrix {path}", of=_of(subject))
+def _show_abreast(subject: Subject, flow: GradientFlow, layer: int) -> None:
+    """A, B and C on one scale, and what each of them is and says."""
+    figure = partial(plots.definitions_abreast, flow, layer, theme=appearance.theme())
+    charts.show(figure, key="abreast", of=_of(subject))
+    where = f"{_where(subject, layer)}, on this passage"
+    matrix = flow.h.matrix[layer]
+    st.markdown(
+        f"**A, all losses together:** the gradient that training uses. {_whole(where, flow, layer)}"
+    )
+    for name, which in (("B, the last loss", LAST), ("C, by lag, on average", MATRIX)):
+        said = falls(_reach(matrix, which))
+        st.markdown(
+            f"**{name}:** on its way back through h, the gradient {appearance.plain(said)}."
+        )
+    st.caption(
+        "B and C fall because a loss depends less on what lies further back; in a network that "
+        "remembers longer they fall later. A falls at the right for another reason: fewer losses "
+        "are left to be added up there."
+    )
 
 
 def _bound(subject: Subject, layer: int) -> float | None:
@@ -288,7 +316,7 @@ def gates_words(by_gates: Array, measured: Array) -> str:
     """How far theory and measurement are apart.
 
     Example:
-        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-59:]
+        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-58:]
         'differs from the measured one by 0.02 % of itself at most.'
     """
     there = np.flatnonzero(measured > 0)
@@ -297,9 +325,9 @@ def gates_words(by_gates: Array, measured: Array) -> str:
         "The gates of this network do not read its state. So what reaches a state so many "
         "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
         "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
-        f"by {share_words(apart)} of itself at most."
+        f"by {share_words(apart).replace('below', 'less than')} of itself at most."
     )
 
 
 def _window(subject: Subject) -> int:
-    return min(run_of(subject).training_config.sequence_length, MOST_TIMESTEPS)
+    return min(run_of(subject).training_config.sequence_length, _MOST_TIMESTEPS)

@@ -122,7 +122,7 @@ def _gates(subject: Subject) -> None:
         for said in sentences(f"In this network, {subject.origin.at}", own):
             st.markdown(appearance.plain(said))
     text = run.held_out_text[:_GATED]
-    kept = characters_kept(cache.trace(subject, text).gates[gate.symbol][layer])
+    kept = characters_kept(gate.kept(cache.trace(subject, text).gates[gate.symbol][layer]))
     figure = partial(plots.characters_kept, kept, gate.name, run.window, theme=appearance.theme())
     charts.show(figure, key="characters kept", of=_of(subject))
     st.caption(

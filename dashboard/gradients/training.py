@@ -14,16 +14,29 @@ from rnnviz import plots
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.runs.clipped import said_of_clipping
+from rnnviz.runs.run import Run
+
+_LENGTH = (
+    "; and how long the gradient of all weights was at every iteration, before it was clipped and "
+    "after."
+)
 
 
 def training(subject: Subject) -> None:
     """Norms by lag at every snapshot, what is read off them, and every gradient's norm."""
     run = run_of(subject)
+    if not run.description.numbered:
+        st.caption(
+            "There is one snapshot, whose iteration nobody knows: how its gradients changed while "
+            "it was trained cannot be seen."
+        )
+        return
     layer = ask_layer(subject, "layer")
+    recorded = run.description.imported is None
     st.caption(
         "How strongly losses depend on the state so many characters before them, from the "
-        f"untrained network on, snapshot by snapshot, {judged_words(subject)}; and how long the "
-        "gradient of all weights was at every iteration, before it was clipped and after."
+        f"{'untrained network' if recorded else 'first snapshot'} on, snapshot by snapshot, "
+        f"{judged_words(subject)}{_LENGTH if recorded else '.'}"
     )
     norms, theme = run.gradient_norms_by_lag(), appearance.theme()
     surfaces = [
@@ -34,14 +47,20 @@ def training(subject: Subject) -> None:
         charts.show_pair((surfaces[0], "surface h"), (surfaces[1], "surface c"))
     else:
         charts.show(surfaces[0], key="surface h", of=run.description.name)
+    if recorded:
+        _lengths(run)
+    over_training(subject, BY_LAG, layer)
+
+
+def _lengths(run: Run) -> None:
+    """How long every gradient was, before clipping and after, and the first that exploded."""
     draw = partial(
         plots.total_gradient_norm,
         run.history,
         run.training_config.clip_norm,
         after=True,
-        theme=theme,
+        theme=appearance.theme(),
     )
     charts.show(draw, key="before and after", of=run.description.name)
     for sentence in said_of_clipping(run):
         st.markdown(appearance.plain(sentence))
-    over_training(subject, BY_LAG, layer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -24,6 +25,9 @@ from rnnviz.analysis.gradients.truncation_words import (
 from rnnviz.models.subject import Subject
 from rnnviz.plots.weight_names import layer_of, weight_name
 from rnnviz.runs.windows import trained_with_windows, windows_words
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.gradients.network_truncation import Truncation
 
 _CHARACTERS, _MOST = 501, 1001
 
@@ -58,15 +62,20 @@ def _by_window(subject: Subject, text: str, own: int | None) -> None:
         "gradient goes on, come up to 1 further to the right."
     )
     where = f"In this network, {subject.origin.at}, over these {losses:,} losses, "
+    st.markdown(appearance.plain(f"{where}{truncation_words(found, own)} {_enough(found)}"))
+
+
+def _enough(found: Truncation) -> str:
+    """From which window on little is lost, where that is before the end of the text."""
     enough = nearest(found)
-    if enough is not None and enough < losses:
-        after = f" From windows of {enough:,} on, the cosine is 0.99 at least."
-    else:
-        after = (
-            " Among the windows tried that are shorter than the text, there is none from which on "
-            "the cosine stays at 0.99 or above."
-        )
-    st.markdown(appearance.plain(where + truncation_words(found, own) + after))
+    if enough is None:
+        return ""
+    if enough < found.timesteps:
+        return f"From windows of {enough:,} on, the cosine is 0.99 at least."
+    return (
+        "Among the windows tried that are shorter than the text, there is none from which on the "
+        "cosine stays at 0.99 or above."
+    )
 
 
 def _by_training(subject: Subject) -> None:

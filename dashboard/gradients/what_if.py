@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from rnnviz.analysis.states.signals import bounds, scales, signal
 from rnnviz.cells import CELLS, Gate, Nonlinearity
 from rnnviz.models.changed import Change, changed, check_change
 from rnnviz.models.subject import Subject
-from rnnviz.notation import fixed, loss_words
+from rnnviz.notation import capitalised, fixed, loss_words
 from rnnviz.plots.what_if import AS_IT_IS, CHANGED
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import seen_of
@@ -51,7 +52,7 @@ def what_if(subject: Subject) -> None:
         appearance.complain(error)
         return
     _say(subject, change, before, after)
-    _show(subject, layer, before, after)
+    _show(subject, copy, layer, before, after)
     _offer(subject, copy, change)
 
 
@@ -62,12 +63,18 @@ def _ask(subject: Subject) -> Change:
         scale, orthogonal = _ask_matrix(subject) if facts.reads_state else (1.0, False)
         phi = _ask_phi(subject, list(facts.learning_rates))
         bias = 0.0 if facts.keeping is None else _ask_bias(subject, facts.keeping)
-    for missing in (Change(orthogonal=True), Change(forget_bias=1.0)):
-        try:
-            check_change(subject.model, missing)
-        except ValueError as error:
-            st.caption(appearance.plain(f"Not to be changed: {error}"))
+    if lacks := list(_lacks(subject)):
+        st.caption(appearance.plain(f"Not to be changed: {' '.join(lacks)}"))
     return Change(scale, orthogonal, phi, bias)
+
+
+def _lacks(subject: Subject) -> Iterator[str]:
+    """What cannot be changed of it, and why."""
+    for change in (Change(orthogonal=True), Change(nonlinearity="relu"), Change(forget_bias=1.0)):
+        try:
+            check_change(subject.model, change)
+        except ValueError as error:
+            yield capitalised(str(error))
 
 
 def _ask_matrix(subject: Subject) -> tuple[float, bool]:
@@ -157,23 +164,29 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
     st.markdown(head + "\n".join(f"| {' | '.join(row)} |" for row in rows))
 
 
-def _show(subject: Subject, layer: int, before: Glance, after: Glance) -> None:
+def _show(subject: Subject, copy: Subject, layer: int, before: Glance, after: Glance) -> None:
     """Gradients by lag and eigenvalues, then the states of both on one scale."""
     theme, looks = appearance.theme(), (before, after)
     curves = ({path: r.curve for path, r in each.reaches.items()} for each in looks)
-    charts.show_pair(
-        (partial(plots.changed_by_lag, *curves, theme=theme), "what if by lag"),
-        (
-            partial(plots.changed_eigenvalues, *(each.eigenvalues for each in looks), theme=theme),
-            "what if eigenvalues",
-        ),
-    )
+    planes = (each.eigenvalues for each in looks)
+    figures = {
+        "by lag": partial(plots.changed_by_lag, *curves, theme=theme),
+        "eigenvalues": partial(plots.changed_eigenvalues, *planes, theme=theme),
+    }
+    for place, (name, draw) in zip(appearance.pair(), figures.items(), strict=True):
+        with place:
+            charts.show(draw, key=f"what if {name}", of=_of(copy))
     values = signal(before.trace, "h", layer)
     scale = scales(values, bounds(before.trace, "h"))[0]
-    for each, called in zip(looks, (AS_IT_IS, CHANGED), strict=True):
+    for place, own, each in zip(appearance.pair(), (subject, copy), looks, strict=True):
         if np.isfinite(each.trace.h).all():
             draw = partial(plots.hidden_heatmap, each.trace, layer=layer, scale=scale, theme=theme)
-            charts.show(draw, key=f"what if states {called}", of=called)
+            with place:
+                charts.show(draw, key=f"what if states {own is copy}", of=_of(own))
+
+
+def _of(subject: Subject) -> str:
+    return f"{subject.name}, {subject.origin.words}"
 
 
 def _offer(subject: Subject, copy: Subject, change: Change) -> None:

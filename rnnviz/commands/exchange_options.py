@@ -51,18 +51,19 @@ def add_export(command: argparse.ArgumentParser) -> None:
     """Of `export`, besides the run itself."""
     command.add_argument(
         "--format",
-        choices=("safetensors", "pytorch", "keras", "onnx"),
+        choices=("safetensors", "pytorch", "keras", "onnx", "csv", "parquet", "tensorboard"),
         default="safetensors",
         help="safetensors: a folder with weights by PyTorch's names, config.json and vocabulary; "
         "pytorch: the same, and three lines that make a module of it; keras: a .keras archive; "
-        "onnx: a graph (default: safetensors)",
+        "onnx: a graph; csv, parquet: a folder with all tables that were recorded; tensorboard: a "
+        "folder with losses, gradient norms and samples by iteration (default: safetensors)",
     )
     command.add_argument("--iteration", type=int, help="a snapshot (default: the best)")
     command.add_argument(
         "--out",
         type=Path,
         metavar="PATH",
-        help="of the folder or file; default: the run's id and the iteration, here",
+        help="of the folder or file; default: the run's id and the iteration or format, here",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from rnnviz.runs.run import Run
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write the network of a snapshot, and say what reads it."""
+    """Write the network of a snapshot, or what the run recorded, and say what reads it."""
     run = Run.open(options.run, options.runs)
+    if options.format in _RECORDED:
+        say("\n".join(_recorded(run, options)))
+        return DONE
     subject = run.subject(options.iteration)
     write = _WAYS[options.format]
     say("\n".join(write(subject, options.out)))
@@ -25,10 +29,7 @@ def _folder(subject: Subject, out: Path | None) -> list[str]:
     from rnnviz.export.networks.folder import CONFIG, VOCABULARY, WEIGHTS, save_folder
 
     folder = out or Path(_name(subject))
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"--out is {folder}, which is a file; name a folder.")
-    if not folder.absolute().parent.is_dir():
-        raise ValueError(f"--out is {folder}, but {folder.parent} is not a folder; make it first.")
+    _check_folder(folder)
     save_folder(subject, folder)
     return [f"{folder}: {WEIGHTS} by PyTorch's names, {CONFIG} and {VOCABULARY}"]
 
@@ -38,6 +39,46 @@ def _pytorch(subject: Subject, out: Path | None) -> list[str]:
 
     lines = module_lines(subject, out or Path(_name(subject)))
     return [*_folder(subject, out), "It is a module of torch.nn by these three lines:", *lines]
+
+
+def _recorded(run: Run, options: argparse.Namespace) -> list[str]:
+    """Write all of a run that is no network."""
+    if options.iteration is not None:
+        raise ValueError(
+            f"--iteration is {options.iteration}, but --format {options.format} holds all of them; "
+            "leave it out."
+        )
+    folder = options.out or Path(f"{run.id}-{options.format}")
+    _check_folder(folder)
+    return _RECORDED[options.format](run, folder)
+
+
+def _csv(run: Run, folder: Path) -> list[str]:
+    return [_listed(folder, run.export_csv(folder))]
+
+
+def _parquet(run: Run, folder: Path) -> list[str]:
+    written = _listed(folder, run.export_parquet(folder))
+    return [f"{written}; the metadata of each column say what it is, and in which unit"]
+
+
+def _listed(folder: Path, written: list[Path]) -> str:
+    names = ", ".join(path.name for path in written)
+    return f"{folder}: {names or 'no table, as nothing is recorded yet'}"
+
+
+def _tensorboard(run: Run, folder: Path) -> list[str]:
+    from rnnviz.export.tensorboard import save_tensorboard
+
+    path = save_tensorboard(run, folder)
+    return [f"{path}: `tensorboard --logdir {shlex.quote(str(folder))}` shows it"]
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"--out is {folder}, which is a file; name a folder.")
+    if not folder.absolute().parent.is_dir():
+        raise ValueError(f"--out is {folder}, but {folder.parent} is not a folder; make it first.")
 
 
 def _keras(subject: Subject, out: Path | None) -> list[str]:
@@ -75,4 +116,9 @@ _WAYS: dict[str, Way] = {
     "pytorch": _pytorch,
     "keras": _keras,
     "onnx": _onnx,
+}
+_RECORDED: dict[str, Callable[[Run, Path], list[str]]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "tensorboard": _tensorboard,
 }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Weights
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
+from rnnviz.text.control import escaped
 from rnnviz.text.vocabulary import MAX_DISTINCT
 
 
@@ -24,6 +25,7 @@ class NetworkError(ValueError):
     """
 
     def __init__(self, sentence: str, lines: Sequence[str] = ()) -> None:
+        sentence = escaped(sentence)  # names in a file may hold anything
         super().__init__("\n".join([sentence, *lines]))
         self.sentence, self.lines = sentence, tuple(lines)
 

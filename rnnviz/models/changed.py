@@ -107,6 +107,10 @@ def check_change(model: ModelConfig, change: Change) -> None:
             f"{article} {kind} has no gate that says what is kept, so there is no forget bias to "
             "move."
         )
+    if change.nonlinearity and len(facts.learning_rates) == 1:
+        raise ValueError(
+            f"{article} {kind} has its functions in fixed places; φ can be swapped in a plain RNN."
+        )
     if change.nonlinearity not in (None, *facts.learning_rates):
         raise ValueError(
             f"the nonlinearity {change.nonlinearity!r} cannot be that of {article} {kind}; it can "

@@ -37,12 +37,13 @@ def trace_picture(trace: Trace) -> str:
     shown = "".join(_spans(trace.text[:MOST], bits(trace.loss[: MOST - 1])))
     more = len(trace.text) - MOST
     rest = f'<div style="{_SMALL}">… and {more:,} more</div>' * (more > 0)
+    ramp = f"background:linear-gradient(to right,{tint(0.0)},{tint(1.0)})"
     return (
         f"<div><div>{escape(_facts(trace))}</div>"
         f'<pre translate="no" dir="ltr" style="{escape(_TEXT)}">{shown}</pre>{rest}'
-        f'<div style="{_SMALL}">surprise 0 <span style="{_BAR};background:linear-gradient(to right,'
-        f'{tint(0.0)},{tint(1.0)})"></span> {significant(SURPRISE_BITS)} bits or more: '
-        "−log₂ of the probability given to the character</div></div>"
+        f'<div style="{_SMALL}">surprise 0 <span style="{_BAR};{ramp}"></span> '
+        f"{significant(SURPRISE_BITS)} bits or more: −log₂ of the probability given to the "
+        "character</div></div>"
     )
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.notation import percent
 from rnnviz.plots.frame import empty, panels
 from rnnviz.plots.log_axis import finite, whole_ticks
+from rnnviz.plots.share_axis import share_axis, signed_percent
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.plots.time_axis import hover, time_axis, timesteps
 from rnnviz.plots.weight_names import layer_of, weight_line, weight_name
-from rnnviz.records import Array
 
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.network_truncation import Truncation
@@ -103,34 +101,17 @@ def timestep_shares(
             x=timesteps(count),
             y=share,
             marker={"color": weight_line(found.parameters[place], theme)["color"], "line_width": 0},
-            customdata=[_signed(each) for each in share],
+            customdata=[signed_percent(each) for each in share],
             hovertemplate=f"{hover(text[:count])}<br>%{{customdata}} of d{name}<extra></extra>",
             showlegend=False,
             row=row,
             col=1,
         )
-        figure.update_yaxes(_share_axis(share), title_text=f"d{name}", row=row)
+        figure.update_yaxes(share_axis(share), title_text=f"d{name}", row=row)
     figure.update_xaxes(time_axis(text[:count], "timestep"), row=len(shown))
     figure.update_xaxes(showgrid=False)
     figure.update_layout(bargap=0.1)
     return figure
-
-
-def _share_axis(share: Array) -> dict[str, object]:
-    """A few shares to be read, zero among them."""
-    low, high = min(0.0, float(share.min())), max(0.0, float(share.max())) or 1.0
-    pad = 0.06 * (high - low)
-    steps = 10.0 ** np.floor(np.log10(high - low)) * np.array([0.5, 1.0, 2.0, 5.0])
-    step = next(each for each in steps if (high - low) / each <= 4)
-    values = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0
-    decimals = max(0, int(-np.floor(np.log10(100 * step))))
-    ticks = {"tickvals": values, "ticktext": [_signed(each, decimals) for each in values]}
-    return {**ticks, "range": [low - pad, high + pad]}
-
-
-def _signed(share: float, decimals: int = 1) -> str:
-    """A share in per cent, with a true minus sign."""
-    return percent(share, decimals).replace("-", "\N{MINUS SIGN}")
 
 
 def _mark(figure: go.Figure, window: int, theme: Theme) -> None:

@@ -67,20 +67,23 @@ def changed_eigenvalues(
     Example:
         >>> figure = changed_eigenvalues(np.array([0.5 + 0j]), np.array([1.5 + 0j]))
         >>> [trace.name for trace in figure.data]
-        ['as it is', 'changed', 'unit circle']
+        ['changed', 'as it is', 'unit circle']
     """
     title = "Eigenvalues of the mean Jacobian of a timestep"
     every = np.concatenate([before, after])
     if not len(every):
         return empty(title, "The states are no longer finite numbers.", theme)
     hint = (
-        "What a small change of the state becomes one character later, on average over the text. "
+        "What a small change of the state, of an LSTM h and c together, becomes one character "
+        "later, on average over the text. "
         "A direction whose eigenvalue lies outside the circle grows, one inside it fades."
     )
     figure = frame(title, hint, x="real part", y="imaginary part", height=420, theme=theme)
     figure.update_layout(margin_b=_UNDER)
-    _add_points(figure, before, theme.muted, AS_IT_IS, theme)
-    _add_points(figure, after, theme.series[0], CHANGED, theme)
+    filled = {"size": 7, "line": {"color": theme.background, "width": 1}}
+    _add_points(figure, after, CHANGED, filled | {"color": theme.series[0]})
+    ring = {"size": 8, "color": theme.muted, "symbol": "circle-open", "line": {"width": 1.5}}
+    _add_points(figure, before, AS_IT_IS, ring)
     angles = np.linspace(0, 2 * np.pi, 181)
     figure.add_scatter(
         x=np.cos(angles),
@@ -112,7 +115,7 @@ def _add_curve(figure: go.Figure, curve: Floats, name: str, line: dict[str, Any]
 
 
 def _add_points(
-    figure: go.Figure, places: Eigenvalues, colour: str, name: str, theme: Theme
+    figure: go.Figure, places: Eigenvalues, name: str, marker: Mapping[str, Any]
 ) -> None:
     figure.add_scatter(
         x=places.real,
@@ -120,7 +123,7 @@ def _add_points(
         mode="markers",
         name=name,
         showlegend=True,
-        marker={"color": colour, "size": 7, "line": {"color": theme.background, "width": 1}},
+        marker=marker,
         customdata=np.abs(places),
         hovertemplate="%{x:.3f} + %{y:.3f} i<br>absolute value %{customdata:.3f}<extra></extra>",
     )

@@ -15,6 +15,7 @@ from rnnviz.runs.description import RunDescription, read_description, rename
 from rnnviz.runs.documents import RunError, read_text
 from rnnviz.runs.imported import Imported
 from rnnviz.runs.paths import RunFolder
+from rnnviz.runs.recorded import Table, recorded
 from rnnviz.runs.recordings import Recordings
 from rnnviz.runs.snapshots import snapshot_subject
 from rnnviz.runs.status import RunStatus, status_of
@@ -282,6 +283,30 @@ class Run(Recordings):
         """The last part of `characters`, never trained on; all of them if none is held out."""
         characters = self.characters
         return characters[-Split.held_out_of(len(characters)) :]
+
+    def export_csv(self, folder: str | Path) -> list[Path]:
+        """Write all that was recorded as .csv files; see `rnnviz.runs.recorded.COLUMNS`.
+
+        Raises:
+            StorageError: one cannot be written.
+        """
+        from rnnviz.runs.table_files import save_csv
+
+        return save_csv(self._tables, Path(folder))
+
+    def export_parquet(self, folder: str | Path) -> list[Path]:
+        """The same as .parquet files, whose columns say their units; it needs pyarrow."""
+        from rnnviz.runs.table_files import save_parquet
+
+        about = {"run": self.id, "name": self.description.name}
+        return save_parquet(self._tables, Path(folder), about)
+
+    @property
+    def _tables(self) -> list[Table]:
+        from rnnviz.recurrent.shapes import parameter_shapes
+
+        names = parameter_shapes(self.model_config, len(self.vocabulary))
+        return recorded(self, list(names))
 
     def rename(self, name: str) -> None:
         """Give the run another name; its id stays.

@@ -12,14 +12,11 @@ function render({ model, el }) {
   const asked = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   let payload = bytesOf(model.get("payload"));
   let wish = { wish: 1, ...asked() };
-  let telling = false;
 
   const state = () => ({ payload, height: model.get("height"), dark: standsOnDark(host), wish });
   const heatmap = mount(room, state, (picked) => {
-    telling = true;
     for (const name of TRAITS) model.set(name, picked[name]);
     model.save_changes();
-    telling = false;
   });
 
   const heard = {
@@ -31,7 +28,7 @@ function render({ model, el }) {
   function ask() {
     const { choice } = heatmap;
     const same = (name) => JSON.stringify(choice[name]) === JSON.stringify(model.get(name));
-    if (!telling && !TRAITS.every(same)) wish = { wish: wish.wish + 1, ...asked() };
+    if (!TRAITS.every(same)) wish = { wish: wish.wish + 1, ...asked() };
   }
   const listeners = Object.entries(heard).map(([name, take]) => {
     const listener = () => {

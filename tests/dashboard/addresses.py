@@ -119,6 +119,19 @@ CASES = [
         },
     ),
     ("gradient_flow", {"gradient": "matrix", "text": "beginning", "from": "9", "length": "30"}),
+    (
+        "gradient_flow",
+        {
+            "gradient": "matrix",
+            "text": "beginning",
+            "length": "40",
+            "layer": "0",
+            "path": "c",
+            "at": "30",
+            "state": "12",
+        },
+    ),
+    ("gradient_flow", {"gradient": "itemised", "length": "40", "timestep": "7", "path": "c"}),
     ("gradient_flow", {"gradient": "last-loss", "text": "your-own-text", "own": "(())"}),
     (
         "samples",
@@ -210,6 +223,9 @@ CASES = [
     (
         "learn_vanishing",
         {
+            "word": "to be",
+            "kept-unit": "2",
+            "keep": "-1.5",
             "phi": "tanh",
             "w_hh": "0.35",
             "w_xh": "-1.5",

@@ -28,6 +28,7 @@ AS_IT_IS = {
     "TextInput.value",
     "TextArea.default",
     "TextArea.value",
+    "PlotlyChart.alt",
     "PlotlyChart.spec",
 }
 

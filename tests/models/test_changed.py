@@ -83,7 +83,8 @@ def test_another_phi_leaves_all_weights() -> None:
         ("rnn", Change(forget_bias=1), "an RNN .tanh. has no gate that says what is kept"),
         ("mingru", Change(orthogonal=True), "a minGRU has no W_hh: its gates do not read the st"),
         ("mingru", Change(scale=0.5), "a minGRU has no W_hh"),
-        ("lstm", Change(nonlinearity="relu"), "'relu' cannot be that of an LSTM; it can be tanh."),
+        ("lstm", Change(nonlinearity="relu"), "an LSTM has its functions in fixed places; φ can"),
+        ("rnn", Change(nonlinearity="sine"), "cannot be that of an RNN .tanh.; it can be tanh or"),  # type: ignore[arg-type]
         ("gru", Change(scale=11), "the factor is 11; it can be 0 to 10"),
         ("gru", Change(forget_bias=-21), "is moved by -21; it can be −20 to 20"),
     ],

@@ -104,6 +104,7 @@ NAN = torch.full((DISTINCT,), torch.nan)
         (with_(norm__weight=torch.zeros(UNITS)), "norm.weight 5 is neither"),
         (with_(h0=torch.zeros(1, 1, UNITS)), "h0 1 x 1 x 5 is neither"),
         (with_(epoch=3), "epoch is of type int"),
+        (with_(**{"a\nb\x1b[2J": 3}), r"^a\\nb\\x1b\[2J is of type int[^\n]*$"),
         (with_(decoder__bias=NAN), "decoder.bias holds 6 numbers that are NaN"),
         (with_(decoder__bias=torch.zeros(4)), r"decoder.bias has shape \(4,\)"),
         (with_(decoder__bias=torch.zeros(DISTINCT).int()), "holds int32; weights must be float16"),

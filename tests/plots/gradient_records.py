@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
+from rnnviz.analysis.gradients.itemised import Itemised, take_apart
 from rnnviz.analysis.gradients.network_truncation import Truncation
 from rnnviz.analysis.gradients.reach import Reach, read_curve
 from rnnviz.analysis.gradients.timestep_shares import TimestepShares
@@ -22,6 +24,11 @@ def make_reset() -> ResetLosses:
 def make_dependence() -> Reach:
     """Dependence that halves with every character, over eight of them."""
     return read_curve(3 * 0.5 ** np.arange(8.0) * np.ones((64, 1)))
+
+
+def make_itemised() -> Itemised:
+    """Three losses from timestep 4 on: two point one way, the last the other."""
+    return take_apart(4, torch.tensor([[3.0, 0.0], [2.0, 0.0], [-1.0, 0.0]]))
 
 
 def make_truncation() -> Truncation:

@@ -25,6 +25,7 @@ from rnnviz.plots.spoken import spoken
 from rnnviz.plots.theme import DARK, LIGHT, TRANSPARENT
 from tests.plots.gradient_records import (
     make_dependence,
+    make_itemised,
     make_reset,
     make_shares,
     make_truncation,
@@ -79,6 +80,10 @@ FIGURES: dict[str, Callable[..., Any]] = {
     "mattered": lambda **k: plots.mattered(make_dependence(), make_reset(), **k),
     "truncation": lambda **k: plots.truncation(make_truncation(), 5, **k),
     "timestep_shares": lambda **k: plots.timestep_shares(make_shares(), "abc", **k),
+    "definitions_abreast": lambda **k: plots.definitions_abreast(make_flow(5), **k),
+    "matrix_readouts": lambda **k: plots.matrix_readouts(make_flow(5), "h", 0, 3, 1, **k),
+    "itemised": lambda **k: plots.itemised(make_itemised(), **k),
+    "angles": lambda **k: plots.angles(make_itemised(), **k),
     "empty": lambda **k: plots.empty("Loss", "Nothing yet.", **k),
 }
 EVERY = pytest.mark.parametrize("name", FIGURES)

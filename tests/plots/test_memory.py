@@ -6,9 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from rnnviz import plots
-from rnnviz.analysis.gradients.mattered_words import kept_words, mattered_words
+from rnnviz.analysis.gradients.itemised import take_apart
+from rnnviz.analysis.gradients.mattered_words import (
+    itemised_words,
+    kept_words,
+    mattered_words,
+)
 from rnnviz.analysis.gradients.truncation_words import nearest, shares_words, truncation_words
 from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.plots.text_heatmap.shown import dependence_payload
@@ -16,11 +22,12 @@ from rnnviz.plots.theme import LIGHT, part_colour
 from rnnviz.text.vocabulary import Vocabulary
 from tests.plots.gradient_records import (
     make_dependence,
+    make_itemised,
     make_reset,
     make_shares,
     make_truncation,
 )
-from tests.plots.records import make_trace
+from tests.plots.records import make_flow, make_trace
 
 
 def test_what_gradients_say_stands_above_what_forgetting_costs_on_one_axis() -> None:
@@ -109,3 +116,54 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
     assert shares_words("dW", np.zeros(2)) == "dW is exactly zero."
     assert "over 1.5 characters; none of them is over" in kept_words(np.array([1.5]), "gate")
     assert "over the whole text; 1 of them is over" in kept_words(np.array([np.inf]), "gate")
+
+
+def test_three_definitions_stand_on_one_scale_further_left_being_further_back() -> None:
+    flow = make_flow(5)
+    figure = plots.definitions_abreast(replace(flow, c=flow.h))
+    for path in range(2):
+        a, b, c = figure.data[3 * path : 3 * path + 3]
+        np.testing.assert_allclose(a.y, flow.h.window[0])
+        np.testing.assert_allclose(b.y, flow.h.last_loss[0])
+        np.testing.assert_allclose(c.y, flow.h.by_lag[0])
+        assert list(a.x) == list(b.x) == [1, 2, 3, 4, 5] and list(c.x) == [0, 1, 2, 3, 4]
+    assert len({axis.range for axis in figure.select_yaxes()}) == 1
+    assert figure.layout.xaxis3.autorange == "reversed" and len(figure.data) == 6
+
+
+def test_row_column_and_diagonal_meet_in_one_cell() -> None:
+    flow = make_flow(5)
+    figure = plots.matrix_readouts(flow, "h", 0, 3, 1)
+    row, _, column, _, diagonal, _ = figure.data
+    matrix = flow.h.matrix[0]
+    assert (list(row.x), list(row.y)) == ([1, 2, 3, 4], list(matrix[3, :4].astype("f4")))
+    assert (list(column.x), list(column.y)) == ([2, 3, 4, 5], list(matrix[1:, 1].astype("f4")))
+    assert list(diagonal.x) == [3, 4, 5] and list(diagonal.y) == [0.25] * 3
+    rings = figure.data[1::2]
+    assert [ring.y[0] for ring in rings] == [matrix[3, 1]] * 3
+    assert [ring.x[0] for ring in rings] == [2, 4, 4]
+    for path, loss, state in (("c", 3, 1), ("h", 3, 4), ("h", 5, 1)):
+        with pytest.raises(ValueError, match="no cell of loss"):
+            plots.matrix_readouts(flow, path, 0, loss, state)  # type: ignore[arg-type]
+
+
+def test_what_losses_send_to_a_state_is_told_by_size_share_and_angle() -> None:
+    found = make_itemised()
+    sizes, shares = plots.itemised(found).data
+    assert list(sizes.x) == list(shares.x) == [5, 6, 7] and list(sizes.y) == [3, 2, 1]
+    assert shares.y == pytest.approx([0.75, 0.5, -0.25])
+    (cells,) = plots.angles(found).data
+    assert cells.z.tolist() == [[1, 1, -1], [1, 1, -1], [-1, -1, 1]]
+    assert cells.customdata[0].tolist() == [0, 0, 180] and cells.x0 == 5
+    said = itemised_words(found, "e")
+    assert said.startswith("of what 3 losses send to the state after “e” (timestep 5), the loss ")
+    assert "67 % as long as if all pointed the same way; were" in said  # 4 of 6, and 3.7 of 6
+    assert said.endswith(
+        "about 62 %: they neither agree nor cancel more than chance would have it."
+    )
+    against = take_apart(0, torch.tensor([[1.0, 0.0], [-1.0, 0.1]]))
+    assert itemised_words(against, "e").endswith("they cancel in part.")
+    alike = take_apart(0, torch.tensor([[1.0, 0.0], [1.0, 0.1]]))
+    assert itemised_words(alike, "e").endswith("they agree, rather than cancel.")
+    assert "exactly zero" in itemised_words(take_apart(0, torch.zeros(2, 2)), "e")
+    assert "none follows" in itemised_words(take_apart(0, torch.ones(1, 2)), "e")

@@ -61,12 +61,22 @@ def said_of_change(words: str, losses: tuple[float, float], before: Glance, afte
 
 
 def _left(before: Reach, after: Reach) -> str:
-    """How much of a gradient is left at the furthest lag that both reach."""
+    """After how many characters 1 % of a gradient is left, or how much at the furthest lag."""
     if not after.norm > 0 or not before.norm > 0:
         return "One of their gradients is zero or no number."
+    then_at, now_at = before.hundredth.lag, after.hundredth.lag
+    if then_at is not None and now_at is not None:
+        return (
+            "The gradient of a loss by h is down to 1 % of that at lag 0 after "
+            f"{counted(now_at, 'character')}, instead of {then_at:,}."
+        )
     lag = min(before.edge.lag, after.edge.lag)
-    now, then = (share_words(float(each.curve[lag] / each.norm)) for each in (after, before))
+    now, then = (_share(float(each.curve[lag] / each.norm)) for each in (after, before))
     return (
         f"Of the gradient of a loss by h at lag 0, {now} {'is' if now.endswith('%') else 'are'} "
         f"there {counted(lag, 'character')} back, instead of {then}."
     )
+
+
+def _share(share: float) -> str:
+    return share_words(share).replace("below", "less than")

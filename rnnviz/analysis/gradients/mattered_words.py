@@ -1,11 +1,16 @@
-"""Which characters mattered, and what truncation leaves, in sentences that can be repeated."""
+"""Which characters and which losses mattered, in sentences that can be repeated."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from rnnviz.notation import are, counted, fixed, significant
+from rnnviz.notation import are, counted, fixed, share_words, significant
 from rnnviz.records import Array, Floats
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.gradients.itemised import Itemised
 
 
 def holding(norm: Floats, share: float) -> int:
@@ -75,3 +80,34 @@ of them is over 100 or more.'
         f"By its {gate}, the median of the {len(kept):,} units keeps what it holds over {middle}; "
         f"{long or 'none'} of them {are(max(long, 1))} over 100 or more."
     )
+
+
+def itemised_words(found: Itemised, came: str) -> str:
+    """What the gradient at one state is made of, and whether its parts agree, without a beginning.
+
+    Args:
+        found: the parts.
+        came: the character read at that timestep, as it is to be shown.
+    """
+    state = f"the state after “{came}” (timestep {found.timestep + 1:,})"
+    losses = len(found.norm)
+    if not found.norm.any():
+        return f"no loss depends on {state}: all gradients there are exactly zero."
+    if losses == 1:
+        return f"only the loss right there depends on {state}: none follows."
+    half = holding(found.norm[::-1], 0.5)
+    first = "the loss right there has" if half == 1 else f"the first {half:,} have"
+    return (
+        f"of what {losses:,} losses send to {state}, {first} half of the sizes added up. "
+        f"The sum of all is {share_words(found.agreement)} as long as if all pointed the same way; "
+        "were their directions drawn at random, it would be about "
+        f"{share_words(found.at_random)}: they {_agreement(found.agreement, found.at_random)}."
+    )
+
+
+def _agreement(agreement: float, at_random: float) -> str:
+    if agreement > min(1.25 * at_random, 0.95):
+        return "agree, rather than cancel"
+    if agreement < 0.8 * at_random:
+        return "cancel in part"
+    return "neither agree nor cancel more than chance would have it"

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.records import Array, Floats
+from rnnviz.showing import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FixedPoint:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FixedPoint(Record):
     """A state s with F(s) = s, F being what one more of the character does.
 
     Attributes:
@@ -43,8 +44,8 @@ class FixedPoint:
         return replace(self, reached=self.reached + 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plane:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Plane(Record):
     """Where states over a text vary most: their first two principal components.
 
     Attributes:
@@ -81,8 +82,8 @@ class Plane:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FixedPoints:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FixedPoints(Record):
     """What is known of the fixed points under one repeated character.
 
     Attributes:

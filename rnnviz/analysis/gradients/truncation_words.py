@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ def truncation_words(found: Truncation, chosen: int | None) -> str:
         found: of some windows.
         chosen: that of training, where it is among them.
     """
+    if found.norm_ratio.size and all(math.isnan(each.cosine) for each in found.whole):
+        return "all gradients are exactly zero: nothing can be cut off."
     by_window = dict(zip(found.windows, found.whole, strict=True))
     first = chosen if chosen in by_window else found.windows[-1]
     trained = ", which it was trained with," if first == chosen else ""

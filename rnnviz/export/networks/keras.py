@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rnnviz.export.networks.folder import check_cell
 from rnnviz.models.keras_layers import CLASSES, folder_of, reordered
 from rnnviz.models.subject import Subject
-from rnnviz.storage import followed, speaking_of, write_whole
+from rnnviz.storage import followed, lacking, speaking_of, write_whole
 
 _CLASS = {cell: name for name, cell in CLASSES.items()}
 _WRITTEN_AS = "3.0.0"
@@ -84,9 +84,7 @@ def _weights(subject: Subject) -> bytes:
     try:
         import h5py
     except ImportError as error:
-        raise ValueError(
-            "Keras' files are written with the package h5py; install it: `pip install h5py`."
-        ) from error
+        raise lacking("h5py", "Keras' files") from error
     held = io.BytesIO()
     with h5py.File(held, "w") as file:
         for name, array in _by_name(subject):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnnviz.export.networks.folder import check_cell
 from rnnviz.models.subject import Subject
-from rnnviz.storage import followed, speaking_of, write_whole
+from rnnviz.storage import followed, lacking, speaking_of, write_whole
 
 if TYPE_CHECKING:
     import onnx
@@ -44,9 +44,7 @@ def onnx_model(subject: Subject) -> onnx.ModelProto:
     try:
         from onnx import TensorProto, checker, helper
     except ImportError as error:
-        raise ValueError(
-            "ONNX files are written with the package onnx; install it: `pip install onnx`."
-        ) from error
+        raise lacking("onnx", "ONNX files") from error
     distinct = len(subject.alphabet.vocabulary)
     nodes, constants = _graph(subject)
     shape: list[str | int] = ["time", "batch"]

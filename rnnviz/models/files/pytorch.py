@@ -13,8 +13,9 @@ import torch
 
 from rnnviz.models.adopted import NetworkError
 from rnnviz.models.files.bounded import MOST_BYTES, read_bytes
+from rnnviz.models.files.tuples import MOST, largest_tuple
 
-_MOST_INSTRUCTIONS = 4 << 20  # bytes that say what a file holds, beside its numbers
+_MOST_INSTRUCTIONS = 1 << 20  # bytes that say what a file holds, beside its numbers
 _DEEP = 4  # a checkpoint keeps the state dict in a dict, or in one of that
 _MARK = re.compile(r"(.*\.)?weight_hh(_l0)?")
 
@@ -78,6 +79,13 @@ def _check_archive(path: Path, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
+            told = [
+                archive.read(each)
+                for each in members
+                if each.filename.endswith(".pkl")
+                and each.compress_type == zipfile.ZIP_STORED
+                and each.file_size <= _MOST_INSTRUCTIONS
+            ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
         raise _needs_code(path) from error
     instructions = [each.file_size for each in members if each.filename.endswith(".pkl")]
@@ -87,6 +95,15 @@ def _check_archive(path: Path, data: bytes) -> None:
         raise NetworkError(
             f"{path} is no file that `torch.save` writes of a state dict: its parts are "
             "compressed, or claim to be larger than they can be."
+        )
+    try:
+        woven = any(largest_tuple(each) >= MOST for each in told)
+    except (ValueError, LookupError) as error:
+        raise _needs_code(path) from error
+    if woven or len({each.filename.lower() for each in members}) < len(members):
+        raise NetworkError(
+            f"{path} is no file that `torch.save` writes of a state dict: it holds tuples of more "
+            "than can be counted, or two parts of one name."
         )
 
 

@@ -16,6 +16,7 @@ from rnnviz.records import Floats, Scale, Surprise, Trace
 from rnnviz.text.vocabulary import Vocabulary
 
 CHANGE_BITS = 2.0
+REACHED = 0.01  # of the largest norm: what has as much is reached
 _ABSOLUTE = (
     "One scale for all predictions of this text. No colour: what was read there does not matter "
     "for the character clicked."
@@ -139,15 +140,20 @@ def dependence_payload(
     vocabulary: Vocabulary,
     start: int,
     predicted: int,
+    *,
+    name: str = "|d log p / d x|",
 ) -> bytes:
-    """How one prediction depends on each character before it.
+    """How one prediction depends on each character before it, or on the state after each.
+
+    What has 1 % or more of the largest norm is underlined.
 
     Args:
         trace: over the text.
-        norm: |d l_t / d x_k| of all its predictions (t, k).
+        norm: |d l_t / d x_k|, or by the states, of all its predictions (t, k).
         vocabulary: the network's characters.
         start: position of the trace's first character in the whole text.
         predicted: index of the character whose prediction it is, 1 at least.
+        name: what the norms are of.
     """
     values = np.zeros((len(trace.text), 1))
     values[: len(norm), 0] = norm[predicted - 1]
@@ -157,11 +163,20 @@ def dependence_payload(
         trace.text,
         values,
         Guesses.after(trace),
-        signal_name="|d log p / d x|",
+        signal_name=name,
         scales=[
             Scale(f"fixed: 0 to {significant(most)}", 0.0, np.full(1, most), _ABSOLUTE),
             Scale("its own largest", 0.0, np.full(1, own), _OWN),
         ],
         vocabulary=vocabulary,
         start=start,
+        track=_reached(values[:, 0]),
     )
+
+
+def _reached(norm: Floats) -> Track:
+    """Which characters have 1 % or more of the largest norm."""
+    reached = (norm >= REACHED * norm.max()) & (norm > 0)
+    means = "The line under the characters: those with 1 % or more of the largest value."
+    values, words = reached.astype(np.float64), ("no", "yes")
+    return Track("reached", values, (0.0, 1.0), "copied", means, height=4, words=words)

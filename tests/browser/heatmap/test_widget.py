@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 # A host as anywidget defines it: a module with `render`, a model with get, set, on and their like.
 HOST = """async ({ program, state, payload }) => {
-  const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
-  const held = { ...state, payload: new DataView(bytes.buffer) };
+  const bytesOf = (text) =>
+    new DataView(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+  const held = { ...state, payload: bytesOf(payload) };
   let listeners = [];
   let changed = {};
   window.told = [];
@@ -40,6 +41,7 @@ HOST = """async ({ program, state, payload }) => {
     },
   };
   window.receive = change;
+  window.receiveBytes = (text) => change("payload", bytesOf(text));
   const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
   const { default: widget } = await import(url);
   const end = await widget.render({ model, el: document.querySelector("main") });
@@ -72,6 +74,10 @@ class Shown:
 Show = Callable[..., Shown]
 
 
+def encoded(payload: bytes) -> str:
+    return base64.b64encode(payload).decode()
+
+
 @pytest.fixture
 def show(new_page: NewPage) -> Show:
     """Shows a widget on a light page."""
@@ -82,9 +88,13 @@ def show(new_page: NewPage) -> Show:
         said: list[str] = []
         page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
         page.set_content(PAGE % (LIGHT.text, LIGHT.background))
-        payload = base64.b64encode(widget.payload).decode()
+        payload = encoded(widget.payload)
         given = {"program": widget._esm, "state": widget.get_state(TRAITS), "payload": payload}
         page.evaluate(HOST, given)
+        widget.observe(
+            lambda change: page.evaluate("text => receiveBytes(text)", encoded(change.new)),
+            "payload",
+        )
         say = "({ name, value }) => receive(name, value)"
         widget.observe(
             lambda change: page.evaluate(say, {"name": change.name, "value": change.new}), TRAITS
@@ -110,6 +120,10 @@ def test_what_is_picked_is_in_python_and_what_python_sets_is_shown(show: Show) -
     drag(heatmap, page, 10, 20)
     wait_until(lambda: shown.hear().selection == (10, 21), 20)
     assert (heatmap.get_attribute("data-unit"), page.evaluate("told.length")) == ("6", 0)
+    widget.signal = "change of h"
+    expect(heatmap.locator(".legend-what")).to_have_text("unit 6 of change of h, layer 0")
+    assert heatmap.get_attribute("data-selection") == "10,21"
+    widget.signal = "h"
     style = f"color: {DARK.text}; background: {DARK.background}"
     page.evaluate("style => document.body.setAttribute('style', style)", style)
     wait_until(lambda: DARK_GROUND in heatmap.get_attribute("style"), 20)

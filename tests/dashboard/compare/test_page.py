@@ -14,10 +14,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Multiselect, Selectbox
 
-from dashboard.compare import pictures, units, watching
+from dashboard.compare import health, pictures, units, watching
 from dashboard.compare.choice import Chosen
 from dashboard.finding.searches import known_findings
 from rnnviz.analysis.gradients.reach import read_curve
+from rnnviz.analysis.units.finding import shown
 from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
@@ -381,6 +382,13 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
     assert (
         table["f open"].iloc[0].startswith(percent(found[0].trained[0].gates["f"].open.mean(), 0))
     )
+    (now, before) = health._numbers("A", found[0], 0)
+    untrained = found[0].before(0)
+    assert untrained is not None and "Download in numbers (CSV)" in [
+        one.label for one in app.get("download_button")
+    ]
+    assert now["f open"] == found[0].trained[0].gates["f"].open.mean()
+    assert (now["of no use"], before["of no use"]) == (found[0].trained[0].idle, untrained.idle)
     # A fresh browser, before a server that has measured nothing, sees the same.
     assert address(app)["measured"] == "memory,health"
     again = open_app("compare", **address(app))
@@ -422,6 +430,8 @@ def test_units_are_looked_for_at_a_press_and_known_from_then_on(
     monkeypatch.setattr(units, "known_findings", lambda subject: by_run[subject.key])
     table = app.run().dataframe[-1].value
     assert list(table.index) == [marked(one.followed) for one in planted[:3]]
+    told = units._numbers({"A": tuple(planted), "B": tuple(beside)}, table.index)
+    assert {row["score"] for row in told if row["run"] == "B"} >= {shown(0.4, beside[0].measure)}
     said = [score_words(one, one.score) for one in (planted[0], beside[0])]
     assert [told.startswith(each) for told, each in zip(table.iloc[0], said, strict=True)] == [
         True

@@ -70,6 +70,14 @@ def test_one_distinct_character_has_no_gradient_and_that_is_said(
     assert run.vocabulary.nothing_to_learn in said
     assert "over losses on the text it was trained on, because no part of that is held" in said
     which = next(one for one in app.segmented_control if one.label == "Which gradient")
-    for name in ("Last loss", "Window", "Matrix"):
+    for name in ("Last loss", "Window", "All three", "Matrix", "Itemised"):
         which.set_value(name).run()
         assert not app.exception
+    said = "no loss depends on the state after “a” (timestep 2): all gradients there are exactly "
+    assert said in words(app)
+    for view, said in (
+        ("memory", "depends on nothing that was read: all derivatives are zero."),
+        ("truncation", "all gradients are exactly zero: nothing can be cut off."),
+    ):
+        app = open_app("gradient_flow", run=run.id, view=view)
+        assert not app.exception and said in words(app)

@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.analysis.gradients.input_reach import input_reach
-from rnnviz.analysis.gradients.mattered_words import kept_words, mattered_words
+from rnnviz.analysis.gradients.itemised import itemised
+from rnnviz.analysis.gradients.mattered_words import (
+    itemised_words,
+    kept_words,
+    mattered_words,
+)
 from rnnviz.analysis.gradients.network_truncation import truncation
+from rnnviz.analysis.gradients.reach import read_mean
 from rnnviz.analysis.gradients.reach_words import falls
 from rnnviz.analysis.gradients.timestep_shares import timestep_shares
 from rnnviz.analysis.gradients.truncation_words import shares_words, truncation_words
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import significant
 from rnnviz.plots.characters import mark
 from rnnviz.runs.memory import input_reach_of, memory_of, memory_words
 from rnnviz.runs.run import Run
@@ -41,6 +49,31 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
     assert falls(input_reach_of(run)) in words(app)
     gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
     assert kept_words(characters_kept(gate), "forget gate f") in words(app)
+
+
+def test_a_loss_and_a_state_are_picked_and_a_gradient_is_taken_apart(
+    finished_run: Run, open_app: Open
+) -> None:
+    run, text = finished_run, finished_run.held_out_text[:21]
+    flow = run.gradients(text)
+    start = run.description.text_characters - len(run.held_out_text)
+    asked = {"gradient": "matrix", "path": "c", "at": str(start + 15), "state": "6"}
+    app = open_app("gradient_flow", run=run.id, **asked)
+    assert not app.exception and flow.c is not None
+    row = flow.c.matrix[0, 14, :15]
+    reached = row >= 0.01 * row.max()
+    said = f"(timestep 15) reaches {reached.sum()} states of the 15 before it with 1 %"
+    assert f"the loss of predicting “{mark(text[15])}” {said}" in words(app)
+    assert f"the furthest at lag {14 - int(reached.argmax())}." in words(app)
+    assert f"at timestep 6 with a gradient of norm {significant(float(row[5]))}, " in words(app)
+    app = open_app("gradient_flow", run=run.id, gradient="itemised", timestep="6")
+    assert not app.exception
+    found = itemised(run.model(), run.vocabulary, text, 5)
+    assert itemised_words(found, mark(text[5])) in words(app)
+    app = open_app("gradient_flow", run=run.id, gradient="all-three")
+    assert not app.exception
+    last = falls(read_mean(flow.h.matrix[0, -1, ::-1], np.ones(20, np.int64)))
+    assert f"on its way back through h, the gradient {last}" in words(app)
 
 
 def test_truncation_says_what_each_window_leaves(finished_run: Run, open_app: Open) -> None:

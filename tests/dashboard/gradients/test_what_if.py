@@ -58,8 +58,8 @@ def test_the_address_says_what_is_changed(finished_run: Run, open_app: Open) -> 
 @pytest.mark.parametrize(
     ("model", "said"),
     [
-        (ModelConfig("rnn", hidden_size=5), "Not to be changed: an RNN (tanh) has no gate that"),
-        (ModelConfig("mingru", hidden_size=5), "Not to be changed: a minGRU has no W_hh: its"),
+        (ModelConfig("rnn", hidden_size=5), "Not to be changed: An RNN (tanh) has no gate that"),
+        (ModelConfig("mingru", hidden_size=5), "Not to be changed: A minGRU has no W_hh: its"),
     ],
 )
 def test_what_a_cell_has_not_cannot_be_changed(

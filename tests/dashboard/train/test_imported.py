@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,20 @@ def test_no_page_says_an_iteration_that_nobody_knows(
     assert not app.exception
     told = (app.markdown, app.caption, app.info, app.subheader)
     said = " ".join(str(each.value) for kind in told for each in kind)
-    assert "teration 1 " not in f"{said} " and "teration 1," not in said, said
+    assert not re.search(r"teration 1\b(?!,?\d)", said), said
     assert "teration 1:" not in said and "(iteration 0)" not in said, said
     assert "rained elsewhere" in said
+
+
+def test_over_training_says_what_it_lacks(
+    imported: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    alone = Run.adopt(imported.model(), imported.vocabulary, text=TEXT, runs=tmp_path)
+    for run, said in ((alone, "whose iteration nobody knows"), (imported, "first snapshot on")):
+        monkeypatch.setenv("RNNVIZ_RUNS", str(run.folder.path.parent))
+        app = open_app("gradient_flow", run=run.id, view="over-training")
+        told = " ".join(caption.value for caption in app.caption)
+        assert not app.exception and said in told and "every iteration" not in told
 
 
 def test_a_network_is_brought_and_opens(

@@ -148,6 +148,24 @@ def woven(path: Path) -> None:
     save(held, path)
 
 
+def endless(path: Path) -> None:
+    """A key that is a tuple of two, each a tuple of two, ...: its hash would take years."""
+    save({}, path)
+    key = b")" + b"q\0h\0\x86" * 60
+    with zipfile.ZipFile(path) as archive:
+        parts = {each.filename: archive.read(each) for each in archive.infolist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            told = b"\x80\2}" + key + b"K\1s." if name.endswith(".pkl") else data
+            archive.writestr(name, told)
+
+
+def twice(path: Path) -> None:
+    as_state_dict(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(next(n for n in archive.namelist() if n.endswith(".pkl")).upper(), b"N.")
+
+
 def header(length: int, text: bytes = b"{}", data: bytes = b"") -> Callable[[Path], None]:
     return lambda path: _ignored(path.write_bytes(length.to_bytes(8, "little") + text + data))
 
@@ -169,6 +187,8 @@ DEEP = b"[" * 100_000
         ("a.pt", outside, "nothing in it was run"),
         ("a.pt", lambda path: save({"a": 1}, path), "holds no state dict"),
         ("a.pt", woven, "holds no state dict"),
+        ("a.pt", endless, "tuples of more than can be counted"),
+        ("a.pt", twice, "or two parts of one name"),
         (
             "a.pt",
             lambda path: save({"a": network().state_dict(), "b": network().state_dict()}, path),

@@ -1,0 +1,47 @@
+"""The gradient at one timestep, taken apart by the loss it comes from."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import appearance, charts, state
+from dashboard.address import Whole
+from dashboard.gradients import measured
+from dashboard.gradients.path import ask_path
+from rnnviz import plots
+from rnnviz.analysis.gradients.mattered_words import itemised_words
+from rnnviz.models.subject import Subject
+from rnnviz.plots.characters import mark
+
+
+def show_itemised(subject: Subject, text: str, layer: int) -> None:
+    """What each later loss adds to the gradient at a timestep that is chosen."""
+    losses = len(text) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        usual = max(1, losses // 2)
+        timestep = st.number_input(
+            "Timestep",
+            1,
+            losses,
+            key=state.linked("timestep", Whole(1, losses), usual, key=f"timestep of {losses}"),
+            persist_state="session",
+            width=170,
+            help="Whose state: that after reading the character there.",
+        )
+        path = ask_path(subject)
+    found = measured.itemised(subject, text, int(timestep) - 1, path, layer)
+    of, theme = f"{subject.name}, {subject.origin.words}", appearance.theme()
+    left, right = appearance.pair()
+    with left:
+        charts.show(partial(plots.itemised, found, path, theme=theme), key="itemised", of=of)
+    with right:
+        charts.show(partial(plots.angles, found, theme=theme), key="angles", of=of)
+    st.caption(
+        "In a network that remembers longer, losses further to the right still have a share: what "
+        "is held at this timestep serves them too."
+    )
+    where = f"In this network, {subject.origin.at}, on this passage, "
+    came = mark(text[found.timestep])
+    st.markdown(appearance.plain(where + itemised_words(found, came)))

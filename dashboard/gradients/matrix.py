@@ -1,0 +1,108 @@
+"""The matrix of gradients, linked to the text: a loss, the characters it reaches, one cell."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import appearance, cache, charts, state
+from dashboard.address import Whole
+from dashboard.components.polling import part
+from dashboard.gradients.clicked import clicked_text
+from dashboard.gradients.path import PATHS, ask_path
+from rnnviz import plots
+from rnnviz.models.subject import Subject
+from rnnviz.notation import counted, share_words, significant
+from rnnviz.plots.characters import mark
+from rnnviz.plots.text_heatmap.shown import REACHED, dependence_payload
+from rnnviz.records import Floats, GradientFlow
+
+_BACK = 10
+
+
+def show_matrix(subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int) -> None:
+    """Every loss by every state before it; then one loss in the text, and one cell."""
+    places = [st.container()] if flow.c is None else appearance.pair()
+    for place, path in zip(places, PATHS, strict=False):
+        with place:
+            figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
+            charts.show(figure, key=f"matrix {path}", of=_of(subject))
+    st.caption(
+        "A network that remembers longer is coloured further from the diagonal, down and to the "
+        "left."
+    )
+    _one_loss(subject, flow, passage, layer)
+
+
+@part
+def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int) -> None:
+    """A row of the matrix behind the text, and what is read off around one cell of it."""
+    (text, start), losses = passage, flow.h.matrix.shape[1]
+    st.subheader("One loss in the text", anchor=False)
+    st.caption(
+        "Click a character: behind those before it stands how strongly the loss of predicting it "
+        "depends on the state after each; those that it reaches are underlined."
+    )
+    path = ask_path(subject)
+    matrix = _matrix(flow, path, layer)
+    draw = partial(
+        dependence_payload,
+        cache.trace(subject, text),
+        matrix,
+        subject.alphabet.vocabulary,
+        start,
+        name=f"|d l / d {path}|",
+    )
+    key = f"losses of {subject.origin.run}, path {path}"
+    loss = clicked_text(draw, len(text), key=key, first=1) - 1
+    where = f"In this network, {subject.origin.at}, "
+    st.markdown(appearance.plain(where + _row_words(text, matrix, loss)))
+    usual = max(0, losses - 1 - _BACK) + 1
+    given = st.number_input(
+        "State at timestep",
+        1,
+        losses,
+        key=state.linked("state", Whole(1, losses), usual, key=f"state of {losses}"),
+        persist_state="session",
+        width=170,
+        help="Of the row of the loss clicked; a state after it is not one that it depends on.",
+    )
+    at = min(int(given) - 1, loss)
+    figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
+    charts.show(figure, key="matrix read-outs", of=_of(subject))
+    st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
+
+
+def _matrix(flow: GradientFlow, path: str, layer: int) -> Floats:
+    found = flow.c if path == "c" and flow.c is not None else flow.h
+    matrix: Floats = found.matrix[layer]
+    return matrix
+
+
+def _row_words(text: str, matrix: Floats, loss: int) -> str:
+    """How far one loss reaches."""
+    row, came = matrix[loss, : loss + 1], mark(text[loss + 1])
+    if not row.any():
+        return f"the loss of predicting “{came}” (timestep {loss + 1:,}) reaches no state."
+    reached = int((row >= REACHED * row.max()).sum())
+    furthest = loss - int((row >= REACHED * row.max()).argmax())
+    return (
+        f"the loss of predicting “{came}” (timestep {loss + 1:,}) reaches "
+        f"{counted(reached, 'state')} of the {loss + 1:,} before it with 1 % or more of its "
+        f"largest gradient, the furthest at lag {furthest:,}."
+    )
+
+
+def _cell_words(text: str, matrix: Floats, loss: int, state_at: int) -> str:
+    """What one cell holds, beside what the same loss has right there."""
+    value, own = float(matrix[loss, state_at]), float(matrix[loss, loss])
+    share = f", {share_words(value / own)} of what it has at lag 0" if own > 0 else ""
+    return (
+        f"the loss at timestep {loss + 1:,} depends on the state after “{mark(text[state_at])}” "
+        f"at timestep {state_at + 1:,} with a gradient of norm {significant(value)}{share}."
+    )
+
+
+def _of(subject: Subject) -> str:
+    return f"{subject.name}, {subject.origin.words}"

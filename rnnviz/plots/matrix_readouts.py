@@ -1,0 +1,78 @@
+"""A row, a column and a diagonal of the matrix of gradients through one of its cells."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.plots.frame import panels
+from rnnviz.plots.log_axis import beyond, finite, log_axis
+from rnnviz.plots.theme import LIGHT, Theme, path_colours
+from rnnviz.plots.time_axis import FIRST
+from rnnviz.records import Floats, GradientFlow
+
+_HINT = (
+    "Row: the one loss, by every state before it. Column: every loss after it, by the one state. "
+    "Diagonal: losses by the state as far before them as this one. Ring: the cell that they share."
+)
+
+
+def matrix_readouts(
+    flow: GradientFlow,
+    path: Literal["h", "c"],
+    layer: int,
+    loss: int,
+    state: int,
+    *,
+    theme: Theme = LIGHT,
+) -> go.Figure:
+    """|d l_t / d state_k| along the row, the column and the diagonal through one t and k.
+
+    Args:
+        flow: the norms.
+        path: "h", or "c" of an LSTM.
+        layer: which.
+        loss: t, from 0.
+        state: k, from 0, at most t.
+        theme: the colours.
+
+    Raises:
+        ValueError: there is no such path, or no such cell.
+    """
+    found = {"h": flow.h, "c": flow.c}[path]
+    if found is None or not 0 <= state <= loss < found.matrix.shape[1]:
+        raise ValueError(f"there is no cell of loss {loss} and state {state} on the path {path}.")
+    matrix = found.matrix[layer]
+    t, k, lag = loss + FIRST, state + FIRST, loss - state
+    lines = (
+        (f"row: loss at {t:,}", "state", matrix[loss, : loss + 1], FIRST, k),
+        (f"column: state at {k:,}", "loss", matrix[state:, state], k, t),
+        (f"diagonal: lag {lag:,}", "loss", np.diagonal(matrix, -lag), FIRST + lag, t),
+    )
+    every = np.concatenate([norms for _, _, norms, _, _ in lines])
+    title = f"One row, column and diagonal: timesteps {t:,} and {k:,}, path {path}"
+    hint = _HINT + beyond(every)
+    figure = panels(title, hint, height=300, theme=theme, cols=3, horizontal_spacing=0.03)
+    for column, (name, of, norms, first, ring) in enumerate(lines, 1):
+        _add(figure, column, norms, (first, ring), of, path_colours(theme, path)[0])
+        log_axis(figure, every, row=1, col=column)
+        figure.update_xaxes(title_text=name, nticks=5, row=1, col=column)
+        figure.update_yaxes(showticklabels=column == 1, row=1, col=column)
+    figure.update_yaxes(title_text="gradient norm", row=1, col=1)
+    return figure
+
+
+def _add(
+    figure: go.Figure, column: int, norms: Floats, places: tuple[int, int], of: str, colour: str
+) -> None:
+    """A curve from its first timestep on, and the ring where the cell is."""
+    first, ring = places
+    x = np.arange(first, first + len(norms))
+    hover = f"{of} at timestep %{{x:,d}}<br>gradient norm %{{y:.3g}}<extra></extra>"
+    same = {"row": 1, "col": column, "showlegend": False, "hovertemplate": hover}
+    y = finite(norms.astype(np.float32))
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 2}, **same)
+    marker = {"symbol": "circle-open", "size": 11, "color": colour, "line": {"width": 2}}
+    figure.add_scatter(x=[ring], y=[y[ring - first]], mode="markers", marker=marker, **same)
