@@ -45,3 +45,12 @@ def trained(text: str, name: str, runs: Path, iterations: int = 20) -> Run:
     )
     work(run)
     return run
+
+
+def endless(runs: Path) -> Run:
+    """A run that trains for longer than anybody looks."""
+    model, training = ModelConfig(hidden_size=32), TrainingConfig(seconds=36_000)
+    run = Run.create(SPEECH, name="speech.txt", model=model, training=training, runs=runs)
+    supervisor.start(run)
+    wait_until(lambda: run.status.state == "running")
+    return run

@@ -12,11 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
-from rnnviz.workers import supervisor
 from tests.browser.conftest import NewPage, Served, expect
-from tests.browser.small_runs import SPEECH, trained
+from tests.browser.small_runs import SPEECH, endless, trained
 from tests.conftest import wait_until
 
 if TYPE_CHECKING:
@@ -33,15 +31,6 @@ LINKS = {
 @pytest.fixture(scope="module")
 def finished(folder: Path) -> Run:
     return trained(SPEECH, "finished.txt", folder, iterations=6)
-
-
-def endless(runs: Path) -> Run:
-    """A run that trains for longer than anybody looks."""
-    model, training = ModelConfig(hidden_size=32), TrainingConfig(seconds=36_000)
-    run = Run.create(SPEECH, name="speech.txt", model=model, training=training, runs=runs)
-    supervisor.start(run)
-    wait_until(lambda: run.status.state == "running")
-    return run
 
 
 @pytest.fixture

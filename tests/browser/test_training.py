@@ -17,7 +17,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from tests.browser.conftest import APP, NewPage, Open, Serve, end, expect, give_file
-from tests.browser.small_runs import SPEECH, end_workers, runs_folder, trained
+from tests.browser.small_runs import SPEECH, end_workers, endless, runs_folder, trained
 from tests.conftest import wait_until, worker_of
 
 if TYPE_CHECKING:
@@ -216,26 +216,24 @@ def test_upload_train_reload_pause_resume_stop(
 
 
 @pytest.mark.skipif(len(CORES) < 2, reason="needs two cores, and a way to use only two")
-def test_two_visitors_train_at_once_and_a_third_waits_in_line(
+def test_two_train_at_once_and_a_third_waits_in_line(
     serve: Serve, new_page: NewPage, own_folder: Path
 ) -> None:
     with two_cores():
         served = serve(APP, RNNVIZ_RUNS=str(own_folder))
-    pages = [new_page() for _ in range(3)]
-    runs = []
-    for number, page in enumerate(pages):
-        page.goto(f"{served.url}/?run=new")
-        start(page, f"visitor{number}.txt", SPEECH)
-        expect(badge(page)).to_have_text("running" if number < 2 else "queued", timeout=60_000)
-        runs.append(newest(own_folder))
-    expect(pages[2].get_by_text(re.compile("^Waiting in line at position 1"))).to_be_visible(
-        timeout=60_000
-    )
-    assert [run.status.state for run in runs] == ["running", "running", "queued"]
-    press(pages[0], runs[0], "Stop training", "stopped")
-    expect(badge(pages[2])).to_have_text("running", timeout=60_000)
-    for page, run in zip(pages[1:], runs[1:], strict=True):
-        press(page, run, "Stop training", "stopped")
+        first, _ = training = endless(own_folder), endless(own_folder)
+    whose, third = new_page(), new_page()
+    third.goto(f"{served.url}/?run=new")
+    start(third, "third.txt", SPEECH)
+    expect(badge(third)).to_have_text("queued", timeout=60_000)
+    line = third.get_by_text(re.compile("^Waiting in line at position 1"))
+    expect(line).to_be_visible(timeout=60_000)
+    run = newest(own_folder)
+    assert [each.status.state for each in (*training, run)] == ["running", "running", "queued"]
+    whose.goto(f"{served.url}/?run={first.id}")
+    press(whose, first, "Stop training", "stopped")
+    expect(badge(third)).to_have_text("running", timeout=60_000)
+    press(third, run, "Stop training", "stopped")
 
 
 def test_a_text_is_chosen_from_the_cards(open_page: Open, page: Page) -> None:
