@@ -11,6 +11,7 @@ from dashboard.address import Among, Flag
 from dashboard.components.polling import polled
 from dashboard.finding.ongoing import Ongoing, Stand
 from dashboard.gradients.spectra import Exponents, Measured, exponents_over_training, spectra_of
+from dashboard.gradients.stillness import stillness
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
@@ -37,9 +38,10 @@ _SAYS = (
 _LONGER = {
     "values": "In a network that remembers longer the upper curve falls later; the others may fall "
     "as they do here, for a few directions suffice to remember with.",
-    "matrices": "In a network that remembers longer more eigenvalues of the mean Jacobian lie near "
-    "the unit circle, those of directions that an average character leaves almost as they are. It "
-    "is an average: what many characters do together, only products of their Jacobians say.",
+    "matrices": "Planes have scales of their own; compare each with its unit circle. In a network "
+    "that remembers longer more eigenvalues of the mean Jacobian lie near it, those of directions "
+    "that an average character leaves almost as they are. It is an average: what many characters "
+    "do together, only products of their Jacobians say.",
     "exponents": "Exponents say what holds in the end: over a few characters a change may grow at "
     "first, as the upper curve by lag shows. In a network that remembers longer more directions "
     "lie above the dotted line.",
@@ -66,6 +68,7 @@ def jacobian(subject: Subject) -> None:
         _matrices(subject, now.latest)
     polled(None if now.done else _POLL_SECONDS)(_exponents)(subject, ongoing, _stage(now))
     _over_training(subject, passage[0], layer)
+    stillness(subject, passage[0])
 
 
 def _values(subject: Subject, measured: Measured) -> None:

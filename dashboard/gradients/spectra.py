@@ -11,6 +11,7 @@ from dashboard import server
 from dashboard.finding.ongoing import Ongoing
 from dashboard.finding.searches import turn
 from rnnviz.analysis.gradients.spectra import LyapunovSpectrum, Spectra
+from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.models.subject import Subject
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.runs.run import Run
@@ -45,6 +46,11 @@ def exponents_over_training(run: Run, text: str, layer: int) -> Ongoing[Exponent
     return _exponents(run.id, there, text, layer, _run=run)
 
 
+def fixed_points_of(subject: Subject, text: str, character: str) -> Ongoing[FixedPoints]:
+    """The fixed points under a character, looked for from states over a text."""
+    return _fixed_points(subject.key, text, character, _subject=subject)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _spectra(
     key: str, text: str, layer: int, begun: bool, _run: Run, _subject: Subject
@@ -58,6 +64,19 @@ def _exponents(
     key: str, iterations: tuple[int, ...], text: str, layer: int, _run: Run
 ) -> Ongoing[Exponents]:
     return Ongoing(lambda: _largest(_run, iterations, text, layer), turn())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _fixed_points(key: str, text: str, character: str, _subject: Subject) -> Ongoing[FixedPoints]:
+    return Ongoing(lambda: _by_start(_subject, text, character), turn())
+
+
+def _by_start(subject: Subject, text: str, character: str) -> Iterator[FixedPoints]:
+    server.load_torch()
+    from rnnviz.analysis.gradients.fixed_points import fixed_points_by_start
+
+    vocabulary = subject.alphabet.vocabulary
+    yield from fixed_points_by_start(subject.network(), vocabulary, text, character)
 
 
 def _steps(subject: Subject, before: Subject | None, text: str, layer: int) -> Iterator[Measured]:

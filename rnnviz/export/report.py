@@ -169,10 +169,11 @@ def _header(shown: Sequence[Reported], title: str, verdict: str) -> str:
     text = (
         about[0].text_words if len({each.text_sha256 for each in about}) == 1 else "several texts"
     )
+    how = "Learned from" if all(each.imported is None for each in about) else "Read here:"
     lead = summary(shown[0]) if len(shown) == 1 else leading(verdict)
     return (
         f'<header><p class="kicker">{words(kicker)}</p><h1>{words(title)}</h1>'
-        f'<p class="note">{words(f"Learned from {text}")}</p>{lead}</header>'
+        f'<p class="note">{words(f"{how} {text}")}</p>{lead}</header>'
     )
 
 

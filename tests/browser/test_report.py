@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rnnviz.analysis.units.finding import Place
 from rnnviz.export.report import save_report
 from tests.browser.conftest import NewPage, expect
 from tests.export.reports.hostile import FILE, NAME, UNITS, hostile_run
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
+PLACES = [Place("z", 0, 3), Place("h", 0, 0)]  # as where a unit of a gate is the clearest
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rnnviz.export.report.search", lambda one: "Nobody looked.")
+        patch.setattr("rnnviz.export.reports.heatmap._places", lambda *of: PLACES)
         save_report(hostile_run(folder / "runs"), folder / "a.html")
     return folder / "a.html"
 
@@ -51,9 +56,13 @@ def test_a_report_is_read_by_keys_and_mouse(opened: Page) -> None:
     expect(opened.locator(".samples li:visible h4")).to_contain_text("iteration 2")
     opened.get_by_label("Text coloured by unit").click()
     unit = opened.locator("input.unit")
-    before = int(unit.input_value())
+    expect(unit).to_have_value("3")
     opened.keyboard.press("]")
-    expect(unit).to_have_value(str(before + 1))
+    expect(unit).to_have_value("4")
+    opened.get_by_label("Signal").select_option("Hidden state h, layer 0")
+    expect(unit).to_have_value("0")
+    expect(opened.get_by_text("unit 0 of h, layer 0")).to_be_visible()
+    opened.get_by_label("Text coloured by unit").focus()
     opened.keyboard.press("ArrowRight")
     expect(opened.locator(".card")).to_be_visible()
     expect(opened.get_by_text(f"0 to {UNITS - 1}", exact=True)).to_be_visible()

@@ -98,7 +98,13 @@ CASES = [
     ("gradient_flow", {"view": "truncation", "layer": "0", "length": "90", "window": "7"}),
     (
         "gradient_flow",
-        {"view": "jacobian", "gate": "forget-gate-f", "exponents": "yes", "length": "30"},
+        {
+            "view": "jacobian",
+            "gate": "forget-gate-f",
+            "exponents": "yes",
+            "character": "2",
+            "length": "30",
+        },
     ),
     (
         "gradient_flow",
@@ -217,6 +223,9 @@ CASES = [
     (
         "learn_vanishing",
         {
+            "word": "to be",
+            "kept-unit": "2",
+            "keep": "-1.5",
             "phi": "tanh",
             "w_hh": "0.35",
             "w_xh": "-1.5",

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectra import LyapunovSpectrum, SingularValues
+from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from tests.plots.test_gradients import subtitle
 
 VALUES = np.array([[2.0, 0.5, 0.1], [3.0, 1e-6, np.nan], [0.0, 0.0, 0.0]])
@@ -55,3 +56,25 @@ def test_the_largest_exponent_of_every_snapshot_by_iteration() -> None:
     assert list(curve.customdata) == [0, 4, 99]
     np.testing.assert_allclose(curve.y, [-1.0, -0.2, -0.01])
     assert not plots.largest_exponents({}).data
+
+
+def test_fixed_points_stand_among_the_states_of_the_text() -> None:
+    random = np.random.default_rng(1)
+    states = random.normal(size=(40, 3))
+    plane, after = Plane.of(states), np.arange(40) % 4 == 0
+    points = tuple(
+        FixedPoint(np.full(3, radius), 1e-12, np.array([radius + 0j]), radius, 2)
+        for radius in (0.5, 1.5)
+    )
+    found = FixedPoints("<", points, 5, 9, plane, plane.places(states), after)
+    figure = plots.fixed_points(found)
+    others, own, stable, unstable = figure.data
+    assert (len(others.x), len(own.x)) == (30, 10)
+    assert own.name == "right after “&lt;”"
+    np.testing.assert_allclose([stable.x[0], stable.y[0]], plane.places(np.full((1, 3), 0.5))[0])
+    np.testing.assert_allclose([unstable.x[0], unstable.y[0]], found.places[1])
+    shares = [f"{100 * share:.1f} %" for share in plane.shares]
+    assert shares[0] in figure.layout.xaxis.title.text
+    assert shares[1] in figure.layout.yaxis.title.text
+    none = FixedPoints("<", (), 5, 9, plane, plane.places(states), after)
+    assert len(plots.fixed_points(none).data) == 2

@@ -23,13 +23,14 @@ from rnnviz.models.torch_modules import TorchModule
 from rnnviz.records import Floats, Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.showing import Record
 from rnnviz.text.vocabulary import Vocabulary
 
 _NUMBERS = 8_000_000  # before the nonlinearity, of what is unrolled at once
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InputReach:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InputReach(Record):
     """How each loss of a text depends on each character read up to it, from the zero state.
 
     Attributes:

@@ -15,11 +15,12 @@ from rnnviz.models.torch_modules import TorchModule
 from rnnviz.records import Array
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.showing import Record
 from rnnviz.text.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Itemised:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Itemised(Record):
     """The gradient of the window at one state, taken apart by the loss it comes from.
 
     Attributes:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnviz.analysis.gradients.bootstrap import block_draws, ends
 from rnnviz.analysis.gradients.decay import fit_decay, with_interval
 from rnnviz.records import Array, Floats, Ids, LagFit, LagNorms
+from rnnviz.showing import Record
 
 HALF, HUNDREDTH = 1 / 2, 1 / 100
 
@@ -56,8 +57,8 @@ class Share:
     interval: tuple[float, float] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reach:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Reach(Record):
     """What is read off one curve of mean gradient norms by lag.
 
     Attributes:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnviz.analysis.gradients.spectrum import Spectrum
 from rnnviz.records import Array, Ids
+from rnnviz.showing import Record
 
 LARGEST, MEDIAN, SMALLEST = range(3)
 
@@ -23,8 +24,8 @@ MEAN = "mean Jacobian"
 _MOST, _LEAST, _UP_TO = 1100, 60, 512
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SingularValues:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SingularValues(Record):
     """How d s_t / d s_{t-d} stretches directions, at several lags d.
 
     Attributes:
@@ -52,8 +53,8 @@ class SingularValues:
         return condition
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LyapunovSpectrum:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LyapunovSpectrum(Record):
     """The exponents of a network that a text drives, the largest first.
 
     Attributes:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnviz.cells import CELLS, Cell
 from rnnviz.records import Array
+from rnnviz.showing import Record
 
 
 def recurrent_blocks(weight_hh: Array, cell: Cell) -> dict[str, Array]:
@@ -66,8 +67,8 @@ def largest_singular_value(matrix: Array) -> float:
     return largest * float(np.sqrt(np.linalg.eigvalsh(scaled.T @ scaled)[-1]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spectrum:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Spectrum(Record):
     """What a matrix does to vectors, once and many times.
 
     Attributes:

@@ -17,6 +17,7 @@ from rnnviz.analysis.gradients.cut_text import CutText, Windows
 from rnnviz.analysis.gradients.flow import loss_by_logits
 from rnnviz.records import Array, Ids
 from rnnviz.recurrent.char_rnn import CharRNN
+from rnnviz.showing import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Terms:
         return self.left.t() @ self.right
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TimestepShares:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class TimestepShares(Record):
     """How much each timestep adds to the gradient of the summed loss by each weight matrix.
 
     Attributes:

@@ -14,6 +14,7 @@ from rnnviz.records import Array, Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.softmax import next_character_loss
+from rnnviz.showing import Record
 
 DISTANCES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -21,8 +22,8 @@ _NUMBERS = 4_000_000  # before the nonlinearity, of what is unrolled at once
 _NEIGHBOURS = 4  # places drawn again together, because neighbours are alike
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ResetLosses:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ResetLosses(Record):
     """The losses of predicting some characters, each with only so many read before it.
 
     Attributes:

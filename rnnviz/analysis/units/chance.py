@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from rnnviz.analysis.units.ranks import Levels, block_ranks, exact_ranks
 from rnnviz.analysis.units.scores import Question, alike
 from rnnviz.records import Array
+from rnnviz.showing import Record
 
 BLOCKS, DRAWS = 20, 999
 CERTAIN = 0.95
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Paired:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Paired(Record):
     """Scores from blocks that belong together, and from blocks that do not.
 
     Attributes:

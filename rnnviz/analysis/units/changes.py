@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.records import Array, Floats, Ids
+from rnnviz.showing import Record
 
 OFTEN = 20  # so many characters make a mean and its spread
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Changes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Changes(Record):
     """What the reading of each character does to a unit, by falling mean.
 
     Attributes:

@@ -9,13 +9,14 @@ import numpy as np
 from rnnviz.analysis.units.scores import Question
 from rnnviz.notation import significant
 from rnnviz.records import Array
+from rnnviz.showing import Record
 
 BINS = 40
 _PARTS = 3  # of a counter's values
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Distribution:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Distribution(Record):
     """Histograms of one unit, one for each label.
 
     Attributes:

@@ -11,6 +11,7 @@ import numpy as np
 from rnnviz.analysis.units.hypotheses.hypothesis import Kind
 from rnnviz.analysis.units.parts import Parts
 from rnnviz.records import Array
+from rnnviz.showing import Record
 
 if TYPE_CHECKING:
     from rnnviz.analysis.units.cause import Cause  # which needs torch; figures do without
@@ -204,8 +205,8 @@ def shown(score: float, measure: Literal["auc", "rho"]) -> float:
     return (1 + score) / 2 if measure == "auc" else score
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Findings:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Findings(Record):
     """All that was found over one text, the clearest finding first.
 
     Attributes:

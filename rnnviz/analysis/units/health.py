@@ -16,6 +16,7 @@ from rnnviz.analysis.units.keeping import half_lives
 from rnnviz.cells import CELLS, Gate
 from rnnviz.config import ModelConfig
 from rnnviz.records import Array, Floats, Trace
+from rnnviz.showing import Record
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.stored import StoredTrace
@@ -28,8 +29,8 @@ Read = Callable[[slice, slice], Floats]  # some times of some units (time, unit)
 _ALL = slice(None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GateShares:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class GateShares(Record):
     """How often a gate is nearly closed and nearly open.
 
     Attributes:
@@ -42,8 +43,8 @@ class GateShares:
     open: Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayerHealth:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LayerHealth(Record):
     """What the units of one layer did over a text.
 
     Attributes:

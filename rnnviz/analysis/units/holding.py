@@ -26,12 +26,13 @@ from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, Put, State
 from rnnviz.recurrent.holding import hold_of
 from rnnviz.recurrent.softmax import next_character_loss
+from rnnviz.showing import Record
 
 _TOGETHER = 256  # timesteps that the decoder reads at once
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretches:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Stretches(Record):
     """Places of a text that are read side by side, each from the state the network had there.
 
     Attributes:

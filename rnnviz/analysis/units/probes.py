@@ -17,6 +17,7 @@ from rnnviz.analysis.units.controls import target
 from rnnviz.analysis.units.ranks import levels
 from rnnviz.analysis.units.scores import Question, score_of, scores
 from rnnviz.records import Array, Floats, Ids
+from rnnviz.showing import Record
 
 SIZES = (1, 2, 4, 8)
 ROTATIONS = 5
@@ -25,8 +26,8 @@ _RIDGE = 1e-3  # of the mean variance of the units
 _ROTATED = 8_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Split:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Split(Record):
     """States, or labels' characters, where units are chosen and where they are judged."""
 
     discovery: Floats

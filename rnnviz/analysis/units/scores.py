@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.analysis.units.ranks import Levels, exact_ranks, levels, ranks
 from rnnviz.records import Array, Floats
+from rnnviz.showing import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Question(Record):
     """What units are asked: a yes/no, a counter, or one class against the rest.
 
     Attributes:
@@ -94,8 +95,8 @@ def score_of(values: Floats, question: Question) -> float:
     return float(scores(levels(values[:, np.newaxis]), [question])[0, 0].round(6))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Centred:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Centred(Record):
     """A question as numbers whose mean is 0, and what turns sums with ranks into scores.
 
     Attributes:

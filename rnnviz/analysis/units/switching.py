@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.showing import Record
+
 OUTER = 0.35
 MOST_OUTER = 0.49
 
@@ -48,8 +50,8 @@ class Side:
         return f"{self.unit}" if self.high else f"{self.unit} (low)"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Switching:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Switching(Record):
     """Where each unit of a layer is high or low over a text.
 
     Attributes:

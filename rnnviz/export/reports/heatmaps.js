@@ -1,5 +1,8 @@
-// Shows a report's heatmaps, each once it is about to come into view. The program of the heatmap
-// itself stands before this one.
+// Shows a report's heatmaps: the first once the page has been drawn, so that nothing moves later,
+// the others once they are about to come into view. The program of the heatmap itself stands before
+// this one.
+
+const AFTER_MS = 300;
 
 /** The bytes of a block of base64. */
 function bytesOf(key) {
@@ -41,6 +44,12 @@ function showHeatmaps() {
     }
   }, { rootMargin: "800px" });
   places.forEach((place) => watch.observe(place));
+  const first = places[0];
+  setTimeout(() => {
+    if (first.shadowRoot) return;
+    watch.unobserve(first);
+    showHeatmap(first, parts);
+  }, AFTER_MS);
 }
 
 document.body.classList.add("live");

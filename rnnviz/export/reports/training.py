@@ -20,7 +20,7 @@ from rnnviz.export.reports.markup import (
     written,
 )
 from rnnviz.export.reports.reported import Reported
-from rnnviz.notation import bits, fixed, loss_words, unbroken
+from rnnviz.notation import bits, bits_words, loss_words, nats_words, unbroken
 from rnnviz.plots import training
 from rnnviz.plots.characters import marked
 from rnnviz.plots.iterations import chosen_iterations
@@ -30,7 +30,7 @@ from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.kept_samples import Kept, copied_sentence, cost_sentence
 from rnnviz.runs.pictured import losses_of, short_windows
-from rnnviz.runs.seen import baseline_as_seen, table_as_seen
+from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.runs.validation import validation_of
 from rnnviz.runs.verdict import verdict_of
 from rnnviz.text.seen import Seen, seen_characters
@@ -102,21 +102,25 @@ def _numbers(one: Reported) -> str:
     """What stands for the run, in large letters."""
     run, status = one.run, one.run.status
     found, baseline = validation_of(run, status, run.snapshots), baseline_as_seen(run)
-    tiles = []
+    name, loss = "training loss", seen_of(run).loss(run.training_loss(status.iteration))
     if found is not None:
-        tiles.append((run.description.loss_name, fixed(bits(found.loss), 3), "bits per character"))
-    else:
-        loss = run.training_loss(status.iteration)
-        tiles.append(("training loss", fixed(bits(loss), 3), "bits per character"))
+        name, loss = run.description.loss_name, found.loss
+    tiles = [] if math.isnan(loss) else [(name, *_loss_tile(loss))]
     if baseline is not None:
-        name = f"bits per character ({baseline.name})"
-        tiles.append(("number to beat", fixed(bits(baseline.loss), 3), name))
+        number, unit = _loss_tile(baseline.loss)
+        tiles.append(("number to beat", number, f"{unit}, {baseline.name}"))
     model = run.model_config
     layers = f" in each of {model.num_layers} layers" * (model.num_layers > 1)
     tiles.append(("network", model.kind, f"{model.hidden_size:,} units{layers}"))
     if run.description.numbered:
         tiles.append(("looked at", f"{one.iteration:,}", f"of {status.iteration:,} iterations"))
     return '<dl class="tiles">' + "".join(map(_tile, tiles)) + "</dl>"
+
+
+def _loss_tile(nats: float) -> tuple[str, str]:
+    """A loss in bits, and its unit with the nats."""
+    number, unit = bits_words(nats).split()
+    return number, f"{unit}/char ({nats_words(nats)})"
 
 
 def _tile(said: tuple[str, str, str]) -> str:
@@ -163,6 +167,8 @@ def _coloured(one: Reported, prompt: str, kept: Kept) -> tuple[Kept, str]:
 def _told(one: Reported, shown: Sequence[Kept], best: int) -> list[str]:
     """What the first sample and the best say."""
     measured = [each for each in shown if not math.isnan(each.cost)]
+    if one.run.description.imported:  # whose losses may be of text that it was trained on
+        measured = [replace(each, validation_loss=math.nan) for each in measured]
     ends = [each for each in measured if each.iteration in (measured[0].iteration, best)]
     told = cost_sentence(ends).split("\n\n") if ends else []
     if ends and one.run.description.imported is None:

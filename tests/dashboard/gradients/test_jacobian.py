@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.gradients.spectra import exponents_over_training, spectra_of
+from dashboard.gradients.spectra import exponents_over_training, fixed_points_of, spectra_of
+from rnnviz.analysis.gradients.fixed_points import fixed_points
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.lyapunov import lyapunov
 from rnnviz.analysis.gradients.singular_values import singular_values
@@ -14,6 +15,7 @@ from rnnviz.analysis.gradients.spectra_words import (
     matrix_words,
     singular_words,
 )
+from rnnviz.analysis.gradients.stillness_words import plane_words, stillness_words
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import TEXT, Open, words
 
@@ -49,3 +51,21 @@ def test_the_view_says_what_jacobians_do_over_the_text_chosen(
     assert set(over) == set(run.folder.snapshots_there())
     np.testing.assert_allclose(over[12].exponents[0], found.lyapunov.exponents[0], atol=0.05)
     assert "Lyapunov exponents** · speech, iteration 12" in said
+
+
+def test_fixed_points_are_those_of_the_character_chosen(finished_run: Run, open_app: Open) -> None:
+    run, text = finished_run, TEXT[:READ]
+    subject = run.subject(12)
+    place = run.vocabulary.characters.index(" ")
+    choices = {"iteration": "12", "text": "beginning", "length": str(READ)}
+    app = open_app("gradient_flow", run=run.id, view="jacobian", character=str(place), **choices)
+    spectra_of(run, subject, text, 0).finish()
+    found = fixed_points_of(subject, text, " ").finish().latest
+    assert found is not None
+    app.run()
+    assert not app.exception
+    said = words(app)
+    assert " ".join([*stillness_words(found, "“␣”"), plane_words(found)]) in said
+    expected = fixed_points(run.model(12), run.vocabulary, text, " ")
+    assert [point.radius for point in found.found] == [point.radius for point in expected.found]
+    assert app.query_params["character"] == str(place)

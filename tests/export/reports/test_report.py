@@ -7,10 +7,14 @@ import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from rnnviz.analysis.units.finding import Place
 from rnnviz.export.report import report, save_report
+from rnnviz.export.reports.heatmap import _places
+from rnnviz.export.reports.reported import reported
 from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.runs.conclusion import conclusion
 from rnnviz.runs.documents import RunError
@@ -132,6 +136,15 @@ def test_a_text_and_a_snapshot_can_be_named(runs: list[Run]) -> None:
     assert "8 characters of the text that was given, read from the zero state" in page.text
     assert "has never seen these characters, so they are left out: 'Ж' (at 8)" in page.text
     assert "by the network at iteration 1." in page.text
+
+
+def test_the_clearest_unit_comes_first_and_h_is_there_in_any_case(runs: list[Run]) -> None:
+    one = reported(0, runs[0], None, None, 9)
+    top = Place("h", 0, 0)
+    assert _places(one, []) == [top]
+    for first, shown in ((Place("z", 0, 3), 2), (Place("h", 0, 5), 1)):
+        found = SimpleNamespace(place=first)
+        assert _places(one, [found]) == [first, top][:shown]  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(

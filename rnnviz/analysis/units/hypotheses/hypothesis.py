@@ -10,14 +10,15 @@ import numpy as np
 
 from rnnviz.analysis.units.hypotheses.characters import Characters
 from rnnviz.records import Array
+from rnnviz.showing import Record
 
 Kind = Literal["yes/no", "counter", "class"]
 
 NOWHERE = "does not occur"
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+@dataclass(frozen=True, slots=True, repr=False)
+class Hypothesis(Record):
     """A property of any text.
 
     Attributes:
@@ -41,8 +42,8 @@ class Hypothesis:
         return Labels(self.name, self.marks, self.kind, self.values(text), self.classes)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Labels:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Labels(Record):
     """A property over one text.
 
     Attributes:
