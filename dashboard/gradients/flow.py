@@ -155,7 +155,7 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
     figure = partial(
         plots.paths, flow.h, flow.c, name, text=passage[0], layer=layer, theme=appearance.theme()
     )
-    charts.show(figure, key=name, of=_of(subject))
+    charts.show(figure, key=name, of=subject.words)
 
 
 def over_training(subject: Subject, which: str, layer: int) -> None:
@@ -244,10 +244,6 @@ def _where(subject: Subject, layer: int) -> str:
     return f"In this network, {subject.origin.at}{layers}"
 
 
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"
-
-
 def _matrices(flow: GradientFlow, layer: int) -> dict[str, Floats]:
     paths = {"h": flow.h, "c": flow.c}
     return {name: path.matrix[layer] for name, path in paths.items() if path is not None}
@@ -275,7 +271,7 @@ def _whole(where: str, flow: GradientFlow, layer: int) -> str:
 def _show_abreast(subject: Subject, flow: GradientFlow, layer: int) -> None:
     """A, B and C on one scale, and what each of them is and says."""
     figure = partial(plots.definitions_abreast, flow, layer, theme=appearance.theme())
-    charts.show(figure, key="abreast", of=_of(subject))
+    charts.show(figure, key="abreast", of=subject.words)
     where = f"{_where(subject, layer)}, on this passage"
     matrix = flow.h.matrix[layer]
     st.markdown(
@@ -324,7 +320,7 @@ def gates_words(by_gates: Array, measured: Array) -> str:
         "The gates of this network do not read its state. So what reaches a state so many "
         "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
         "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
-        f"by {share_words(apart).replace('below', 'less than')} of itself at most."
+        f"by {share_words(apart)} of itself at most."
     )
 
 

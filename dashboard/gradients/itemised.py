@@ -28,7 +28,7 @@ def show_itemised(subject: Subject, text: str, layer: int) -> None:
         )
         path = ask_path(subject)
     found = measured.itemised(subject, text, timestep - 1, path, layer)
-    of, theme = f"{subject.name}, {subject.origin.words}", appearance.theme()
+    of, theme = subject.words, appearance.theme()
     left, right = appearance.pair()
     with left:
         charts.show(partial(plots.itemised, found, path, theme=theme), key="itemised", of=of)

@@ -26,7 +26,7 @@ def show_matrix(subject: Subject, flow: GradientFlow, passage: tuple[str, int], 
     for place, path in zip(places, PATHS, strict=False):
         with place:
             figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
-            charts.show(figure, key=f"matrix {path}", of=_of(subject))
+            charts.show(figure, key=f"matrix {path}", of=subject.words)
     st.caption(
         "A network that remembers longer is coloured further from the diagonal, down and to the "
         "left."
@@ -66,7 +66,7 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     )
     at = min(given - 1, loss)
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
-    charts.show(figure, key="matrix read-outs", of=_of(subject))
+    charts.show(figure, key="matrix read-outs", of=subject.words)
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
 
 
@@ -98,7 +98,3 @@ def _cell_words(text: str, matrix: Floats, loss: int, state_at: int) -> str:
         f"the loss at timestep {loss + 1:,} depends on the state after “{mark(text[state_at])}” "
         f"at timestep {state_at + 1:,} with a gradient of norm {significant(value)}{share}."
     )
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

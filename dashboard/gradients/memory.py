@@ -82,7 +82,7 @@ def _both_ways(subject: Subject) -> None:
         appearance.complain(error)
         return
     figure = partial(plots.mattered, reach, reset, theme=appearance.theme())
-    charts.show(figure, key="mattered", of=_of(subject))
+    charts.show(figure, key="mattered", of=subject.words)
     st.caption(
         f"Measured {judged_words(subject)}. A network that remembers longer has an upper curve "
         "that falls later, and a loss that goes on falling further to the right."
@@ -99,37 +99,42 @@ def _both_ways(subject: Subject) -> None:
 def _gates(subject: Subject) -> None:
     """The path through c beside that through h, and for how long each unit's gate keeps."""
     layer = ask_layer(subject, "layer of gates")
+    if CELLS[subject.model.cell].has_cell_state:
+        _both_paths(subject, layer)
+    _kept(subject, layer)
+
+
+def _both_paths(subject: Subject, layer: int) -> None:
+    """Gradients by lag through c beside those through h, where they were measured."""
     run, iteration = run_of(subject), subject.origin.iteration
-    facts = CELLS[subject.model.cell]
-    gate = facts.keeping
-    if gate is None:
-        return
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
-    if facts.has_cell_state and own:
-        norms = run.gradient_norms_by_lag([iteration])
-        curves = {(iteration, path): reach for path, reach in own.items()}
-        figure = partial(
-            plots.by_lag,
-            norms,
-            curves,
-            layer=layer,
-            sequence_length=run.window,
-            theme=appearance.theme(),
-        )
-        charts.show(figure, key="paths by lag", of=_of(subject))
-        for said in sentences(f"In this network, {subject.origin.at}", own):
-            st.markdown(appearance.plain(said))
+    if not own:
+        return
+    figure = partial(
+        plots.by_lag,
+        run.gradient_norms_by_lag([iteration]),
+        {(iteration, path): reach for path, reach in own.items()},
+        layer=layer,
+        sequence_length=run.window,
+        theme=appearance.theme(),
+    )
+    charts.show(figure, key="paths by lag", of=subject.words)
+    for said in sentences(f"In this network, {subject.origin.at}", own):
+        st.markdown(appearance.plain(said))
+
+
+def _kept(subject: Subject, layer: int) -> None:
+    """For how many characters the gate of each unit keeps what it holds."""
+    run, gate = run_of(subject), CELLS[subject.model.cell].keeping
+    if gate is None:
+        return
     text = run.held_out_text[:_GATED]
     kept = characters_kept(gate.kept(cache.trace(subject, text).gates[gate.symbol][layer]))
     figure = partial(plots.characters_kept, kept, gate.name, run.window, theme=appearance.theme())
-    charts.show(figure, key="characters kept", of=_of(subject))
+    charts.show(figure, key="characters kept", of=subject.words)
     st.caption(
         f"Over {len(text):,} characters {judged_words(subject)}. In a network that remembers "
         "longer more units stand to the right. What other units remember for a unit is not counted."
     )
     st.markdown(appearance.plain(kept_words(kept, gate.name)))
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

@@ -54,7 +54,7 @@ def _by_window(subject: Subject, text: str, own: int | None) -> None:
     asked = {window for window in (*USUAL_WINDOWS, own or losses) if window <= losses}
     found = measured.truncation(subject, text, sorted(asked | {losses}))
     figure = partial(plots.truncation, found, own, theme=appearance.theme())
-    charts.show(figure, key="truncation", of=_of(subject))
+    charts.show(figure, key="truncation", of=subject.words)
     st.caption(
         "In a network that remembers longer, all curves but that of the decoder, from which no "
         "gradient goes on, come up to 1 further to the right."
@@ -108,7 +108,7 @@ def _by_timestep(subject: Subject, text: str, own: int | None) -> None:
         layer = ask_layer(subject, "layer of weights")
     found = measured.timestep_shares(subject, text, window)
     figure = partial(plots.timestep_shares, found, text, layer, theme=appearance.theme())
-    charts.show(figure, key="timestep shares", of=_of(subject))
+    charts.show(figure, key="timestep shares", of=subject.words)
     st.caption(
         "A network that remembers longer has bars where something must be kept, long before it is "
         "used: there longer windows make them larger."
@@ -125,7 +125,3 @@ def _own_window(subject: Subject) -> int | None:
     """That of its training, where that was here."""
     run = run_of(subject)
     return None if run.description.imported else run.training_config.sequence_length
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"
