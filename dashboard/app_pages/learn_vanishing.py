@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components.contents import begin_contents, section
 from dashboard.learn.lesson import closing
 from dashboard.learn.vanishing.matrix import many_units
+from dashboard.learn.vanishing.min_gru import min_gru
 from dashboard.learn.vanishing.one_unit import one_unit
 from dashboard.learn.vanishing.remedies import clipping, gates, in_one_sentence
 from dashboard.train.beginning import try_gains
@@ -26,6 +27,8 @@ section("Against explosion: clipping")
 clipping()
 section("Against vanishing: gates")
 gates()
+section("Gates that do not look at the state")
+min_gru()
 closing(
     "With tanh and $w_{hh} = 3$, find inputs for which the gradient neither vanishes nor explodes "
     "over 30 timesteps. How many did you have to try, and what does that say about training?",

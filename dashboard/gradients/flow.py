@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboard import appearance, cache, charts, state
 from dashboard.address import Among, Several
+from dashboard.gradients.asking import ask_text
 from dashboard.gradients.itemised import show_itemised
 from dashboard.gradients.matrix import show_matrix
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
@@ -127,9 +127,8 @@ def _ask_others(run: Run, iteration: int) -> list[int]:
 def along_the_text(subject: Subject, which: str, layer: int) -> None:
     """Definitions A and B, and the matrix, over a passage."""
     most = _MOST_ITEMISED if which == ITEMISED else _MOST_TIMESTEPS
-    passage = choose_passage(subject, most=most + 1, usual=min(most, _window(subject)) + 1)
-    if passage is None or len(passage[0]) < 2:
-        st.caption("Type at least two characters.")
+    passage = ask_text(subject, most + 1, min(most, _window(subject)) + 1)
+    if passage is None:
         return
     try:
         flow = cache.gradients(subject, passage[0])

@@ -6,11 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import appearance, cache, charts, state
-from dashboard.address import Whole
+from dashboard import appearance, cache, charts
 from dashboard.components.polling import part
+from dashboard.gradients.asking import PATHS, ask_number, ask_path
 from dashboard.gradients.clicked import clicked_text
-from dashboard.gradients.path import PATHS, ask_path
 from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.notation import counted, share_words, significant
@@ -58,17 +57,14 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     loss = clicked_text(draw, len(text), key=key, first=1) - 1
     where = f"In this network, {subject.origin.at}, "
     st.markdown(appearance.plain(where + _row_words(text, matrix, loss)))
-    usual = max(0, losses - 1 - _BACK) + 1
-    given = st.number_input(
+    given = ask_number(
+        "state",
         "State at timestep",
-        1,
         losses,
-        key=state.linked("state", Whole(1, losses), usual, key=f"state of {losses}"),
-        persist_state="session",
-        width=170,
-        help="Of the row of the loss clicked; a state after it is not one that it depends on.",
+        max(1, losses - _BACK),
+        "Of the row of the loss clicked; a state after it is not one that it depends on.",
     )
-    at = min(int(given) - 1, loss)
+    at = min(given - 1, loss)
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
     charts.show(figure, key="matrix read-outs", of=_of(subject))
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))

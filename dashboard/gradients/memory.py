@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import appearance, cache, charts
 from dashboard.components.polling import part
 from dashboard.gradients import measured
+from dashboard.gradients.asking import ask_text
 from dashboard.gradients.clicked import clicked_text
 from dashboard.gradients.flow import judged_words
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import kept_words, mattered_words
@@ -53,9 +53,8 @@ def _which_characters(subject: Subject) -> None:
         "that stands for the character read, along all directions that lead from one character to "
         "another. Colour far to the left of the click is what a network has that remembers longer."
     )
-    passage = choose_passage(subject, most=_MOST, usual=_CHARACTERS)
-    if passage is None or len(passage[0]) < 2:
-        st.caption("Type at least two characters.")
+    passage = ask_text(subject, _MOST, _CHARACTERS)
+    if passage is None:
         return
     text, start = passage
     try:

@@ -59,7 +59,7 @@ def _csv(run: Run, folder: Path) -> list[str]:
 
 def _parquet(run: Run, folder: Path) -> list[str]:
     written = _listed(folder, run.export_parquet(folder))
-    return [f"{written}; the metadata of each column say what it is, and in which unit"]
+    return [f"{written}; the metadata of each column says what it is, and in which unit"]
 
 
 def _listed(folder: Path, written: list[Path]) -> str:

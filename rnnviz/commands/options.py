@@ -69,7 +69,7 @@ _HELPS = {
     "import": "Make a run of a network that was trained elsewhere.",
     "report": "Write what is known of runs as one HTML file that anyone can open.",
     "gallery": "Write a page that leads to all reports in a folder.",
-    "export": "Write a run's network to files that other programs read.",
+    "export": "Write a run's network, or all it recorded, to files that other programs read.",
     "rename": "Give a run another name; its id stays.",
     "tag": "Put tags on a run, take others off, and say which it has.",
     "thin": "Delete the weights of most snapshots of a run, to have the disk for others.",

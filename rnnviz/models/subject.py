@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rnnviz.config import ModelConfig
 from rnnviz.text.alphabet import Alphabet
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from rnnviz.recurrent.char_rnn import CharRNN
 
-Weights = Mapping[str, NDArray[Any]]
+Weights: TypeAlias = "Mapping[str, NDArray[Any]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rnnviz.plots.decay_over_training import over_training
 from rnnviz.plots.definitions_abreast import definitions_abreast
 from rnnviz.plots.drawings.bptt_windows import bptt_windows
 from rnnviz.plots.drawings.gradient_terms import gradient_terms
+from rnnviz.plots.drawings.kept_states import kept_states
 from rnnviz.plots.drawings.unrolled_graph import UnrolledNumbers, unrolled_graph
 from rnnviz.plots.findings import findings
 from rnnviz.plots.fixed_points import fixed_points
@@ -27,6 +28,7 @@ from rnnviz.plots.jacobian import largest_exponents, lyapunov_exponents, singula
 from rnnviz.plots.lag_surface import lag_surface
 from rnnviz.plots.lessons.clipping import clipping
 from rnnviz.plots.lessons.gradient_check import gradient_check
+from rnnviz.plots.lessons.kept_states import theory_and_measurement
 from rnnviz.plots.lessons.lag_comparison import lag_comparison
 from rnnviz.plots.lessons.matrix_powers import complex_plane, power_norms
 from rnnviz.plots.lessons.scalar_recurrence import scalar_recurrence
@@ -79,6 +81,7 @@ __all__ = [
     "hidden_heatmap",
     "hidden_strips",
     "itemised",
+    "kept_states",
     "lag_comparison",
     "lag_surface",
     "largest_exponents",
@@ -98,6 +101,7 @@ __all__ = [
     "score_over_training",
     "singular_values",
     "surprise",
+    "theory_and_measurement",
     "timestep_shares",
     "total_gradient_norm",
     "truncation",

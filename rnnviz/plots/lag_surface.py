@@ -25,8 +25,8 @@ def lag_surface(
 ) -> go.Figure:
     """The mean norm by lag (upwards) of every snapshot (to the right), as a colour.
 
-    A column is a snapshot, as wide as any other though they lie ever further apart; of more than
-    60, 60 are shown. Colours are logarithmic, and the same for both paths of an LSTM.
+    A column is a snapshot, as wide as any other, however far apart they lie; of more than 60, 60
+    are shown. Colours are logarithmic, and the same for both paths of an LSTM.
 
     Args:
         norms: as `Run.gradient_norms_by_lag` gives it: iteration, path, layer, lag, gradient_norm.
@@ -68,7 +68,10 @@ def _hint(own: pd.DataFrame, norms: pd.DataFrame, path: str) -> str:
     some = f" {shown} of {there} snapshots are shown." * (shown < there)
     every = own["gradient_norm"].to_numpy(float)
     definition = BY_LAG.replace("{state}", path)
-    hint = f"{definition}, colours logarithmic. A column is a snapshot; they lie ever further apart"
+    hint = (
+        f"{definition}, colours logarithmic. A column is a snapshot, as wide as any other, however "
+        "far apart they lie"
+    )
     return (
         f"{hint}.{some} {faintest_words(_logs(every))}{not_finite(every, 'norm').strip()}".strip()
     )

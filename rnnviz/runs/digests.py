@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b, sha256
 from struct import Struct, error
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.arrays import np
 from rnnviz.records import Array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BYTES = 8  # of a row's, as one number of SQLite's
 _NUMBERS = [Struct(f"<{count}d") for count in range(16)]

@@ -11,8 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
+from rnnviz.arrays import np
 from rnnviz.records import Floats
 from rnnviz.runs.database import rows_at_rest
 from rnnviz.runs.documents import RunError, speaking_of

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-import numpy as np
-
+from rnnviz.arrays import np
 from rnnviz.records import Floats
 
 _NUMBER = "<f4"

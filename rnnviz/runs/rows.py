@@ -9,8 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
+from rnnviz.arrays import np
 from rnnviz.records import Array
 from rnnviz.runs.database import Database
 from rnnviz.runs.digests import as_stored, digest_of, digests_of, together

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
-Tensors = Mapping[str, NDArray[Any]]
+from rnnviz.arrays import np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Tensors: TypeAlias = "Mapping[str, NDArray[Any]]"
 
 _LENGTH = 8  # bytes that say how long the header is
 _ABOUT, _VALUES, _DIGEST = "__metadata__", "values", "sha256"
@@ -42,6 +44,8 @@ def seal(tensors: Tensors, values: Mapping[str, Any]) -> tuple[bytes, str]:
         >>> unseal(data).values, unseal(data).digest == digest
         ({'iteration': 7}, True)
     """
+    from safetensors.numpy import save
+
     plain = save({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
     header, payload = _divide(plain)
     about = {_DIGEST: _UNKNOWN, _VALUES: json.dumps(values)}
@@ -65,6 +69,8 @@ def unseal(data: bytes) -> Sealed:
         Traceback (most recent call last):
         ValueError: it is not what was written: its digest differs
     """
+    from safetensors.numpy import load
+
     try:
         header, _ = _divide(data)
         about = header.get(_ABOUT, {})

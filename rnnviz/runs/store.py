@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 
-import numpy as np
-
+from rnnviz.arrays import np
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.runs.beginning import alphabet_for, network_for, origin_of

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Literal, Self, get_args
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.arrays import np
 from rnnviz.records import Ids
 from rnnviz.text.composition import respelt
 from rnnviz.text.hangul import decompose, letter, recompose
 from rnnviz.text.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Hangul = Literal["syllables", "jamo"]
 

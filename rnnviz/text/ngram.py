@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.arrays import np
 from rnnviz.notation import loss_words
 from rnnviz.records import Floats, Ids
 from rnnviz.text.seen import Seen
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_ORDER = 7
 MOST_CHARACTERS = 2_000_000

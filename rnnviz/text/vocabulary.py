@@ -6,15 +6,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.arrays import np
 from rnnviz.notation import are, counted
 from rnnviz.records import Ids
 from rnnviz.showing import Record
 from rnnviz.text.reading import TextError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_DISTINCT = 4000
 

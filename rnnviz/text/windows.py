@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.arrays import np
 from rnnviz.records import Ids
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MIN_CHARACTERS_TO_HOLD_OUT = 10_000
 

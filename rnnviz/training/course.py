@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from rnnviz.arrays import np
 from rnnviz.notation import bits, bits_words, loss_words
 from rnnviz.records import Array
 

@@ -223,6 +223,9 @@ CASES = [
     (
         "learn_vanishing",
         {
+            "word": "to be",
+            "kept-unit": "2",
+            "keep": "-1.5",
             "phi": "tanh",
             "w_hh": "0.35",
             "w_xh": "-1.5",

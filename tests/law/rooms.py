@@ -6,7 +6,17 @@ from pathlib import PurePosixPath
 
 from tests.law.imports import imports_of
 
-_BASE = ["version", "showing", "cells", "config", "records", "notation", "storage", "text"]
+_BASE = [
+    "version",
+    "arrays",
+    "showing",
+    "cells",
+    "config",
+    "records",
+    "notation",
+    "storage",
+    "text",
+]
 _NETWORKS = [*_BASE, "recurrent", "models"]
 _TRAINED = [*_NETWORKS, "analysis", "training"]
 _RUNS = [*_TRAINED, "corpora", "runs", "workers"]
@@ -14,13 +24,14 @@ _ALL = [*_RUNS, "lessons", "plots", "widgets", "export"]
 
 LIBRARY = {
     "version": [],
+    "arrays": [],
     "showing": [],
     "cells": [],
     "config": ["cells"],
-    "records": ["showing", "cells"],
+    "records": ["arrays", "showing", "cells"],
     "notation": ["records"],
     "storage": [],
-    "text": ["showing", "records", "notation", "storage"],
+    "text": ["arrays", "showing", "records", "notation", "storage"],
     "corpora": _BASE,
     "recurrent": _BASE,
     "models": [*_BASE, "recurrent"],

@@ -64,6 +64,9 @@ def many_units() -> None:
 def _choose() -> tuple[Spectrum, str]:
     """What the matrix does, and what there is to say about it."""
     subject = own_subject()
+    if subject is not None and not CELLS[subject.model.cell].reads_state:
+        st.caption(f"Your network is a {subject.model.kind}, which has no $W_{{hh}}$ to look at.")
+        subject = None
     kind = choices.one_of(
         "matrix",
         "Matrix",

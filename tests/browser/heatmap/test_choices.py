@@ -160,6 +160,17 @@ def test_shift_and_arrows_select_and_copying_gives_the_characters(
     expect(said).to_have_text(f"selected: position {at:,}, 1 character")
 
 
+def test_what_a_finger_taps_is_inspected(heatmap: Locator, page: Page) -> None:
+    box = heatmap.locator(".sheet").bounding_box()
+    assert box
+    touch = page.context.new_cdp_session(page)
+    at = [{"x": box["x"] + 5, "y": box["y"] + 5}]
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(heatmap).to_have_attribute("data-cursor", "0")
+    expect(heatmap.locator(f".card[data-position='{START}']")).to_be_visible()
+
+
 def test_where_the_text_was_scrolled_to_is_reported(heatmap: Locator, page: Page) -> None:
     assert picked(page)["top"] == 0
     heatmap.locator(".reader").evaluate("reader => { reader.scrollTop = 100; }")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -15,17 +16,24 @@ from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
 
 
-@pytest.fixture
-def gated(runs: Path) -> Run:
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of a minGRU of two layers."""
     run = Run.create(
         TEXT[:2_000],
         model=ModelConfig("mingru", hidden_size=7, num_layers=2),
         training=TrainingConfig(iterations=4, sequence_length=10, batch_size=2),
-        runs=runs,
+        runs=tmp_path_factory.mktemp("gated"),
     )
     work(run)
     return run
+
+
+@pytest.fixture
+def gated(trained: Run, runs: Path) -> Run:
+    """That run, in the folder of the test."""
+    copytree(trained.folder.path, runs / trained.id)
+    return Run.open(trained.id, runs)
 
 
 def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app: Open) -> None:
@@ -43,10 +51,12 @@ def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app:
 @pytest.mark.parametrize(
     ("page", "address"),
     [
+        *(
+            ("gradient_flow", {"view": view})
+            for view in ("memory", "truncation", "jacobian", "what-if")
+        ),
         ("hidden_units", {"signal": "z"}),
         ("find_units", {"view": "health", "layer": "1"}),
-        ("samples", {}),
-        ("runs", {}),
         ("learn_cell", {}),
         ("learn_bptt", {}),
         ("learn_vanishing", {"numbers": "your network"}),
@@ -60,3 +70,12 @@ def test_every_page_takes_it(
     if page == "find_units":
         assert "By the update gate z, half of its units have lost half of what they" in words(app)
         assert "saturated" not in app.dataframe[0].value
+
+
+def test_a_new_one_is_asked_nothing_that_it_does_not_have(open_app: Open) -> None:
+    app = open_app()
+    next(one for one in app.selectbox if one.label == "Cell").set_value("mingru").run()
+    assert not app.exception
+    asked = {one.label for one in (*app.selectbox, *app.number_input)}
+    assert not asked & {"First recurrent weights", "Recurrent gain", "Nonlinearity φ"}
+    assert "Bias of 1 − z, z being the update gate" in asked

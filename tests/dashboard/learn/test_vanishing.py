@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.learn.vanishing.remedies import arrived_words
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.lessons.pages.vanishing.min_gru import read
+from rnnviz.notation import significant
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
@@ -176,3 +178,12 @@ def test_a_text_too_short_to_hold_out_is_said_to_be_the_training_text(
     said = words(open_app(PAGE))
     assert "never trained on" not in said
     assert "on the text it was trained on, because no part of that is held out" in said
+
+
+def test_gates_that_do_not_look_at_the_state_say_what_is_measured(open_app: Open) -> None:
+    app = open_app(PAGE, word="ab", **{"kept-unit": "2", "keep": "-1"})
+    assert not app.exception
+    found = read("ab", -1.0).product[-1, 2]
+    said = words(app)
+    assert f"it would be higher by {significant(float(found))} after the last, 2 char" in said
+    assert "The two differ by less than a millionth of themselves at every distance." in said

@@ -39,6 +39,13 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run.adopt(given, characters, text=TEXT, runs=tmp_path_factory.mktemp("imported"))
 
 
+@pytest.fixture(scope="module")
+def alone(imported: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """One snapshot, whose iteration nobody knows."""
+    folder = tmp_path_factory.mktemp("alone")
+    return Run.adopt(imported.model(), imported.vocabulary, text=TEXT, runs=folder)
+
+
 @pytest.mark.parametrize("page", [page.name for page in PAGES])
 def test_every_page_shows_it(
     imported: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
@@ -61,13 +68,10 @@ def test_every_page_shows_it(
     ["hidden_units", "gradient_flow", "samples", "find_units", "compare", "learn_vanishing"],
 )
 def test_no_page_says_an_iteration_that_nobody_knows(
-    tmp_path: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
+    alone: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    size = len(characters := distinct_of(TEXT))
-    given = nn.ModuleDict({"rnn": nn.GRU(size, 6), "head": nn.Linear(6, size)})
-    run = Run.adopt(given, characters, text=TEXT, runs=tmp_path)
-    monkeypatch.setenv("RNNVIZ_RUNS", str(tmp_path))
-    app = open_app(page, run=run.id)
+    monkeypatch.setenv("RNNVIZ_RUNS", str(alone.folder.path.parent))
+    app = open_app(page, run=alone.id)
     assert not app.exception
     told = (app.markdown, app.caption, app.info, app.subheader)
     said = " ".join(str(each.value) for kind in told for each in kind)
@@ -77,9 +81,8 @@ def test_no_page_says_an_iteration_that_nobody_knows(
 
 
 def test_over_training_says_what_it_lacks(
-    imported: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    imported: Run, alone: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = Run.adopt(imported.model(), imported.vocabulary, text=TEXT, runs=tmp_path)
     for run, said in ((alone, "whose iteration nobody knows"), (imported, "first snapshot on")):
         monkeypatch.setenv("RNNVIZ_RUNS", str(run.folder.path.parent))
         app = open_app("gradient_flow", run=run.id, view="over-training")

@@ -173,6 +173,14 @@ def test_what_changes_no_logits_is_passed_over(tmp_path: Path) -> None:
     changed(lambda config: config["config"]["layers"].append(softmax))(path)
     assert read_keras(path).model == expected.model
 
+    def twice(config: dict[str, Any]) -> None:
+        config["config"]["layers"][-1]["config"]["activation"] = "softmax"
+        config["config"]["layers"].append(softmax)
+
+    changed(twice)(path)
+    with pytest.raises(NetworkError, match="at most one softmax"):
+        read_keras(path)
+
 
 def test_bfloat16_is_what_it_says(tmp_path: Path) -> None:
     def shorten(file: Any) -> None:

@@ -48,9 +48,10 @@ function listenToPointer(heatmap) {
     heatmap.dragging = false;
     anchor = null;
   };
-  sheet.onpointerup = () => {
+  sheet.onpointerup = (event) => {
     if (anchor !== null && !heatmap.dragging) {
       heatmap.choice.selection = null;
+      heatmap.keyboard = event.pointerType === "touch"; // a finger hovers over nothing
       heatmap.moveCursor(anchor);
     }
     endDrag();
