@@ -54,12 +54,12 @@ def _stability_words(found: FixedPoints) -> str:
     alone = len(found.found) == 1
     stable = [point for point in found.found if point.stable]
     if not stable:
-        radius = f"spectral radius {significant(found.found[0].radius)}"
+        size = f"spectral radius {significant(found.found[0].radius)}"
         if alone:
-            return f"From it some states nearby go away: it is unstable ({radius})."
+            return f"From it some states nearby go away: it is unstable ({size})."
         return (
             "From each of them some states nearby go away: all are unstable "
-            f"({radius} at that which most starts led to)."
+            f"({size} at that which most starts led to)."
         )
     which = "it: it is stable" if alone else f"{len(stable)} of them: these are stable"
     radius = stable[0].radius
