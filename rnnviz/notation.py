@@ -207,12 +207,12 @@ def share_words(share: float) -> str:
 
     Example:
         >>> [share_words(share) for share in (0.174, 0.0034, 0.999, 1.0, 4.621, 2e-9, math.nan)]
-        ['17 %', '0.34 %', '99 %', '100 %', '4.62 times', 'below 0.0001 %', '–']
+        ['17 %', '0.34 %', '99 %', '100 %', '4.62 times', 'less than 0.0001 %', '–']
     """
     if math.isnan(share):
         return NOTHING
     if share < 1e-6:
-        return "below 0.0001 %"
+        return "less than 0.0001 %"
     if share >= 1.005:
         return f"{significant(share)} times"
     if share > 0.99:

@@ -62,7 +62,7 @@ def _show(subject: Subject, looked: Looked) -> None:
     st.caption(appearance.plain(_basis(looked)))
     if found.findings:
         figure = partial(plots.findings, found.findings, layers=layers, theme=appearance.theme())
-        charts.show(figure, key="findings chart", of=_of(subject))
+        charts.show(figure, key="findings chart", of=subject.words)
         if (selected := table(found.findings, layers)) is not None:
             look_at(subject, selected)
             st.rerun()
@@ -112,7 +112,3 @@ def _still(looked: Looked) -> str:
     asked = [one for one in found if one.above_chance]
     known = sum(one.cause is not None for one in asked)
     return f"Holding each unit to see what that costs: {known} of {len(asked)} known"
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

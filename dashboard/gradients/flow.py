@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboard import appearance, cache, charts, state
 from dashboard.address import Among, Several
+from dashboard.gradients.asking import ask_text
 from dashboard.gradients.itemised import show_itemised
 from dashboard.gradients.matrix import show_matrix
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
@@ -127,9 +127,8 @@ def _ask_others(run: Run, iteration: int) -> list[int]:
 def along_the_text(subject: Subject, which: str, layer: int) -> None:
     """Definitions A and B, and the matrix, over a passage."""
     most = _MOST_ITEMISED if which == ITEMISED else _MOST_TIMESTEPS
-    passage = choose_passage(subject, most=most + 1, usual=min(most, _window(subject)) + 1)
-    if passage is None or len(passage[0]) < 2:
-        st.caption("Type at least two characters.")
+    passage = ask_text(subject, most + 1, min(most, _window(subject)) + 1)
+    if passage is None:
         return
     try:
         flow = cache.gradients(subject, passage[0])
@@ -156,7 +155,7 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
     figure = partial(
         plots.paths, flow.h, flow.c, name, text=passage[0], layer=layer, theme=appearance.theme()
     )
-    charts.show(figure, key=name, of=_of(subject))
+    charts.show(figure, key=name, of=subject.words)
 
 
 def over_training(subject: Subject, which: str, layer: int) -> None:
@@ -245,10 +244,6 @@ def _where(subject: Subject, layer: int) -> str:
     return f"In this network, {subject.origin.at}{layers}"
 
 
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"
-
-
 def _matrices(flow: GradientFlow, layer: int) -> dict[str, Floats]:
     paths = {"h": flow.h, "c": flow.c}
     return {name: path.matrix[layer] for name, path in paths.items() if path is not None}
@@ -276,7 +271,7 @@ def _whole(where: str, flow: GradientFlow, layer: int) -> str:
 def _show_abreast(subject: Subject, flow: GradientFlow, layer: int) -> None:
     """A, B and C on one scale, and what each of them is and says."""
     figure = partial(plots.definitions_abreast, flow, layer, theme=appearance.theme())
-    charts.show(figure, key="abreast", of=_of(subject))
+    charts.show(figure, key="abreast", of=subject.words)
     where = f"{_where(subject, layer)}, on this passage"
     matrix = flow.h.matrix[layer]
     st.markdown(
@@ -325,7 +320,7 @@ def gates_words(by_gates: Array, measured: Array) -> str:
         "The gates of this network do not read its state. So what reaches a state so many "
         "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
         "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
-        f"by {share_words(apart).replace('below', 'less than')} of itself at most."
+        f"by {share_words(apart)} of itself at most."
     )
 
 

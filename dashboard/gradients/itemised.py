@@ -6,10 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import appearance, charts, state
-from dashboard.address import Whole
+from dashboard import appearance, charts
 from dashboard.gradients import measured
-from dashboard.gradients.path import ask_path
+from dashboard.gradients.asking import ask_number, ask_path
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import itemised_words
 from rnnviz.models.subject import Subject
@@ -20,19 +19,16 @@ def show_itemised(subject: Subject, text: str, layer: int) -> None:
     """What each later loss adds to the gradient at a timestep that is chosen."""
     losses = len(text) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        usual = max(1, losses // 2)
-        timestep = st.number_input(
+        timestep = ask_number(
+            "timestep",
             "Timestep",
-            1,
             losses,
-            key=state.linked("timestep", Whole(1, losses), usual, key=f"timestep of {losses}"),
-            persist_state="session",
-            width=170,
-            help="Whose state: that after reading the character there.",
+            max(1, losses // 2),
+            "Whose state: that after reading the character there.",
         )
         path = ask_path(subject)
-    found = measured.itemised(subject, text, int(timestep) - 1, path, layer)
-    of, theme = f"{subject.name}, {subject.origin.words}", appearance.theme()
+    found = measured.itemised(subject, text, timestep - 1, path, layer)
+    of, theme = subject.words, appearance.theme()
     left, right = appearance.pair()
     with left:
         charts.show(partial(plots.itemised, found, path, theme=theme), key="itemised", of=of)

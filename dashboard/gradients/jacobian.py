@@ -10,7 +10,7 @@ from dashboard import appearance, charts, state
 from dashboard.address import Among, Flag
 from dashboard.components.polling import polled
 from dashboard.finding.ongoing import Ongoing, Stand
-from dashboard.gradients.spectra import Exponents, Measured, exponents_over_training, spectra_of
+from dashboard.gradients.measuring import Exponents, Measured, exponents_over_training, spectra_of
 from dashboard.gradients.stillness import stillness
 from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
@@ -76,7 +76,7 @@ def _values(subject: Subject, measured: Measured) -> None:
     found = measured.now
     of = "s = (h, c)" if CELLS[subject.model.cell].has_cell_state else "h"
     draw = partial(plots.singular_values, found.singular, found.bound, of, theme=appearance.theme())
-    charts.show(draw, key="singular values", of=_of(subject))
+    charts.show(draw, key="singular values", of=subject.words)
     _say(singular_words(found.singular, f"the state {of}"), "values")
 
 
@@ -95,7 +95,7 @@ def _matrices(subject: Subject, measured: Measured) -> None:
         for name in (*names, MEAN)
     ]
     if len(draws) == 1:
-        charts.show(draws[0], key="plane of the mean Jacobian", of=_of(subject))
+        charts.show(draws[0], key="plane of the mean Jacobian", of=subject.words)
     else:
         charts.show_pair((draws[0], "plane of weights"), (draws[1], "plane of the mean Jacobian"))
     _say(matrix_words({name: found[name] for name in (*names, MEAN)}), "matrices")
@@ -134,7 +134,7 @@ def _exponents(subject: Subject, ongoing: Ongoing[Measured], drawn: tuple[bool, 
     if now.latest is not None and (found := now.latest.now.lyapunov) is not None:
         before, theme = now.latest.before, appearance.theme()
         draw = partial(plots.lyapunov_exponents, found, before, theme=theme)
-        charts.show(draw, key="lyapunov exponents", of=_of(subject))
+        charts.show(draw, key="lyapunov exponents", of=subject.words)
         _say(lyapunov_words(found, before), "exponents")
     if not now.done:
         st.caption(f":material/hourglass_top: {_still(now.latest)} …")
@@ -185,7 +185,3 @@ def _say(said: list[str], longer: str) -> None:
     """What a picture says, and what would look different in a network that remembers longer."""
     st.markdown(appearance.plain(" ".join(said)))
     st.caption(_LONGER[longer])
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

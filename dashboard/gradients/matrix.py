@@ -6,11 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import appearance, cache, charts, state
-from dashboard.address import Whole
+from dashboard import appearance, cache, charts
 from dashboard.components.polling import part
+from dashboard.gradients.asking import PATHS, ask_number, ask_path
 from dashboard.gradients.clicked import clicked_text
-from dashboard.gradients.path import PATHS, ask_path
 from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.notation import counted, share_words, significant
@@ -27,7 +26,7 @@ def show_matrix(subject: Subject, flow: GradientFlow, passage: tuple[str, int], 
     for place, path in zip(places, PATHS, strict=False):
         with place:
             figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
-            charts.show(figure, key=f"matrix {path}", of=_of(subject))
+            charts.show(figure, key=f"matrix {path}", of=subject.words)
     st.caption(
         "A network that remembers longer is coloured further from the diagonal, down and to the "
         "left."
@@ -58,19 +57,16 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     loss = clicked_text(draw, len(text), key=key, first=1) - 1
     where = f"In this network, {subject.origin.at}, "
     st.markdown(appearance.plain(where + _row_words(text, matrix, loss)))
-    usual = max(0, losses - 1 - _BACK) + 1
-    given = st.number_input(
+    given = ask_number(
+        "state",
         "State at timestep",
-        1,
         losses,
-        key=state.linked("state", Whole(1, losses), usual, key=f"state of {losses}"),
-        persist_state="session",
-        width=170,
-        help="Of the row of the loss clicked; a state after it is not one that it depends on.",
+        max(1, losses - _BACK),
+        "Of the row of the loss clicked; a state after it is not one that it depends on.",
     )
-    at = min(int(given) - 1, loss)
+    at = min(given - 1, loss)
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
-    charts.show(figure, key="matrix read-outs", of=_of(subject))
+    charts.show(figure, key="matrix read-outs", of=subject.words)
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
 
 
@@ -102,7 +98,3 @@ def _cell_words(text: str, matrix: Floats, loss: int, state_at: int) -> str:
         f"the loss at timestep {loss + 1:,} depends on the state after “{mark(text[state_at])}” "
         f"at timestep {state_at + 1:,} with a gradient of norm {significant(value)}{share}."
     )
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

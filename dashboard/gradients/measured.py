@@ -1,4 +1,4 @@
-"""What Gradient flow computes of a network and a text, once for all visitors."""
+"""What Gradient flow computes at once of a network and a text, kept for all visitors."""
 
 from __future__ import annotations
 

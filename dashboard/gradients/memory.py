@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import appearance, cache, charts
 from dashboard.components.polling import part
 from dashboard.gradients import measured
+from dashboard.gradients.asking import ask_text
 from dashboard.gradients.clicked import clicked_text
 from dashboard.gradients.flow import judged_words
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import kept_words, mattered_words
@@ -53,9 +53,8 @@ def _which_characters(subject: Subject) -> None:
         "that stands for the character read, along all directions that lead from one character to "
         "another. Colour far to the left of the click is what a network has that remembers longer."
     )
-    passage = choose_passage(subject, most=_MOST, usual=_CHARACTERS)
-    if passage is None or len(passage[0]) < 2:
-        st.caption("Type at least two characters.")
+    passage = ask_text(subject, _MOST, _CHARACTERS)
+    if passage is None:
         return
     text, start = passage
     try:
@@ -83,7 +82,7 @@ def _both_ways(subject: Subject) -> None:
         appearance.complain(error)
         return
     figure = partial(plots.mattered, reach, reset, theme=appearance.theme())
-    charts.show(figure, key="mattered", of=_of(subject))
+    charts.show(figure, key="mattered", of=subject.words)
     st.caption(
         f"Measured {judged_words(subject)}. A network that remembers longer has an upper curve "
         "that falls later, and a loss that goes on falling further to the right."
@@ -100,37 +99,42 @@ def _both_ways(subject: Subject) -> None:
 def _gates(subject: Subject) -> None:
     """The path through c beside that through h, and for how long each unit's gate keeps."""
     layer = ask_layer(subject, "layer of gates")
+    if CELLS[subject.model.cell].has_cell_state:
+        _both_paths(subject, layer)
+    _kept(subject, layer)
+
+
+def _both_paths(subject: Subject, layer: int) -> None:
+    """Gradients by lag through c beside those through h, where they were measured."""
     run, iteration = run_of(subject), subject.origin.iteration
-    facts = CELLS[subject.model.cell]
-    gate = facts.keeping
-    if gate is None:
-        return
     found = cache.reaches(run, layer)
     own = {path: reach for (at, path), reach in found.items() if at == iteration}
-    if facts.has_cell_state and own:
-        norms = run.gradient_norms_by_lag([iteration])
-        curves = {(iteration, path): reach for path, reach in own.items()}
-        figure = partial(
-            plots.by_lag,
-            norms,
-            curves,
-            layer=layer,
-            sequence_length=run.window,
-            theme=appearance.theme(),
-        )
-        charts.show(figure, key="paths by lag", of=_of(subject))
-        for said in sentences(f"In this network, {subject.origin.at}", own):
-            st.markdown(appearance.plain(said))
+    if not own:
+        return
+    figure = partial(
+        plots.by_lag,
+        run.gradient_norms_by_lag([iteration]),
+        {(iteration, path): reach for path, reach in own.items()},
+        layer=layer,
+        sequence_length=run.window,
+        theme=appearance.theme(),
+    )
+    charts.show(figure, key="paths by lag", of=subject.words)
+    for said in sentences(f"In this network, {subject.origin.at}", own):
+        st.markdown(appearance.plain(said))
+
+
+def _kept(subject: Subject, layer: int) -> None:
+    """For how many characters the gate of each unit keeps what it holds."""
+    run, gate = run_of(subject), CELLS[subject.model.cell].keeping
+    if gate is None:
+        return
     text = run.held_out_text[:_GATED]
     kept = characters_kept(gate.kept(cache.trace(subject, text).gates[gate.symbol][layer]))
     figure = partial(plots.characters_kept, kept, gate.name, run.window, theme=appearance.theme())
-    charts.show(figure, key="characters kept", of=_of(subject))
+    charts.show(figure, key="characters kept", of=subject.words)
     st.caption(
         f"Over {len(text):,} characters {judged_words(subject)}. In a network that remembers "
         "longer more units stand to the right. What other units remember for a unit is not counted."
     )
     st.markdown(appearance.plain(kept_words(kept, gate.name)))
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

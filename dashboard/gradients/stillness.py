@@ -10,7 +10,7 @@ from dashboard import appearance, charts, state
 from dashboard.address import Whole
 from dashboard.components.polling import polled
 from dashboard.finding.ongoing import Ongoing
-from dashboard.gradients.spectra import fixed_points_of
+from dashboard.gradients.measuring import fixed_points_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.analysis.gradients.stillness_words import plane_words, stillness_words
@@ -75,7 +75,7 @@ def _found(subject: Subject, ongoing: Ongoing[FixedPoints], drawn: bool) -> None
 
 
 def _show(subject: Subject, found: FixedPoints) -> None:
-    of, theme = f"{subject.name}, {subject.origin.words}", appearance.theme()
+    of, theme = subject.words, appearance.theme()
     plane = partial(plots.fixed_points, found, theme=theme)
     if not found.found:
         charts.show(plane, key="fixed points", of=of)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import appearance, cache, charts, state
-from dashboard.address import Whole
+from dashboard import appearance, cache, charts
 from dashboard.components.leading import compare
 from dashboard.gradients import measured
+from dashboard.gradients.asking import ask_number, ask_text
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
 from dashboard.train.windows import offer_windows
 from dashboard.view import run_of
 from rnnviz import plots
@@ -40,9 +39,8 @@ def truncation(subject: Subject) -> None:
         "left out. Here the text is cut into windows of k characters, the gradients of all of them "
         "are added up, and the sum is laid beside that of the uncut text. Nothing is estimated."
     )
-    passage = choose_passage(subject, most=_MOST, usual=_CHARACTERS)
-    if passage is None or len(passage[0]) < 2:
-        st.caption("Type at least two characters.")
+    passage = ask_text(subject, _MOST, _CHARACTERS)
+    if passage is None:
         return
     text, own = passage[0], _own_window(subject)
     _by_window(subject, text, own)
@@ -56,7 +54,7 @@ def _by_window(subject: Subject, text: str, own: int | None) -> None:
     asked = {window for window in (*USUAL_WINDOWS, own or losses) if window <= losses}
     found = measured.truncation(subject, text, sorted(asked | {losses}))
     figure = partial(plots.truncation, found, own, theme=appearance.theme())
-    charts.show(figure, key="truncation", of=_of(subject))
+    charts.show(figure, key="truncation", of=subject.words)
     st.caption(
         "In a network that remembers longer, all curves but that of the decoder, from which no "
         "gradient goes on, come up to 1 further to the right."
@@ -99,21 +97,18 @@ def _by_timestep(subject: Subject, text: str, own: int | None) -> None:
     losses = len(text) - 1
     st.subheader("What each timestep adds", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        usual = min(own or losses, losses)
-        window = st.number_input(
+        window = ask_number(
+            "window",
             "Window (characters)",
-            1,
             losses,
-            key=state.linked("window", Whole(1, losses), usual, key=f"window of {losses}, {usual}"),
-            persist_state="session",
-            width=170,
-            help="At its first character gradients are cut; that of training at first. As long as "
-            "the text, nothing is cut.",
+            min(own or losses, losses),
+            "At its first character gradients are cut; that of training at first. As long as the "
+            "text, nothing is cut.",
         )
         layer = ask_layer(subject, "layer of weights")
-    found = measured.timestep_shares(subject, text, int(window))
+    found = measured.timestep_shares(subject, text, window)
     figure = partial(plots.timestep_shares, found, text, layer, theme=appearance.theme())
-    charts.show(figure, key="timestep shares", of=_of(subject))
+    charts.show(figure, key="timestep shares", of=subject.words)
     st.caption(
         "A network that remembers longer has bars where something must be kept, long before it is "
         "used: there longer windows make them larger."
@@ -130,7 +125,3 @@ def _own_window(subject: Subject) -> int | None:
     """That of its training, where that was here."""
     run = run_of(subject)
     return None if run.description.imported else run.training_config.sequence_length
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"

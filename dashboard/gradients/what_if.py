@@ -11,8 +11,8 @@ import streamlit as st
 
 from dashboard import actions, appearance, cache, charts, navigation, server, state
 from dashboard.address import Among, Flag, Number
+from dashboard.gradients.asking import ask_text
 from dashboard.inspection.opening import ask_layer
-from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.glance import Glance, said_of_change
@@ -41,9 +41,8 @@ def what_if(subject: Subject) -> None:
     )
     change = _ask(subject)
     layer = ask_layer(subject, "layer")
-    passage = choose_passage(subject, most=_MOST, usual=_USUAL)
-    if passage is None or len(passage[0]) < 2:
-        st.caption("Type at least two characters.")
+    passage = ask_text(subject, _MOST, _USUAL)
+    if passage is None:
         return
     copy = changed(subject, change)
     try:
@@ -175,18 +174,14 @@ def _show(subject: Subject, copy: Subject, layer: int, before: Glance, after: Gl
     }
     for place, (name, draw) in zip(appearance.pair(), figures.items(), strict=True):
         with place:
-            charts.show(draw, key=f"what if {name}", of=_of(copy))
+            charts.show(draw, key=f"what if {name}", of=copy.words)
     values = signal(before.trace, "h", layer)
     scale = scales(values, bounds(before.trace, "h"))[0]
     for place, own, each in zip(appearance.pair(), (subject, copy), looks, strict=True):
         if np.isfinite(each.trace.h).all():
             draw = partial(plots.hidden_heatmap, each.trace, layer=layer, scale=scale, theme=theme)
             with place:
-                charts.show(draw, key=f"what if states {own is copy}", of=_of(own))
-
-
-def _of(subject: Subject) -> str:
-    return f"{subject.name}, {subject.origin.words}"
+                charts.show(draw, key=f"what if states {own is copy}", of=own.words)
 
 
 def _offer(subject: Subject, copy: Subject, change: Change) -> None:

@@ -101,7 +101,7 @@ def _entry(name: str, known: Known) -> str:
     """A report: its title leads to its file, by nothing but the name of that."""
     loss = NOTHING if known.loss is None else loss_words(known.loss)
     about = f"{known.network} · {known.text} · {loss} · {known.made[:10]}"
-    runs = f"Runs: {', '.join(known.runs)}" if len(known.runs) > 1 else ""
+    runs = f"Runs: {', '.join(dict.fromkeys(known.runs))}" if len(known.runs) > 1 else ""
     more = f'<p class="note">{words(runs)}</p>' if runs else ""
     return (
         f'<li><h2><a href="./{quote(os.fsencode(name))}">{words(known.title)}</a></h2>'

@@ -87,6 +87,17 @@ class Subject:
     origin: RunSnapshot
     read_weights: Callable[[], Weights] = field(repr=False)
 
+    @property
+    def words(self) -> str:
+        """What is looked into: its name, and which snapshot.
+
+        Example:
+            >>> model, alphabet = ModelConfig(hidden_size=3), Alphabet.of("hello")
+            >>> Subject("zero", "0", model, alphabet, RunSnapshot("none", 1_200), dict).words
+            'zero, iteration 1,200'
+        """
+        return f"{self.name}, {self.origin.words}"
+
     def network(self) -> CharRNN:
         """The network itself, its weights read."""
         from rnnviz.recurrent.char_rnn import CharRNN

@@ -26,6 +26,7 @@ _VALUES = "What becomes of small changes of the state, by lag"
 _EXPONENTS = "Lyapunov exponents"
 _LARGEST = "The largest Lyapunov exponent over training"
 _SHOWN = 2.0  # nats a character below the largest: zooming out shows the rest
+_ABOVE = 100  # times the largest value measured: so far up a bound is shown
 _NOW, _BEFORE = "now", "before training"
 _CURVES = {
     "largest": (LARGEST, "solid", 0),
@@ -52,6 +53,9 @@ def singular_values(
         ['largest', 'median', 'smallest', 'bound 2.5<sup>lag</sup>']
     """
     lost = np.isnan(found.values).any()
+    with np.errstate(over="ignore"):
+        powers = (bound or 0.0) ** found.lags.astype(float)
+    high = powers.max() > _ABOVE * np.nanmax(found.values)
     hint = (
         f"Singular values of ∂s<sub>t</sub>/∂s<sub>t−lag</sub>, s being {state}: by what a small "
         "change of the state is multiplied over so many characters, in the direction that is "
@@ -61,21 +65,24 @@ def singular_values(
         "from rounding."
         * bool(lost)
         + " Bound: the largest singular value of W<sub>hh</sub> times the largest slope of φ, to "
-        "the power of the lag; no curve can lie above it." * (bound is not None)
+        "the power of the lag; no curve can lie above it."
+        * (bound is not None)
+        + " It leaves the picture at the top." * bool(high)
     )
     figure = frame(_VALUES, hint, x="lag (characters)", y="multiplied by", theme=theme)
     for name, (column, dash, colour) in _CURVES.items():
         values = found.values[:, column]
         line = {"color": theme.series[colour], "dash": dash, "width": 2.2}
         _add_curve(figure, found, np.where(values > 0, values, np.nan), name, line)
-    shown = found.values
+    shown = found.values[np.isfinite(found.values)]
     if bound is not None:
-        powers = bound ** found.lags.astype(float)
         line = {"color": theme.series[1], "dash": "longdash", "width": 1.5}
         name = f"bound {significant(bound)}<sup>lag</sup>"
-        _add_curve(figure, found, np.where(powers > 0, powers, np.nan), name, line)
-        shown = np.column_stack([shown, powers])
-    log_axis(figure, np.where(np.isfinite(shown), shown, 0.0).ravel())
+        _add_curve(
+            figure, found, np.where((powers > 0) & np.isfinite(powers), powers, np.nan), name, line
+        )
+        shown = np.concatenate([shown, powers[powers <= _ABOVE * shown.max()]])
+    log_axis(figure, shown)
     figure.update_xaxes(rangemode="tozero")
     return figure
 

@@ -125,5 +125,5 @@ def _add_points(
         showlegend=True,
         marker=marker,
         customdata=np.abs(places),
-        hovertemplate="%{x:.3f} + %{y:.3f} i<br>absolute value %{customdata:.3f}<extra></extra>",
+        hovertemplate="%{x:.3f} %{y:+.3f} i<br>absolute value %{customdata:.3f}<extra></extra>",
     )

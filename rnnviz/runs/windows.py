@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from statistics import mean
 
-from rnnviz.config import TrainingConfig
 from rnnviz.notation import counted, loss_words
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.index import Listed
@@ -18,14 +17,15 @@ def trained_with_windows(
 ) -> Mapping[int, tuple[Listed, ...]]:
     """Runs that have ended, of this network and text, by their window; none of a single window.
 
-    Among each other they differ in window and seed alone; of several such groups it is that with
-    most windows.
+    Among each other they differ in window and seed alone. Those made together may differ in their
+    number of iterations too: equal characters are more iterations of a shorter window. Of several
+    such groups it is that with most windows.
 
     Args:
         every: of a folder.
         like: what the network and the text are those of.
     """
-    groups: dict[TrainingConfig, dict[int, list[Listed]]] = defaultdict(lambda: defaultdict(list))
+    groups: dict[object, dict[int, list[Listed]]] = defaultdict(lambda: defaultdict(list))
     for one in every:
         about = one.description
         if about is None or about.imported is not None or one.validation_loss is None:
@@ -35,8 +35,10 @@ def trained_with_windows(
             like.alphabet.key,
             like.model,
         ):
-            alike = replace(about.training, sequence_length=1, seed=0)
-            groups[alike][about.training.sequence_length].append(one)
+            how = about.training
+            alike = replace(how, sequence_length=1, seed=0, iterations=1, seconds=None)
+            together = about.group or (how.iterations, how.seconds)
+            groups[alike, together][how.sequence_length].append(one)
     most = max(groups.values(), key=len, default={})
     return {window: tuple(most[window]) for window in sorted(most)} if len(most) > 1 else {}
 
@@ -53,9 +55,20 @@ def windows_words(found: Mapping[int, tuple[Listed, ...]]) -> str:
         for window, runs in found.items()
     ]
     return (
-        f"{', '.join(said[:-1])} and {said[-1]}, at the best snapshot, on held-out text, all else "
-        "that was chosen being the same. Seeds make a difference too: Compare says how much."
+        f"for {_budgets(found)} {', '.join(said[:-1])} and {said[-1]}, at the best snapshot, on "
+        "held-out text, all else that was chosen being the same. Seeds make a difference too: "
+        "Compare says how much."
     )
+
+
+def _budgets(found: Mapping[int, tuple[Listed, ...]]) -> str:
+    """What each was trained for; where that is not the same, the fewest and the most iterations."""
+    about = [one.description for runs in found.values() for one in runs]
+    trained = [each.training for each in about if each is not None]
+    if len({(each.iterations, each.seconds) for each in trained}) == 1:
+        return trained[0].budget_words
+    made = sorted(each.iterations or 0 for each in trained)
+    return f"{made[0]:,} to {made[-1]:,} iterations"
 
 
 def _loss(runs: tuple[Listed, ...]) -> float:

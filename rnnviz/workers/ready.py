@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from subprocess import DEVNULL
 from threading import Lock
@@ -75,7 +76,7 @@ def handed_run() -> Path | None:
     except OSError as error:
         raise ValueError("--resume goes on with a run; give its id.") from error
     with channel:
-        load()
+        load(partial(_is_handed_one, channel))
         said, numbers = _heard(channel)
         if not numbers:
             return None
@@ -83,8 +84,11 @@ def handed_run() -> Path | None:
         return Path(os.fsdecode(said.lstrip(_STAY)))
 
 
-def load() -> None:
-    """Load what training takes, and train each cell a moment: much is made when first used."""
+def load(has_run: Callable[[], bool]) -> None:
+    """Load what training takes, and train each cell a moment: much is made when first used.
+
+    No further cell once there is a run, which takes one of them, and makes that by itself.
+    """
     import pandas  # noqa: F401
 
     from rnnviz.cells import CELLS
@@ -95,6 +99,8 @@ def load() -> None:
     vocabulary = Vocabulary.of("ab")
     ids, training = vocabulary.encode("ab" * 9), TrainingConfig(iterations=1)
     for cell in CELLS:
+        if has_run():
+            return
         model = ModelConfig(cell, hidden_size=16)  # as many units as fill a vector
         for _ in Trainer(vocabulary, ids, model, training).run():
             pass
@@ -121,6 +127,14 @@ def _sent(channel: socket.socket, message: bytes, numbers: Sequence[int] = ()) -
     with suppress(OSError):
         socket.send_fds(channel, [message], numbers)
         return True
+    return False
+
+
+def _is_handed_one(channel: socket.socket) -> bool:
+    """Whether a run has been named that was not yet heard of."""
+    with suppress(OSError):  # nothing was said
+        said = channel.recv(_MOST_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        return bool(said.strip(_STAY))
     return False
 
 

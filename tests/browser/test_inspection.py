@@ -83,6 +83,11 @@ def test_a_unit_picked_is_in_the_address_and_survives_a_change_of_page(
         page.get_by_role("heading", name=title, exact=True).wait_for()
     expect(page.locator("input.unit:visible")).to_have_value("11")
     page.wait_for_url("**unit=11**")  # the address follows once all of the page is drawn
+    page.get_by_role("button", name="Share").click()
+    picture = ElementTree.fromstring(taken(page, "The text coloured by unit 11 of h.* as SVG")[1])
+    written = [part.text for part in picture.iter() if part.tag.endswith("text")]
+    assert written[0] == "unit 11 of h, layer 0" and "Then they slept." in written
+    assert [part.tag.split("}")[1] for part in picture.iter()].count("image") == 2
 
 
 def test_back_and_forward_go_between_runs_and_units(

@@ -10,7 +10,7 @@ from tests.conftest import Start
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-VISITORS, MEGABYTES = 2, 80
+VISITORS, MEGABYTES = 2, 40
 
 
 def test_memory_is_back_once_all_have_left(browser: Browser, start_process: Start) -> None:

@@ -45,7 +45,7 @@ KEEP_RESULTS = (
     "dashboard/finding/passage.py",
     "dashboard/finding/searches.py",
     "dashboard/gradients/measured.py",
-    "dashboard/gradients/spectra.py",
+    "dashboard/gradients/measuring.py",
     "dashboard/inspection/own_properties.py",
     "dashboard/inspection/under.py",
     "dashboard/learn/networks.py",

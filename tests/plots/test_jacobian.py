@@ -27,6 +27,15 @@ def test_singular_values_are_curves_by_lag_under_their_bound() -> None:
     assert "A curve ends where" in said and "no curve can lie above it" in said
 
 
+def test_a_bound_far_above_leaves_the_picture_to_what_was_measured() -> None:
+    values = np.array([[2.0, 0.5, 0.1], [0.5, 1e-3, 1e-5]])
+    figure = plots.singular_values(SingularValues(np.array([1, 50]), values, 3), 4.0, "h")
+    low, high = figure.layout.yaxis.range
+    assert low < -5 and 0.3 < high < 3
+    assert figure.data[-1].y[-1] == 4.0**50
+    assert "leaves the picture" in subtitle(figure)
+
+
 def test_gated_cells_have_no_bound() -> None:
     figure = plots.singular_values(SingularValues(FOUND.lags[:1], VALUES[:1], 1), None, "h")
     assert len(figure.data) == 3

@@ -100,7 +100,7 @@ def test_the_text_is_coloured_by_what_one_prediction_depends_on() -> None:
 def test_what_is_said_is_what_the_numbers_say() -> None:
     assert mattered_words("ab", "c", np.array([3.0, 1.0])) == (
         "the prediction of “c” depends most on the “a” 2 characters before it (3). Of all "
-        "dependence, half is on the last 2 characters and 90 % on the last 2."
+        "dependence, half is on the last 2 characters and 90 % on the last 2 characters."
     )
     said = truncation_words(make_truncation(), 5)
     assert said == (
@@ -114,8 +114,8 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
         "add along it; none points against what all add up to."
     )
     assert shares_words("dW", np.zeros(2)) == "dW is exactly zero."
-    assert "over 1.5 characters; none of them is over" in kept_words(np.array([1.5]), "gate")
-    assert "over the whole text; 1 of them is over" in kept_words(np.array([np.inf]), "gate")
+    assert "over 1.5 characters; none of them keeps it over" in kept_words(np.array([1.5]), "gate")
+    assert "over the whole text; 1 of them keeps it over" in kept_words(np.array([np.inf]), "gate")
 
 
 def test_three_definitions_stand_on_one_scale_further_left_being_further_back() -> None:

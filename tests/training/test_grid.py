@@ -53,6 +53,9 @@ def test_a_cell_is_spared_what_it_does_not_have() -> None:
     gains = planned({"recurrent_gain": [1.0, 3.0]})
     assert [run.model.recurrent_gain for run in gains] == [None, 3.0]
     assert [run.name for run in gains] == ["usual gain", "gain 3"]
+    # A cell that has no recurrent weights is one run, whatever they are multiplied by.
+    both = planned({"cell": ["gru", "mingru"], "recurrent_gain": [1.0, 3.0]})
+    assert [run.name for run in both] == ["GRU, usual gain", "GRU, gain 3", "minGRU"]
 
 
 @pytest.mark.parametrize("cell", [*CELLS])

@@ -6,11 +6,15 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from rnnviz.cells import CELLS
+from rnnviz.training import trainer
 from rnnviz.workers import ready as ready_module
 from rnnviz.workers.ready import Ready, handed_run
 
@@ -85,6 +89,28 @@ def test_who_has_waited_too_long_hears_what_was_said_before_and_nothing_after(
     said, (number,) = ready_module._heard(theirs)
     os.close(number)
     assert said == b"in time"
+
+
+def test_no_cell_is_tried_once_a_run_is_there(
+    monkeypatch: pytest.MonkeyPatch, stack: ExitStack, tmp_path: Path
+) -> None:
+    """However often it was told to stay before; and the run is still there to be heard of."""
+    ours, theirs = map(stack.enter_context, socket.socketpair())
+    tried = list[str]()
+
+    def try_cell(*given: Any) -> SimpleNamespace:
+        tried.append(given[2].cell)
+        assert ready_module._sent(ours, b"\0")
+        if len(tried) == 2:
+            assert ready_module._sent(ours, os.fsencode(tmp_path), [0])
+        return SimpleNamespace(run=list)
+
+    monkeypatch.setattr(trainer, "Trainer", try_cell)
+    ready_module.load(partial(ready_module._is_handed_one, theirs))
+    assert tried == list(CELLS)[:2]
+    said, (number,) = ready_module._heard(theirs)
+    os.close(number)
+    assert said.lstrip(b"\0") == os.fsencode(tmp_path)
 
 
 def test_nobody_waits_for_a_run_that_nobody_can_name() -> None:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.analysis.gradients.jacobian import in_float64
+from rnnviz.analysis.gradients.spectra import NOT_FINITE
 from rnnviz.analysis.gradients.spectrum import eigenvalues, largest_singular_value
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from rnnviz.models.torch_modules import TorchModule, as_char_rnn
@@ -76,12 +77,15 @@ def fixed_points_by_start(
 
     Raises:
         TextError: a character is not in the vocabulary.
+        ValueError: the states over the text are no finite numbers.
     """
     vocabulary = Vocabulary.from_any(vocabulary)
     network = in_float64(as_char_rnn(module, len(vocabulary)))
     ids, (repeated,) = vocabulary.encode(text), vocabulary.encode(character)
     once_more = _OnceMore(network, int(repeated))
     states = _states_over(network, torch.from_numpy(ids.astype(np.int64)))
+    if not states.isfinite().all():
+        raise ValueError(NOT_FINITE)
     plane = Plane.of(states[1:].numpy())
     places, after = plane.places(states[1:].numpy()), np.asarray(ids == repeated)
     begun = once_more.begun(states, starts)

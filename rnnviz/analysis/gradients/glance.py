@@ -71,12 +71,8 @@ def _left(before: Reach, after: Reach) -> str:
             f"{counted(now_at, 'character')}, instead of {then_at:,}."
         )
     lag = min(before.edge.lag, after.edge.lag)
-    now, then = (_share(float(each.curve[lag] / each.norm)) for each in (after, before))
+    now, then = (share_words(float(each.curve[lag] / each.norm)) for each in (after, before))
     return (
         f"Of the gradient of a loss by h at lag 0, {now} {'is' if now.endswith('%') else 'are'} "
         f"there {counted(lag, 'character')} back, instead of {then}."
     )
-
-
-def _share(share: float) -> str:
-    return share_words(share).replace("below", "less than")

@@ -54,6 +54,11 @@ class StepJacobians:
         """Numbers in a state: as many as units, of the LSTM twice as many."""
         return self.units * self.by_sum.shape[2]
 
+    @property
+    def finite(self) -> bool:
+        """Whether all of them are finite numbers."""
+        return all(bool(part.isfinite().all()) for part in (self.by_sum, *self.own.values()))
+
     def times(self, t: int, vectors: Tensor) -> Tensor:
         """J_t @ vectors, of vectors (state * unit, any): what small changes become."""
         by_state = vectors.view(-1, self.units, vectors.shape[1])
@@ -83,7 +88,8 @@ def step_jacobians(
 ) -> StepJacobians:
     """J_t of a layer at every character of a text, in float64, from the zero state.
 
-    The layer reads what lies below it as it was recorded: layers below are no part of s.
+    The layer reads what lies below it as it was recorded: layers below are no part of s. Where a
+    state is no finite number, neither is J_t.
 
     Args:
         module: as in `rnnviz.analysis.states.trace.trace`.
@@ -145,6 +151,7 @@ def local_derivatives(layer: LayerUnroll, weight_hh: Tensor) -> StepJacobians:
     gates = len(weight_hh) // units
     by_sum: list[Tensor] = []
     own: dict[tuple[int, int], Tensor] = {}
+    nothing = 0 * layer.h[1]  # zero, but NaN where a state is no finite number
     for a in range(1 if layer.c is None else 2):
         dh = torch.zeros_like(layer.h)
         dh[1] = a == 0
@@ -152,7 +159,7 @@ def local_derivatives(layer: LayerUnroll, weight_hh: Tensor) -> StepJacobians:
         found = layer.backward(dh, dc, Arena(dh))
         reached = dh.new_empty(dh.shape[1], 0) if found.from_state is None else found.from_state[0]
         by_sum.append(reached.unflatten(-1, (gates, units)))
-        own[a, 0] = found.h[0]
+        own[a, 0] = found.h[0] + nothing
         if found.c is not None:
             own[a, 1] = found.c[0]
     by_gate = weight_hh.unflatten(0, (gates, units)).transpose(0, 1).contiguous()

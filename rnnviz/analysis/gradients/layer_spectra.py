@@ -9,7 +9,7 @@ from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.jacobian import StepJacobians, in_float64, step_jacobians
 from rnnviz.analysis.gradients.lyapunov import lyapunov, lyapunov_by_block
 from rnnviz.analysis.gradients.singular_values import singular_values
-from rnnviz.analysis.gradients.spectra import MEAN, LyapunovSpectrum, Spectra
+from rnnviz.analysis.gradients.spectra import MEAN, NOT_FINITE, LyapunovSpectrum, Spectra
 from rnnviz.analysis.gradients.spectrum import Spectrum, recurrent_blocks, spectrum
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary
@@ -23,6 +23,9 @@ def layer_spectra(
 ) -> Iterator[Spectra]:
     """Singular values and matrices at first, then the exponents block by block.
 
+    Raises:
+        ValueError: the weights or the states over this text are no finite numbers.
+
     Example:
         >>> from rnnviz.config import ModelConfig
         >>> network = CharRNN(ModelConfig(cell="gru", hidden_size=3), vocab_size=2)
@@ -31,6 +34,8 @@ def layer_spectra(
         (array([-0.693, -0.693, -0.693]), 'mean Jacobian', True)
     """
     steps = step_jacobians(network, vocabulary, text, layer)
+    if not steps.finite:
+        raise ValueError(NOT_FINITE)
     bounds = step_bound(in_float64(network))
     found = Spectra(
         singular_values(steps),

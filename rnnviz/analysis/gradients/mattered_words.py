@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.notation import are, counted, fixed, share_words, significant
+from rnnviz.notation import counted, fixed, share_words, significant
 from rnnviz.records import Array, Floats
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ def mattered_words(read: str, came: str, norm: Floats) -> str:
     Example:
         >>> mattered_words("abc", "d", np.array([0.1, 0.8, 0.1]))
         'the prediction of “d” depends most on the “b” 2 characters before it (0.8). Of all \
-dependence, half is on the last 2 characters and 90 % on the last 2.'
+dependence, half is on the last 2 characters and 90 % on the last 2 \
+characters.'
+        >>> mattered_words("ab", "c", np.array([0.0, 1.0]))
+        'the prediction of “c” depends most on the “b” right before it (1). Of all dependence, \
+half is on the last character and 90 % on the last character.'
         >>> mattered_words("a", "b", np.zeros(1))
         'the prediction of “b” depends on nothing that was read: all derivatives are zero.'
     """
@@ -50,14 +54,17 @@ dependence, half is on the last 2 characters and 90 % on the last 2.'
         )
     most = int(np.argmax(norm))
     back = len(norm) - most
-    half, nearly = holding(norm, 0.5), holding(norm, 0.9)
+    half, nearly = (_last(holding(norm, share)) for share in (0.5, 0.9))
     before = "right before it" if back == 1 else f"{back} characters before it"
-    last = "the last character" if half == 1 else f"the last {half} characters"
     return (
         f"the prediction of “{came}” depends most on the “{read[most]}” {before} "
-        f"({significant(float(norm[most]))}). Of all dependence, half is on {last} and 90 % on "
-        f"the last {nearly}."
+        f"({significant(float(norm[most]))}). Of all dependence, half is on {half} and 90 % on "
+        f"{nearly}."
     )
+
+
+def _last(characters: int) -> str:
+    return "the last character" if characters == 1 else f"the last {characters:,} characters"
 
 
 def kept_words(kept: Array, gate: str) -> str:
@@ -70,7 +77,7 @@ def kept_words(kept: Array, gate: str) -> str:
     Example:
         >>> kept_words(np.array([2.0, 4.0, 500.0]), "forget gate f")
         'By its forget gate f, the median of the 3 units keeps what it holds over 4 characters; 1 \
-of them is over 100 or more.'
+of them keeps it over 100 or more.'
     """
     long = int((kept >= 100).sum())
     median = float(np.median(kept))
@@ -78,7 +85,7 @@ of them is over 100 or more.'
     middle = f"{fixed(median, 1)} characters" if median < 3 else middle
     return (
         f"By its {gate}, the median of the {len(kept):,} units keeps what it holds over {middle}; "
-        f"{long or 'none'} of them {are(max(long, 1))} over 100 or more."
+        f"{long or 'none'} of them {'keep' if long > 1 else 'keeps'} it over 100 or more."
     )
 
 

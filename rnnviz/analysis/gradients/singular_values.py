@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,7 +24,8 @@ _MULTIPLY_ADDS = 2**28
 def singular_values(steps: Steps, lags: Sequence[int] = LAGS) -> SingularValues:
     """Singular values of d s_t / d s_{t-d} = J_t J_{t-1} ... J_{t-d+1}.
 
-    They are measured in up to eight passages, which lie evenly in the text.
+    They are measured in up to eight passages, which lie evenly in the text. Where a Jacobian is no
+    finite number they are NaN.
 
     Args:
         steps: the Jacobians.
@@ -55,7 +57,8 @@ def singular_values(steps: Steps, lags: Sequence[int] = LAGS) -> SingularValues:
         )
     starts = _starts(len(steps) - int(kept[-1]), steps.size)
     logs = np.array([_of_passage(steps, start, kept) for start in starts])
-    return SingularValues(kept, np.exp(logs.mean(0)), len(starts))
+    with np.errstate(over="ignore"):
+        return SingularValues(kept, np.exp(logs.mean(0)), len(starts))
 
 
 def _starts(last: int, size: int) -> Ids:
@@ -66,15 +69,21 @@ def _starts(last: int, size: int) -> Ids:
 
 
 def _of_passage(steps: Steps, start: int, lags: Ids) -> Array:
-    """Logarithms of the three at each lag (lag, 3)."""
-    product, found = torch.eye(steps.size, dtype=torch.float64), []
+    """Logarithms of the three at each lag (lag, 3); the product is kept at a size of one."""
+    product, size, found = torch.eye(steps.size, dtype=torch.float64), 0.0, []
     for t in range(start, start + int(lags[-1])):
         product = steps.times(t, product)
+        largest = float(product.abs().max())
+        if not math.isfinite(largest):
+            break
+        if largest > 0:
+            product, size = product / largest, size + math.log(largest)
         if t + 1 - start in lags:
             values = np.linalg.svd(product.numpy(), compute_uv=False)
-            found.append((values[0], np.median(values), values[-1]))
-    array = np.array(found)
-    known = (array > RESOLVED * array[:, :1]) | (array[:, :1] == 0)
-    with np.errstate(divide="ignore"):
-        logs: Array = np.log(np.where(known, array, np.nan))
+            three = np.array([values[0], np.median(values), values[-1]])
+            known = (three > RESOLVED * values[0]) | (values[0] == 0)
+            with np.errstate(divide="ignore"):
+                found.append(np.log(np.where(known, three, np.nan)) + size)
+    lost = np.full((len(lags) - len(found), 3), np.nan)
+    logs: Array = np.concatenate([np.reshape(found, (-1, 3)), lost])
     return logs

@@ -57,7 +57,8 @@ def _condition_words(found: SingularValues) -> list[str]:
     begin = "One character stretches its best direction"
     if math.isinf(condition):
         return [f"{begin}, and loses another one altogether."]
-    times = f"{condition:,.0f}" if condition < 1e7 else significant(condition)
+    rounded = float(f"{condition:.3g}")
+    times = f"{rounded:,.0f}" if 100 <= rounded < 1e9 else significant(condition)
     return [f"{begin} {times} times as much as its worst."]
 
 

@@ -29,6 +29,9 @@ to it, and what is left of |F(s) − s| is at most 3.0e−12.'
         >>> said[1]
         'States nearby come to it: it is stable. Of a small change there 37 % is left after 9.49 \
 characters (spectral radius 0.9).'
+        >>> saddle = FixedPoint(np.zeros(2), 0.0, np.array([1.5 + 0j, 0.1]), 1.5, 5)
+        >>> stillness_words(FixedPoints("e", (saddle,), 6, 6, plane, states, after), "“e”")[1]
+        'From it some states nearby go away: it is unstable (spectral radius 1.5).'
     """
     if not found.found:
         return [
@@ -51,9 +54,13 @@ def _stability_words(found: FixedPoints) -> str:
     alone = len(found.found) == 1
     stable = [point for point in found.found if point.stable]
     if not stable:
-        largest = significant(found.found[0].radius)
-        which = "it is" if alone else "all are"
-        return f"States nearby go away: {which} unstable (spectral radius {largest})."
+        size = f"spectral radius {significant(found.found[0].radius)}"
+        if alone:
+            return f"From it some states nearby go away: it is unstable ({size})."
+        return (
+            "From each of them some states nearby go away: all are unstable "
+            f"({size} at that which most starts led to)."
+        )
     which = "it: it is stable" if alone else f"{len(stable)} of them: these are stable"
     radius = stable[0].radius
     left = "nothing is left at once"

@@ -115,7 +115,7 @@ def _add_points(
         showlegend=True,
         marker={"color": colour, "size": 8, "line": {"color": theme.background, "width": 1}},
         customdata=np.abs(places),
-        hovertemplate="%{x:.4f} + %{y:.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
+        hovertemplate="%{x:.4f} %{y:+.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
     )
 
 

@@ -10,6 +10,10 @@ import torch
 from torch import Tensor
 
 from rnnviz.analysis.gradients.fixed_points import fixed_points, fixed_points_by_start
+from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.layer_spectra import layer_spectra
+from rnnviz.analysis.gradients.lyapunov import lyapunov
+from rnnviz.analysis.gradients.singular_values import singular_values
 from rnnviz.analysis.gradients.stillness import FixedPoint, Plane
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.arena import Arena
@@ -105,6 +109,20 @@ def test_where_there_is_none_none_is_found() -> None:
     network.parameters["rnn.bias_ih_l0"].fill_(1.0)
     found = fixed_points(network, "abcdef", TEXT, "a")
     assert not found.found and found.arrived == 0 and found.places.shape == (0, 2)
+
+
+def test_states_that_are_no_numbers_are_said() -> None:
+    network = make_network(CELLS[1])
+    network.parameters["rnn.weight_hh_l0"].fill_(1e200)
+    for looked in (
+        lambda: fixed_points(network, "abcdef", TEXT, "a"),
+        lambda: next(layer_spectra(network, "abcdef", TEXT, 0)),
+    ):
+        with pytest.raises(ValueError, match="no longer finite numbers: choose an earlier"):
+            looked()
+    lost = step_jacobians(network, "abcdef", TEXT)
+    assert np.isnan(singular_values(lost, [1, 9]).values[-1]).all()
+    assert np.isnan(lyapunov(lost).exponents).any()
 
 
 def test_principal_components_hold_the_variance_that_they_say() -> None:

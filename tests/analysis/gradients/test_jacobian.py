@@ -7,7 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.layer_spectra import largest_exponent, layer_spectra
+from rnnviz.analysis.gradients.lyapunov import lyapunov
+from rnnviz.analysis.gradients.spectra import MEAN
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.text.reading import TextError
@@ -94,3 +98,21 @@ def test_what_cannot_be_read_is_said() -> None:
         step_jacobians(network, VOCABULARY, "")
     with pytest.raises(TextError, match="'z'"):
         step_jacobians(network, VOCABULARY, "abz")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_all_of_a_layer_comes_step_by_step(cell: tuple[str, str]) -> None:
+    network = make_network(cell, 2, units=5)
+    first, *_, last = layer_spectra(network, VOCABULARY, TEXT * 3, 1)
+    assert first.lyapunov is None and not first.done and last.done
+    steps = step_jacobians(network, VOCABULARY, TEXT * 3, 1)
+    assert last.lyapunov is not None
+    np.testing.assert_array_equal(last.lyapunov.exponents, lyapunov(steps).exponents)
+    gates, bound = network.cell.facts.gates, step_bound(network)
+    named = [] if cell[0] == "mingru" else [gate.name for gate in gates] or ["W_hh"]
+    assert list(last.matrices) == [*named, MEAN]
+    assert last.bound == (None if bound is None else pytest.approx(bound[1]))
+    radius = np.abs(np.linalg.eigvals(steps.mean().numpy())).max()
+    assert last.matrices[MEAN].radius == pytest.approx(radius)
+    few = largest_exponent(network, VOCABULARY, TEXT * 3, 1)
+    assert few.by_block.shape[1] == 4

@@ -58,7 +58,7 @@ def mean(*norms: float) -> Reach:
         ),
         (
             mean(1.0, 0.3, 0.0),
-            "has halved after 1 character (9 losses), is down to 1 % after 2, and below "
+            "has halved after 1 character (9 losses), is down to 1 % after 2, and less than "
             "0.0001 % of it is left after 2",
         ),
         (

@@ -61,3 +61,13 @@ def test_lags_longer_than_the_text_are_left_out() -> None:
 def test_nothing_comes_through_matrices_of_zeros() -> None:
     found = singular_values(Matrices(torch.zeros(4, 3, 3, dtype=torch.float64)), [1, 3])
     assert not found.values.any()
+
+
+def test_products_beyond_the_range_of_numbers_are_known_until_they_are_none() -> None:
+    each = torch.eye(2, dtype=torch.float64) * torch.tensor([1e10, 1e9])
+    found = singular_values(Matrices(each.expand(60, 2, 2)), [1, 30, 40])
+    np.testing.assert_allclose(found.values[0], [1e10, 5.5e9, 1e9])
+    np.testing.assert_allclose(np.log10(found.values[1, 0]), 300)
+    assert found.values[2, 0] == np.inf
+    lost = singular_values(Matrices(each.expand(60, 2, 2) * np.nan), [1, 30])
+    assert np.isnan(lost.values).all()

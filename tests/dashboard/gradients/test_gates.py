@@ -70,3 +70,12 @@ def test_every_page_takes_it(
     if page == "find_units":
         assert "By the update gate z, half of its units have lost half of what they" in words(app)
         assert "saturated" not in app.dataframe[0].value
+
+
+def test_a_new_one_is_asked_nothing_that_it_does_not_have(open_app: Open) -> None:
+    app = open_app()
+    next(one for one in app.selectbox if one.label == "Cell").set_value("mingru").run()
+    assert not app.exception
+    asked = {one.label for one in (*app.selectbox, *app.number_input)}
+    assert not asked & {"First recurrent weights", "Recurrent gain", "Nonlinearity φ"}
+    assert "Bias of 1 − z, z being the update gate" in asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.gradients.spectra import exponents_over_training, fixed_points_of, spectra_of
+from dashboard.gradients.measuring import exponents_over_training, fixed_points_of, spectra_of
 from rnnviz.analysis.gradients.fixed_points import fixed_points
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.lyapunov import lyapunov

@@ -24,8 +24,10 @@ from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
 from rnnviz.plots.characters import mark
+from rnnviz.runs.index import Listed
 from rnnviz.runs.memory import input_reach_of, memory_of, memory_words
 from rnnviz.runs.run import Run
+from rnnviz.runs.windows import trained_with_windows, windows_words
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 
@@ -115,10 +117,34 @@ def test_what_truncation_cost_in_loss_is_told_of_runs_that_differ_in_the_window_
     app = open_app("gradient_flow", run=finished_run.id, view="truncation")
     assert not app.exception
     told = words(app).partition("What it cost in loss: trained ")[2].partition("\n")[0]
-    assert told.startswith("with windows of 5 characters ") and "and with windows of 20 " in told
+    begin = "for 12 iterations with windows of 5 characters "
+    assert told.startswith(begin) and "and with windows of 20 " in told
     assert "mean of" not in told, "another network's is not among them"
     _press(app, "Compare these runs")
     assert not app.exception and app.query_params["runs"] == f"{made[1].id},{made[0].id}"
+
+
+def test_runs_made_together_may_have_read_equal_characters(finished_run: Run) -> None:
+    about, loss = finished_run.description, {1: 3.0, 4: 2.0, 5: 1.0}
+    grouped = {1: "window", 4: "window", 5: None}
+    every = [
+        Listed(
+            finished_run.folder,
+            replace(
+                about,
+                group=grouped[window],
+                training=replace(about.training, sequence_length=window, iterations=40 // window),
+            ),
+            "finished",
+            validation_loss=loss[window],
+        )
+        for window in loss
+    ]
+    found = trained_with_windows(every, about)
+    assert list(found) == [1, 4]
+    said = "for 10 to 40 iterations with windows of 1 character 4.328 bits/char (3.000 nats) and "
+    assert windows_words(found).startswith(said)
+    assert trained_with_windows(every[1:], about) == {}
 
 
 def test_a_network_without_gates_and_a_text_without_room_are_normal(

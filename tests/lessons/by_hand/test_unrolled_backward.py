@@ -11,7 +11,7 @@ from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward, Terms, net
 from rnnviz.lessons.by_hand.unrolled_check import SAMPLE, check_network
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork, read
 from rnnviz.recurrent.char_rnn import CharRNN
-from tests.networks import CELLS, UNITS, VOCAB, autograd_states, make_network
+from tests.networks import READING, UNITS, VOCAB, autograd_states, make_network
 
 IDS = np.array([0, 3, 1, 1, 5, 2, 0, 4])
 TIMESTEPS = len(IDS) - 1
@@ -39,7 +39,7 @@ def autograd(network: CharRNN, counted: np.ndarray | None) -> tuple[dict[str, Te
 
 @pytest.mark.parametrize("counted", COUNTED)
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_every_derivative_is_that_of_autograd(
     cell: tuple[str, str], layers: int, counted: np.ndarray | None
 ) -> None:
@@ -69,7 +69,7 @@ def test_every_derivative_is_that_of_autograd(
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_the_parts_of_a_states_gradient_are_the_losses_that_they_name(
     cell: tuple[str, str], layers: int
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_parts_of_a_states_gradient_are_the_losses_that_they_name(
 
 @pytest.mark.parametrize("counted", COUNTED)
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_central_differences_agree(
     cell: tuple[str, str], layers: int, counted: np.ndarray | None
 ) -> None:
@@ -105,7 +105,7 @@ def test_central_differences_agree(
         assert check.passed, (name, check.relative_error)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_a_wrong_gradient_is_found_even_where_it_is_zero(cell: tuple[str, str]) -> None:
     network = of(make_network(cell, 2))
     right = network_backward(network, IDS[1:])

@@ -11,11 +11,11 @@ from rnnviz.analysis.states.trace import trace
 from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import next_character_losses
 from rnnviz.lessons.by_hand.unrolled_network import read
-from tests.networks import CELLS, TORCH_CELLS, VOCAB, make_network, make_torch
+from tests.networks import READING, TORCH_CELLS, VOCAB, make_network, make_torch
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_states_and_likeliest_characters_are_those_of_the_trace(
     cell: tuple[str, str], layers: int
 ) -> None:
@@ -59,7 +59,7 @@ def test_top_states_logits_and_losses_are_those_of_torch(
         np.testing.assert_allclose(made.probability, logits.softmax(1).detach(), atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", READING)
 def test_without_memory_every_character_is_read_as_if_it_were_the_first(
     cell: tuple[str, str],
 ) -> None:

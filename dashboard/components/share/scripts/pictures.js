@@ -1,6 +1,8 @@
-// Pictures of a page as files that stand by themselves: charts and drawings.
+// Pictures of a page as files that stand by themselves: charts, drawings, coloured texts.
 
-const NS = "http://www.w3.org/2000/svg";
+import { heatmapsOn } from "./heatmaps.js";
+import { element, groundOf, setAll, written } from "./svg.js";
+
 const MARGIN = 16;
 const TITLE = 22;
 const MOST = 90;
@@ -12,7 +14,8 @@ const SCALE = 2;
 export function picturesOn(page) {
   const charts = [...page.querySelectorAll(`.stPlotlyChart, ${DRAWN}`)];
   const seen = charts.filter((each) => each.checkVisibility() && (each.matches("img") || each.querySelector(".main-svg")));
-  return numbered(seen.map((each) => (each.matches("img") ? drawing(each) : chart(each))));
+  const drawn = seen.map((each) => (each.matches("img") ? drawing(each) : chart(each)));
+  return numbered([...drawn, ...heatmapsOn(page)]);
 }
 
 /** Those of one name are numbered, so that they can be told apart. */
@@ -85,33 +88,6 @@ function copied(layer) {
   });
   copy.removeAttribute("style");
   return copy;
-}
-
-function written(svg) {
-  for (const left of svg.querySelectorAll(".hoverlayer, .modebar-container")) left.remove();
-  // What a page is called stands in no file: references are to this document.
-  const text = new XMLSerializer().serializeToString(svg);
-  return text.replace(/url\((&quot;|"|')?[^#)]*#/g, "url($1#");
-}
-
-function element(name, attributes, text = "") {
-  const made = document.createElementNS(NS, name);
-  setAll(made, attributes);
-  made.textContent = text;
-  return made;
-}
-
-function setAll(made, attributes) {
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-}
-
-/** The first ground under an element that hides what is behind it. */
-function groundOf(element) {
-  for (let at = element; at; at = at.parentElement) {
-    const { backgroundColor } = getComputedStyle(at);
-    if (!/, 0\)$|transparent/.test(backgroundColor)) return backgroundColor;
-  }
-  return "none";
 }
 
 /** The same as pixels. */
