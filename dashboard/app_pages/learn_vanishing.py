@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.contents import begin_contents, section
-from dashboard.learn.lesson import closing
+from dashboard.learn.lesson import GATES_ALONE, closing
 from dashboard.learn.vanishing.matrix import many_units
 from dashboard.learn.vanishing.min_gru import min_gru
 from dashboard.learn.vanishing.one_unit import one_unit
@@ -27,7 +27,7 @@ section("Against explosion: clipping")
 clipping()
 section("Against vanishing: gates")
 gates()
-section("Gates that do not look at the state")
+section(GATES_ALONE)
 min_gru()
 closing(
     "With tanh and $w_{hh} = 3$, find inputs for which the gradient neither vanishes nor explodes "

@@ -18,6 +18,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.notation import unbroken
 
 OWN = "your network"
+GATES_ALONE = "Gates that do not look at the state: the minGRU"  # a section
 _LOOKED_THROUGH = 50_000
 
 
@@ -27,11 +28,21 @@ def own_numbers(usual: str, about: str = "") -> Subject | None:
     if own is None:
         return None
     if own.model.cell not in TAUGHT:
-        cells = ", ".join(CELLS[cell].title for cell in TAUGHT)
-        st.caption(f"The network on the left is of a kind not taught here; these are: {cells}.")
+        _lead_to_its_lesson(own)
         return None
     source = choices.one_of("numbers", "Numbers of", [usual, OWN], usual, help=about or None)
     return own if source == OWN else None
+
+
+def _lead_to_its_lesson(own: Subject) -> None:
+    """Where a cell is taught whose numbers this page cannot show."""
+    cells = ", ".join(CELLS[cell].title for cell in TAUGHT)
+    st.caption(
+        f"The network on the left is a {own.model.kind}, which this page does not take apart "
+        f"(it does these: {cells}). It has a lesson of its own, a section of “Vanishing and "
+        "exploding gradients”:"
+    )
+    navigation.link("learn_vanishing", GATES_ALONE, forward=True)
 
 
 def known_to(subject: Subject, typed: str) -> str:

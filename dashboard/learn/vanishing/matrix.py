@@ -65,7 +65,10 @@ def _choose() -> tuple[Spectrum, str]:
     """What the matrix does, and what there is to say about it."""
     subject = own_subject()
     if subject is not None and not CELLS[subject.model.cell].reads_state:
-        st.caption(f"Your network is a {subject.model.kind}, which has no $W_{{hh}}$ to look at.")
+        st.caption(
+            f"Your network is a {subject.model.kind}, which has no $W_{{hh}}$ to look at: its "
+            "gates do not read the state, as is shown further below."
+        )
         subject = None
     kind = choices.one_of(
         "matrix",

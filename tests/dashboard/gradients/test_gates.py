@@ -57,9 +57,9 @@ def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app:
         ),
         ("hidden_units", {"signal": "z"}),
         ("find_units", {"view": "health", "layer": "1"}),
-        ("learn_cell", {}),
-        ("learn_bptt", {}),
-        ("learn_vanishing", {"numbers": "your network"}),
+        ("learn_cell", {"numbers": "your-network"}),
+        ("learn_bptt", {"numbers": "your-network"}),
+        ("learn_vanishing", {"matrix": "your-network"}),
     ],
 )
 def test_every_page_takes_it(
@@ -70,6 +70,14 @@ def test_every_page_takes_it(
     if page == "find_units":
         assert "By the update gate z, half of its units have lost half of what they" in words(app)
         assert "saturated" not in app.dataframe[0].value
+    if page == "learn_vanishing":
+        said = "Your network is a minGRU, which has no $W_{hh}$ to look at"
+        assert f"{said}: its gates do not read the state, as is shown further below." in words(app)
+    if page in ("learn_cell", "learn_bptt"):
+        assert "The network on the left is a minGRU, which this page does not take" in words(app)
+        assert "Gates that do not look at the state: the minGRU" in [
+            link.value for link in app.page_link
+        ]
 
 
 def test_a_new_one_is_asked_nothing_that_it_does_not_have(open_app: Open) -> None:

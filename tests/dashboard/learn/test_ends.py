@@ -45,5 +45,5 @@ def test_a_cell_that_is_not_taught_is_said_to_be_another(
     app = open_app(page, run=finished_run.id)
     assert not app.exception
     asks = page in ("learn_cell", "learn_hello", "learn_bptt")
-    assert ("of a kind not taught here; these are: RNN, GRU." in words(app)) == asks
+    assert ("does not take apart (it does these: RNN, GRU)." in words(app)) == asks
     assert "Where your network works" not in words(app)
