@@ -43,8 +43,12 @@ _LONGER = {
     "that an average character leaves almost as they are. It is an average: what many characters "
     "do together, only products of their Jacobians say.",
     "exponents": "Exponents say what holds in the end: over a few characters a change may grow at "
-    "first, as the upper curve by lag shows. In a network that remembers longer more directions "
-    "lie above the dotted line.",
+    "first, as the upper curve by lag shows. They are means of logarithms, and tell what is usual "
+    "along the text. The curve “By lag” under Gradients may stay higher for longer: it is a mean "
+    "of the norms themselves, over losses, and few losses whose gradients last long can make up "
+    "most of it. "
+    "In a network that remembers longer the left end of the curve lies nearer to the dotted line, "
+    "or above it.",
     "training": "In a network that learns to remember longer the curve rises towards 0.",
 }
 

@@ -103,10 +103,10 @@ def lyapunov_words(now: LyapunovSpectrum, before: LyapunovSpectrum | None = None
         >>> said = lyapunov_words(LyapunovSpectrum(np.log([[0.99, 0.9], [0.97, 0.8]]), 100, 50))
         >>> said[0]
         'Of 2 directions none survives 50 characters, that is, keeps more than 37 % of a small \
-change over them (in single blocks of 100 characters 0 to 1).'
+change over them, in the geometric mean over the text (in single blocks of 100 characters 0 to 1).'
         >>> said[1]
-        'The direction that lasts longest has 37 % left after 49.4 characters: its exponent is \
-−0.0203 a character, standard error 0.010.'
+        'The direction that lasts longest has 37 % left after 49.4 characters and 1 % after 227 \
+characters: its exponent is −0.0203 a character, standard error 0.010.'
     """
     count, alive = len(now.exponents), now.surviving()
     number = f"{alive:,}" if alive else "none"
@@ -118,8 +118,8 @@ change over them (in single blocks of 100 characters 0 to 1).'
     said = [
         f"Of {counted(count, 'direction')} {number} "
         f"{'survive' if alive > 1 else 'survives'} {SURVIVED} characters, that is, "
-        f"{'keep' if alive > 1 else 'keeps'} more than 37 % of a small change over them "
-        f"({apart}).",
+        f"{'keep' if alive > 1 else 'keeps'} more than 37 % of a small change over "
+        f"them, in the geometric mean over the text ({apart}).",
         _longest_words(now),
     ]
     if before is not None:
@@ -141,7 +141,10 @@ def _longest_words(found: LyapunovSpectrum) -> str:
     if largest > 0:
         doubles = counted_characters(math.log(2) / largest)
         return f"Along the first a small change grows and doubles every {doubles}: {number}."
-    left = counted_characters(-1 / largest) if largest else "any number of characters"
+    left = "any number of characters"
+    if largest:
+        left = counted_characters(-1 / largest)
+        left += f" and 1 % after {counted_characters(math.log(0.01) / largest)}"
     return f"The direction that lasts longest has 37 % left after {left}: {number}."
 
 
