@@ -139,11 +139,20 @@ def _exponents(subject: Subject, ongoing: Ongoing[Measured], drawn: tuple[bool, 
         before, theme = now.latest.before, appearance.theme()
         draw = partial(plots.lyapunov_exponents, found, before, theme=theme)
         charts.show(draw, key="lyapunov exponents", of=subject.words)
-        _say(lyapunov_words(found, before), "exponents")
+        if said := exponents_said(now.latest):
+            _say(said, "exponents")
     if not now.done:
         st.caption(f":material/hourglass_top: {_still(now.latest)} …")
     elif now.error is not None or now.latest is None:
         appearance.complain(now.error or _FAILED)
+
+
+def exponents_said(measured: Measured) -> list[str]:
+    """What exponents say over the whole text; nothing while parts of it are missing."""
+    found = measured.now.lyapunov
+    if found is None or not measured.now.done:
+        return []
+    return lyapunov_words(found, measured.before)
 
 
 def _still(latest: Measured | None) -> str:

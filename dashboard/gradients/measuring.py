@@ -56,7 +56,7 @@ def _spectra(
     key: str, text: str, layer: int, begun: bool, _run: Run, _subject: Subject
 ) -> Ongoing[Measured]:
     before = _run.subject(0) if begun else None
-    return Ongoing(lambda: _steps(_subject, before, text, layer), turn())
+    return Ongoing(lambda: steps_of(_subject, before, text, layer), turn())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -79,7 +79,15 @@ def _by_start(subject: Subject, text: str, character: str) -> Iterator[FixedPoin
     yield from fixed_points_by_start(subject.network(), vocabulary, text, character)
 
 
-def _steps(subject: Subject, before: Subject | None, text: str, layer: int) -> Iterator[Measured]:
+def steps_of(subject: Subject, before: Subject | None, text: str, layer: int) -> Iterator[Measured]:
+    """Everything on one layer, step by step; what was before training only when all of it is known.
+
+    Args:
+        subject: the network.
+        before: likewise before training; None where it is not kept, or is this one.
+        text: what both read.
+        layer: counted from the input.
+    """
     server.load_torch()
     from rnnviz.analysis.gradients.layer_spectra import layer_spectra
 
@@ -92,7 +100,9 @@ def _steps(subject: Subject, before: Subject | None, text: str, layer: int) -> I
 
         steps = step_jacobians(before.network(), vocabulary, text, layer)
         for exponents in lyapunov_by_block(steps):
-            yield Measured(found, exponents)
+            whole = Measured(found, exponents)
+            yield Measured(found)
+        yield whole
 
 
 def _largest(run: Run, iterations: tuple[int, ...], text: str, layer: int) -> Iterator[Exponents]:

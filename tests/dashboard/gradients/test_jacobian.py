@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.gradients.measuring import exponents_over_training, fixed_points_of, spectra_of
+from dashboard.gradients.jacobian import exponents_said
+from dashboard.gradients.measuring import (
+    exponents_over_training,
+    fixed_points_of,
+    spectra_of,
+    steps_of,
+)
 from rnnviz.analysis.gradients.fixed_points import fixed_points
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.lyapunov import lyapunov
@@ -51,6 +57,16 @@ def test_the_view_says_what_jacobians_do_over_the_text_chosen(
     assert set(over) == set(run.folder.snapshots_there())
     np.testing.assert_allclose(over[12].exponents[0], found.lyapunov.exponents[0], atol=0.05)
     assert "Lyapunov exponents** · speech, iteration 12" in said
+
+
+def test_nothing_is_said_of_exponents_before_all_of_them_are_known(finished_run: Run) -> None:
+    subject, before = finished_run.subject(12), finished_run.subject(0)
+    known = list(steps_of(subject, before, TEXT[:30], 0))
+    assert [exponents_said(one) != [] for one in known] == [one.now.done for one in known]
+    *early, last = known
+    assert last.before is not None and len(last.before.by_block) == 10
+    assert all(one.before is None for one in early)
+    assert exponents_said(last)[-1].startswith("Before training ")
 
 
 def test_fixed_points_are_those_of_the_character_chosen(finished_run: Run, open_app: Open) -> None:
