@@ -17,6 +17,11 @@ from rnnviz.analysis.gradients.spectrum import Spectrum
 from rnnviz.notation import counted, fixed, magnitude, significant
 
 _LAG = 10  # at which curves are read off
+_GATED = (
+    "This part of W_hh alone does not say whether gradients explode: what it does to a change is "
+    "scaled by slopes and values of gates, and joined by what other ways from state to state do; "
+    "the Jacobian counts them all."
+)
 
 
 def singular_words(found: SingularValues, state: str) -> list[str]:
@@ -74,6 +79,9 @@ def matrix_words(found: Mapping[str, Spectrum]) -> list[str]:
 singular value 1.5.'
         >>> said[1][:73]
         'Of the mean Jacobian, which is what a character does on average over this'
+        >>> gated = {"reset gate r": both["W_hh"], MEAN: both[MEAN]}
+        >>> matrix_words({name: spectrum(matrix, 0) for name, matrix in gated.items()})[1][:65]
+        'This part of W_hh alone does not say whether gradients explode: w'
     """
     said = []
     for name, of in found.items():
@@ -83,6 +91,7 @@ singular value 1.5.'
                 f"The spectral radius of {whose}, its largest absolute eigenvalue, is "
                 f"{significant(of.radius)}, its largest singular value {significant(of.sigma)}."
             )
+    said += [_GATED] * bool(set(found) - {"W_hh", MEAN})
     mean = found[MEAN]
     edge = 1 - 1 / SURVIVED
     near = int(np.sum(np.abs(mean.eigenvalues) > edge))

@@ -16,6 +16,7 @@ from rnnviz.records import Floats
 
 # Pixels under the axis, for a legend of so many rows, as it has at a width of 440 pixels.
 _TWO_ROWS, _THREE_ROWS = 102, 121
+_FEW = 32  # eigenvalues, each of which has a rim
 
 
 def complex_plane(
@@ -44,11 +45,11 @@ def complex_plane(
     figure.update_layout(margin_b=_TWO_ROWS)
     sigma = f"largest singular value {significant(largest_singular_value)}"
     _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
-    outside = np.abs(eigenvalues) > 1 + 1e-9
-    _add_points(figure, eigenvalues[~outside], theme.series[0], "eigenvalues", theme)
+    outside, many = np.abs(eigenvalues) > 1 + 1e-9, len(eigenvalues)
+    _add_points(figure, eigenvalues[~outside], theme.series[0], "eigenvalues", many, theme)
     if outside.any():
         name = "eigenvalues outside the unit circle"
-        _add_points(figure, eigenvalues[outside], theme.positive, name, theme)
+        _add_points(figure, eigenvalues[outside], theme.positive, name, many, theme)
     _add_circle(figure, 1.0, theme.text, "solid", "unit circle")  # above the points
     reach = 1.12 * max(1.0, largest_singular_value)
     zero = mix(theme.grid, theme.muted, 0.4)
@@ -105,18 +106,28 @@ def _add_points(
     places: NDArray[np.complexfloating[Any, Any]],
     colour: str,
     name: str,
+    among: int,
     theme: Theme,
 ) -> None:
+    """Some of so many eigenvalues."""
     figure.add_scatter(
         x=places.real,
         y=places.imag,
         mode="markers",
         name=name,
         showlegend=True,
-        marker={"color": colour, "size": 8, "line": {"color": theme.background, "width": 1}},
+        marker=_marker(colour, among, theme),
         customdata=np.abs(places),
         hovertemplate="%{x:.4f} %{y:+.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
     )
+
+
+def _marker(colour: str, among: int, theme: Theme) -> dict[str, Any]:
+    """A few points have rims; rims of many would hide what lies close together."""
+    if among <= _FEW:
+        rim = {"color": theme.background, "width": 1}
+        return {"color": colour, "size": 8, "opacity": 1, "line": rim}
+    return {"color": colour, "size": 6, "opacity": 0.6, "line": {"width": 0}}
 
 
 def _add_circle(figure: go.Figure, radius: float, colour: str, dash: str, name: str) -> None:

@@ -127,6 +127,12 @@ def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
     assert np.isfinite(norms.layout.yaxis.range).all()
 
 
+def test_rims_of_many_eigenvalues_do_not_hide_those_beside_them() -> None:
+    few, many = (plots.complex_plane(np.linspace(0, 1, count), 1.0) for count in (16, 256))
+    assert few.data[1].marker.line.width == 1 and few.data[1].marker.opacity == 1
+    assert many.data[1].marker.line.width == 0 and many.data[1].marker.opacity < 1
+
+
 def test_clipping_ends_on_the_line() -> None:
     figure = plots.clipping(np.array([300.0, 400.0]), np.array([0.6, 0.8]), 1.0)
     point = figure.data[-1]
