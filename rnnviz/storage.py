@@ -30,6 +30,7 @@ _WORDS = MappingProxyType(
         errno.ENOENT: "there is no such file, and none can be made; choose another place",
         errno.ENOTDIR: "a part of its path is not a folder; choose another place",
         errno.EISDIR: "it is a folder; name a file in it",
+        errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
         errno.ELOOP: "a link in its path leads back to itself; choose another place",
     }
 )

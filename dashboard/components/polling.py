@@ -36,13 +36,16 @@ def polled(seconds: float | None) -> Callable[[Callable[..., None]], Callable[..
 def part(draw: Callable[..., None]) -> Callable[..., None]:
     """A part of a page that is drawn by itself when something is chosen in it.
 
-    Its choices stand in the address, see `state.part`.
+    Its choices stand in the address, see `state.part`. What is wrong with a run is said there.
     """
 
     @st.fragment
     @wraps(draw)
     def drawn(*arguments: object) -> None:
         with turns().taken(), state.part(draw.__name__):
-            draw(*arguments)
+            try:
+                draw(*arguments)
+            except RunError as error:
+                appearance.complain(error)
 
     return drawn

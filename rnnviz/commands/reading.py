@@ -14,7 +14,7 @@ from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
-from rnnviz.notation import bytes_words, loss_words, percent
+from rnnviz.notation import bytes_words, counted, loss_words, percent
 from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.run import Run
@@ -22,6 +22,7 @@ from rnnviz.runs.seen import seen_of, table_as_seen
 from rnnviz.runs.settings import settings_of
 from rnnviz.runs.unmoved import unmoved_words
 from rnnviz.runs.verdict import verdict_of
+from rnnviz.storage import speaking_of
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import (
     FINAL_VALIDATION_CHARACTERS,
@@ -137,7 +138,8 @@ def gradients(options: argparse.Namespace) -> int:
     subject = run.subject(options.iteration)
     asked = Asked(subject.network(), run.vocabulary, text, window)
     save_gradients(asked.passage, gradient_arrays(asked, names), options.out)
-    say(f"{options.only or f'gradients of {window:,} losses'} written to {options.out}")
+    written = options.only or f"gradients of {counted(window, 'loss', 'losses')}"
+    say(f"{written} written to {options.out}")
     if nothing := run.vocabulary.nothing_to_learn:
         say(nothing)
     elif set(names) & set(OF_FLOW):
@@ -226,7 +228,10 @@ def check_out(out: Path) -> None:
 
     Raises:
         ValueError: the folder is missing, or what is there is no file.
+        StorageError: the system takes no such name.
     """
+    with speaking_of(out):
+        out.exists()  # where a name is too long, the system says so now
     if not out.parent.is_dir():
         raise ValueError(f"--out is {out}, but {out.parent} is not a folder; make it first.")
     if out.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,9 @@ def gallery_of(folder: Path) -> Gallery:
     for path in paths:
         if path.name.lower() == INDEX:
             continue
+        if path.is_symlink():
+            skipped[path.name] = "is a link, which is not followed"
+            continue
         try:
             reports[path.name] = read_known(path)
         except ValueError as error:
@@ -100,7 +104,7 @@ def _entry(name: str, known: Known) -> str:
     runs = f"Runs: {', '.join(dict.fromkeys(known.runs))}" if len(known.runs) > 1 else ""
     more = f'<p class="note">{words(runs)}</p>' if runs else ""
     return (
-        f'<li><h2><a href="./{quote(name)}">{words(known.title)}</a></h2>'
+        f'<li><h2><a href="./{quote(os.fsencode(name))}">{words(known.title)}</a></h2>'
         f'<p class="note">{words(about)}</p><p>{words(known.verdict)}</p>{more}</li>'
     )
 

@@ -19,6 +19,7 @@ from rnnviz.export.reports.reported import MOST_CHARACTERS, Reported, reported
 from rnnviz.export.reports.settings import definitions, settings
 from rnnviz.export.reports.training import leading, losses, samples, summary
 from rnnviz.export.reports.units import search, units
+from rnnviz.notation import counted
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.text_heatmap.parts import program, style
 from rnnviz.runs.run import Run
@@ -117,7 +118,7 @@ def _parts(
         yield samples(one)
         tell(f"looking for units{of}, which takes some seconds")
         looked = search(one)
-        tell(f"reading {len(one.passage):,} characters{of}")
+        tell(f"reading {counted(len(one.passage), 'character')}{of}")
         yield heatmap(one, looked)
         yield units(one, looked, palette)
         tell(f"reading gradients{of}")

@@ -10,7 +10,7 @@ from rnnviz.analysis.states.signals import bounds, signal
 from rnnviz.analysis.states.summary import UnitSummary, unit_summary
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.cells import CELLS, Cell
-from rnnviz.notation import fixed, share_words, significant
+from rnnviz.notation import counted, fixed, share_words, significant
 from rnnviz.plots.characters import mark, marked
 from rnnviz.records import Floats, Scale, Trace
 
@@ -63,8 +63,10 @@ def over_text(
     """
     name, layer = shown
     values = signal(trace, name, layer)[:, unit]
+    count = len(trace.text)
+    these = f"{'this' if count == 1 else 'these'} {counted(count, 'character')}"
     return (
-        f"Over these {len(trace.text):,} characters, read by the network {at}, "
+        f"Over {these}, read by the network {at}, "
         f"{signal_titles(cell)[name]} of unit {unit} in layer {layer} "
         f"{did(trace, name, values, start)}"
     )

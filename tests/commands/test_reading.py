@@ -208,6 +208,7 @@ def test_gradients_take_the_runs_own_window_by_default(here: Run, tmp_path: Path
         ("pipe", "which is a device or a pipe"),
         ("folder", "which is a folder; name a file in it"),
         ("loop", "a link in its path leads back to itself"),
+        ("x" * 300, "the name is too long; choose a shorter one"),
     ],
 )
 def test_what_is_no_file_takes_no_arrays(

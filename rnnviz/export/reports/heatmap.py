@@ -15,7 +15,7 @@ from rnnviz.export.reports.colouring import values
 from rnnviz.export.reports.document import bytes_block, json_block
 from rnnviz.export.reports.markup import Section, paragraphs, says, words
 from rnnviz.export.reports.reported import Reported
-from rnnviz.notation import capitalised, significant
+from rnnviz.notation import capitalised, counted, significant
 from rnnviz.plots.text_heatmap.parts import markup, style
 from rnnviz.plots.text_heatmap.shown import signal_payload
 from rnnviz.plots.unit_words import CAVEAT, GROWN, caveat, names_of, over_text, signal_titles
@@ -77,8 +77,8 @@ def _is_finite(trace: Trace, place: Place) -> bool:
 def _basis(one: Reported) -> str:
     where = f", from position {one.start:,} on" if one.start else ""
     return (
-        f"{len(one.passage):,} characters of {one.of}{where}, read from the zero state by the "
-        f"network {one.subject.origin.at}."
+        f"{counted(len(one.passage), 'character')} of {one.of}{where}, read from the zero state by "
+        f"the network {one.subject.origin.at}."
     )
 
 

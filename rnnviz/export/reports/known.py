@@ -84,7 +84,7 @@ def read_known(path: Path) -> Known:
         raise ValueError("is no report of rnnviz")
     try:
         return _known(json.loads(found[1]))
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError("is damaged, or no report of rnnviz") from error
 
 

@@ -162,3 +162,10 @@ def test_a_network_without_gates_and_a_text_without_room_are_normal(
 
 def _press(app: AppTest, label: str) -> None:
     next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_damaged_snapshot_is_complained_of(finished_run: Run, open_app: Open) -> None:
+    next(finished_run.folder.path.glob("snapshots/*12.safetensors")).write_bytes(b"damaged")
+    app = open_app("gradient_flow", run=finished_run.id, iteration="12", view="memory")
+    assert not app.exception
+    assert "is damaged" in app.error[0].value

@@ -31,12 +31,17 @@ def test_the_newest_report_comes_first_and_what_is_none_is_named(tmp_path: Path)
         f'<script type="application/json" id="{KEY}">{{"a": 1}}</script>'
     )
     os.mkfifo(tmp_path / "e.html")
+    (tmp_path / "g.html").symlink_to(tmp_path / "a.html")
+    (tmp_path / "h.html").write_text(
+        (tmp_path / "a.html").read_text().replace('"loss": 1.0', f'"loss": 1{"0" * 400}')
+    )
     (tmp_path / "f.txt").write_text("not even HTML")
     found = save_gallery(tmp_path)
     assert list(found.reports) == ['b"><script>.HTM', "a.html"]
     assert found.skipped["c.html"] == "is no report of rnnviz"
     assert found.skipped["d.html"] == "is damaged, or no report of rnnviz"
-    assert list(found.skipped) == ["c.html", "d.html", "e.html"]
+    assert found.skipped["g.html"] == "is a link, which is not followed"
+    assert list(found.skipped) == ["c.html", "d.html", "e.html", "g.html", "h.html"]
     page = Page((tmp_path / INDEX).read_bytes())
     links = [str(held["href"]) for held in page.elements_of("a")]
     assert [unquote(link) for link in links] == ["./" + name for name in found.reports]
@@ -44,6 +49,13 @@ def test_the_newest_report_comes_first_and_what_is_none_is_named(tmp_path: Path)
     assert not {"script", "img"} & {*page.inside}
     assert "</script><img src=x onerror=throw> & �" in page.text
     assert "2 reports" in page.text and "1.443 bits/char (1.000 nats)" in page.text
+
+
+def test_a_name_that_is_no_text_is_led_to_by_its_bytes(tmp_path: Path) -> None:
+    write_report(tmp_path, os.fsdecode(b"\xff.html"), "first")
+    save_gallery(tmp_path)
+    (link,) = Page((tmp_path / INDEX).read_bytes()).elements_of("a")
+    assert link["href"] == "./%FF.html"
 
 
 def test_a_gallery_is_made_again_and_nobody_elses_page_is_lost(tmp_path: Path) -> None:

@@ -136,6 +136,9 @@ def test_a_text_and_a_snapshot_can_be_named(runs: list[Run]) -> None:
     assert "8 characters of the text that was given, read from the zero state" in page.text
     assert "has never seen these characters, so they are left out: 'Ж' (at 8)" in page.text
     assert "by the network at iteration 1." in page.text
+    page = Page(report(runs[0], iteration=1, text="s"))
+    assert "1 character of the text that was given, read from the zero state" in page.text
+    assert "Over this 1 character, read by the network" in page.text
 
 
 def test_the_clearest_unit_comes_first_and_h_is_there_in_any_case(runs: list[Run]) -> None:
