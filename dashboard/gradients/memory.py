@@ -16,6 +16,7 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import kept_words, mattered_words
+from rnnviz.analysis.gradients.reach import counted_from
 from rnnviz.analysis.gradients.reach_words import falls, sentences
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.cells import CELLS
@@ -88,9 +89,10 @@ def _both_ways(subject: Subject) -> None:
         "that falls later, and a loss that goes on falling further to the right."
     )
     where = f"this network, {subject.origin.at},"
-    says = f"The dependence of a prediction on a character read before it {falls(reach)}"
     for said in (
-        f"What gradients say: {says[0].lower()}{says[1:]}.",
+        "What gradients say: counted along the axis, where 1 is the character right before the "
+        "predicted one, the dependence of a prediction on a character read before it "
+        f"{falls(counted_from(reach, 1))}.",
         f"What forgetting costs: {where} {memory_words(reset)}.",
     ):
         st.markdown(appearance.plain(said))

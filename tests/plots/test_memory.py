@@ -15,6 +15,7 @@ from rnnviz.analysis.gradients.mattered_words import (
     kept_words,
     mattered_words,
 )
+from rnnviz.analysis.gradients.reach import counted_from
 from rnnviz.analysis.gradients.truncation_words import nearest, shares_words, truncation_words
 from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.plots.text_heatmap.shown import dependence_payload
@@ -36,6 +37,8 @@ def test_what_gradients_say_stands_above_what_forgetting_costs_on_one_axis() -> 
     curve, rings, loss, right = figure.data
     assert list(curve.x) == [*range(1, 9)] and curve.y == pytest.approx(reach.curve)
     assert (list(rings.x), list(rings.text)) == ([2, 8], ["a half", "1 %"])
+    said = counted_from(reach, 1)
+    assert list(rings.x) == [said.half.lag, said.hundredth.lag] and said.edge.lag == curve.x[-1]
     assert list(loss.x) == [1, 2, 4] and loss.y == pytest.approx([4.0, 3.0, 2.0])
     assert right.y == pytest.approx([0.0, 25.0, 75.0])
     assert figure.layout.xaxis.matches == figure.layout.xaxis2.matches == "x3"
