@@ -61,7 +61,7 @@ def test_truncation_is_a_curve_for_each_matrix_and_marks_the_window_of_training(
     low, high = figure.layout.xaxis2.range
     assert low < 0 < np.log10(5) < high < 1  # words on the axis do not stretch it
     assert not plots.truncation(found, 64).layout.shapes
-    nothing = replace(found, windows=(), costs=(), whole=())
+    nothing = replace(found, windows=(), costs=(), recurrent=())
     assert "too short to be cut" in plots.truncation(nothing).layout.annotations[0].text
 
 
@@ -107,11 +107,14 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
     )
     said = truncation_words(make_truncation(), 5)
     assert said == (
-        "with windows of 5 characters, which it was trained with, the gradient of all weights has "
-        "a cosine of 1.000 with the full one and 75 % of its length; with windows of 1, of 0.500 "
-        "and 25 % of its length."
+        "with windows of 5 characters, which it was trained with, the gradient of W_hh has a "
+        "cosine of 1.000 with the full one and 75 % of its length; with windows of 1, the shortest "
+        "tried, a cosine of 0.500 and 25 % of its length."
     )
     assert truncation_words(make_truncation(), 64).startswith("with windows of 5 characters the ")
+    two = replace(make_truncation(), parameters=("weight_hh_l0", "weight_hh_l1", "decoder.weight"))
+    assert "the gradient of all W_hh together has a" in truncation_words(two, 5)
+    assert plots.truncation(two).data[-1].name == "all W<sub>hh</sub> together"
     assert nearest(make_truncation()) == 5 and nearest(make_truncation(), 1.1) is None
     assert shares_words("dW", np.array([1.0, 0.0])).endswith(
         "add along it; none points against what all add up to."
