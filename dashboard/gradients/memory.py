@@ -137,6 +137,7 @@ def _kept(subject: Subject, layer: int) -> None:
     charts.show(figure, key="characters kept", of=subject.words)
     st.caption(
         f"Over {len(text):,} characters {judged_words(subject)}. In a network that remembers "
-        "longer more units stand to the right. What other units remember for a unit is not counted."
+        "longer some units stand further to the right; a few are enough, so that the median may "
+        "be the same. What other units remember for a unit is not counted."
     )
     st.markdown(appearance.plain(kept_words(kept, gate.name)))

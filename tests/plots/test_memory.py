@@ -120,8 +120,10 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
         "add along it; none points against what all add up to."
     )
     assert shares_words("dW", np.zeros(2)) == "dW is exactly zero."
-    assert "over 1.5 characters; none of them keeps it over" in kept_words(np.array([1.5]), "gate")
-    assert "over the whole text; 1 of them keeps it over" in kept_words(np.array([np.inf]), "gate")
+    assert "; none of them keeps it for 100 characters or longer." in kept_words(
+        np.array([1.5]), "gate"
+    )
+    assert "over the whole text; 1 of them keeps it for" in kept_words(np.array([np.inf]), "gate")
 
 
 def test_three_definitions_stand_on_one_scale_further_left_being_further_back() -> None:
