@@ -9,6 +9,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.inspection.pointing import pointed_heatmap
 
+UNBOUNDED = (
+    "Over this text the numbers of this network grow until they are no longer finite, so there is "
+    "nothing to click: choose an earlier snapshot, or a shorter text."
+)
+
 
 def clicked_text(
     payload: Callable[[int], bytes], characters: int, *, key: str, first: int = 0, height: int = 300

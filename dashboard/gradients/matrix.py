@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, charts
 from dashboard.components.polling import part
 from dashboard.gradients.asking import PATHS, ask_number, ask_path
-from dashboard.gradients.clicked import clicked_text
+from dashboard.gradients.clicked import UNBOUNDED, clicked_text
 from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.notation import counted, share_words, significant
@@ -22,6 +23,9 @@ _BACK = 10
 
 def show_matrix(subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int) -> None:
     """Every loss by every state before it; then one loss in the text, and one cell."""
+    if not all(np.isfinite(_matrix(flow, path, layer)).all() for path in PATHS):
+        st.info(UNBOUNDED)
+        return
     places = [st.container()] if flow.c is None else appearance.pair()
     for place, path in zip(places, PATHS, strict=False):
         with place:

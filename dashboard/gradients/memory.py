@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from dashboard import appearance, cache, charts
 from dashboard.components.polling import part
 from dashboard.gradients import measured
 from dashboard.gradients.asking import ask_text
-from dashboard.gradients.clicked import clicked_text
+from dashboard.gradients.clicked import UNBOUNDED, clicked_text
 from dashboard.gradients.flow import judged_words
 from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
@@ -62,6 +63,9 @@ def _which_characters(subject: Subject) -> None:
         norm = measured.input_reach(subject, text).norm
     except TextError as error:
         appearance.complain(error)
+        return
+    if not np.isfinite(norm).all():
+        st.info(UNBOUNDED)
         return
     draw = partial(
         dependence_payload, cache.trace(subject, text), norm, subject.alphabet.vocabulary, start

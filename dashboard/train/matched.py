@@ -15,7 +15,7 @@ from dashboard.train.text_choice import ChosenText
 from dashboard.train.varied import ask_varied
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import clock, unbroken
+from rnnviz.notation import clock, significant, unbroken
 from rnnviz.runs.documents import RunError
 from rnnviz.text.reading import TextError
 from rnnviz.training.grid import MOST, Budget, BudgetKind, Planned, TextSize, expand
@@ -171,7 +171,10 @@ def _parameters(planned: Sequence[Planned], matched: bool) -> str:
     if matched:
         return f"{said}: each within 2 % of the network that it is matched to."
     times = counts[-1] / counts[0]
-    return f"{said}: the largest {times:.2g} times the smallest. What is found may be due to that."
+    return (
+        f"{said}: the largest {significant(times, 2)} times the smallest. What is found may be due "
+        "to that."
+    )
 
 
 def _rates(planned: Sequence[Planned]) -> str:

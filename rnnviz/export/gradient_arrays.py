@@ -25,6 +25,9 @@ from rnnviz.text.vocabulary import Vocabulary
 
 Arrays = Mapping[str, NDArray[Any]]
 
+_PLACES = 512  # that a reset is tried before
+_LOSSES = 1000  # of the text that windows are cut from
+
 
 class Asked:
     """A network and the text that arrays are asked about.
@@ -143,8 +146,6 @@ def _truncation_arrays(asked: Asked) -> Arrays:
         "parameters": np.array(found.parameters),
     }
 
-
-_PLACES, _LOSSES = 512, 1000
 
 # One entry more is one kind of array more that the command `gradients` writes.
 ENTRIES = (

@@ -52,23 +52,9 @@ def singular_values(
         >>> [trace.name for trace in figure.data]
         ['largest', 'median', 'smallest', 'bound 2.5<sup>lag</sup>']
     """
-    lost = np.isnan(found.values).any()
     with np.errstate(over="ignore"):
         powers = (bound or 0.0) ** found.lags.astype(float)
-    high = powers.max() > _ABOVE * np.nanmax(found.values)
-    hint = (
-        f"Singular values of ∂s<sub>t</sub>/∂s<sub>t−lag</sub>, s being {state}: by what a small "
-        "change of the state is multiplied over so many characters, in the direction that is "
-        "stretched most, in the middle one of all, and in the one that is stretched least; "
-        f"geometric means over {counted(found.passages, 'passage')} of the text."
-        + " A curve ends where it falls below 10<sup>−12</sup> of the largest: that cannot be told "
-        "from rounding."
-        * bool(lost)
-        + " Bound: the largest singular value of W<sub>hh</sub> times the largest slope of φ, to "
-        "the power of the lag; no curve can lie above it."
-        * (bound is not None)
-        + " It leaves the picture at the top." * bool(high)
-    )
+    hint = _values_hint(found, state, None if bound is None else powers)
     figure = frame(_VALUES, hint, x="lag (characters)", y="multiplied by", theme=theme)
     for name, (column, dash, colour) in _CURVES.items():
         values = found.values[:, column]
@@ -85,6 +71,29 @@ def singular_values(
     log_axis(figure, shown)
     figure.update_xaxes(rangemode="tozero")
     return figure
+
+
+def _values_hint(found: SingularValues, state: str, powers: Array | None) -> str:
+    """What the curves are, and where they end; what the bound is, where there is one."""
+    said = (
+        f"Singular values of ∂s<sub>t</sub>/∂s<sub>t−lag</sub>, s being {state}: by what a small "
+        "change of the state is multiplied over so many characters, in the direction that is "
+        "stretched most, in the middle one of all, and in the one that is stretched least; "
+        f"geometric means over {counted(found.passages, 'passage')} of the text."
+    )
+    if np.isnan(found.values).any():
+        said += (
+            " A curve ends where it falls below 10<sup>−12</sup> of the largest: that cannot be "
+            "told from rounding."
+        )
+    if powers is not None:
+        said += (
+            " Bound: the largest singular value of W<sub>hh</sub> times the largest slope of φ, to "
+            "the power of the lag; no curve can lie above it."
+        )
+        if powers.max() > _ABOVE * np.nanmax(found.values):
+            said += " It leaves the picture at the top."
+    return said
 
 
 def lyapunov_exponents(

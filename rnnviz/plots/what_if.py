@@ -7,19 +7,16 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from rnnviz.notation import significant
 from rnnviz.plots.definitions import BY_LAG, DASHES, defined
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.log_axis import beyond, finite, log_axis, not_finite
-from rnnviz.plots.theme import LIGHT, Theme, mix, path_colours
+from rnnviz.plots.theme import LIGHT, Theme, path_colours
+from rnnviz.plots.unit_circle import Complex, add_circle, add_points, complex_frame
 from rnnviz.records import Floats
 
 AS_IT_IS, CHANGED = "as it is", "changed"
-_UNDER = 102  # pixels under the plane: its axis and two rows of legend
-
-Eigenvalues = NDArray[np.complexfloating[Any, Any]]
 
 
 def changed_by_lag(
@@ -54,9 +51,7 @@ def changed_by_lag(
     return figure
 
 
-def changed_eigenvalues(
-    before: Eigenvalues, after: Eigenvalues, *, theme: Theme = LIGHT
-) -> go.Figure:
+def changed_eigenvalues(before: Complex, after: Complex, *, theme: Theme = LIGHT) -> go.Figure:
     """Eigenvalues of the mean Jacobian of a timestep, as it is and changed, and the unit circle.
 
     Args:
@@ -78,26 +73,12 @@ def changed_eigenvalues(
         "later, on average over the text. "
         "A direction whose eigenvalue lies outside the circle grows, one inside it fades."
     )
-    figure = frame(title, hint, x="real part", y="imaginary part", height=420, theme=theme)
-    figure.update_layout(margin_b=_UNDER)
+    figure = complex_frame(title, hint, float(np.abs(every).max()), theme)
     filled = {"size": 7, "line": {"color": theme.background, "width": 1}}
-    _add_points(figure, after, CHANGED, filled | {"color": theme.series[0]})
+    add_points(figure, after, CHANGED, filled | {"color": theme.series[0]})
     ring = {"size": 8, "color": theme.muted, "symbol": "circle-open", "line": {"width": 1.5}}
-    _add_points(figure, before, AS_IT_IS, ring)
-    angles = np.linspace(0, 2 * np.pi, 181)
-    figure.add_scatter(
-        x=np.cos(angles),
-        y=np.sin(angles),
-        mode="lines",
-        name="unit circle",
-        line={"color": theme.text, "width": 1.5},
-        hoverinfo="skip",
-    )
-    reach = 1.12 * max(1.0, float(np.abs(every).max()))
-    zero = mix(theme.grid, theme.muted, 0.4)
-    plane = {"range": [-reach, reach], "zerolinecolor": zero, "constrain": "domain"}
-    figure.update_xaxes(plane, zeroline=True)
-    figure.update_yaxes(plane, zeroline=True, scaleanchor="x", scaleratio=1)
+    add_points(figure, before, AS_IT_IS, ring)
+    add_circle(figure, 1.0, theme.text)
     return figure
 
 
@@ -111,19 +92,4 @@ def _add_curve(figure: go.Figure, curve: Floats, name: str, line: dict[str, Any]
         showlegend=True,
         customdata=[significant(norm) for norm in curve.tolist()],
         hovertemplate=f"lag %{{x}}, {name}: norm %{{customdata}}<extra></extra>",
-    )
-
-
-def _add_points(
-    figure: go.Figure, places: Eigenvalues, name: str, marker: Mapping[str, Any]
-) -> None:
-    figure.add_scatter(
-        x=places.real,
-        y=places.imag,
-        mode="markers",
-        name=name,
-        showlegend=True,
-        marker=marker,
-        customdata=np.abs(places),
-        hovertemplate="%{x:.3f} %{y:+.3f} i<br>absolute value %{customdata:.3f}<extra></extra>",
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from rnnviz.arrays import np
-from rnnviz.notation import are, counted
+from rnnviz.notation import are, counted, share_words
 from rnnviz.records import Ids
 from rnnviz.showing import Record
 from rnnviz.text.reading import TextError
@@ -72,8 +72,10 @@ class Rare:
         Example:
             >>> Rare("〓", 1200, 5000).words(1_000_000)
             '1,200 rare characters, 0.5 % of the text, are read as 〓'
+            >>> Rare("〓", 1, 3).words(10_000_000)
+            '1 rare character, less than 0.0001 % of the text, is read as 〓'
         """
-        share = f"{100 * self.characters / max(total, 1):.2g} %"
+        share = share_words(self.characters / max(total, 1))
         return (
             f"{counted(self.distinct, 'rare character')}, {share} of the text, "
             f"{are(self.distinct)} read as {self.symbol}"

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from rnnviz.notation import significant
 from rnnviz.plots.frame import frame
 from rnnviz.plots.log_axis import decade_axis, finite
-from rnnviz.plots.theme import LIGHT, Theme, mix
+from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.unit_circle import Complex, add_circle, add_points, complex_frame
 from rnnviz.records import Floats
 
-# Pixels under the axis, for a legend of so many rows, as it has at a width of 440 pixels.
-_TWO_ROWS, _THREE_ROWS = 102, 121
+_UNDER = 121  # pixels for the axis and three rows of legend, as it has at a width of 440 pixels
 
 
 def complex_plane(
-    eigenvalues: NDArray[np.complexfloating[Any, Any]],
+    eigenvalues: Complex,
     largest_singular_value: float,
     title: str = "Eigenvalues",
     *,
@@ -40,22 +37,16 @@ def complex_plane(
         >>> [trace.name for trace in figure.data][-1]
         'unit circle'
     """
-    figure = frame(title, x="real part", y="imaginary part", height=420, theme=theme)
-    figure.update_layout(margin_b=_TWO_ROWS)
+    figure = complex_frame(title, "", largest_singular_value, theme)
     sigma = f"largest singular value {significant(largest_singular_value)}"
-    _add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
+    add_circle(figure, largest_singular_value, theme.series[1], "dash", sigma)
+    dot = {"size": 8, "line": {"color": theme.background, "width": 1}}
     outside = np.abs(eigenvalues) > 1 + 1e-9
-    _add_points(figure, eigenvalues[~outside], theme.series[0], "eigenvalues", theme)
+    add_points(figure, eigenvalues[~outside], "eigenvalues", dot | {"color": theme.series[0]})
     if outside.any():
         name = "eigenvalues outside the unit circle"
-        _add_points(figure, eigenvalues[outside], theme.positive, name, theme)
-    _add_circle(figure, 1.0, theme.text, "solid", "unit circle")  # above the points
-    reach = 1.12 * max(1.0, largest_singular_value)
-    zero = mix(theme.grid, theme.muted, 0.4)
-    # By their domains: ranges would be fitted to those of the plane that was drawn before.
-    plane = {"range": [-reach, reach], "zerolinecolor": zero, "constrain": "domain"}
-    figure.update_xaxes(plane, zeroline=True)
-    figure.update_yaxes(plane, zeroline=True, scaleanchor="x", scaleratio=1)
+        add_points(figure, eigenvalues[outside], name, dot | {"color": theme.positive})
+    add_circle(figure, 1.0, theme.text)  # above the points
     return figure
 
 
@@ -71,7 +62,7 @@ def power_norms(
         theme: the colours.
     """
     figure = frame("Powers of the matrix", x="k (timesteps)", y="norm", height=420, theme=theme)
-    figure.update_layout(margin_b=_THREE_ROWS)
+    figure.update_layout(margin_b=_UNDER)
     curves = [
         _power("σ", largest_singular_value, len(log_norms), "dash", 1),
         _power("ρ", radius, len(log_norms), "dot", 5),
@@ -98,34 +89,3 @@ def _power(
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(k > 0, k * np.log10(value), 0.0)
     return f"{symbol}<sup>k</sup>, {symbol} = {significant(value)}", logs, dash, colour
-
-
-def _add_points(
-    figure: go.Figure,
-    places: NDArray[np.complexfloating[Any, Any]],
-    colour: str,
-    name: str,
-    theme: Theme,
-) -> None:
-    figure.add_scatter(
-        x=places.real,
-        y=places.imag,
-        mode="markers",
-        name=name,
-        showlegend=True,
-        marker={"color": colour, "size": 8, "line": {"color": theme.background, "width": 1}},
-        customdata=np.abs(places),
-        hovertemplate="%{x:.4f} %{y:+.4f} i<br>absolute value %{customdata:.4f}<extra></extra>",
-    )
-
-
-def _add_circle(figure: go.Figure, radius: float, colour: str, dash: str, name: str) -> None:
-    turn = np.linspace(0, 2 * np.pi, 181)
-    figure.add_scatter(
-        x=radius * np.cos(turn),
-        y=radius * np.sin(turn),
-        mode="lines",
-        line={"color": colour, "width": 1.5, "dash": dash},
-        name=name,
-        hoverinfo="skip",
-    )
