@@ -36,12 +36,16 @@ _BESIDE = {
     "over losses {judged}. That distance is the lag: lag 0 is the state from which the character "
     "is predicted, lag 10 the one ten characters earlier. The gradient norm is the size of the "
     "gradient: how much the loss changes at most for a small change of that state. The upright "
-    "axis is logarithmic: equal steps are equal factors.",
+    "axis is logarithmic: equal steps are equal factors. In a network that remembers longer the "
+    "curve falls later.",
     LAST: "One loss, the last of the passage, and every state before it. A curve that falls to the "
     "left, further and further back, is a vanishing gradient; one that rises to the left an "
-    "exploding one. The upright axis is logarithmic: equal steps are equal factors.",
+    "exploding one; in a network that remembers longer it falls later. The upright axis is "
+    "logarithmic: equal steps are equal factors.",
     WINDOW: "Every loss at or after a timestep sends a gradient back to it; here they are added up "
-    "before the norm, which is the size of the sum, is taken. The upright axis is logarithmic.",
+    "before the norm, which is the size of the sum, is taken. In a network that remembers "
+    "longer, losses further to the right of a timestep add to it too; but how large losses are "
+    "moves the curve as well: of memory “By lag” says more. The upright axis is logarithmic.",
     ABREAST: "The window gradient (A), the gradient of the last loss (B) and that by lag (C), of "
     "one passage, beside each other on one scale.",
     MATRIX: "A row is the gradient of one loss, a diagonal one lag. Colours are logarithmic: equal "
@@ -284,8 +288,25 @@ def _show_abreast(subject: Subject, flow: GradientFlow, layer: int) -> None:
         )
     st.caption(
         "B and C fall because a loss depends less on what lies further back; in a network that "
-        "remembers longer they fall later. A falls at the right for another reason: fewer losses "
-        "are left to be added up there."
+        "remembers longer they fall later. A is another thing: fewer losses are added up further "
+        "to the right, the last one alone at the last timestep, and where a loss is near zero it "
+        f"adds little.{_read_to(_reach(matrix, MATRIX), len(matrix))}"
+    )
+
+
+def _read_to(by_lag: Reach, losses: int) -> str:
+    """Why C is read less far than it is drawn.
+
+    Example:
+        >>> _read_to(read_curve(*by_loss(np.tri(4))), 4)
+        ' C is drawn to lag 3 and read to lag 2: further back reach fewer than half of the losses.'
+    """
+    last = by_lag.edge.lag
+    if last >= losses - 1 or not by_lag.finite:
+        return ""
+    return (
+        f" C is drawn to lag {losses - 1:,} and read to lag {last:,}: further back reach fewer "
+        "than half of the losses."
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import kept_words, mattered_words
+from rnnviz.analysis.gradients.reach import counted_from
 from rnnviz.analysis.gradients.reach_words import falls, sentences
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.cells import CELLS
@@ -92,9 +93,10 @@ def _both_ways(subject: Subject) -> None:
         "that falls later, and a loss that goes on falling further to the right."
     )
     where = f"this network, {subject.origin.at},"
-    says = f"The dependence of a prediction on a character read before it {falls(reach)}"
     for said in (
-        f"What gradients say: {says[0].lower()}{says[1:]}.",
+        "What gradients say: counted along the axis, where 1 is the character right before the "
+        "predicted one, the dependence of a prediction on a character read before it "
+        f"{falls(counted_from(reach, 1))}.",
         f"What forgetting costs: {where} {memory_words(reset)}.",
     ):
         st.markdown(appearance.plain(said))
@@ -139,6 +141,7 @@ def _kept(subject: Subject, layer: int) -> None:
     charts.show(figure, key="characters kept", of=subject.words)
     st.caption(
         f"Over {len(text):,} characters {judged_words(subject)}. In a network that remembers "
-        "longer more units stand to the right. What other units remember for a unit is not counted."
+        "longer some units stand further to the right; a few are enough, so that the median may "
+        "be the same. What other units remember for a unit is not counted."
     )
     st.markdown(appearance.plain(kept_words(kept, gate.name)))

@@ -36,7 +36,8 @@ def training(subject: Subject) -> None:
     st.caption(
         "How strongly losses depend on the state so many characters before them, from the "
         f"{'untrained network' if recorded else 'first snapshot'} on, snapshot by snapshot, "
-        f"{judged_words(subject)}{_LENGTH if recorded else '.'}"
+        f"{judged_words(subject)}{_LENGTH if recorded else '.'} In a "
+        "network that comes to remember longer, colour reaches further up from left to right."
     )
     norms, theme = run.gradient_norms_by_lag(), appearance.theme()
     surfaces = [

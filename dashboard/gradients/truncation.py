@@ -57,7 +57,7 @@ def _by_window(subject: Subject, text: str, own: int | None) -> None:
     charts.show(figure, key="truncation", of=subject.words)
     st.caption(
         "In a network that remembers longer, all curves but that of the decoder, from which no "
-        "gradient goes on, come up to 1 further to the right."
+        "gradient goes on, and which loses nothing, come up to 1 further to the right."
     )
     where = f"In this network, {subject.origin.at}, over these {losses:,} losses, "
     st.markdown(appearance.plain(f"{where}{truncation_words(found, own)} {_enough(found)}"))

@@ -51,7 +51,7 @@ def what_if(subject: Subject) -> None:
         appearance.complain(error)
         return
     _say(subject, change, before, after)
-    _show(subject, copy, layer, before, after)
+    _show(bool(change.words), layer, before, after)
     _offer(subject, copy, change)
 
 
@@ -149,6 +149,10 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
         )
     with st.container(border=True):
         st.markdown(appearance.plain(said))
+    st.caption(
+        "All numbers and pictures here are of this passage, read from the zero state. “By lag” "
+        "and the sidebar give numbers of other losses, which need not agree."
+    )
     rows = [
         ("loss on this text", *map(loss_words, losses)),
         *(
@@ -163,8 +167,8 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
     st.markdown(head + "\n".join(f"| {' | '.join(row)} |" for row in rows))
 
 
-def _show(subject: Subject, copy: Subject, layer: int, before: Glance, after: Glance) -> None:
-    """Gradients by lag and eigenvalues, then the states of both on one scale."""
+def _show(is_changed: bool, layer: int, before: Glance, after: Glance) -> None:
+    """Gradients by lag and eigenvalues, then the states of both on one scale; alike, of one."""
     theme, looks = appearance.theme(), (before, after)
     curves = ({path: r.curve for path, r in each.reaches.items()} for each in looks)
     planes = (each.eigenvalues for each in looks)
@@ -174,14 +178,20 @@ def _show(subject: Subject, copy: Subject, layer: int, before: Glance, after: Gl
     }
     for place, (name, draw) in zip(appearance.pair(), figures.items(), strict=True):
         with place:
-            charts.show(draw, key=f"what if {name}", of=copy.words)
+            charts.show(draw, key=f"what if {name}")
+    st.caption(
+        "Where a change makes the network remember longer, its curve falls later than the grey "
+        "one, and more eigenvalues lie near the circle."
+    )
     values = signal(before.trace, "h", layer)
     scale = scales(values, bounds(before.trace, "h"))[0]
-    for place, own, each in zip(appearance.pair(), (subject, copy), looks, strict=True):
+    shown = {AS_IT_IS: before} | ({CHANGED: after} if is_changed else {})
+    places = appearance.pair() if is_changed else [st.container()]
+    for place, (name, each) in zip(places, shown.items(), strict=True):
         if np.isfinite(each.trace.h).all():
             draw = partial(plots.hidden_heatmap, each.trace, layer=layer, scale=scale, theme=theme)
             with place:
-                charts.show(draw, key=f"what if states {own is copy}", of=own.words)
+                charts.show(draw, key=f"what if states {name}", of=name)
 
 
 def _offer(subject: Subject, copy: Subject, change: Change) -> None:

@@ -78,13 +78,17 @@ def _hint(own: pd.DataFrame, norms: pd.DataFrame, path: str) -> str:
 
 
 def _columns(numbers: list[int]) -> dict[str, object]:
-    """An axis of snapshots, of which as many are named as have room."""
-    named = chosen_iterations(numbers, _NAMED)
-    places = [numbers.index(number) for number in named]
-    text = [f"{number:,}" for number in named]
+    """An axis of snapshots, of which every one is named, every other, or as many as have room.
+
+    Example:
+        >>> _columns([0, 10, 50, 100, 200, 500, 1_000, 1_750, 2_500])["ticktext"]
+        ['0', '50', '200', '1,000', '2,500']
+    """
+    places = range(0, len(numbers), -(-len(numbers) // _NAMED))
+    text = [f"{numbers[place]:,}" for place in places]
     return {
         "title": {"text": "snapshot (iteration)"},
-        "tickvals": places,
+        "tickvals": list(places),
         "ticktext": text,
         "tickangle": 0,
         "showgrid": False,

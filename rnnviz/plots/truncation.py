@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.plots.frame import empty, panels
@@ -17,6 +19,7 @@ from rnnviz.plots.weight_names import layer_of, weight_line, weight_name
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.network_truncation import Truncation
     from rnnviz.analysis.gradients.timestep_shares import TimestepShares
+    from rnnviz.analysis.gradients.truncation import TruncationCost
 
 _TITLE = "The truncated gradient beside the full one"
 _HINT = (
@@ -45,24 +48,12 @@ def truncation(found: Truncation, chosen: int | None = None, *, theme: Theme = L
         return empty(_TITLE, "The text is too short to be cut.", theme)
     figure = panels(_TITLE, _HINT, height=520, theme=theme, rows=2, vertical_spacing=0.08)
     layers = 1 + max(layer_of(name) or 0 for name in found.parameters)
-    for place, parameter in enumerate(found.parameters):
-        name, line = weight_name(parameter, layers, markup=True), weight_line(parameter, theme)
-        for row, (values, what) in enumerate(
-            ((found.cosine, "cosine"), (found.norm_ratio, "length ratio")), 1
-        ):
-            figure.add_scatter(
-                x=list(found.windows),
-                y=finite(values[:, place]),
-                mode="lines+markers",
-                line=line,
-                marker={"size": 5},
-                name=name,
-                legendgroup=name,
-                showlegend=row == 1,
-                hovertemplate=f"window %{{x}}<br>{what} %{{y:.4f}}<extra>{name}</extra>",
-                row=row,
-                col=1,
-            )
+    for parameter, costs in zip(found.parameters, zip(*found.costs, strict=True), strict=True):
+        name = weight_name(parameter, layers, markup=True)
+        _add(figure, found, costs, name, weight_line(parameter, theme))
+    if len(found.recurrent_names) > 1:
+        name = f"all {weight_name(found.recurrent_names[0], markup=True)} together"
+        _add(figure, found, found.recurrent, name, {"color": theme.text, "width": 3})
     ticks = whole_ticks(1, found.windows[-1])
     first, last = (math.log10(found.windows[end]) for end in (0, -1))
     pad = 0.03 * max(last - first, 0.3)
@@ -112,6 +103,31 @@ def timestep_shares(
     figure.update_xaxes(showgrid=False)
     figure.update_layout(bargap=0.1)
     return figure
+
+
+def _add(
+    figure: go.Figure,
+    found: Truncation,
+    costs: Sequence[TruncationCost],
+    name: str,
+    line: dict[str, Any],
+) -> None:
+    """The curves of one gradient: cosines above, length ratios below."""
+    cosines, ratios = ([getattr(one, of) for one in costs] for of in ("cosine", "norm_ratio"))
+    for row, (values, what) in enumerate(((cosines, "cosine"), (ratios, "length ratio")), 1):
+        figure.add_scatter(
+            x=list(found.windows),
+            y=finite(np.array(values)),
+            mode="lines+markers",
+            line=line,
+            marker={"size": 5},
+            name=name,
+            legendgroup=name,
+            showlegend=row == 1,
+            hovertemplate=f"window %{{x}}<br>{what} %{{y:.4f}}<extra>{name}</extra>",
+            row=row,
+            col=1,
+        )
 
 
 def _mark(figure: go.Figure, window: int, theme: Theme) -> None:

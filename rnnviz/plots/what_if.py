@@ -34,7 +34,7 @@ def changed_by_lag(
         >>> [trace.name for trace in figure.data]
         ['as it is', 'changed']
     """
-    title = "Gradient of a loss by the state so many characters before it"
+    title = "Gradient of a loss by lag"
     every = np.concatenate([*before.values(), *after.values()])
     if not (every > 0).any():
         return empty(title, "Every gradient is zero.", theme)

@@ -15,6 +15,7 @@ from rnnviz.analysis.gradients.mattered_words import (
     kept_words,
     mattered_words,
 )
+from rnnviz.analysis.gradients.reach import counted_from
 from rnnviz.analysis.gradients.truncation_words import nearest, shares_words, truncation_words
 from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.plots.text_heatmap.shown import dependence_payload
@@ -36,6 +37,8 @@ def test_what_gradients_say_stands_above_what_forgetting_costs_on_one_axis() -> 
     curve, rings, loss, right = figure.data
     assert list(curve.x) == [*range(1, 9)] and curve.y == pytest.approx(reach.curve)
     assert (list(rings.x), list(rings.text)) == ([2, 8], ["a half", "1 %"])
+    said = counted_from(reach, 1)
+    assert list(rings.x) == [said.half.lag, said.hundredth.lag] and said.edge.lag == curve.x[-1]
     assert list(loss.x) == [1, 2, 4] and loss.y == pytest.approx([4.0, 3.0, 2.0])
     assert right.y == pytest.approx([0.0, 25.0, 75.0])
     assert figure.layout.xaxis.matches == figure.layout.xaxis2.matches == "x3"
@@ -58,7 +61,7 @@ def test_truncation_is_a_curve_for_each_matrix_and_marks_the_window_of_training(
     low, high = figure.layout.xaxis2.range
     assert low < 0 < np.log10(5) < high < 1  # words on the axis do not stretch it
     assert not plots.truncation(found, 64).layout.shapes
-    nothing = replace(found, windows=(), costs=(), whole=())
+    nothing = replace(found, windows=(), costs=(), recurrent=())
     assert "too short to be cut" in plots.truncation(nothing).layout.annotations[0].text
 
 
@@ -104,18 +107,23 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
     )
     said = truncation_words(make_truncation(), 5)
     assert said == (
-        "with windows of 5 characters, which it was trained with, the gradient of all weights has "
-        "a cosine of 1.000 with the full one and 75 % of its length; with windows of 1, of 0.500 "
-        "and 25 % of its length."
+        "with windows of 5 characters, which it was trained with, the gradient of W_hh has a "
+        "cosine of 1.000 with the full one and 75 % of its length; with windows of 1, the shortest "
+        "tried, a cosine of 0.500 and 25 % of its length."
     )
     assert truncation_words(make_truncation(), 64).startswith("with windows of 5 characters the ")
+    two = replace(make_truncation(), parameters=("weight_hh_l0", "weight_hh_l1", "decoder.weight"))
+    assert "the gradient of all W_hh together has a" in truncation_words(two, 5)
+    assert plots.truncation(two).data[-1].name == "all W<sub>hh</sub> together"
     assert nearest(make_truncation()) == 5 and nearest(make_truncation(), 1.1) is None
     assert shares_words("dW", np.array([1.0, 0.0])).endswith(
         "add along it; none points against what all add up to."
     )
     assert shares_words("dW", np.zeros(2)) == "dW is exactly zero."
-    assert "over 1.5 characters; none of them keeps it over" in kept_words(np.array([1.5]), "gate")
-    assert "over the whole text; 1 of them keeps it over" in kept_words(np.array([np.inf]), "gate")
+    assert "; none of them keeps it for 100 characters or longer." in kept_words(
+        np.array([1.5]), "gate"
+    )
+    assert "over the whole text; 1 of them keeps it for" in kept_words(np.array([np.inf]), "gate")
 
 
 def test_three_definitions_stand_on_one_scale_further_left_being_further_back() -> None:

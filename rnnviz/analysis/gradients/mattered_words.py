@@ -77,7 +77,7 @@ def kept_words(kept: Array, gate: str) -> str:
     Example:
         >>> kept_words(np.array([2.0, 4.0, 500.0]), "forget gate f")
         'By its forget gate f, the median of the 3 units keeps what it holds over 4 characters; 1 \
-of them keeps it over 100 or more.'
+of them keeps it for 100 characters or longer.'
     """
     long = int((kept >= 100).sum())
     median = float(np.median(kept))
@@ -85,7 +85,8 @@ of them keeps it over 100 or more.'
     middle = f"{fixed(median, 1)} characters" if median < 3 else middle
     return (
         f"By its {gate}, the median of the {len(kept):,} units keeps what it holds over {middle}; "
-        f"{long or 'none'} of them {'keep' if long > 1 else 'keeps'} it over 100 or more."
+        f"{long or 'none'} of them {'keep' if long > 1 else 'keeps'} it for 100 characters or "
+        "longer."
     )
 
 

@@ -6,7 +6,7 @@ window's first timestep. Cut so, a gradient is what is left of that of the whole
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,14 +29,14 @@ class Truncation:
         windows: the lengths k that were tried, in rising order (window).
         parameters: the weight matrices, by PyTorch's names (parameter).
         costs: of each matrix by itself (window, parameter).
-        whole: of all weight matrices as one vector (window).
+        recurrent: of the matrices of `recurrent_names` as one vector (window).
     """
 
     timesteps: int
     windows: tuple[int, ...]
     parameters: tuple[str, ...]
     costs: tuple[tuple[TruncationCost, ...], ...]
-    whole: tuple[TruncationCost, ...]
+    recurrent: tuple[TruncationCost, ...]
 
     @property
     def cosine(self) -> Array:
@@ -47,6 +47,11 @@ class Truncation:
     def norm_ratio(self) -> Array:
         """|truncated| / |full| (window, parameter); 1 where the full one is zero."""
         return np.array([[each.norm_ratio for each in row] for row in self.costs])
+
+    @property
+    def recurrent_names(self) -> tuple[str, ...]:
+        """W_hh of every layer, W_ih of a cell that has none: those that truncation takes from."""
+        return _recurrent_names(self.parameters)
 
 
 def truncation(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> Truncation:
@@ -82,7 +87,7 @@ def truncation(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> Truncation
         asked,
         tuple(name.removeprefix("rnn.") for name in full),
         tuple(tuple(cost(k, one[name], full[name]) for name in full) for k, one in pairs),
-        tuple(cost(k, _joined(one), _joined(full)) for k, one in pairs),
+        tuple(cost(k, _recurrent(one), _recurrent(full)) for k, one in pairs),
     )
 
 
@@ -97,8 +102,8 @@ def network_costs(network: CharRNN, ids: Ids, lengths: Sequence[int]) -> list[Tr
         lengths: the windows k to try.
     """
     text = CutText(network, ids)
-    full = _joined(_recurrent(_gradients(text, text.timesteps)))
-    return [cost(k, _joined(_recurrent(_gradients(text, k))), full) for k in lengths]
+    full = _recurrent(_gradients(text, text.timesteps))
+    return [cost(k, _recurrent(_gradients(text, k)), full) for k in lengths]
 
 
 @torch.inference_mode()
@@ -117,12 +122,12 @@ def _gradients(text: CutText, sequence_length: int) -> dict[str, Array]:
     return {name: found.cpu().numpy() for name, found in total.items()}
 
 
-def _recurrent(gradients: Mapping[str, Array]) -> dict[str, Array]:
-    """Those of every layer's W_hh, of W_ih where there is none."""
-    kind = "weight_hh" if "rnn.weight_hh_l0" in gradients else "weight_ih"
-    return {name: each for name, each in gradients.items() if kind in name}
+def _recurrent(gradients: Mapping[str, Array]) -> Array:
+    """Those of every layer's W_hh as one vector, of W_ih where there is none."""
+    return np.concatenate([gradients[name].ravel() for name in _recurrent_names(gradients)])
 
 
-def _joined(gradients: Mapping[str, Array]) -> Array:
-    """All of them as one vector."""
-    return np.concatenate([each.ravel() for each in gradients.values()])
+def _recurrent_names(names: Iterable[str]) -> tuple[str, ...]:
+    every = list(names)
+    found = [name for name in every if "weight_hh" in name]
+    return tuple(found or [name for name in every if "weight_ih" in name])

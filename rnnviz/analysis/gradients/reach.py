@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,6 +177,32 @@ def reaches(found: Iterable[LagNorms], layer: int | None = None) -> dict[tuple[i
         (1, 8)
     """
     return {(each.iteration, each.path): _reach(each, layer) for each in found}
+
+
+def counted_from(reach: Reach, first: int) -> Reach:
+    """The same read-outs where the curve begins at another distance than 0.
+
+    Args:
+        reach: what was read.
+        first: the distance at which its curve begins: 1 of characters before the predicted one.
+
+    Example:
+        >>> found = counted_from(read_mean(np.array([1.0, 0.5, 0.004]), np.full(3, 64)), 1)
+        >>> found.half.lag, found.hundredth.lag, found.edge.lag
+        (2, 3, 3)
+    """
+    half, hundredth = (_later(fall, first) for fall in (reach.half, reach.hundredth))
+    edge, peak = (replace(share, lag=share.lag + first) for share in (reach.edge, reach.peak))
+    return replace(reach, half=half, hundredth=hundredth, edge=edge, peak=peak)
+
+
+def _later(fall: Fall, first: int) -> Fall:
+    """A fall with every lag of it so much later."""
+    lag, again, *ends = (
+        None if each is None else each + first
+        for each in (fall.lag, fall.again, *(fall.interval or ()))
+    )
+    return replace(fall, lag=lag, again=again, interval=(ends[0], ends[1]) if ends else None)
 
 
 def _reach(found: LagNorms, layer: int | None) -> Reach:

@@ -73,7 +73,7 @@ def falls(reach: Reach) -> str:
     if reach.norm == 0:
         return f"is exactly zero ({_losses(reach)})"
     unfinished = "" if reach.finite else "; further back it is not finite"
-    if reach.edge.lag == 0:
+    if len(reach.curve) == 1:
         return f"is known right at the loss alone ({_losses(reach)}){unfinished}"
     if reach.half.lag is None:
         left = _left(reach.edge, _losses(reach))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.analysis.gradients.truncation import TruncationCost
-from rnnviz.notation import fixed, share_words
+from rnnviz.notation import counted, fixed, share_words
 from rnnviz.records import Floats
 
 if TYPE_CHECKING:
@@ -16,30 +16,45 @@ if TYPE_CHECKING:
 
 
 def truncation_words(found: Truncation, chosen: int | None) -> str:
-    """What the window of training leaves of the gradient by all weights, and what a short one does.
+    """What the window of training leaves of the gradient by W_hh, and what the shortest does.
+
+    Of several layers it is that of all W_hh together; of a cell without W_hh, of W_xh.
 
     Args:
         found: of some windows.
         chosen: that of training, where it is among them.
     """
-    if found.norm_ratio.size and all(math.isnan(each.cosine) for each in found.whole):
-        return "all gradients are exactly zero: nothing can be cut off."
-    by_window = dict(zip(found.windows, found.whole, strict=True))
+    if found.norm_ratio.size and all(math.isnan(each.cosine) for each in found.recurrent):
+        return f"the gradient of {_matrices(found)} is exactly zero: nothing can be cut off."
+    by_window = dict(zip(found.windows, found.recurrent, strict=True))
     first = chosen if chosen in by_window else found.windows[-1]
     trained = ", which it was trained with," if first == chosen else ""
-    short = [window for window in found.windows if window <= max(1, first // 8)]
-    said = f"with windows of {first:,} characters{trained} {_leaves(by_window[first])}"
-    if short and short[-1] != first:
-        said += f"; with windows of {short[-1]:,}, {_points(by_window[short[-1]])}"
+    shortest, cost = found.windows[0], by_window[first]
+    said = (
+        f"with windows of {counted(first, 'character')}{trained} the gradient of "
+        f"{_matrices(found)} has a cosine of {fixed(cost.cosine, 3)} with the full one and "
+        f"{_length(cost)}"
+    )
+    if shortest < first:
+        least = by_window[shortest]
+        said += f"; with windows of {shortest:,}, the shortest tried, a cosine of "
+        said += f"{fixed(least.cosine, 3)} and {_length(least)}"
     return said + "."
+
+
+def _matrices(found: Truncation) -> str:
+    """What the matrices are called that truncation takes from."""
+    names = found.recurrent_names
+    name = "W_hh" if "weight_hh" in names[0] else "W_xh"
+    return f"all {name} together" if len(names) > 1 else name
 
 
 def nearest(found: Truncation, cosine: float = 0.99) -> int | None:
     """The shortest window from which on all that were tried have so large a cosine; None of none.
 
-    It is that of the gradient by all weights.
+    It is that of the gradient by W_hh, as in `truncation_words`.
     """
-    good = [each.cosine >= cosine for each in found.whole]
+    good = [each.cosine >= cosine for each in found.recurrent]
     last_bad = max((place for place, fine in enumerate(good) if not fine), default=-1)
     return found.windows[last_bad + 1] if last_bad + 1 < len(good) else None
 
@@ -68,17 +83,6 @@ up to.'
         f"Half of {name} is what {half:,} of {count:,} timesteps add along it; {who} {point} "
         "against what all add up to."
     )
-
-
-def _leaves(cost: TruncationCost) -> str:
-    return (
-        "the gradient of all weights has a cosine of "
-        f"{fixed(cost.cosine, 3)} with the full one and {_length(cost)}"
-    )
-
-
-def _points(cost: TruncationCost) -> str:
-    return f"of {fixed(cost.cosine, 3)} and {_length(cost)}"
 
 
 def _length(cost: TruncationCost) -> str:

@@ -85,14 +85,14 @@ def cut_by_autograd(network: CharRNN, sequence_length: int) -> dict[str, np.ndar
 def test_the_engine_agrees_with_autograd_about_a_cut(
     cell: tuple[str, str], num_layers: int
 ) -> None:
-    """Of every weight matrix by itself, of all, and of all W_hh."""
+    """Of every weight matrix by itself, and of all W_hh."""
     network, lengths = make_network(cell, num_layers), [1, 3, 10, 23]
     found, full = truncation(network, IDS, lengths), cut_by_autograd(network, 23)
     assert (found.timesteps, found.windows, set(found.parameters)) == (23, (1, 3, 10, 23), {*full})
     of_w_hh = network_costs(network, IDS, lengths)
     for place, k in enumerate(lengths):
         cut = cut_by_autograd(network, k)
-        groups = {name: [name] for name in full} | {"": [*full]}
+        groups = {name: [name] for name in full}
         recurrent = [name for name in full if "weight_hh" in name]
         groups |= {"W_hh": recurrent or [name for name in full if "weight_ih" in name]}
         expected = {
@@ -100,14 +100,18 @@ def test_the_engine_agrees_with_autograd_about_a_cut(
             for called, names in groups.items()
         }
         given = dict(zip(found.parameters, found.costs[place], strict=True))
-        for called, one in {**given, "": found.whole[place], "W_hh": of_w_hh[place]}.items():
+        for called, one in [
+            *given.items(),
+            ("W_hh", found.recurrent[place]),
+            ("W_hh", of_w_hh[place]),
+        ]:
             assert one.cosine == pytest.approx(expected[called].cosine, rel=1e-10)
             assert one.norm_ratio == pytest.approx(expected[called].norm_ratio, rel=1e-10)
             error = expected[called].relative_error
             assert one.relative_error == pytest.approx(error, rel=1e-8, abs=1e-12)
         decoder = given["decoder.weight"]  # no gradient goes on from it
         assert (decoder.cosine, decoder.norm_ratio) == (pytest.approx(1), pytest.approx(1))
-    assert found.whole[-1].relative_error == 0 and found.cosine[0].min() < 0.999
+    assert found.recurrent[-1].relative_error == 0 and found.cosine[0].min() < 0.999
 
 
 @pytest.mark.parametrize("num_layers", [1, 2])

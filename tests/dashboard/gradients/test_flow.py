@@ -77,7 +77,7 @@ def test_one_distinct_character_has_no_gradient_and_that_is_said(
     assert said in words(app)
     for view, said in (
         ("memory", "depends on nothing that was read: all derivatives are zero."),
-        ("truncation", "all gradients are exactly zero: nothing can be cut off."),
+        ("truncation", "the gradient of W_hh is exactly zero: nothing can be cut off."),
     ):
         app = open_app("gradient_flow", run=run.id, view=view)
         assert not app.exception and said in words(app)

@@ -17,7 +17,7 @@ from rnnviz.analysis.gradients.mattered_words import (
     mattered_words,
 )
 from rnnviz.analysis.gradients.network_truncation import truncation
-from rnnviz.analysis.gradients.reach import read_mean
+from rnnviz.analysis.gradients.reach import counted_from, read_mean
 from rnnviz.analysis.gradients.reach_words import falls
 from rnnviz.analysis.gradients.timestep_shares import timestep_shares
 from rnnviz.analysis.gradients.truncation_words import shares_words, truncation_words
@@ -50,7 +50,7 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
         assert f"at position {start + place:,}, {said}" in words(app)
     assert "which it never trained on. A network" in words(app)
     assert memory_words(memory_of(run)) in words(app)
-    assert falls(input_reach_of(run)) in words(app)
+    assert falls(counted_from(input_reach_of(run), 1)) in words(app)
     gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
     assert kept_words(characters_kept(gate), "forget gate f") in words(app)
 

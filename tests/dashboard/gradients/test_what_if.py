@@ -38,11 +38,14 @@ def test_a_change_is_seen_at_once_and_the_run_is_untouched(
     before = digests(finished_run)
     app = open_app("gradient_flow", run=finished_run.id, iteration="12", view="what-if")
     assert not app.exception and "Nothing is changed yet. As it is, this network" in words(app)
+    assert "**Hidden states** · as it is" in words(app) and "· changed" not in words(app)
+    assert "are of this passage, read from the zero state" in words(app)
     slid(app, "W_hh times", 1.5)
     slid(app, "Forget bias moved by", 2.0)
     said = words(app)
     assert "With W_hh × 1.5, forget bias +2.00 and nothing else changed, this network" in said
     assert "**Eigenvalues of the mean Jacobian of a timestep**" in said
+    assert "**Hidden states** · as it is" in said and "**Hidden states** · changed" in said
     said = {name: "".join(app.query_params[name]) for name in ("factor", "bias")}
     assert said == {"factor": "1.5", "bias": "2"}
     assert digests(finished_run) == before
