@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from rnnviz.analysis.units.finding import Explanation, Finding, shown
 from rnnviz.notation import fixed, loss_words, significant
 
+NOTHING = "nothing measurable"
 _LEAST = 0.0005  # nats, which are written to three decimals
 _NAMES = {"auc": "AUC", "rho": "rho"}
 _SCALES = {"auc": "0.5 is guessing, 1 is always right", "rho": "0 is nothing, 1 is perfect"}
@@ -84,7 +85,7 @@ def held_cost_words(nats: float, between: tuple[float, float]) -> str:
     """
     low, high = between
     if low <= 0 <= high or abs(nats) < _LEAST:
-        return "nothing measurable"
+        return NOTHING
     better = ", so it guesses better there with the unit held" * (nats < 0)
     return f"{loss_words(nats)}{better}"
 
@@ -123,6 +124,8 @@ def _cause(finding: Finding) -> str:
     held = finding.cause.at_mean
     there = held_cost_words(held.labelled, held.labelled_between)
     other = held_cost_words(held.other, held.other_between)
+    if there == other == NOTHING:
+        return f" Held at its mean, it costs the network {NOTHING} anywhere."
     return (
         f" Held at its mean, it costs the network {there} {labelled_words(finding)}; elsewhere it "
         f"costs {other}."

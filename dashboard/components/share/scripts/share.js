@@ -14,11 +14,18 @@ export default function show({ parentElement }) {
     fill(find(".pictures"), picturesOn(page).map(pictureRow));
     fill(find(".tables"), tablesOn(page).map(tableRow));
   };
-  // What a page shows may change while its menu is open: a run trains on.
+  // What a page shows may change while its menu is open: a chart is drawn, a run trains on.
+  let frame = 0;
+  const changes = new MutationObserver(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(list);
+  });
+  changes.observe(page, { childList: true, subtree: true });
   root.onpointerenter = list;
   find(".address").onfocus = (event) => event.target.select();
   find(".copy").onclick = () => copy(find(".address"), find(".said"));
   list();
+  return () => changes.disconnect();
 }
 
 /** Copies the address; where the browser refuses, it stands there selected. */
