@@ -128,7 +128,7 @@ def test_two_networks_are_trained_when_asked(open_app: Open) -> None:
     assert text[GAP] == "." and text[GAP + 1] == text[0]
     assert f"at the last dot, {GAP} timesteps after that letter" in words(app)
     assert f"at lag {GAP} the gradient" in words(app)
-    assert f"{GAP} timesteps back, in the untrained networks: RNN, path h: below" in words(app)
+    assert f"{GAP} timesteps back, in the untrained networks: RNN, path h: less than" in words(app)
     assert "After 100 iterations it is: RNN, path h: 0.13 %; LSTM, path h: " in words(app)
 
 
