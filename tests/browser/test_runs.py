@@ -54,7 +54,7 @@ def test_a_group_is_started_compared_trained_longer_and_deleted(
     expect(page.get_by_text("Their budgets differ", exact=False)).to_have_count(2)
     page.get_by_role("link", name="Runs").click()
     take_all(page)
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete 2 runs for good").click()
     expect(page.get_by_text("There are no runs yet.", exact=False)).to_be_visible()
     assert not list(find_folders(folder))
