@@ -326,7 +326,9 @@ def test_a_cost_that_chance_gives_too_is_no_number() -> None:
     known = replace(COUNTS, cause=Cause(held, held, (), {}, 10, math.nan))
     for said in (use_words(known), sentence(known)):
         assert "costs nothing measurable" in said.replace("the network ", "")
-        assert "elsewhere it costs nothing measurable." in said and "−0" not in said
+        assert "−0" not in said
+    assert "; elsewhere it costs nothing measurable." in use_words(known)
+    assert "it costs the network nothing measurable anywhere." in sentence(known)
     assert "That is nothing measurable: nothing shows that the network uses" in use_words(known)
 
 
