@@ -45,7 +45,7 @@ that keeps it best, and in half of all directions by less than 1.0e−5.'
     after = counted(int(found.lags[place]), "character")
     half = f"by less than {magnitude(middle)}"
     if math.isnan(middle):
-        half = f"by less than a million millionth of that, {magnitude(1e-12 * best)}"
+        half = "by less than a million millionth of that"
     said = [
         f"After {after} a small change of {state} is multiplied by {magnitude(best)} in the "
         f"direction that keeps it best, and in half of all directions {half}."
