@@ -77,6 +77,7 @@ def expect(part: Locator) -> Any:
     """Playwright's assertions that wait; loaded only where there is a browser."""
     from playwright.sync_api import expect as playwright_expect
 
+    playwright_expect.set_options(timeout=30_000)  # five seconds are little on a busy machine
     return playwright_expect(part)
 
 

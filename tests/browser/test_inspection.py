@@ -257,7 +257,7 @@ def test_a_view_is_taken_along_as_address_pictures_and_tables(
     page.wait_for_selector("[data-test-script-state=notRunning]")
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_text("Copied.")).to_be_visible()
+    expect(page.get_by_text("Copied.")).to_be_visible(timeout=30_000)
     expect(page.get_by_label("The address of this view")).to_have_value(page.evaluate("copied"))
     assert page.evaluate("copied === location.href")
     called, drawing = taken(page, "The network unrolled over the word, .* as SVG")
@@ -274,8 +274,9 @@ def test_a_view_is_taken_along_as_address_pictures_and_tables(
         "navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false"
     )
     page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_text("The address is selected: copy it with Ctrl+C")).to_be_visible()
-    assert page.evaluate("getSelection().toString()") == page.url
+    selected = page.get_by_text("The address is selected: copy it with Ctrl+C")
+    expect(selected).to_be_visible(timeout=30_000)
+    assert page.evaluate("getSelection().toString() === location.href")
 
 
 def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, page: Page) -> None:

@@ -24,6 +24,7 @@ export default function show({ parentElement }) {
   root.onpointerenter = list;
   find(".address").onfocus = (event) => event.target.select();
   find(".copy").onclick = () => copy(find(".address"), find(".said"));
+  find(".copy").disabled = false; // a press before would be lost
   list();
   return () => changes.disconnect();
 }
