@@ -53,7 +53,10 @@ def test_what_is_not_given_suits_the_text(runs: Path, tmp_path: Path) -> None:
 def test_training_that_explodes_is_warned_of(runs: Path) -> None:
     wild = {"learning_rate": 10.0, "clip_norm": None, "sequence_length": 100, "batch_size": 1}
     with pytest.warns(RuntimeWarning, match=r"At iteration \d+ the loss was "):
-        rnnviz.fit(TEXT, cell="rnn", nonlinearity="relu", hidden_size=12, iterations=30, **wild)
+        run = rnnviz.fit(
+            TEXT, cell="rnn", nonlinearity="relu", hidden_size=12, iterations=30, **wild
+        )
+    assert run.status.state == "diverged"
 
 
 def test_an_interrupt_stops_and_keeps_the_run_which_goes_on(runs: Path) -> None:
