@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from rnnviz.analysis.gradients.explosion import TIMES, clipping_words, first_explosion
+from rnnviz.analysis.gradients.explosion import (
+    BEFORE,
+    LEAST,
+    TIMES,
+    clipping_words,
+    first_explosion,
+)
 from rnnviz.recurrent.shapes import parameter_shapes
 from rnnviz.runs.run import Run
 
 _NONE = (
     f"No gradient exploded: none was longer than clip_norm and {TIMES} times as long as the median "
-    "of the iterations before it."
+    f"of up to {BEFORE} iterations before it; the first {LEAST} iterations are not judged."
 )
 
 

@@ -10,8 +10,7 @@ import numpy as np
 from rnnviz.notation import counted, percent, significant
 from rnnviz.records import Floats, Ids
 
-TIMES = 10
-_BEFORE, _LEAST = 100, 20
+TIMES, BEFORE, LEAST = 10, 100, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def first_explosion(
     """
     import pandas as pd  # a third of a second, which few need
 
-    usual = pd.Series(norms).rolling(_BEFORE, min_periods=_LEAST).median().shift(1).to_numpy()
+    usual = pd.Series(norms).rolling(BEFORE, min_periods=LEAST).median().shift(1).to_numpy()
     found = np.flatnonzero((norms >= TIMES * usual) & (usual > 0) & (norms > (clip_norm or 0.0)))
     if not len(found):
         return None
