@@ -15,6 +15,7 @@ from rnnviz.analysis.units.copies import Group, correlation, groups
 from rnnviz.analysis.units.keeping import half_lives
 from rnnviz.cells import CELLS, Gate
 from rnnviz.config import ModelConfig
+from rnnviz.notation import counted
 from rnnviz.records import Array, Floats, Trace
 from rnnviz.showing import Record
 
@@ -109,7 +110,8 @@ def health(trace: Trace | StoredTrace, model: ModelConfig) -> tuple[LayerHealth,
     """
     if len(trace.text) < 2:
         raise ValueError(
-            f"the text has {len(trace.text)} characters; whether a unit moves takes two at least."
+            f"the text has {counted(len(trace.text), 'character')}; whether a unit moves takes 2 "
+            "at least."
         )
     return tuple(
         _layer(layer, _reads(trace, layer), len(trace.text), model)
