@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.analysis.states.summary import MARGIN
 from rnnviz.analysis.units.copies import Group, correlation, groups
 from rnnviz.analysis.units.keeping import half_lives
@@ -140,10 +141,7 @@ def _layer(
     low, high, saturated = _extremes(partial(_blocks, reads["h"], characters), model)
     moved = high - low
     if not np.isfinite(moved).all():
-        raise ValueError(
-            "over this text the states of this network grow until they are no longer finite "
-            "numbers; choose an earlier snapshot, or a shorter text."
-        )
+        raise ValueError(NOT_FINITE)
     dead = (high <= 0) if model.nonlinearity == "relu" else np.zeros(len(high), np.bool_)
     still = (moved <= STILL) & ~dead
     alike = correlation(_blocks(reads["h"], characters))
