@@ -17,14 +17,8 @@ from rnnviz.commands.match_options import add_match
 from rnnviz.commands.run_options import MANAGING, add_list, add_managing, add_scratch
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import add_sweep
-from rnnviz.config import (
-    PRESETS,
-    USUAL,
-    ModelConfig,
-    SamplingConfig,
-    Settings,
-    TrainingConfig,
-)
+from rnnviz.config import PRESETS, USUAL, ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.settings import Settings
 from rnnviz.text.alphabet import Hangul
 
 MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
+
+from rnnviz.runs.json_values import each_words, truth, words
 
 _NAMED = 3
 
@@ -50,6 +53,16 @@ class Imported:
         return (
             f"There is no training curve, and nothing else that training records.{text}{iteration}"
         )
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """What its fields were written as.
+
+        Raises:
+            KeyError, TypeError: something is missing, or is not what belongs there.
+        """
+        numbered, written = truth(values["numbered"]), truth(values["written"])
+        return cls(words(values["kind"]), each_words(values["files"]), numbered, written)
 
 
 def _listed(names: Sequence[str]) -> str:
