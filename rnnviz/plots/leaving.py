@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.notation import bits_words, counted, loss_words
+from rnnviz.notation import bits_words, counted, listed, loss_words
 from rnnviz.plots import iterations
 from rnnviz.plots.theme import Theme
 
@@ -50,7 +50,7 @@ def leaving_words(left: Mapping[str, pd.DataFrame]) -> str:
     if not left:
         return ""
     return (
-        f"Triangles at the top: {' and '.join(_words(*one) for one in left.items())} lie "
+        f"Triangles at the top: {listed(_words(*one) for one in left.items())} lie "
         "above the axis; a double click on the chart shows them too."
     )
 
