@@ -73,7 +73,7 @@ _FRAME = [
 DASHBOARD = {
     "__init__": [],
     "navigation": ["state"],
-    "actions": [],
+    "actions": ["state"],
     "address": [],
     "looking": [],
     "walking": [],
