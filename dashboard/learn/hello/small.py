@@ -126,6 +126,10 @@ def _train(pair: Pair) -> None:
         st.button(again, icon=":material/replay:", on_click=training.start_again, args=(pair,))
     right, count = int(now.right.sum()), len(now.right)
     st.markdown(how_far(learner.iteration, learner.losses[-1], right, count))
+    _say_whether_learned(learner)
+
+
+def _say_whether_learned(learner: Learner) -> None:
     if learner.learned:
         st.success(
             "Learned: at every timestep the likeliest character is the target. Its probability may "

@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     from rnnviz.lessons.tasks.recall import Recall
 
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
+_BY_LAG = (
+    "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
+    "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
+    "gradients everywhere."
+)
 
 
 @part
@@ -199,16 +204,11 @@ def _show_recall(seed: int, iterations: int) -> None:
     curves = {f"RNN, {path_name('h')}": rnn.h, f"LSTM, {path_name('h')}": lstm.h}
     if lstm.c is not None:
         curves[f"LSTM, {path_name('c')}"] = lstm.c
-    hint = (
-        "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
-        "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
-        "gradients everywhere."
-    )
     figure = partial(
         plots.lag_comparison,
         {name: norms / norms[0] for name, norms in curves.items()},
         "How much of the gradient reaches the letter",
-        hint,
+        _BY_LAG,
         y="relative gradient norm",
         mark_lag=lstm.letter_lag,
         mark="the letter was read",
