@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, TypeVar
 
-if TYPE_CHECKING:
-    from rnnviz.records import Array, Floats
+Losses = TypeVar("Losses", bound=Any)
 
 NOTHING = "–"  # where there is no number
 _QUOTED = 80
@@ -155,20 +154,15 @@ def typeset_power(log: float) -> str:
     return rf"{{{mantissa:.2f} \times {ten_to(power, 'latex')}}}"
 
 
-@overload
-def bits(nats: float) -> float: ...
-@overload
-def bits(nats: Floats) -> Array: ...
-@overload
-def bits(nats: Any) -> Any: ...
-def bits(nats: Any) -> Any:
-    """A loss in bits: nats / ln 2; of a number, an array or a table's column.
+def bits(nats: Losses) -> Losses:
+    """A loss in bits: nats / ln 2; of a number, an array or a table's column, and again one.
 
     Example:
         >>> bits(math.log(8))
         3.0
     """
-    return nats / math.log(2)
+    found: Losses = nats / math.log(2)
+    return found
 
 
 def nats_words(nats: float) -> str:

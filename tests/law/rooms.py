@@ -29,7 +29,7 @@ LIBRARY = {
     "showing": [],
     "cells": [],
     "records": ["arrays", "showing", "cells"],
-    "notation": ["records"],
+    "notation": [],
     "settings": ["notation"],
     "config": ["cells", "notation", "settings"],
     "storage": [],
