@@ -40,6 +40,15 @@ def matrix_readouts(
 
     Raises:
         ValueError: there is no such path, or no such cell.
+
+    Example:
+        >>> from rnnviz.records import GradientPath
+        >>> norms = np.array([[[2.0, 0.0], [1.0, 3.0]]])  # (layer, t, k)
+        >>> path = GradientPath(norms, np.array([[2.5, 1.0]]), norms[:, -1], norms.sum(axis=1))
+        >>> flow = GradientFlow("abc", path, None, None)
+        >>> figure = matrix_readouts(flow, "h", layer=0, loss=1, state=0)
+        >>> [line.y.tolist() for line in figure.data if len(line.y) > 1]  # row and column
+        [[1.0, 3.0], [2.0, 1.0]]
     """
     found = {"h": flow.h, "c": flow.c}[path]
     if found is None or not 0 <= state <= loss < found.matrix.shape[1]:

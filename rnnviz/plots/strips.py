@@ -44,6 +44,12 @@ def hidden_strips(
 
     Raises:
         ValueError: there is no such signal, layer or unit, or too many units are asked for.
+
+    Example:
+        >>> h, loss, none = np.array([[[0.5, -1.0], [0.0, 1.0]]]), np.zeros(2), np.zeros((2, 0))
+        >>> trace = Trace("ab", np.arange(2), h, None, {}, loss, none, none, {"h": (-1.0, 1.0)})
+        >>> hidden_strips(trace, [1]).data[0].y.tolist()
+        [-1.0, 1.0]
     """
     values, scale, title = choose(trace, signal, layer, scale)
     if not values.size or not len(units):

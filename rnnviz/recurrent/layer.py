@@ -259,7 +259,15 @@ def rows_read(x: Tensor, reads: Reads | None) -> tuple[Tensor, Tensor]:
 
 
 def fill(x: Tensor, begin: int, end: int, ids: Tensor | None, table: Tensor) -> None:
-    """Put W_ih x_t + b of the timesteps from `begin` to `end` into x, unless they are there."""
+    """Put W_ih x_t + b of some timesteps into x (time, batch, gate, unit), unless they are there.
+
+    Args:
+        x: where they belong.
+        begin: the first timestep.
+        end: the one after the last.
+        ids: the characters (time, batch); None where x is filled.
+        table: W_ih x + b of every character (vocab, gates * unit).
+    """
     if ids is not None:
         rows = x[begin:end].flatten(0, 1).flatten(1)
         torch.index_select(table, 0, ids[begin:end].flatten(), out=rows)

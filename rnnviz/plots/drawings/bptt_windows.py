@@ -29,6 +29,10 @@ def bptt_windows(
 
     Raises:
         ValueError: the timestep is outside the text.
+
+    Example:
+        >>> "A text in windows of 4 timesteps" in bptt_windows("to be or not", 4, 6).svg
+        True
     """
     if not 0 <= timestep < len(characters):
         raise ValueError(f"the timestep is {timestep}; the text has {len(characters)}.")
