@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnviz.models.adopted import Adopted, NetworkError, check_characters, model_of
-from rnnviz.notation import listed
+from rnnviz.notation import counted, listed
 
 _RECURRENT = re.compile(
     r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d{1,3})(_reverse)?"
@@ -172,8 +172,9 @@ def _decoded(recurrent: dict[str, Tensor], others: Mapping[str, Tensor]) -> _Par
     knows = read if embedding is None else len(embedding)
     if knows != len(others[name]):
         raise NetworkError(
-            f"the network reads {knows:,} characters, but {name} tells {len(others[name]):,} "
-            "apart; both must be the same, as in a network that predicts the next character."
+            f"the network reads {counted(knows, 'character')}, but {name} tells "
+            f"{len(others[name]):,} apart; both must be the same, as in a network that predicts "
+            "the next character."
         )
     check_characters(knows)  # before matrices of that size are multiplied
     return _Parts(recurrent, others[name], others.get(bias), embedding)

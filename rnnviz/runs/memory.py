@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.notation import bits, fixed, loss_words
+from rnnviz.notation import bits_words, counted, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.text.windows import Split
@@ -39,6 +39,10 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
 
     ids, places = _places(run, PLACES)
     found = reset_losses(run.model(iteration), ids, places)
+    if not np.isfinite(found.losses).all():
+        raise ValueError(
+            "its losses are not finite, so they say nothing of its memory: it exploded."
+        )
     return ResetLosses(found.distances, seen_of(run).loss(found.losses), found.right)
 
 
@@ -73,8 +77,8 @@ def _places(run: Run, count: int) -> tuple[Ids, NDArray[np.int64]]:
     first = max(DISTANCES[-1], len(characters) - held_out if held_out else 0)
     if len(characters) - first < _LEAST:
         raise ValueError(
-            f"the text has {len(characters):,} characters; to be reset {DISTANCES[-1]} characters "
-            f"before {_LEAST} places takes {DISTANCES[-1] + _LEAST} at least."
+            f"the text has {counted(len(characters), 'character')}; to be reset {DISTANCES[-1]} "
+            f"characters before {_LEAST} places takes {DISTANCES[-1] + _LEAST} at least."
         )
     places = np.unique(np.linspace(first, len(characters) - 1, count).astype(np.int64))
     return run.vocabulary.encode(characters), places
@@ -98,8 +102,8 @@ bits/char; nothing shows that more than 2 help. With 4 its loss is 2.000 bits/ch
     if not place:
         return f"uses the last {used} character alone, as far as can be seen. {reached}"
     before = found.distances[place - 1]
-    rise = fixed(bits(found.gains()[place - 1][0]), 3)
+    rise = bits_words(found.gains()[place - 1][0])
     return (
         f"uses what it read up to {used} characters back: with only {before} its loss is higher by "
-        f"{rise} bits/char; nothing shows that more than {used} help. {reached}"
+        f"{rise}/char; nothing shows that more than {used} help. {reached}"
     )

@@ -26,7 +26,8 @@ class Itemised(Record):
         timestep: k, from 0; losses are those from timestep k on.
         norm: |d l_t / d state_k| (loss).
         share: how much of the sum's own length a loss adds along it, below zero where it points
-            against it (loss). They add up to 1; all are 0 where the sum is zero.
+            against it (loss). They add up to 1; all are 0 where the sum is zero,
+            and NaN where it is not finite.
         cosine: of the angle between any two of them (loss, loss); NaN where one is zero.
         total: |sum of d l_t / d state_k|, the window gradient at k.
     """
@@ -118,7 +119,7 @@ def take_apart(timestep: int, vectors: Array) -> Itemised:
         return Itemised(
             timestep,
             norm,
-            parts @ whole / square if square > 0 else np.zeros_like(norm),
+            np.zeros_like(norm) if square == 0 else parts @ whole / square,
             cosine.clip(-1, 1),
             float(np.linalg.norm(whole)),
         )
