@@ -11,7 +11,7 @@ from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import marked
 from rnnviz.records import Held
-from rnnviz.runs.kept_samples import NOTHING_DRAWN
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN
 from rnnviz.text.reading import TextError
 
 _CHARACTERS, _HEIGHT = 400, 260

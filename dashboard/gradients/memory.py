@@ -24,7 +24,7 @@ from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.plots.characters import mark
 from rnnviz.plots.text_heatmap.shown import dependence_payload
-from rnnviz.runs.memory import memory_words
+from rnnviz.runs.network.memory import memory_words
 from rnnviz.storage import StorageError
 from rnnviz.text.reading import TextError
 

@@ -10,7 +10,7 @@ from dashboard import actions, appearance, state
 from dashboard.looking import Deleted
 from rnnviz.notation import bytes_words, counted, listed
 from rnnviz.runs import thinning
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.labels import label
 from rnnviz.runs.paths import RunFolder

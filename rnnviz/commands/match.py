@@ -17,7 +17,7 @@ from rnnviz.analysis.units.switching import MOST_OUTER, Side, Switching, switchi
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.notation import share_words
 from rnnviz.plots.matching_words import chance_words, in_context, sentence, threshold_words
-from rnnviz.runs.long_text import LongText, read_long
+from rnnviz.runs.network.long_text import LongText, read_long
 from rnnviz.runs.run import Run
 
 _CHOSEN = 3

@@ -15,8 +15,8 @@ from rnnviz.runs.documents import RunError
 from rnnviz.runs.extending import extend
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.training.schedule import learning_rate
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION

@@ -20,7 +20,7 @@ from rnnviz.plots.text_heatmap.parts import markup, style
 from rnnviz.plots.text_heatmap.shown import signal_payload
 from rnnviz.plots.unit_words import CAVEAT, GROWN, caveat, names_of, over_text, signal_titles
 from rnnviz.records import Trace
-from rnnviz.runs.unit_search import UnitSearch
+from rnnviz.runs.network.unit_search import UnitSearch
 
 _ABOUT = (
     "One unit's value stands behind each character, as it was after the network had read it: blue "

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.states.resetting import ResetLosses, mean_of
-from rnnviz.runs.compared_words import lives_sentence, memory_sentence, reach_sentence
+from rnnviz.runs.compared.compared_words import lives_sentence, memory_sentence, reach_sentence
 
 PLACES = 64
 

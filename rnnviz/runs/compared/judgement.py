@@ -9,12 +9,12 @@ from itertools import combinations
 import numpy as np
 
 from rnnviz.notation import bits, bits_words, fixed, loss_words, share_words
-from rnnviz.runs.comparison import Comparison
-from rnnviz.runs.courses import Side, judged_words
-from rnnviz.runs.differences import alike_but_for_the_seed
-from rnnviz.runs.effort import Effort, effort_of, efforts_words
+from rnnviz.runs.compared.comparison import Comparison
+from rnnviz.runs.compared.courses import Side, judged_words
+from rnnviz.runs.compared.differences import alike_but_for_the_seed
+from rnnviz.runs.compared.effort import Effort, effort_of, efforts_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.validation import SAME, Validation, validation_of
+from rnnviz.runs.verdicts.validation import SAME, Validation, validation_of
 from rnnviz.text.windows import Split
 
 _MOST_DEALT = 14  # losses whose divisions are all tried

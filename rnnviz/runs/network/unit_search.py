@@ -13,7 +13,7 @@ from rnnviz.analysis.units.hypotheses.hypothesis import Labels
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 from rnnviz.records import Trace
-from rnnviz.runs.passage_labels import NOTHING, Own, Passage, labels_over
+from rnnviz.runs.network.passage_labels import NOTHING, Own, Passage, labels_over
 from rnnviz.runs.run import Run
 from rnnviz.text.windows import Split
 

@@ -13,8 +13,8 @@ from rnnviz.analysis.units.health import LayerHealth, ends
 from rnnviz.cells import CELLS, Gate
 from rnnviz.notation import are, fixed, listed, share_words, significant
 from rnnviz.records import Array
-from rnnviz.runs.health_words import before_words, lasting, middle, originals
-from rnnviz.runs.unit_health import RunHealth
+from rnnviz.runs.network.health_words import before_words, lasting, middle, originals
+from rnnviz.runs.network.unit_health import RunHealth
 from rnnviz.training.advice import slower
 
 DECAY = 0.1  # of 64 tanh units it took saturation from 55 to 35 % at the same loss

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from rnnviz.runs.validation import Validation
+from rnnviz.runs.verdicts.validation import Validation
 from rnnviz.text.ngram import Baseline
 
 BITS = math.log(2)

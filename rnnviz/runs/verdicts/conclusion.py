@@ -7,7 +7,7 @@ import math
 from rnnviz.notation import bits_words, counted, probability_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of
-from rnnviz.runs.validation import Validation, validation_of
+from rnnviz.runs.verdicts.validation import Validation, validation_of
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, judged_of
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rnnviz.notation import loss_words
-from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.network.copying import copied_by, copying_control
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
 from rnnviz.runs.states import LIVING
 from rnnviz.runs.status import RunStatus
-from rnnviz.runs.validation import Validation, validation_of
+from rnnviz.runs.verdicts.validation import Validation, validation_of
 from rnnviz.text.copied import LEAST, Control, Copied
 from rnnviz.text.ngram import Baseline
 from rnnviz.text.windows import Split

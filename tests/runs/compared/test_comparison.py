@@ -13,15 +13,15 @@ import pytest
 from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
-from rnnviz.runs import comparison
-from rnnviz.runs.columns import Row
-from rnnviz.runs.comparison import compare, is_quickly_compared
-from rnnviz.runs.courses import Side
+from rnnviz.runs.compared import comparison
+from rnnviz.runs.compared.columns import Row
+from rnnviz.runs.compared.comparison import compare, is_quickly_compared
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.judgement import judgement_of
+from rnnviz.runs.compared.ranking import best_by_text
 from rnnviz.runs.description import change
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
-from rnnviz.runs.judgement import judgement_of
-from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.text.vocabulary import Rare
 from rnnviz.workers.worker import work

@@ -14,9 +14,9 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
 from rnnviz.records import Ids
 from rnnviz.recurrent.char_rnn import CharRNN
-from rnnviz.runs import courses
-from rnnviz.runs.courses import Side, snapshot_at
-from rnnviz.runs.memory import PLACES, memory_of
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.courses import Side, snapshot_at
+from rnnviz.runs.network.memory import PLACES, memory_of
 from rnnviz.runs.run import Run
 from rnnviz.text.windows import Split
 from rnnviz.workers.worker import work

@@ -13,7 +13,7 @@ from rnnviz.cli import main
 from rnnviz.commands.options import parser
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
-from rnnviz.runs.columns import COLUMNS, Row, columns_of, sorted_by
+from rnnviz.runs.compared.columns import COLUMNS, Row, columns_of, sorted_by
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.columns import Recorded, Row
+from rnnviz.runs.compared.columns import Recorded, Row
+from rnnviz.runs.compared.ranking import best_by_text
+from rnnviz.runs.compared.roster import Roster, matching
 from rnnviz.runs.description import RunDescription, read_description
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.paths import RunFolder
-from rnnviz.runs.ranking import best_by_text
-from rnnviz.runs.roster import Roster, matching
 from rnnviz.text.alphabet import Alphabet
 from rnnviz.text.vocabulary import Rare, Vocabulary
 from tests.runs.test_store import make

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.differences import alike_but_for_the_seed, called, differences_of
+from rnnviz.runs.compared.differences import alike_but_for_the_seed, called, differences_of
+from rnnviz.runs.made_with import choices_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import choices_of
 
 
 def made(

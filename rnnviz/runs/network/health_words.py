@@ -11,7 +11,7 @@ from rnnviz.cells import CELLS
 from rnnviz.models.subject import RunSnapshot
 from rnnviz.notation import fixed, half_life_words
 from rnnviz.records import Array
-from rnnviz.runs.unit_health import RunHealth
+from rnnviz.runs.network.unit_health import RunHealth
 
 CAVEAT = (
     "Over another text it may be otherwise. And that all units work does not make a network good, "

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnnviz.notation import bits_words, capitalised, loss_words
-from rnnviz.runs.findings import IN_PART, Findings
 from rnnviz.runs.states import LIVING
+from rnnviz.runs.verdicts.findings import IN_PART, Findings
 
 Kind = Literal[
     "not begun",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.records import Reading
-from rnnviz.runs.passage_labels import Passage
+from rnnviz.runs.network.passage_labels import Passage
+from rnnviz.runs.network.unit_search import passage_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import passage_of
 
 if TYPE_CHECKING:
     from rnnviz.analysis.units.health import LayerHealth

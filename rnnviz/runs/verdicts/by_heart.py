@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rnnviz.runs.findings import IN_PART, Findings
 from rnnviz.runs.states import LIVING
+from rnnviz.runs.verdicts.findings import IN_PART, Findings
 
 _JUDGED = "The validation loss, that on text the network never trains on,"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnviz import Run
-from rnnviz.runs.copying import copied_by, copying_control
+from rnnviz.runs.network.copying import copied_by, copying_control
 from rnnviz.text.alphabet import Hangul
 
 KOREAN = "나는 그 집 앞을 지날 때마다 고개를 숙였다. 값을 묻는 닭이 없다!\n"

@@ -11,11 +11,11 @@ from rnnviz.config import TrainingConfig
 from rnnviz.corpora.catalogue import titled
 from rnnviz.notation import bits, bits_words, counted, fixed, loss_words
 from rnnviz.recurrent.shapes import parameter_count
-from rnnviz.runs.columns import Row
+from rnnviz.runs.compared.columns import Row
+from rnnviz.runs.compared.effort import Effort, efforts_words
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.effort import Effort, efforts_words
-from rnnviz.runs.validation import SAME, interval_of
+from rnnviz.runs.verdicts.validation import SAME, interval_of
 
 _TRAINED = attrgetter(*(each.name for each in fields(TrainingConfig) if each.name != "seed"))
 

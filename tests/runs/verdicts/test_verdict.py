@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig
-from rnnviz.runs.headlines import Verdict
 from rnnviz.runs.history import History
 from rnnviz.runs.states import State
 from rnnviz.runs.status import RunStatus
 from rnnviz.runs.store import find_folders
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.headlines import Verdict
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.ngram import Baseline
 
 TEXT = "to be or not to be, that is the question;\n" * 300

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.notation import bits, loss_words, signed
 from rnnviz.records import Array, Floats
+from rnnviz.runs.compared.effort import effort_of, efforts_words
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.effort import effort_of, efforts_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
-from rnnviz.runs.validation import NEIGHBOURS, interval_of
+from rnnviz.runs.verdicts.validation import NEIGHBOURS, interval_of
 from rnnviz.text.seen import Seen, seen_characters
 from rnnviz.text.windows import FINAL_VALIDATION_CHARACTERS, Split, stretches
 

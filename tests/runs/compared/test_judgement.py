@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.runs.comparison import Comparison
-from rnnviz.runs.courses import Side
-from rnnviz.runs.effort import Effort
-from rnnviz.runs.judgement import Judgement, Standing, dealt_as_far
+from rnnviz.runs.compared.comparison import Comparison
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.effort import Effort
+from rnnviz.runs.compared.judgement import Judgement, Standing, dealt_as_far
 
 BITS = math.log(2)
 

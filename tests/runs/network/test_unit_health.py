@@ -11,14 +11,14 @@ from rnnviz.analysis.units.copies import Group
 from rnnviz.analysis.units.health import GateShares, LayerHealth, ends
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.records import EXACT
-from rnnviz.runs import unit_health
-from rnnviz.runs.health_remarks import DECAY, Remark, remarks
-from rnnviz.runs.health_words import conclusion, headline, idle_words, what
+from rnnviz.runs.network import unit_health
+from rnnviz.runs.network.health_remarks import DECAY, Remark, remarks
+from rnnviz.runs.network.health_words import conclusion, headline, idle_words, what
+from rnnviz.runs.network.unit_health import RunHealth, run_health
+from rnnviz.runs.network.unit_search import Passage
+from rnnviz.runs.network.unmoved import unmoved_words
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import RunHealth, run_health
-from rnnviz.runs.unit_search import Passage
-from rnnviz.runs.unmoved import unmoved_words
 from tests.plots.records import make_health
 
 WELL = make_health()

@@ -8,8 +8,8 @@ from string import ascii_uppercase
 
 from rnnviz.notation import NOTHING, counted
 from rnnviz.runs.labels import shortened
+from rnnviz.runs.made_with import choices_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import choices_of
 from rnnviz.text.control import escaped
 
 Words = Mapping[str, str]  # of each setting, by its name

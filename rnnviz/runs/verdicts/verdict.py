@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rnnviz.notation import capitalised
-from rnnviz.runs.by_heart import by_heart
-from rnnviz.runs.findings import Findings, findings_of
-from rnnviz.runs.headlines import Verdict, exploded, memorising, nothing_to_learn, plain
 from rnnviz.runs.imported import Imported
-from rnnviz.runs.imported_check import check_of
+from rnnviz.runs.network.imported_check import check_of
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
-from rnnviz.runs.validation import against_baseline
+from rnnviz.runs.verdicts.by_heart import by_heart
+from rnnviz.runs.verdicts.findings import Findings, findings_of
+from rnnviz.runs.verdicts.headlines import Verdict, exploded, memorising, nothing_to_learn, plain
+from rnnviz.runs.verdicts.validation import against_baseline
 from rnnviz.training.advice import advice, against_memorising
 
 if TYPE_CHECKING:
