@@ -20,7 +20,7 @@ from rnnviz.lessons.by_hand.small_rnn import (
     counted_losses,
     random_network,
 )
-from rnnviz.notation import typeset
+from rnnviz.powers import typeset
 from rnnviz.records import Array, Ids
 from rnnviz.text.marks import mark
 from rnnviz.text.vocabulary import Vocabulary
