@@ -14,12 +14,12 @@ from dashboard.inspection.under import property_under
 from dashboard.inspection.units import open_unit
 from rnnviz.analysis.units.extremes import Extreme
 from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.unit_words import around
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.plots.text_heatmap.shown import unit_payload
-from rnnviz.plots.unit_words import around
 from rnnviz.records import Trace
 from rnnviz.runs.network.passage_labels import TRUTH
 

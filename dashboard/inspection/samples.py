@@ -16,7 +16,6 @@ from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised, loss_words, unbroken
-from rnnviz.plots.characters import marked
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
@@ -29,6 +28,7 @@ from rnnviz.runs.verdicts.kept_samples import (
     cost_words,
 )
 from rnnviz.runs.verdicts.verdict import verdict_of
+from rnnviz.text.marks import marked
 
 _HEIGHT = 380
 # By what the address calls them. On a narrow page one stands above the other: no word of sides.

@@ -24,11 +24,18 @@ from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.analysis.units.conclusions import shown_findings
 from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.analysis.units.finding_words import sentence
+from rnnviz.analysis.units.unit_words import (
+    GROWN,
+    caveat,
+    clipped,
+    names_of,
+    over_text,
+    signal_titles,
+)
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
 from rnnviz.plots.text_heatmap.payload import Track
-from rnnviz.plots.unit_words import GROWN, caveat, clipped, names_of, over_text, signal_titles
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 

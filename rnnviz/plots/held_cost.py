@@ -12,11 +12,11 @@ from rnnviz.analysis.gradients.bootstrap import BLOCK
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import CharacterRise, HeldCost, MeanRise
 from rnnviz.notation import bits, bits_words, fixed, numbered
-from rnnviz.plots.characters import mark
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Held
+from rnnviz.text.marks import mark
 
 _NAMED = 4  # units; where there are more, all but the first three are counted
 _SHOWN = 9  # characters; the others are added up

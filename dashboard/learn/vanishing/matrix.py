@@ -17,7 +17,7 @@ from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
 from rnnviz.cells import CELLS
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
 from rnnviz.models.subject import Subject
-from rnnviz.notation import typeset_power
+from rnnviz.powers import typeset_power
 
 _POWERS = 100
 _NAMES = {"non-normal": "strongly non-normal"}

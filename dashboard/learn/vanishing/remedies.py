@@ -30,17 +30,9 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import (
-    counted,
-    fixed,
-    listed,
-    percent,
-    share_words,
-    significant,
-    typeset,
-    unbroken,
-)
+from rnnviz.notation import counted, fixed, listed, percent, share_words, significant, unbroken
 from rnnviz.plots.definitions import path_name
+from rnnviz.powers import typeset
 from rnnviz.records import Array
 from rnnviz.training.schedule import default_learning_rate
 

@@ -22,7 +22,6 @@ from rnnviz.export.reports.markup import (
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import bits, bits_words, loss_words, nats_words, unbroken
 from rnnviz.plots import training
-from rnnviz.plots.characters import marked
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.still.ink import Palette
 from rnnviz.runs.documents import RunError
@@ -33,6 +32,7 @@ from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN, Kept, copied_senten
 from rnnviz.runs.verdicts.pictured import losses_of, short_windows
 from rnnviz.runs.verdicts.validation import validation_of
 from rnnviz.runs.verdicts.verdict import verdict_of
+from rnnviz.text.marks import marked
 from rnnviz.text.seen import Seen, seen_characters
 
 MOST_SAMPLES, ON_PAPER = 24, 6

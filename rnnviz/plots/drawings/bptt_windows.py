@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.text.marks import mark
 
 _ACROSS, _CELL, _ROW = 35, 16, 84
 _TEXT_HEIGHT = 26

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard import cache
-from dashboard.gradients.flow import gates_words
+from rnnviz.analysis.gradients.reach_words import gates_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work

@@ -6,8 +6,8 @@ import pytest
 
 from rnnviz.analysis.units.coincidence import Coincidence
 from rnnviz.analysis.units.matching import Matching, Place
+from rnnviz.analysis.units.matching_words import chance_words, sentence
 from rnnviz.analysis.units.switching import Side
-from rnnviz.plots.matching_words import chance_words, sentence
 
 TEXT = "to be or\nnot to be"
 SIDES = (Side(4), Side(17, high=False), Side(80))

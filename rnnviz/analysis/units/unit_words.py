@@ -11,8 +11,8 @@ from rnnviz.analysis.states.summary import UnitSummary, unit_summary
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.cells import CELLS, Cell
 from rnnviz.notation import counted, fixed, share_words, significant
-from rnnviz.plots.characters import mark, marked
 from rnnviz.records import Floats, Scale, Trace
+from rnnviz.text.marks import mark, marked
 
 _AROUND = 12
 _SIGNALS = {"h": "hidden state h", "c": "cell state c", "change of h": "change of h"}

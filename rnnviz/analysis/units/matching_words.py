@@ -9,7 +9,7 @@ from rnnviz.analysis.units.coincidence import Coincidence
 from rnnviz.analysis.units.matching import Matching, Place
 from rnnviz.analysis.units.switching import Side
 from rnnviz.notation import are, capitalised, listed, numbered, share_words
-from rnnviz.plots.characters import marked
+from rnnviz.text.marks import marked
 
 _QUOTED, _AROUND = 40, 24
 
