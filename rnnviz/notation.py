@@ -219,6 +219,16 @@ def numbered(noun: str, numbers: Sequence[object], most: int | None = None) -> s
     return f"{noun}{'s' * (len(numbers) > 1)} {listed(numbers, most)}"
 
 
+def an(noun: str) -> str:
+    """A kind of network after its article, as it is spoken.
+
+    Example:
+        >>> an("LSTM"), an("RNN (relu)"), an("minGRU")
+        ('an LSTM', 'an RNN (relu)', 'a minGRU')
+    """
+    return f"{'an' if noun[0] in 'RL' else 'a'} {noun}"
+
+
 def are(count: int) -> str:
     """The verb after so many things: "is" after one, else "are".
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,7 +109,13 @@ class Vocabulary(Record):
 
     def __post_init__(self) -> None:
         wrong = [c for c in self.characters if not isinstance(c, str) or len(c) != 1]
-        if wrong or not self.characters or len(set(self.characters)) != len(self.characters):
+        twice = [c for c, count in Counter(self.characters).items() if count > 1]
+        if twice and not wrong:
+            raise ValueError(
+                f"the vocabulary has {twice[0]!r} twice; give single characters, each once, in the "
+                "order of their ids."
+            )
+        if wrong or not self.characters:
             raise ValueError(
                 f"the vocabulary is {shortened(str(self.characters))}; give single characters, "
                 "each once, in the order of their ids."
@@ -215,7 +222,7 @@ class Vocabulary(Record):
         character = text[place]
         name = unicodedata.name(character, f"U+{ord(character):04X}")
         others = len(self.unknown(text)) - 1
-        more = f" (nor are {others:,} others)" if others else ""
+        more = f" (nor {are(others)} {counted(others, 'other')})" if others else ""
         return (
             f"{character!r} ({name}) at position {place:,} is not one of the {len(self):,} "
             f"characters this network learned{more}; leave it out or train on a text that has it."

@@ -75,7 +75,7 @@ _FRAME = [
 DASHBOARD = {
     "__init__": [],
     "navigation": ["state"],
-    "actions": [],
+    "actions": ["state"],
     "address": [],
     "looking": [],
     "walking": [],
