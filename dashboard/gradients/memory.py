@@ -83,8 +83,11 @@ def _both_ways(subject: Subject) -> None:
     run = run_of(subject)
     try:
         reach, reset = measured.memory(run, subject)
-    except (ValueError, StorageError) as error:
+    except StorageError as error:
         appearance.complain(error)
+        return
+    except ValueError as error:
+        st.caption(appearance.plain(f"Not to be measured here: {error}"))
         return
     figure = partial(plots.mattered, reach, reset, theme=appearance.theme())
     charts.show(figure, key="mattered", of=subject.words)

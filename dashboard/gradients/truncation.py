@@ -21,8 +21,8 @@ from rnnviz.analysis.gradients.truncation_words import (
     shares_words,
     truncation_words,
 )
+from rnnviz.analysis.gradients.weight_names import layer_of, weight_name
 from rnnviz.models.subject import Subject
-from rnnviz.plots.weight_names import layer_of, weight_name
 from rnnviz.runs.windows import trained_with_windows, windows_words
 
 if TYPE_CHECKING:

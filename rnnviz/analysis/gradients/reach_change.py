@@ -62,11 +62,22 @@ def _fell(reach: Reach, called: str = "") -> str:
         return "was exactly zero"
     fall, most = reach.hundredth, reach.edge.lag
     if fall.lag is None:
-        return f"was not down to 1 % within {_characters(most)}{_between(fall, most, called)}"
-    return f"was down to 1 % after {_characters(fall.lag)}{_between(fall, most, called)}"
+        return f"was not down to 1 % within {_characters(most)}{between(fall, most, called)}"
+    return f"was down to 1 % after {_characters(fall.lag)}{between(fall, most, called)}"
 
 
-def _between(fall: Fall, most: int, called: str) -> str:
+def between(fall: Fall, most: int, called: str = "") -> str:
+    """The interval of a lag in brackets behind it; nothing where there is none.
+
+    Args:
+        fall: the lag.
+        most: the last lag read.
+        called: what the two numbers are.
+
+    Example:
+        >>> between(Fall(7, (6, None), None), 64, "95 % interval ")
+        ' (95 % interval 6 to more than 64)'
+    """
     if fall.interval is None or fall.interval == (None, None):
         return ""
     low, high = (f"more than {most}" if end is None else end for end in fall.interval)
@@ -85,6 +96,18 @@ def _verdict(found: Mapping[tuple[int, str], Reach], first: int, iteration: int)
         return [_BOTH] * bool(apart)
     whose = "On each path the" if len(pairs) > 1 else "The"
     return [f"{whose} two intervals {_APART if apart == {True} else _MEET}"]
+
+
+def apart_words(one: Fall, other: Fall) -> str:
+    """Whether the choice of losses may explain that two lags differ; "" without intervals.
+
+    Example:
+        >>> apart_words(Fall(7, (6, 9), None), Fall(12, (9, 14), None))
+        'The two intervals meet: the choice of losses may explain the difference.'
+    """
+    if not one.interval or not other.interval:
+        return ""
+    return f"The two intervals {_APART if _apart(one.interval, other.interval) else _MEET}"
 
 
 def _apart(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:

@@ -68,8 +68,7 @@ def shares_words(name: str, share: Floats) -> str:
 
     Example:
         >>> shares_words("dW_hh", np.array([0.5, 0.6, 0.1, -0.2]))
-        'Half of dW_hh is what 1 of 4 timesteps add along it; 1 of 4 points against what all add \
-up to.'
+        '1 of 4 timesteps adds half of dW_hh; 1 of 4 points against what all add up to.'
     """
     ordered = np.sort(share)[::-1]
     count = len(share)
@@ -77,11 +76,11 @@ up to.'
         return f"{name} is exactly zero."
     half = int(np.argmax(np.cumsum(ordered) >= 0.5)) + 1
     against = int((share < 0).sum())
-    point = "point" if against > 1 else "points"
+    adds, point = "adds" if half == 1 else "add", "point" if against > 1 else "points"
     who = f"{against:,} of {count:,}" if against else "none"
     return (
-        f"Half of {name} is what {half:,} of {count:,} timesteps add along it; {who} {point} "
-        "against what all add up to."
+        f"{half:,} of {counted(count, 'timestep')} {adds} half of {name}; {who} {point} against "
+        "what all add up to."
     )
 
 

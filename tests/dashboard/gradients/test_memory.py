@@ -157,7 +157,13 @@ def test_a_network_without_gates_and_a_text_without_room_are_normal(
     work(run)
     app = open_app("gradient_flow", run=run.id, view="memory")
     assert not app.exception and "What gates keep" not in words(app)
-    assert "to be reset 256 characters before 16 places takes 272" in words(app)
+    assert memory_words(memory_of(run)) in words(app), "as far as the text goes"
+    assert memory_of(run).distances[-1] == 64
+    tiny = Run.create("abc" * 5, model=ModelConfig("rnn", hidden_size=5), training=how, runs=runs)
+    work(tiny)
+    app = open_app("gradient_flow", run=tiny.id, view="memory")
+    assert not app.exception and not app.error
+    assert "Not to be measured here: the text has 15 characters; to measure" in words(app)
     app = open_app("gradient_flow", run=run.id, view="truncation")
     assert not app.exception and "over these 119 losses" in words(app)
 
