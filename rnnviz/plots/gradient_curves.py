@@ -32,6 +32,7 @@ _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
     "W<sub>hh</sub> times the largest slope of φ."
 )
+_LEAVES = " Above 1 it soon leaves the picture at the top."
 _BY_GATES = (
     " Dots: what the gates alone say, the product of 1 − z over the characters between, with "
     "nothing swept back."
@@ -119,6 +120,7 @@ def by_lag(
     words = {key: label(reach) for key, reach in found.items()}
     lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
     hint = _BY_LAG + _LINE * lines + _BOUND * (bound is not None)
+    hint += _LEAVES * (bound is not None and bound > 1)
     hint += _BY_GATES * (by_gates is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)

@@ -28,7 +28,7 @@ _HINT = (
     "over the text: the full gradient goes back to its beginning, the truncated one stops at the "
     "first timestep of its window."
 )
-_SHARES = "What each timestep adds to the gradient, cut at windows of {}"
+_SHARES = "What each timestep adds, windows of {}"
 _SHARES_HINT = (
     "The gradient of a weight matrix is a sum with a term for every timestep. Bars: the part of "
     "each term along that sum, as a share of its length. All bars of a matrix add up to 100 %; one "

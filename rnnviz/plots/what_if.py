@@ -20,13 +20,13 @@ AS_IT_IS, CHANGED = "as it is", "changed"
 
 
 def changed_by_lag(
-    before: Mapping[str, Floats], after: Mapping[str, Floats], *, theme: Theme = LIGHT
+    before: Mapping[str, Floats], after: Mapping[str, Floats] | None, *, theme: Theme = LIGHT
 ) -> go.Figure:
     """Gradient norms by lag (definition C) of a network and of its changed copy.
 
     Args:
         before: mean norms by path (lag), as it is.
-        after: likewise, changed.
+        after: likewise, changed; None where nothing is.
         theme: the colours.
 
     Example:
@@ -35,28 +35,32 @@ def changed_by_lag(
         ['as it is', 'changed']
     """
     title = "Gradient of a loss by lag"
-    every = np.concatenate([*before.values(), *after.values()])
+    every = np.concatenate([*before.values(), *(after or {}).values()])
     if not (every > 0).any():
         return empty(title, "Every gradient is zero.", theme)
-    hint = defined(f"{BY_LAG}. Grey: the network as it is.", before) + beyond(every)
+    grey = " Grey: the network as it is." * (after is not None)
+    hint = defined(f"{BY_LAG}.{grey}", before) + beyond(every)
     hint += not_finite(every)
     x = "lag (characters from the loss back to the state)"
     figure = frame(title, hint, x=x, y="gradient norm", theme=theme)
-    for norms, called in ((before, AS_IT_IS), (after, CHANGED)):
+    for norms, called in ((before, AS_IT_IS), (after or {}, CHANGED)):
+        back = after is not None and called == AS_IT_IS
         for path, curve in norms.items():
-            colour = theme.muted if norms is before else path_colours(theme, path)[0]
+            colour = theme.muted if back else path_colours(theme, path)[0]
             name = called + f", path {path}" * (len(norms) > 1)
             _add_curve(figure, curve, name, {"color": colour, "dash": DASHES[path], "width": 2})
     log_axis(figure, every)
     return figure
 
 
-def changed_eigenvalues(before: Complex, after: Complex, *, theme: Theme = LIGHT) -> go.Figure:
+def changed_eigenvalues(
+    before: Complex, after: Complex | None, *, theme: Theme = LIGHT
+) -> go.Figure:
     """Eigenvalues of the mean Jacobian of a timestep, as it is and changed, and the unit circle.
 
     Args:
         before: of the network as it is.
-        after: of its changed copy.
+        after: of its changed copy; None where nothing is changed.
         theme: the colours.
 
     Example:
@@ -65,7 +69,7 @@ def changed_eigenvalues(before: Complex, after: Complex, *, theme: Theme = LIGHT
         ['changed', 'as it is', 'unit circle']
     """
     title = "Eigenvalues of the mean Jacobian of a timestep"
-    every = np.concatenate([before, after])
+    every = np.concatenate([before, *([] if after is None else [after])])
     if not len(every):
         return empty(title, "The states are no longer finite numbers.", theme)
     hint = (
@@ -75,9 +79,11 @@ def changed_eigenvalues(before: Complex, after: Complex, *, theme: Theme = LIGHT
     )
     figure = complex_frame(title, hint, float(np.abs(every).max()), theme)
     filled = {"size": 7, "line": {"color": theme.background, "width": 1}}
-    add_points(figure, after, CHANGED, filled | {"color": theme.series[0]})
+    filled["color"] = theme.series[0]
     ring = {"size": 8, "color": theme.muted, "symbol": "circle-open", "line": {"width": 1.5}}
-    add_points(figure, before, AS_IT_IS, ring)
+    if after is not None:
+        add_points(figure, after, CHANGED, filled)
+    add_points(figure, before, AS_IT_IS, filled if after is None else ring)
     add_circle(figure, 1.0, theme.text)
     return figure
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.reach import Fall, Reach
-from rnnviz.notation import counted
+from rnnviz.notation import counted, share_words
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 _APART = "do not meet: the choice of losses does not explain the difference."
@@ -61,6 +61,9 @@ def _fell(reach: Reach, called: str = "") -> str:
     if reach.norm == 0:
         return "was exactly zero"
     fall, most = reach.hundredth, reach.edge.lag
+    if fall.lag is None and reach.edge.value >= 1.005:
+        grown = f"{share_words(reach.edge.value)} as large as right at the loss"
+        return f"was not down to 1 % within {_characters(most)}, where it was {grown}"
     if fall.lag is None:
         return f"was not down to 1 % within {_characters(most)}{between(fall, most, called)}"
     return f"was down to 1 % after {_characters(fall.lag)}{between(fall, most, called)}"
@@ -90,6 +93,7 @@ def _verdict(found: Mapping[tuple[int, str], Reach], first: int, iteration: int)
         (before.hundredth.interval, found[iteration, path].hundredth.interval)
         for (at, path), before in found.items()
         if at == first != iteration and (iteration, path) in found
+        if before.hundredth.lag is not None or found[iteration, path].hundredth.lag is not None
     ]
     apart = {_apart(one, other) for one, other in pairs if one and other}
     if len(apart) != 1:

@@ -47,7 +47,7 @@ def complex_plane(
     outside = np.abs(eigenvalues) > 1 + 1e-9
     add_points(figure, eigenvalues[~outside], "eigenvalues", dot | {"color": theme.series[0]})
     if outside.any():
-        name = "eigenvalues outside the unit circle"
+        name = "outside the unit circle"
         add_points(figure, eigenvalues[outside], name, dot | {"color": theme.positive})
     add_circle(figure, 1.0, theme.text)  # above the points
     return figure

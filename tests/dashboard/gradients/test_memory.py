@@ -89,9 +89,9 @@ def test_truncation_says_what_each_window_leaves(finished_run: Run, open_app: Op
     said = words(app)
     assert truncation_words(truncation(run.model(), ids, windows), 20) in said
     shares = timestep_shares(run.model(), ids, 7)
-    for name, share in zip(("dW_xh", "dW_hh", "dW_hy"), shares.share, strict=True):
-        assert shares_words(name, share) in said
-    assert "cut at windows of 7" in said and "only training tells" in said
+    for name, share in zip(("W_xh", "W_hh", "W_hy"), shares.share, strict=True):
+        assert shares_words(f"the gradient of {name}", share) in said
+    assert "What each timestep adds, windows of 7" in said and "only training tells" in said
 
 
 def test_one_click_sets_up_training_with_other_windows(finished_run: Run, open_app: Open) -> None:
