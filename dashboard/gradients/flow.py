@@ -176,7 +176,8 @@ def over_training(subject: Subject, layer: int) -> None:
     charts.show(figure, key="over training", of=subject.name)
     st.caption(
         "In a network that learns to remember longer, the curves of the upper two pictures rise: a "
-        "gradient lasts for more characters, and more of it is left at the last."
+        "gradient lasts for more characters, and more of it is left at the last. Where more than 1 "
+        "is left it has grown on its way: such gradients explode."
     )
     if said := change(cache.reaches(run, layer), subject.origin.iteration):
         st.subheader("What this says", anchor=False)

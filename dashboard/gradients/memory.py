@@ -129,7 +129,9 @@ def _both_paths(subject: Subject, layer: int) -> None:
         theme=appearance.theme(),
     )
     charts.show(figure, key="paths by lag", of=subject.words)
-    for said in sentences(f"In this network, {subject.origin.at}", own):
+    st.caption("In a network that remembers longer both curves fall later.")
+    layers = f", in layer {layer}" * (subject.model.num_layers > 1)
+    for said in sentences(f"In this network, {subject.origin.at}{layers}", own):
         st.markdown(appearance.plain(said))
 
 
@@ -147,4 +149,5 @@ def _kept(subject: Subject, layer: int) -> None:
         "longer some units stand further to the right; a few are enough, so that the median may "
         "be the same. What other units remember for a unit is not counted."
     )
-    st.markdown(appearance.plain(kept_words(kept, gate.name)))
+    layers = f"In layer {layer}: " * (subject.model.num_layers > 1)
+    st.markdown(appearance.plain(f"{layers}{kept_words(kept, gate.name)}"))

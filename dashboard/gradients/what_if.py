@@ -188,10 +188,13 @@ def _show(subject: Subject, looks: list[Glance]) -> None:
         (partial(plots.changed_eigenvalues, *planes, *of_none, theme=theme), "what if eigenvalues"),
         of=subject.words,
     )
-    st.caption(
-        "Where a change makes the network remember longer, its curve falls later than the grey "
-        "one, and more eigenvalues lie near the circle."
-    )
+    of_which, than = "In a network that remembers longer the", ""
+    if len(looks) > 1:
+        of_which, than = (
+            "Where a change makes the network remember longer, its",
+            " than the grey one",
+        )
+    st.caption(f"{of_which} curve falls later{than}, and more eigenvalues lie near the circle.")
 
 
 def _show_states(looks: list[Glance], layer: int) -> None:
