@@ -267,6 +267,8 @@ def _reach(matrix: Floats, which: str) -> Reach:
 def _whole(where: str, flow: GradientFlow, layer: int) -> str:
     """What is seen of the window gradient."""
     norms = flow.h.window[layer]
+    if not np.isfinite(norms).any():
+        return f"{where}, the gradient of all {len(norms):,} losses together is not finite."
     largest = int(np.argmax(norms))
     return (
         f"{where}, all {len(norms):,} losses together have a gradient of norm "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeVar
@@ -16,7 +17,7 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.glance import Glance, said_of_change
-from rnnviz.analysis.states.signals import bounds, scales, signal
+from rnnviz.analysis.states.signals import NOT_FINITE, bounds, scales, signal
 from rnnviz.cells import CELLS, Gate, Nonlinearity
 from rnnviz.models.changed import Change, changed, check_change
 from rnnviz.models.subject import Subject
@@ -145,6 +146,8 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
     losses = _losses(subject, before, after)
     if change.words:
         said = said_of_change(change.words, losses, before, after)
+    elif not math.isfinite(losses[0]):
+        said = f"Nothing is changed yet. {capitalised(NOT_FINITE)}"
     else:
         said = (
             f"Nothing is changed yet. As it is, this network predicts these "

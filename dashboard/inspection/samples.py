@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.inspection.surprises import GROWN, written_by
+from dashboard.inspection.surprises import written_by
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
@@ -19,7 +19,7 @@ from rnnviz.notation import capitalised, loss_words, unbroken
 from rnnviz.plots.characters import marked
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import Kept, copied_sentence, cost_sentence, cost_words
+from rnnviz.runs.kept_samples import NOTHING_DRAWN, Kept, copied_sentence, cost_sentence, cost_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
 from rnnviz.runs.verdict import verdict_of
@@ -96,7 +96,7 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
     """The sample on its colours; without them where the network is gone."""
     about = [] if math.isnan(kept.validation_loss) else [_loss(kept)]
     if not kept.text:
-        st.caption(" ".join([*about, GROWN]))
+        st.caption(" ".join([*about, NOTHING_DRAWN]))
         return kept
     try:
         read = map(subject.alphabet.characters, (prompt, kept.text))

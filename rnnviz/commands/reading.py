@@ -121,7 +121,7 @@ def trace(options: argparse.Namespace) -> int:
         beside=options.out,
     )
     save_trace(found, options.out)
-    say(f"{len(text):,} characters traced into {options.out}")
+    say(f"{counted(len(text), 'character')} traced into {options.out}")
     tell(reading_words(found.reading))
     return DONE
 
@@ -199,6 +199,11 @@ def _reach_words(run: Run) -> list[str]:
 
 def _window(run: Run, text: str, given: int | None) -> int:
     """How many losses: as many as were asked for, else those of a training window."""
+    if len(text) < 2:
+        raise ValueError(
+            f"the text has {counted(len(text), 'character')} that the network knows; a loss takes "
+            "2 at least. Give a longer --text-file."
+        )
     window = given or min(run.training_config.sequence_length, len(text) - 1)
     if window >= len(text):
         raise ValueError(

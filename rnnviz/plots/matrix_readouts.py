@@ -64,7 +64,7 @@ def matrix_readouts(
         ),
     )
     every = np.concatenate([norms for _, _, norms, _, _ in lines])
-    title = f"Through one cell: loss {t:,}, state {k:,}, path {path}"
+    title = f"Through one cell: timesteps {t:,} and {k:,}, path {path}"
     hint = _HINT + beyond(every)
     figure = panels(title, hint, height=300, theme=theme, cols=3, horizontal_spacing=0.03)
     for column, (name, of, norms, first, ring) in enumerate(lines, 1):

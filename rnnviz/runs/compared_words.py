@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.analysis.gradients.reach import Fall
 from rnnviz.analysis.gradients.reach_change import apart_words, between
-from rnnviz.notation import bits, counted, fixed
+from rnnviz.notation import bits, counted, fixed, listed
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses
@@ -60,11 +60,9 @@ def _lag(fall: Fall) -> float:
 def _those(
     found: Sequence[tuple[str, Fall]], fall: Fall, edge: int, called: str = ""
 ) -> tuple[str, str]:
-    """The networks with a lag, the first by its name; and the interval, where it is of one."""
-    first, *others = [label for label, each in found if each.lag == fall.lag]
-    if others:
-        return f"{first} and {len(others)} more", ""
-    return first, between(fall, edge, called)
+    """The networks with a lag; and the interval, where it is of one."""
+    labels = [label for label, each in found if each.lag == fall.lag]
+    return listed(labels, 2), between(fall, edge, called) * (len(labels) == 1)
 
 
 def lives_sentence(found: Sequence[tuple[str, int, int]], path: str) -> str:
@@ -146,8 +144,7 @@ def _none_longer(order: Sequence[tuple[str, ResetLosses]]) -> str:
     far = f"{'more than' if endless else 'up to'} {read}"
     if len(alike) == len(order):
         return f"None is seen to remember longer: each uses what it read {far} back."
-    names = f"{', '.join(alike[:-1])} and {alike[-1]}"
-    return f"{names} remember longest, and alike: what they read {far} back."
+    return f"{listed(alike)} remember longest, and alike: what they read {far} back."
 
 
 def _used(losses: ResetLosses) -> float:

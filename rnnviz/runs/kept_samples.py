@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from rnnviz.notation import bits_words, loss_words, nats_words
 from rnnviz.text.copied import LEAST, Copied
 
+NOTHING_DRAWN = "The states grew until they were no longer finite; nothing could be drawn."
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

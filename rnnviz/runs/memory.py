@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.notation import bits, counted, fixed, loss_words
+from rnnviz.notation import bits_words, counted, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.text.windows import Split
@@ -40,6 +40,10 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
 
     ids, places, distances = _places(run, PLACES)
     found = reset_losses(run.model(iteration), ids, places, distances)
+    if not np.isfinite(found.losses).all():
+        raise ValueError(
+            "its losses are not finite, so they say nothing of its memory: it exploded."
+        )
     return ResetLosses(found.distances, seen_of(run).loss(found.losses), found.right)
 
 
@@ -99,8 +103,8 @@ bits/char; nothing shows that more than 2 help. With 4 its loss is 2.000 bits/ch
     if not place:
         return f"uses the last {used} character alone, as far as can be seen. {reached}"
     before = found.distances[place - 1]
-    rise = fixed(bits(found.gains()[place - 1][0]), 3)
+    rise = bits_words(found.gains()[place - 1][0])
     return (
         f"uses what it read up to {used} characters back: with only {before} its loss is higher by "
-        f"{rise} bits/char; nothing shows that more than {used} help. {reached}"
+        f"{rise}/char; nothing shows that more than {used} help. {reached}"
     )

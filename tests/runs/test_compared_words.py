@@ -62,7 +62,7 @@ def test_reach_is_told_of_the_farthest_and_the_least_far() -> None:
     )
     several = [("A", five), ("B", alike), ("C", Fall(7, None, None))]
     said = reach_sentence(several, "h", 9)
-    assert said.endswith(" before a loss; least far in A and 1 more: 5."), "no interval, no verdict"
+    assert said.endswith(" before a loss; least far in A and B: 5."), "no interval, no verdict"
 
 
 def test_one_character_is_told_as_one() -> None:

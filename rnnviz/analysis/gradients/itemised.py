@@ -27,7 +27,8 @@ class Itemised(Record):
         timestep: k, from 0; losses are those from timestep k on.
         norm: |d l_t / d state_k| (loss).
         share: how much of the sum's own length a loss adds along it, below zero where it points
-            against it (loss). They add up to 1; all are 0 where the sum is zero.
+            against it (loss). They add up to 1; all are 0 where the sum is zero,
+            and NaN where it is not finite.
         cosine: of the angle between any two of them (loss, loss); NaN where one is zero.
         total: |sum of d l_t / d state_k|, the window gradient at k.
     """
@@ -111,7 +112,7 @@ def take_apart(timestep: int, vectors: Tensor) -> Itemised:
     return Itemised(
         timestep,
         norm.cpu().numpy(),
-        (parts @ whole / square if square > 0 else torch.zeros_like(norm)).cpu().numpy(),
+        (torch.zeros_like(norm) if square == 0 else parts @ whole / square).cpu().numpy(),
         torch.where(size > 0, parts @ parts.t() / size, torch.nan).clamp(-1, 1).cpu().numpy(),
         float(whole.norm()),
     )

@@ -131,6 +131,8 @@ by 0.9, a half-life of 6.58 characters.'
 or too low (up to 1.25 times would do).'
     """
     fit = reach.fit
+    if math.isnan(reach.norm):
+        return "There is no factor per character: the norms are not finite."
     if math.isnan(fit.factor):
         return "There is no factor per character: too few norms are above zero."
     if not fit.straight:

@@ -24,6 +24,8 @@ def truncation_words(found: Truncation, chosen: int | None) -> str:
         found: of some windows.
         chosen: that of training, where it is among them.
     """
+    if any(math.isnan(each.norm_ratio) for each in found.recurrent):
+        return f"the gradient of {_matrices(found)} is not finite: there is nothing to compare."
     if found.norm_ratio.size and all(math.isnan(each.cosine) for each in found.recurrent):
         return f"the gradient of {_matrices(found)} is exactly zero: nothing can be cut off."
     by_window = dict(zip(found.windows, found.recurrent, strict=True))
@@ -72,6 +74,8 @@ def shares_words(name: str, share: Floats) -> str:
     """
     ordered = np.sort(share)[::-1]
     count = len(share)
+    if not np.isfinite(share).all():
+        return f"{name} is not finite"
     if not share.any():
         return f"{name} is exactly zero"
     half = int(np.argmax(np.cumsum(ordered) >= 0.5)) + 1

@@ -132,7 +132,6 @@ def test_a_unit_that_is_chosen_by_luck_is_judged_elsewhere() -> None:
     [
         np.zeros((len(TEXT), UNITS)),
         np.ones((len(TEXT), 1)),
-        np.full((len(TEXT), 2), np.nan),
         np.rint(slow(UNITS, 1, len(TEXT))),
     ],
 )
@@ -160,5 +159,9 @@ def test_what_does_not_belong_together_is_refused(found: Findings) -> None:
         search(planted(), made_trace(other, [slow(2, 1, 6_000)]), LABELS)
     with pytest.raises(ValueError, match="are of 9 characters, but the text has 6,000"):
         search(planted(), None, [Labels("short", "", "counter", np.zeros(9))])
+    grown = planted()
+    grown.h[0, -1, 0] = np.inf
+    with pytest.raises(ValueError, match="grow until they are no longer finite numbers: choose"):
+        search(grown, None, LABELS)
     with pytest.raises(ValueError, match="there are no labels of 'inside quotes'"):
         question_of(of(found, QUOTES), LABELS[1:])

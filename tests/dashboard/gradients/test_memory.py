@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.analysis.gradients.input_reach import input_reach
@@ -25,7 +24,6 @@ from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
 from rnnviz.plots.characters import mark
-from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.runs.index import Listed
 from rnnviz.runs.memory import input_reach_of, memory_of, memory_words
 from rnnviz.runs.run import Run
@@ -177,13 +175,3 @@ def test_a_damaged_snapshot_is_complained_of(finished_run: Run, open_app: Open) 
     app = open_app("gradient_flow", run=finished_run.id, iteration="12", view="memory")
     assert not app.exception
     assert "is damaged" in app.error[0].value
-
-
-def test_a_network_that_exploded_has_nothing_to_click(runs: Path, open_app: Open) -> None:
-    network = CharRNN(ModelConfig("mingru", hidden_size=5), 3)
-    network.flat.normal_(0, 1e25, generator=torch.Generator().manual_seed(0))
-    run = Run.adopt(dict(network.parameters.items()), "abc", text="abcab" * 100, runs=runs)
-    for address in ({"view": "memory"}, {"gradient": "matrix"}):
-        app = open_app("gradient_flow", run=run.id, **address)
-        assert not app.exception
-        assert any("nothing to click" in info.value for info in app.info)
