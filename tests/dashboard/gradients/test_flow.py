@@ -45,7 +45,7 @@ def test_a_passage_says_on_how_few_losses_it_stands(finished_run: Run, open_app:
     ):
         which.set_value(name).run()
         assert not app.exception
-        assert said in words(app)
+        assert said in words(app) and "over training" not in words(app)
         told = "“By lag” is measured on 256 losses on the held-out part" in words(app)
         assert told == ("Of the network, quote “By lag”" in words(app)) == (name != "Window")
         title = (
