@@ -49,7 +49,7 @@ def differences(chosen: Chosen) -> None:
         st.dataframe(
             pd.DataFrame.from_dict(rows, orient="index"),
             width="stretch",
-            alt="What differs between the runs compared: a row a setting, a column a run",
+            alt="Settings that differ",
         )
     elif len(chosen.moments) > 1:
         st.caption("Nothing: they have the same settings, and were made at different times.")
@@ -69,7 +69,7 @@ def numbers(chosen: Chosen) -> None:
     st.dataframe(
         written(pd.DataFrame(rows).set_index("run"), _WORDS, missing=NOTHING),
         width="stretch",
-        alt="The runs compared, one a row: loss, how far gradients reach, what training took",
+        alt="Runs compared",
         column_config={
             "bits/char": st.column_config.NumberColumn(
                 help="Validation loss of the best snapshot so far; of a network trained "

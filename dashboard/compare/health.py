@@ -43,7 +43,7 @@ def _show(chosen: Chosen, found: Mapping[str, RunHealth]) -> None:
         st.dataframe(
             pd.DataFrame(rows).fillna(NOTHING).set_index("run"),
             width="stretch",
-            alt="How well units work: a row a run and layer",
+            alt="Health of units",
         )
         st.caption(f"{_ABOUT} {CAVEAT}")
         take_along([row for each in layers for row in _numbers(*each)], "health-of-units")

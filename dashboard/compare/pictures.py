@@ -61,7 +61,7 @@ def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> str:
     if len({run.alphabet.hangul for run in chosen.moments}) > 1:
         st.caption(_OWN)
         return ""
-    reached = [(curve.label, falls[curve.place][1].lag) for curve in curves]
+    reached = [(curve.label, falls[curve.place][1]) for curve in curves]
     edge = min((int(curve.at.max()) for curve in curves), default=0)
     return f"{reach_sentence(reached, path, edge)}{_through_c(chosen, path)}"
 

@@ -70,7 +70,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
         st.dataframe(
             pd.DataFrame.from_dict(rows, orient="index"),
             width="stretch",
-            alt="Which unit follows a property best: a row a property, a column a run",
+            alt="Units by property and run",
         )
         st.caption(_ABOUT)
         take_along(_numbers(found, rows), "units-of-runs")

@@ -48,9 +48,7 @@ def follower_table(question: Question, found: list[Follower]) -> int | None:
         "share of the text": _number("share of the text", "%.2f %%"),
     }
     height = min(_TALLEST, 38 + 35 * len(found))
-    selected = selected_row(
-        rows, columns, key="followers", height=height, alt="Units that follow the selection"
-    )
+    selected = selected_row(rows, columns, key="followers", height=height, alt="Units that follow")
     st.caption(appearance.plain(_basis(question)))
     return None if selected is None else found[selected].side.unit
 

@@ -108,7 +108,7 @@ def _units(subject: Subject, found: RunHealth, layer: int) -> None:
     key = f"health of units of layer {layer} of {subject.key}"
     columns = {str(name): _column(str(name), rows[name]) for name in rows}
     row, chosen = (
-        selected_row(rows, columns, key=key, height=320, alt="Units, one a row"),
+        selected_row(rows, columns, key=key, height=320, alt="Units"),
         f"chosen in {key}",
     )
     if row is not None:

@@ -86,9 +86,7 @@ def _table(question: Question, matched: Matching) -> int | None:
         for name, said in _HELP.items()
     }
     height = min(_TALLEST, 38 + 35 * len(rows))
-    return selected_row(
-        rows, columns, key="places", height=height, alt="Places where the units are so, one a row"
-    )
+    return selected_row(rows, columns, key="places", height=height, alt="Places")
 
 
 def _show(subject: Subject, question: Question, place: Place) -> None:

@@ -50,7 +50,7 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
         rows,
         columns,
         key="findings",
-        alt="Properties of the text, each with the unit that follows it best",
+        alt="Properties of the text",
     )
     st.caption(f"Select a row to look closer at it. {SIDEWAYS}")
     return None if selected is None else found[selected]

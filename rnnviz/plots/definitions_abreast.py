@@ -18,7 +18,7 @@ _HINT = (
     "loss alone, likewise. C: of every loss by the state so many characters before it, on average. "
     "In all three, further left is further back."
 )
-_PANELS = ("A: all losses", "B: the last loss", "C: by lag, on average")
+_PANELS = ("timestep k<br>A: all losses", "timestep k<br>B: the last loss", "lag<br>C: on average")
 
 
 def definitions_abreast(flow: GradientFlow, layer: int = -1, *, theme: Theme = LIGHT) -> go.Figure:

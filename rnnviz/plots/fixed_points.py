@@ -10,6 +10,7 @@ from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.notation import percent, significant
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.unit_circle import UNDER
 from rnnviz.records import Array
 from rnnviz.text.marks import mark
 
@@ -40,6 +41,7 @@ def fixed_points(found: FixedPoints, *, theme: Theme = LIGHT) -> go.Figure:
         height=420,
         theme=theme,
     )
+    figure.update_layout(margin_b=UNDER)
     step = max(1, len(found.states) // _MOST_STATES)
     states, after = found.states[::step], found.after[::step]
     _add_states(figure, states[~after], "states over the text", 4, theme.muted)

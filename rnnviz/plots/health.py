@@ -257,7 +257,7 @@ def _add_window(figure: go.Figure, window: int, theme: Theme) -> None:
         x=_place(window),
         line={"dash": "dash", "width": 1.5, "color": theme.series[1]},
         annotation={
-            "text": f"sequence_length {window:,}",
+            "text": f"BPTT window {window:,} ",
             "font": {"size": 12, "color": theme.series[1]},
         },
         annotation_position="top left",

@@ -56,12 +56,24 @@ def matrix_readouts(
     matrix = found.matrix[layer]
     t, k, lag = loss + FIRST, state + FIRST, loss - state
     lines = (
-        (f"row: loss at {t:,}", "state", matrix[loss, : loss + 1], FIRST, k),
-        (f"column: state at {k:,}", "loss", matrix[state:, state], k, t),
-        (f"diagonal: lag {lag:,}", "loss", np.diagonal(matrix, -lag), FIRST + lag, t),
+        (
+            f"timestep k of the state<br>row: loss at {t:,}",
+            "state",
+            matrix[loss, : loss + 1],
+            FIRST,
+            k,
+        ),
+        (f"timestep t of the loss<br>column: state at {k:,}", "loss", matrix[state:, state], k, t),
+        (
+            f"timestep t of the loss<br>diagonal: lag {lag:,}",
+            "loss",
+            np.diagonal(matrix, -lag),
+            FIRST + lag,
+            t,
+        ),
     )
     every = np.concatenate([norms for _, _, norms, _, _ in lines])
-    title = f"One row, column and diagonal: timesteps {t:,} and {k:,}, path {path}"
+    title = f"Through one cell: timesteps {t:,} and {k:,}, path {path}"
     hint = _HINT + beyond(every)
     figure = panels(title, hint, height=300, theme=theme, cols=3, horizontal_spacing=0.03)
     for column, (name, of, norms, first, ring) in enumerate(lines, 1):

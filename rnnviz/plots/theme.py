@@ -248,6 +248,16 @@ def diverging(theme: Theme) -> list[tuple[float, str]]:
     return [(place / 40, blend(theme, place / 20 - 1)) for place in range(41)]
 
 
+def upper_half(theme: Theme) -> list[tuple[float, str]]:
+    """The colours of `diverging` from 0 (place 0) to +1 (place 1).
+
+    Example:
+        >>> upper_half(LIGHT)[::20]
+        [(0.0, '#ffffff'), (1.0, '#d88c95')]
+    """
+    return [(place / 20, blend(theme, place / 20)) for place in range(21)]
+
+
 def sequential(theme: Theme, colour: str) -> list[tuple[float, str]]:
     """A colourscale from just off the background to a colour.
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.analysis.gradients.weight_names import layer_of, weight_name
 from rnnviz.plots.frame import empty, panels
 from rnnviz.plots.log_axis import finite, whole_ticks
 from rnnviz.plots.share_axis import share_axis, signed_percent
-from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.theme import LIGHT, LINES, Theme, part_colour
 from rnnviz.plots.time_axis import hover, time_axis, timesteps
-from rnnviz.plots.weight_names import layer_of, weight_line, weight_name
 
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.network_truncation import Truncation
@@ -28,7 +28,7 @@ _HINT = (
     "over the text: the full gradient goes back to its beginning, the truncated one stops at the "
     "first timestep of its window."
 )
-_SHARES = "What each timestep adds to the gradient, cut at windows of {}"
+_SHARES = "What each timestep adds, windows of {}"
 _SHARES_HINT = (
     "The gradient of a weight matrix is a sum with a term for every timestep. Bars: the part of "
     "each term along that sum, as a share of its length. All bars of a matrix add up to 100 %; one "
@@ -59,7 +59,7 @@ def truncation(found: Truncation, chosen: int | None = None, *, theme: Theme = L
     layers = 1 + max(layer_of(name) or 0 for name in found.parameters)
     for parameter, costs in zip(found.parameters, zip(*found.costs, strict=True), strict=True):
         name = weight_name(parameter, layers, markup=True)
-        _add(figure, found, costs, name, weight_line(parameter, theme))
+        _add(figure, found, costs, name, _line(parameter, theme))
     if len(found.recurrent_names) > 1:
         name = f"all {weight_name(found.recurrent_names[0], markup=True)} together"
         _add(figure, found, found.recurrent, name, {"color": theme.text, "width": 3})
@@ -107,7 +107,7 @@ def timestep_shares(
         figure.add_bar(
             x=timesteps(count),
             y=share,
-            marker={"color": weight_line(found.parameters[place], theme)["color"], "line_width": 0},
+            marker={"color": _line(found.parameters[place], theme)["color"], "line_width": 0},
             customdata=[signed_percent(each) for each in share],
             hovertemplate=f"{hover(text[:count])}<br>%{{customdata}} of d{name}<extra></extra>",
             showlegend=False,
@@ -119,6 +119,16 @@ def timestep_shares(
     figure.update_xaxes(showgrid=False)
     figure.update_layout(bargap=0.1)
     return figure
+
+
+def _line(parameter: str, theme: Theme) -> dict[str, Any]:
+    """The colour of a matrix, that of what it leads from, and by its layer the dashes.
+
+    W_xh is wider: what lies over it does not hide it.
+    """
+    part = {"weight_ih": "x", "weight_hh": "h"}.get(parameter.rpartition("_l")[0], "y")
+    dash = LINES[(layer_of(parameter) or 0) % len(LINES)]
+    return {"color": part_colour(theme, part), "dash": dash, "width": 5 if part == "x" else 2}
 
 
 def _add(

@@ -332,5 +332,7 @@ class Trainer:
     def _diverged(self, loss: float, norm: float) -> Diverged:
         largest = {name: float(w.abs().max()) for name, w in self.network.parameters.items()}
         name = max(largest, key=lambda key: largest[key])
-        how = advice(self.network.config, self.config)
-        return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name], how)
+        config = self.network.config
+        most, how = largest[name], advice(config, self.config)
+        at, layers = self.iteration + 1, config.num_layers
+        return Diverged(at, loss, norm, self._norm, name, most, layers, how)

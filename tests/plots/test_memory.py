@@ -68,7 +68,7 @@ def test_each_timestep_is_a_bar_of_each_matrix_of_the_layer() -> None:
     found = make_shares()
     figure = plots.timestep_shares(found, "abc")
     assert [list(bar.y) for bar in figure.data] == [[0.5, 1.5, -1.0]] * 3
-    assert "cut at windows of 2" in figure.layout.title.text
+    assert "adds, windows of 2" in figure.layout.title.text
     assert figure.layout.yaxis.ticktext == ("\N{MINUS SIGN}100 %", "0 %", "100 %")
     assert figure.layout.xaxis3.ticktext == ("a", "b", "c")
     other = replace(found, parameters=("weight_ih_l0", "weight_ih_l1", "decoder.weight"))
@@ -115,10 +115,13 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
     assert "the gradient of all W_hh together has a" in truncation_words(two, 5)
     assert plots.truncation(two).data[-1].name == "all W<sub>hh</sub> together"
     assert nearest(make_truncation()) == 5 and nearest(make_truncation(), 1.1) is None
-    assert shares_words("dW", np.array([1.0, 0.0])).endswith(
-        "add along it; none points against what all add up to."
+    assert shares_words("dW", np.array([1.0, 0.0])) == (
+        "1 of 2 timesteps adds half of dW, and none points against it"
     )
-    assert shares_words("dW", np.zeros(2)) == "dW is exactly zero."
+    assert shares_words("dW", np.full(4, 0.25)).startswith(
+        "2 of 4 timesteps add half of dW, and none"
+    )
+    assert shares_words("dW", np.zeros(2)) == "dW is exactly zero"
     assert "; none of them keeps it for 100 characters or longer." in kept_words(
         np.array([1.5]), "gate"
     )

@@ -96,7 +96,7 @@ def _own_clipping() -> None:
     clipped = int((history["clip_factor"] < 1).sum())
     how = "Clipping was off."
     if limit is not None:
-        how = f"`clip_norm` is {limit:g}: shortened by it: {counted(clipped, 'gradient')}."
+        how = f"`clip_norm`, {limit:g}, shortened {counted(clipped, 'of them', 'of them')}."
     st.markdown(
         f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
         f"${typeset(largest)}$. {how}"
@@ -281,6 +281,7 @@ def _own_by_lag() -> None:
         theme=appearance.theme(),
     )
     charts.show(figure, key="own by lag", of=subject.name)
+    st.caption("In a network that remembers longer the curve falls later.")
     if found:
         own = {path: reach for (_, path), reach in found.items()}
         appearance.readings(f"In this network, {subject.origin.at}", own)

@@ -6,42 +6,63 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rnnviz.analysis.gradients.reach import Fall
+from rnnviz.analysis.gradients.reach_change import apart_words, between
 from rnnviz.notation import bits, counted, fixed, listed
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses
 
 
-def reach_sentence(found: Sequence[tuple[str, int | None]], path: str, edge: int) -> str:
+def reach_sentence(found: Sequence[tuple[str, Fall]], path: str, edge: int) -> str:
     """In which network a gradient reaches back farthest, and in which least far.
 
     Args:
-        found: of each, what it is called, and the first lag at which 1 % is left; None where more
-            is left at every lag.
+        found: of each, what it is called, and the first lag at which 1 % is left.
         path: the state by which the gradient is.
         edge: the last lag.
 
     Example:
-        >>> reach_sentence([("A LSTM", 7), ("B GRU", 33), ("C RNN", 9)], "h", 64)
-        'The gradient by h reaches back farthest in B GRU: 1 % of it is left 33 characters before \
-a loss; least far in A LSTM: 7.'
-        >>> reach_sentence([("A", None), ("B", None)], "c", 64)
+        >>> long, short = Fall(33, (30, 36), None), Fall(7, (6, 9), None)
+        >>> said = reach_sentence([("A LSTM", short), ("B GRU", long)], "h", 64)
+        >>> said[:79]
+        'The gradient by h reaches back farthest in B GRU: 1 % of it is left 33 characte'
+        >>> said[79:]
+        'rs before a loss (95 % interval over losses 30 to 36); least far in A LSTM: 7 (6 to 9). \
+The two intervals do not meet: the choice of losses does not explain the difference.'
+        >>> reach_sentence([("A", Fall(None, None, None)), ("B", Fall(None, None, None))], "c", 64)
         'In all, more than 1 % of the gradient by c is left 64 characters before a loss.'
     """
     if len(found) < 2:
         return ""
-    order = sorted(found, key=lambda one: math.inf if one[1] is None else one[1])
-    (_, near), (_, far) = order[0], order[-1]
+    order = sorted(found, key=lambda one: _lag(one[1]))
+    near, far = order[0][1], order[-1][1]
     left = f"of the gradient by {path} is left"
-    if near is None:
+    if near.lag is None:
         return f"In all, more than 1 % {left} {counted(edge, 'character')} before a loss."
-    if near == far:
-        return f"In all, 1 % {left} {counted(near, 'character')} before a loss."
-    lag = f"more than {counted(edge, 'character')}" if far is None else counted(far, "character")
+    if near.lag == far.lag:
+        return f"In all, 1 % {left} {counted(near.lag, 'character')} before a loss."
+    back = counted(edge if far.lag is None else far.lag, "character")
+    first, behind = _those(found, far, edge, "95 % interval over losses ")
+    last, nearer = _those(found, near, edge)
+    judged = f" {apart_words(near, far)}" * bool(behind and nearer)
     return (
-        f"The gradient by {path} reaches back farthest in {_those(found, far)}: 1 % of it is left "
-        f"{lag} before a loss; least far in {_those(found, near)}: {near}."
+        f"The gradient by {path} reaches back farthest in {first}: 1 % of it is left "
+        f"{'more than ' * (far.lag is None)}{back} before a loss{behind}; least far in {last}: "
+        f"{near.lag}{nearer}.{judged}"
     )
+
+
+def _lag(fall: Fall) -> float:
+    return math.inf if fall.lag is None else fall.lag
+
+
+def _those(
+    found: Sequence[tuple[str, Fall]], fall: Fall, edge: int, called: str = ""
+) -> tuple[str, str]:
+    """The networks with a lag; and the interval, where it is of one."""
+    labels = [label for label, each in found if each.lag == fall.lag]
+    return listed(labels, 2), between(fall, edge, called) * (len(labels) == 1)
 
 
 def lives_sentence(found: Sequence[tuple[str, int, int]], path: str) -> str:
@@ -70,11 +91,6 @@ has not halved at any lag read.'
         return f"{means}{'no snapshot: ' + why if not have else 'every snapshot.'}"
     told = "; ".join(f"{own:,} of {all_there:,} in {label}" for label, own, all_there in found)
     return f"{means}some snapshots: {told}. At the others {why}"
-
-
-def _those(found: Sequence[tuple[str, int | None]], lag: int | None) -> str:
-    """The networks with a lag: the first by its name, the others by how many they are."""
-    return listed([label for label, each in found if each == lag], 2)
 
 
 def memory_sentence(found: Sequence[tuple[str, ResetLosses]]) -> str:

@@ -25,7 +25,8 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
     """The losses of a snapshot that was reset 1, 2, 4 ... 256 characters before, as a person sees.
 
     They are of 512 places spread evenly over the held-out part, of all of the text where nothing is
-    held out; distances count characters that the network reads.
+    held out; distances count characters that the network reads. Of a short text they are those that
+    leave 16 places.
 
     Args:
         run: with a snapshot at least.
@@ -37,8 +38,8 @@ def memory_of(run: Run, iteration: int | None = None) -> ResetLosses:
     """
     from rnnviz.analysis.states.resetting import ResetLosses, reset_losses
 
-    ids, places = _places(run, PLACES)
-    found = reset_losses(run.model(iteration), ids, places)
+    ids, places, distances = _places(run, PLACES)
+    found = reset_losses(run.model(iteration), ids, places, distances)
     if not np.isfinite(found.losses).all():
         raise ValueError(
             "its losses are not finite, so they say nothing of its memory: it exploded."
@@ -62,26 +63,26 @@ def input_reach_of(run: Run, iteration: int | None = None) -> Reach:
     """
     from rnnviz.analysis.gradients.input_reach import reach_by_distance
     from rnnviz.analysis.gradients.reach import read_curve
-    from rnnviz.analysis.states.resetting import DISTANCES
 
-    ids, places = _places(run, SWEPT)
-    return read_curve(reach_by_distance(run.model(iteration), ids, places, DISTANCES[-1]))
+    ids, places, distances = _places(run, SWEPT)
+    return read_curve(reach_by_distance(run.model(iteration), ids, places, distances[-1]))
 
 
-def _places(run: Run, count: int) -> tuple[Ids, NDArray[np.int64]]:
-    """The ids of the run's text, and which of its characters are predicted."""
+def _places(run: Run, count: int) -> tuple[Ids, NDArray[np.int64], list[int]]:
+    """The ids of the run's text, which of its characters are predicted, and how many are read."""
     from rnnviz.analysis.states.resetting import DISTANCES
 
     characters = run.characters
-    held_out = Split.held_out_of(len(characters))
-    first = max(DISTANCES[-1], len(characters) - held_out if held_out else 0)
-    if len(characters) - first < _LEAST:
+    distances = [each for each in DISTANCES if each + _LEAST <= len(characters)]
+    if len(distances) < 2:
         raise ValueError(
-            f"the text has {counted(len(characters), 'character')}; to be reset {DISTANCES[-1]} "
-            f"characters before {_LEAST} places takes {DISTANCES[-1] + _LEAST} at least."
+            f"the text has {counted(len(characters), 'character')}; to measure what is remembered "
+            f"at {_LEAST} places, with two characters before each, takes {_LEAST + 2}."
         )
+    held_out = Split.held_out_of(len(characters))
+    first = max(distances[-1], len(characters) - held_out if held_out else 0)
     places = np.unique(np.linspace(first, len(characters) - 1, count).astype(np.int64))
-    return run.vocabulary.encode(characters), places
+    return run.vocabulary.encode(characters), places, distances
 
 
 def memory_words(found: ResetLosses) -> str:

@@ -14,7 +14,7 @@ from rnnviz.runs.run import Run
 
 _NONE = (
     f"No gradient exploded: none was longer than clip_norm and {TIMES} times as long as the median "
-    f"of up to {BEFORE} iterations before it; the first {LEAST} iterations are not judged."
+    f"of up to {BEFORE} iterations before it (of the first {LEAST}: of all {LEAST})."
 )
 
 
@@ -32,7 +32,7 @@ def said_of_clipping(run: Run) -> list[str]:
     clip_norm = run.training_config.clip_norm
     found = first_explosion(at, norms, clip_norm, names, run.parameter_norms())
     said = [clipping_words(at, norms, history["clip_factor"].to_numpy(float))]
-    said.append(_none(clip_norm) if found is None else found.words())
+    said.append(_none(clip_norm) if found is None else found.words(run.model_config.num_layers))
     if run.status.state == "diverged":
         said.append(f"Training ended there, exploded: {run.status.message}")
     return said

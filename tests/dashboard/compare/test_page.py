@@ -400,10 +400,10 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
 
 def test_what_cannot_be_measured_is_a_sentence(runs: Path, open_app: Open) -> None:
     how = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
-    run = Run.create("short " * 20, model=ModelConfig(hidden_size=5), training=how, runs=runs)
+    run = Run.create("short " * 2, model=ModelConfig(hidden_size=5), training=how, runs=runs)
     work(run)
     app = pressed(open_app("compare", runs=run.id), "measure memory")
-    assert "to be reset 256 characters before 16 places takes 272 at least." in words(app)
+    assert "the text has 12 characters; to measure what is remembered at 16 places" in words(app)
 
 
 def test_units_are_looked_for_at_a_press_and_known_from_then_on(

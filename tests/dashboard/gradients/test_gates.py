@@ -59,6 +59,7 @@ def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app:
         ("learn_cell", {"numbers": "your-network"}),
         ("learn_bptt", {"numbers": "your-network"}),
         ("learn_vanishing", {"matrix": "your-network"}),
+        ("learn_tanh", {}),
     ],
 )
 def test_every_page_takes_it(
@@ -72,6 +73,8 @@ def test_every_page_takes_it(
     if page == "learn_vanishing":
         said = "Your network is a minGRU, which has no $W_{hh}$ to look at"
         assert f"{said}: its gates do not read the state, as is shown further below." in words(app)
+    if page == "learn_tanh":
+        assert "has no slope to show here: in a minGRU no function stands between" in words(app)
     if page in ("learn_cell", "learn_bptt"):
         assert "The network on the left is a minGRU, which this page does not take" in words(app)
         assert "Gates that do not look at the state: the minGRU" in [

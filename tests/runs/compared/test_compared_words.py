@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnviz.analysis.gradients.reach import Fall
 from rnnviz.analysis.states.resetting import ResetLosses, mean_of
 from rnnviz.runs.compared.compared_words import lives_sentence, memory_sentence, reach_sentence
 
@@ -51,13 +52,22 @@ def test_those_that_remember_alike_are_told_together() -> None:
 
 
 def test_reach_is_told_of_the_farthest_and_the_least_far() -> None:
-    assert reach_sentence([("A", 5)], "h", 9) == ""
-    assert reach_sentence([("A", 5), ("B", 5)], "h", 9).startswith("In all, 1 % of the gradient")
-    assert "in B: 1 % of it is left more than 9" in reach_sentence([("A", 5), ("B", None)], "h", 9)
+    five, alike, none = Fall(5, (4, 6), None), Fall(5, (5, 9), None), Fall(None, (6, None), None)
+    assert reach_sentence([("A", five)], "h", 9) == ""
+    assert reach_sentence([("A", five), ("B", alike)], "h", 9).startswith("In all, 1 % of the gra")
+    said = reach_sentence([("A", five), ("B", none)], "h", 9)
+    assert "in B: 1 % of it is left more than 9 characters before a loss (95 % interval " in said
+    assert said.endswith(
+        "(4 to 6). The two intervals meet: the choice of losses may explain the difference."
+    )
+    several = [("A", five), ("B", alike), ("C", Fall(7, None, None))]
+    said = reach_sentence(several, "h", 9)
+    assert said.endswith(" before a loss; least far in A and B: 5."), "no interval, no verdict"
 
 
 def test_one_character_is_told_as_one() -> None:
-    assert reach_sentence([("A", 1), ("B", 1)], "h", 9).endswith(" left 1 character before a loss.")
+    once = Fall(1, None, None)
+    assert reach_sentence([("A", once), ("B", once)], "h", 9).endswith("1 character before a loss.")
     none, little, more = reset(2, 2, 2, 2), reset(4, 2, 2, 2), reset(4, 3, 2, 2)
     assert none.used() == 1
     assert ": reset 1 character before, it " in memory_sentence([("A", none), ("B", more)])
@@ -70,5 +80,3 @@ def test_at_how_many_snapshots_there_is_no_half_life_is_said() -> None:
     assert "some snapshots: 0 of 4 in A; 3 of 4 in B. At the others no one factor is true" in some
     assert lives_sentence([("A", 4, 4), ("B", 3, 3)], "c").endswith("That is so at every snapshot.")
     assert "That is so at no snapshot: no one" in lives_sentence([("A", 0, 4), ("B", 0, 4)], "h")
-    tied = reach_sentence([("A", 5), ("B", 7), ("C", 5)], "h", 9)
-    assert "farthest in B: 1 %" in tied and tied.endswith("least far in A and C: 5.")
