@@ -93,7 +93,7 @@ DASHBOARD = {
     "train": _FRAME,
     "table": _FRAME,
     "inspection": _FRAME,
-    "finding": [*_FRAME, "inspection"],
+    "finding": [*_FRAME, "memory", "inspection"],
     "gradients": [*_FRAME, "inspection", "train", "finding"],
     "learn": [*_FRAME, "inspection"],
     "compare": [*_FRAME, "inspection", "finding"],
