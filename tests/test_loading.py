@@ -35,7 +35,12 @@ COMPILERS = ["torch._decomp", "torch._refs", "torch._dynamo"]
         ),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
         ("from rnnviz.cli import main; main(['sample', 'example', '--length', '9'])", COMPILERS),
-        ("from dashboard.server import load_torch; load_torch()", COMPILERS),
+        ("import dashboard.actions, dashboard.server", ["torch", "pandas", "rnnviz.plots"]),
+        (
+            "from dashboard.server import load_torch; load_torch()\n"
+            "from rnnviz.workers.ready import load; load(lambda: True)",
+            [*COMPILERS, "pandas"],
+        ),
         ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
         (
             "import pkgutil, rnnviz.plots as plots\n"
