@@ -151,7 +151,7 @@ def _check_kinds(matches: Mapping[str, re.Match[str]]) -> None:
     prefixes = sorted({match["prefix"] for match in matches.values()})
     if len(prefixes) > 1:
         raise NetworkError(
-            f"there are {len(prefixes)} recurrent modules ({', '.join(prefixes[:_NAMED])}); one is "
+            f"there are {len(prefixes)} recurrent modules ({listed(prefixes, _NAMED)}); one is "
             "understood, of one or more layers, or cells in one ModuleList."
         )
 

@@ -18,8 +18,8 @@ from rnnviz.runs.description import RunDescription, check_name, write_descriptio
 from rnnviz.runs.documents import write_bytes
 from rnnviz.runs.history import History
 from rnnviz.runs.imported import Imported
-from rnnviz.runs.imported_check import CHECK, entropy
 from rnnviz.runs.naming import first_name, new_run_id
+from rnnviz.runs.network.imported_check import CHECK, entropy
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.snapshots import record_snapshot, write_weights
 from rnnviz.runs.store import make_whole

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from rnnviz.arrays import np
-from rnnviz.notation import are, counted, share_words
+from rnnviz.notation import are, counted, share_words, shortened
 from rnnviz.records import Ids
 from rnnviz.showing import Record
 from rnnviz.text.reading import TextError
@@ -117,8 +117,8 @@ class Vocabulary(Record):
             )
         if wrong or not self.characters:
             raise ValueError(
-                f"the vocabulary is {str(self.characters)[:60]}; give single characters, each "
-                "once, in the order of their ids."
+                f"the vocabulary is {shortened(str(self.characters))}; give single characters, "
+                "each once, in the order of their ids."
             )
         if self.rare is not None and self.rare.symbol not in self.characters:
             raise ValueError(f"{self.rare.symbol!r} stands for rare characters; it must be one.")

@@ -15,22 +15,22 @@ from torch import nn
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import reaches
 from rnnviz.models.adopted import NetworkError
-from rnnviz.runs import courses
-from rnnviz.runs.comparison import compare
-from rnnviz.runs.courses import Side
-from rnnviz.runs.differences import alike_but_for_the_seed, called
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.comparison import compare
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.differences import alike_but_for_the_seed, called
+from rnnviz.runs.compared.effort import effort_of, efforts_words
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.effort import effort_of, efforts_words
 from rnnviz.runs.extending import extend
-from rnnviz.runs.health_remarks import remarks
 from rnnviz.runs.imported import Imported
-from rnnviz.runs.imported_check import Check, check_of
-from rnnviz.runs.pictured import losses_of
+from rnnviz.runs.made_with import settings_of
+from rnnviz.runs.network.health_remarks import remarks
+from rnnviz.runs.network.imported_check import Check, check_of
+from rnnviz.runs.network.unit_health import health_alone
+from rnnviz.runs.network.unit_search import passage_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
-from rnnviz.runs.unit_health import health_alone
-from rnnviz.runs.unit_search import passage_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.pictured import losses_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers import supervisor

@@ -11,8 +11,8 @@ from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.word import Word
 from rnnviz.notation import an, counted, loss_words, magnitude
-from rnnviz.plots.characters import mark
 from rnnviz.records import Array, Ids
+from rnnviz.text.marks import mark
 
 FRAMED = (
     "The target, the character that really comes next, is framed; the likeliest is bold, with ✓ "

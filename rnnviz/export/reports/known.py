@@ -12,7 +12,7 @@ from typing import Any
 from rnnviz.export.reports.document import json_block
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import counted
-from rnnviz.runs.validation import validation_of
+from rnnviz.runs.verdicts.validation import validation_of
 from rnnviz.storage import read_file
 from rnnviz.version import __version__
 

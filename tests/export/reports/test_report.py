@@ -20,11 +20,11 @@ from rnnviz.export.reports.heatmap import _places
 from rnnviz.export.reports.reported import reported
 from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.recurrent.char_rnn import CharRNN
-from rnnviz.runs.conclusion import conclusion
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import NOTHING_DRAWN
 from rnnviz.runs.run import Run
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.conclusion import conclusion
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.storage import StorageError
 from tests.export.reports.hostile import NAME, SCRIPT, TEXT, UNITS, hostile_run
 from tests.export.reports.page import Page
