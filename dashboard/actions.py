@@ -90,14 +90,18 @@ def bring(
 def _once(asked: tuple[object, ...], make: Callable[[], list[Run]]) -> list[Run]:
     """What a press makes; what the first made, where it is one of two as of a double click.
 
-    The browser tells of both before it shows the page that the first one leads to.
+    The browser tells of both before it shows the page that the first one leads to. The second ends
+    the script of the first as soon as that turns to the session: what was made is noted in a list
+    that stands there before.
     """
-    recent = [each for each in state.kept(_MADE, ()) if monotonic() - each[2] < _AT_ONCE]
-    for before, runs, _ in recent:
+    if (made := state.kept(_MADE)) is None:
+        state.keep(_MADE, made := [])
+    made[:] = [each for each in made if monotonic() - each[2] < _AT_ONCE]
+    for before, runs, _ in made:
         if before == asked and all(run.folder.json.exists() for run in runs):
             return list(runs)
     runs = make()
-    state.keep(_MADE, [*recent, (asked, runs, monotonic())])
+    made.append((asked, runs, monotonic()))
     return runs
 
 

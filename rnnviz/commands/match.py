@@ -8,7 +8,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.analysis.units.coincidence import Coincidence, coincidence
 from rnnviz.analysis.units.following import Follower, followers
 from rnnviz.analysis.units.matching import Matching, Place, matching
@@ -72,7 +75,10 @@ def _ask(options: argparse.Namespace) -> _Asked:
             f"{options.selection} is no part of {read.words}; give two positions from "
             f"{read.start:,} to {read.of - 1:,} such as 120-131."
         )
-    own = switching(read.trace.signals[options.signal].codes[layer], options.outer / 100)
+    values = read.trace.signals[options.signal].codes[layer]
+    if not np.isfinite(values[-1]).any():  # what is no number once, stays none
+        raise ValueError(NOT_FINITE)
+    own = switching(values, options.outer / 100)
     stretch = Stretch(first - read.start, end - read.start, options.before, options.after)
     found = followers(own, stretch)
     sides = _set(options.set, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from rnnviz.runs.extending import extend
 from rnnviz.runs.imported import Imported
 from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.network.health_remarks import remarks
-from rnnviz.runs.network.imported_check import check_of
+from rnnviz.runs.network.imported_check import Check, check_of
 from rnnviz.runs.network.unit_health import health_alone
 from rnnviz.runs.network.unit_search import passage_of
 from rnnviz.runs.run import Run
@@ -220,6 +221,13 @@ def test_what_cannot_be_taken_over_leaves_nothing(
     with pytest.raises((NetworkError, TextError), match=said):
         Run.adopt(given, vocabulary, text=text, runs=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_network_that_exploded_is_said_to_have_done_so() -> None:
+    found = Check(math.nan, 900, 20, 2.9, None)
+    assert found.is_wrong and "–" not in found.words
+    assert found.words.startswith("It has a loss that is no number on 900 characters of this text")
+    assert "it exploded in training, or was trained with another nonlinearity" in found.warning
 
 
 def test_a_file_may_be_named_by_bytes_that_are_no_text(tmp_path: Path) -> None:

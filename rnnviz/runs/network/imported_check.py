@@ -48,16 +48,19 @@ class Check:
             >>> Check(3.1, 900, 20, 2.9, None).is_wrong, Check(1.5, 900, 20, 2.9, None).is_wrong
             (True, False)
         """
-        return self.loss > min(self.guessing, self.frequencies)
+        return not self.loss <= min(self.guessing, self.frequencies)  # nor is NaN
 
     @property
     def brief(self) -> str:
         """The loss alone, and what it is of."""
-        return f"{loss_words(self.loss)} on {self.characters:,} characters of this text"
+        loss = loss_words(self.loss) if math.isfinite(self.loss) else "a loss that is no number"
+        return f"{loss} on {self.characters:,} characters of this text"
 
     @property
     def words(self) -> str:
         """All of it, in sentences."""
+        if not math.isfinite(self.loss):
+            return f"It has {self.brief}: its states grow until they are no longer finite."
         said = (
             f"Its loss is {loss_words(self.loss)} on {self.characters:,} characters of the text; "
             f"guessing among its {self.distinct:,} characters alike costs "
@@ -75,6 +78,11 @@ class Check:
         """What is probably wrong, and what to do; "" where nothing seems so."""
         if not self.is_wrong:
             return ""
+        if not math.isfinite(self.loss):
+            return (
+                "Most likely it exploded in training, or was trained with another nonlinearity. "
+                "Import a checkpoint from before, or name the nonlinearity of its training."
+            )
         return (
             "That is worse than knowing nothing of what came before: most likely the characters "
             "of the vocabulary stand in another order than in training, or the network learned "

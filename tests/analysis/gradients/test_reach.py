@@ -145,4 +145,4 @@ def test_curves_of_many_snapshots_are_drawn_again_by_the_same_draws_made_once() 
     for number, curve in enumerate(curves):
         alone = read_curve(curve, all_reached, each=8, block=8)
         assert (found[number, "h"].half, found[number, "h"].edge) == (alone.half, alone.edge)
-        assert found[number, "h"].fit == alone.fit
+        assert found[number, "h"].fit.interval == alone.fit.interval
