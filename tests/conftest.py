@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -43,11 +44,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """What tests write stands in memory, where there is room.
+    """Ctrl-C is a KeyboardInterrupt, and what tests write stands in memory, where there is room.
+
+    A shell that starts the suite beside other work has Ctrl-C ignored, here and in every process
+    that tests start: those that press it would wait for ever.
 
     A run is written so that it survives a power cut, and each time waits some milliseconds for the
     disk: half of the time of tests that train. Memory is as good a folder, and does not wait.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -14,13 +14,13 @@ from dashboard.compare.measured import compared
 from dashboard.components.numbers import written
 from rnnviz.analysis.gradients.reach import Fall
 from rnnviz.notation import NOTHING, are, bits, counted, fixed, signed
-from rnnviz.runs.comparison import Comparison, is_quickly_compared
-from rnnviz.runs.courses import Side, snapshot_at
-from rnnviz.runs.differences import differences_of
-from rnnviz.runs.judgement import Judgement
+from rnnviz.runs.compared.comparison import Comparison, is_quickly_compared
+from rnnviz.runs.compared.courses import Side, snapshot_at
+from rnnviz.runs.compared.differences import differences_of
+from rnnviz.runs.compared.judgement import Judgement
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, characters_read
-from rnnviz.runs.validation import validation_of
+from rnnviz.runs.verdicts.validation import validation_of
 
 _WHOLE = "{:,.0f}".format
 _WORDS = {

@@ -12,9 +12,9 @@ from dashboard import appearance, charts
 from dashboard.compare.choice import Chosen
 from dashboard.compare.sections import known_of, section
 from rnnviz import plots
-from rnnviz.runs import courses
-from rnnviz.runs.compared_words import memory_sentence
-from rnnviz.runs.memory import PLACES, memory_words
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import memory_sentence
+from rnnviz.runs.network.memory import PLACES, memory_words
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses

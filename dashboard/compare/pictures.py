@@ -13,9 +13,9 @@ from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Fall, Reach, read_mean
 from rnnviz.cells import CELLS
 from rnnviz.records import Curve
-from rnnviz.runs import courses
-from rnnviz.runs.compared_words import lives_sentence, reach_sentence
-from rnnviz.runs.courses import Along, Read, Side
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import lives_sentence, reach_sentence
+from rnnviz.runs.compared.courses import Along, Read, Side
 from rnnviz.runs.run import Run
 
 _OWN = (

@@ -12,7 +12,7 @@ from dashboard.finding.matches import Question, matching_of
 from dashboard.finding.rows import selected_row
 from rnnviz.analysis.units.following import Follower
 from rnnviz.analysis.units.matching import MOST_SIDES, Matching
-from rnnviz.plots.matching_words import chance_words, quoted, sentence, threshold_words
+from rnnviz.analysis.units.matching_words import chance_words, quoted, sentence, threshold_words
 
 _CHOSEN_AT_FIRST = 3
 _TALLEST = 290

@@ -21,9 +21,9 @@ from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.health import ends
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.runs.health_remarks import Remark, remarks
-from rnnviz.runs.health_words import CAVEAT, conclusion, headline, idle_words, what
-from rnnviz.runs.unit_health import RunHealth
+from rnnviz.runs.network.health_remarks import Remark, remarks
+from rnnviz.runs.network.health_words import CAVEAT, conclusion, headline, idle_words, what
+from rnnviz.runs.network.unit_health import RunHealth
 from rnnviz.storage import StorageError
 
 _KEPT, _SATURATED, _OFF = "half is left after", "saturated", "off"

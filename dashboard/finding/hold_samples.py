@@ -9,9 +9,9 @@ from dashboard.finding.hold_words import parting, parting_words
 from dashboard.inspection.sampling import ask_prompt, ask_seed, ask_temperature, config_of
 from rnnviz import plots
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import marked
 from rnnviz.records import Held
-from rnnviz.runs.kept_samples import NOTHING_DRAWN
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN
+from rnnviz.text.marks import marked
 from rnnviz.text.reading import TextError
 
 _CHARACTERS, _HEIGHT = 400, 260

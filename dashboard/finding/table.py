@@ -13,8 +13,8 @@ from dashboard.finding.words import way
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import found_in
 from rnnviz.notation import bits
-from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
+from rnnviz.text.marks import marked
 
 _WIDTHS = {"property": 245, "found in": 225}
 _HELP = {

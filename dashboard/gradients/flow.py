@@ -19,10 +19,10 @@ from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
 from rnnviz.analysis.gradients.reach_change import change
-from rnnviz.analysis.gradients.reach_words import factor, falls
+from rnnviz.analysis.gradients.reach_words import factor, falls, gates_words
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.notation import share_words, significant
+from rnnviz.notation import significant
 from rnnviz.records import Array, Floats, GradientFlow, Ids
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
@@ -332,23 +332,6 @@ def _by_gates(subject: Subject, layer: int) -> Array | None:
     if CELLS[model.cell].reads_state or layer != model.num_layers - 1:
         return None
     return cache.kept_by_lag(subject, run_of(subject))
-
-
-def gates_words(by_gates: Array, measured: Array) -> str:
-    """How far theory and measurement are apart.
-
-    Example:
-        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-58:]
-        'differs from the measured one by 0.02 % of itself at most.'
-    """
-    there = np.flatnonzero(measured > 0)
-    apart = float(np.max(np.abs(by_gates[there] / measured[there] - 1), initial=0.0))
-    return (
-        "The gates of this network do not read its state. So what reaches a state so many "
-        "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
-        "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
-        f"by {share_words(apart)} of itself at most."
-    )
 
 
 def _window(subject: Subject) -> int:

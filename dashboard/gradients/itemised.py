@@ -12,7 +12,7 @@ from dashboard.gradients.asking import ask_number, ask_path
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import itemised_words
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import mark
+from rnnviz.text.marks import mark
 
 
 def show_itemised(subject: Subject, text: str, layer: int) -> None:

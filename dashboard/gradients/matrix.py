@@ -14,9 +14,9 @@ from dashboard.gradients.clicked import UNBOUNDED, clicked_text
 from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.notation import counted, share_words, significant
-from rnnviz.plots.characters import mark
 from rnnviz.plots.text_heatmap.shown import REACHED, dependence_payload
 from rnnviz.records import Floats, GradientFlow
+from rnnviz.text.marks import mark
 
 _BACK = 10
 

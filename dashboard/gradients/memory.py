@@ -22,10 +22,10 @@ from rnnviz.analysis.gradients.reach_words import falls, sentences
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import mark
 from rnnviz.plots.text_heatmap.shown import dependence_payload
-from rnnviz.runs.memory import memory_words
+from rnnviz.runs.network.memory import memory_words
 from rnnviz.storage import StorageError
+from rnnviz.text.marks import mark
 from rnnviz.text.reading import TextError
 
 _CHARACTERS, _MOST = 200, 501

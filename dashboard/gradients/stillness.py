@@ -15,7 +15,7 @@ from rnnviz import plots
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.analysis.gradients.stillness_words import plane_words, stillness_words
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import mark
+from rnnviz.text.marks import mark
 
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _SAYS = (

@@ -13,8 +13,8 @@ from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.runs.clipped import said_of_clipping
 from rnnviz.runs.run import Run
+from rnnviz.runs.verdicts.clipped import said_of_clipping
 
 _LENGTH = (
     "; and how long the gradient of all weights was at every iteration, before it was clipped and "

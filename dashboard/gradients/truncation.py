@@ -23,7 +23,7 @@ from rnnviz.analysis.gradients.truncation_words import (
 )
 from rnnviz.analysis.gradients.weight_names import layer_of, weight_name
 from rnnviz.models.subject import Subject
-from rnnviz.runs.windows import trained_with_windows, windows_words
+from rnnviz.runs.compared.windows import trained_with_windows, windows_words
 
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.network_truncation import Truncation

@@ -16,13 +16,19 @@ from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised, loss_words, unbroken
-from rnnviz.plots.characters import marked
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import NOTHING_DRAWN, Kept, copied_sentence, cost_sentence, cost_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.kept_samples import (
+    NOTHING_DRAWN,
+    Kept,
+    copied_sentence,
+    cost_sentence,
+    cost_words,
+)
+from rnnviz.runs.verdicts.verdict import verdict_of
+from rnnviz.text.marks import marked
 
 _HEIGHT = 380
 # By what the address calls them. On a narrow page one stands above the other: no word of sides.

@@ -15,7 +15,7 @@ from rnnviz.config import MAX_SEED, SamplingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import unbroken
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import NOTHING_DRAWN, cost_words
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN, cost_words
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
 _LARGEST_SEED = 2**53 - 1  # what a browser can count to

@@ -14,7 +14,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
 from dashboard.components.numbers import written
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
 from rnnviz.text.control import escaped
 
 _SELECTED = "runs selected"

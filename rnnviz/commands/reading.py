@@ -15,13 +15,13 @@ from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bytes_words, counted, loss_words, percent
-from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.left_overs import disk_used
+from rnnviz.runs.made_with import settings_of
+from rnnviz.runs.network.copying import copied_by, copying_control
+from rnnviz.runs.network.unmoved import unmoved_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of, table_as_seen
-from rnnviz.runs.settings import settings_of
-from rnnviz.runs.unmoved import unmoved_words
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.storage import speaking_of
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import (

@@ -64,6 +64,12 @@ def over_training(
         found: by (iteration, path), as `analysis.gradients.reach.reaches` gives it.
         history: as `Run.history` gives it: iteration, total_gradient_norm.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.reach import read_mean
+        >>> found = {(7, "h"): read_mean(np.array([1.0, 0.5]), np.array([9, 9]))}
+        >>> over_training(found).data[2].y.tolist()  # of lag 0, what is left at lag 1
+        [0.5]
     """
     title = "How far gradients of a loss reach back, over training"
     if not found:

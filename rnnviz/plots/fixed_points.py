@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.notation import percent, significant
-from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.plots.unit_circle import UNDER
 from rnnviz.records import Array
+from rnnviz.text.marks import mark
 
 _TITLE = "States over the text, and fixed points"
 _MOST_STATES = 2000

@@ -118,14 +118,8 @@ def by_lag(
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: label(reach) for key, reach in found.items()}
-    lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
-    said = (
-        (_LINE, lines),
-        (_BOUND, bound is not None),
-        (_LEAVES, bound is not None and bound > 1),
-        (_BY_GATES, by_gates is not None),
-    )
-    hint = _BY_LAG + "".join(each for each, is_shown in said if is_shown)
+    straight = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
+    hint = _hint(straight, bound, by_gates is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     if not numbered:
@@ -140,6 +134,14 @@ def by_lag(
     if sequence_length is not None and sequence_length <= norms["lag"].max():
         _add_window(figure, sequence_length, theme)
     return figure
+
+
+def _hint(straight: bool, bound: float | None, by_gates: bool) -> str:
+    """What by-lag curves show, and what is drawn over them."""
+    over = _LINE * straight
+    if bound is not None:
+        over += _BOUND + _LEAVES * (bound > 1)
+    return _BY_LAG + over + _BY_GATES * by_gates
 
 
 def _say_all_at_once(figure: go.Figure, theme: Theme) -> None:

@@ -108,6 +108,11 @@ def characters_kept(
         gate: what the gate is called.
         window: how many characters training follows a loss back over; None where that is unknown.
         theme: the colours.
+
+    Example:
+        >>> figure = characters_kept(np.array([1.0, 1.0, 10.0]), "forget gate", None)
+        >>> int(np.sum(figure.data[0].y))
+        3
     """
     title = f"Memory of each unit from its {gate}"
     hint = (

@@ -49,6 +49,12 @@ def hidden_heatmap(
 
     Raises:
         ValueError: there is no such signal, layer or order.
+
+    Example:
+        >>> h, loss, none = np.array([[[0.5, -1.0], [0.0, 1.0]]]), np.zeros(2), np.zeros((2, 0))
+        >>> trace = Trace("ab", np.arange(2), h, None, {}, loss, none, none, {"h": (-1.0, 1.0)})
+        >>> hidden_heatmap(trace).data[0].z.tolist()  # unit x time
+        [[0.5, 0.0], [-1.0, 1.0]]
     """
     values, scale, title = choose(trace, signal, layer, scale)
     if not values.size:

@@ -143,6 +143,10 @@ def largest_exponents(found: Mapping[int, LyapunovSpectrum], *, theme: Theme = L
     Args:
         found: by iteration.
         theme: the colours.
+
+    Example:
+        >>> largest_exponents({}).layout.annotations[0].text
+        'No snapshot has been measured yet.'
     """
     if not found:
         return empty(_LARGEST, "No snapshot has been measured yet.", theme)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.notation import ten_to
+from rnnviz.powers import ten_to
 from rnnviz.records import Floats
 
 MAX_DECADES = 12

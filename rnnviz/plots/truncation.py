@@ -43,6 +43,15 @@ def truncation(found: Truncation, chosen: int | None = None, *, theme: Theme = L
         found: of each weight matrix.
         chosen: the window that training takes, marked where it lies within.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.network_truncation import Truncation
+        >>> from rnnviz.analysis.gradients.truncation import TruncationCost
+        >>> costs = tuple(TruncationCost(k, cosine, 0.1, 0.5) for k, cosine in ((1, 0.5), (5, 1.0)))
+        >>> found = Truncation(20, (1, 5), ("weight_hh_l0",), tuple((one,) for one in costs), costs)
+        >>> figure = truncation(found)
+        >>> figure.data[0].name, figure.data[0].x, figure.data[0].y.tolist()
+        ('W<sub>hh</sub>', (1, 5), [0.5, 1.0])
     """
     if not found.windows:
         return empty(_TITLE, "The text is too short to be cut.", theme)
@@ -78,6 +87,13 @@ def timestep_shares(
         text: the characters read; with up to 120 they stand along the axis.
         layer: which.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.timestep_shares import TimestepShares
+        >>> share = np.array([[0.25, 1.0, -0.25]])
+        >>> found = TimestepShares(("weight_hh_l0",), 2, np.abs(share), share)
+        >>> timestep_shares(found, "abc").data[0].customdata
+        ('25.0 %', '100.0 %', '−25.0 %')
     """
     shown = [
         place for place, name in enumerate(found.parameters) if layer_of(name) in (layer, None)

@@ -166,7 +166,7 @@ class Windows:
 
     @classmethod
     def fitting(cls, ids: Ids, batch_size: int, sequence_length: int) -> Windows:
-        """Windows of the size asked for, or smaller where the text has too few characters."""
+        """Windows of the size asked for, or smaller where the ids (time) are too few."""
         return cls(ids, *fitted(len(ids), batch_size, sequence_length))
 
     @property

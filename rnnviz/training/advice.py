@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import significant
+from rnnviz.notation import an, significant
 from rnnviz.training.presets import PATIENCE, dropout_for
 
 _USUAL_CLIP = 1.0
@@ -128,8 +128,7 @@ def _best(model: ModelConfig) -> float:
 
 
 def _usual(model: ModelConfig) -> str:
-    article = "a" if model.kind.startswith("G") else "an"
-    return f"the usual for {article} {model.kind}"
+    return f"the usual for {an(model.kind)}"
 
 
 def _times(ratio: float) -> str:

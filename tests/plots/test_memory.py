@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.itemised import take_apart
@@ -172,9 +171,9 @@ def test_what_losses_send_to_a_state_is_told_by_size_share_and_angle() -> None:
     assert said.endswith(
         "about 62 %: they neither agree nor cancel more than chance would have it."
     )
-    against = take_apart(0, torch.tensor([[1.0, 0.0], [-1.0, 0.1]]))
+    against = take_apart(0, np.array([[1.0, 0.0], [-1.0, 0.1]]))
     assert itemised_words(against, "e").endswith("they cancel in part.")
-    alike = take_apart(0, torch.tensor([[1.0, 0.0], [1.0, 0.1]]))
+    alike = take_apart(0, np.array([[1.0, 0.0], [1.0, 0.1]]))
     assert itemised_words(alike, "e").endswith("they agree, rather than cancel.")
-    assert "exactly zero" in itemised_words(take_apart(0, torch.zeros(2, 2)), "e")
-    assert "none follows" in itemised_words(take_apart(0, torch.ones(1, 2)), "e")
+    assert "exactly zero" in itemised_words(take_apart(0, np.zeros((2, 2))), "e")
+    assert "none follows" in itemised_words(take_apart(0, np.ones((1, 2))), "e")

@@ -13,8 +13,9 @@ from dashboard.learn import choices
 from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
-from rnnviz.notation import significant, typeset
+from rnnviz.notation import significant
 from rnnviz.plots.lessons import nonlinearities as drawn
+from rnnviz.powers import typeset
 
 
 @part

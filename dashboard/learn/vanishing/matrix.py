@@ -17,7 +17,8 @@ from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
 from rnnviz.cells import CELLS
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
 from rnnviz.models.subject import Subject
-from rnnviz.notation import significant, typeset_power
+from rnnviz.notation import an, significant
+from rnnviz.powers import typeset_power
 
 _POWERS = 100
 _NAMES = {"non-normal": "strongly non-normal"}
@@ -66,7 +67,7 @@ def _choose() -> tuple[Spectrum, str]:
     subject = own_subject()
     if subject is not None and not CELLS[subject.model.cell].reads_state:
         st.caption(
-            f"Your network is a {subject.model.kind}, which has no $W_{{hh}}$ to look at: its "
+            f"Your network is {an(subject.model.kind)}, which has no $W_{{hh}}$ to look at: its "
             "gates do not read the state, as is shown further below."
         )
         subject = None

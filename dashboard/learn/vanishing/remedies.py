@@ -30,17 +30,9 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import (
-    counted,
-    fixed,
-    listed,
-    percent,
-    share_words,
-    significant,
-    typeset,
-    unbroken,
-)
+from rnnviz.notation import counted, fixed, listed, percent, share_words, significant, unbroken
 from rnnviz.plots.definitions import path_name
+from rnnviz.powers import typeset
 from rnnviz.records import Array
 from rnnviz.training.schedule import default_learning_rate
 
@@ -48,6 +40,11 @@ if TYPE_CHECKING:
     from rnnviz.lessons.tasks.recall import Recall
 
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
+_BY_LAG = (
+    "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
+    "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
+    "gradients everywhere."
+)
 
 
 @part
@@ -199,16 +196,11 @@ def _show_recall(seed: int, iterations: int) -> None:
     curves = {f"RNN, {path_name('h')}": rnn.h, f"LSTM, {path_name('h')}": lstm.h}
     if lstm.c is not None:
         curves[f"LSTM, {path_name('c')}"] = lstm.c
-    hint = (
-        "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
-        "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
-        "gradients everywhere."
-    )
     figure = partial(
         plots.lag_comparison,
         {name: norms / norms[0] for name, norms in curves.items()},
         "How much of the gradient reaches the letter",
-        hint,
+        _BY_LAG,
         y="relative gradient norm",
         mark_lag=lstm.letter_lag,
         mark="the letter was read",

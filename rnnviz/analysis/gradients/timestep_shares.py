@@ -90,7 +90,7 @@ def timestep_shares(network: CharRNN, ids: Ids, sequence_length: int) -> Timeste
 
 @torch.inference_mode()
 def gradient_terms(network: CharRNN, ids: Ids, sequence_length: int) -> dict[str, Terms]:
-    """The terms of every weight matrix by its name, gradients cut at windows."""
+    """The terms of every weight matrix by its name, gradients over ids (time) cut at windows."""
     text = CutText(network, ids)
     parts = [_terms(network, windows) for windows in text.windows(sequence_length)]
     return {

@@ -50,7 +50,7 @@ class StoredSignal(Record):
         return self.coding.decode(self.codes[layer, times, units])
 
     def written(self, values: Floats) -> NDArray[Any]:
-        """Other numbers, written as these are."""
+        """Other numbers (...), written as these are."""
         return self.coding.encode(torch.from_numpy(values)).numpy()
 
 

@@ -16,13 +16,13 @@ from rnnviz.plots.compared_training import compared_lags, compared_losses
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.theme import LINES
 from rnnviz.records import Curve
-from rnnviz.runs import courses
-from rnnviz.runs.compared_words import reach_sentence
-from rnnviz.runs.comparison import Comparison, compare
-from rnnviz.runs.courses import Side
-from rnnviz.runs.differences import alike_but_for_the_seed, called, differences_of
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import reach_sentence
+from rnnviz.runs.compared.comparison import Comparison, compare
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.differences import alike_but_for_the_seed, called, differences_of
+from rnnviz.runs.compared.judgement import Judgement, judgement_of
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.judgement import Judgement, judgement_of
 from rnnviz.runs.run import Run
 
 _PATH = "h"

@@ -22,17 +22,17 @@ from rnnviz.export.reports.markup import (
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import bits, bits_words, loss_words, nats_words, unbroken
 from rnnviz.plots import training
-from rnnviz.plots.characters import marked
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.still.ink import Palette
-from rnnviz.runs.conclusion import conclusion
-from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import NOTHING_DRAWN, Kept, copied_sentence, cost_sentence
-from rnnviz.runs.pictured import losses_of, short_windows
+from rnnviz.runs.network.copying import copied_by, copying_control
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
-from rnnviz.runs.validation import validation_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.conclusion import conclusion
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN, Kept, copied_sentence, cost_sentence
+from rnnviz.runs.verdicts.pictured import losses_of, short_windows
+from rnnviz.runs.verdicts.validation import validation_of
+from rnnviz.runs.verdicts.verdict import verdict_of
+from rnnviz.text.marks import marked
 from rnnviz.text.seen import Seen, seen_characters
 
 MOST_SAMPLES, ON_PAPER = 24, 6

@@ -69,6 +69,11 @@ def power_norms(
         radius: spectral radius rho.
         largest_singular_value: sigma.
         theme: the colours.
+
+    Example:
+        >>> figure = power_norms(np.array([0.0, -1.0]), 0.1, 0.1)
+        >>> [curve.y.tolist() for curve in figure.data]
+        [[0.0, -1.0], [0.0, -1.0], [0.0, -1.0]]
     """
     figure = frame("Powers of the matrix", x="k (timesteps)", y="norm", height=420, theme=theme)
     figure.update_layout(margin_b=UNDER)

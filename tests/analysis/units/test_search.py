@@ -58,7 +58,6 @@ def test_a_latch_and_a_unit_that_falls_are_found_with_their_signs(found: Finding
         assert one.untrained < 0.4
         assert one.within_blocks == pytest.approx(one.score, abs=0.01)
     assert {one.hypothesis for one in found.findings[:2]} == {QUOTES, LINE}
-    assert found.of_unit(Place("z", 0, 2)) == [latch]
 
 
 def test_each_is_in_one_unit_and_what_the_character_says_is_not(found: Findings) -> None:

@@ -103,14 +103,19 @@ def payload_of_many() -> bytes:
 
 
 def heatmap_page() -> None:
-    """One heatmap or two, what is picked in the first, and ways to change what is asked."""
+    """One heatmap or two, what is picked in the first, and ways to change what is asked.
+
+    With another number, all is as on a page just opened.
+    """
     st.set_page_config(layout="wide")
-    signal = st.radio("signal", ["h", "half of h"], horizontal=True)
-    unit = st.number_input("wanted unit", 0, UNITS - 1, 3)
+    own = st.number_input("number", 0)
+    signal = st.radio("signal", ["h", "half of h"], horizontal=True, key=f"signal{own}")
+    unit = st.number_input("wanted unit", 0, UNITS - 1, 3, key=f"unit{own}")
     st.button("again")
-    if st.toggle("shown", True):
+    if st.toggle("shown", True, key=f"shown{own}"):
         trace = planted_trace()
-        picked = text_heatmap(planted_payload(trace, signal), key="one", unit=unit, height=420)
+        payload = planted_payload(trace, signal)
+        picked = text_heatmap(payload, key=f"one{own}", unit=unit, height=420)
         st.text(json.dumps(asdict(picked)))
         if "many" in st.query_params:
             text_heatmap(payload_of_many(), key="many", unit=0, height=200)

@@ -55,7 +55,7 @@ PIXELS = """sheet => {
 }"""
 
 
-def ready(page: Page, key: str = "one") -> Locator:
+def ready(page: Page, key: str = "one0") -> Locator:
     found = page.locator(f".st-key-{key} .heatmap[data-repaint-ms]")
     found.wait_for()
     return found

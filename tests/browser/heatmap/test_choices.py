@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import keys
 from rnnviz.plots.theme import LIGHT
-from tests.browser.conftest import Served, Visit, expect
+from tests.browser.conftest import NewPage, Served, arrive, expect
 from tests.browser.heatmap.page import HOSTILE, START, TEXT, UNITS
 from tests.browser.heatmap.reading import (
     H,
@@ -24,10 +24,16 @@ from tests.browser.heatmap.reading import (
 from tests.conftest import wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
+
+# What each payload took to come from the server, in bytes; none where the browser had kept it.
+FETCHED = """() => performance.getEntriesByType("resource")
+  .filter(({ name }) => new URL(name).pathname.startsWith("/media/"))
+  .map(({ transferSize }) => transferSize)"""
 
 
-def test_another_unit_repaints_and_python_learns_of_it(heatmap: Locator, page: Page) -> None:
+def test_another_unit_repaints_and_python_learns_of_it(heatmap: Locator) -> None:
+    page = heatmap.page
     heatmap.get_by_label("Next unit").click()
     assert heatmap.get_attribute("data-unit") == "4"
     assert_colours(heatmap, list(H[:, 4]), LIGHT)
@@ -38,7 +44,8 @@ def test_another_unit_repaints_and_python_learns_of_it(heatmap: Locator, page: P
     wait_for_pick(page, unit=UNITS - 1)
 
 
-def test_brackets_change_the_unit_in_the_order_shown(heatmap: Locator, page: Page) -> None:
+def test_brackets_change_the_unit_in_the_order_shown(heatmap: Locator) -> None:
+    page = heatmap.page
     focus(heatmap, 2)
     page.keyboard.press("]")
     assert heatmap.get_attribute("data-unit") == "4"
@@ -98,7 +105,8 @@ def test_each_key_of_the_list_does_what_is_said_of_it(heatmap: Locator) -> None:
             assert re.fullmatch(so, seen), (name, presses, seen)
 
 
-def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator, page: Page) -> None:
+def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator) -> None:
+    page = heatmap.page
     focus(heatmap, 0)
     assert heatmap.get_attribute("data-cursor") == "0"
     steps = TEXT.index(HOSTILE)
@@ -125,7 +133,8 @@ def test_arrows_move_the_cursor_over_every_kind_of_character(heatmap: Locator, p
 
 
 @pytest.mark.parametrize(("first", "last"), [(6, 20), (20, 6), (8, 70)])
-def test_dragging_selects_for_python(heatmap: Locator, page: Page, first: int, last: int) -> None:
+def test_dragging_selects_for_python(heatmap: Locator, first: int, last: int) -> None:
+    page = heatmap.page
     drag(heatmap, page, first, last)
     start, end = min(first, last), max(first, last) + 1
     wait_for_pick(page, selection=[start, end], cursor=last)
@@ -136,9 +145,8 @@ def test_dragging_selects_for_python(heatmap: Locator, page: Page, first: int, l
     wait_for_pick(page, selection=None)
 
 
-def test_shift_and_arrows_select_and_copying_gives_the_characters(
-    heatmap: Locator, page: Page
-) -> None:
+def test_shift_and_arrows_select_and_copying_gives_the_characters(heatmap: Locator) -> None:
+    page = heatmap.page
     start = TEXT.index("e\u0301")
     focus(heatmap, start)
     for _ in range(3):
@@ -160,7 +168,8 @@ def test_shift_and_arrows_select_and_copying_gives_the_characters(
     expect(said).to_have_text(f"selected: position {at:,}, 1 character")
 
 
-def test_what_a_finger_taps_is_inspected(heatmap: Locator, page: Page) -> None:
+def test_what_a_finger_taps_is_inspected(heatmap: Locator) -> None:
+    page = heatmap.page
     box = heatmap.locator(".sheet").bounding_box()
     assert box
     touch = page.context.new_cdp_session(page)
@@ -171,13 +180,15 @@ def test_what_a_finger_taps_is_inspected(heatmap: Locator, page: Page) -> None:
     expect(heatmap.locator(f".card[data-position='{START}']")).to_be_visible()
 
 
-def test_where_the_text_was_scrolled_to_is_reported(heatmap: Locator, page: Page) -> None:
+def test_where_the_text_was_scrolled_to_is_reported(heatmap: Locator) -> None:
+    page = heatmap.page
     assert picked(page)["top"] == 0
     heatmap.locator(".reader").evaluate("reader => { reader.scrollTop = 100; }")
     wait_until(lambda: picked(page)["top"] > 0)
 
 
-def test_a_click_in_the_overview_takes_unit_and_place(heatmap: Locator, page: Page) -> None:
+def test_a_click_in_the_overview_takes_unit_and_place(heatmap: Locator) -> None:
+    page = heatmap.page
     canvas = heatmap.locator(".map canvas")
     box = canvas.bounding_box()
     assert box
@@ -192,7 +203,8 @@ def test_a_click_in_the_overview_takes_unit_and_place(heatmap: Locator, page: Pa
     assert heatmap.get_attribute("data-unit") == str(UNITS - 1)
 
 
-def test_choices_outlast_another_payload_and_leaving(heatmap: Locator, page: Page) -> None:
+def test_choices_outlast_another_payload_and_leaving(heatmap: Locator) -> None:
+    page = heatmap.page
     focus(heatmap, 40)
     heatmap.get_by_label("Next unit").click()
     heatmap.get_by_label("Order of units").select_option("reversed")
@@ -213,7 +225,8 @@ def test_choices_outlast_another_payload_and_leaving(heatmap: Locator, page: Pag
     assert (found["colour"], found["order"]) == ("value", "reversed")
 
 
-def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator, page: Page) -> None:
+def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator) -> None:
+    page = heatmap.page
     heatmap.get_by_label("Next unit").click()
     wait_for_pick(page, unit=4)
     page.get_by_label("wanted unit").fill("1")
@@ -222,20 +235,52 @@ def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator, page: 
     wait_for_pick(page, unit=1)
 
 
-def test_identical_reruns_send_no_payload(served: Served, visit: Visit, page: Page) -> None:
-    received: list[int] = []
-    page.on(
-        "websocket", lambda socket: socket.on("framereceived", lambda f: received.append(len(f)))
-    )
-    visit(served.url)
+def frames(page: Page) -> list[int]:
+    """The sizes of what comes over the websocket from now on, in bytes."""
+    found: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda f: found.append(len(f))))
+    return found
+
+
+def test_a_payload_travels_to_a_browser_once(served: Served, new_page: NewPage) -> None:
+    page = new_page(locale="en-GB")  # a browser that no other test has opened
+    received = frames(page)
+    arrive(page, served.url)
     heatmap = ready(page)
-    assert max(received) > H.size * 2
+    assert page.evaluate(FETCHED)[0] > H.size * 2
     received.clear()
     heatmap.get_by_label("Next unit").click()
     wait_for_pick(page, unit=4)
     page.get_by_role("button", name="again").click()
     page.wait_for_selector("[data-test-script-state=notRunning]")
     assert sum(received) < 10_000
+    received.clear()
+    page.reload()
+    ready(page)
+    assert page.evaluate(FETCHED) == [0]
+    assert 0 < max(received) < H.size * 2
+
+
+def test_a_payload_that_is_lost_is_sent_again(served: Served, page: Page) -> None:
+    answers = [
+        {"status": 404, "body": "File not found"},
+        None,  # an error may have been kept: it is there when it is asked for anew
+        {"status": 200, "body": "Who are you?"},
+        {"status": 404, "body": "File not found"},
+    ]
+
+    def answer(route: Route) -> None:
+        given = answers.pop(0)
+        route.fulfill(**given) if given else route.continue_()
+
+    page.route(f"{served.url}/media/*", answer)
+    received = frames(page)
+    arrive(page, served.url)
+    ready(page)
+    assert max(received) < H.size * 2
+    page.reload()
+    assert_colours(ready(page), list(H[:, 3]), LIGHT)
+    assert (max(received) > H.size * 2, answers) == (True, [])
 
 
 def focused(heatmap: Locator) -> str:
@@ -244,7 +289,9 @@ def focused(heatmap: Locator) -> str:
     return found
 
 
-def test_the_keyboard_alone_suffices(heatmap: Locator, page: Page) -> None:
+def test_the_keyboard_alone_suffices(heatmap: Locator) -> None:
+    page = heatmap.page
+
     def tab_to(part: str) -> None:
         for _ in range(30):
             if focused(heatmap) == part:

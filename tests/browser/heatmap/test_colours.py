@@ -29,18 +29,18 @@ def test_dark_pages_have_dark_colours(served: Served, visit: Visit, page: Page) 
     assert_colours(ready(page), list(H[:, 3]), DARK)
 
 
-def test_colours_follow_the_theme(heatmap: Locator, page: Page) -> None:
+def test_colours_follow_the_theme(fresh: Locator, page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     wait_until(
         lambda: (
             "17, 21, 28"
-            in heatmap.locator(".reader").evaluate(
+            in fresh.locator(".reader").evaluate(
                 "reader => getComputedStyle(reader).backgroundColor"
             )
         ),
         20,
     )
-    assert_colours(heatmap, list(H[:, 3]), DARK)
+    assert_colours(fresh, list(H[:, 3]), DARK)
 
 
 def test_values_beyond_the_scale_are_counted_and_marked(heatmap: Locator) -> None:

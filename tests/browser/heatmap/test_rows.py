@@ -64,11 +64,11 @@ def test_rows_break_after_spaces_and_at_newlines_only(still: Locator) -> None:
         assert TEXT[start - 1] == " " or long_word < start <= long_word + 300 or clusters < start
 
 
-def test_narrow_pages_lay_out_again(heatmap: Locator, page: Page) -> None:
-    before = heatmap.locator(".values").evaluate("canvas => canvas.width")
+def test_narrow_pages_lay_out_again(fresh: Locator, page: Page) -> None:
+    before = fresh.locator(".values").evaluate("canvas => canvas.width")
     page.set_viewport_size({"width": 700, "height": 900})
-    wait_until(lambda: heatmap.locator(".values").evaluate("canvas => canvas.width") < before)
+    wait_until(lambda: fresh.locator(".values").evaluate("canvas => canvas.width") < before)
     page.set_viewport_size({"width": 440, "height": 900})
     fits = "reader => reader.clientWidth < 440 && reader.scrollWidth <= reader.clientWidth"
-    wait_until(lambda: heatmap.locator(".reader").evaluate(fits))
-    assert_colours(heatmap, list(H[:, 3]), LIGHT)
+    wait_until(lambda: fresh.locator(".reader").evaluate(fits))
+    assert_colours(fresh, list(H[:, 3]), LIGHT)

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 
 from rnnviz.analysis.gradients.glance import Glance, said_of_change
 from rnnviz.analysis.gradients.spectra import LyapunovSpectrum
@@ -16,6 +15,7 @@ from rnnviz.config import ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
+from tests.networks import exploded_weights
 
 NOTHING = "the states of this network grow until they are no longer finite"
 
@@ -23,10 +23,7 @@ NOTHING = "the states of this network grow until they are no longer finite"
 @pytest.fixture(scope="module")
 def exploded(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """An adopted network with weights so large that every state after the first is none."""
-    network = CharRNN(ModelConfig("rnn", "relu", hidden_size=5), 3)
-    network.flat.normal_(0, 1e25, generator=torch.Generator().manual_seed(0))
-    weights = dict(network.parameters.items())
-    folder = tmp_path_factory.mktemp("exploded")
+    folder, weights = tmp_path_factory.mktemp("exploded"), exploded_weights()
     return Run.adopt(weights, "abc", text="abcab" * 100, nonlinearity="relu", runs=folder)
 
 

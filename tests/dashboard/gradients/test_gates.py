@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 import pytest
 
 from dashboard import cache
-from dashboard.gradients.flow import gates_words
+from rnnviz.analysis.gradients.reach_words import gates_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
+from tests.copies import copy_of
 from tests.dashboard.conftest import TEXT, Open, words
 
 
@@ -32,8 +32,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def gated(trained: Run, runs: Path) -> Run:
     """That run, in the folder of the test."""
-    copytree(trained.folder.path, runs / trained.id)
-    return Run.open(trained.id, runs)
+    return copy_of(trained, runs)
 
 
 def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app: Open) -> None:

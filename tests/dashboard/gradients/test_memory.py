@@ -23,11 +23,11 @@ from rnnviz.analysis.gradients.truncation_words import shares_words, truncation_
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
-from rnnviz.plots.characters import mark
+from rnnviz.runs.compared.windows import trained_with_windows, windows_words
 from rnnviz.runs.index import Listed
-from rnnviz.runs.memory import input_reach_of, memory_of, memory_words
+from rnnviz.runs.network.memory import input_reach_of, memory_of, memory_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.windows import trained_with_windows, windows_words
+from rnnviz.text.marks import mark
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 

@@ -10,8 +10,8 @@ import pytest
 from rnnviz.analysis.gradients.explosion import Explosion, first_explosion
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.recurrent.shapes import parameter_shapes
-from rnnviz.runs.clipped import said_of_clipping
 from rnnviz.runs.run import Run
+from rnnviz.runs.verdicts.clipped import said_of_clipping
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 

@@ -12,7 +12,7 @@ from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     Recurrence,
     outcome,
 )
-from rnnviz.notation import typeset, typeset_power
+from rnnviz.powers import typeset, typeset_power
 from rnnviz.records import Array
 
 # tanh's slope is below 0.2 beyond the one, and above 0.9 within the other.
