@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
@@ -271,6 +272,34 @@ def counted(count: int, noun: str, plural: str = "") -> str:
         ('1 loss', '2,000 losses', '0 runs')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(names: Iterable[object], most: int | None = None, last: str = "and") -> str:
+    """Names as a sentence has them; of many the first, and how many more there are.
+
+    Args:
+        names: any number of them.
+        most: so many stand there, the number of those left out as one of them; None: all.
+        last: the word before the last.
+
+    Example:
+        >>> listed([3]), listed("ab"), listed("abc", last="or"), listed("abcdefgh", 4)
+        ('3', 'a and b', 'a, b or c', 'a, b, c and 5 more')
+    """
+    said = [*map(str, names)]
+    if most is not None and len(said) > most:
+        said[most - 1 :] = [f"{len(said) - most + 1:,} more"]
+    return f" {last} ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
+
+
+def numbered(noun: str, numbers: Sequence[object], most: int | None = None) -> str:
+    """Things by their numbers, as a sentence has them; see `listed`.
+
+    Example:
+        >>> numbered("unit", [3]), numbered("unit", [0, 1, 7])
+        ('unit 3', 'units 0, 1 and 7')
+    """
+    return f"{noun}{'s' * (len(numbers) > 1)} {listed(numbers, most)}"
 
 
 def are(count: int) -> str:

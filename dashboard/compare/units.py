@@ -16,7 +16,7 @@ from dashboard.finding.searches import known_findings, search_of
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import number, score_words
 from rnnviz.models.subject import Subject
-from rnnviz.notation import NOTHING, are
+from rnnviz.notation import NOTHING, are, listed
 from rnnviz.plots.characters import marked
 from rnnviz.runs.passage_labels import NOTHING as NO_OWN
 from rnnviz.runs.run import Run
@@ -80,7 +80,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
 
 def _none_follows(searched: Sequence[str], many: int) -> str:
     """Of those that were searched, and of no others."""
-    those = "them" if len(searched) == many else " and ".join(searched)
+    those = "them" if len(searched) == many else listed(searched)
     return f"In none of {those} does a unit clearly follow a property better than its controls do."
 
 

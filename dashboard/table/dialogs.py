@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.looking import Deleted
-from rnnviz.notation import bytes_words, counted
+from rnnviz.notation import bytes_words, counted, listed
 from rnnviz.runs import thinning
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
@@ -16,7 +16,7 @@ from rnnviz.runs.labels import label
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import LIVING
 
-_NAMED, _FEW = 12, 3
+_NAMED, _FEW = 12, 4
 _KEEP = 10
 
 
@@ -105,9 +105,7 @@ def _able(rows: Sequence[Row]) -> list[Row]:
 
 def _listed(rows: Sequence[Row]) -> str:
     """Some by name, the others by how many they are."""
-    names = [COLUMNS["name"].said(row) for row in rows[:_FEW]]
-    more = len(rows) - _FEW
-    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
+    return listed([COLUMNS["name"].said(row) for row in rows], _FEW)
 
 
 def _name(rows: Sequence[Row]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+
+from rnnviz.commands.shared_options import add_json, positive
 
 
-def add_match(command: argparse.ArgumentParser, positive: Callable[[str], int]) -> None:
-    """Of `match`, besides the run itself; `positive` reads a whole number from 1."""
+def add_match(command: argparse.ArgumentParser) -> None:
+    """Of `match`, besides the run itself."""
     command.add_argument(
         "selection", metavar="FIRST-LAST", help="positions of characters in the run's text, from 0"
     )
@@ -28,4 +29,4 @@ def add_match(command: argparse.ArgumentParser, positive: Callable[[str], int]) 
         "--set", metavar="UNITS", help="such as 4,17: which of them to look for elsewhere"
     )
     command.add_argument("--most", type=positive, default=20, help="places shown (default: 20)")
-    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    add_json(command)

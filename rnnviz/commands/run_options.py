@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from pathlib import Path
 
-MANAGING = ("rename", "tag", "thin", "delete")
+from rnnviz.commands.shared_options import add_json, add_yes
 
 
-def add_managing(made: Mapping[str, argparse.ArgumentParser]) -> None:
-    """Of the commands in `MANAGING`, by name, besides the run itself."""
-    made["rename"].add_argument("name", metavar="NAME", help="1 to 100 characters")
-    made["tag"].add_argument(
+def add_rename(command: argparse.ArgumentParser) -> None:
+    """Of `rename`, besides the run itself."""
+    command.add_argument("name", metavar="NAME", help="1 to 100 characters")
+
+
+def add_tag(command: argparse.ArgumentParser) -> None:
+    """Of `tag`, likewise."""
+    command.add_argument(
         "tags", metavar="TAG", nargs="*", help="to put on it, each 1 to 40 characters"
     )
-    made["tag"].add_argument(
+    command.add_argument(
         "--remove", metavar="TAG", action="append", default=[], help="one to take off"
     )
-    made["thin"].add_argument(
+
+
+def add_thin(command: argparse.ArgumentParser) -> None:
+    """Of `thin`, likewise."""
+    command.add_argument(
         "--keep",
         type=int,
         metavar="N",
@@ -26,8 +32,7 @@ def add_managing(made: Mapping[str, argparse.ArgumentParser]) -> None:
         help="of how many snapshots the weights stay: the first, the best, the last, and others "
         "evenly between; what training goes on from stays in any case",
     )
-    for name in ("thin", "delete"):
-        made[name].add_argument("--yes", action="store_true", help="do not ask")
+    add_yes(command)
 
 
 def add_list(command: argparse.ArgumentParser) -> None:
@@ -41,15 +46,4 @@ def add_list(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--sort", metavar="NAME", help="by a column, the lowest first")
     command.add_argument("--descending", action="store_true", help="the highest first")
-    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
-
-
-def add_scratch(command: argparse.ArgumentParser) -> None:
-    """Of the commands that train."""
-    command.add_argument(
-        "--scratch",
-        type=Path,
-        metavar="DIR",
-        help="train on this disk, of the machine's own, and publish whole files to the folder of "
-        "runs: for one on a network disk, which machines share",
-    )
+    add_json(command)

@@ -20,7 +20,7 @@ from rnnviz.commands.speaking import DONE, FAILED, complain, say, table, tell
 from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import KINDS, SHARED
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import capitalised
+from rnnviz.notation import are, capitalised, counted
 from rnnviz.runs.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
@@ -218,8 +218,8 @@ def _left(rows: Sequence[Row], gone: int) -> str:
     return f"{'; '.join(said)}."
 
 
-def _are(number: int) -> str:
-    return f"{number} run{'s are' if number > 1 else ' is'}"
+def _are(count: int) -> str:
+    return f"{counted(count, 'run')} {are(count)}"
 
 
 def _tell_outcome(rows: Sequence[Row], *, as_json: bool) -> None:

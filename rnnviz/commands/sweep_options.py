@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnviz.cells import CELLS
-from rnnviz.commands.run_options import add_scratch
+from rnnviz.commands.shared_options import add_json, add_scratch
 from rnnviz.config import PRESETS
 from rnnviz.training.grid import MOST, WITHIN
 
@@ -44,12 +44,7 @@ def add_sweep(command: argparse.ArgumentParser) -> None:
         )
     for name, kind in zip(SHARED, (int, float, float, float, str), strict=True):
         command.add_argument(_option(name), type=kind, metavar="X", help="the same for all")
-    budget = command.add_mutually_exclusive_group(required=True)
-    budget.add_argument("--iterations", type=float, metavar="N", help="each makes so many updates")
-    budget.add_argument(
-        "--characters", type=float, metavar="N", help="each learns from so many characters"
-    )
-    budget.add_argument("--seconds", type=float, metavar="S", help="each trains for so long")
+    _add_budget(command)
     command.add_argument(
         "--match-parameters",
         action="store_true",
@@ -57,6 +52,27 @@ def add_sweep(command: argparse.ArgumentParser) -> None:
         "the network with the first value of all else",
     )
     command.add_argument("--name", metavar="GROUP", help=f"of the 2 to {MOST} runs together")
+    _add_place(command)
+    command.add_argument(
+        "--print",
+        action="store_true",
+        help="make the runs and write the command that trains each, one a line; train none",
+    )
+    add_json(command)
+
+
+def _add_budget(command: argparse.ArgumentParser) -> None:
+    """What each run may spend."""
+    budget = command.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--iterations", type=float, metavar="N", help="each makes so many updates")
+    budget.add_argument(
+        "--characters", type=float, metavar="N", help="each learns from so many characters"
+    )
+    budget.add_argument("--seconds", type=float, metavar="S", help="each trains for so long")
+
+
+def _add_place(command: argparse.ArgumentParser) -> None:
+    """Who trains them, and on which disk."""
     where = command.add_mutually_exclusive_group()
     where.add_argument(
         "--dask",
@@ -70,12 +86,6 @@ def add_sweep(command: argparse.ArgumentParser) -> None:
         help="train so many at a time on this machine (default: one a core)",
     )
     add_scratch(command)
-    command.add_argument(
-        "--print",
-        action="store_true",
-        help="make the runs and write the command that trains each, one a line; train none",
-    )
-    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _option(name: str) -> str:

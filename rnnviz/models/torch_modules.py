@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
+from rnnviz.notation import listed
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _CELLS: Mapping[type[nn.Module], Cell] = {
@@ -134,7 +135,7 @@ def _dtype(module: nn.Module) -> torch.dtype:
     """The one type of all weights, which NumPy has too."""
     found = {weight.dtype for weight in module.parameters()}
     if len(found) > 1 or not found <= _DTYPES:
-        given = " and ".join(sorted(str(dtype).removeprefix("torch.") for dtype in found))
+        given = listed(sorted(str(dtype).removeprefix("torch.") for dtype in found))
         raise ValueError(
             f"the module's weights are {given}; all must be float32, or all float64: "
             "`module.float()` makes them so."

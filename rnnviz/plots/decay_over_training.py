@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
 from rnnviz.analysis.gradients.reach_words import range_words
-from rnnviz.notation import are, share_words
+from rnnviz.notation import are, listed, share_words
 from rnnviz.plots import iterations
 from rnnviz.plots.definitions import DASHES, path_name, paths_words
 from rnnviz.plots.frame import empty, panels
@@ -115,7 +115,7 @@ def _unmeasured(found: Mapping[tuple[int, str], Reach]) -> str:
     unknown = sum(math.isnan(reach.norm) for reach in found.values())
     said = [f"{zero} of {len(found)} curves {are(zero)} exactly zero"] * bool(zero)
     said += [f"{unknown} of {len(found)} curves {are(unknown)} not finite"] * bool(unknown)
-    return f" {' and '.join(said)}: not shown." if said else ""
+    return f" {listed(said)}: not shown." if said else ""
 
 
 def _add_total(figure: go.Figure, history: pd.DataFrame, theme: Theme) -> None:

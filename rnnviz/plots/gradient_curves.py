@@ -118,8 +118,8 @@ def by_lag(
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: label(reach) for key, reach in found.items()}
     lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
-    hint = _BY_LAG + _LINE * lines + _BOUND * (bound is not None)
-    hint += _BY_GATES * (by_gates is not None)
+    said = ((_LINE, lines), (_BOUND, bound is not None), (_BY_GATES, by_gates is not None))
+    hint = _BY_LAG + "".join(each for each, is_shown in said if is_shown)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     if not numbered:
@@ -127,8 +127,7 @@ def by_lag(
     _add_readings(figure, found)
     _say_all_at_once(figure, theme)
     if bound is not None:
-        at = shown[-1] if bound_iteration is None else bound_iteration
-        own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
+        own = _own(norms, layer, [shown[-1] if bound_iteration is None else bound_iteration])
         _add_bound(figure, own, bound, numbered, theme)
     if by_gates is not None:
         _add_by_gates(figure, by_gates, theme)
@@ -154,14 +153,13 @@ def _unnumbered(curve: go.Scatter) -> None:
         curve[words] = re.sub(r"^iteration [\d,]+", "trained elsewhere", curve[words])
 
 
-def _layer(norms: pd.DataFrame, layer: int | None) -> int:
-    """The layer asked for; the top one by default."""
+def _own(norms: pd.DataFrame, layer: int | None, shown: Sequence[int]) -> pd.DataFrame:
+    """The norms of the layer asked for, the top one by default, at some iterations."""
     known = sorted(int(number) for number in norms["layer"].unique())
-    if layer is None:
-        return known[-1]
-    if layer not in known:
+    chosen = known[-1] if layer is None else layer
+    if chosen not in known:
         raise ValueError(f"the layer is {layer!r}; the table has layers {known}.")
-    return layer
+    return norms[(norms["layer"] == chosen) & norms["iteration"].isin(shown)]
 
 
 def _curves(
@@ -174,7 +172,7 @@ def _curves(
     theme: Theme,
 ) -> go.Figure:
     """One curve for each iteration shown and each path, on a log axis; words say more of one."""
-    own = norms[(norms["layer"] == _layer(norms, layer)) & norms["iteration"].isin(shown)]
+    own = _own(norms, layer, shown)
     title, hint, x = titles
     count = int(norms["iteration"].nunique())
     hint = defined(hint, set(own["path"]))

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from rnnviz.analysis.gradients.bootstrap import BLOCK
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import CharacterRise, HeldCost, MeanRise
-from rnnviz.notation import bits, bits_words, fixed
+from rnnviz.notation import bits, bits_words, fixed, numbered
 from rnnviz.plots.characters import mark
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import frame
@@ -35,10 +35,7 @@ def held_name(held: Sequence[Held], layers: int = 1) -> str:
     name = unit_name(Place(held[0].signal, held[0].layer, held[0].unit), layers)
     if len(held) == 1:
         return name
-    numbers = [str(one.unit) for one in held]
-    if len(held) > _NAMED:
-        numbers[_NAMED - 1 :] = [f"{len(held) - _NAMED + 1} more"]
-    return f"units {', '.join(numbers[:-1])} and {numbers[-1]} {name[name.index('(') :]}"
+    return f"{numbered('unit', [one.unit for one in held], _NAMED)} {name[name.index('(') :]}"
 
 
 def held_costs(cost: HeldCost, *, layers: int = 1, theme: Theme = LIGHT) -> go.Figure:

@@ -8,7 +8,7 @@ from rnnviz.analysis.units.chance import BLOCKS
 from rnnviz.analysis.units.coincidence import Coincidence
 from rnnviz.analysis.units.matching import Matching, Place
 from rnnviz.analysis.units.switching import Side
-from rnnviz.notation import capitalised, share_words
+from rnnviz.notation import are, capitalised, listed, numbered, share_words
 from rnnviz.plots.characters import marked
 
 _QUOTED, _AROUND = 40, 24
@@ -37,8 +37,10 @@ def did_words(sides: Sequence[Side]) -> str:
     """
     high = [side.unit for side in sides if side.high]
     low = [side.unit for side in sides if not side.high]
-    parts = [_are(units, way) for units, way in ((high, "high"), (low, "low")) if units]
-    return " and ".join(parts)
+    ways = (high, "high"), (low, "low")
+    return listed(
+        f"{numbered('unit', units)} {are(len(units))} {way}" for units, way in ways if units
+    )
 
 
 def quoted(text: str) -> str:
@@ -136,13 +138,6 @@ def _likest(found: Matching, text: str, start: int) -> str:
     part = f", with {len(first.on)} of them so" * (len(first.on) < len(found.sides))
     there = quoted(text[first.start : first.end])
     return f"; most like it is {there} from position {start + first.start:,}{part}"
-
-
-def _are(units: Sequence[int], way: str) -> str:
-    if len(units) == 1:
-        return f"unit {units[0]} is {way}"
-    *others, last = map(str, units)
-    return f"units {', '.join(others)} and {last} are {way}"
 
 
 def _places(count: int) -> str:

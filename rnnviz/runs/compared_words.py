@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnnviz.notation import bits, counted, fixed
+from rnnviz.notation import bits, counted, fixed, listed
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses
@@ -74,8 +74,7 @@ has not halved at any lag read.'
 
 def _those(found: Sequence[tuple[str, int | None]], lag: int | None) -> str:
     """The networks with a lag: the first by its name, the others by how many they are."""
-    first, *others = [label for label, each in found if each == lag]
-    return f"{first} and {len(others)} more" if others else first
+    return listed([label for label, each in found if each == lag], 2)
 
 
 def memory_sentence(found: Sequence[tuple[str, ResetLosses]]) -> str:
@@ -129,8 +128,7 @@ def _none_longer(order: Sequence[tuple[str, ResetLosses]]) -> str:
     far = f"{'more than' if endless else 'up to'} {read}"
     if len(alike) == len(order):
         return f"None is seen to remember longer: each uses what it read {far} back."
-    names = f"{', '.join(alike[:-1])} and {alike[-1]}"
-    return f"{names} remember longest, and alike: what they read {far} back."
+    return f"{listed(alike)} remember longest, and alike: what they read {far} back."
 
 
 def _used(losses: ResetLosses) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,14 @@ import numpy as np
 from rnnviz.analysis.units.copies import LINE
 from rnnviz.analysis.units.health import LayerHealth, ends
 from rnnviz.cells import CELLS, Gate
-from rnnviz.notation import fixed, share_words, significant
+from rnnviz.notation import are, fixed, listed, share_words, significant
 from rnnviz.records import Array
 from rnnviz.runs.health_words import before_words, lasting, middle, originals
 from rnnviz.runs.unit_health import RunHealth
 from rnnviz.training.advice import slower
 
 DECAY = 0.1  # of 64 tanh units it took saturation from 55 to 35 % at the same loss
-_NAMED = 5  # so many units are named, then only counted
+_NAMED = 6  # units; where there are more, all but the first five are counted
 _MOSTLY = 0.5
 
 
@@ -59,7 +59,7 @@ def _dead(found: RunHealth, now: LayerHealth, before: LayerHealth | None) -> Ite
         return
     yield Remark(
         f"{_of(now, len(now.dead))} dead, the relu at 0 after every character{past}: "
-        f"{_listed(now.dead)}.",
+        f"{listed(now.dead, _NAMED)}.",
         "No gradient passes where a relu is at 0: over this text a dead unit learns no more."
         + ("" if found.training is None else f" {slower(found.model, found.training)}"),
     )
@@ -72,7 +72,7 @@ def _still(now: LayerHealth, before: LayerHealth | None) -> Remark:
         return Remark(f"No unit{but} is still: each moves by more than 0.0001 over the text{past}.")
     return Remark(
         f"{_of(now, len(now.still))} still, moved by 0.0001 at most over the text{past}: "
-        f"{_listed(now.still)}.",
+        f"{listed(now.still, _NAMED)}.",
         "What a still unit tells could as well stand in the biases: a hidden_size below "
         f"{now.units:,} would do.",
     )
@@ -90,7 +90,7 @@ def _copies(now: LayerHealth, before: LayerHealth | None) -> Remark:
     copies = "a copy" if now.copying == 1 else "copies"
     return Remark(
         f"{_of(now, now.copying)} {copies} of another, by a correlation of at least {line}, or at "
-        f"most −{line} (upside down), or a chain of such{past}: {_listed(pairs)}.",
+        f"most −{line} (upside down), or a chain of such{past}: {listed(pairs, _NAMED)}.",
         f"A copy tells what another tells already: a hidden_size below {now.units:,} might do.",
     )
 
@@ -188,7 +188,7 @@ def _share(share: float) -> str:
 
 def _of(now: LayerHealth, count: int) -> str:
     """So many of all, one at least, with the verb."""
-    return f"{count:,} of {now.units:,} units {'is' if count == 1 else 'are'}"
+    return f"{count:,} of {now.units:,} units {are(count)}"
 
 
 def _were(count: int) -> str:
@@ -199,15 +199,3 @@ def _were(count: int) -> str:
         ('none was', '1 was', '1,200 were')
     """
     return {0: "none was", 1: "1 was"}.get(count, f"{count:,} were")
-
-
-def _listed(names: Sequence[object]) -> str:
-    """The first five, and how many more there are.
-
-    Example:
-        >>> _listed([3]), _listed(list("abc")), _listed(list("abcdefgh"))
-        ('3', 'a, b and c', 'a, b, c, d, e and 3 more')
-    """
-    more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
-    *first, last = [*map(str, names[:_NAMED]), *more]
-    return f"{', '.join(first)} and {last}" if first else last

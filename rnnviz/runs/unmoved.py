@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.analysis.units.health import STILL
+from rnnviz.notation import listed
 from rnnviz.runs.run import Run
 
 
@@ -28,5 +29,5 @@ def unmoved_words(run: Run) -> str:
         return ""
     return (
         f"Over the {characters:,} characters that snapshots are measured on, h keeps to one value, "
-        f"and tells nothing, in {' and '.join(layers)}."
+        f"and tells nothing, in {listed(layers)}."
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from statistics import mean
 
-from rnnviz.notation import counted, loss_words
+from rnnviz.notation import counted, listed, loss_words
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.index import Listed
 
@@ -55,7 +55,7 @@ def windows_words(found: Mapping[int, tuple[Listed, ...]]) -> str:
         for window, runs in found.items()
     ]
     return (
-        f"for {_budgets(found)} {', '.join(said[:-1])} and {said[-1]}, at the best snapshot, on "
+        f"for {_budgets(found)} {listed(said)}, at the best snapshot, on "
         "held-out text, all else that was chosen being the same. Seeds make a difference too: "
         "Compare says how much."
     )

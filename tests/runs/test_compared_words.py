@@ -71,4 +71,4 @@ def test_at_how_many_snapshots_there_is_no_half_life_is_said() -> None:
     assert lives_sentence([("A", 4, 4), ("B", 3, 3)], "c").endswith("That is so at every snapshot.")
     assert "That is so at no snapshot: no one" in lives_sentence([("A", 0, 4), ("B", 0, 4)], "h")
     tied = reach_sentence([("A", 5), ("B", 7), ("C", 5)], "h", 9)
-    assert "farthest in B: 1 %" in tied and tied.endswith("least far in A and 1 more: 5.")
+    assert "farthest in B: 1 %" in tied and tied.endswith("least far in A and C: 5.")

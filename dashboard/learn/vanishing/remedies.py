@@ -30,7 +30,16 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import counted, fixed, percent, share_words, significant, typeset, unbroken
+from rnnviz.notation import (
+    counted,
+    fixed,
+    listed,
+    percent,
+    share_words,
+    significant,
+    typeset,
+    unbroken,
+)
 from rnnviz.plots.definitions import path_name
 from rnnviz.records import Array
 from rnnviz.training.schedule import default_learning_rate
@@ -143,7 +152,7 @@ def _recall() -> None:
 
 
 def _task() -> str:
-    rates = " and ".join(
+    rates = listed(
         f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {CELLS[cell].title}"
         for cell in RECALL_CELLS
     )
