@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.text_heatmap import Picked, picked_before
 from dashboard.inspection.pointing import pointed_heatmap
 
 UNBOUNDED = (
@@ -20,7 +21,7 @@ def clicked_text(
 ) -> int:
     """Show a text whose colours hang on which of its characters was clicked; that character.
 
-    What is clicked is known once the heatmap is drawn: where that is news, it is drawn again.
+    Another text is drawn before it is known where in it the address points, and then once more.
 
     Args:
         payload: what the heatmap shows where a character was clicked, by its index.
@@ -29,14 +30,16 @@ def clicked_text(
         first: the first character that can be asked about; before it, it is that one.
         height: of the text at most, in CSS pixels.
     """
-    asked = f"asked about in {key}"
     usual = characters - 1
-    chosen = max(first, min(int(state.kept(asked, usual)), usual))
-    shown = payload(chosen)
-    picked = pointed_heatmap(shown, key=key, height=height, cursor=usual, last=False)
-    now = usual if picked.cursor is None else max(first, picked.cursor)
-    if now != chosen:
-        state.keep(asked, now)
+    chosen = _asked(picked_before(key), first, usual)
+    picked = pointed_heatmap(payload(chosen), key=key, height=height, cursor=usual, last=False)
+    if _asked(picked, first, usual) != chosen:
         state.write_address_of_part()
         st.rerun(scope="fragment" if state.is_part() else "app")
     return chosen
+
+
+def _asked(picked: Picked | None, first: int, usual: int) -> int:
+    if picked is None or picked.cursor is None:
+        return usual
+    return max(first, min(picked.cursor, usual))

@@ -16,7 +16,7 @@ from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent
 from rnnviz.plots.text_heatmap import parts
 from rnnviz.plots.text_heatmap.payload import json_block, read_header
 
-__all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
+__all__ = ["COLOURS", "Extent", "Picked", "alike", "picked_before", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
 
@@ -46,10 +46,10 @@ def text_heatmap(
         height: of the text at most, in CSS pixels.
     """
     extent = Extent.of(read_header(payload))
-    dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
+    dialogue = _dialogue(key) or Dialogue(extent)
     state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
-    dialogue.hear((state.value_of(key) or {}).get("picked"))
+    dialogue.hear(_said(key))
     dialogue.ask(unit, follows=follows, **(also or {}))
     component = _component()
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
@@ -61,6 +61,24 @@ def text_heatmap(
             on_picked_change=_nothing,
         )
     return dialogue.picked
+
+
+def picked_before(key: str) -> Picked | None:
+    """What was picked up to now in what a heatmap showed last; None before it was drawn."""
+    dialogue = _dialogue(key)
+    if dialogue is None:
+        return None
+    dialogue.hear(_said(key))
+    return dialogue.picked
+
+
+def _dialogue(key: str) -> Dialogue | None:
+    found: Dialogue | None = state.kept(f"dialogue of {key}")
+    return found
+
+
+def _said(key: str) -> Any:
+    return (state.value_of(key) or {}).get("picked")
 
 
 def _component() -> ComponentRenderer:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -25,6 +27,7 @@ from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
 from rnnviz.plots.characters import mark
+from rnnviz.plots.text_heatmap.shown import dependence_payload
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.runs.index import Listed
 from rnnviz.runs.memory import input_reach_of, memory_of, memory_words
@@ -35,7 +38,7 @@ from tests.dashboard.conftest import Open, words
 
 
 def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
-    finished_run: Run, open_app: Open
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text, run = finished_run.held_out_text[:200], finished_run
     start = run.description.text_characters - len(run.held_out_text)
@@ -53,6 +56,25 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
     assert falls(counted_from(input_reach_of(run), 1)) in words(app)
     gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
     assert kept_words(characters_kept(gate), "forget gate f") in words(app)
+    drawn = _click(app, f"what mattered to {run.id}", 120, monkeypatch)
+    read = "".join(map(mark, text[:120]))
+    assert mattered_words(read, mark(text[120]), reach.norm[119, :120]) in words(app)
+    assert drawn == [120]  # once
+
+
+def _click(app: AppTest, key: str, at: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The browser says that a character was clicked; for which characters the text was drawn."""
+    dialogue, drawn = app.session_state[f"kept dialogue of {key}"], list[int]()
+    said = {"unit": 0, "cursor": at, "text": dialogue.extent.text, "wish": dialogue.wish["wish"]}
+
+    def draw(*arguments: Any) -> bytes:
+        drawn.append(arguments[-1])
+        return dependence_payload(*arguments)
+
+    monkeypatch.setattr("dashboard.components.text_heatmap._said", {key: said}.get)
+    monkeypatch.setattr("dashboard.gradients.memory.dependence_payload", draw)
+    assert not app.run().exception
+    return drawn
 
 
 def test_a_loss_and_a_state_are_picked_and_a_gradient_is_taken_apart(
