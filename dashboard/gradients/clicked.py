@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
-from dashboard import state
-from dashboard.components.text_heatmap import Picked, picked_before
+from dashboard.components.text_heatmap import Picked
 from dashboard.inspection.pointing import pointed_heatmap
 
 UNBOUNDED = (
@@ -21,8 +18,6 @@ def clicked_text(
 ) -> int:
     """Show a text whose colours hang on which of its characters was clicked; that character.
 
-    Another text is drawn before it is known where in it the address points, and then once more.
-
     Args:
         payload: what the heatmap shows where a character was clicked, by its index.
         characters: of the text, of which the last is asked about at first.
@@ -31,15 +26,17 @@ def clicked_text(
         height: of the text at most, in CSS pixels.
     """
     usual = characters - 1
-    chosen = _asked(picked_before(key), first, usual)
-    picked = pointed_heatmap(payload(chosen), key=key, height=height, cursor=usual, last=False)
-    if _asked(picked, first, usual) != chosen:
-        state.write_address_of_part()
-        st.rerun(scope="fragment" if state.is_part() else "app")
-    return chosen
 
+    def asked(picked: Picked) -> int:
+        return usual if picked.cursor is None else max(first, picked.cursor)
 
-def _asked(picked: Picked | None, first: int, usual: int) -> int:
-    if picked is None or picked.cursor is None:
-        return usual
-    return max(first, min(picked.cursor, usual))
+    return asked(
+        pointed_heatmap(
+            payload(usual),
+            key=key,
+            height=height,
+            cursor=usual,
+            last=False,
+            of_picked=lambda picked: payload(asked(picked)),
+        )
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent
 from rnnviz.plots.text_heatmap import parts
 from rnnviz.plots.text_heatmap.payload import json_block, read_header
 
-__all__ = ["COLOURS", "Extent", "Picked", "alike", "picked_before", "read_header", "text_heatmap"]
+__all__ = ["COLOURS", "Extent", "Picked", "alike", "read_header", "text_heatmap"]
 
 _FOLDER = Path(__file__).parent
 
@@ -29,6 +29,7 @@ def text_heatmap(
     also: Mapping[str, Any] | None = None,
     follows: bool = False,
     height: int = 560,
+    of_picked: Callable[[Picked], bytes] | None = None,
 ) -> Picked:
     """Show a payload, and give what is picked in it.
 
@@ -44,41 +45,26 @@ def text_heatmap(
         follows: whether what is picked is always asked for the next time; then what was asked
             before is news when it is asked for again.
         height: of the text at most, in CSS pixels.
+        of_picked: what is shown in place of the payload, where that hangs on what is picked: the
+            same text, units and names.
     """
     extent = Extent.of(read_header(payload))
-    dialogue = _dialogue(key) or Dialogue(extent)
+    dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
     state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
-    dialogue.hear(_said(key))
+    dialogue.hear((state.value_of(key) or {}).get("picked"))
     dialogue.ask(unit, follows=follows, **(also or {}))
+    shown = payload if of_picked is None else of_picked(dialogue.picked)
     component = _component()
     # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
     with st.container(gap=None):
         component(data={"key": key, "text": extent.text, **dialogue.wish}, key=f"{key} wish")
         component(
-            data=json_block({"key": key, "height": height}) + payload,
+            data=json_block({"key": key, "height": height}) + shown,
             key=key,
             on_picked_change=_nothing,
         )
     return dialogue.picked
-
-
-def picked_before(key: str) -> Picked | None:
-    """What was picked up to now in what a heatmap showed last; None before it was drawn."""
-    dialogue = _dialogue(key)
-    if dialogue is None:
-        return None
-    dialogue.hear(_said(key))
-    return dialogue.picked
-
-
-def _dialogue(key: str) -> Dialogue | None:
-    found: Dialogue | None = state.kept(f"dialogue of {key}")
-    return found
-
-
-def _said(key: str) -> Any:
-    return (state.value_of(key) or {}).get("picked")
 
 
 def _component() -> ComponentRenderer:

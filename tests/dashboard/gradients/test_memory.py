@@ -11,6 +11,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from dashboard import state
 from rnnviz.analysis.gradients.input_reach import input_reach
 from rnnviz.analysis.gradients.itemised import itemised
 from rnnviz.analysis.gradients.mattered_words import (
@@ -59,7 +60,7 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
     drawn = _click(app, f"what mattered to {run.id}", 120, monkeypatch)
     read = "".join(map(mark, text[:120]))
     assert mattered_words(read, mark(text[120]), reach.norm[119, :120]) in words(app)
-    assert drawn == [120]  # once
+    assert drawn == [199, 120]  # once, beside the text as it is at first
 
 
 def _click(app: AppTest, key: str, at: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -71,7 +72,8 @@ def _click(app: AppTest, key: str, at: int, monkeypatch: pytest.MonkeyPatch) -> 
         drawn.append(arguments[-1])
         return dependence_payload(*arguments)
 
-    monkeypatch.setattr("dashboard.components.text_heatmap._said", {key: said}.get)
+    known = state.value_of
+    monkeypatch.setattr(state, "value_of", lambda n: {"picked": said} if n == key else known(n))
     monkeypatch.setattr("dashboard.gradients.memory.dependence_payload", draw)
     assert not app.run().exception
     return drawn
