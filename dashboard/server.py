@@ -13,6 +13,7 @@ from streamlit.watcher import LocalSourcesWatcher
 
 from dashboard import memory
 from rnnviz.workers import threads
+from rnnviz.workers.loading import leave_out_compilers
 from rnnviz.workers.ready import Ready
 
 # Modules that hold more objects than a page; redraws that make more than one search is worth, and
@@ -74,6 +75,7 @@ def watch_nothing() -> None:
 
 def load_torch() -> None:
     """Load torch, for one thread: the workers need the cores."""
+    leave_out_compilers()
     import torch
 
     torch.set_num_threads(1)

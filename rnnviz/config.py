@@ -157,6 +157,13 @@ class TrainingConfig(Settings):
             validation loss; None never. The learning rate may still be high then.
         seed: of initial weights and dropout; snapshots' samples have their own.
         device: "auto" takes CUDA where there is one.
+
+    Example:
+        >>> TrainingConfig(iterations=2000, clip_norm=None).batch_size
+        16
+        >>> TrainingConfig(iterations=2000, seconds=60.0)
+        Traceback (most recent call last):
+        ValueError: iterations is 2000 and seconds is 60.0; give one of them, the other follows.
     """
 
     NEWER: ClassVar[tuple[str, ...]] = ("averaging", "patience")

@@ -18,13 +18,10 @@ from rnnviz.notation import (
     half_life_words,
     loss_words,
     magnitude,
-    shared_power,
     short,
     significant,
-    ten_to,
-    typeset,
-    typeset_power,
 )
+from rnnviz.powers import shared_power, ten_to, typeset, typeset_power
 
 PLAIN = re.compile(r"−?\d+(\.\d+)?(e−?[1-9]\d*)?")
 

@@ -17,9 +17,9 @@ from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import number, score_words
 from rnnviz.models.subject import Subject
 from rnnviz.notation import NOTHING, are, listed
-from rnnviz.plots.characters import marked
-from rnnviz.runs.passage_labels import NOTHING as NO_OWN
+from rnnviz.runs.network.passage_labels import NOTHING as NO_OWN
 from rnnviz.runs.run import Run
+from rnnviz.text.marks import marked
 
 _SECONDS, _CLEAREST = 1.0, 3
 _ABOUT = (
@@ -70,7 +70,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
         st.dataframe(
             pd.DataFrame.from_dict(rows, orient="index"),
             width="stretch",
-            alt="Which unit follows a property best: a row a property, a column a run",
+            alt="Units by property and run",
         )
         st.caption(_ABOUT)
         take_along(_numbers(found, rows), "units-of-runs")

@@ -18,9 +18,9 @@ from rnnviz.notation import (
     probability_words,
     significant,
 )
-from rnnviz.plots.characters import mark
 from rnnviz.plots.held_cost import held_name
 from rnnviz.records import Held
+from rnnviz.text.marks import mark
 
 _NAMED = 4
 

@@ -14,28 +14,41 @@ from dashboard.gradients.clicked import UNBOUNDED, clicked_text
 from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.notation import counted, share_words, significant
-from rnnviz.plots.characters import mark
 from rnnviz.plots.text_heatmap.shown import REACHED, dependence_payload
 from rnnviz.records import Floats, GradientFlow
+from rnnviz.text.marks import mark
 
 _BACK = 10
 
 
-def show_matrix(subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int) -> None:
-    """Every loss by every state before it; then one loss in the text, and one cell."""
-    if not all(np.isfinite(_matrix(flow, path, layer)).all() for path in PATHS):
+def show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
+    """Every loss by every state before it."""
+    if not _is_finite(flow, layer):
         st.info(UNBOUNDED)
         return
-    places = [st.container()] if flow.c is None else appearance.pair()
-    for place, path in zip(places, PATHS, strict=False):
-        with place:
-            figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
-            charts.show(figure, key=f"matrix {path}", of=subject.words)
+    h, c = (
+        (
+            partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme()),
+            f"matrix {path}",
+        )
+        for path in PATHS
+    )
+    if flow.c is None:
+        charts.show(*h, of=subject.words)
+    else:
+        charts.show_pair(h, c, of=subject.words)
     st.caption(
         "A network that remembers longer is coloured further from the diagonal, down and to the "
         "left."
     )
-    _one_loss(subject, flow, passage, layer)
+
+
+def show_one_loss(
+    subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int
+) -> None:
+    """One loss in the text, and one cell of its row."""
+    if _is_finite(flow, layer):
+        _one_loss(subject, flow, passage, layer)
 
 
 @part
@@ -72,6 +85,10 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
     charts.show(figure, key="matrix read-outs", of=subject.words)
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
+
+
+def _is_finite(flow: GradientFlow, layer: int) -> bool:
+    return all(bool(np.isfinite(_matrix(flow, path, layer)).all()) for path in PATHS)
 
 
 def _matrix(flow: GradientFlow, path: str, layer: int) -> Floats:

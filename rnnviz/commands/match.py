@@ -12,12 +12,12 @@ from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.coincidence import Coincidence, coincidence
 from rnnviz.analysis.units.following import Follower, followers
 from rnnviz.analysis.units.matching import Matching, Place, matching
+from rnnviz.analysis.units.matching_words import chance_words, in_context, sentence, threshold_words
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import MOST_OUTER, Side, Switching, switching
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.notation import share_words
-from rnnviz.plots.matching_words import chance_words, in_context, sentence, threshold_words
-from rnnviz.runs.long_text import LongText, read_long
+from rnnviz.runs.network.long_text import LongText, read_long
 from rnnviz.runs.run import Run
 
 _CHOSEN = 3

@@ -50,6 +50,14 @@ class _Parser(argparse.ArgumentParser):
             _WRONG_ARGUMENTS, f"rnnviz: {message}; `{self.prog} --help` shows what is allowed.\n"
         )
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """`--prompt=--` gives "--", as in Python 3.13; before, argparse leaves [] of it."""
+        if action.option_strings and arg_strings == ["--"]:
+            value = self._get_value(action, "--")
+            self._check_value(action, value)
+            return value
+        return super()._get_values(action, arg_strings)
+
 
 def _add_other(command: argparse.ArgumentParser) -> None:
     command.add_argument("other", metavar="RUN", help="another, on the same text")

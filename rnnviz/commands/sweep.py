@@ -21,11 +21,11 @@ from rnnviz.commands.streams import give
 from rnnviz.commands.sweep_options import KINDS, SHARED
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import are, capitalised, counted
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
+from rnnviz.runs.compared.ranking import best_by_text
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.lease import lay_down
-from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING
 from rnnviz.runs.store import runs_folder

@@ -33,7 +33,7 @@ from rnnviz.runs.example import check_changeable
 from rnnviz.runs.extending import check_trained_here, extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import settled, suited, why

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnviz.models.adopted import Adopted, NetworkError, check_characters, model_of
-from rnnviz.notation import listed
+from rnnviz.notation import an, counted, listed
 
 _RECURRENT = re.compile(
     r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d{1,3})(_reverse)?"
@@ -151,7 +151,7 @@ def _check_kinds(matches: Mapping[str, re.Match[str]]) -> None:
     prefixes = sorted({match["prefix"] for match in matches.values()})
     if len(prefixes) > 1:
         raise NetworkError(
-            f"there are {len(prefixes)} recurrent modules ({', '.join(prefixes[:_NAMED])}); one is "
+            f"there are {len(prefixes)} recurrent modules ({listed(prefixes, _NAMED)}); one is "
             "understood, of one or more layers, or cells in one ModuleList."
         )
 
@@ -172,8 +172,9 @@ def _decoded(recurrent: dict[str, Tensor], others: Mapping[str, Tensor]) -> _Par
     knows = read if embedding is None else len(embedding)
     if knows != len(others[name]):
         raise NetworkError(
-            f"the network reads {knows:,} characters, but {name} tells {len(others[name]):,} "
-            "apart; both must be the same, as in a network that predicts the next character."
+            f"the network reads {counted(knows, 'character')}, but {name} tells "
+            f"{len(others[name]):,} apart; both must be the same, as in a network that predicts "
+            "the next character."
         )
     check_characters(knows)  # before matrices of that size are multiplied
     return _Parts(recurrent, others[name], others.get(bias), embedding)
@@ -241,7 +242,7 @@ def _nonlinearity(cell: str, given: str | None) -> str:
     if cell != "rnn":
         if given not in (None, "tanh"):
             raise NetworkError(
-                f"the nonlinearity is {given!r}, but a {model_of(cell, 'tanh', 1, 1).kind} has "
+                f"the nonlinearity is {given!r}, but {an(model_of(cell, 'tanh', 1, 1).kind)} has "
                 "its functions in fixed places; leave it out."
             )
         return "tanh"

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
-from rnnviz.notation import listed
+from rnnviz.notation import counted, listed
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _CELLS: Mapping[type[nn.Module], Cell] = {
@@ -212,5 +212,6 @@ def _only(module: nn.Module, kind: type[Kind]) -> Kind:
 def _check_size(what: str, given: int, vocab_size: int) -> None:
     if given != vocab_size:
         raise ValueError(
-            f"{what} has {given} characters but the vocabulary {vocab_size}; they must be equal."
+            f"{what} has {counted(given, 'character')} but the vocabulary {vocab_size:,}; they "
+            "must be equal."
         )

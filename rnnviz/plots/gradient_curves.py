@@ -32,6 +32,7 @@ _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
     "W<sub>hh</sub> times the largest slope of φ."
 )
+_LEAVES = " Above 1 it soon leaves the picture at the top."
 _BY_GATES = (
     " Dots: what the gates alone say, the product of 1 − z over the characters between, with "
     "nothing swept back."
@@ -118,7 +119,12 @@ def by_lag(
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: label(reach) for key, reach in found.items()}
     lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
-    said = ((_LINE, lines), (_BOUND, bound is not None), (_BY_GATES, by_gates is not None))
+    said = (
+        (_LINE, lines),
+        (_BOUND, bound is not None),
+        (_LEAVES, bound is not None and bound > 1),
+        (_BY_GATES, by_gates is not None),
+    )
     hint = _BY_LAG + "".join(each for each, is_shown in said if is_shown)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)

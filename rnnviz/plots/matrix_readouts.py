@@ -40,6 +40,15 @@ def matrix_readouts(
 
     Raises:
         ValueError: there is no such path, or no such cell.
+
+    Example:
+        >>> from rnnviz.records import GradientPath
+        >>> norms = np.array([[[2.0, 0.0], [1.0, 3.0]]])  # (layer, t, k)
+        >>> path = GradientPath(norms, np.array([[2.5, 1.0]]), norms[:, -1], norms.sum(axis=1))
+        >>> flow = GradientFlow("abc", path, None, None)
+        >>> figure = matrix_readouts(flow, "h", layer=0, loss=1, state=0)
+        >>> [line.y.tolist() for line in figure.data if len(line.y) > 1]  # row and column
+        [[1.0, 3.0], [2.0, 1.0]]
     """
     found = {"h": flow.h, "c": flow.c}[path]
     if found is None or not 0 <= state <= loss < found.matrix.shape[1]:
@@ -47,12 +56,24 @@ def matrix_readouts(
     matrix = found.matrix[layer]
     t, k, lag = loss + FIRST, state + FIRST, loss - state
     lines = (
-        (f"row: loss at {t:,}", "state", matrix[loss, : loss + 1], FIRST, k),
-        (f"column: state at {k:,}", "loss", matrix[state:, state], k, t),
-        (f"diagonal: lag {lag:,}", "loss", np.diagonal(matrix, -lag), FIRST + lag, t),
+        (
+            f"timestep k of the state<br>row: loss at {t:,}",
+            "state",
+            matrix[loss, : loss + 1],
+            FIRST,
+            k,
+        ),
+        (f"timestep t of the loss<br>column: state at {k:,}", "loss", matrix[state:, state], k, t),
+        (
+            f"timestep t of the loss<br>diagonal: lag {lag:,}",
+            "loss",
+            np.diagonal(matrix, -lag),
+            FIRST + lag,
+            t,
+        ),
     )
     every = np.concatenate([norms for _, _, norms, _, _ in lines])
-    title = f"One row, column and diagonal: timesteps {t:,} and {k:,}, path {path}"
+    title = f"Through one cell: timesteps {t:,} and {k:,}, path {path}"
     hint = _HINT + beyond(every)
     figure = panels(title, hint, height=300, theme=theme, cols=3, horizontal_spacing=0.03)
     for column, (name, of, norms, first, ring) in enumerate(lines, 1):

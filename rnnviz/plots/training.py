@@ -121,6 +121,12 @@ def total_gradient_norm(
         log_iterations: a logarithmic axis of iterations.
         after: whether the norm after clipping is shown too.
         theme: the colours.
+
+    Example:
+        >>> columns = ["iteration", "total_gradient_norm", "clip_factor"]
+        >>> history = pd.DataFrame([[1, 4.0, 0.25], [2, 0.5, 1.0]], columns=columns)
+        >>> [curve.name for curve in total_gradient_norm(history, clip_norm=1.0).data]
+        ['not clipped: 1 of 2 iterations', 'clipped: 1 of 2 iterations']
     """
     title = "Total gradient norm"
     if history.empty:

@@ -13,12 +13,12 @@ from rnnviz.analysis.units.changes import Changes
 from rnnviz.analysis.units.distribution import Distribution
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import score_words
-from rnnviz.plots.characters import marked, marks
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import BOTTOM, axis, places
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
+from rnnviz.text.marks import marked, marks
 
 _HEIGHT = 340
 _MOST = 40  # characters beside each other

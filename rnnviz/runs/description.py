@@ -166,8 +166,17 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
     """Give a run another name; its id stays. What `run.json` says now.
 
     Raises:
-        ValueError: the name is empty, longer than 100 characters, or holds half a character.
+        ValueError: see `check_name`.
         RunError: the file is damaged, or the folder cannot be written.
+    """
+    return change(folder, name=check_name(name))
+
+
+def check_name(name: str) -> str:
+    """What a person calls a run, without blanks around it.
+
+    Raises:
+        ValueError: the name is empty, longer than 100 characters, or holds half a character.
     """
     name = name.strip()
     if not 1 <= len(name) <= 100:
@@ -177,7 +186,7 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
             f"the name holds half a character (U+{ord(half[0]):04X}) at position {half.start()}; "
             "leave it out."
         )
-    return change(folder, name=name)
+    return name
 
 
 def change(folder: RunFolder, **values: Any) -> RunDescription:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from rnnviz.notation import shortened
+
 T = TypeVar("T")
 
 _MOST_WORDS = 5000  # no file has a longer name
@@ -23,10 +25,10 @@ def words(value: Any) -> str:
         'Hamlet'
         >>> words(7)
         Traceback (most recent call last):
-        TypeError: '7' where a few words belong
+        TypeError: 7 where a few words belong
     """
     if not isinstance(value, str) or len(value) > _MOST_WORDS:
-        raise TypeError(f"{str(value)[:60]!r} where a few words belong")
+        raise TypeError(f"{shortened(repr(value))} where a few words belong")
     value.encode()
     return value
 
@@ -49,7 +51,7 @@ def each_words(found: Any) -> tuple[str, ...]:
         ('dropout', 'second try')
     """
     if not isinstance(found, list):
-        raise TypeError(f"{str(found)[:60]!r} where a list of words belongs")
+        raise TypeError(f"{shortened(repr(found))} where a list of words belongs")
     return tuple(map(words, found))
 
 

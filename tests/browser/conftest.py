@@ -148,7 +148,8 @@ def shown_by(page: Page) -> str:
 def context(browser: Browser) -> Iterator[NewContext]:
     """Gives the module's context with some options, with what its pages have loaded in its cache.
 
-    To the dashboard, each page in it is another visitor.
+    To the dashboard, each page in it is another visitor. One more stays empty: a window closes with
+    its last page, and to open another takes as long as to load one.
     """
     made: dict[str, BrowserContext] = {}
     with ExitStack() as stack:
@@ -157,6 +158,7 @@ def context(browser: Browser) -> Iterator[NewContext]:
             wanted = {"viewport": {"width": 1280, "height": 1000}, **options}
             if (key := str(sorted(wanted.items()))) not in made:
                 made[key] = stack.enter_context(closing(browser.new_context(**wanted)))
+                made[key].new_page()
             return made[key]
 
         yield with_options

@@ -12,9 +12,9 @@ from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import read_description
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.origin import Origin
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.text.reading import TextError
 from rnnviz.training.trainer import Trainer
 from rnnviz.workers.worker import work

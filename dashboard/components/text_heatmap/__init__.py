@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import state
+from dashboard.components.addresses import address_of
 from dashboard.components.serving import declare
 from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
 from rnnviz.plots.text_heatmap import parts
@@ -38,7 +39,7 @@ def text_heatmap(
     was picked can be passed back in.
 
     Args:
-        payload: as `heatmap_payload` makes it; sent again only when it changes.
+        payload: as `heatmap_payload` makes it; a browser that has seen it is not sent it again.
         key: of this heatmap, unique in the app.
         unit: the unit to show.
         also: more to show, by the names of `Picked`.
@@ -52,18 +53,19 @@ def text_heatmap(
     dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
     state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
-    dialogue.hear((state.value_of(key) or {}).get("picked"))
+    said = state.value_of(key) or {}
+    dialogue.hear(said.get("picked"))
     dialogue.ask(unit, follows=follows, **(also or {}))
     shown = payload if of_picked is None else of_picked(dialogue.picked)
-    component = _component()
-    # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
-    with st.container(gap=None):
-        component(data={"key": key, "text": extent.text, **dialogue.wish}, key=f"{key} wish")
-        component(
-            data=json_block({"key": key, "height": height}) + shown,
-            key=key,
-            on_picked_change=_nothing,
-        )
+    digest = read_header(shown)["digest"]
+    address = None if said.get("missed") == digest else address_of(shown, key)
+    about = {"key": key, "height": height, "digest": digest, "address": address}
+    _component()(
+        data=json_block({**about, "wish": dialogue.wish}) + (b"" if address else shown),
+        key=key,
+        on_picked_change=_nothing,
+        on_missed_change=_nothing,
+    )
     return dialogue.picked
 
 

@@ -19,10 +19,10 @@ from rnnviz.lessons.by_hand.cell import CellWeights, Step
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised, numbered
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.network_terms import network_terms
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
 from rnnviz.records import Array
+from rnnviz.text.marks import mark
 
 _MOST = 6
 _USUAL = 3  # a timestep with something in h_{t-1}

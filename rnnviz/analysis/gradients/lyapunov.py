@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum
+from rnnviz.notation import counted
 from rnnviz.records import Array, Ids
 
 WARM_UP = 100
@@ -86,8 +87,8 @@ def lyapunov_by_block(
     left = len(steps) - warm_up
     if left < 1:
         raise ValueError(
-            f"the text has {len(steps)} characters, {warm_up} of them warm-up, and none is left "
-            "to measure exponents on. Give a longer text."
+            f"the text has {counted(len(steps), 'character')}, {warm_up} of them warm-up, and none "
+            "is left to measure exponents on. Give a longer text."
         )
     blocks = min(_BLOCKS, left)
     each = left // blocks

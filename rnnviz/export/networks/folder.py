@@ -13,6 +13,7 @@ from safetensors.numpy import save
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Subject
+from rnnviz.notation import an
 from rnnviz.storage import followed, speaking_of, write_whole
 from rnnviz.version import __version__
 
@@ -107,7 +108,7 @@ def check_cell(holder: str, known: Container[str], model: ModelConfig) -> None:
     """
     if model.cell not in known:
         raise ValueError(
-            f"the network is a {model.kind}, a cell that {holder} does not have; --format "
+            f"the network is {an(model.kind)}, a cell that {holder} does not have; --format "
             "safetensors can hold it, and `import` reads that again."
         )
 

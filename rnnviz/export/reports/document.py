@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rnnviz.plots.characters import printable
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.theme import DARK, LIGHT, MONOSPACE, SANS, Theme
+from rnnviz.text.marks import printable
 
 FOLDER = Path(__file__).parent
 _COLOURS = ("background", "surface", "text", "muted", "grid", "accent")

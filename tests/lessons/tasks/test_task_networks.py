@@ -132,7 +132,7 @@ def check(read: Reading) -> None:
         ("many to one", " . ", "there is nothing to read"),
         ("sequence to sequence", "이천", "never read “천”"),
         ("sequence to sequence", "one " * 13, "at most 12 words"),
-        ("tags", "colourless ideas", "never read “colourless”, “ideas”"),
+        ("tags", "colourless ideas", "never read “colourless” and “ideas”"),
     ],
 )
 def test_what_it_cannot_read_is_one_clear_sentence(
