@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from dashboard import state
 from rnnviz.runs import example, extending, importing, store, tags, thinning
 from rnnviz.runs.adopting import Learned
 from rnnviz.runs.documents import RunError
@@ -17,6 +19,7 @@ from rnnviz.workers import supervisor, sweep
 from rnnviz.workers.ready import Ready
 
 _VARIABLE = "RNNVIZ_READONLY"
+_MADE, _AT_ONCE = "made by presses", 3.0  # seconds in which a second one is a double click
 ONLY_SHOWN = "The runs of this dashboard are only shown: none is started, changed or deleted here."
 
 
@@ -46,19 +49,29 @@ def begin(
         ValueError: the text or a setting cannot be used.
     """
     _check()
-    run = Run.create(text, **settings)
-    if title is not None:
-        run.rename(title)
-    supervisor.start(run, ready)
-    return run
+
+    def make() -> list[Run]:
+        run = Run.create(text, **settings)
+        if title is not None:
+            run.rename(title)
+        supervisor.start(run, ready)
+        return [run]
+
+    begun = settings.get("begin")
+    named = [settings.get(name) for name in ("name", "model", "training", "hangul")]
+    return _once((hash(text), title, *named, begun and begun.key), make)[0]
 
 
 def begin_all(text: str, planned: Sequence[Planned], group: str, **settings: Any) -> list[Run]:
     """Make several runs and start their workers; see `rnnviz.workers.sweep.make_all`."""
     _check()
-    runs = sweep.make_all(text, planned, group, **settings)
-    sweep.Here().begin(runs)
-    return runs
+
+    def make() -> list[Run]:
+        runs = sweep.make_all(text, planned, group, **settings)
+        sweep.Here().begin(runs)
+        return runs
+
+    return _once((hash(text), list(planned)), make)
 
 
 def bring(
@@ -66,7 +79,30 @@ def bring(
 ) -> Run:
     """Make a run of a network trained elsewhere; see `rnnviz.runs.importing.import_files`."""
     _check()
-    return importing.import_files(paths, vocabulary, learned, **how)
+    files = [(path.name, path.stat().st_size) for path in paths]
+    known = vocabulary if isinstance(vocabulary, str) else vocabulary.name
+    return _once(
+        (files, known, hash(learned), how),
+        lambda: [importing.import_files(paths, vocabulary, learned, **how)],
+    )[0]
+
+
+def _once(asked: tuple[object, ...], make: Callable[[], list[Run]]) -> list[Run]:
+    """What a press makes; what the first made, where it is one of two as of a double click.
+
+    The browser tells of both before it shows the page that the first one leads to. The second ends
+    the script of the first as soon as that turns to the session: what was made is noted in a list
+    that stands there before.
+    """
+    if (made := state.kept(_MADE)) is None:
+        state.keep(_MADE, made := [])
+    made[:] = [each for each in made if monotonic() - each[2] < _AT_ONCE]
+    for before, runs, _ in made:
+        if before == asked and all(run.folder.json.exists() for run in runs):
+            return list(runs)
+    runs = make()
+    made.append((asked, runs, monotonic()))
+    return runs
 
 
 def pause(run: Run) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from rnnviz.notation import listed
+
 T = TypeVar("T")
 
 MOST_CHARACTERS = 500
@@ -322,6 +324,5 @@ class Words:
 
 
 def _listed(names: Sequence[str]) -> str:
-    if len(names) > _LISTED:
-        return f"{', '.join(names[:_LISTED])}, ... or {names[-1]}"
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+    ends = [*names[:_LISTED], "...", names[-1]] if len(names) > _LISTED else names
+    return listed(ends, last="or")

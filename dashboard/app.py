@@ -12,19 +12,24 @@ if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 import streamlit as st
 
-from dashboard import actions, appearance, keys, server, sidebar, state, tour
-from dashboard.head import head
-from dashboard.navigation import INSPECT, LEARN, go_where_asked, navigation
-from dashboard.train.run_actions import leave_lost_run
-from dashboard.turns import turns
-from rnnviz.runs.documents import RunError
+from dashboard import server
+from dashboard.actions import only_shown
 from rnnviz.workers.threads import set_waiting
 
 set_waiting(os.environ)  # before torch is loaded: spinning threads would starve the workers
-st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
 server.leave_room()
-if not actions.only_shown():
+if not only_shown():
     server.expect_start()
+
+# Half a second's worth, which the worker that is to be ready spends on its own loading.
+from dashboard import appearance, keys, sidebar, state, tour  # noqa: E402
+from dashboard.head import head  # noqa: E402
+from dashboard.navigation import INSPECT, LEARN, go_where_asked, navigation  # noqa: E402
+from dashboard.train.run_actions import leave_lost_run  # noqa: E402
+from dashboard.turns import turns  # noqa: E402
+from rnnviz.runs.documents import RunError  # noqa: E402
+
+st.set_page_config(page_title="rnnviz", page_icon="🔬", layout="wide", initial_sidebar_state=320)
 with turns().taken():
     appearance.frame()
     state.grant_wishes()

@@ -13,10 +13,10 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.gradients.reach_words import basis, sentences
 from rnnviz.notation import capitalised, unbroken
-from rnnviz.plots.characters import mark, printable
 from rnnviz.plots.drawings.drawing import Picture
 from rnnviz.plots.theme import LIGHT, THEMES, Theme
 from rnnviz.text.control import escaped
+from rnnviz.text.marks import mark, printable
 
 _SMALLEST = 0.68
 _HINT = 20

@@ -24,14 +24,14 @@ from rnnviz.notation import shortened
 from rnnviz.plots.text_heatmap import shown
 from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.records import Array, GradientFlow, Held, Sample, Surprise, Trace
-from rnnviz.runs.columns import Row
-from rnnviz.runs.copying import copied_by
-from rnnviz.runs.copying import copying_control as copying_control_of
+from rnnviz.runs.compared.columns import Row
+from rnnviz.runs.compared.roster import Roster
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.moment import Following, Moment
+from rnnviz.runs.network.copying import copied_by
+from rnnviz.runs.network.copying import copying_control as copying_control_of
 from rnnviz.runs.paths import EXAMPLE
-from rnnviz.runs.roster import Roster
 from rnnviz.runs.run import Run
 from rnnviz.runs.store import find_folder, runs_folder
 from rnnviz.runs.truth import Truth

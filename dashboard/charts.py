@@ -41,14 +41,17 @@ def show(draw: Draw, key: str, of: str = "") -> None:
     So two beside each other stand at one height. Where `of` says of what it is, that joins the
     title.
     """
-    _shown(digest_of(draw, key, of), partial(_draw, draw, key, of))
+    _show(draw, key, of, " · ")
 
 
-def show_pair(left: tuple[Draw, str], right: tuple[Draw, str]) -> None:
-    """Two figures beside each other, each with its key."""
+def show_pair(left: tuple[Draw, str], right: tuple[Draw, str], of: str = "") -> None:
+    """Two figures beside each other, each with its key; of what they are stands under each title.
+
+    A title that is joined by it would break in one and not in the other.
+    """
     for place, (draw, key) in zip(pair(), (left, right), strict=True):
         with place:
-            show(draw, key=key)
+            _show(draw, key, of, "  \n")
 
 
 def digest_of(*ingredients: object) -> str:
@@ -72,16 +75,20 @@ def digest_of(*ingredients: object) -> str:
     return found.hexdigest()
 
 
+def _show(draw: Draw, key: str, of: str, before: str) -> None:
+    _shown(digest_of(draw, key, of, before), partial(_draw, draw, key, of, before))
+
+
 # Streamlit plays again what was put on the page: sent figures are kept, one string each.
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _shown(digest: str, _show: Callable[[], None]) -> None:
     _show()
 
 
-def _draw(draw: Draw, key: str, of: str) -> None:
+def _draw(draw: Draw, key: str, of: str, before: str) -> None:
     figure = draw()
     title, _, subtitle = figure.layout.title.text.partition("<br>")
-    st.markdown(f"**{title}**" + f" · {plain(of)}" * bool(of))
+    st.markdown(f"**{title}**" + f"{before}{plain(of)}" * bool(of))
     said = spoken(figure)
     height = figure.layout.height - figure.layout.margin.t + _TOP
     bottom = max(figure.layout.margin.b, _AXIS + _LEGEND * has_legend(figure))

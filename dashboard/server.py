@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -13,6 +14,7 @@ from streamlit.watcher import LocalSourcesWatcher
 
 from dashboard import memory
 from rnnviz.workers import threads
+from rnnviz.workers.loading import leave_out_compilers
 from rnnviz.workers.ready import Ready
 
 # Modules that hold more objects than a page; redraws that make more than one search is worth, and
@@ -56,6 +58,7 @@ def expect_start() -> None:
 def leave_room() -> None:
     """Compute with one thread, and keep little memory: the workers need both."""
     memory.keep_little()
+    memory.keep_few_shapes(os.environ)
     memory.search_less()
     watch_nothing()
     threads.leave_cores()
@@ -74,6 +77,7 @@ def watch_nothing() -> None:
 
 def load_torch() -> None:
     """Load torch, for one thread: the workers need the cores."""
+    leave_out_compilers()
     import torch
 
     torch.set_num_threads(1)

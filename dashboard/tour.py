@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -31,54 +31,60 @@ class Stop:
     says: Mapping[str, str] = field(default_factory=dict)
     iteration: int | None = None
 
+    def told(self, **known: int) -> Stop:
+        """The same with the numbers of the example in the places that name them."""
+        says = {name: value.format(**known) for name, value in self.says.items()}
+        return replace(self, words=self.words.format(**known), says=says)
+
+
+_STOPS = (
+    Stop(
+        "hidden_units",
+        "Behind every character stands the value of unit {unit} after the network has read it: "
+        "blue below zero, red above. Its colour changes little by little along each line and "
+        "starts anew on the next: the unit counts.",
+        {"unit": "{unit}"},
+    ),
+    Stop(
+        "hidden_units",
+        "The same unit before training, at iteration 0: its colour follows single characters, and "
+        "no longer the line. The count was learned.",
+        {"unit": "{unit}"},
+        0,
+    ),
+    Stop(
+        "find_units",
+        "Nobody need look through all {units} units: each is held against properties of the text "
+        "here, and beside the best stands what the untrained network, the characters alone and "
+        "chance reach.",
+    ),
+    Stop(
+        "find_units",
+        "Is the count used? Unit {unit} is held at its mean here, so that it counts no more: amber "
+        "characters are less expected than before, above all where lines end. Further down the "
+        "network writes with it held.",
+        {"view": "hold-units", "units": "{unit}"},
+    ),
+    Stop(
+        "gradient_flow",
+        "How it could learn that: training corrects a state by losses that come later. The curves "
+        "say how much of that gradient is left so many characters back, before training and at "
+        "iteration {best:,}.",
+    ),
+    Stop(
+        "samples",
+        "What the network writes before training and after, with the same random numbers: only "
+        "the weights differ. Next, train one on a text of your own.",
+        {"left": "0", "right": "{best}"},
+    ),
+)
+
 
 def stops() -> tuple[Stop, ...]:
     """All of them, in order."""
-    unit = example.counting_place().unit
-    run = cache.open_run(EXAMPLE.id)
-    units, best = run.model_config.hidden_size, run.best_iteration
-    at_unit = {"unit": str(unit)}
-    return (
-        Stop(
-            "hidden_units",
-            f"Behind every character stands the value of unit {unit} after the network has read "
-            "it: blue below zero, red above. Its colour changes little by little along each line "
-            "and starts anew on the next: the unit counts.",
-            at_unit,
-        ),
-        Stop(
-            "hidden_units",
-            "The same unit before training, at iteration 0: its colour follows single characters, "
-            "and no longer the line. The count was learned.",
-            at_unit,
-            0,
-        ),
-        Stop(
-            "find_units",
-            f"Nobody need look through all {units} units: each is held against properties of the "
-            "text here, and beside the best stands what the untrained network, the characters "
-            "alone and chance reach.",
-        ),
-        Stop(
-            "find_units",
-            f"Is the count used? Unit {unit} is held at its mean here, so that it counts no more: "
-            "amber characters are less expected than before, above all where lines end. Further "
-            "down the network writes with it held.",
-            {"view": "hold-units", "units": str(unit)},
-        ),
-        Stop(
-            "gradient_flow",
-            "How it could learn that: training corrects a state by losses that come later. The "
-            "curves say how much of that gradient is left so many characters back, before "
-            f"training and at iteration {best:,}.",
-        ),
-        Stop(
-            "samples",
-            "What the network writes before training and after, with the same random numbers: "
-            "only the weights differ. Next, train one on a text of your own.",
-            {"left": "0", "right": str(best)},
-        ),
-    )
+    run, unit = cache.open_run(EXAMPLE.id), example.counting_place().unit
+    known = {"unit": unit, "units": run.model_config.hidden_size, "best": run.best_iteration}
+    return tuple(stop.told(**known) for stop in _STOPS)
 
 
 def offer() -> None:

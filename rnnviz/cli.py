@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from rnnviz.commands import streams
-from rnnviz.commands.options import parser
+from rnnviz.commands.options.parser import parser
 from rnnviz.commands.speaking import FAILED, WRONG, complain
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError
 from rnnviz.text.reading import EncodingError
+from rnnviz.workers.loading import leave_out_compilers
 from rnnviz.workers.threads import set_waiting
 
 # Where each stands: it is loaded once it is asked for.
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     streams.prepare()
     set_waiting(os.environ)
+    leave_out_compilers()
     try:
         return _run(arguments)
     finally:

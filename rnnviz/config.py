@@ -2,87 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from numbers import Integral, Real
-from typing import Any, Literal, Self, get_args
+from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
 
 from rnnviz.cells import CELLS, LARGEST_SLOPE, Cell, Nonlinearity
+from rnnviz.notation import counted
+from rnnviz.settings import Settings, require, require_choice, require_number, require_whole
 
 RecurrentInit = Literal["orthogonal", "identity", "normal"]
 
 MAX_SEED = 2**63 - 1
 CHRONO = "chrono"
 
-_PLAIN = (str, int, float, type(None))
-_SAID = 80  # characters of what is refused
-_NEWER = ("averaging", "patience")
-
-
-def _require(name: str, value: object, allowed: str, fine: bool) -> None:
-    if not fine:
-        given = repr(value)
-        given = f"{given[:_SAID]}…" if len(given) > _SAID else given
-        raise ValueError(f"{name} is {given}; it must be {allowed}.")
-
-
-def _number(name: str, value: object, low: float, high: float, allowed: str) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    _require(name, value, allowed, is_number and low <= value <= high)  # type: ignore[operator]
-
-
-def _whole(name: str, value: object, low: int, high: int) -> None:
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    if not (is_whole and low <= value <= high):  # type: ignore[operator]
-        _require(name, value, f"a whole number from {low:,} to {high:,}", False)
-
-
-def _choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:  # sentences take longer than all else that is checked
-        _require(name, value, "one of " * (len(choices) > 1) + ", ".join(choices), False)
-
-
-class Settings:
-    """A frozen dataclass that goes to and from a plain JSON object.
-
-    Numbers of other libraries, NumPy's for one, are taken as the plain ones they are.
-    """
-
-    def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
-            if not isinstance(value, _PLAIN) and isinstance(value, Real):
-                plain = int(value) if isinstance(value, Integral) else float(value)
-                object.__setattr__(self, field.name, plain)
-        self._check()
-
-    def __repr__(self) -> str:
-        """What would make it, without what is left to the program."""
-        told = (
-            f"{field.name}={value!r}"
-            for field in fields(self)  # type: ignore[arg-type]
-            if (value := getattr(self, field.name)) is not None or field.default is not None
-        )
-        return f"{type(self).__name__}({', '.join(told)})"
-
-    def _check(self) -> None:
-        """Refuse what is out of range."""
-        raise NotImplementedError
-
-    def to_json(self) -> dict[str, Any]:
-        """All fields by name, as JSON values."""
-        return asdict(self)  # type: ignore[call-overload,no-any-return]
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """The settings written by `to_json`.
-
-        Raises:
-            ValueError: a field is unknown, or a value is out of range.
-        """
-        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        if unknown := sorted(set(values) - known):
-            _require("setting", unknown, "one of " + ", ".join(sorted(known)), False)
-        return cls(**values)
+# Settings of what a network begins with.
+BEGINNINGS = ("recurrent_init", "recurrent_gain", "forget_bias", "chrono_memory")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,6 +51,8 @@ class ModelConfig(Settings):
         ValueError: cell is 'lstn'; it must be one of rnn, gru, lstm, mingru.
     """
 
+    NEWER: ClassVar[tuple[str, ...]] = BEGINNINGS
+
     cell: Cell = "lstm"
     nonlinearity: Nonlinearity = "tanh"
     hidden_size: int = 256
@@ -127,11 +62,6 @@ class ModelConfig(Settings):
     recurrent_gain: float | None = None
     forget_bias: float | str | None = None
     chrono_memory: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """All fields by name but beginnings as usual, which older versions do not know."""
-        values = Settings.to_json(self)
-        return {name: v for name, v in values.items() if name not in BEGINNINGS or v is not None}
 
     @property
     def usual_gain(self) -> float:
@@ -163,16 +93,16 @@ class ModelConfig(Settings):
             ('LSTM of 2 layers of 256 units', 'GRU of 1 unit')
         """
         layers = f"{self.num_layers} layers of " * (self.num_layers > 1)
-        return f"{self.kind} of {layers}{self.hidden_size:,} unit{'s' * (self.hidden_size > 1)}"
+        return f"{self.kind} of {layers}{counted(self.hidden_size, 'unit')}"
 
     def _check(self) -> None:
-        _choice("cell", self.cell, tuple(CELLS))
-        _choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))
+        require_choice("cell", self.cell, tuple(CELLS))
+        require_choice("nonlinearity", self.nonlinearity, get_args(Nonlinearity))
         name = f"nonlinearity of cell {self.cell!r}"
-        _choice(name, self.nonlinearity, tuple(CELLS[self.cell].learning_rates))
-        _whole("hidden_size", self.hidden_size, 1, 2048)
-        _whole("num_layers", self.num_layers, 1, 4)
-        _number("dropout", self.dropout, 0.0, 0.9, "a number from 0 to 0.9")
+        require_choice(name, self.nonlinearity, tuple(CELLS[self.cell].learning_rates))
+        require_whole("hidden_size", self.hidden_size, 1, 2048)
+        require_whole("num_layers", self.num_layers, 1, 4)
+        require_number("dropout", self.dropout, 0.0, 0.9, "a number from 0 to 0.9")
         self._check_recurrent_weights()
         if self.forget_bias is not None:
             self._check_forget_bias()
@@ -182,7 +112,7 @@ class ModelConfig(Settings):
                 f"{CHRONO!r} needs a number of timesteps to spread up to, and nothing else does."
             )
         if self.chrono_memory is not None:
-            _whole("chrono_memory", self.chrono_memory, 3, 1_000_000)
+            require_whole("chrono_memory", self.chrono_memory, 3, 1_000_000)
 
     def _check_recurrent_weights(self) -> None:
         init, gain = self.recurrent_init, self.recurrent_gain
@@ -192,9 +122,9 @@ class ModelConfig(Settings):
                 f"{self.cell!r} has no W_hh: its gates do not read the state; leave both out."
             )
         if init is not None:
-            _choice("recurrent_init", init, get_args(RecurrentInit))
+            require_choice("recurrent_init", init, get_args(RecurrentInit))
         if gain is not None:
-            _number("recurrent_gain", gain, 0.0, 10.0, "a number from 0 to 10")
+            require_number("recurrent_gain", gain, 0.0, 10.0, "a number from 0 to 10")
 
     def _check_forget_bias(self) -> None:
         if CELLS[self.cell].keeping is None:
@@ -205,11 +135,7 @@ class ModelConfig(Settings):
             )
         if self.forget_bias != CHRONO:
             allowed = "a number from -20 to 20, or 'chrono'"
-            _number("forget_bias", self.forget_bias, -20.0, 20.0, allowed)
-
-
-# Settings of what a network begins with.
-BEGINNINGS = ("recurrent_init", "recurrent_gain", "forget_bias", "chrono_memory")
+            require_number("forget_bias", self.forget_bias, -20.0, 20.0, allowed)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -232,7 +158,15 @@ class TrainingConfig(Settings):
         seed: of initial weights and dropout; snapshots' samples have their own.
         device: "auto" takes CUDA where there is one.
 
+    Example:
+        >>> TrainingConfig(iterations=2000, clip_norm=None).batch_size
+        16
+        >>> TrainingConfig(iterations=2000, seconds=60.0)
+        Traceback (most recent call last):
+        ValueError: iterations is 2000 and seconds is 60.0; give one of them, the other follows.
     """
+
+    NEWER: ClassVar[tuple[str, ...]] = ("averaging", "patience")
 
     sequence_length: int = 64
     batch_size: int = 16
@@ -246,11 +180,6 @@ class TrainingConfig(Settings):
     seed: int = 0
     device: str = "auto"
 
-    def to_json(self) -> dict[str, Any]:
-        """All fields by name but those left off that older versions do not know."""
-        values = Settings.to_json(self)
-        return {name: value for name, value in values.items() if name not in _NEWER or value}
-
     @property
     def budget_words(self) -> str:
         """How long it goes on.
@@ -260,7 +189,7 @@ class TrainingConfig(Settings):
             ('2,000 iterations', '60 s')
         """
         if self.iterations is not None:
-            return f"{self.iterations:,} iteration" + "s" * (self.iterations != 1)
+            return counted(self.iterations, "iteration")
         return f"{self.seconds:g} s"
 
     @property
@@ -272,23 +201,25 @@ class TrainingConfig(Settings):
             'each iteration reads 64 characters at each of 16 places of the text'
         """
         places = f"each of {self.batch_size:,} places" if self.batch_size > 1 else "one place"
-        characters = f"{self.sequence_length:,} character" + "s" * (self.sequence_length != 1)
+        characters = counted(self.sequence_length, "character")
         return f"each iteration reads {characters} at {places} of the text"
 
     def _check(self) -> None:
-        _whole("sequence_length", self.sequence_length, 1, 4096)
-        _whole("batch_size", self.batch_size, 1, 4096)
+        require_whole("sequence_length", self.sequence_length, 1, 4096)
+        require_whole("batch_size", self.batch_size, 1, 4096)
         if self.learning_rate is not None:
             allowed = "a number from 1e-7 to 10"
-            _number("learning_rate", self.learning_rate, 1e-7, 10.0, allowed)
+            require_number("learning_rate", self.learning_rate, 1e-7, 10.0, allowed)
         if self.clip_norm is not None:
-            _number("clip_norm", self.clip_norm, 1e-6, 1e6, "a number from 1e-6 to 1e6, or None")
-        _number("weight_decay", self.weight_decay, 0.0, 1.0, "a number from 0 to 1")
-        _number("averaging", self.averaging, 0.0, 1.0, "a number from 0 to 1")
+            require_number(
+                "clip_norm", self.clip_norm, 1e-6, 1e6, "a number from 1e-6 to 1e6, or None"
+            )
+        require_number("weight_decay", self.weight_decay, 0.0, 1.0, "a number from 0 to 1")
+        require_number("averaging", self.averaging, 0.0, 1.0, "a number from 0 to 1")
         if self.patience is not None:
-            _whole("patience", self.patience, 1, 1000)
-        _whole("seed", self.seed, 0, MAX_SEED)
-        _choice("device", self.device, ("auto", "cpu", "cuda"))
+            require_whole("patience", self.patience, 1, 1000)
+        require_whole("seed", self.seed, 0, MAX_SEED)
+        require_choice("device", self.device, ("auto", "cpu", "cuda"))
         self._check_budget()
 
     def _check_budget(self) -> None:
@@ -298,11 +229,13 @@ class TrainingConfig(Settings):
                 "give one of them, the other follows."
             )
         if self.iterations is not None:
-            _whole("iterations", self.iterations, 1, 100_000_000)
+            require_whole("iterations", self.iterations, 1, 100_000_000)
         elif self.seconds is None:
             object.__setattr__(self, "seconds", 60.0)
         else:
-            _number("seconds", self.seconds, 0.1, 1e6, "a number of seconds from 0.1 to 1,000,000")
+            require_number(
+                "seconds", self.seconds, 0.1, 1e6, "a number of seconds from 0.1 to 1,000,000"
+            )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -334,13 +267,13 @@ class SamplingConfig(Settings):
     rare: bool = False
 
     def _check(self) -> None:
-        _require("rare", self.rare, "True or False", isinstance(self.rare, bool))
-        _require("prompt", self.prompt, "text", isinstance(self.prompt, str))
-        _whole("length", self.length, 0, 1_000_000)
-        _number("temperature", self.temperature, 0.0, 10.0, "a number from 0 to 10")
+        require("rare", self.rare, "True or False", isinstance(self.rare, bool))
+        require("prompt", self.prompt, "text", isinstance(self.prompt, str))
+        require_whole("length", self.length, 0, 1_000_000)
+        require_number("temperature", self.temperature, 0.0, 10.0, "a number from 0 to 10")
         if self.top_k is not None:
-            _whole("top_k", self.top_k, 1, 4000)
-        _whole("seed", self.seed, 0, MAX_SEED)
+            require_whole("top_k", self.top_k, 1, 4000)
+        require_whole("seed", self.seed, 0, MAX_SEED)
 
 
 # What is trained where nothing is chosen. On Shakespeare, 3,300 iterations ended at 1.497 nats

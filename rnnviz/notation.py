@@ -1,17 +1,16 @@
-"""How numbers are written: signs, digits, powers of ten, losses, times; how sentences begin."""
+"""How numbers are written: signs, digits, losses, times; how names are listed, sentences begin."""
 
 from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, Literal, overload
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from rnnviz.records import Array, Floats
+Losses = TypeVar("Losses", bound=Any)
 
 NOTHING = "–"  # where there is no number
 _QUOTED = 80
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EXPONENT = re.compile(r"e\+?(-?)0*")
 _UNIT = re.compile(r"(?<=\d) (?=%|(?:bits?|nats?|times|s|min|ms|kB|MB|GB|TB)\b)")
 
@@ -78,96 +77,15 @@ def short(value: float) -> str:
     return magnitude(value) if abs(value) >= 99.995 else fixed(value)
 
 
-def shared_power(largest: float) -> int:
-    """The power of ten that numbers shown together are divided by, so that sums can be followed.
-
-    It is 0 where two or three decimals show them well.
-
-    Args:
-        largest: of their sizes.
-
-    Example:
-        >>> [shared_power(largest) for largest in (0.0, 0.02, 0.1, 99.0, 512.0)]
-        [0, -2, 0, 0, 2]
-    """
-    if not 0 < largest < math.inf or 0.1 <= largest < 100:
-        return 0
-    return max(-300, math.floor(math.log10(largest)))
-
-
-def ten_to(power: float, markup: Literal["", "html", "latex"] = "") -> str:
-    """A power of ten: in plain letters, for Plotly, or for KaTeX.
-
-    Args:
-        power: whole, or to one decimal in markup; plain letters have no raised point.
-        markup: of what shows it.
-
-    Example:
-        >>> ten_to(-12), ten_to(-12, "html"), ten_to(-12, "latex"), ten_to(0), ten_to(1)
-        ('10⁻¹²', '10<sup>−12</sup>', '10^{-12}', '1', '10')
-        >>> ten_to(-5.31, "html"), ten_to(-0.04, "html")
-        ('10<sup>−5.3</sup>', '1')
-    """
-    power = round(power, 1)
-    if power in (0, 1):
-        return str(10 ** int(power))
-    written = f"{power:.1f}".removesuffix(".0")
-    if markup == "latex":
-        return f"10^{{{written}}}"
-    if markup == "html":
-        return f"10<sup>{written.replace('-', '−')}</sup>"
-    return f"10{written.translate(_RAISED)}"
-
-
-def typeset(value: float) -> str:
-    r"""A number as `typeset_power` writes it, with its sign; for KaTeX.
-
-    Example:
-        >>> typeset(-0.25), typeset(24_200.0), typeset(0.0)
-        ('-0.25', '{2.42 \\times 10^{4}}', '0')
-    """
-    log = math.log10(abs(value)) if value else -math.inf
-    return ("-" if value < 0 else "") + typeset_power(log)
-
-
-def typeset_power(log: float) -> str:
-    r"""10^log as a number or, where it is very small or large, as a power; for KaTeX.
-
-    The braces keep a line from ending within it.
-
-    Example:
-        >>> typeset_power(0.0), typeset_power(math.log10(2.5e-7)), typeset_power(400.3)
-        ('1', '{2.50 \\times 10^{-7}}', '{2.00 \\times 10^{400}}')
-        >>> typeset_power(-math.inf), typeset_power(math.inf), typeset_power(math.nan)
-        ('0', '\\infty', '\\text{–}')
-    """
-    if math.isnan(log):
-        return rf"\text{{{NOTHING}}}"
-    if math.isinf(log):
-        return r"\infty" if log > 0 else "0"
-    if -3 <= log < 4 and "e" not in (plain := f"{10**log:.4g}"):
-        return plain
-    power = math.floor(log)
-    mantissa = 10 ** (log - power)
-    if f"{mantissa:.2f}" == "10.00":
-        power, mantissa = power + 1, 1.0
-    return rf"{{{mantissa:.2f} \times {ten_to(power, 'latex')}}}"
-
-
-@overload
-def bits(nats: float) -> float: ...
-@overload
-def bits(nats: Floats) -> Array: ...
-@overload
-def bits(nats: Any) -> Any: ...
-def bits(nats: Any) -> Any:
-    """A loss in bits: nats / ln 2; of a number, an array or a table's column.
+def bits(nats: Losses) -> Losses:
+    """A loss in bits: nats / ln 2; of a number, an array or a table's column, and again one.
 
     Example:
         >>> bits(math.log(8))
         3.0
     """
-    return nats / math.log(2)
+    found: Losses = nats / math.log(2)
+    return found
 
 
 def nats_words(nats: float) -> str:
@@ -271,6 +189,44 @@ def counted(count: int, noun: str, plural: str = "") -> str:
         ('1 loss', '2,000 losses', '0 runs')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(names: Iterable[object], most: int | None = None, last: str = "and") -> str:
+    """Names as a sentence has them; of many the first, and how many more there are.
+
+    Args:
+        names: any number of them.
+        most: so many stand there, the number of those left out as one of them; None: all.
+        last: the word before the last.
+
+    Example:
+        >>> listed([3]), listed("ab"), listed("abc", last="or"), listed("abcdefgh", 4)
+        ('3', 'a and b', 'a, b or c', 'a, b, c and 5 more')
+    """
+    said = [*map(str, names)]
+    if most is not None and len(said) > most:
+        said[most - 1 :] = [f"{len(said) - most + 1:,} more"]
+    return f" {last} ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
+
+
+def numbered(noun: str, numbers: Sequence[object], most: int | None = None) -> str:
+    """Things by their numbers, as a sentence has them; see `listed`.
+
+    Example:
+        >>> numbered("unit", [3]), numbered("unit", [0, 1, 7])
+        ('unit 3', 'units 0, 1 and 7')
+    """
+    return f"{noun}{'s' * (len(numbers) > 1)} {listed(numbers, most)}"
+
+
+def an(noun: str) -> str:
+    """A kind of network after its article, as it is spoken.
+
+    Example:
+        >>> an("LSTM"), an("RNN (relu)"), an("minGRU")
+        ('an LSTM', 'an RNN (relu)', 'a minGRU')
+    """
+    return f"{'an' if noun[0] in 'RL' else 'a'} {noun}"
 
 
 def are(count: int) -> str:

@@ -274,6 +274,10 @@ class Held:
         value: any number; h of tanh, GRU and LSTM is between -1 and 1 where it is not held.
         layer: from 0, the lowest.
         signal: "h", "c" or a gate, as a trace names it.
+
+    Example:
+        >>> Held(15, 0.0)
+        Held(unit=15, value=0.0, layer=0, signal='h')
     """
 
     unit: int

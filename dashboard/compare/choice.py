@@ -15,8 +15,8 @@ from dashboard.looking import NEW_RUN
 from rnnviz.cells import CELLS
 from rnnviz.notation import capitalised
 from rnnviz.plots.theme import LINES
-from rnnviz.runs.courses import Along, Side, snapshot_at
-from rnnviz.runs.differences import alike_but_for_the_seed, called
+from rnnviz.runs.compared.courses import Along, Side, snapshot_at
+from rnnviz.runs.compared.differences import alike_but_for_the_seed, called
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed
 from rnnviz.runs.labels import lasting_labels

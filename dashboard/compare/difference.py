@@ -14,9 +14,9 @@ from dashboard.compare.measured import compared
 from dashboard.components.called import hear, say
 from rnnviz import plots
 from rnnviz.notation import unbroken
-from rnnviz.runs.comparison import Comparison, is_quickly_compared
+from rnnviz.runs.compared.comparison import Comparison, is_quickly_compared
+from rnnviz.runs.compared.judgement import Judgement
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.judgement import Judgement
 from rnnviz.runs.run import Run
 
 _WAITS = (

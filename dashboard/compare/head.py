@@ -14,13 +14,13 @@ from dashboard.compare.measured import compared
 from dashboard.components.numbers import written
 from rnnviz.analysis.gradients.reach import Fall
 from rnnviz.notation import NOTHING, are, bits, counted, fixed, signed
-from rnnviz.runs.comparison import Comparison, is_quickly_compared
-from rnnviz.runs.courses import Side, snapshot_at
-from rnnviz.runs.differences import differences_of
-from rnnviz.runs.judgement import Judgement
+from rnnviz.runs.compared.comparison import Comparison, is_quickly_compared
+from rnnviz.runs.compared.courses import Side, snapshot_at
+from rnnviz.runs.compared.differences import differences_of
+from rnnviz.runs.compared.judgement import Judgement
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import baseline_as_seen, characters_read
-from rnnviz.runs.validation import validation_of
+from rnnviz.runs.verdicts.validation import validation_of
 
 _WHOLE = "{:,.0f}".format
 _WORDS = {
@@ -49,7 +49,7 @@ def differences(chosen: Chosen) -> None:
         st.dataframe(
             pd.DataFrame.from_dict(rows, orient="index"),
             width="stretch",
-            alt="What differs between the runs compared: a row a setting, a column a run",
+            alt="Settings that differ",
         )
     elif len(chosen.moments) > 1:
         st.caption("Nothing: they have the same settings, and were made at different times.")
@@ -69,7 +69,7 @@ def numbers(chosen: Chosen) -> None:
     st.dataframe(
         written(pd.DataFrame(rows).set_index("run"), _WORDS, missing=NOTHING),
         width="stretch",
-        alt="The runs compared, one a row: loss, how far gradients reach, what training took",
+        alt="Runs compared",
         column_config={
             "bits/char": st.column_config.NumberColumn(
                 help="Validation loss of the best snapshot so far; of a network trained "

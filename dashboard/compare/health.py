@@ -12,8 +12,8 @@ from dashboard.compare.choice import Chosen
 from dashboard.compare.sections import section, take_along
 from rnnviz.analysis.units.health import LayerHealth
 from rnnviz.notation import NOTHING, percent
-from rnnviz.runs.health_words import CAVEAT, middle
-from rnnviz.runs.unit_health import RunHealth
+from rnnviz.runs.network.health_words import CAVEAT, middle
+from rnnviz.runs.network.unit_health import RunHealth
 
 _ABOUT = (
     "Of no use: the same value after every character. A copy: correlated with another unit by "
@@ -43,7 +43,7 @@ def _show(chosen: Chosen, found: Mapping[str, RunHealth]) -> None:
         st.dataframe(
             pd.DataFrame(rows).fillna(NOTHING).set_index("run"),
             width="stretch",
-            alt="How well units work: a row a run and layer",
+            alt="Health of units",
         )
         st.caption(f"{_ABOUT} {CAVEAT}")
         take_along([row for each in layers for row in _numbers(*each)], "health-of-units")

@@ -12,11 +12,11 @@ import streamlit as st
 from dashboard import server
 from dashboard.finding.ongoing import Ongoing
 from dashboard.finding.searches import turn
-from rnnviz.runs.comparison import Comparison
-from rnnviz.runs.comparison import compare as compare_runs
-from rnnviz.runs.memory import memory_of
+from rnnviz.runs.compared.comparison import Comparison
+from rnnviz.runs.compared.comparison import compare as compare_runs
+from rnnviz.runs.network.memory import memory_of
+from rnnviz.runs.network.unit_health import run_health
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import run_health
 from rnnviz.storage import StorageError
 
 Key = tuple[str, str, bool]  # what is measured, of which snapshot, the untrained network there

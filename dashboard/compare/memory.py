@@ -12,18 +12,18 @@ from dashboard import appearance, charts
 from dashboard.compare.choice import Chosen
 from dashboard.compare.sections import known_of, section
 from rnnviz import plots
-from rnnviz.runs import courses
-from rnnviz.runs.compared_words import memory_sentence
-from rnnviz.runs.memory import PLACES, memory_words
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import memory_sentence
+from rnnviz.runs.network.memory import PLACES, memory_words
 
 if TYPE_CHECKING:
     from rnnviz.analysis.states.resetting import ResetLosses
 
 _ABOUT = (
     "How far back a gradient reaches is one thing, how far back a network uses what it has read "
-    "another. Here each network begins at the zero state 1, 2, 4 … 256 characters before "
-    f"{PLACES} places of the held-out part (of all of a text where nothing is held out), and "
-    "predicts the character there: what it loses by that, it remembers otherwise."
+    "another. Here each network begins at the zero state 1, 2, 4 … 256 characters (of a short text "
+    f"fewer) before {PLACES} places of the held-out part (of all of a text where nothing is held "
+    "out), and predicts the character there: what it loses by that, it remembers otherwise."
 )
 _JUDGED = (
     "Whether fewer characters do as well is judged by drawing the places again 1,000 times, four "

@@ -13,9 +13,9 @@ from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Fall, Reach, read_mean
 from rnnviz.cells import CELLS
 from rnnviz.records import Curve
-from rnnviz.runs import courses
-from rnnviz.runs.compared_words import lives_sentence, reach_sentence
-from rnnviz.runs.courses import Along, Read, Side
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import lives_sentence, reach_sentence
+from rnnviz.runs.compared.courses import Along, Read, Side
 from rnnviz.runs.run import Run
 
 _OWN = (
@@ -61,7 +61,7 @@ def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> str:
     if len({run.alphabet.hangul for run in chosen.moments}) > 1:
         st.caption(_OWN)
         return ""
-    reached = [(curve.label, falls[curve.place][1].lag) for curve in curves]
+    reached = [(curve.label, falls[curve.place][1]) for curve in curves]
     edge = min((int(curve.at.max()) for curve in curves), default=0)
     return f"{reach_sentence(reached, path, edge)}{_through_c(chosen, path)}"
 

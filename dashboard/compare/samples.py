@@ -10,9 +10,9 @@ from dashboard import appearance, cache
 from dashboard.compare.choice import Chosen
 from dashboard.inspection.sampling import ask_prompt, ask_seed, ask_temperature
 from rnnviz.config import MAX_SEED, SamplingConfig
-from rnnviz.plots.characters import marked
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
+from rnnviz.text.marks import marked
 from rnnviz.text.reading import TextError
 
 _LENGTH, _WIDTH = 200, 300

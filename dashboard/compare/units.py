@@ -16,10 +16,10 @@ from dashboard.finding.searches import known_findings, search_of
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import number, score_words
 from rnnviz.models.subject import Subject
-from rnnviz.notation import NOTHING, are
-from rnnviz.plots.characters import marked
-from rnnviz.runs.passage_labels import NOTHING as NO_OWN
+from rnnviz.notation import NOTHING, are, listed
+from rnnviz.runs.network.passage_labels import NOTHING as NO_OWN
 from rnnviz.runs.run import Run
+from rnnviz.text.marks import marked
 
 _SECONDS, _CLEAREST = 1.0, 3
 _ABOUT = (
@@ -70,7 +70,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
         st.dataframe(
             pd.DataFrame.from_dict(rows, orient="index"),
             width="stretch",
-            alt="Which unit follows a property best: a row a property, a column a run",
+            alt="Units by property and run",
         )
         st.caption(_ABOUT)
         take_along(_numbers(found, rows), "units-of-runs")
@@ -80,7 +80,7 @@ def _follow(looked: Sequence[tuple[str, Run, Subject]], drawn: bool) -> None:
 
 def _none_follows(searched: Sequence[str], many: int) -> str:
     """Of those that were searched, and of no others."""
-    those = "them" if len(searched) == many else " and ".join(searched)
+    those = "them" if len(searched) == many else listed(searched)
     return f"In none of {those} does a unit clearly follow a property better than its controls do."
 
 

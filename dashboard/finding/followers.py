@@ -12,7 +12,7 @@ from dashboard.finding.matches import Question, matching_of
 from dashboard.finding.rows import selected_row
 from rnnviz.analysis.units.following import Follower
 from rnnviz.analysis.units.matching import MOST_SIDES, Matching
-from rnnviz.plots.matching_words import chance_words, quoted, sentence, threshold_words
+from rnnviz.analysis.units.matching_words import chance_words, quoted, sentence, threshold_words
 
 _CHOSEN_AT_FIRST = 3
 _TALLEST = 290
@@ -48,9 +48,7 @@ def follower_table(question: Question, found: list[Follower]) -> int | None:
         "share of the text": _number("share of the text", "%.2f %%"),
     }
     height = min(_TALLEST, 38 + 35 * len(found))
-    selected = selected_row(
-        rows, columns, key="followers", height=height, alt="Units that follow the selection"
-    )
+    selected = selected_row(rows, columns, key="followers", height=height, alt="Units that follow")
     st.caption(appearance.plain(_basis(question)))
     return None if selected is None else found[selected].side.unit
 

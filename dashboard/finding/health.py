@@ -21,9 +21,9 @@ from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.health import ends
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.runs.health_remarks import Remark, remarks
-from rnnviz.runs.health_words import CAVEAT, conclusion, headline, idle_words, what
-from rnnviz.runs.unit_health import RunHealth
+from rnnviz.runs.network.health_remarks import Remark, remarks
+from rnnviz.runs.network.health_words import CAVEAT, conclusion, headline, idle_words, what
+from rnnviz.runs.network.unit_health import RunHealth
 from rnnviz.storage import StorageError
 
 _KEPT, _SATURATED, _OFF = "half is left after", "saturated", "off"
@@ -108,7 +108,7 @@ def _units(subject: Subject, found: RunHealth, layer: int) -> None:
     key = f"health of units of layer {layer} of {subject.key}"
     columns = {str(name): _column(str(name), rows[name]) for name in rows}
     row, chosen = (
-        selected_row(rows, columns, key=key, height=320, alt="Units, one a row"),
+        selected_row(rows, columns, key=key, height=320, alt="Units"),
         f"chosen in {key}",
     )
     if row is not None:

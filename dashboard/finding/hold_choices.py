@@ -16,8 +16,8 @@ from dashboard.inspection.units import place_looked_at
 from rnnviz.analysis.units.conclusions import shown_findings
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import At
+from rnnviz.analysis.units.unit_words import signal_titles
 from rnnviz.models.subject import Subject
-from rnnviz.plots.unit_words import signal_titles
 
 MOST_UNITS = 32
 _LARGEST = 1_000.0

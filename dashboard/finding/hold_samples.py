@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import appearance, cache
 from dashboard.finding.hold_words import parting, parting_words
 from dashboard.inspection.sampling import ask_prompt, ask_seed, ask_temperature, config_of
-from dashboard.inspection.surprises import GROWN
 from rnnviz import plots
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import marked
 from rnnviz.records import Held
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN
+from rnnviz.text.marks import marked
 from rnnviz.text.reading import TextError
 
 _CHARACTERS, _HEIGHT = 400, 260
@@ -50,6 +50,6 @@ def samples(subject: Subject, held: tuple[Held, ...], name: str) -> None:
     st.caption(
         f"Each of {_CHARACTERS} characters after the prompt “{begins}”, drawn with the same random "
         "numbers at every place: grey while the two are the same, marked where they part."
-        + f" {GROWN}"
+        + f" {NOTHING_DRAWN}"
         * any(len(text) < _CHARACTERS for text in written)
     )

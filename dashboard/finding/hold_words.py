@@ -13,13 +13,14 @@ from rnnviz.notation import (
     bits_words,
     capitalised,
     fixed,
+    listed,
     loss_words,
     probability_words,
     significant,
 )
-from rnnviz.plots.characters import mark
 from rnnviz.plots.held_cost import held_name
 from rnnviz.records import Held
+from rnnviz.text.marks import mark
 
 _NAMED = 4
 
@@ -67,7 +68,7 @@ def held_words(held: tuple[Held, ...], at: At) -> str:
         return f"held at its mean of {values[0]}"
     if len(values) > _NAMED:
         return "held at their means"
-    return f"held at their means of {', '.join(values[:-1])} and {values[-1]}"
+    return f"held at their means of {listed(values)}"
 
 
 def parting(first: str, second: str) -> int:

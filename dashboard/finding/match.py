@@ -17,7 +17,7 @@ from dashboard.view import run_of
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import MOST_OUTER, OUTER
 from rnnviz.models.subject import Subject
-from rnnviz.runs.long_text import MOST_CHARACTERS, LongText
+from rnnviz.runs.network.long_text import MOST_CHARACTERS, LongText
 
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.0
 _MOST_QUIET = 100

@@ -18,7 +18,7 @@ from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import Side, Switching, switching
 from rnnviz.models.subject import Subject
 from rnnviz.records import Trace
-from rnnviz.runs.long_text import LongText, read_long
+from rnnviz.runs.network.long_text import LongText, read_long
 from rnnviz.runs.run import Run
 
 

@@ -20,7 +20,7 @@ from rnnviz import plots
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import also, score_words, sentence
 from rnnviz.models.subject import Subject
-from rnnviz.runs.passage_labels import Own
+from rnnviz.runs.network.passage_labels import Own
 
 
 def one_finding(subject: Subject, looked: Looked, own: Own, *, known: bool) -> None:

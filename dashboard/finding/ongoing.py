@@ -8,6 +8,7 @@ from threading import Event, Lock, Thread, main_thread
 from time import monotonic, sleep
 from typing import Generic, TypeVar
 
+from dashboard import memory
 from dashboard.turns import turns
 from rnnviz.storage import StorageError
 from rnnviz.workers.spawning import thread_gives_way
@@ -102,6 +103,7 @@ class Ongoing(Generic[T]):
                 self._first.set()
                 sleep(DRAWING_SECONDS)
         self._steps = None  # what has not ended begins anew: it may hold a gigabyte meanwhile
+        memory.give_back()
 
     def _next(self, now: Stand[T]) -> Stand[T]:
         try:

@@ -19,7 +19,7 @@ from dashboard.inspection.own_properties import (
 from dashboard.view import run_of
 from rnnviz.analysis.units.hypotheses.label_files import LabelError
 from rnnviz.models.subject import Subject
-from rnnviz.runs.passage_labels import Own
+from rnnviz.runs.network.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
 

@@ -20,7 +20,7 @@ from rnnviz.analysis.states.reading_words import reading_words
 from rnnviz.analysis.units.conclusions import headline
 from rnnviz.analysis.units.finding import Findings
 from rnnviz.models.subject import Subject
-from rnnviz.runs.passage_labels import Own
+from rnnviz.runs.network.passage_labels import Own
 
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _FAILED = "The search ended before it found anything; the server's log says why."

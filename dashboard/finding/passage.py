@@ -14,14 +14,14 @@ from dashboard.inspection.under import property_under
 from dashboard.inspection.units import open_unit
 from rnnviz.analysis.units.extremes import Extreme
 from rnnviz.analysis.units.finding import Finding, Place
+from rnnviz.analysis.units.unit_words import around
 from rnnviz.models.subject import Subject
 from rnnviz.notation import significant
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.plots.text_heatmap.shown import unit_payload
-from rnnviz.plots.unit_words import around
 from rnnviz.records import Trace
-from rnnviz.runs.passage_labels import TRUTH
+from rnnviz.runs.network.passage_labels import TRUTH
 
 # Characters that are read, those of them before the place, and those that are seen before it.
 _LENGTH, _LEAD, _ABOVE = 1_200, 400, 120

@@ -13,8 +13,8 @@ from dashboard.finding.rows import selected_row
 from dashboard.inspection.units import heatmap_key, open_unit
 from rnnviz.analysis.units import finding
 from rnnviz.analysis.units.matching import Matching, Place
+from rnnviz.analysis.units.matching_words import in_context, place_words
 from rnnviz.models.subject import Subject
-from rnnviz.plots.matching_words import in_context, place_words
 
 _TALLEST = 290
 # After so many characters a network that began at zero is where one is that has read on.
@@ -86,9 +86,7 @@ def _table(question: Question, matched: Matching) -> int | None:
         for name, said in _HELP.items()
     }
     height = min(_TALLEST, 38 + 35 * len(rows))
-    return selected_row(
-        rows, columns, key="places", height=height, alt="Places where the units are so, one a row"
-    )
+    return selected_row(rows, columns, key="places", height=height, alt="Places")
 
 
 def _show(subject: Subject, question: Question, place: Place) -> None:

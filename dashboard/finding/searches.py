@@ -16,10 +16,9 @@ from rnnviz.analysis.units.portrait import Portrait, portrait
 from rnnviz.models.subject import Subject
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.records import Trace
-from rnnviz.runs.passage_labels import Own
-from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import RunHealth, health_alone, with_control
-from rnnviz.runs.unit_search import (
+from rnnviz.runs.network.passage_labels import Own
+from rnnviz.runs.network.unit_health import RunHealth, health_alone, with_control
+from rnnviz.runs.network.unit_search import (
     ScoreThen,
     UnitSearch,
     find_units,
@@ -27,6 +26,7 @@ from rnnviz.runs.unit_search import (
     over_training,
     passage_of,
 )
+from rnnviz.runs.run import Run
 
 # Numbers of a trace that are searched within a second.
 _QUICKLY = 5_000_000

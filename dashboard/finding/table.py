@@ -13,8 +13,8 @@ from dashboard.finding.words import way
 from rnnviz.analysis.units.finding import Finding, shown
 from rnnviz.analysis.units.finding_words import found_in
 from rnnviz.notation import bits
-from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import unit_name
+from rnnviz.text.marks import marked
 
 _WIDTHS = {"property": 245, "found in": 225}
 _HELP = {
@@ -50,7 +50,7 @@ def table(found: tuple[Finding, ...], layers: int) -> Finding | None:
         rows,
         columns,
         key="findings",
-        alt="Properties of the text, each with the unit that follows it best",
+        alt="Properties of the text",
     )
     st.caption(f"Select a row to look closer at it. {SIDEWAYS}")
     return None if selected is None else found[selected]

@@ -13,16 +13,16 @@ from dashboard import appearance, cache, charts, state
 from dashboard.address import Among, Several
 from dashboard.gradients.asking import ask_text
 from dashboard.gradients.itemised import show_itemised
-from dashboard.gradients.matrix import show_matrix
+from dashboard.gradients.matrix import show_matrix, show_one_loss
 from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import Reach, by_loss, read_curve, read_mean
 from rnnviz.analysis.gradients.reach_change import change
-from rnnviz.analysis.gradients.reach_words import factor, falls
+from rnnviz.analysis.gradients.reach_words import factor, falls, gates_words
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.notation import share_words, significant
+from rnnviz.notation import significant
 from rnnviz.records import Array, Floats, GradientFlow, Ids
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
@@ -56,7 +56,7 @@ _BESIDE = {
 
 
 def gradients(subject: Subject) -> None:
-    """Ask which gradient and which layer, and show them: by lag, along a passage, over training."""
+    """Ask which gradient and which layer, and show them: by lag and over training, or of a text."""
     with st.container(horizontal=True):
         which = str(
             st.segmented_control(
@@ -73,9 +73,9 @@ def gradients(subject: Subject) -> None:
     st.caption(beside + " Timesteps are counted from 1." * (which != BY_LAG))
     if which == BY_LAG:
         by_lag(subject, layer)
+        over_training(subject, layer)
     else:
         along_the_text(subject, which, layer)
-    over_training(subject, which, layer)
 
 
 def by_lag(subject: Subject, layer: int) -> None:
@@ -129,7 +129,7 @@ def _ask_others(run: Run, iteration: int) -> list[int]:
 
 
 def along_the_text(subject: Subject, which: str, layer: int) -> None:
-    """Definitions A and B, and the matrix, over a passage."""
+    """Definitions A and B, and the matrix, over a passage, each above what it says."""
     most = _MOST_ITEMISED if which == ITEMISED else _MOST_TIMESTEPS
     passage = ask_text(subject, most + 1, min(most, _window(subject)) + 1)
     if passage is None:
@@ -139,34 +139,34 @@ def along_the_text(subject: Subject, which: str, layer: int) -> None:
     except TextError as error:
         appearance.complain(error)
         return
-    where = f"{_where(subject, layer)}, on this passage"
     if which == ITEMISED:
         show_itemised(subject, passage[0], layer)
-        return
-    if which == ABREAST:
+    elif which == ABREAST:
         _show_abreast(subject, flow, layer)
-        return
+    elif which == MATRIX:
+        show_matrix(subject, flow, layer)
+        _say_of_passage(subject, flow, which, layer)
+        show_one_loss(subject, flow, passage, layer)
+    else:
+        name: Literal["last_loss", "window"] = "last_loss" if which == LAST else "window"
+        paths = partial(plots.paths, flow.h, flow.c, name, text=passage[0], layer=layer)
+        charts.show(partial(paths, theme=appearance.theme()), key=name, of=subject.words)
+        _say_of_passage(subject, flow, which, layer)
+
+
+def _say_of_passage(subject: Subject, flow: GradientFlow, which: str, layer: int) -> None:
+    """What is read off a passage."""
+    where = f"{_where(subject, layer)}, on this passage"
     if which == WINDOW:
         with st.container(border=True):
             st.markdown(_whole(where, flow, layer))
-    else:
-        own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
-        _say(where, own, after=_beside_by_lag(subject, which, layer))
-    if which == MATRIX:
-        show_matrix(subject, flow, passage, layer)
         return
-    name: Literal["last_loss", "window"] = "last_loss" if which == LAST else "window"
-    figure = partial(
-        plots.paths, flow.h, flow.c, name, text=passage[0], layer=layer, theme=appearance.theme()
-    )
-    charts.show(figure, key=name, of=subject.words)
+    own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
+    _say(where, own, after=_beside_by_lag(subject, which, layer))
 
 
-def over_training(subject: Subject, which: str, layer: int) -> None:
-    """What is read off the curves by lag, and total gradient norm, by iteration; it in words.
-
-    Beside another gradient it says that it is not of the passage shown there.
-    """
+def over_training(subject: Subject, layer: int) -> None:
+    """What is read off the curves by lag, and total gradient norm, by iteration; it in words."""
     run = run_of(subject)
     if not run.description.numbered:  # of one snapshot there is nothing by iteration
         return
@@ -174,10 +174,14 @@ def over_training(subject: Subject, which: str, layer: int) -> None:
         plots.over_training, cache.reaches(run, layer), run.history, theme=appearance.theme()
     )
     charts.show(figure, key="over training", of=subject.name)
+    st.caption(
+        "In a network that learns to remember longer, the curves of the upper two pictures rise: a "
+        "gradient lasts for more characters, and more of it is left at the last. Where more than 1 "
+        "is left it has grown on its way: such gradients explode."
+    )
     if said := change(cache.reaches(run, layer), subject.origin.iteration):
         st.subheader("What this says", anchor=False)
-        other = "" if which == BY_LAG else f" of “{BY_LAG}”, not those of the passage above:"
-        said[-1] += f" The losses are those{other} {judged_words(subject)}."
+        said[-1] += f" The losses are those {judged_words(subject)}."
         st.markdown("\n\n".join(map(appearance.plain, said)))
 
 
@@ -263,6 +267,8 @@ def _reach(matrix: Floats, which: str) -> Reach:
 def _whole(where: str, flow: GradientFlow, layer: int) -> str:
     """What is seen of the window gradient."""
     norms = flow.h.window[layer]
+    if not np.isfinite(norms).any():
+        return f"{where}, the gradient of all {len(norms):,} losses together is not finite."
     largest = int(np.argmax(norms))
     return (
         f"{where}, all {len(norms):,} losses together have a gradient of norm "
@@ -326,23 +332,6 @@ def _by_gates(subject: Subject, layer: int) -> Array | None:
     if CELLS[model.cell].reads_state or layer != model.num_layers - 1:
         return None
     return cache.kept_by_lag(subject, run_of(subject))
-
-
-def gates_words(by_gates: Array, measured: Array) -> str:
-    """How far theory and measurement are apart.
-
-    Example:
-        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-58:]
-        'differs from the measured one by 0.02 % of itself at most.'
-    """
-    there = np.flatnonzero(measured > 0)
-    apart = float(np.max(np.abs(by_gates[there] / measured[there] - 1), initial=0.0))
-    return (
-        "The gates of this network do not read its state. So what reaches a state so many "
-        "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
-        "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
-        f"by {share_words(apart)} of itself at most."
-    )
 
 
 def _window(subject: Subject) -> int:

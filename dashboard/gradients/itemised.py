@@ -12,7 +12,7 @@ from dashboard.gradients.asking import ask_number, ask_path
 from rnnviz import plots
 from rnnviz.analysis.gradients.mattered_words import itemised_words
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import mark
+from rnnviz.text.marks import mark
 
 
 def show_itemised(subject: Subject, text: str, layer: int) -> None:
@@ -28,15 +28,15 @@ def show_itemised(subject: Subject, text: str, layer: int) -> None:
         )
         path = ask_path(subject)
     found = measured.itemised(subject, text, timestep - 1, path, layer)
-    of, theme = subject.words, appearance.theme()
-    left, right = appearance.pair()
-    with left:
-        charts.show(partial(plots.itemised, found, path, theme=theme), key="itemised", of=of)
-    with right:
-        charts.show(partial(plots.angles, found, theme=theme), key="angles", of=of)
+    theme = appearance.theme()
+    charts.show_pair(
+        (partial(plots.itemised, found, path, theme=theme), "itemised"),
+        (partial(plots.angles, found, theme=theme), "angles"),
+        of=subject.words,
+    )
     st.caption(
         "In a network that remembers longer, losses further to the right still have a share: what "
-        "is held at this timestep serves them too."
+        "is held at this timestep serves them too. The angles say nothing of how long."
     )
     where = f"In this network, {subject.origin.at}, on this passage, "
     came = mark(text[found.timestep])

@@ -29,19 +29,18 @@ from rnnviz.models.subject import Subject
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _FAILED = "The measurement ended before anything was known; the server's log says why."
 _SAYS = (
-    "A small change of {state} becomes another one a character later: it is multiplied by the "
-    "Jacobian J_t = ∂s_t / ∂s_(t−1), a table of how much every number of the state depends on "
-    "every one before. Over many characters the Jacobians are multiplied with each other, and what "
-    "becomes of gradients on their way back becomes of changes on their way on. Measured over the "
-    "text chosen here, read from the zero state."
+    "A small change of the state ${state}$ becomes another one a character later: it is multiplied "
+    "by the Jacobian $J_t = \\partial s_t / \\partial s_{{t-1}}$, a table of how much every number "
+    "of the state depends on every one before. Over many characters the Jacobians are multiplied "
+    "with each other, and what becomes of gradients on their way back becomes of changes on their "
+    "way on. Measured over the text chosen here, read from the zero state."
 )
 _LONGER = {
     "values": "In a network that remembers longer the upper curve falls later; the others may fall "
     "as they do here, for a few directions suffice to remember with.",
-    "matrices": "Planes have scales of their own; compare each with its unit circle. In a network "
-    "that remembers longer more eigenvalues of the mean Jacobian lie near it, those of directions "
-    "that an average character leaves almost as they are. It is an average: what many characters "
-    "do together, only products of their Jacobians say.",
+    "matrices": "In a network that remembers longer more eigenvalues of the mean Jacobian lie near "
+    "the unit circle, those of directions that an average character leaves almost as they are. It "
+    "is an average: what many characters do together, only products of their Jacobians say.",
     "exponents": "Exponents say what holds in the end: over a few characters a change may grow at "
     "first, as the upper curve by lag shows. They are means of logarithms, and tell what is usual "
     "along the text. The curve “By lag” under Gradients may stay higher for longer: it is a mean "
@@ -56,8 +55,7 @@ _LONGER = {
 def jacobian(subject: Subject) -> None:
     """Ask for a layer and a text, and show what Jacobians do along it."""
     both = CELLS[subject.model.cell].has_cell_state
-    of = "the state s = (h, c)" if both else "the state s = h"
-    st.caption(appearance.plain(_SAYS.format(state=of)))
+    st.caption(_SAYS.format(state="s = (h, c)" if both else "s = h"))
     layer = ask_layer(subject, "layer")
     most = characters_for(subject.model.hidden_size * (1 + both))
     passage = choose_passage(subject, most=most, usual=most)
@@ -101,7 +99,9 @@ def _matrices(subject: Subject, measured: Measured) -> None:
     if len(draws) == 1:
         charts.show(draws[0], key="plane of the mean Jacobian", of=subject.words)
     else:
-        charts.show_pair((draws[0], "plane of weights"), (draws[1], "plane of the mean Jacobian"))
+        weights, mean = zip(draws, ("plane of weights", "plane of the mean Jacobian"), strict=True)
+        charts.show_pair(weights, mean, of=subject.words)
+        st.caption("Planes have scales of their own; compare each with its unit circle.")
     _say(matrix_words({name: found[name] for name in (*names, MEAN)}), "matrices")
 
 

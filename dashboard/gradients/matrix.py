@@ -14,28 +14,41 @@ from dashboard.gradients.clicked import UNBOUNDED, clicked_text
 from rnnviz import plots
 from rnnviz.models.subject import Subject
 from rnnviz.notation import counted, share_words, significant
-from rnnviz.plots.characters import mark
 from rnnviz.plots.text_heatmap.shown import REACHED, dependence_payload
 from rnnviz.records import Floats, GradientFlow
+from rnnviz.text.marks import mark
 
 _BACK = 10
 
 
-def show_matrix(subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int) -> None:
-    """Every loss by every state before it; then one loss in the text, and one cell."""
-    if not all(np.isfinite(_matrix(flow, path, layer)).all() for path in PATHS):
+def show_matrix(subject: Subject, flow: GradientFlow, layer: int) -> None:
+    """Every loss by every state before it."""
+    if not _is_finite(flow, layer):
         st.info(UNBOUNDED)
         return
-    places = [st.container()] if flow.c is None else appearance.pair()
-    for place, path in zip(places, PATHS, strict=False):
-        with place:
-            figure = partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme())
-            charts.show(figure, key=f"matrix {path}", of=subject.words)
+    h, c = (
+        (
+            partial(plots.matrix, flow, path=path, layer=layer, theme=appearance.theme()),
+            f"matrix {path}",
+        )
+        for path in PATHS
+    )
+    if flow.c is None:
+        charts.show(*h, of=subject.words)
+    else:
+        charts.show_pair(h, c, of=subject.words)
     st.caption(
         "A network that remembers longer is coloured further from the diagonal, down and to the "
         "left."
     )
-    _one_loss(subject, flow, passage, layer)
+
+
+def show_one_loss(
+    subject: Subject, flow: GradientFlow, passage: tuple[str, int], layer: int
+) -> None:
+    """One loss in the text, and one cell of its row."""
+    if _is_finite(flow, layer):
+        _one_loss(subject, flow, passage, layer)
 
 
 @part
@@ -45,7 +58,8 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     st.subheader("One loss in the text", anchor=False)
     st.caption(
         "Click a character: behind those before it stands how strongly the loss of predicting it "
-        "depends on the state after each; those that it reaches are underlined."
+        "depends on the state after each; those that it reaches are underlined. In a network that "
+        "remembers longer, colour and line reach further to the left."
     )
     path = ask_path(subject)
     matrix = _matrix(flow, path, layer)
@@ -71,7 +85,15 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     at = min(given - 1, loss)
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
     charts.show(figure, key="matrix read-outs", of=subject.words)
+    st.caption(
+        "In a network that remembers longer, the row falls later to the left, the column later to "
+        "the right, and the diagonal of a large lag lies higher."
+    )
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
+
+
+def _is_finite(flow: GradientFlow, layer: int) -> bool:
+    return all(bool(np.isfinite(_matrix(flow, path, layer)).all()) for path in PATHS)
 
 
 def _matrix(flow: GradientFlow, path: str, layer: int) -> Floats:

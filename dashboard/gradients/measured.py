@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.server import load_torch
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.models.subject import Subject
-from rnnviz.runs.memory import input_reach_of, memory_of
+from rnnviz.runs.network.memory import input_reach_of, memory_of
 from rnnviz.runs.run import Run
 
 if TYPE_CHECKING:

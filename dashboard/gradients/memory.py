@@ -22,10 +22,10 @@ from rnnviz.analysis.gradients.reach_words import falls, sentences
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import mark
 from rnnviz.plots.text_heatmap.shown import dependence_payload
-from rnnviz.runs.memory import memory_words
+from rnnviz.runs.network.memory import memory_words
 from rnnviz.storage import StorageError
+from rnnviz.text.marks import mark
 from rnnviz.text.reading import TextError
 
 _CHARACTERS, _MOST = 200, 501
@@ -83,8 +83,11 @@ def _both_ways(subject: Subject) -> None:
     run = run_of(subject)
     try:
         reach, reset = measured.memory(run, subject)
-    except (ValueError, StorageError) as error:
+    except StorageError as error:
         appearance.complain(error)
+        return
+    except ValueError as error:
+        st.caption(appearance.plain(f"Not to be measured here: {error}"))
         return
     figure = partial(plots.mattered, reach, reset, theme=appearance.theme())
     charts.show(figure, key="mattered", of=subject.words)
@@ -126,7 +129,9 @@ def _both_paths(subject: Subject, layer: int) -> None:
         theme=appearance.theme(),
     )
     charts.show(figure, key="paths by lag", of=subject.words)
-    for said in sentences(f"In this network, {subject.origin.at}", own):
+    st.caption("In a network that remembers longer both curves fall later.")
+    layers = f", in layer {layer}" * (subject.model.num_layers > 1)
+    for said in sentences(f"In this network, {subject.origin.at}{layers}", own):
         st.markdown(appearance.plain(said))
 
 
@@ -144,4 +149,5 @@ def _kept(subject: Subject, layer: int) -> None:
         "longer some units stand further to the right; a few are enough, so that the median may "
         "be the same. What other units remember for a unit is not counted."
     )
-    st.markdown(appearance.plain(kept_words(kept, gate.name)))
+    layers = f"In layer {layer}: " * (subject.model.num_layers > 1)
+    st.markdown(appearance.plain(f"{layers}{kept_words(kept, gate.name)}"))

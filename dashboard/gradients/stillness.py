@@ -15,7 +15,7 @@ from rnnviz import plots
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.analysis.gradients.stillness_words import plane_words, stillness_words
 from rnnviz.models.subject import Subject
-from rnnviz.plots.characters import mark
+from rnnviz.text.marks import mark
 
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _SAYS = (
@@ -76,15 +76,11 @@ def _found(subject: Subject, ongoing: Ongoing[FixedPoints], drawn: bool) -> None
 
 def _show(subject: Subject, found: FixedPoints) -> None:
     of, theme = subject.words, appearance.theme()
-    plane = partial(plots.fixed_points, found, theme=theme)
+    plane = partial(plots.fixed_points, found, theme=theme), "fixed points"
     if not found.found:
-        charts.show(plane, key="fixed points", of=of)
+        charts.show(*plane, of=of)
         return
     point = found.found[0]
     title = "Eigenvalues there" if len(found.found) == 1 else "Eigenvalues where most starts led"
     eigenvalues = partial(plots.complex_plane, point.eigenvalues, point.sigma, title, theme=theme)
-    left, right = appearance.pair()
-    with left:
-        charts.show(plane, key="fixed points", of=of)
-    with right:
-        charts.show(eigenvalues, key="plane of a fixed point")
+    charts.show_pair(plane, (eigenvalues, "plane of a fixed point"), of=of)

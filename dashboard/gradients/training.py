@@ -7,14 +7,14 @@ from functools import partial
 import streamlit as st
 
 from dashboard import appearance, charts
-from dashboard.gradients.flow import BY_LAG, judged_words, over_training
+from dashboard.gradients.flow import judged_words, over_training
 from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.runs.clipped import said_of_clipping
 from rnnviz.runs.run import Run
+from rnnviz.runs.verdicts.clipped import said_of_clipping
 
 _LENGTH = (
     "; and how long the gradient of all weights was at every iteration, before it was clipped and "
@@ -39,18 +39,18 @@ def training(subject: Subject) -> None:
         f"{judged_words(subject)}{_LENGTH if recorded else '.'} In a "
         "network that comes to remember longer, colour reaches further up from left to right."
     )
-    norms, theme = run.gradient_norms_by_lag(), appearance.theme()
+    name, norms, theme = run.description.name, run.gradient_norms_by_lag(), appearance.theme()
     surfaces = [
         partial(plots.lag_surface, norms, path=path, layer=layer, theme=theme)
         for path in ("h", *"c" * CELLS[subject.model.cell].has_cell_state)
     ]
     if len(surfaces) == 2:
-        charts.show_pair((surfaces[0], "surface h"), (surfaces[1], "surface c"))
+        charts.show_pair((surfaces[0], "surface h"), (surfaces[1], "surface c"), of=name)
     else:
-        charts.show(surfaces[0], key="surface h", of=run.description.name)
+        charts.show(surfaces[0], key="surface h", of=name)
     if recorded:
         _lengths(run)
-    over_training(subject, BY_LAG, layer)
+    over_training(subject, layer)
 
 
 def _lengths(run: Run) -> None:
@@ -63,5 +63,6 @@ def _lengths(run: Run) -> None:
         theme=appearance.theme(),
     )
     charts.show(draw, key="before and after", of=run.description.name)
+    st.caption("Of how long a network remembers, this picture says nothing; the others here do.")
     for sentence in said_of_clipping(run):
         st.markdown(appearance.plain(sentence))

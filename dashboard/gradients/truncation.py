@@ -21,9 +21,9 @@ from rnnviz.analysis.gradients.truncation_words import (
     shares_words,
     truncation_words,
 )
+from rnnviz.analysis.gradients.weight_names import layer_of, weight_name
 from rnnviz.models.subject import Subject
-from rnnviz.plots.weight_names import layer_of, weight_name
-from rnnviz.runs.windows import trained_with_windows, windows_words
+from rnnviz.runs.compared.windows import trained_with_windows, windows_words
 
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.network_truncation import Truncation
@@ -56,8 +56,8 @@ def _by_window(subject: Subject, text: str, own: int | None) -> None:
     figure = partial(plots.truncation, found, own, theme=appearance.theme())
     charts.show(figure, key="truncation", of=subject.words)
     st.caption(
-        "In a network that remembers longer, all curves but that of the decoder, from which no "
-        "gradient goes on, and which loses nothing, come up to 1 further to the right."
+        "In a network that remembers longer, the curves come up to 1 further to the right, but for "
+        "that of W_hy, the decoder: no gradient goes on back from it, and nothing is cut off."
     )
     where = f"In this network, {subject.origin.at}, over these {losses:,} losses, "
     st.markdown(appearance.plain(f"{where}{truncation_words(found, own)} {_enough(found)}"))
@@ -110,15 +110,17 @@ def _by_timestep(subject: Subject, text: str, own: int | None) -> None:
     figure = partial(plots.timestep_shares, found, text, layer, theme=appearance.theme())
     charts.show(figure, key="timestep shares", of=subject.words)
     st.caption(
-        "A network that remembers longer has bars where something must be kept, long before it is "
-        "used: there longer windows make them larger."
+        "dW stands for the gradient of W. A network that remembers longer has bars where something "
+        "must be kept, long before it is used: there longer windows make them larger."
     )
+    layers = subject.model.num_layers
     said = [
-        shares_words(f"d{weight_name(name)}", found.share[place])
+        shares_words(f"the gradient of {weight_name(name, layers)}", found.share[place])
         for place, name in enumerate(found.parameters)
         if layer_of(name) in (layer, None)
     ]
-    st.markdown(appearance.plain(" ".join(said)))
+    where = f"In this network, {subject.origin.at}, with windows of {window:,}: "
+    st.markdown(appearance.plain(f"{where}{'; '.join(said)}."))
 
 
 def _own_window(subject: Subject) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -16,12 +17,13 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
 from rnnviz.analysis.gradients.glance import Glance, said_of_change
-from rnnviz.analysis.states.signals import bounds, scales, signal
+from rnnviz.analysis.states.signals import NOT_FINITE, bounds, scales, signal
 from rnnviz.cells import CELLS, Gate, Nonlinearity
 from rnnviz.models.changed import Change, changed, check_change
 from rnnviz.models.subject import Subject
-from rnnviz.notation import capitalised, fixed, loss_words
+from rnnviz.notation import capitalised, fixed, loss_words, significant
 from rnnviz.plots.what_if import AS_IT_IS, CHANGED
+from rnnviz.records import Floats
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.seen import seen_of
 from rnnviz.text.reading import TextError
@@ -51,7 +53,9 @@ def what_if(subject: Subject) -> None:
         appearance.complain(error)
         return
     _say(subject, change, before, after)
-    _show(bool(change.words), layer, before, after)
+    looks = [before, after] if change.words else [before]
+    _show(subject, looks)
+    _show_states(looks, layer)
     _offer(subject, copy, change)
 
 
@@ -142,6 +146,8 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
     losses = _losses(subject, before, after)
     if change.words:
         said = said_of_change(change.words, losses, before, after)
+    elif not math.isfinite(losses[0]):
+        said = f"Nothing is changed yet. {capitalised(NOT_FINITE)}"
     else:
         said = (
             f"Nothing is changed yet. As it is, this network predicts these "
@@ -153,45 +159,84 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
         "All numbers and pictures here are of this passage, read from the zero state. “By lag” "
         "and the sidebar give numbers of other losses, which need not agree."
     )
+    _numbers(losses, [before, after] if change.words else [before])
+
+
+def _numbers(losses: tuple[float, float], looks: list[Glance]) -> None:
+    """A table of the network as it is, and of its copy where something is changed."""
     rows = [
-        ("loss on this text", *map(loss_words, losses)),
-        *(
-            (name, *(fixed(getattr(each, value), 3) for each in (before, after)))
-            for name, value in (
-                ("spectral radius of the mean Jacobian", "radius"),
-                ("largest singular value of the mean Jacobian", "sigma"),
-            )
-        ),
+        (name, *written)
+        for name, written in (
+            ("", (AS_IT_IS, CHANGED)),
+            (":--", ("--:", "--:")),
+            ("loss on this text", map(loss_words, losses)),
+            ("spectral radius of the mean Jacobian", (fixed(each.radius, 3) for each in looks)),
+            (
+                "largest singular value of the mean Jacobian",
+                (fixed(each.sigma, 3) for each in looks),
+            ),
+        )
     ]
-    head = f"| | {AS_IT_IS} | {CHANGED} |\n|:--|--:|--:|\n"
-    st.markdown(head + "\n".join(f"| {' | '.join(row)} |" for row in rows))
+    st.markdown("\n".join(f"| {' | '.join(row[: 1 + len(looks)])} |" for row in rows))
 
 
-def _show(is_changed: bool, layer: int, before: Glance, after: Glance) -> None:
-    """Gradients by lag and eigenvalues, then the states of both on one scale; alike, of one."""
-    theme, looks = appearance.theme(), (before, after)
-    curves = ({path: r.curve for path, r in each.reaches.items()} for each in looks)
-    planes = (each.eigenvalues for each in looks)
-    figures = {
-        "by lag": partial(plots.changed_by_lag, *curves, theme=theme),
-        "eigenvalues": partial(plots.changed_eigenvalues, *planes, theme=theme),
-    }
-    for place, (name, draw) in zip(appearance.pair(), figures.items(), strict=True):
-        with place:
-            charts.show(draw, key=f"what if {name}")
-    st.caption(
-        "Where a change makes the network remember longer, its curve falls later than the grey "
-        "one, and more eigenvalues lie near the circle."
+def _show(subject: Subject, looks: list[Glance]) -> None:
+    """Gradients by lag and eigenvalues, of the copy too where something is changed."""
+    theme = appearance.theme()
+    curves = [{path: r.curve for path, r in each.reaches.items()} for each in looks]
+    planes = [each.eigenvalues for each in looks]
+    of_none = [None] * (2 - len(looks))
+    charts.show_pair(
+        (partial(plots.changed_by_lag, *curves, *of_none, theme=theme), "what if by lag"),
+        (partial(plots.changed_eigenvalues, *planes, *of_none, theme=theme), "what if eigenvalues"),
+        of=subject.words,
     )
-    values = signal(before.trace, "h", layer)
-    scale = scales(values, bounds(before.trace, "h"))[0]
-    shown = {AS_IT_IS: before} | ({CHANGED: after} if is_changed else {})
-    places = appearance.pair() if is_changed else [st.container()]
-    for place, (name, each) in zip(places, shown.items(), strict=True):
-        if np.isfinite(each.trace.h).all():
-            draw = partial(plots.hidden_heatmap, each.trace, layer=layer, scale=scale, theme=theme)
-            with place:
-                charts.show(draw, key=f"what if states {name}", of=name)
+    of_which, than = "In a network that remembers longer the", ""
+    if len(looks) > 1:
+        of_which, than = (
+            "Where a change makes the network remember longer, its",
+            " than the grey one",
+        )
+    st.caption(f"{of_which} curve falls later{than}, and more eigenvalues lie near the circle.")
+
+
+def _show_states(looks: list[Glance], layer: int) -> None:
+    """The states of both on one scale, and how much they change from character to character."""
+    values = signal(looks[0].trace, "h", layer)
+    scale = scales(values, bounds(looks[0].trace, "h"))[0]
+    shown = dict(zip((AS_IT_IS, CHANGED), looks, strict=False))
+    places = appearance.pair() if len(shown) > 1 else [st.container()]
+    finite = {name: each for name, each in shown.items() if np.isfinite(each.trace.h).all()}
+    for place, (name, each) in zip(places, finite.items(), strict=False):
+        draw = partial(plots.hidden_heatmap, each.trace, layer=layer, scale=scale)
+        with place:
+            charts.show(
+                partial(draw, theme=appearance.theme()), key=f"what if states {name}", of=name
+            )
+    if len(finite) < len(shown):
+        return
+    st.caption(
+        "In a network that remembers longer, some units keep their colour over many characters: "
+        "stripes along the text."
+    )
+    st.markdown(appearance.plain(states_words([each.trace.h[layer] for each in looks])))
+
+
+def states_words(states: Sequence[Floats]) -> str:
+    """How much states change from one character to the next, of a network and of its copy.
+
+    Args:
+        states: of the network as it is, and of its copy where something is changed (time, unit).
+
+    Example:
+        >>> states_words([np.array([[0.0], [0.5]]), np.array([[0.0], [0.25]])])
+        'From one character to the next, h changes by 0.25 in the mean over units, instead of 0.5.'
+    """
+    moved = [significant(float(np.abs(np.diff(h, axis=0)).mean())) for h in states]
+    instead = f", instead of {moved[0]}" * (len(moved) > 1)
+    return (
+        f"From one character to the next, h changes by {moved[-1]} in the mean over units{instead}."
+    )
 
 
 def _offer(subject: Subject, copy: Subject, change: Change) -> None:

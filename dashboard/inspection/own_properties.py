@@ -13,9 +13,9 @@ from dashboard.view import run_of
 from rnnviz.analysis.units.hypotheses.label_files import LabelError, file_labels
 from rnnviz.analysis.units.hypotheses.patterns import PatternError, matches, matches_words
 from rnnviz.models.subject import Subject
-from rnnviz.runs.passage_labels import Own
+from rnnviz.runs.network.passage_labels import Own
+from rnnviz.runs.network.unit_search import passage_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import passage_of
 from rnnviz.text.reading import TextError, decode_text
 
 PATTERN = "pattern"

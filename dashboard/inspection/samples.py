@@ -11,18 +11,24 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.address import Among
 from dashboard.components.text_heatmap import text_heatmap
-from dashboard.inspection.surprises import GROWN, written_by
+from dashboard.inspection.surprises import written_by
 from dashboard.view import run_of
 from rnnviz.config import SNAPSHOT_SAMPLING
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised, loss_words, unbroken
-from rnnviz.plots.characters import marked
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import Kept, copied_sentence, cost_sentence, cost_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.kept_samples import (
+    NOTHING_DRAWN,
+    Kept,
+    copied_sentence,
+    cost_sentence,
+    cost_words,
+)
+from rnnviz.runs.verdicts.verdict import verdict_of
+from rnnviz.text.marks import marked
 
 _HEIGHT = 380
 # By what the address calls them. On a narrow page one stands above the other: no word of sides.
@@ -96,7 +102,7 @@ def _show(subject: Subject, prompt: str, kept: Kept, side: str) -> Kept:
     """The sample on its colours; without them where the network is gone."""
     about = [] if math.isnan(kept.validation_loss) else [_loss(kept)]
     if not kept.text:
-        st.caption(" ".join([*about, GROWN]))
+        st.caption(" ".join([*about, NOTHING_DRAWN]))
         return kept
     try:
         read = map(subject.alphabet.characters, (prompt, kept.text))

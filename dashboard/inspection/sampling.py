@@ -9,13 +9,13 @@ import streamlit as st
 from dashboard import appearance, cache, state
 from dashboard.address import Flag, Number, Whole, Words
 from dashboard.inspection.pointing import pointed_heatmap
-from dashboard.inspection.surprises import GROWN, written_by
+from dashboard.inspection.surprises import written_by
 from dashboard.view import run_of
 from rnnviz.config import MAX_SEED, SamplingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import unbroken
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import cost_words
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN, cost_words
 
 _LONGEST, _LONGEST_PROMPT = 5_000, 10_000
 _LARGEST_SEED = 2**53 - 1  # what a browser can count to
@@ -147,7 +147,7 @@ def _write(subject: Subject, config: SamplingConfig) -> None:
     try:
         written = cache.sample(subject, config)
         if not written.text:
-            st.warning(GROWN)
+            st.warning(NOTHING_DRAWN)
             return
         found = written_by(subject, written.prompt, written.text)
         pointed_heatmap(found.payload, key=f"sample of {subject.origin.run}", height=420)

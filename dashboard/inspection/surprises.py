@@ -12,8 +12,6 @@ from rnnviz.plots.text_heatmap.tracks import copied_track
 from rnnviz.text.copied import Copied
 from rnnviz.text.seen import Seen, seen_characters
 
-GROWN = "The states grew until they were no longer finite; nothing could be drawn."
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:

@@ -17,7 +17,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.plots.text_heatmap.payload import Track
 from rnnviz.plots.text_heatmap.tracks import property_track, truth_track
 from rnnviz.records import Trace
-from rnnviz.runs.passage_labels import SURPRISE, Own, Passage, labels_of
+from rnnviz.runs.network.passage_labels import SURPRISE, Own, Passage, labels_of
 from rnnviz.runs.run import Run
 
 

@@ -24,11 +24,18 @@ from rnnviz.analysis.states.signals import bounds, scales, signal, signal_names
 from rnnviz.analysis.units.conclusions import shown_findings
 from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.analysis.units.finding_words import sentence
+from rnnviz.analysis.units.unit_words import (
+    GROWN,
+    caveat,
+    clipped,
+    names_of,
+    over_text,
+    signal_titles,
+)
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised
 from rnnviz.plots.text_heatmap.payload import Track
-from rnnviz.plots.unit_words import GROWN, caveat, clipped, names_of, over_text, signal_titles
 from rnnviz.records import Trace
 from rnnviz.text.reading import TextError
 
@@ -62,26 +69,30 @@ def ask(subject: Subject, without: Sequence[str] = ()) -> tuple[Trace, int, str,
     except TextError as error:
         appearance.complain(error)
         return None
-    names = [name for name in signal_names(trace) if name not in without]
-    if state.value_of(_signal_key(subject)) in without:
-        state.put(_signal_key(subject), "h")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.segmented_control(
-            "Signal",
-            names,
-            required=True,
-            wrap=True,
-            format_func=signal_titles(subject.model.cell).__getitem__,
-            key=state.linked("signal", Among(names), "h", key=_signal_key(subject)),
-            persist_state="session",
-            help=" ".join(_means(subject, each) for each in names),
-        )
+        chosen = _ask_signal(subject, trace, without)
         layer = ask_layer(subject, _LAYER)
-    # A browser may still say what was chosen on another page, and is not offered here.
-    chosen = name if name in names else names[0]
     above = _LAYERS * (subject.model.num_layers > 1)
     st.caption(f"{_means(subject, chosen)}{above} {_COUNTED}")
     return trace, start, chosen, layer
+
+
+def _ask_signal(subject: Subject, trace: Trace, without: Sequence[str]) -> str:
+    names = [name for name in signal_names(trace) if name not in without]
+    if state.value_of(_signal_key(subject)) in without:
+        state.put(_signal_key(subject), "h")
+    name = st.segmented_control(
+        "Signal",
+        names,
+        required=True,
+        wrap=True,
+        format_func=signal_titles(subject.model.cell).__getitem__,
+        key=state.linked("signal", Among(names), "h", key=_signal_key(subject)),
+        persist_state="session",
+        help=" ".join(_means(subject, each) for each in names),
+    )
+    # A browser may still say what was chosen on another page, and is not offered here.
+    return name if name in names else names[0]
 
 
 def open_unit(

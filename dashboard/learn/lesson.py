@@ -15,7 +15,7 @@ from dashboard.view import own_run, own_subject, run_of
 from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.models.subject import Subject
-from rnnviz.notation import unbroken
+from rnnviz.notation import an, unbroken
 
 OWN = "your network"
 GATES_ALONE = "Gates that do not look at the state: the minGRU"  # a section
@@ -38,7 +38,7 @@ def _lead_to_its_lesson(own: Subject) -> None:
     """Where a cell is taught whose numbers this page cannot show."""
     cells = ", ".join(CELLS[cell].title for cell in TAUGHT)
     st.caption(
-        f"The network on the left is a {own.model.kind}, which this page does not take apart "
+        f"The network on the left is {an(own.model.kind)}, which this page does not take apart "
         f"(it does these: {cells}). It has a lesson of its own, a section of “Vanishing and "
         "exploding gradients”:"
     )

@@ -8,15 +8,15 @@ import streamlit as st
 
 from dashboard import actions, appearance, state
 from dashboard.looking import Deleted
-from rnnviz.notation import bytes_words, counted
+from rnnviz.notation import bytes_words, counted, listed
 from rnnviz.runs import thinning
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.labels import label
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.states import LIVING
 
-_NAMED, _FEW = 12, 3
+_NAMED, _FEW = 12, 4
 _KEEP = 10
 
 
@@ -40,17 +40,9 @@ def ask_thin(rows: Sequence[Row]) -> None:
     able = _able(rows)
     if not able:
         return
-    asked = st.number_input(
-        "Snapshots of each run whose weights stay",
-        value=float(_KEEP),
-        step=1.0,
-        format="%g",
-        help="The first, the best, the last, and others evenly between. 3 or more.",
-    )
-    if asked % 1:
-        st.error(f"{asked:g} is no whole number of snapshots; give one, 3 or more.")
+    keep = _ask_how_many()
+    if keep is None:
         return
-    keep = int(asked)
     try:
         found = [thinning.plan(row.listed.folder, keep) for row in able]
     except (ValueError, RunError) as error:
@@ -68,6 +60,21 @@ def ask_thin(rows: Sequence[Row]) -> None:
     )
     if _confirmed("Delete these weights for good"):
         _each(able, lambda folder: actions.thin(folder, keep))
+
+
+def _ask_how_many() -> int | None:
+    """Of how many snapshots of a run the weights stay; None where it is no whole number."""
+    asked = st.number_input(
+        "Snapshots of each run whose weights stay",
+        value=float(_KEEP),
+        step=1.0,
+        format="%g",
+        help="The first, the best, the last, and others evenly between. 3 or more.",
+    )
+    if asked % 1:
+        st.error(f"{asked:g} is no whole number of snapshots; give one, 3 or more.")
+        return None
+    return int(asked)
 
 
 @st.dialog("Tag runs")
@@ -105,9 +112,7 @@ def _able(rows: Sequence[Row]) -> list[Row]:
 
 def _listed(rows: Sequence[Row]) -> str:
     """Some by name, the others by how many they are."""
-    names = [COLUMNS["name"].said(row) for row in rows[:_FEW]]
-    more = len(rows) - _FEW
-    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
+    return listed([COLUMNS["name"].said(row) for row in rows], _FEW)
 
 
 def _name(rows: Sequence[Row]) -> None:

@@ -14,7 +14,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
 from dashboard.components.numbers import written
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
 from rnnviz.text.control import escaped
 
 _SELECTED = "runs selected"
@@ -38,7 +38,7 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> None:
         height=min(_MOST_PIXELS, _ROW_PIXELS * (len(rows) + 1) + 3),
         row_height=_ROW_PIXELS,
         key=key_of(ids),
-        alt="Runs, one a row; those that are selected can be compared, tagged, thinned or deleted",
+        alt="Runs",
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": places, "columns": [], "cells": []}},

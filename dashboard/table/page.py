@@ -11,9 +11,9 @@ from dashboard.table.drawn import forget, selected, table
 from dashboard.table.selection import offer
 from dashboard.table.view import View, ask_view
 from rnnviz.notation import are, bytes_words, capitalised, counted
-from rnnviz.runs.columns import Row
+from rnnviz.runs.compared.columns import Row
+from rnnviz.runs.compared.ranking import best_by_text
 from rnnviz.runs.left_overs import disk_used, left_overs
-from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.states import LIVING
 from rnnviz.runs.store import runs_folder
 

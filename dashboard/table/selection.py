@@ -13,7 +13,7 @@ from dashboard.table.dialogs import ask_delete, ask_tags, ask_thin
 from dashboard.table.drawn import selected
 from rnnviz.export.tables import table_bytes
 from rnnviz.notation import bytes_words
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
 
 
 def offer(shown: Sequence[Row], columns: Sequence[str], *, changing: bool) -> None:

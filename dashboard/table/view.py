@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.address import Among, Flag, Several, Words
-from rnnviz.runs.columns import COLUMNS, Row, sorted_by
-from rnnviz.runs.roster import matching
+from rnnviz.runs.compared.columns import COLUMNS, Row, sorted_by
+from rnnviz.runs.compared.roster import matching
 
 _USUAL = (
     *("name", "text", "cell", "units", "iterations", "bits", "nats", "distance"),

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import appearance, charts, state
 from rnnviz import plots
 from rnnviz.runs.moment import Moment
-from rnnviz.runs.pictured import losses_of, short_windows
+from rnnviz.runs.verdicts.pictured import losses_of, short_windows
 
 _AXIS = "iteration axis"
 _SCALES = {"logarithmic": "early iterations wide", "linear": "all iterations alike"}

@@ -37,10 +37,10 @@ def fill(name: str, value: Any, of: str = "") -> None:
     state.keep(_own(key, of), value)
 
 
-def as_usual(name: str, of: str = "") -> None:
+def as_usual(name: str) -> None:
     """Let a field have what is usual when it is drawn next."""
     state.keep(_key(name), None)
-    state.keep(_own(_key(name), of), None)
+    state.keep(_own(_key(name), ""), None)
 
 
 def _put_away(key: str) -> None:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import appearance, navigation, state
 from rnnviz.runs.moment import Moment
+from rnnviz.runs.network.unmoved import unmoved_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.unmoved import unmoved_words
 
 
 def idle_units(run: Run, now: Moment) -> None:

@@ -16,14 +16,14 @@ from dashboard.train.made_with import made_with
 from dashboard.train.run_actions import controls, manage, offer_new_run
 from rnnviz import plots
 from rnnviz.notation import bits_words, capitalised, clock, counted, loss_words, percent
-from rnnviz.runs.conclusion import conclusion
-from rnnviz.runs.headlines import Kind, Verdict
 from rnnviz.runs.moment import Moment
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
 from rnnviz.runs.status import RunStatus
-from rnnviz.runs.validation import validation_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.conclusion import conclusion
+from rnnviz.runs.verdicts.headlines import Kind, Verdict
+from rnnviz.runs.verdicts.validation import validation_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.training.course import averaged_over
 from rnnviz.training.presets import as_read
 

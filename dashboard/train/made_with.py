@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from dashboard import appearance
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 
 _CELL = "padding:0.3rem 0.6rem 0.3rem 0;vertical-align:top;text-align:left;overflow-wrap:anywhere"
 

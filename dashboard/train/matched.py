@@ -114,7 +114,7 @@ def _show(planned: Sequence[Planned], budget: Budget, matched: bool) -> None:
     st.dataframe(
         pd.DataFrame([_row(each) for each in planned]),
         hide_index=True,
-        alt="The networks that would be trained, one a row",
+        alt="Networks to train",
         column_config={"run": st.column_config.TextColumn(width="medium")},
         height="content" if len(planned) <= _SHOWN else 38 + 35 * _SHOWN,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import actions, appearance, server, state
 from dashboard.train import texts
@@ -10,6 +11,7 @@ from dashboard.train.bringing import bring_network
 from dashboard.train.longer import begins_with, forget_beginning
 from dashboard.train.matched import matched_comparison
 from dashboard.train.settings import choose_settings
+from dashboard.train.settings_words import Settings
 from dashboard.train.text_choice import ChosenText, choose_text
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
@@ -37,30 +39,37 @@ def new_run() -> None:
     with left:
         text = choose_text(beginning)
     with right:
-        network = None if begin is None else begin.model
-        settings = choose_settings(below, None if text is None else text.timesteps, network)
-        with st.container():
-            fits = text is None or settings is None or _fits(text, *settings)
-        pressed = st.button(
-            "Start training",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=text is None or settings is None or not fits,
-        )
+        settings, pressed = _ask_settings(text, begin, below)
     if begin is None and not pressed:
         with brought:
             bring_network()
     if text is None or settings is None:
         return
-    if not pressed:
-        server.ready().keep()
-        if begin is None:
-            with several:
-                matched_comparison(text, *settings)
-        with left:
-            _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
+    if pressed:
+        _start(text, *settings, begin)
         return
-    _start(text, *settings, begin)
+    server.ready().keep()
+    if begin is None:
+        with several:
+            matched_comparison(text, *settings)
+    with left:
+        _number_to_beat(text)  # last: it takes a second, and Start need not wait for it
+
+
+def _ask_settings(
+    text: ChosenText | None, begin: Subject | None, below: DeltaGenerator
+) -> tuple[Settings | None, bool]:
+    """The settings, and whether Start was pressed, which it can be where they fit the machine."""
+    network = None if begin is None else begin.model
+    settings = choose_settings(below, None if text is None else text.timesteps, network)
+    with st.container():
+        fits = text is None or settings is None or _fits(text, *settings)
+    return settings, st.button(
+        "Start training",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=text is None or settings is None or not fits,
+    )
 
 
 def _start(

@@ -14,6 +14,7 @@ from dashboard.train.matched import OPEN
 from dashboard.train.text_choice import take_catalogued, take_file
 from dashboard.train.upload import Upload
 from rnnviz.corpora.corpus import PREFIX
+from rnnviz.notation import listed
 from rnnviz.runs.run import Run
 
 _WINDOWS = (1, 5, 20)
@@ -26,8 +27,7 @@ def offer_windows(run: Run) -> None:
     if actions.only_shown() or run.description.imported is not None:
         return
     windows = windows_beside(run.training_config.sequence_length)
-    listed = ", ".join(f"{window:,}" for window in windows[:-1]) + f" and {windows[-1]:,}"
-    label = f"Compare training with windows of {listed}"
+    label = f"Compare training with windows of {listed(f'{window:,}' for window in windows)}"
     if st.button(label, icon=":material/compare_arrows:", key="compare windows"):
         _set_up(run, windows)
 

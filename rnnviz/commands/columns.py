@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.commands.streams import give
-from rnnviz.runs.columns import COLUMNS, USUAL, Column, Row, columns_of, sorted_by
+from rnnviz.runs.compared.columns import COLUMNS, USUAL, Column, Row, columns_of, sorted_by
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.store import runs_folder
 

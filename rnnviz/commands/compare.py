@@ -7,7 +7,7 @@ import json
 
 from rnnviz.commands.speaking import DONE, say
 from rnnviz.commands.streams import give
-from rnnviz.runs.comparison import compare as compared
+from rnnviz.runs.compared.comparison import compare as compared
 from rnnviz.runs.run import Run
 
 

@@ -8,16 +8,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from rnnviz.analysis.states.reading_words import reading_words
+from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.analysis.units.coincidence import Coincidence, coincidence
 from rnnviz.analysis.units.following import Follower, followers
 from rnnviz.analysis.units.matching import Matching, Place, matching
+from rnnviz.analysis.units.matching_words import chance_words, in_context, sentence, threshold_words
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import MOST_OUTER, Side, Switching, switching
 from rnnviz.commands.speaking import DONE, say, table
 from rnnviz.notation import share_words
-from rnnviz.plots.matching_words import chance_words, in_context, sentence, threshold_words
-from rnnviz.runs.long_text import LongText, read_long
+from rnnviz.runs.network.long_text import LongText, read_long
 from rnnviz.runs.run import Run
 
 _CHOSEN = 3
@@ -72,7 +75,10 @@ def _ask(options: argparse.Namespace) -> _Asked:
             f"{options.selection} is no part of {read.words}; give two positions from "
             f"{read.start:,} to {read.of - 1:,} such as 120-131."
         )
-    own = switching(read.trace.signals[options.signal].codes[layer], options.outer / 100)
+    values = read.trace.signals[options.signal].codes[layer]
+    if not np.isfinite(values[-1]).any():  # what is no number once, stays none
+        raise ValueError(NOT_FINITE)
+    own = switching(values, options.outer / 100)
     stretch = Stretch(first - read.start, end - read.start, options.before, options.after)
     found = followers(own, stretch)
     sides = _set(options.set, found)

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.holding import held_of
-from rnnviz.commands.options import SAMPLING_OPTIONS, given
+from rnnviz.commands.options.given import SAMPLING_OPTIONS, given
 from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file
 from rnnviz.config import SNAPSHOT_SAMPLING, SamplingConfig
 from rnnviz.notation import bytes_words, counted, loss_words, percent
-from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.left_overs import disk_used
+from rnnviz.runs.made_with import settings_of
+from rnnviz.runs.network.copying import copied_by, copying_control
+from rnnviz.runs.network.unmoved import unmoved_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of, table_as_seen
-from rnnviz.runs.settings import settings_of
-from rnnviz.runs.unmoved import unmoved_words
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.storage import speaking_of
 from rnnviz.text.control import escaped
 from rnnviz.text.windows import (
@@ -121,7 +121,7 @@ def trace(options: argparse.Namespace) -> int:
         beside=options.out,
     )
     save_trace(found, options.out)
-    say(f"{len(text):,} characters traced into {options.out}")
+    say(f"{counted(len(text), 'character')} traced into {options.out}")
     tell(reading_words(found.reading))
     return DONE
 
@@ -199,6 +199,11 @@ def _reach_words(run: Run) -> list[str]:
 
 def _window(run: Run, text: str, given: int | None) -> int:
     """How many losses: as many as were asked for, else those of a training window."""
+    if len(text) < 2:
+        raise ValueError(
+            f"the text has {counted(len(text), 'character')} that the network knows; a loss takes "
+            "2 at least. Give a longer --text-file."
+        )
     window = given or min(run.training_config.sequence_length, len(text) - 1)
     if window >= len(text):
         raise ValueError(

@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.commands.learned_text import text_to_learn
-from rnnviz.commands.options import given
+from rnnviz.commands.options.given import given
+from rnnviz.commands.options.sweep import KINDS, SHARED
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import DONE, FAILED, complain, say, table, tell
 from rnnviz.commands.streams import give
-from rnnviz.commands.sweep_options import KINDS, SHARED
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.notation import capitalised
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.notation import are, capitalised, counted
+from rnnviz.runs.compared.columns import COLUMNS, Row
+from rnnviz.runs.compared.ranking import best_by_text
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.index import Listed, RunIndex
 from rnnviz.runs.lease import lay_down
-from rnnviz.runs.ranking import best_by_text
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import LIVING
 from rnnviz.runs.store import runs_folder
@@ -218,8 +218,8 @@ def _left(rows: Sequence[Row], gone: int) -> str:
     return f"{'; '.join(said)}."
 
 
-def _are(number: int) -> str:
-    return f"{number} run{'s are' if number > 1 else ' is'}"
+def _are(count: int) -> str:
+    return f"{counted(count, 'run')} {are(count)}"
 
 
 def _tell_outcome(rows: Sequence[Row], *, as_json: bool) -> None:

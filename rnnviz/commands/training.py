@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.commands.learned_text import text_to_learn
-from rnnviz.commands.options import (
+from rnnviz.commands.options.given import (
     FILE_OPTIONS,
     MODEL_OPTIONS,
     TEXT_OPTIONS,
@@ -33,7 +33,7 @@ from rnnviz.runs.example import check_changeable
 from rnnviz.runs.extending import check_trained_here, extend
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.hangul import decompose
 from rnnviz.text.windows import Split
 from rnnviz.training.presets import settled, suited, why

@@ -18,9 +18,9 @@ from rnnviz.commands.texts import read_by, read_file
 from rnnviz.export.tables import save_table
 from rnnviz.models.subject import RunSnapshot
 from rnnviz.notation import NOTHING, bits, fixed
-from rnnviz.runs.passage_labels import Own
+from rnnviz.runs.network.passage_labels import Own
+from rnnviz.runs.network.unit_search import UnitSearch, find_units
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import UnitSearch, find_units
 from rnnviz.text.reading import read_text
 
 _HEADS = (

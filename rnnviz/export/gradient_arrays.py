@@ -19,6 +19,7 @@ from rnnviz.analysis.gradients.singular_values import singular_values
 from rnnviz.analysis.gradients.spectra import characters_for
 from rnnviz.analysis.gradients.truncation import USUAL_WINDOWS
 from rnnviz.analysis.states.resetting import DISTANCES, reset_losses
+from rnnviz.notation import counted
 from rnnviz.records import GradientFlow
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary
@@ -115,18 +116,26 @@ def _reset_arrays(asked: Asked) -> Arrays:
     """What a reset so many characters before costs, over all of the text.
 
     `reset_distance` (distance) are as many as leave half of the text, at most 256 characters;
-    `reset_loss` in nats and `reset_accuracy` (distance) are means over 512 places at most.
+    `reset_loss` in nats and `reset_accuracy` (distance) are means over 512 places at most; both are
+    NaN where a loss is no finite number.
+
+    Raises:
+        ValueError: the text is too short.
     """
     ids = asked.vocabulary.encode(asked.text)
     distances = [distance for distance in DISTANCES if 2 * distance <= len(ids)]
     if not distances:
-        return {}
+        raise ValueError(
+            f"the text has {counted(len(ids), 'character')}; a reset takes 2 at least. Give a "
+            "longer one."
+        )
     places = np.unique(np.linspace(distances[-1], len(ids) - 1, _PLACES).astype(np.int64))
     found = reset_losses(asked.network, ids, places, distances)
+    known = np.isfinite(found.losses).all(1)
     return {
         "reset_distance": np.array(found.distances),
-        "reset_loss": found.mean,
-        "reset_accuracy": np.asarray(found.accuracy),
+        "reset_loss": np.where(known, found.mean, np.nan),
+        "reset_accuracy": np.where(known, np.asarray(found.accuracy), np.nan),
     }
 
 

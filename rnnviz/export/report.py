@@ -23,7 +23,7 @@ from rnnviz.notation import counted
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.text_heatmap.parts import program, style
 from rnnviz.runs.run import Run
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.storage import followed, speaking_of, write_whole
 from rnnviz.version import __version__
 

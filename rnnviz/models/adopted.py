@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Weights
+from rnnviz.notation import an, counted, listed
 from rnnviz.recurrent.shapes import check_shapes, parameter_shapes
 from rnnviz.text.control import escaped
 from rnnviz.text.vocabulary import MAX_DISTINCT
@@ -43,6 +44,11 @@ class Adopted:
     model: ModelConfig
     vocab_size: int
     weights: Weights
+
+    @property
+    def words(self) -> str:
+        """What it is."""
+        return f"{an(self.model.words)}, {counted(self.vocab_size, 'character')}"
 
     @classmethod
     def of(cls, model: ModelConfig, weights: Mapping[str, NDArray[Any]]) -> Self:
@@ -92,9 +98,11 @@ def check_alike(networks: Iterable[Adopted]) -> None:
     Raises:
         NetworkError: they differ in more than their weights.
     """
-    if len({(each.model, each.vocab_size) for each in networks}) > 1:
+    found = {(each.model, each.vocab_size): each.words for each in networks}
+    if len(found) > 1:
         raise NetworkError(
-            "the networks differ in cell, units, layers or characters; a run has one."
+            f"the networks differ: {listed(list(found.values()))}; a run has snapshots of one "
+            "network. Give those of one."
         )
 
 

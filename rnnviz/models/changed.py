@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.cells import CELLS, Nonlinearity
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Subject, Weights
-from rnnviz.notation import signed, significant
+from rnnviz.notation import an, signed, significant
 
 _MOST_SCALE, _MOST_BIAS = 10.0, 20.0
 
@@ -95,25 +95,23 @@ def check_change(model: ModelConfig, change: Change) -> None:
         Traceback (most recent call last):
         ValueError: a minGRU has no W_hh: its gates do not read the state, so there is none to ...
     """
-    facts, kind = CELLS[model.cell], model.kind
-    article = "an" if kind[0] in "RL" else "a"
+    facts, kind = CELLS[model.cell], an(model.kind)
     if (change.scale != 1 or change.orthogonal) and not facts.reads_state:
         raise ValueError(
-            f"{article} {kind} has no W_hh: its gates do not read the state, so there is none to "
+            f"{kind} has no W_hh: its gates do not read the state, so there is none to "
             "scale or to set orthogonal."
         )
     if change.forget_bias and facts.keeping is None:
         raise ValueError(
-            f"{article} {kind} has no gate that says what is kept, so there is no forget bias to "
-            "move."
+            f"{kind} has no gate that says what is kept, so there is no forget bias to move."
         )
     if change.nonlinearity and len(facts.learning_rates) == 1:
         raise ValueError(
-            f"{article} {kind} has its functions in fixed places; φ can be swapped in a plain RNN."
+            f"{kind} has its functions in fixed places; φ can be swapped in a plain RNN."
         )
     if change.nonlinearity not in (None, *facts.learning_rates):
         raise ValueError(
-            f"the nonlinearity {change.nonlinearity!r} cannot be that of {article} {kind}; it can "
+            f"the nonlinearity {change.nonlinearity!r} cannot be that of {kind}; it can "
             f"be {' or '.join(facts.learning_rates)}."
         )
     if not 0 <= change.scale <= _MOST_SCALE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnviz.models.adopted import Adopted, NetworkError, check_characters, model_of
+from rnnviz.notation import an, counted, listed
 
 _RECURRENT = re.compile(
     r"(?P<prefix>(?:.*\.)?)(weight|bias)_(ih|hh|hr)_l(?P<layer>\d{1,3})(_reverse)?"
@@ -115,7 +116,9 @@ def _layered(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     }
     found_as = {renamed.get(name, name): values for name, values in tensors.items()}
     if len(found_as) < len(tensors):
-        raise NetworkError(f"of {_list(renamed)}, two are of one layer; give one network alone.")
+        raise NetworkError(
+            f"of {listed(renamed, _NAMED)}, two are of one layer; give one network alone."
+        )
     return found_as
 
 
@@ -128,7 +131,8 @@ def _parts(tensors: Mapping[str, Tensor]) -> _Parts:
     if "weight_ih_l0" not in recurrent or (reads_state and "weight_hh_l0" not in recurrent):
         raise NetworkError(
             "there is no weight_hh_l0 or weight_ih_l0, with or without a prefix such as rnn., so "
-            f"it is no RNN, GRU or LSTM as torch.nn names them; there are {_list(tensors)}."
+            "it is no RNN, GRU or LSTM as torch.nn names them; there are "
+            f"{listed(tensors, _NAMED)}."
         )
     return _decoded(recurrent, others)
 
@@ -147,7 +151,7 @@ def _check_kinds(matches: Mapping[str, re.Match[str]]) -> None:
     prefixes = sorted({match["prefix"] for match in matches.values()})
     if len(prefixes) > 1:
         raise NetworkError(
-            f"there are {len(prefixes)} recurrent modules ({', '.join(prefixes[:_NAMED])}); one is "
+            f"there are {len(prefixes)} recurrent modules ({listed(prefixes, _NAMED)}); one is "
             "understood, of one or more layers, or cells in one ModuleList."
         )
 
@@ -168,8 +172,9 @@ def _decoded(recurrent: dict[str, Tensor], others: Mapping[str, Tensor]) -> _Par
     knows = read if embedding is None else len(embedding)
     if knows != len(others[name]):
         raise NetworkError(
-            f"the network reads {knows:,} characters, but {name} tells {len(others[name]):,} "
-            "apart; both must be the same, as in a network that predicts the next character."
+            f"the network reads {counted(knows, 'character')}, but {name} tells "
+            f"{len(others[name]):,} apart; both must be the same, as in a network that predicts "
+            "the next character."
         )
     check_characters(knows)  # before matrices of that size are multiplied
     return _Parts(recurrent, others[name], others.get(bias), embedding)
@@ -189,8 +194,8 @@ def _decoder(others: Mapping[str, Tensor], hidden: int) -> str:
             return found[0]
     raise NetworkError(
         f"there is no telling which matrix is the decoder, which has {hidden:,} columns, one for "
-        f"each unit: {_list(fit or others) or 'none'}. Give a network with one linear decoder, and "
-        "an embedding at most."
+        f"each unit: {listed(fit or others, _NAMED) or 'none'}. Give a network with one linear "
+        "decoder, and an embedding at most."
     )
 
 
@@ -237,7 +242,7 @@ def _nonlinearity(cell: str, given: str | None) -> str:
     if cell != "rnn":
         if given not in (None, "tanh"):
             raise NetworkError(
-                f"the nonlinearity is {given!r}, but a {model_of(cell, 'tanh', 1, 1).kind} has "
+                f"the nonlinearity is {given!r}, but {an(model_of(cell, 'tanh', 1, 1).kind)} has "
                 "its functions in fixed places; leave it out."
             )
         return "tanh"
@@ -277,9 +282,3 @@ def _columns(name: str, recurrent: Mapping[str, Tensor]) -> int:
 
 def _size(tensor: Tensor) -> str:
     return " x ".join(map(str, tensor.shape)) or "a single number"
-
-
-def _list(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f" and {len(listed) - _NAMED:,} more" if len(listed) > _NAMED else ""
-    return ", ".join(listed[:_NAMED]) + more

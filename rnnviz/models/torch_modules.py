@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from rnnviz.cells import Cell
 from rnnviz.config import ModelConfig
+from rnnviz.notation import counted, listed
 from rnnviz.recurrent.char_rnn import CharRNN
 
 _CELLS: Mapping[type[nn.Module], Cell] = {
@@ -134,7 +135,7 @@ def _dtype(module: nn.Module) -> torch.dtype:
     """The one type of all weights, which NumPy has too."""
     found = {weight.dtype for weight in module.parameters()}
     if len(found) > 1 or not found <= _DTYPES:
-        given = " and ".join(sorted(str(dtype).removeprefix("torch.") for dtype in found))
+        given = listed(sorted(str(dtype).removeprefix("torch.") for dtype in found))
         raise ValueError(
             f"the module's weights are {given}; all must be float32, or all float64: "
             "`module.float()` makes them so."
@@ -211,5 +212,6 @@ def _only(module: nn.Module, kind: type[Kind]) -> Kind:
 def _check_size(what: str, given: int, vocab_size: int) -> None:
     if given != vocab_size:
         raise ValueError(
-            f"{what} has {given} characters but the vocabulary {vocab_size}; they must be equal."
+            f"{what} has {counted(given, 'character')} but the vocabulary {vocab_size:,}; they "
+            "must be equal."
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from rnnviz.models.adopted import NetworkError
 from rnnviz.models.files.bounded import read_object
+from rnnviz.notation import counted
 from rnnviz.text.reading import read_text
 from rnnviz.text.vocabulary import Rare, Vocabulary, distinct_of
 
@@ -46,8 +47,9 @@ def vocabulary_for(given: Any, size: int) -> Vocabulary:
         found = _vocabulary(_by_id(given) if isinstance(given, Mapping) else given)
     if len(found) != size:
         raise NetworkError(
-            f"the vocabulary has {len(found):,} characters, but the network tells {size:,} apart; "
-            f"give the one it was trained with, in the order of its ids{_hint(len(found), size)}."
+            f"the vocabulary has {counted(len(found), 'character')}, but the network tells "
+            f"{size:,} apart; give the one it was trained with, in the order of its "
+            f"ids{_hint(len(found), size)}."
         )
     return found
 

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
 from rnnviz.analysis.gradients.reach_words import range_words
-from rnnviz.notation import are, share_words
+from rnnviz.notation import are, listed, share_words, significant
 from rnnviz.plots import iterations
 from rnnviz.plots.definitions import DASHES, path_name, paths_words
 from rnnviz.plots.frame import empty, panels
@@ -64,6 +64,12 @@ def over_training(
         found: by (iteration, path), as `analysis.gradients.reach.reaches` gives it.
         history: as `Run.history` gives it: iteration, total_gradient_norm.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.reach import read_mean
+        >>> found = {(7, "h"): read_mean(np.array([1.0, 0.5]), np.array([9, 9]))}
+        >>> over_training(found).data[2].y.tolist()  # of lag 0, what is left at lag 1
+        [0.5]
     """
     title = "How far gradients of a loss reach back, over training"
     if not found:
@@ -115,7 +121,7 @@ def _unmeasured(found: Mapping[tuple[int, str], Reach]) -> str:
     unknown = sum(math.isnan(reach.norm) for reach in found.values())
     said = [f"{zero} of {len(found)} curves {are(zero)} exactly zero"] * bool(zero)
     said += [f"{unknown} of {len(found)} curves {are(unknown)} not finite"] * bool(unknown)
-    return f" {' and '.join(said)}: not shown." if said else ""
+    return f" {listed(said)}: not shown." if said else ""
 
 
 def _add_total(figure: go.Figure, history: pd.DataFrame, theme: Theme) -> None:
@@ -161,7 +167,7 @@ def _curves(own: list[Reach]) -> Iterator[tuple[int, list[_Point], int, str]]:
     yield 1, [_place(reach.half, reach) for reach in own], 2, "half-way lag"
     yield 1, [_place(reach.hundredth, reach) for reach in own], 1, "1 % lag"
     yield 2, [_left(reach.edge) for reach in own], 2, "share left"
-    norms = [_Point(reach.norm or math.nan, f"{reach.norm:.3g}") for reach in own]
+    norms = [_Point(reach.norm or math.nan, significant(reach.norm)) for reach in own]
     yield 3, norms, 2, "norm at lag 0"
 
 

@@ -18,7 +18,7 @@ _HINT = (
     "loss alone, likewise. C: of every loss by the state so many characters before it, on average. "
     "In all three, further left is further back."
 )
-_PANELS = ("A: all losses", "B: the last loss", "C: by lag, on average")
+_PANELS = ("timestep k<br>A: all losses", "timestep k<br>B: the last loss", "lag<br>C: on average")
 
 
 def definitions_abreast(flow: GradientFlow, layer: int = -1, *, theme: Theme = LIGHT) -> go.Figure:
@@ -28,6 +28,13 @@ def definitions_abreast(flow: GradientFlow, layer: int = -1, *, theme: Theme = L
         flow: the norms.
         layer: which; -1 is the top layer.
         theme: the colours.
+
+    Example:
+        >>> norms = np.array([[[2.0, 0.0], [1.0, 2.0]]])  # (layer, t, k)
+        >>> path = GradientPath(norms, np.array([[2.0, 1.0]]), norms[:, -1], norms.sum(axis=1))
+        >>> figure = definitions_abreast(GradientFlow("abc", path, None, None))
+        >>> [curve.y.tolist() for curve in figure.data]  # A, B and C
+        [[3.0, 2.0], [1.0, 2.0], [2.0, 1.0]]
     """
     paths = {"h": flow.h} | ({} if flow.c is None else {"c": flow.c})
     curves = {name: _curves(path, layer) for name, path in paths.items()}

@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.units.finding import Explanation, Finding, Place
 from rnnviz.analysis.units.finding_words import score_words
-from rnnviz.plots.characters import marked
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, mix
+from rnnviz.text.marks import marked
 
 TITLE = "The best unit of every property"
 SUBTITLE = (

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.notation import percent, significant
-from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.unit_circle import UNDER
 from rnnviz.records import Array
+from rnnviz.text.marks import mark
 
 _TITLE = "States over the text, and fixed points"
 _MOST_STATES = 2000
@@ -40,6 +41,7 @@ def fixed_points(found: FixedPoints, *, theme: Theme = LIGHT) -> go.Figure:
         height=420,
         theme=theme,
     )
+    figure.update_layout(margin_b=UNDER)
     step = max(1, len(found.states) // _MOST_STATES)
     states, after = found.states[::step], found.after[::step]
     _add_states(figure, states[~after], "states over the text", 4, theme.muted)

@@ -32,6 +32,7 @@ _BOUND = (
     " Bound: a character multiplies the norm by at most the largest singular value of "
     "W<sub>hh</sub> times the largest slope of φ."
 )
+_LEAVES = " Above 1 it soon leaves the picture at the top."
 _BY_GATES = (
     " Dots: what the gates alone say, the product of 1 − z over the characters between, with "
     "nothing swept back."
@@ -117,9 +118,8 @@ def by_lag(
     kept = [] if bound_iteration is None else [bound_iteration]
     shown = chosen_iterations(norms["iteration"].to_numpy(), MAX_CURVES, kept)
     words = {key: label(reach) for key, reach in found.items()}
-    lines = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
-    hint = _BY_LAG + _LINE * lines + _BOUND * (bound is not None)
-    hint += _BY_GATES * (by_gates is not None)
+    straight = any(reach.fit.straight for (at, _), reach in found.items() if at in shown)
+    hint = _hint(straight, bound, by_gates is not None)
     titles = title, hint, "lag (characters from the loss back to the state)"
     figure = _curves(norms, "lag", layer, shown, words, titles, theme)
     if not numbered:
@@ -127,14 +127,21 @@ def by_lag(
     _add_readings(figure, found)
     _say_all_at_once(figure, theme)
     if bound is not None:
-        at = shown[-1] if bound_iteration is None else bound_iteration
-        own = norms[(norms["layer"] == _layer(norms, layer)) & (norms["iteration"] == at)]
+        own = _own(norms, layer, [shown[-1] if bound_iteration is None else bound_iteration])
         _add_bound(figure, own, bound, numbered, theme)
     if by_gates is not None:
         _add_by_gates(figure, by_gates, theme)
     if sequence_length is not None and sequence_length <= norms["lag"].max():
         _add_window(figure, sequence_length, theme)
     return figure
+
+
+def _hint(straight: bool, bound: float | None, by_gates: bool) -> str:
+    """What by-lag curves show, and what is drawn over them."""
+    over = _LINE * straight
+    if bound is not None:
+        over += _BOUND + _LEAVES * (bound > 1)
+    return _BY_LAG + over + _BY_GATES * by_gates
 
 
 def _say_all_at_once(figure: go.Figure, theme: Theme) -> None:
@@ -154,14 +161,13 @@ def _unnumbered(curve: go.Scatter) -> None:
         curve[words] = re.sub(r"^iteration [\d,]+", "trained elsewhere", curve[words])
 
 
-def _layer(norms: pd.DataFrame, layer: int | None) -> int:
-    """The layer asked for; the top one by default."""
+def _own(norms: pd.DataFrame, layer: int | None, shown: Sequence[int]) -> pd.DataFrame:
+    """The norms of the layer asked for, the top one by default, at some iterations."""
     known = sorted(int(number) for number in norms["layer"].unique())
-    if layer is None:
-        return known[-1]
-    if layer not in known:
+    chosen = known[-1] if layer is None else layer
+    if chosen not in known:
         raise ValueError(f"the layer is {layer!r}; the table has layers {known}.")
-    return layer
+    return norms[(norms["layer"] == chosen) & norms["iteration"].isin(shown)]
 
 
 def _curves(
@@ -174,7 +180,7 @@ def _curves(
     theme: Theme,
 ) -> go.Figure:
     """One curve for each iteration shown and each path, on a log axis; words say more of one."""
-    own = norms[(norms["layer"] == _layer(norms, layer)) & norms["iteration"].isin(shown)]
+    own = _own(norms, layer, shown)
     title, hint, x = titles
     count = int(norms["iteration"].nunique())
     hint = defined(hint, set(own["path"]))

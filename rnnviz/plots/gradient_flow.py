@@ -46,6 +46,13 @@ def paths(
 
     Raises:
         ValueError: there is no such picture or layer.
+
+    Example:
+        >>> norms = np.array([[[2.0, 0.0], [1.0, 2.0]]])  # (layer, t, k)
+        >>> path = GradientPath(norms, np.array([[2.0, 1.0]]), norms[:, -1], norms.sum(axis=1))
+        >>> figure = paths(path)
+        >>> figure.data[0].x.tolist(), figure.data[0].y.tolist()
+        ([1, 2], [1.0, 2.0])
     """
     if which not in _SHOWN:
         raise ValueError(f"which is {which!r}; it must be window or last_loss.")
@@ -84,6 +91,12 @@ def matrix(
 
     Raises:
         ValueError: there is no such path or layer.
+
+    Example:
+        >>> norms = np.array([[[1.0, 0.0], [0.01, 1.0]]])  # (layer, t, k)
+        >>> path = GradientPath(norms, np.array([[1.0, 0.01]]), norms[:, -1], norms.sum(axis=1))
+        >>> matrix(GradientFlow("abc", path, None, None)).data[0].z.tolist()
+        [[0.0, nan], [-2.0, 0.0]]
     """
     title = f"Gradient of every loss by every state before it, path {path}"
     found = {"h": flow.h, "c": flow.c}.get(path)

@@ -108,6 +108,11 @@ def characters_kept(
         gate: what the gate is called.
         window: how many characters training follows a loss back over; None where that is unknown.
         theme: the colours.
+
+    Example:
+        >>> figure = characters_kept(np.array([1.0, 1.0, 10.0]), "forget gate", None)
+        >>> int(np.sum(figure.data[0].y))
+        3
     """
     title = f"Memory of each unit from its {gate}"
     hint = (
@@ -252,7 +257,7 @@ def _add_window(figure: go.Figure, window: int, theme: Theme) -> None:
         x=_place(window),
         line={"dash": "dash", "width": 1.5, "color": theme.series[1]},
         annotation={
-            "text": f"sequence_length {window:,}",
+            "text": f"BPTT window {window:,} ",
             "font": {"size": 12, "color": theme.series[1]},
         },
         annotation_position="top left",

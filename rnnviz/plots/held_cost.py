@@ -11,12 +11,12 @@ import plotly.graph_objects as go
 from rnnviz.analysis.gradients.bootstrap import BLOCK
 from rnnviz.analysis.units.finding import Place
 from rnnviz.analysis.units.held_cost import CharacterRise, HeldCost, MeanRise
-from rnnviz.notation import bits, bits_words, fixed
-from rnnviz.plots.characters import mark
+from rnnviz.notation import bits, bits_words, fixed, numbered
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import frame
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Held
+from rnnviz.text.marks import mark
 
 _NAMED = 4  # units; where there are more, all but the first three are counted
 _SHOWN = 9  # characters; the others are added up
@@ -35,10 +35,7 @@ def held_name(held: Sequence[Held], layers: int = 1) -> str:
     name = unit_name(Place(held[0].signal, held[0].layer, held[0].unit), layers)
     if len(held) == 1:
         return name
-    numbers = [str(one.unit) for one in held]
-    if len(held) > _NAMED:
-        numbers[_NAMED - 1 :] = [f"{len(held) - _NAMED + 1} more"]
-    return f"units {', '.join(numbers[:-1])} and {numbers[-1]} {name[name.index('(') :]}"
+    return f"{numbered('unit', [one.unit for one in held], _NAMED)} {name[name.index('(') :]}"
 
 
 def held_costs(cost: HeldCost, *, layers: int = 1, theme: Theme = LIGHT) -> go.Figure:
@@ -48,6 +45,13 @@ def held_costs(cost: HeldCost, *, layers: int = 1, theme: Theme = LIGHT) -> go.F
         cost: of holding them.
         layers: of the network; they are named where there are several.
         theme: the colours.
+
+    Example:
+        >>> from numpy import array, log
+        >>> rise, before, after = MeanRise(log(2), (0.5, 0.9)), array([1.0]), array([1.0 + log(2)])
+        >>> cost = HeldCost("ab", (Held(15, 0.0),), before, after, rise, ())
+        >>> held_costs(cost).data[0].x
+        (1.0,)
     """
     hint = (
         "Bits that holding adds to the mean loss of a character, and of other units whose variance "
@@ -77,6 +81,11 @@ def held_by_character(
         found: of every character that comes, what adds most first.
         places: how many characters of the text are predicted.
         theme: the colours.
+
+    Example:
+        >>> rises = [CharacterRise("e", 3, math.log(4), math.log(2))]
+        >>> held_by_character(rises, places=6).data[0].x
+        (1.0,)
     """
     hint = (
         "What the places where a character comes add to the rise of the mean loss over all "

@@ -13,7 +13,7 @@ from rnnviz.analysis.units.order import unit_order
 from rnnviz.notation import are, counted
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.pooling import furthest
-from rnnviz.plots.theme import LIGHT, Theme, diverging
+from rnnviz.plots.theme import LIGHT, Theme, diverging, upper_half
 from rnnviz.plots.time_axis import hover, pools, time_axis
 from rnnviz.records import Floats, Scale, Trace
 
@@ -49,6 +49,12 @@ def hidden_heatmap(
 
     Raises:
         ValueError: there is no such signal, layer or order.
+
+    Example:
+        >>> h, loss, none = np.array([[[0.5, -1.0], [0.0, 1.0]]]), np.zeros(2), np.zeros((2, 0))
+        >>> trace = Trace("ab", np.arange(2), h, None, {}, loss, none, none, {"h": (-1.0, 1.0)})
+        >>> hidden_heatmap(trace).data[0].z.tolist()  # unit x time
+        [[0.5, 0.0], [-1.0, 1.0]]
     """
     values, scale, title = choose(trace, signal, layer, scale)
     if not values.size:
@@ -106,6 +112,8 @@ def _add_heatmap(
     shared = bool(np.all(limit == limit[0]))
     z = shown if shared else (shown - scale.centre) / limit
     reach, centre = (float(limit[0, 0]), scale.centre) if shared else (1.0, 0.0)
+    # A legend that goes below zero would be of values that there cannot be.
+    half = shared and scale.name.startswith("fixed: 0 ") and not (shown < 0).any() and not centre
     (first, apart), where = pools(size), hover(text, size)
     figure.add_heatmap(
         z=z.astype(np.float32),
@@ -113,9 +121,9 @@ def _add_heatmap(
         y=[str(unit) for unit in units],
         x0=first,
         dx=apart,
-        zmin=centre - reach,
+        zmin=0.0 if half else centre - reach,
         zmax=centre + reach,
-        colorscale=diverging(theme),
+        colorscale=upper_half(theme) if half else diverging(theme),
         colorbar=colour_bar(escape(scale.name), theme, nticks=7),
         hoverongaps=False,
         hovertemplate=f"unit %{{y}}<br>{where}<br>value %{{{'z' if shared else 'customdata'}:.4f}}"

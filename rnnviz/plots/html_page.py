@@ -10,8 +10,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.plots.characters import printable
 from rnnviz.plots.theme import MONOSPACE, SANS, Theme, blend
+from rnnviz.text.marks import printable
 
 MAX_TOOLTIPS = 20_000
 LEVELS = 64

@@ -35,6 +35,12 @@ def itemised(found: Itemised, path: Literal["h", "c"] = "h", *, theme: Theme = L
         found: the parts.
         path: through which they came.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.itemised import take_apart
+        >>> figure = itemised(take_apart(4, np.array([[3.0, 0.0], [1.0, 0.0]])))
+        >>> figure.data[0].x.tolist(), figure.data[0].y.tolist(), figure.data[1].y.tolist()
+        ([5, 6], [3.0, 1.0], [0.75, 0.25])
     """
     title = f"The gradient at timestep {found.timestep + FIRST:,}, taken apart, path {path}"
     figure = panels(title, _HINT, height=420, theme=theme, rows=2, vertical_spacing=0.08)
@@ -73,6 +79,12 @@ def angles(found: Itemised, *, theme: Theme = LIGHT) -> go.Figure:
     Args:
         found: the parts.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.itemised import take_apart
+        >>> figure = angles(take_apart(0, np.array([[3.0, 0.0], [0.0, 1.0]])))
+        >>> figure.data[0].customdata.round().tolist()
+        [[0.0, 90.0], [90.0, 0.0]]
     """
     count = min(MAX_LOSSES, len(found.norm))
     cosine = found.cosine[:count, :count]

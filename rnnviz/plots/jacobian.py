@@ -58,6 +58,8 @@ def singular_values(
     figure = frame(_VALUES, hint, x="lag (characters)", y="multiplied by", theme=theme)
     for name, (column, dash, colour) in _CURVES.items():
         values = found.values[:, column]
+        if np.isnan(values).all():
+            continue
         line = {"color": theme.series[colour], "dash": dash, "width": 2.2}
         _add_curve(figure, found, np.where(values > 0, values, np.nan), name, line)
     shown = found.values[np.isfinite(found.values)]
@@ -86,6 +88,8 @@ def _values_hint(found: SingularValues, state: str, powers: Array | None) -> str
             " A curve ends where it falls below 10<sup>−12</sup> of the largest: that cannot be "
             "told from rounding."
         )
+    if np.isnan(found.values[:, SMALLEST]).all():
+        said += " The smallest are below that at every lag, and have no curve."
     if powers is not None:
         said += (
             " Bound: the largest singular value of W<sub>hh</sub> times the largest slope of φ, to "
@@ -139,6 +143,10 @@ def largest_exponents(found: Mapping[int, LyapunovSpectrum], *, theme: Theme = L
     Args:
         found: by iteration.
         theme: the colours.
+
+    Example:
+        >>> largest_exponents({}).layout.annotations[0].text
+        'No snapshot has been measured yet.'
     """
     if not found:
         return empty(_LARGEST, "No snapshot has been measured yet.", theme)

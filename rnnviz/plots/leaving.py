@@ -8,17 +8,16 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnviz.notation import bits_words, counted, loss_words
+from rnnviz.notation import bits_words, counted, listed, loss_words
 from rnnviz.plots import iterations
 from rnnviz.plots.theme import Theme
 
 _HUGE = 10  # times as high as what is too high
-
-_PLACES = {"training": "iteration", "validation": "snapshot"}
+_TRAINING = "training"  # the loss of iterations; all others are of snapshots
 
 
 def leaving(tables: Mapping[str, pd.DataFrame], highest: float) -> dict[str, pd.DataFrame]:
-    """Of the losses of training and validation, those that are too high for the picture.
+    """Of the losses of iterations and of snapshots, those that are too high for the picture.
 
     Where half of either or more are, the axis has to show them; but for those that are more than
     ten times as high, beside which all else would lie on 0.
@@ -50,7 +49,7 @@ def leaving_words(left: Mapping[str, pd.DataFrame]) -> str:
     if not left:
         return ""
     return (
-        f"Triangles at the top: {' and '.join(_words(*one) for one in left.items())} lie "
+        f"Triangles at the top: {listed(_words(*one) for one in left.items())} lie "
         "above the axis; a double click on the chart shows them too."
     )
 
@@ -67,7 +66,6 @@ def add_leaving(
         log: whether the axis of iterations is logarithmic.
         theme: the colours.
     """
-    colours = {"training": theme.muted, "validation": theme.series[1]}
     for name, table in left.items():
         numbers = table["iteration"].to_numpy()
         figure.add_scatter(
@@ -76,15 +74,29 @@ def add_leaving(
             text=[loss_words(nats) for nats in table["nats"]],
             customdata=numbers,
             mode="markers",
-            marker={"symbol": "triangle-up", "size": 10, "color": colours[name]},
+            marker={
+                "symbol": "triangle-up",
+                "size": 10,
+                "color": theme.muted if name == _TRAINING else theme.series[1],
+            },
             cliponaxis=False,
             name=f"{name} above the axis, up to {bits_words(table['nats'].max())}/char",
-            hovertemplate=f"iteration %{{customdata:,d}}<br>{name} loss %{{text}}<extra></extra>",
+            hovertemplate=f"iteration %{{customdata:,d}}<br>{_loss(name)} %{{text}}<extra></extra>",
         )
 
 
 def _words(name: str, table: pd.DataFrame) -> str:
     worst = table.loc[table["nats"].idxmax()]
-    places = counted(len(table), _PLACES[name])
-    loss = f"loss of {places}, up to {bits_words(worst['nats'])}/char"
-    return f"the {name} {loss} at iteration {int(worst['iteration']):,},"
+    places = counted(len(table), "iteration" if name == _TRAINING else "snapshot")
+    loss = f"{_loss(name)} of {places}, up to {bits_words(worst['nats'])}/char"
+    return f"the {loss} at iteration {int(worst['iteration']):,},"
+
+
+def _loss(name: str) -> str:
+    """What a loss is called in a sentence.
+
+    Example:
+        >>> _loss("validation"), _loss("loss on the given text")
+        ('validation loss', 'loss on the given text')
+    """
+    return name if "loss" in name else f"{name} loss"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.notation import ten_to
+from rnnviz.powers import ten_to
 from rnnviz.records import Floats
 
 MAX_DECADES = 12
@@ -20,7 +20,7 @@ _LEAST_DECADES = 2
 _POWERS = 11  # Plotly writes powers of ten a quarter larger
 
 
-def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
+def log_axis(figure: go.Figure, values: Floats, *, least: float = math.inf, **place: Any) -> None:
     """Make a vertical axis logarithmic over the positive values.
 
     Ticks are 1, 2, 3, ... within a decade, 1, 2, 5 and their tenfolds over few, else powers of ten.
@@ -30,6 +30,7 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
     Args:
         figure: the figure.
         values: all that is shown on the axis.
+        least: a value that it reaches, however far that is below.
         place: row and col of a panel.
 
     Example:
@@ -44,7 +45,7 @@ def log_axis(figure: go.Figure, values: Floats, **place: Any) -> None:
         figure.update_yaxes(showticklabels=False, **place)
         return
     low, high = (float(np.log10(end)) for end in (positive.min(), positive.max()))
-    low = max(low, high - MAX_DECADES)
+    low = max(low, min(high - MAX_DECADES, math.log10(least)))
     pad = 0.05 * max(high - low, 0.5)
     few: dict[str, Any] = {
         "dtick": "D1" if high - low < _LITTLE else "D2",

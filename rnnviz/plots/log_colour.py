@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.notation import ten_to
 from rnnviz.plots.frame import colour_bar
 from rnnviz.plots.log_axis import decades
 from rnnviz.plots.theme import Theme, path_colours, sequential
+from rnnviz.powers import ten_to
 from rnnviz.records import Floats
 
 MAX_DECADES = 10

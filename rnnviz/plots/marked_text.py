@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from rnnviz.plots.characters import mark, printable
 from rnnviz.plots.theme import LIGHT, MONOSPACE, Theme, mix
+from rnnviz.text.marks import mark, printable
 
 _PARTING_ALPHA = 0.35
 

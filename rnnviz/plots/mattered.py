@@ -34,6 +34,14 @@ def mattered(reach: Reach, reset: ResetLosses, *, theme: Theme = LIGHT) -> go.Fi
         reach: of the dependence on the character so many before the last one read.
         reset: what the network loses that was reset.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.reach import read_curve
+        >>> from rnnviz.analysis.states.resetting import ResetLosses
+        >>> reset = ResetLosses((1, 2), np.log([[8.0], [4.0]]))
+        >>> figure = mattered(read_curve(np.array([[1.0, 0.5, 0.25]])), reset)
+        >>> figure.data[0].y.tolist(), figure.data[2].y.round(6).tolist()
+        ([1.0, 0.5, 0.25], [3.0, 2.0])
     """
     rows = 2 + (reset.accuracy is not None)
     figure = panels(_TITLE, _HINT, height=170 * rows + 70, theme=theme, rows=rows)

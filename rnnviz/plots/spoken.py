@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from rnnviz.notation import significant
 from rnnviz.plots.iterations import ZERO_PLACE
 
-_MOST = 8
+_MOST, _COUNTED = 8, 1e9
 _NUMBER = re.compile(r"[\d.,]+")
 _MARKUP = (
     (re.compile(r"<sub>(.*?)</sub>"), r"_\1"),
@@ -85,7 +85,7 @@ class _Axis:
         if self.name == "iteration" and value == ZERO_PLACE:
             return "0"
         honest = any(place and _number(words) == place for place, words in self.ticks.items())
-        return significant(float(value)) if honest or not self.ticks else ""
+        return _written(float(value)) if honest or not self.ticks else ""
 
 
 def _axis(figure: go.Figure, trace: Any, way: str) -> _Axis:
@@ -153,6 +153,17 @@ def _at(place: Any, value: Any, along: _Axis, up: _Axis) -> str:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | np.number) and bool(np.isfinite(value))
+
+
+def _written(value: float) -> str:
+    """A number; one that counts something in full.
+
+    Example:
+        >>> _written(2220.0), _written(2220.5), _written(0.25)
+        ('2,220', '2.22e3', '0.25')
+    """
+    counts = value.is_integer() and abs(value) < _COUNTED
+    return f"{int(value):,}".replace("-", "−") if counts else significant(value)
 
 
 def _number(words: str) -> float | None:

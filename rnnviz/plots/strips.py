@@ -44,6 +44,12 @@ def hidden_strips(
 
     Raises:
         ValueError: there is no such signal, layer or unit, or too many units are asked for.
+
+    Example:
+        >>> h, loss, none = np.array([[[0.5, -1.0], [0.0, 1.0]]]), np.zeros(2), np.zeros((2, 0))
+        >>> trace = Trace("ab", np.arange(2), h, None, {}, loss, none, none, {"h": (-1.0, 1.0)})
+        >>> hidden_strips(trace, [1]).data[0].y.tolist()
+        [-1.0, 1.0]
     """
     values, scale, title = choose(trace, signal, layer, scale)
     if not values.size or not len(units):
@@ -57,17 +63,26 @@ def hidden_strips(
     for row, unit in enumerate(units, start=1):
         curve = extremes(values[:, unit], size)
         _add_strip(figure, row, unit, curve, hover(trace.text), _colour(signal, theme))
-    largest = float(np.nanmax(np.abs(shown - scale.centre), initial=0.0))
-    reach = 1.05 * max(largest, float(scale.limit[list(units)].max()))
-    ticks = [scale.centre - reach / 1.05, scale.centre, scale.centre + reach / 1.05]
-    ends = [scale.centre - reach, scale.centre + reach]
-    figure.update_yaxes(range=ends, tickvals=ticks, tickformat=".3~g", zeroline=True)
-    figure.update_yaxes(zerolinecolor=theme.muted, zerolinewidth=1, showgrid=False)
+    figure.update_yaxes(_value_axis(shown, scale, float(scale.limit[list(units)].max()), theme))
     along = time_axis(trace.text)
     title_of_axis = along.pop("title")["text"]
     figure.update_xaxes(along)
     figure.update_xaxes(title_text=title_of_axis, row=len(units), col=1)
     return figure
+
+
+def _value_axis(shown: Floats, scale: Scale, limit: float, theme: Theme) -> dict[str, Any]:
+    """From the centre of the scale as far as its limit, or any value shown, on either side."""
+    largest = max(limit, float(np.nanmax(np.abs(shown - scale.centre), initial=0.0)))
+    return {
+        "range": [scale.centre - 1.05 * largest, scale.centre + 1.05 * largest],
+        "tickvals": [scale.centre - largest, scale.centre, scale.centre + largest],
+        "tickformat": ".3~g",
+        "zeroline": True,
+        "zerolinecolor": theme.muted,
+        "zerolinewidth": 1,
+        "showgrid": False,
+    }
 
 
 def _check_units(units: Sequence[int], known: int) -> None:

@@ -248,6 +248,16 @@ def diverging(theme: Theme) -> list[tuple[float, str]]:
     return [(place / 40, blend(theme, place / 20 - 1)) for place in range(41)]
 
 
+def upper_half(theme: Theme) -> list[tuple[float, str]]:
+    """The colours of `diverging` from 0 (place 0) to +1 (place 1).
+
+    Example:
+        >>> upper_half(LIGHT)[::20]
+        [(0.0, '#ffffff'), (1.0, '#d88c95')]
+    """
+    return [(place / 20, blend(theme, place / 20)) for place in range(21)]
+
+
 def sequential(theme: Theme, colour: str) -> list[tuple[float, str]]:
     """A colourscale from just off the background to a colour.
 
@@ -291,23 +301,3 @@ def look(theme: Theme, place: int) -> dict[str, str]:
         {'color': '#c05619', 'dash': 'dash'}
     """
     return {"color": theme.series[place % len(LINES)], "dash": LINES[place % len(LINES)]}
-
-
-def contrast(first: str, second: str) -> float:
-    """The contrast of two colours as WCAG 2.2 defines it: 1 (none) to 21 (black on white).
-
-    Example:
-        >>> contrast("#000000", "#ffffff")
-        21.0
-    """
-    darker, lighter = sorted((_luminance(first), _luminance(second)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2): linear red, green and blue as the eye weighs them."""
-    shares = (value / 255 for value in channels(colour))
-    red, green, blue = (
-        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

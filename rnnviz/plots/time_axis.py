@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.plots.characters import marks
 from rnnviz.plots.theme import MONOSPACE
+from rnnviz.text.marks import marks
 
 MAX_TICKS = 120
 FIRST = 1  # arrays count from 0, people from 1

@@ -12,7 +12,7 @@ from rnnviz.notation import bits, counted, fixed, loss_words, significant
 from rnnviz.plots.coloured_text import SURPRISE_BITS
 from rnnviz.plots.html_page import escaped
 from rnnviz.plots.theme import MONOSPACE, tint
-from rnnviz.records import Array, Trace
+from rnnviz.records import Floats, Trace
 
 MOST = 1_000  # characters, for a notebook keeps all that it shows
 _LEVELS = 16
@@ -57,7 +57,7 @@ def _facts(trace: Trace) -> str:
     )
 
 
-def _spans(text: str, after: Array) -> Iterator[str]:
+def _spans(text: str, after: Floats) -> Iterator[str]:
     """The characters of a text; bits are those of each character but the first."""
     surprise = np.concatenate([[0.0], np.asarray(after, np.float64)])[: len(text)]
     share = np.clip(np.nan_to_num(surprise / SURPRISE_BITS), 0, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,12 @@ from rnnviz.plots.leaving import add_leaving, leaving, leaving_words, lowest_lea
 from rnnviz.plots.levels import add_level, add_levels, add_untrained
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.records import Floats
 
 WARM_UP_ITERATIONS = 20  # as many as the learning rate takes to reach its peak
 
 _RECENT = 20
+_LOSS = "loss (bits per character)"
 _LENGTH = (
     "How long the gradient is, all parameters taken as one vector: how steeply the loss changes "
     "with them."
@@ -84,24 +86,21 @@ def loss(
     begin = _begin(trained, judged)
     first = begin if log_iterations else 0
     losses = {"training": trained, judged_as: judged}
-    left = leaving({of: all_[all_["iteration"] >= first] for of, all_ in losses.items()}, highest)
+    left = leaving(
+        {of: table[table["iteration"] >= first] for of, table in losses.items()}, highest
+    )
     shown = trained.iloc[iterations.chosen_rows(history["loss_nats"], log_iterations)]
     thinned = iterations.stretches_words(len(shown), len(history))
     hints = _how_measured(dropout, judged, held_out), _left_out(begin), leaving_words(left), thinned
-    hint = " ".join(filter(None, hints))
-    figure = frame("Loss", hint, y="loss (bits per character)", height=440, theme=theme)
+    figure = frame("Loss", " ".join(filter(None, hints)), y=_LOSS, height=440, theme=theme)
     figure.update_layout(margin_b=iterations.BOTTOM)
+    figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
     _add_training(figure, shown, len(history), log_iterations, theme)
     final = None if validation_loss is None else (validation_loss, judged_on)
     _add_validation(figure, judged, judged_as, log_iterations, final, theme)
-    levels = dict(baselines or {})
-    figure.update_xaxes(_span(log_iterations, history, judged, begin=begin))
-    compared = [*levels.values()] if begin or untrained is None else [*levels.values(), untrained]
-    top = _fit(figure, begin, [trained, judged], compared, lowest_leaving(left))
-    add_levels(figure, levels, theme)
+    ruling = _ruling(losses.values(), begin, lowest_leaving(left))
+    top = _add_compared(figure, ruling, dict(baselines or {}), untrained, begin, theme)
     add_leaving(figure, left, top, log_iterations, theme)
-    if untrained is not None:
-        add_untrained(figure, bits(untrained), top, theme)
     return figure
 
 
@@ -122,6 +121,12 @@ def total_gradient_norm(
         log_iterations: a logarithmic axis of iterations.
         after: whether the norm after clipping is shown too.
         theme: the colours.
+
+    Example:
+        >>> columns = ["iteration", "total_gradient_norm", "clip_factor"]
+        >>> history = pd.DataFrame([[1, 4.0, 0.25], [2, 0.5, 1.0]], columns=columns)
+        >>> [curve.name for curve in total_gradient_norm(history, clip_norm=1.0).data]
+        ['not clipped: 1 of 2 iterations', 'clipped: 1 of 2 iterations']
     """
     title = "Total gradient norm"
     if history.empty:
@@ -211,23 +216,38 @@ def _span(log: bool, *tables: pd.DataFrame, begin: int = 0) -> dict[str, object]
     return iterations.axis(max(int(first), begin) if begins_later else int(first), int(last), log)
 
 
-def _fit(
+def _ruling(tables: Iterable[pd.DataFrame], begin: int, highest: float) -> Floats:
+    """The losses that rule the axis: from an iteration on, and below the lowest that leaves it."""
+    losses = pd.concat([table["nats"][table["iteration"] >= begin] for table in tables])
+    found: Floats = losses[losses < highest].to_numpy(float)
+    return found
+
+
+def _add_compared(
     figure: go.Figure,
+    ruling: Floats,
+    levels: Mapping[str, float],
+    untrained: float | None,
     begin: int,
-    tables: list[pd.DataFrame],
-    levels: list[float],
-    highest: float,
+    theme: Theme,
 ) -> float:
-    """Let losses from an iteration on, and what they are compared with, rule the axis; its top."""
-    shown = [table["nats"][table["iteration"] >= begin] for table in tables]
-    ruling = np.concatenate([*shown, levels]).astype(float)
-    ruling = bits(ruling[np.isfinite(ruling) & (ruling < highest)])
-    low, high = float(ruling.min(initial=np.inf)), float(ruling.max(initial=-np.inf))
+    """What the losses are compared with, on an axis that shows it beside them; its top."""
+    beside = [*levels.values()] + [untrained] * (untrained is not None and not begin)
+    top = _fit(figure, np.array([*ruling, *beside], float), several=len(beside) > 1)
+    add_levels(figure, levels, theme)
+    if untrained is not None:
+        add_untrained(figure, bits(untrained), top, theme)
+    return top
+
+
+def _fit(figure: go.Figure, nats: Floats, *, several: bool) -> float:
+    """Let losses rule the axis, with room for names below its lowest line; its top."""
+    shown = bits(nats[np.isfinite(nats)])
+    low, high = float(shown.min(initial=np.inf)), float(shown.max(initial=-np.inf))
     if high == low:  # nothing is learned: a loss of 0 is the lowest there is
         high = low + 1
     pad = 0.06 * max(high - low, 0.1)
-    named_below = 2 * pad if len(levels) > 1 else pad  # see `add_levels`
-    figure.update_yaxes(range=[low - named_below, high + pad])
+    figure.update_yaxes(range=[low - (2 * pad if several else pad), high + pad])  # see `add_levels`
     return high + pad
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.analysis.gradients.weight_names import layer_of, weight_name
 from rnnviz.plots.frame import empty, panels
 from rnnviz.plots.log_axis import finite, whole_ticks
 from rnnviz.plots.share_axis import share_axis, signed_percent
-from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.plots.theme import LIGHT, LINES, Theme, part_colour
 from rnnviz.plots.time_axis import hover, time_axis, timesteps
-from rnnviz.plots.weight_names import layer_of, weight_line, weight_name
 
 if TYPE_CHECKING:
     from rnnviz.analysis.gradients.network_truncation import Truncation
@@ -28,7 +28,7 @@ _HINT = (
     "over the text: the full gradient goes back to its beginning, the truncated one stops at the "
     "first timestep of its window."
 )
-_SHARES = "What each timestep adds to the gradient, cut at windows of {}"
+_SHARES = "What each timestep adds, windows of {}"
 _SHARES_HINT = (
     "The gradient of a weight matrix is a sum with a term for every timestep. Bars: the part of "
     "each term along that sum, as a share of its length. All bars of a matrix add up to 100 %; one "
@@ -43,6 +43,15 @@ def truncation(found: Truncation, chosen: int | None = None, *, theme: Theme = L
         found: of each weight matrix.
         chosen: the window that training takes, marked where it lies within.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.network_truncation import Truncation
+        >>> from rnnviz.analysis.gradients.truncation import TruncationCost
+        >>> costs = tuple(TruncationCost(k, cosine, 0.1, 0.5) for k, cosine in ((1, 0.5), (5, 1.0)))
+        >>> found = Truncation(20, (1, 5), ("weight_hh_l0",), tuple((one,) for one in costs), costs)
+        >>> figure = truncation(found)
+        >>> figure.data[0].name, figure.data[0].x, figure.data[0].y.tolist()
+        ('W<sub>hh</sub>', (1, 5), [0.5, 1.0])
     """
     if not found.windows:
         return empty(_TITLE, "The text is too short to be cut.", theme)
@@ -50,7 +59,7 @@ def truncation(found: Truncation, chosen: int | None = None, *, theme: Theme = L
     layers = 1 + max(layer_of(name) or 0 for name in found.parameters)
     for parameter, costs in zip(found.parameters, zip(*found.costs, strict=True), strict=True):
         name = weight_name(parameter, layers, markup=True)
-        _add(figure, found, costs, name, weight_line(parameter, theme))
+        _add(figure, found, costs, name, _line(parameter, theme))
     if len(found.recurrent_names) > 1:
         name = f"all {weight_name(found.recurrent_names[0], markup=True)} together"
         _add(figure, found, found.recurrent, name, {"color": theme.text, "width": 3})
@@ -78,6 +87,13 @@ def timestep_shares(
         text: the characters read; with up to 120 they stand along the axis.
         layer: which.
         theme: the colours.
+
+    Example:
+        >>> from rnnviz.analysis.gradients.timestep_shares import TimestepShares
+        >>> share = np.array([[0.25, 1.0, -0.25]])
+        >>> found = TimestepShares(("weight_hh_l0",), 2, np.abs(share), share)
+        >>> timestep_shares(found, "abc").data[0].customdata
+        ('25.0 %', '100.0 %', '−25.0 %')
     """
     shown = [
         place for place, name in enumerate(found.parameters) if layer_of(name) in (layer, None)
@@ -91,7 +107,7 @@ def timestep_shares(
         figure.add_bar(
             x=timesteps(count),
             y=share,
-            marker={"color": weight_line(found.parameters[place], theme)["color"], "line_width": 0},
+            marker={"color": _line(found.parameters[place], theme)["color"], "line_width": 0},
             customdata=[signed_percent(each) for each in share],
             hovertemplate=f"{hover(text[:count])}<br>%{{customdata}} of d{name}<extra></extra>",
             showlegend=False,
@@ -103,6 +119,16 @@ def timestep_shares(
     figure.update_xaxes(showgrid=False)
     figure.update_layout(bargap=0.1)
     return figure
+
+
+def _line(parameter: str, theme: Theme) -> dict[str, Any]:
+    """The colour of a matrix, that of what it leads from, and by its layer the dashes.
+
+    W_xh is wider: what lies over it does not hide it.
+    """
+    part = {"weight_ih": "x", "weight_hh": "h"}.get(parameter.rpartition("_l")[0], "y")
+    dash = LINES[(layer_of(parameter) or 0) % len(LINES)]
+    return {"color": part_colour(theme, part), "dash": dash, "width": 5 if part == "x" else 2}
 
 
 def _add(

@@ -14,10 +14,12 @@ from rnnviz.plots.theme import Theme, mix
 
 Complex: TypeAlias = "NDArray[np.complexfloating[Any, Any]]"
 
-_UNDER = 102  # pixels for the axis and two rows of legend, as it has at a width of 440 pixels
+UNDER = 121  # pixels for the axis and three rows of legend, as it has at a width of 440 pixels
 
 
-def complex_frame(title: str, hint: str, furthest: float, theme: Theme) -> go.Figure:
+def complex_frame(
+    title: str, hint: str, furthest: float, theme: Theme, *, under: int = UNDER
+) -> go.Figure:
     """A plane with one scale for both parts, with room for the unit circle.
 
     Args:
@@ -25,6 +27,7 @@ def complex_frame(title: str, hint: str, furthest: float, theme: Theme) -> go.Fi
         hint: its subtitle.
         furthest: the largest absolute value that it is to show.
         theme: the colours.
+        under: pixels for the axis and the legend, so that two beside each other are as high.
 
     Example:
         >>> from rnnviz.plots.theme import LIGHT
@@ -32,7 +35,7 @@ def complex_frame(title: str, hint: str, furthest: float, theme: Theme) -> go.Fi
         (-2.24, 2.24)
     """
     figure = frame(title, hint, x="real part", y="imaginary part", height=420, theme=theme)
-    figure.update_layout(margin_b=_UNDER)
+    figure.update_layout(margin_b=under)
     reach = 1.12 * max(1.0, furthest)
     zero = mix(theme.grid, theme.muted, 0.4)
     # By their domains: ranges would be fitted to those of the plane that was drawn before.

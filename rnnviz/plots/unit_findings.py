@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,12 +13,12 @@ from rnnviz.analysis.units.changes import Changes
 from rnnviz.analysis.units.distribution import Distribution
 from rnnviz.analysis.units.finding import Finding
 from rnnviz.analysis.units.finding_words import score_words
-from rnnviz.plots.characters import marked, marks
 from rnnviz.plots.findings import unit_name
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.iterations import BOTTOM, axis, places
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
+from rnnviz.text.marks import marked, marks
 
 _HEIGHT = 340
 _MOST = 40  # characters beside each other
@@ -151,12 +152,17 @@ def score_over_training(
             customdata=[*zip(map("{:,}".format, iterations), said, strict=True)],
             hovertemplate="iteration %{customdata[0]}: %{customdata[1]}<extra></extra>",
         )
-    ticks = np.linspace(0, 1, 6)
-    shown = ticks if measure == "rho" else (1 + ticks) / 2
-    figure.update_yaxes(range=[0, 1.04], tickvals=ticks, ticktext=[f"{tick:.1f}" for tick in shown])
+    figure.update_yaxes(_score_axis(measure))
     figure.update_xaxes(axis(min(iterations), max(iterations), log=True))
     figure.update_layout(margin={"b": BOTTOM})
     return figure
+
+
+def _score_axis(measure: str) -> dict[str, Any]:
+    """An axis of scores without their sign, from what guessing has to what is perfect."""
+    ticks = np.linspace(0, 1, 6)
+    shown = ticks if measure == "rho" else (1 + ticks) / 2
+    return {"range": [0, 1.04], "tickvals": ticks, "ticktext": [f"{each:.1f}" for each in shown]}
 
 
 def _add_halves(figure: go.Figure, low: Floats, high: Floats, theme: Theme) -> None:

@@ -126,7 +126,7 @@ class CharRNN:
 
     @property
     def flat(self) -> Tensor:
-        """All weights as one vector."""
+        """All weights as one vector (weight)."""
         return self.parameters.flat
 
     @property
@@ -136,7 +136,7 @@ class CharRNN:
         return self.ways.steps if serves else "torch"
 
     def recurrent(self, layer: int) -> tuple[Tensor, Tensor]:
-        """W_hh and b_hh of a layer, of no rows where the cell has none."""
+        """W_hh (gates * unit, unit) and b_hh of a layer, of no rows where the cell has none."""
         if self.cell.facts.reads_state:
             weight, bias = (self.parameters[f"rnn.{n}_hh_l{layer}"] for n in ("weight", "bias"))
             return weight, bias

@@ -20,6 +20,7 @@ from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.fused import gru as fused
 from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
+    GatedUnroll,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
@@ -35,33 +36,28 @@ from rnnviz.recurrent.layer import (
 from rnnviz.recurrent.product import accumulate
 
 
-class GRU(LayerUnroll):
+class GRU(GatedUnroll):
     """A layer of gated recurrent units."""
 
     facts = CELLS["gru"]
     window = Window(fused.forward, fused.backward)
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
-        timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
-        self._weights = weights
-        self._gates = x[1:].unflatten(-1, (3, units))  # r, z and m = 2 (W_hn h_{t-1} + b_hn)
-        self._n = arena.empty(timesteps, batch, units)
-        self.h = arena.empty(timesteps + 1, batch, units)
-        self.h[0] = x[0, :, :units]
+        self._begin(x, weights, arena)  # gates: r, z and m = 2 (W_hn h_{t-1} + b_hn)
+        self._n = arena.empty(len(x) - 1, *self.h.shape[1:])
         kept = self._gates, self._n, self.h
-        bias_hn = weights.bias_hh[2 * units :]
+        bias_hn = weights.bias_hh[2 * weights.units :]
         if weights.fused is not None:
             weights.fused.forward((*kept, bias_hn), *rows_read(x, reads))
             return
         ids, table = reads or (None, x)
-        factor, block = weights.weight_hh.of(batch), block_of(x[1:])
+        factor, block = weights.weight_hh.of(x.shape[1]), block_of(x[1:])
         run_compiled(_forward, *kept, 2 * bias_hn, ids, table, block, *factor, minus_one(x))
 
     @property
     def gates(self) -> Mapping[str, Tensor]:
-        """Reset, update and candidate (time, batch, unit)."""
-        r, z, _ = self._gates.unbind(2)
-        return dict(zip(self.facts.blocks, (r, z, self._n), strict=True))
+        """Reset, update and candidate, which stands apart from m (time, batch, unit)."""
+        return {**super().gates, "n": self._n}
 
     def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """The reset gate changes n and h, the others change h: see `LayerUnroll.put`."""

@@ -204,6 +204,28 @@ class LayerUnroll(ABC):
         return bias_ih + bias_hh if cls.facts.reads_state else bias_ih
 
 
+class GatedUnroll(LayerUnroll):
+    """A layer of a cell with gates, which are computed where W_ih x_t + b stood.
+
+    Attributes:
+        _gates: one beside the other (time, batch, gate, unit).
+    """
+
+    _gates: Tensor
+
+    @property
+    def gates(self) -> Mapping[str, Tensor]:
+        """Each by the symbol that the cell's facts have for it (time, batch, unit)."""
+        return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
+
+    def _begin(self, x: Tensor, weights: LayerWeights, arena: Arena) -> None:
+        """Take the weights, give the gates their place, and h its first state."""
+        self._weights = weights
+        self._gates = x[1:].unflatten(-1, (len(self.facts.blocks), weights.units))
+        self.h = arena.empty(len(x), x.shape[1], weights.units)
+        self.h[0] = x[0, :, : weights.units]
+
+
 def minus_one(like: Tensor) -> Tensor:
     """The scalar -1 as a tensor: torch.add(minus_one, s, alpha=2) is 2s - 1 in one pass."""
     return torch.full((), -1.0, dtype=like.dtype, device=like.device)
@@ -237,7 +259,15 @@ def rows_read(x: Tensor, reads: Reads | None) -> tuple[Tensor, Tensor]:
 
 
 def fill(x: Tensor, begin: int, end: int, ids: Tensor | None, table: Tensor) -> None:
-    """Put W_ih x_t + b of the timesteps from `begin` to `end` into x, unless they are there."""
+    """Put W_ih x_t + b of some timesteps into x (time, batch, gate, unit), unless they are there.
+
+    Args:
+        x: where they belong.
+        begin: the first timestep.
+        end: the one after the last.
+        ids: the characters (time, batch); None where x is filled.
+        table: W_ih x + b of every character (vocab, gates * unit).
+    """
     if ids is not None:
         rows = x[begin:end].flatten(0, 1).flatten(1)
         torch.index_select(table, 0, ids[begin:end].flatten(), out=rows)

@@ -22,6 +22,7 @@ from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.fused import lstm as fused
 from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
+    GatedUnroll,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
@@ -37,7 +38,7 @@ from rnnviz.recurrent.layer import (
 from rnnviz.recurrent.product import accumulate
 
 
-class LSTM(LayerUnroll):
+class LSTM(GatedUnroll):
     """A layer of long short-term memory units."""
 
     facts = CELLS["lstm"]
@@ -45,26 +46,18 @@ class LSTM(LayerUnroll):
     c: Tensor
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
-        timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
-        self._weights = weights
-        self._gates = x[1:].unflatten(-1, (4, units))
-        self.h = arena.empty(timesteps + 1, batch, units)
-        self.c = arena.empty(timesteps + 1, batch, units)
-        self.h[0], self.c[0] = x[0, :, :units], x[0, :, units : 2 * units]
-        self._tanh_c = arena.empty(timesteps, batch, units)
+        self._begin(x, weights, arena)
+        self.c = arena.empty(*self.h.shape)
+        self.c[0] = x[0, :, weights.units : 2 * weights.units]
+        self._tanh_c = arena.empty(len(x) - 1, *self.h.shape[1:])
         kept = self._gates, self.h, self.c, self._tanh_c
         if weights.fused is not None:
             weights.fused.forward(kept, *rows_read(x, reads))
             return
         ids, table = reads or (None, x)
-        two, factor = minus_one(x).mul_(-2), weights.weight_hh.of(batch)
+        two, factor = minus_one(x).mul_(-2), weights.weight_hh.of(x.shape[1])
         block = block_of(x[1:])
         run_compiled(_forward, *kept, ids, table, block, *factor, minus_one(x), two)
-
-    @property
-    def gates(self) -> Mapping[str, Tensor]:
-        """Input, forget, candidate and output (time, batch, unit)."""
-        return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
     def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """A gate changes c and h, c changes h: see `LayerUnroll.put`."""

@@ -22,6 +22,7 @@ from rnnviz.recurrent.compiled import run_compiled
 from rnnviz.recurrent.fused import mingru as fused
 from rnnviz.recurrent.fused.layer import Window
 from rnnviz.recurrent.layer import (
+    GatedUnroll,
     LayerGradients,
     LayerUnroll,
     LayerWeights,
@@ -34,28 +35,19 @@ from rnnviz.recurrent.layer import (
 )
 
 
-class MinGRU(LayerUnroll):
+class MinGRU(GatedUnroll):
     """A layer of minimal gated recurrent units."""
 
     facts = CELLS["mingru"]
     window = Window(fused.forward, fused.backward)
 
     def __init__(self, x: Tensor, reads: Reads | None, weights: LayerWeights, arena: Arena) -> None:
-        timesteps, batch, units = len(x) - 1, x.shape[1], weights.units
-        self._weights = weights
-        self._gates = x[1:].unflatten(-1, (2, units))  # z and n
-        self.h = arena.empty(timesteps + 1, batch, units)
-        self.h[0] = x[0, :, :units]
+        self._begin(x, weights, arena)
         if weights.fused is not None:
             weights.fused.forward((self._gates, self.h), *rows_read(x, reads))
             return
         ids, table = reads or (None, x)
         run_compiled(_forward, self._gates, self.h, ids, table, block_of(x[1:]))
-
-    @property
-    def gates(self) -> Mapping[str, Tensor]:
-        """Update and candidate (time, batch, unit)."""
-        return dict(zip(self.facts.blocks, self._gates.unbind(2), strict=True))
 
     def put(self, signal: str, units: Units, values: Tensor, read: Tensor) -> None:
         """Both gates change h: see `LayerUnroll.put`."""

@@ -58,7 +58,7 @@ class Ways:
     steps: Steps = "fused"
 
     def of(self, shape: Shape, like: Tensor) -> Way:
-        """How a product of this shape is computed, of tensors like this one."""
+        """How a product (rows, inner, columns) is computed, of tensors like this one."""
         if not _onednn_serves(like.dtype, like.device.type):
             return "torch"
         rows, inner, columns = shape
@@ -66,7 +66,7 @@ class Ways:
         return self.chosen.get(shape, by_rule)
 
     def multiply(self, a: Tensor, b: Tensor, out: Tensor | None = None) -> Tensor:
-        """A @ b, written into `out` if that is given."""
+        """A (rows, inner) @ b (inner, columns), written into `out` if that is given."""
         if self.of((*a.shape, b.shape[1]), a) == "torch":
             return torch.mm(a, b, out=out)
         # A long result of two factors read by columns is made quicker the other way round.

@@ -14,12 +14,12 @@ from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.vocabularies import vocabulary_for
 from rnnviz.records import Ids
 from rnnviz.runs.describing import described, utf8
-from rnnviz.runs.description import RunDescription, write_description
+from rnnviz.runs.description import RunDescription, check_name, write_description
 from rnnviz.runs.documents import write_bytes
 from rnnviz.runs.history import History
 from rnnviz.runs.imported import Imported
-from rnnviz.runs.imported_check import CHECK, entropy
 from rnnviz.runs.naming import first_name, new_run_id
+from rnnviz.runs.network.imported_check import CHECK, entropy
 from rnnviz.runs.paths import RunFolder
 from rnnviz.runs.snapshots import record_snapshot, write_weights
 from rnnviz.runs.store import make_whole
@@ -113,6 +113,7 @@ def adopt(
 
     Raises:
         TextError: the text is too short, or has characters that the network does not know.
+        ValueError: the name is longer than 100 characters, or holds half a character.
         RunError: the folder cannot be written.
     """
     created, last = datetime.now(UTC).astimezone(), networks[max(networks)]
@@ -120,6 +121,7 @@ def adopt(
         learned = Learned(_written(network_of(last), vocabulary), "written by the network itself")
     text, text_name = check_text(learned.text or ""), learned.name or "text"
     alphabet = _alphabet(vocabulary, text)
+    called = first_name(imported.files[-1] if imported.files else "network")
     description = described(
         text,
         text_name,
@@ -127,7 +129,7 @@ def adopt(
         last.model,
         TrainingConfig(),
         created,
-        name=name or first_name(imported.files[-1] if imported.files else "network"),
+        name=check_name(name) if name else called,
         reading=learned.reading,
         imported=imported,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Self
 
 from rnnviz.config import TrainingConfig
+from rnnviz.runs.json_values import moment, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,17 @@ class Amendment:
         """
         before = TrainingConfig(iterations=self.iterations, seconds=self.seconds).budget_words
         return f"raised from {before} at iteration {self.iteration:,} on {self.made[:10]}"
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """What its fields were written as.
+
+        Raises:
+            KeyError, TypeError, ValueError: something is missing, or is not what belongs there.
+        """
+        before = TrainingConfig(iterations=values["iterations"], seconds=values["seconds"])
+        made, iteration = moment(values["made"]), whole(values["iteration"])
+        return cls(made, iteration, before.iterations, before.seconds)
 
 
 def amended(before: TrainingConfig, iteration: int) -> Amendment:

@@ -7,10 +7,8 @@ from dataclasses import replace
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Subject
 from rnnviz.runs.origin import Origin
-from rnnviz.text.alphabet import Alphabet
+from rnnviz.text.alphabet import Alphabet, unknown_words
 from rnnviz.text.reading import TextError
-
-_NAMED = 12
 
 
 def origin_of(begin: Subject) -> Origin:
@@ -28,12 +26,10 @@ def alphabet_for(begin: Subject, text: str) -> Alphabet:
     unknown = begin.alphabet.vocabulary.unknown(begin.alphabet.characters(text))
     if not unknown:
         return begin.alphabet
-    named = [f"{character!r} (at {place:,})" for character, place in unknown.items()]
-    more = [f"and {len(named) - _NAMED:,} more"] if len(named) > _NAMED else []
-    count = "a character" if len(named) == 1 else f"{len(named):,} characters"
+    count = "a character" if len(unknown) == 1 else f"{len(unknown):,} characters"
     raise TextError(
         f"the text has {count} that the network of {begin.name} has never seen: "
-        f"{', '.join(named[:_NAMED] + more)}; leave out what it lacks, or train a new network."
+        f"{unknown_words(unknown)}; leave out what it lacks, or train a new network."
     )
 
 

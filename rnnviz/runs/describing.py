@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -42,16 +43,18 @@ def described(
         created: when the run is made.
         name: what it is called; None calls it after the text.
         reading: how the text was read.
-        imported: where the network was trained, where that was not here.
+        imported: where the network was trained, where that was not here; of its files likewise.
         more: other attributes of the description, by name.
 
     Raises:
         TextError: the text holds half a character.
     """
     read = alphabet.characters(text)
-    text_name = text_name.encode("utf-8", "replace").decode()
+    text_name = _plain(text_name)
+    if imported is not None:
+        imported = replace(imported, files=tuple(map(_plain, imported.files)))
     return RunDescription(
-        name=name or first_name(text_name),
+        name=_plain(name or first_name(text_name)),
         model=model,
         training=training,
         alphabet=alphabet,
@@ -89,3 +92,8 @@ def _versions() -> dict[str, str]:
 
     python = ".".join(map(str, sys.version_info[:3]))
     return {"python": python} | {name: version(name) for name in _PACKAGES}
+
+
+def _plain(name: str) -> str:
+    """The name of a file, whose bytes may be no text: a question mark stands for what is none."""
+    return name.encode("utf-8", "replace").decode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from rnnviz.cells import CELLS
@@ -14,6 +13,7 @@ from rnnviz.runs.amendments import Amendment
 from rnnviz.runs.digests import digest_of_values
 from rnnviz.runs.documents import RunError, damaged, read_json, write_json
 from rnnviz.runs.imported import Imported
+from rnnviz.runs.json_values import each_words, moment, optional, whole, words
 from rnnviz.runs.locks import hold
 from rnnviz.runs.origin import Origin
 from rnnviz.runs.paths import RunFolder
@@ -29,7 +29,6 @@ FORMAT, FORMAT_IMPORTED, FORMAT_NEWER_CELL = 3, 4, 5
 _FIRST_CELLS = ("rnn", "gru", "lstm")
 _DIGEST = "digest"
 _WAIT_SECONDS = 10.0
-_MOST_WORDS = 5000  # no file has a longer name
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +166,17 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
     """Give a run another name; its id stays. What `run.json` says now.
 
     Raises:
-        ValueError: the name is empty, longer than 100 characters, or holds half a character.
+        ValueError: see `check_name`.
         RunError: the file is damaged, or the folder cannot be written.
+    """
+    return change(folder, name=check_name(name))
+
+
+def check_name(name: str) -> str:
+    """What a person calls a run, without blanks around it.
+
+    Raises:
+        ValueError: the name is empty, longer than 100 characters, or holds half a character.
     """
     name = name.strip()
     if not 1 <= len(name) <= 100:
@@ -178,7 +186,7 @@ def rename(folder: RunFolder, name: str) -> RunDescription:
             f"the name holds half a character (U+{ord(half[0]):04X}) at position {half.start()}; "
             "leave it out."
         )
-    return change(folder, name=name)
+    return name
 
 
 def change(folder: RunFolder, **values: Any) -> RunDescription:
@@ -222,12 +230,12 @@ def format_of(model: ModelConfig, *, imported: bool = False) -> int:
 
 def _check_known(folder: RunFolder, values: dict[str, Any]) -> None:
     """Refuse what a newer version wrote, which is no damage."""
-    if (number := _whole(values["format"])) > FORMAT_NEWER_CELL:
+    if (number := whole(values["format"])) > FORMAT_NEWER_CELL:
         raise RunError(
             f"{folder.json} has format {number}; this version reads up to {FORMAT_NEWER_CELL}. "
             "Update rnnviz."
         )
-    if number == FORMAT_NEWER_CELL and (cell := _words(values["model"]["cell"])) not in CELLS:
+    if number == FORMAT_NEWER_CELL and (cell := words(values["model"]["cell"])) not in CELLS:
         raise RunError(
             f"{folder.json} is of a network of the cell {cell!r}, which this version does not "
             f"know; it knows {', '.join(CELLS)}. Update rnnviz."
@@ -250,75 +258,35 @@ def _check_digest(folder: RunFolder, values: dict[str, Any]) -> None:
 
 def _description(values: dict[str, Any]) -> RunDescription:
     text = {"hangul": "syllables", **values["text"]}  # there was no choice once
-    imported = _imported(values.get("imported"))
+    imported = optional(Imported.from_json, values.get("imported"))
     return RunDescription(
-        name=_words(values["name"]),
+        name=words(values["name"]),
         model=ModelConfig.from_json(values["model"]),
-        training=TrainingConfig.from_json(values["training"] or {})
-        if imported
-        else TrainingConfig.from_json(values["training"]),
+        training=TrainingConfig.from_json(
+            values["training"] or {} if imported else values["training"]
+        ),
         alphabet=Alphabet(
-            Vocabulary(tuple(values["vocabulary"]), _rare(text.get("rare"))), text["hangul"]
+            Vocabulary(tuple(values["vocabulary"]), optional(_rare, text.get("rare"))),
+            text["hangul"],
         ),
-        text_name=_words(text["name"]),
-        text_sha256=_words(text["sha256"]),
-        text_characters=_whole(text["characters"]),
-        created=_moment(values["created"]),
-        packages={_words(name): _words(of) for name, of in values["packages"].items()},
-        lesson=_words_or_none(values, "lesson") or _lesson_before(values["format"], text["name"]),
-        tags=_tags(values.get("tags", [])),
-        group=_words_or_none(values, "group"),
-        origin=_origin(values.get("origin")),
+        text_name=words(text["name"]),
+        text_sha256=words(text["sha256"]),
+        text_characters=whole(text["characters"]),
+        created=moment(values["created"]),
+        packages={words(name): words(of) for name, of in values["packages"].items()},
+        lesson=optional(words, values.get("lesson"))
+        or _lesson_before(values["format"], text["name"]),
+        tags=each_words(values.get("tags", [])),
+        group=optional(words, values.get("group")),
+        origin=optional(Origin.from_json, values.get("origin")),
         imported=imported,
-        amendments=tuple(map(_amendment, values.get("amendments", []))),
+        amendments=tuple(map(Amendment.from_json, values.get("amendments", []))),
         reading=Reading(
-            _words_or_none(text, "encoding"),
-            *(_whole(text.get(name, 0)) for name in ("bad_bytes", "composed")),
+            optional(words, text.get("encoding")),
+            *(whole(text.get(name, 0)) for name in ("bad_bytes", "composed")),
         ),
-        seen=_seen(text.get("seen")),
+        seen=optional(_seen, text.get("seen")),
         format=values["format"],
-    )
-
-
-def _words(value: Any) -> str:
-    """A string that can be written anywhere."""
-    if not isinstance(value, str) or len(value) > _MOST_WORDS:
-        raise TypeError(f"{str(value)[:60]!r} where a few words belong")
-    value.encode()
-    return value
-
-
-def _words_or_none(values: dict[str, Any], key: str) -> str | None:
-    """Words that may be missing: runs from before do not say them."""
-    return None if (found := values.get(key)) is None else _words(found)
-
-
-def _tags(found: Any) -> tuple[str, ...]:
-    if not isinstance(found, list):
-        raise TypeError(f"{str(found)[:60]!r} where tags belong")
-    return tuple(map(_words, found))
-
-
-def _origin(found: Any) -> Origin | None:
-    if found is None:
-        return None
-    changed = _words(found.get("changed", ""))
-    return Origin(_words(found["run"]), _whole(found["iteration"]), _words(found["name"]), changed)
-
-
-def _imported(found: Any) -> Imported | None:
-    if found is None:
-        return None
-    numbered, written = found["numbered"], found["written"]
-    if not isinstance(numbered, bool) or not isinstance(written, bool):
-        raise TypeError(f"{found!r} where the origin of a network belongs")
-    return Imported(_words(found["kind"]), _tags(found["files"]), numbered, written)
-
-
-def _amendment(found: Any) -> Amendment:
-    before = TrainingConfig(iterations=found["iterations"], seconds=found["seconds"])
-    return Amendment(
-        _moment(found["made"]), _whole(found["iteration"]), before.iterations, before.seconds
     )
 
 
@@ -327,28 +295,12 @@ def _lesson_before(number: int, text_name: str) -> str | None:
     return "tanh" if number == 1 and text_name.startswith("Why tanh? ") else None
 
 
-def _rare(found: Any) -> Rare | None:
-    """What stands for rare characters; most runs have nothing."""
-    if found is None:
-        return None
-    return Rare(_words(found["symbol"]), _whole(found["distinct"]), _whole(found["characters"]))
+def _rare(found: dict[str, Any]) -> Rare:
+    return Rare(words(found["symbol"]), whole(found["distinct"]), whole(found["characters"]))
 
 
-def _seen(found: Any) -> Seen | None:
-    if found is None:
-        return None
-    seen = Seen(_whole(found["timesteps"]), _whole(found["characters"]))
+def _seen(found: dict[str, Any]) -> Seen:
+    seen = Seen(whole(found["timesteps"]), whole(found["characters"]))
     if not 0 < seen.characters <= seen.timesteps:
         raise ValueError(f"{found!r} where numbers of characters belong")
     return seen
-
-
-def _moment(value: Any) -> str:
-    datetime.fromisoformat(_words(value))
-    return str(value)
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"{value!r} where a whole number belongs")
-    return value

@@ -33,7 +33,9 @@ _WORDS = {
     errno.EEXIST: "no folder can be made there, for something else has its name; choose another "
     "with --runs",
     errno.ENOTDIR: "a part of its path is not a folder; choose another with --runs",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one with --runs",
 }
+_OF_NEW = _WORDS | {errno.ENOENT: "no folder can be made there; choose another with --runs"}
 
 
 class RunError(StorageError):
@@ -41,13 +43,17 @@ class RunError(StorageError):
 
 
 @contextmanager
-def speaking_of(path: Path) -> Iterator[None]:
+def speaking_of(path: Path, *, new: bool = False) -> Iterator[None]:
     """Turn the system's errors about a file of a run into one sentence.
+
+    Args:
+        path: the file.
+        new: whether it is the folder of a run that is being made.
 
     Raises:
         RunError: instead of OSError.
     """
-    with storage.speaking_of(path, _WORDS, RunError):
+    with storage.speaking_of(path, _OF_NEW if new else _WORDS, RunError):
         yield
 
 

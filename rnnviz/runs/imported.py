@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
-_NAMED = 3
+from rnnviz.notation import listed
+from rnnviz.runs.json_values import each_words, truth, words
+
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Imported:
         """
         if not self.files:
             return f"trained elsewhere ({self.kind})"
-        return f"trained elsewhere, read from {_listed(self.files)} ({self.kind})"
+        return f"trained elsewhere, read from {listed(self.files, _NAMED)} ({self.kind})"
 
     @property
     def missing(self) -> str:
@@ -51,13 +54,12 @@ class Imported:
             f"There is no training curve, and nothing else that training records.{text}{iteration}"
         )
 
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """What its fields were written as.
 
-def _listed(names: Sequence[str]) -> str:
-    """The first names, and how many more there are.
-
-    Example:
-        >>> _listed(["a", "b"]), _listed(["a", "b", "c", "d"])
-        ('a, b', 'a, b, c and 1 more')
-    """
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+        Raises:
+            KeyError, TypeError: something is missing, or is not what belongs there.
+        """
+        numbered, written = truth(values["numbered"]), truth(values["written"])
+        return cls(words(values["kind"]), each_words(values["files"]), numbered, written)

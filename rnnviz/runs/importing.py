@@ -12,7 +12,7 @@ from rnnviz.notation import counted
 from rnnviz.runs.adopting import Learned
 from rnnviz.runs.imported import Imported
 from rnnviz.runs.run import Run
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.alphabet import Alphabet, left_out_words
 from rnnviz.text.vocabulary import Vocabulary
 

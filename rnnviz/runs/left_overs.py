@@ -29,7 +29,7 @@ def being_made(hidden: RunFolder) -> Iterator[None]:
     Raises:
         RunError: the disk refuses.
     """
-    with speaking_of(hidden.path):
+    with speaking_of(hidden.path, new=True):
         hidden.snapshots.mkdir(parents=True)
     for path in (hidden.path, hidden.snapshots):
         share(path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
+
+from rnnviz.runs.json_values import whole, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,13 @@ class Origin:
         """All of it as JSON values, but for a change where there was none."""
         values = asdict(self)
         return values if self.changed else {n: v for n, v in values.items() if n != "changed"}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """What `to_json` gave.
+
+        Raises:
+            KeyError, TypeError: something is missing, or is not what belongs there.
+        """
+        changed = words(values.get("changed", ""))
+        return cls(words(values["run"]), whole(values["iteration"]), words(values["name"]), changed)

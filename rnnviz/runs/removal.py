@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from rnnviz.notation import listed
 from rnnviz.runs.documents import speaking_of
 from rnnviz.runs.naming import while_deleted
 from rnnviz.runs.paths import RunFolder
@@ -32,8 +33,7 @@ def left_words(left: list[Path]) -> str:
         >>> left_words([Path("runs/hamlet/thesis.tex")])
         '; what was not part of it is still there: runs/hamlet/thesis.tex'
     """
-    shown = ", ".join(map(str, left[:10])) + (", ..." if len(left) > 10 else "")
-    return f"; what was not part of it is still there: {shown}" if left else ""
+    return f"; what was not part of it is still there: {listed(left, 10)}" if left else ""
 
 
 def finish_removing(hidden: RunFolder, shown: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from rnnviz.arrays import np
+from rnnviz.notation import listed
 from rnnviz.records import Ids
 from rnnviz.text.composition import respelt
 from rnnviz.text.hangul import decompose, letter, recompose
@@ -146,16 +147,24 @@ class Alphabet:
 
 
 def left_out_words(unknown: Mapping[str, int]) -> str:
-    """Which characters were left out of a text, and where each stands first.
+    """Which characters were left out of a text.
 
     Example:
-        >>> left_out_words({"p": 3, ",": 4})
-        "The network has never seen these characters, so they are left out: 'p' (at 3), ',' (at 4)."
+        >>> left_out_words({"p": 3})
+        "The network has never seen these characters, so they are left out: 'p' (at 3)."
     """
-    named = [f"{character!r} (at {place:,})" for character, place in unknown.items()]
-    more = [f"and {len(named) - _NAMED:,} more"] if len(named) > _NAMED else []
-    listed = ", ".join(named[:_NAMED] + more)
-    return f"The network has never seen these characters, so they are left out: {listed}."
+    named = unknown_words(unknown)
+    return f"The network has never seen these characters, so they are left out: {named}."
+
+
+def unknown_words(unknown: Mapping[str, int]) -> str:
+    """Which characters a network does not know, and where each stands first.
+
+    Example:
+        >>> unknown_words({"p": 3, ",": 4})
+        "'p' (at 3) and ',' (at 4)"
+    """
+    return listed((f"{character!r} (at {place:,})" for character, place in unknown.items()), _NAMED)
 
 
 def _check(hangul: str) -> None:

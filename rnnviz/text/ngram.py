@@ -78,7 +78,7 @@ def ngram_baseline(ids: Ids, vocab_size: int) -> Baseline | None:
 def baselines_by_order(ids: Ids, vocab_size: int) -> Iterator[Baseline]:
     """The n-gram models of order 1, 2, ..., 7, one at a time; none where nothing is held out.
 
-    See `ngram_baseline`.
+    See `ngram_baseline`, which takes the same ids (time).
     """
     begin = len(Split.of(ids).training)
     if begin == len(ids):

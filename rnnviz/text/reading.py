@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from rnnviz.notation import counted, listed
 from rnnviz.text.lines import ended_by_lf
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ class Reading:
         """In words; "" where there is nothing to say."""
         said = [f"read as {self.encoding.upper()}"] if self.encoding else []
         if self.bad_bytes:
-            noun = "byte" if self.bad_bytes == 1 else "bytes"
-            said.append(f"{self.bad_bytes:,} bad {noun} became U+FFFD")
+            said.append(f"{counted(self.bad_bytes, 'bad byte')} became U+FFFD")
         if self.composed:
             said.append("letters composed with their marks (NFC)")
         return ", ".join(said)
@@ -120,11 +120,10 @@ class DecodedText:
         """
         said = [f"read as {self.encoding.upper()}{_WHY[self.how]}"]
         if self.bad_bytes:
-            noun = "byte" if self.bad_bytes == 1 else "bytes"
-            said.append(f"{self.bad_bytes:,} bad {noun} became U+FFFD")
+            said.append(f"{counted(self.bad_bytes, 'bad byte')} became U+FFFD")
         if self.line_ends:
-            counts = [f"{count:,} {name}" for name, count in self.line_ends]
-            said.append(f"{' and '.join(counts)} became LF")
+            counts = listed(f"{count:,} {name}" for name, count in self.line_ends)
+            said.append(f"{counts} became LF")
         return "; ".join(said)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from rnnviz.arrays import np
-from rnnviz.notation import are, counted, share_words
+from rnnviz.notation import are, counted, share_words, shortened
 from rnnviz.records import Ids
 from rnnviz.showing import Record
 from rnnviz.text.reading import TextError
@@ -108,10 +109,16 @@ class Vocabulary(Record):
 
     def __post_init__(self) -> None:
         wrong = [c for c in self.characters if not isinstance(c, str) or len(c) != 1]
-        if wrong or not self.characters or len(set(self.characters)) != len(self.characters):
+        twice = [c for c, count in Counter(self.characters).items() if count > 1]
+        if twice and not wrong:
             raise ValueError(
-                f"the vocabulary is {str(self.characters)[:60]}; give single characters, each "
-                "once, in the order of their ids."
+                f"the vocabulary has {twice[0]!r} twice; give single characters, each once, in the "
+                "order of their ids."
+            )
+        if wrong or not self.characters:
+            raise ValueError(
+                f"the vocabulary is {shortened(str(self.characters))}; give single characters, "
+                "each once, in the order of their ids."
             )
         if self.rare is not None and self.rare.symbol not in self.characters:
             raise ValueError(f"{self.rare.symbol!r} stands for rare characters; it must be one.")
@@ -215,7 +222,7 @@ class Vocabulary(Record):
         character = text[place]
         name = unicodedata.name(character, f"U+{ord(character):04X}")
         others = len(self.unknown(text)) - 1
-        more = f" (nor are {others:,} others)" if others else ""
+        more = f" (nor {are(others)} {counted(others, 'other')})" if others else ""
         return (
             f"{character!r} ({name}) at position {place:,} is not one of the {len(self):,} "
             f"characters this network learned{more}; leave it out or train on a text that has it."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rnnviz.arrays import np
+from rnnviz.notation import counted
 from rnnviz.records import Ids
 
 if TYPE_CHECKING:
@@ -156,8 +157,8 @@ class Windows:
     def __post_init__(self) -> None:
         if not 1 <= self.batch_size <= self.targets:
             raise ValueError(
-                f"batch_size is {self.batch_size} for a text of {len(self.ids)} characters; "
-                f"it must be from 1 to {self.targets}."
+                f"batch_size is {self.batch_size} for a text of "
+                f"{counted(len(self.ids), 'character')}; it must be from 1 to {self.targets}."
             )
         borders = np.arange(self.batch_size + 1, dtype=np.int64) * self.targets // self.batch_size
         object.__setattr__(self, "_starts", borders[:-1])
@@ -165,7 +166,7 @@ class Windows:
 
     @classmethod
     def fitting(cls, ids: Ids, batch_size: int, sequence_length: int) -> Windows:
-        """Windows of the size asked for, or smaller where the text has too few characters."""
+        """Windows of the size asked for, or smaller where the ids (time) are too few."""
         return cls(ids, *fitted(len(ids), batch_size, sequence_length))
 
     @property

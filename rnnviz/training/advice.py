@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.notation import an, significant
 from rnnviz.training.presets import PATIENCE, dropout_for
 
 _USUAL_CLIP = 1.0
@@ -127,12 +128,11 @@ def _best(model: ModelConfig) -> float:
 
 
 def _usual(model: ModelConfig) -> str:
-    article = "a" if model.kind.startswith("G") else "an"
-    return f"the usual for {article} {model.kind}"
+    return f"the usual for {an(model.kind)}"
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
+    return f"{ratio:,.0f}" if ratio >= 10 else significant(ratio, 2)
 
 
 def _gain(model: ModelConfig) -> list[str]:

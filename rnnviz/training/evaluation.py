@@ -20,12 +20,17 @@ _TIMESTEPS = 64
 
 
 def validation_loss(network: CharRNN, ids: Ids, begin: int, characters: int) -> float:
-    """Mean loss in nats of predicting held-out characters; see `losses_by_stretch`."""
+    """Mean loss in nats of predicting some of the ids (time); see `losses_by_stretch`."""
     return overall(*losses_by_stretch(network, ids, begin, characters))
 
 
 def overall(losses: Array, characters: Array) -> float:
-    """The mean over all characters, of the means of stretches and how many characters each has."""
+    """The mean over all characters, of means and numbers of characters (stretch).
+
+    Example:
+        >>> overall(np.array([1.0, 4.0]), np.array([200, 100]))
+        2.0
+    """
     return float(losses @ characters / characters.sum())
 
 

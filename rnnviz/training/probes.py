@@ -49,7 +49,7 @@ def snapshot_sampling(vocabulary: Vocabulary, ids: Ids) -> SamplingConfig:
 
 
 def measure(network: CharRNN, passages: Ids) -> dict[str, Arrays]:
-    """What every probe finds, by its name."""
+    """What every probe finds on passages (passage, time), by its name."""
     return {name: probe(network, passages) for name, probe in PROBES.items()}
 
 

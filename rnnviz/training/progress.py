@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
-from rnnviz.notation import loss_words
+from rnnviz.analysis.gradients.weight_names import weight_name
+from rnnviz.notation import loss_words, significant
 from rnnviz.records import Floats, Sample
+
+_NO_NUMBER = "not a number"
 
 
 class RankError(Exception):
@@ -78,7 +82,16 @@ class Diverged:
         norm_before: total gradient norm of the last update that was made, or None.
         largest_parameter: name of the parameter with the largest entry.
         largest_value: that entry's size.
+        layers: of the network.
         advice: what to change, by what was set.
+
+    Example:
+        >>> found = Diverged(9, 2.0, math.nan, 1234.5, "rnn.weight_hh_l0", 0.25, 1, "Try less.")
+        >>> str(found)[:79]
+        'At iteration 9 the loss was 2.885 bits/char (2.000 nats) and the total gradient'
+        >>> str(found)[79:]
+        ' norm not a number. Total gradient norm before it: 1.23e3; largest weight: 0.25, in W_hh. \
+Try less.'
     """
 
     iteration: int
@@ -87,14 +100,18 @@ class Diverged:
     norm_before: float | None
     largest_parameter: str
     largest_value: float
+    layers: int
     advice: str
 
     def __str__(self) -> str:
-        before = "none" if self.norm_before is None else f"{self.norm_before:.3g}"
+        loss = _NO_NUMBER if math.isnan(self.loss) else loss_words(self.loss)
+        norm = _NO_NUMBER if math.isnan(self.norm) else significant(self.norm)
+        before = "none" if self.norm_before is None else significant(self.norm_before)
+        where = weight_name(self.largest_parameter, self.layers)
         return (
-            f"At iteration {self.iteration:,} the loss was {loss_words(self.loss)} and the total "
-            f"gradient norm {self.norm:.3g}. Total gradient norm before it: {before}; largest "
-            f"parameter: {self.largest_parameter} with {self.largest_value:.3g}. {self.advice}"
+            f"At iteration {self.iteration:,} the loss was {loss} and the total gradient norm "
+            f"{norm}. Total gradient norm before it: {before}; largest weight: "
+            f"{significant(self.largest_value)}, in {where}. {self.advice}"
         )
 
 

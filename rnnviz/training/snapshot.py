@@ -39,9 +39,9 @@ def take_snapshot(network: CharRNN, vocabulary: Vocabulary, ids: Ids, iteration:
 
 
 def held_out_losses(network: CharRNN, ids: Ids, characters: int) -> tuple[Array, Array] | None:
-    """Mean losses in nats on so many held-out characters, stretch by stretch; None without any.
+    """Mean losses in nats (stretch) on so many held-out ids of a text (time); None without any.
 
-    And how many characters each stretch has; see `losses_by_stretch`.
+    And how many characters each stretch has (stretch); see `losses_by_stretch`.
     """
     begin = len(Split.of(ids).training)
     if begin == len(ids):
@@ -50,5 +50,5 @@ def held_out_losses(network: CharRNN, ids: Ids, characters: int) -> tuple[Array,
 
 
 def array_of(tensor: Tensor) -> NDArray[Any]:
-    """A copy as an array."""
+    """A copy as an array of the same shape (...)."""
     return tensor.detach().cpu().numpy().copy()

@@ -16,14 +16,14 @@ from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.recurrent.initialization import initialize
 from rnnviz.recurrent.product import Ways
 from rnnviz.text.vocabulary import Vocabulary
-from rnnviz.text.windows import Split, Windows
+from rnnviz.text.windows import Split, Window, Windows
 from rnnviz.training.advice import advice
 from rnnviz.training.arrangement import ALONE, Arrangement, parts_by_rule
 from rnnviz.training.averaging import Average
 from rnnviz.training.computing import computing_words, quickest_ways
 from rnnviz.training.device import device_of
 from rnnviz.training.exchange import Exchange
-from rnnviz.training.gradient import Gradient
+from rnnviz.training.gradient import Found, Gradient
 from rnnviz.training.optimizer import AdamW
 from rnnviz.training.patience import Patience
 from rnnviz.training.progress import Diverged, Iteration, Progress, Snapshot
@@ -197,11 +197,7 @@ class Trainer:
         if self.ways is None:
             self._compute_by(self._choose_ways())
         window = self.windows[self._position]
-        if window.first:
-            self._state = self.network.zero_state(self.windows.batch_size)
-        found = self._gradient(window, self._state)
-        if self._exchange is not None:
-            found, self.seconds = self._exchange(found, self.seconds)
+        found = self._found(window)
         rate = learning_rate(self._peak, self.iteration, self.fraction)
         norm = float(torch.linalg.vector_norm(self._gradients.flat))
         if not (math.isfinite(found.loss) and math.isfinite(norm)):
@@ -228,6 +224,15 @@ class Trainer:
             gradient_norms=found.mean_norms(),
             parameter_norms=by_parameter,
         )
+
+    def _found(self, window: Window) -> Found:
+        """A window's gradient, of all processes together."""
+        if window.first:
+            self._state = self.network.zero_state(self.windows.batch_size)
+        found = self._gradient(window, self._state)
+        if self._exchange is not None:
+            found, self.seconds = self._exchange(found, self.seconds)
+        return found
 
     def snapshot(self) -> Snapshot:
         """The network as it is now; of training's state only the clock goes on."""
@@ -327,5 +332,7 @@ class Trainer:
     def _diverged(self, loss: float, norm: float) -> Diverged:
         largest = {name: float(w.abs().max()) for name, w in self.network.parameters.items()}
         name = max(largest, key=lambda key: largest[key])
-        how = advice(self.network.config, self.config)
-        return Diverged(self.iteration + 1, loss, norm, self._norm, name, largest[name], how)
+        config = self.network.config
+        most, how = largest[name], advice(config, self.config)
+        at, layers = self.iteration + 1, config.num_layers
+        return Diverged(at, loss, norm, self._norm, name, most, layers, how)

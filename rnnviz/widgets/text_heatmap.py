@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-from rnnviz.analysis.states.signals import signal_names
+from rnnviz.analysis.states.signals import NOT_FINITE, signal, signal_names
 from rnnviz.plots.text_heatmap import parts
 from rnnviz.plots.text_heatmap.shown import signal_payload
 from rnnviz.records import Trace
@@ -45,6 +46,7 @@ class TextHeatmap(AnyWidget):
         height: of the text at most, in CSS pixels.
 
     Raises:
+        TypeError: what is given is no trace.
         ValueError: the text is too long, or its states are not finite.
         TraitError: there is no such signal, layer, unit or place.
 
@@ -74,6 +76,11 @@ class TextHeatmap(AnyWidget):
     ).tag(sync=True)
 
     def __init__(self, trace: Trace, **settings: Any) -> None:
+        if not isinstance(trace, Trace):
+            raise TypeError(
+                f"what was given is of type {type(trace).__name__}; give a Trace, such as that of "
+                "`run.trace(text)`."
+            )
         self.trace = trace
         super().__init__(**{"layer": len(trace.h) - 1, **settings})
         self._pack()
@@ -82,6 +89,8 @@ class TextHeatmap(AnyWidget):
     def _pack(self, change: Any = None) -> None:
         """Take over what is to be shown."""
         if change is None or self.payload:
+            if not np.isfinite(signal(self.trace, self.signal, self.layer)).all():
+                raise ValueError(NOT_FINITE)
             characters = self.trace.characters
             known = Vocabulary(characters) if characters else Vocabulary.of(self.trace.text)
             self.payload = signal_payload(self.trace, self.signal, self.layer, known)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from rnnviz.notation import counted, loss_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import seen_of
+from rnnviz.storage import is_file
 from rnnviz.text.alphabet import Alphabet, Hangul
 from rnnviz.text.control import escaped
-from rnnviz.text.reading import read_text
+from rnnviz.text.reading import Reading, check_text, read_text
 from rnnviz.training.presets import settled
 from rnnviz.workers import worker
 from rnnviz.workers.meter import BAR_FORMAT, Meter
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rnnviz.training.ranks import Ranks
 
 _SECONDS = 0.2
+_LONGEST_NAME = 1_000  # of a file, that a text is taken for
 
 
 def fit(
@@ -59,8 +61,8 @@ def fit(
 
     Raises:
         TextError: the text is too short, or the file cannot be read.
-        TypeError: there is no such setting.
-        ValueError: a setting is out of range.
+        TypeError: there is no such setting, or the text is neither.
+        ValueError: a setting is out of range, or the text is the name of a file.
         RunError: the folder cannot be written.
 
     Example:
@@ -73,15 +75,12 @@ def fit(
         Traceback (most recent call last):
         TypeError: there is no setting 'hiden_size'; did you mean 'hidden_size'?
     """
-    how = None
-    if isinstance(text, Path):
-        name, read = name or text.name, read_text(text)
-        text, how = read.text, read.reading
+    text, called, how = _read(text)
     characters = len(Alphabet.of(text, hangul).characters(text))
     model, training = settled(preset, characters, settings)
     run = Run.create(
         text,
-        name=name or "text",
+        name=name or called,
         model=model,
         training=training,
         runs=runs,
@@ -92,6 +91,23 @@ def fit(
     if outcome.state == "diverged":
         warnings.warn(f"{run.id}: {outcome.message}", RuntimeWarning, stacklevel=2)
     return run
+
+
+def _read(text: str | Path) -> tuple[str, str, Reading | None]:
+    """A text, what it is called, and how it was read where it is a file's."""
+    if isinstance(text, Path):
+        read = read_text(text)
+        return read.text, text.name, read.reading
+    if not isinstance(text, str):
+        raise TypeError(
+            f"the text is of type {type(text).__name__}; give a string, or the Path of a text file."
+        )
+    if len(text) <= _LONGEST_NAME and is_file(Path(text)):
+        raise ValueError(
+            f"the text {text!r} is the name of a file, whose letters alone would be learned; give "
+            f"Path({text!r}) for what stands in it."
+        )
+    return check_text(text), "text", None
 
 
 def work(
@@ -184,10 +200,16 @@ def _bar() -> tqdm[None] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TqdmWarning)  # without ipywidgets a line of text will do
         from tqdm.auto import tqdm
-    if "ipykernel" not in sys.modules and not sys.stderr.isatty():
+    if "ipykernel" not in sys.modules and not _on_terminal():
         return None
     bar: tqdm[None] = tqdm(total=1.0, bar_format=BAR_FORMAT, dynamic_ncols=True)
     return bar
+
+
+def _on_terminal() -> bool:
+    """Whether stderr is one; in a service it may be closed, or none at all."""
+    stderr = sys.stderr
+    return stderr is not None and not stderr.closed and stderr.isatty()
 
 
 @contextmanager

@@ -89,8 +89,6 @@ def load(has_run: Callable[[], bool]) -> None:
 
     No further cell once there is a run, which takes one of them, and makes that by itself.
     """
-    import pandas  # noqa: F401
-
     from rnnviz.cells import CELLS
     from rnnviz.config import ModelConfig, TrainingConfig
     from rnnviz.text.vocabulary import Vocabulary

@@ -6,7 +6,8 @@
 * Learn pages: the same until the last chart is drawn, at the first visit and later;
 * unit switch: one repaint of the text heatmap, 10,000 characters x 256 units, as the browser times
   it;
-* bytes: what the server sends over the websocket for the first and for a second visit of a page;
+* bytes: what the server sends for the first and for a second visit of a page, and for Hidden units
+  where a browser that knows it opens it anew;
 * memory: resident, of the server and of a worker, after 20 changes of page.
 """
 
@@ -112,12 +113,24 @@ def switches(page: Page, times: int, received: list[int]) -> tuple[list[float], 
         page.locator(PAGES[title]).first.wait_for(timeout=60_000)
         took.append(1000 * (time.perf_counter() - before))
         page.wait_for_selector("[data-test-script-state=notRunning]")
-        kilobytes = (sum(received) - sent) / 1000
         visit = number // len(PAGES)
         if visit < 2:
-            name = f"sent for {title}, visit {visit + 1}"
-            rows.append({"measured": name, "median": kilobytes, "worst": None, "unit": "kB"})
+            rows.append(sent_row(f"{title}, visit {visit + 1}", sum(received) - sent))
     return took, rows
+
+
+def sent_anew(page: Page, url: str, run: Run, received: list[int]) -> Row:
+    """Kilobytes sent where a browser that knows Hidden units opens it anew."""
+    sent = sum(received)
+    page.goto(f"{url}/hidden_units?run={run.id}")
+    page.locator(PAGES["Hidden units"]).wait_for(timeout=60_000)
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    return sent_row("Hidden units, opened anew", sum(received) - sent)
+
+
+def sent_row(name: str, sent: int) -> Row:
+    """One line of the table, of so many bytes."""
+    return {"measured": f"sent for {name}", "median": sent / 1000, "worst": None, "unit": "kB"}
 
 
 def openings(page: Page, rounds: int) -> list[Row]:
@@ -171,6 +184,9 @@ def measure(page: Page, runs: Path, url: str, process: int, rounds: int) -> list
         "websocket",
         lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))),
     )
+    files = page.context.new_cdp_session(page)
+    files.send("Network.enable")
+    files.on("Network.loadingFinished", lambda file: received.append(file["encodedDataLength"]))
     rows = [row("Start to first sample", first_samples(page, url, rounds), "s")]
     text = random_text(12 * CHARACTERS)
     training = TrainingConfig(iterations=3)
@@ -179,6 +195,7 @@ def measure(page: Page, runs: Path, url: str, process: int, rounds: int) -> list
     page.goto(f"{url}/?run={trained.id}")
     page.locator(PAGES["Train"]).first.wait_for(timeout=60_000)
     took, sent = switches(page, 20, received)
+    sent.append(sent_anew(page, url, trained, received))
     rows.append(row("change of page, first visit", took[:4], "ms"))
     rows.append(row("change of page, later", took[4:], "ms"))
     rows += openings(page, rounds)

@@ -32,11 +32,11 @@ from statistics import median
 from dashboard.sidebar import run_labels
 from rnnviz import plots
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.columns import COLUMNS as RUN_COLUMNS
+from rnnviz.runs.compared.columns import COLUMNS as RUN_COLUMNS
+from rnnviz.runs.compared.roster import Roster
 from rnnviz.runs.history import History
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.moment import Following
-from rnnviz.runs.roster import Roster
 from rnnviz.runs.run import Run
 from rnnviz.workers.queue import Slot, position
 from rnnviz.workers.worker import work

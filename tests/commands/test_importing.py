@@ -31,7 +31,9 @@ def test_checkpoints_become_a_run_that_every_command_reads(
         assert call(command, run.id, *out) == 0
     assert call("match", run.id, "3-4") == call("list", "--columns", "all") == 0
     shown = capsys.readouterr().out
-    assert "imported: trained elsewhere, read from cycle-200.pt, cycle-1000.pt (PyTorch)" in shown
+    assert (
+        "imported: trained elsewhere, read from cycle-200.pt and cycle-1000.pt (PyTorch)" in shown
+    )
     assert "loss on the given text 0.001" in shown and "\nvalidation loss" not in shown
     assert "training text" not in shown and "learned by heart" not in shown
 

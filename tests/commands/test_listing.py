@@ -11,7 +11,7 @@ import pytest
 
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from tests.commands.calling import LONG, SHORT, Captured, call
 from tests.commands.conftest import ITERATIONS, LAYERS, UNITS
 from tests.conftest import only_run

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.cli import main
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
+from tests.networks import exploded_weights
 
 TEXT = Run(EXAMPLE).text
 AT = TEXT.index('"They ') + 1
@@ -64,3 +67,12 @@ def test_a_mistake_is_one_sentence(ask: list[str], said: str, capsys: Captured) 
     assert main(["match", "example", *ask]) == 2
     output, errors = capsys.readouterr()
     assert output == "" and said in errors and errors.count("\n") == 1
+
+
+def test_of_states_that_are_no_numbers_nothing_is_high_or_low(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    weights, how = exploded_weights(), "relu"
+    run = Run.adopt(weights, "abc", text="abcab" * 9, nonlinearity=how, runs=tmp_path)
+    assert main(["match", str(run.folder.path), "1-4"]) == 2
+    assert capsys.readouterr() == ("", f"rnnviz: {NOT_FINITE}\n")

@@ -39,6 +39,7 @@ from tests.conftest import QUESTION, only_run
         ("gradients RUN --out GONE/out.npz", 2, "is not a folder; make it first"),
         ("gradients RUN --out FOLDER", 2, "which is a folder; name a file in it"),
         ("gradients RUN --out OUT --only h", 2, "there is no array 'h'; there are: matrix, by_lag"),
+        ("gradients RUN --out OUT --only=--", 2, "there is no array '--'; there are: matrix, by_"),
         ("gradients RUN --out /proc/x.npz", 1, "none can be made; choose another place"),
     ],
 )
@@ -52,6 +53,22 @@ def test_what_a_run_cannot_do_is_one_sentence(
     assert call(*(places.get(word, word) for word in arguments.split())) == code
     assert words in complaint(capsys)
     assert list(tmp_path.iterdir()) == [foreign]
+
+
+@pytest.mark.parametrize(("read", "count"), [("££", "0 characters"), ("£n", "1 character")])
+@pytest.mark.parametrize("only", ["by_lag", "reset_loss", "lyapunov", "parameters"])
+def test_what_is_left_of_a_text_may_be_too_short_for_a_loss(
+    here: Run, tmp_path: Path, capsys: Captured, read: str, count: str, only: str
+) -> None:
+    how = ("--out", tmp_path / "out.npz", "--text-file", text_file(tmp_path, read), "--only", only)
+    assert call("gradients", here.id, *how, "--skip-unknown") == 2
+    said = f"the text has {count} that the network knows; a loss takes 2 at least."
+    assert said in capsys.readouterr().err
+
+
+def test_two_dashes_are_a_value_like_any_other(here: Run, capsys: Captured) -> None:
+    assert call("sample", here.id, "--prompt=--", "--length", 3) == 2
+    assert "'-' (HYPHEN-MINUS) at position 0 is not one of" in complaint(capsys)
 
 
 def test_a_text_of_one_character_has_nothing_to_learn(

@@ -107,7 +107,7 @@ def test_unknown_characters_are_named_or_skipped(tmp_path: Path, capsys: Capture
         assert main([*call, *runs]) == 2
         assert "',' (COMMA) at position 1 is not one of" in capsys.readouterr().err
         assert main([*call, *runs, "--skip-unknown"]) == 0
-        assert "left out: ',' (at 1), 'w' (at 3), 'r' (at 6), 'd' (at 8)." in (
+        assert "left out: ',' (at 1), 'w' (at 3), 'r' (at 6) and 'd' (at 8)." in (
             capsys.readouterr().err
         )
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from rnnviz.config import BEGINNINGS
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.runs.store import find_folders
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text import ngram
 from rnnviz.text.hangul import decompose, recompose
 from rnnviz.training.course import averaged

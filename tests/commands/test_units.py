@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from rnnviz.cli import main
+from rnnviz.runs.network.unit_search import LEAST_HELD_OUT, find_units, over_training, passage_of
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_search import LEAST_HELD_OUT, find_units, over_training, passage_of
 
 LINE = "characters since the newline"
 TEXT = Run(EXAMPLE).text[20_000:24_500]

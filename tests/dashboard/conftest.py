@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 import streamlit as st
@@ -18,6 +17,7 @@ from rnnviz.runs.history import History
 from rnnviz.runs.run import Run
 from rnnviz.workers.ready import Ready
 from rnnviz.workers.worker import work
+from tests.copies import copy_of
 
 APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 TEXT = 'He said "to be" or not; she said "no".\n' * 300
@@ -76,8 +76,7 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def finished_run(trained_once: Run, runs: Path) -> Run:
     """That run, in the folder of the test."""
-    copytree(trained_once.folder.path, runs / trained_once.id)
-    return Run.open(trained_once.id, runs)
+    return copy_of(trained_once, runs)
 
 
 def say(run: Run, state: str, message: str = "") -> None:

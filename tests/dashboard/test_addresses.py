@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -15,6 +14,7 @@ from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
+from tests.copies import copy_of
 from tests.dashboard.addresses import CASES, ELSEWHERE
 from tests.dashboard.conftest import APP, Open, address, words
 from tests.runs.test_rare import TEXT as MANY_DISTINCT
@@ -57,8 +57,7 @@ def brackets(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def run(brackets: Run, runs: Path) -> Run:
     """That run, in the folder of the test."""
-    copytree(brackets.folder.path, runs / brackets.id)
-    return Run.open(brackets.id, runs)
+    return copy_of(brackets, runs)
 
 
 def test_every_page_but_train_keeps_what_is_chosen_on_it() -> None:

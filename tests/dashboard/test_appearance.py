@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.appearance import plain
-from rnnviz.plots.theme import THEMES, Theme, contrast, mix
+from rnnviz.plots.theme import THEMES, Theme, mix
 from rnnviz.text.control import escaped
+from tests.plots.contrast import contrast
 
 CONFIG = tomllib.loads(
     (Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml").read_text()

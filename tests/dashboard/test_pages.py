@@ -13,7 +13,7 @@ from dashboard.inspection.under import under_key
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.corpora.catalogue import find_corpus
 from rnnviz.notation import unbroken
-from rnnviz.runs.copying import copied_by
+from rnnviz.runs.network.copying import copied_by
 from rnnviz.runs.run import Run
 from rnnviz.text.ngram import ngram_baseline
 from rnnviz.text.vocabulary import Vocabulary

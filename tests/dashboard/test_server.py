@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
 import tomllib
 import weakref
 from threading import Thread, current_thread
@@ -63,6 +65,13 @@ def test_the_search_for_garbage_leaves_out_modules_once_loaded(
         gc.unfreeze()
 
 
+def test_code_is_kept_for_few_shapes_of_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    server.leave_room.clear()
+    server.leave_room()
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "64"
+
+
 def test_sources_are_looked_for_only_where_they_are_watched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -74,6 +83,17 @@ def test_sources_are_looked_for_only_where_they_are_watched(
         server.watch_nothing()
         LocalSourcesWatcher.update_watched_modules(NonCallableMock())
         assert len(looked) == count
+
+
+def test_a_worker_begins_to_load_before_what_pages_are_made_of() -> None:
+    """Which takes the server half a second, of the two until Start can be pressed."""
+    app = (ROOT / "dashboard" / "app.py").read_text()
+    begun, _, later = app.partition("server.expect_start()")
+    assert set(re.findall(r"^from dashboard\S* import (\w+)$", begun, re.M)) == {
+        "only_shown",
+        "server",
+    }
+    assert "sidebar" in later
 
 
 def test_a_worker_is_ready_from_the_first_visit_on(

@@ -71,6 +71,22 @@ def test_what_the_cell_does_not_have_is_left_out_unless_it_was_named() -> None:
         gradient_arrays(gru, ("c_matrix", "matrix"))
 
 
+def test_a_text_that_is_too_short_for_a_reset_is_no_fault_of_the_cell() -> None:
+    short = Asked(make_network(CELLS[0]), VOCABULARY, "a", T)
+    with pytest.raises(ValueError, match="the text has 1 character; a reset takes 2 at least"):
+        gradient_arrays(short, ("reset_loss",))
+
+
+def test_what_is_no_number_of_a_network_that_exploded_is_written_as_none() -> None:
+    asked = asked_of(CELLS[0])
+    asked.network.parameters["decoder.bias"][0] = np.nan
+    found = gradient_arrays(asked)
+    for name in ("reset_loss", "reset_accuracy"):
+        assert np.isnan(found[name]).all()
+    assert found["reset_distance"].tolist() == [1, 2, 4]
+    assert np.isfinite(found["lyapunov"]).all(), "the decoder has no part in it"
+
+
 def test_what_mattered_and_what_was_cut_are_those_of_the_functions() -> None:
     asked, ids = asked_of(CELLS[3]), VOCABULARY.encode(TEXT)
     found = gradient_arrays(asked)

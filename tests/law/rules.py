@@ -34,6 +34,7 @@ HOMES = {
         "dashboard/server.py",
     ),
 }
+WRITE_NUMBERS = ("rnnviz/notation.py", "rnnviz/plots/theme.py")  # for people; for CSS
 KEEP_STATE = ("dashboard/state.py",)
 KEEP_RESULTS = (
     "dashboard/cache.py",
@@ -269,6 +270,25 @@ def _is_there(name: str) -> bool:
     except (ImportError, AttributeError):
         return False
     return True
+
+
+def numbers_are_written_by_notation(path: str, text: str) -> list[str]:
+    """Words with a number whose significant digits Python counts: 1e+20, nan, a hyphen for minus.
+
+    Example:
+        >>> numbers_are_written_by_notation("", "f'it is {x:.3g}'; f'{y:.3g}'; f'{z:g} s'")
+        ['line 1: x:.3g']
+    """
+    if path in WRITE_NUMBERS:
+        return []
+    return [
+        f"line {node.lineno}: {ast.unparse(value.value)}:{found[0]}"
+        for node in nodes_of(text)
+        if isinstance(node, ast.JoinedStr) and len(node.values) > 1
+        for value in node.values
+        if isinstance(value, ast.FormattedValue) and value.format_spec is not None
+        if (found := re.search(r"\.\dg", ast.unparse(value.format_spec)))
+    ]
 
 
 def losses_carry_their_unit(_: str, text: str) -> list[str]:

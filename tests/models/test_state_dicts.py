@@ -122,7 +122,10 @@ NAN = torch.full((DISTINCT,), torch.nan)
             with_(rnn__0__weight_hh=torch.zeros(20, UNITS)),
             "of rnn.0.weight_hh, two are of one layer",
         ),
-        (with_(rnn2__weight_hh_l0=torch.zeros(20, UNITS)), r"2 recurrent modules \(rnn., rnn2.\)"),
+        (
+            with_(rnn2__weight_hh_l0=torch.zeros(20, UNITS)),
+            r"2 recurrent modules \(rnn. and rnn2.\)",
+        ),
         (without("decoder.weight", "decoder.bias"), "no telling which matrix is the decoder"),
         (without("rnn.weight_hh_l0"), "there is no weight_hh_l0 or weight_ih_l0"),
         (without("encoder.weight"), "reads 4 characters, but decoder.weight tells 6 apart"),

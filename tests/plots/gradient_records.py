@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from rnnviz.analysis.gradients.itemised import Itemised, take_apart
 from rnnviz.analysis.gradients.network_truncation import Truncation
@@ -28,7 +27,7 @@ def make_dependence() -> Reach:
 
 def make_itemised() -> Itemised:
     """Three losses from timestep 4 on: two point one way, the last the other."""
-    return take_apart(4, torch.tensor([[3.0, 0.0], [2.0, 0.0], [-1.0, 0.0]]))
+    return take_apart(4, np.array([[3.0, 0.0], [2.0, 0.0], [-1.0, 0.0]]))
 
 
 def make_truncation() -> Truncation:

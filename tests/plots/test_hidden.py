@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz import plots
-from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels, path_colours
+from rnnviz.plots.theme import DARK, LIGHT, Theme, blend, channels, diverging, path_colours
 from rnnviz.records import Scale
 from tests.plots.records import make_trace
 
@@ -118,7 +118,11 @@ def test_a_trace_says_what_bounds_its_signals() -> None:
     gates, known = {"i": H * 0 + 0.75}, {"h": (-1.0, 1.0), "c": None, "i": (0.0, 1.0)}
     gated = replace(bare, c=H * 3, gates=gates, bounds=known)
     assert plots.hidden_heatmap(gated).data[0].colorbar.title.text == "fixed: −1 to 1"
-    assert plots.hidden_heatmap(gated, signal="i").data[0].colorbar.title.text == "fixed: 0 to 1"
+    never_negative = plots.hidden_heatmap(gated, signal="i", theme=DARK).data[0]
+    assert never_negative.colorbar.title.text == "fixed: 0 to 1"
+    assert (never_negative.zmin, never_negative.zmax) == (0, 1)
+    ends = [never_negative.colorscale[end][1] for end in (0, -1)]
+    assert ends == [diverging(DARK)[place][1] for place in (20, 40)]
     assert "99th percentile" in plots.hidden_heatmap(gated, signal="c").data[0].colorbar.title.text
     assert "99th percentile" in plots.hidden_heatmap(bare).data[0].colorbar.title.text
 

@@ -7,6 +7,7 @@ import numpy as np
 from rnnviz import plots
 from rnnviz.analysis.gradients.spectra import LyapunovSpectrum, SingularValues
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
+from rnnviz.plots.theme import LIGHT, path_colours
 from tests.plots.test_gradients import subtitle
 
 VALUES = np.array([[2.0, 0.5, 0.1], [3.0, 1e-6, np.nan], [0.0, 0.0, 0.0]])
@@ -40,6 +41,26 @@ def test_gated_cells_have_no_bound() -> None:
     figure = plots.singular_values(SingularValues(FOUND.lags[:1], VALUES[:1], 1), None, "h")
     assert len(figure.data) == 3
     assert "Bound" not in subtitle(figure) and "A curve ends" not in subtitle(figure)
+
+
+def test_a_curve_without_a_point_is_not_named_and_it_is_said_why() -> None:
+    values = VALUES.copy()
+    values[:, 2] = np.nan
+    figure = plots.singular_values(SingularValues(FOUND.lags, values, 3), None, "h")
+    assert [trace.name for trace in figure.data] == ["largest", "median"]
+    assert "The smallest are below that at" in subtitle(figure)
+
+
+def test_a_network_and_its_copy_that_explodes_are_in_one_picture() -> None:
+    before, after = ({"h": base ** np.arange(60.0)} for base in (1.1, 3.0))
+    low, high = plots.changed_by_lag(before, after).layout.yaxis.range
+    assert low < 0 and high > 59 * np.log10(3)
+    alone = plots.changed_by_lag(before, None)
+    assert [trace.name for trace in alone.data] == ["as it is"]
+    assert (
+        alone.data[0].line.color == path_colours(LIGHT, "h")[0]
+        and "Grey" not in alone.layout.title.text
+    )
 
 
 def test_exponents_stand_beside_those_before_training() -> None:

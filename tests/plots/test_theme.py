@@ -13,7 +13,6 @@ from rnnviz.plots.theme import (
     Theme,
     blend,
     channels,
-    contrast,
     diverging,
     highlight,
     mix,
@@ -21,6 +20,7 @@ from rnnviz.plots.theme import (
     sequential,
     shift,
 )
+from tests.plots.contrast import contrast
 
 BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 

@@ -112,6 +112,18 @@ def test_a_loss_that_leapt_and_came_back_does_not_rule_the_axis_and_is_named(log
     assert figure.data[0].y[59] == 1e15 / LOG2  # it is all there for who asks for it
 
 
+def test_of_a_network_trained_elsewhere_a_high_loss_is_named_as_what_it_is() -> None:
+    """It has no iterations: weights of an exploded checkpoint, or characters in another order."""
+    figure = plots.loss(
+        make_history(0),
+        make_snapshots([3.0, 400.0, 2.0]),
+        judged_as="loss on the given text",
+        highest=5.0,
+    )
+    said = figure.layout.title.text.replace("<br>", " ")
+    assert "Triangles at the top: the loss on the given text of 1 snapshot, up to 577.078" in said
+
+
 def test_where_half_of_a_loss_is_high_it_rules_the_axis() -> None:
     history = falling(200).assign(
         loss_nats=lambda table: table["loss_nats"].where(table.index < 90, 50.0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +15,22 @@ from torch import nn
 from rnnviz import plots
 from rnnviz.analysis.gradients.reach import reaches
 from rnnviz.models.adopted import NetworkError
-from rnnviz.runs import courses
-from rnnviz.runs.comparison import compare
-from rnnviz.runs.courses import Side
-from rnnviz.runs.differences import alike_but_for_the_seed, called
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.comparison import compare
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.differences import alike_but_for_the_seed, called
+from rnnviz.runs.compared.effort import effort_of, efforts_words
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.effort import effort_of, efforts_words
 from rnnviz.runs.extending import extend
-from rnnviz.runs.health_remarks import remarks
-from rnnviz.runs.imported_check import check_of
-from rnnviz.runs.pictured import losses_of
+from rnnviz.runs.imported import Imported
+from rnnviz.runs.made_with import settings_of
+from rnnviz.runs.network.health_remarks import remarks
+from rnnviz.runs.network.imported_check import Check, check_of
+from rnnviz.runs.network.unit_health import health_alone
+from rnnviz.runs.network.unit_search import passage_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
-from rnnviz.runs.unit_health import health_alone
-from rnnviz.runs.unit_search import passage_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.pictured import losses_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.reading import TextError
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.workers import supervisor
@@ -207,7 +210,7 @@ OTHER = nn.ModuleDict({"rnn": nn.GRU(6, 2), "decoder": nn.Linear(2, 6)})
         (follower(), "abcde", TEXT, "has 5 characters, but the network tells 6"),
         ({}, "abcdef", TEXT, "0 networks were given"),
         ({-1: follower()}, "abcdef", TEXT, "by iterations from 0"),
-        ({1: follower(), 2: OTHER}, "abcdef", TEXT, "differ in cell, units"),
+        ({1: follower(), 2: OTHER}, "abcdef", TEXT, "the networks differ: "),
         (follower(), sorted(CYCLE), "abcXe", "'X' .* at position 3"),
         (follower(), sorted(CYCLE), "a", "at least 2"),
     ],
@@ -217,6 +220,30 @@ def test_what_cannot_be_taken_over_leaves_nothing(
 ) -> None:
     with pytest.raises((NetworkError, TextError), match=said):
         Run.adopt(given, vocabulary, text=text, runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_network_that_exploded_is_said_to_have_done_so() -> None:
+    found = Check(math.nan, 900, 20, 2.9, None)
+    assert found.is_wrong and "–" not in found.words
+    assert found.words.startswith("It has a loss that is no number on 900 characters of this text")
+    assert "it exploded in training, or was trained with another nonlinearity" in found.warning
+
+
+def test_a_file_may_be_named_by_bytes_that_are_no_text(tmp_path: Path) -> None:
+    file = os.fsdecode(b"a\xff-7.pt")
+    run = Run.adopt(
+        follower(), sorted(CYCLE), text=TEXT, runs=tmp_path, source=Imported("x", (file,))
+    )
+    about = Run.open(run.folder.path).description
+    assert about.name == "a?-7" and about.imported is not None
+    assert about.imported.files == ("a?-7.pt",)
+
+
+@pytest.mark.parametrize(("name", "said"), [("x" * 101, "has 101 char"), ("\udcff", "half a char")])
+def test_a_name_is_one_that_a_run_may_be_given_later(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Run.adopt(follower(), "abcdef", text=TEXT, name=name, runs=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
 
 

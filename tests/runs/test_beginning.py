@@ -12,9 +12,9 @@ from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.description import read_description
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.origin import Origin
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.text.reading import TextError
 from rnnviz.training.trainer import Trainer
 from rnnviz.workers.worker import work
@@ -70,7 +70,7 @@ def test_it_stands_alone_and_says_where_it_comes_from(source: Run, runs: Path) -
 def test_what_it_does_not_know_is_named_and_nothing_is_made(source: Run, runs: Path) -> None:
     with pytest.raises(TextError, match=r"a character that .* never seen: 'z' \(at 4\); leave"):
         Run.create("to bz\n" * 99, runs=runs, begin=source.subject())
-    with pytest.raises(TextError, match=r"16 characters .*, 'M' \(at 11\), and 4 more; leave"):
+    with pytest.raises(TextError, match=r"16 characters .*, 'L' \(at 10\) and 5 more; leave"):
         Run.create("ABCDEFGHJKLMNPRS" * 2, runs=runs, begin=source.subject())
     with pytest.raises(ValueError, match="has its network"):
         Run.create(ANSWER, model=ModelConfig(hidden_size=5), runs=runs, begin=source.subject())

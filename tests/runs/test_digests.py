@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from rnnviz.runs import tables
 from rnnviz.runs.digests import as_stored, digest_of
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.history import History, read_status
+from tests.copies import copy_of
 from tests.workers.recorded import make
 
 ROWS = [(1, 0.5), (1, float("nan"), -0.0, float("inf")), (7, "a\0b", None), ("x", 2, "h", b"\0\1")]
@@ -32,8 +32,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture
 def run(trained: Run, tmp_path: Path) -> Run:
-    copytree(trained.folder.path, tmp_path / trained.id)
-    return Run.open(tmp_path / trained.id)
+    return copy_of(trained, tmp_path)
 
 
 def execute(run: Run, statement: str) -> int:

@@ -15,11 +15,12 @@ from rnnviz.runs.documents import RunError
 from rnnviz.runs.extending import extend
 from rnnviz.runs.history import History
 from rnnviz.runs.locks import hold
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.training.schedule import learning_rate
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION
+from tests.copies import copy_of
 
 pytestmark = pytest.mark.usefixtures("short_samples")
 
@@ -39,8 +40,7 @@ def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture
 def run(finished_once: Run, runs: Path) -> Run:
-    copytree(finished_once.folder.path, runs / finished_once.id)
-    return Run.open(finished_once.id, runs)
+    return copy_of(finished_once, runs)
 
 
 def test_it_goes_on_to_the_new_end_and_nothing_recorded_is_changed(run: Run, runs: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from rnnviz import Run
 from rnnviz.corpora.catalogue import find_corpus
-from rnnviz.runs.copying import copied_by
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.network.copying import copied_by
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.training.presets import suited
 from rnnviz.workers.worker import work
 

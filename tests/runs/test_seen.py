@@ -14,7 +14,7 @@ from rnnviz.cli import main
 from rnnviz.notation import bits, loss_words
 from rnnviz.runs.description import write_description
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.hangul import recompose
 from rnnviz.text.ngram import ngram_baseline
 

@@ -17,8 +17,8 @@ from rnnviz.corpora.languages.by_name import LANGUAGES
 from rnnviz.runs.example import NAME
 from rnnviz.runs.paths import EXAMPLE
 from rnnviz.runs.run import Run
-from rnnviz.runs.validation import margin_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.validation import margin_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.workers.example import CHARACTERS, KEPT, MODEL, TRAINING
 from tests.conftest import ROOT
 

@@ -11,8 +11,8 @@ from rnnviz.cli import main
 from rnnviz.config import TrainingConfig
 from rnnviz.runs.description import rename
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.runs.tags import MOST, retag
 from rnnviz.workers.worker import work
 from tests.runs.test_description import without_digest

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from itertools import product
 from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from rnnviz.runs.run import Run
 from rnnviz.runs.thinning import evenly, plan, thin
 from rnnviz.workers.worker import work
 from tests.conftest import QUESTION, Start
+from tests.copies import copy_of
 
 ITERATIONS, STOPPED = 14, 19
 Captured = pytest.CaptureFixture[str]
@@ -58,8 +58,7 @@ def stopped_once(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture
 def run(stopped_once: Run, runs: Path) -> Run:
-    copytree(stopped_once.folder.path, runs / stopped_once.id)
-    return Run.open(stopped_once.id, runs)
+    return copy_of(stopped_once, runs)
 
 
 def test_first_best_and_last_stay_and_the_rest_is_even() -> None:
@@ -96,8 +95,7 @@ def test_only_weights_go_and_as_many_bytes_as_were_said(run: Run) -> None:
 
 
 def test_a_thinned_run_goes_on_as_if_nothing_had_been(run: Run, tmp_path: Path) -> None:
-    copytree(run.folder.path, tmp_path / run.id)
-    other = Run.open(run.id, tmp_path)
+    other = copy_of(run, tmp_path)
     thin(run.folder, 3)
     for each in (run, other):
         assert work(each).state == "finished"

@@ -74,7 +74,8 @@ def test_a_symbol_must_be_a_character() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"), [("heö", "LATIN SMALL LETTER O"), ("h\x07", "U\\+0007")]
+    ("text", "named"),
+    [("heö", "LATIN SMALL LETTER O"), ("h\x07", "U\\+0007"), ("pü", r"\(nor is 1 other\)")],
 )
 def test_an_unknown_character_is_named(text: str, named: str) -> None:
     with pytest.raises(TextError, match=named):
@@ -85,6 +86,11 @@ def test_an_unknown_character_is_named(text: str, named: str) -> None:
 def test_a_vocabulary_is_of_single_distinct_characters(characters: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="give single characters, each once"):
         Vocabulary(characters)
+
+
+def test_which_character_comes_twice_is_said() -> None:
+    with pytest.raises(ValueError, match="the vocabulary has 'l' twice; give single characters"):
+        Vocabulary(tuple("hello"))
 
 
 def test_ids_may_stand_in_any_order() -> None:

@@ -35,6 +35,15 @@ def test_it_begins_with_the_hidden_state_of_the_top_layer(trace: Trace) -> None:
     assert header["scales"][0]["name"] == "fixed: −1 to 1"
 
 
+def test_what_has_nothing_to_colour_is_refused_in_a_sentence(trace: Trace) -> None:
+    with pytest.raises(TypeError, match=r"of type str; give a Trace, such as that of `run.trace"):
+        TextHeatmap("abcab")  # type: ignore[arg-type]
+    trace.h[1, 2, 0] = np.nan
+    with pytest.raises(ValueError, match="grow until they are no longer finite numbers: choose"):
+        TextHeatmap(trace)
+    assert shown(TextHeatmap(trace, layer=0))["layer"] == 0
+
+
 def test_another_signal_and_layer_are_sent(trace: Trace) -> None:
     heatmap = TextHeatmap(trace, layer=0)
     heatmap.signal = "change of h"

@@ -8,8 +8,8 @@ import pytest
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.runs.history import History
-from rnnviz.runs.validation import margin_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.validation import margin_of
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.text.ngram import Baseline, ngram_baseline
 from rnnviz.training.progress import Progress, Snapshot
 from rnnviz.workers import baseline as baseline_module

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from tqdm.notebook import tqdm as NotebookBar
 
 import rnnviz
+from rnnviz.runs.documents import RunError
+from rnnviz.text.reading import TextError
 from rnnviz.training.presets import suited
 from rnnviz.workers import interactive
 from rnnviz.workers.meter import BAR_FORMAT
@@ -37,6 +40,48 @@ def test_a_notebook_sees_how_far_it_came(runs: Path, bar: NotebookBar) -> None:
 def test_where_nobody_looks_there_is_no_bar(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rnnviz.fit(TEXT, iterations=2, **TINY)
     assert capsys.readouterr() == ("", "")
+
+
+class Closed(io.StringIO):
+    """A stream that was closed."""
+
+    def isatty(self) -> bool:
+        raise ValueError("I/O operation on closed file")
+
+
+@pytest.mark.parametrize("stderr", [None, Closed()])
+def test_it_trains_where_there_is_no_stderr(
+    runs: Path, monkeypatch: pytest.MonkeyPatch, stderr: Closed | None
+) -> None:
+    if stderr is not None:
+        stderr.close()
+    monkeypatch.setattr("sys.stderr", stderr)
+    assert rnnviz.fit(TEXT, iterations=1, **TINY).status.state == "finished"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said"),
+    [
+        ("", TextError, "the text is empty; at least 2 characters are needed"),
+        (b"to be", TypeError, "the text is of type bytes; give a string, or the Path of a text f"),
+        (__file__, ValueError, "is the name of a file, whose letters alone would be learned; give"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_a_sentence(
+    runs: Path, text: Any, error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        rnnviz.fit(text, iterations=1, **TINY)
+    assert not runs.exists() or not list(runs.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("/proc/none", "no folder can be made there; choose"), ("x" * 300, "the name is too long")],
+)
+def test_where_no_run_can_be_made_is_said(runs: Path, folder: str, said: str) -> None:
+    with pytest.raises(RunError, match=said):
+        rnnviz.fit(TEXT, runs=runs / folder, iterations=1, **TINY)
 
 
 def test_what_is_not_given_suits_the_text(runs: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from rnnviz import ModelConfig, Run, TrainingConfig, work
 from rnnviz.runs.history import History
-from rnnviz.runs.settings import settings_of
+from rnnviz.runs.made_with import settings_of
 from rnnviz.training import trainer as trainer_module
 from rnnviz.training.progress import RankError
 from rnnviz.training.ranks import Ranks

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz import ModelConfig, Run, work
+from rnnviz.notation import significant
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.locks import is_held
 from rnnviz.training.progress import Progress
@@ -128,7 +129,7 @@ def test_training_that_diverges_says_so_and_keeps_the_last_good_snapshot(runs: P
     made = run.history
     for words in (
         f"At iteration {len(made) + 1} the loss was ",
-        f"before it: {made['total_gradient_norm'].iloc[-1]:.3g}; largest parameter: rnn.weight_",
+        f"before it: {significant(made['total_gradient_norm'].iloc[-1])}; largest weight: ",
         "The learning rate of 10 is 5,000 times the usual for an RNN (relu); try 0.002.",
     ):
         assert words in outcome.message

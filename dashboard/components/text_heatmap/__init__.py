@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import state
+from dashboard.components.addresses import address_of
 from dashboard.components.serving import declare
 from dashboard.components.text_heatmap.dialogue import COLOURS, Dialogue, Extent, Picked, alike
 from rnnviz.plots.text_heatmap import parts
@@ -37,7 +38,7 @@ def text_heatmap(
     was picked can be passed back in.
 
     Args:
-        payload: as `heatmap_payload` makes it; sent again only when it changes.
+        payload: as `heatmap_payload` makes it; a browser that has seen it is not sent it again.
         key: of this heatmap, unique in the app.
         unit: the unit to show.
         also: more to show, by the names of `Picked`.
@@ -45,21 +46,22 @@ def text_heatmap(
             before is news when it is asked for again.
         height: of the text at most, in CSS pixels.
     """
-    extent = Extent.of(read_header(payload))
+    header = read_header(payload)
+    extent = Extent.of(header)
     dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
     state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
-    dialogue.hear((state.value_of(key) or {}).get("picked"))
+    said = state.value_of(key) or {}
+    dialogue.hear(said.get("picked"))
     dialogue.ask(unit, follows=follows, **(also or {}))
-    component = _component()
-    # The payload must stay the same bytes on every rerun, so what changes goes a way of its own.
-    with st.container(gap=None):
-        component(data={"key": key, "text": extent.text, **dialogue.wish}, key=f"{key} wish")
-        component(
-            data=json_block({"key": key, "height": height}) + payload,
-            key=key,
-            on_picked_change=_nothing,
-        )
+    address = None if said.get("missed") == header["digest"] else address_of(payload, key)
+    about = {"key": key, "height": height, "digest": header["digest"], "address": address}
+    _component()(
+        data=json_block({**about, "wish": dialogue.wish}) + (b"" if address else payload),
+        key=key,
+        on_picked_change=_nothing,
+        on_missed_change=_nothing,
+    )
     return dialogue.picked
 
 

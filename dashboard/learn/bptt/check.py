@@ -15,7 +15,7 @@ from dashboard.learn.bptt.symbols import KATEX, listed, relative_error, table
 from rnnviz import plots
 from rnnviz.lessons.by_hand.gradient_check import Check, check_gradients
 from rnnviz.lessons.by_hand.small_rnn import Backward, Forward, Mistake, SmallRNN, backward
-from rnnviz.notation import ten_to
+from rnnviz.powers import ten_to
 from rnnviz.records import Array, Ids
 
 _MARKDOWN = {name: f"${symbol}$" for name, symbol in KATEX.items()}

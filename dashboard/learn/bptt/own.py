@@ -19,7 +19,7 @@ from rnnviz.lessons.by_hand.small_rnn import counted_losses
 from rnnviz.lessons.by_hand.unrolled_backward import NetworkBackward, network_backward
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
-from rnnviz.notation import capitalised
+from rnnviz.notation import capitalised, numbered
 from rnnviz.records import Array
 
 _LONGEST, _SHOWN = 8, 3
@@ -118,15 +118,9 @@ def _what_is_drawn(own: Own) -> str:
     )
     return (
         f"{capitalised(own.subject.origin.words)}. Of $h_t$ and its gradient you see "
-        f"{listed_units(own.units)} of {size}, in layer {own.top}, from which the next character "
-        f"is read out; all norms are over all {size} units.{layers} {ARROWS}"
+        f"{numbered('unit', own.units)} of {size}, in layer {own.top}, from which the next "
+        f"character is read out; all norms are over all {size} units.{layers} {ARROWS}"
     )
-
-
-def listed_units(units: list[int]) -> str:
-    """Units by their numbers, as a sentence says them."""
-    *others, last = map(str, units)
-    return f"units {', '.join(others)} and {last}" if others else f"unit {last}"
 
 
 def _one_timestep(own: Own) -> None:
@@ -147,5 +141,5 @@ def _one_timestep(own: Own) -> None:
     ]
     for first in range(0, len(said), 2):
         st.latex(r" \qquad ".join(said[first : first + 2]))
-    dots = f"Only {listed_units(units)}; the dots stand for the other units. " * more
+    dots = f"Only {numbered('unit', units)}; the dots stand for the other units. " * more
     st.caption(f"{dots}{ROUNDED}")

@@ -27,7 +27,8 @@ from rnnviz import plots
 from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.gradient_check import Check
 from rnnviz.lessons.by_hand.unrolled_check import SAMPLE
-from rnnviz.notation import magnitude, ten_to, typeset
+from rnnviz.notation import magnitude
+from rnnviz.powers import ten_to, typeset
 from rnnviz.records import Array
 
 _USUAL_POWER = -5

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from rnnviz.lessons.by_hand.gradient_check import TOLERANCE, Check
-from rnnviz.notation import fixed, shared_power, ten_to, typeset
+from rnnviz.notation import fixed
+from rnnviz.powers import shared_power, ten_to, typeset
 from rnnviz.records import Array
 
 KATEX = {"w_xh": "W_{xh}", "w_hh": "W_{hh}", "w_hy": "W_{hy}", "b_h": "b_h", "b_y": "b_y"}

@@ -20,9 +20,9 @@ from rnnviz.lessons.by_hand.small_rnn import (
     counted_losses,
     random_network,
 )
-from rnnviz.notation import typeset
-from rnnviz.plots.characters import mark
+from rnnviz.powers import typeset
 from rnnviz.records import Array, Ids
+from rnnviz.text.marks import mark
 from rnnviz.text.vocabulary import Vocabulary
 
 _LONGEST = 8

@@ -18,11 +18,11 @@ from rnnviz.cells import CELLS
 from rnnviz.lessons.by_hand.cell import CellWeights, Step
 from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.models.subject import Subject
-from rnnviz.notation import capitalised
-from rnnviz.plots.characters import mark
+from rnnviz.notation import capitalised, numbered
 from rnnviz.plots.drawings.network_terms import network_terms
 from rnnviz.plots.drawings.recurrence import Calls, recurrence
 from rnnviz.records import Array
+from rnnviz.text.marks import mark
 
 _MOST = 6
 _USUAL = 3  # a timestep with something in h_{t-1}
@@ -76,7 +76,7 @@ def _draw(
     appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
     st.caption(
         f"{capitalised(subject.origin.words)}. Of $h_t$ you see "
-        f"unit {' and '.join(map(str, units))} of {subject.model.hidden_size}, in layer 0. "
+        f"{numbered('unit', units)} of {subject.model.hidden_size}, in layer 0. "
         f"{words.COUNTED} Beside $y_t$ stands the likeliest next character and its "
         f"probability. {words.COLOURED}"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -48,10 +50,8 @@ def show_review(cell: Cell) -> str:
         t = choose_timestep(list(review.WORDS), usual=3)
         with place:
             written = [_written(output, classes) for output in outputs]
-            h = np.array([steps[0].h_before, *(step.h for step in steps)])
-            shown = [w if tagging or k + 1 == len(steps) else None for k, w in enumerate(written)]
-            calls = Calls(review.WORDS, h, shown)
-            appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
+            unread = [] if tagging else [None] * (len(steps) - 1)
+            _draw_calls(steps, [*unread, *written[len(unread) :]], t)
             st.caption(f"{_BESIDE_Y[len(classes)]} {words.COLOURED}")
     section(f"Inside the module at t = {t + 1}: “{review.WORDS[t]}”")
     st.latex(formula(cell))
@@ -66,6 +66,13 @@ def show_review(cell: Cell) -> str:
         st.markdown("Here $y$ is read out only at the last timestep. Step forward to it.")
     numbers = sum(row.size for row in rows.values())
     return words.handed_on("The module", cell, numbers, review.WORDS)
+
+
+def _draw_calls(steps: Sequence[Step], written: Sequence[str | None], t: int) -> None:
+    """The module once a timestep; what it is to answer with stands above those that are read."""
+    h = np.array([steps[0].h_before, *(step.h for step in steps)])
+    calls = Calls(review.WORDS, h, written)
+    appearance.drawing(recurrence(calls, t, theme=appearance.theme()))
 
 
 def _kept(cell: Cell, gate: str) -> Array:

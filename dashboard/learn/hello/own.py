@@ -20,10 +20,10 @@ from rnnviz.lessons.by_hand.unrolled_network import UnrolledNetwork
 from rnnviz.lessons.pages.hello.word import LONGEST, rows_that_fit
 from rnnviz.models.subject import Subject
 from rnnviz.notation import capitalised, loss_words
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Columns, word_network
 from rnnviz.records import Ids
 from rnnviz.text.hangul import letter
+from rnnviz.text.marks import mark
 
 _UNITS, _MOST_ROWS = 4, 10
 

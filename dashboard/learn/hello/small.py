@@ -24,9 +24,9 @@ from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.learner import MOST_ITERATIONS, Learner
 from rnnviz.lessons.pages.hello.word import Word
 from rnnviz.notation import loss_words
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
+from rnnviz.text.marks import mark
 
 _UNITS = [3, 4, 8, 12]
 
@@ -126,6 +126,10 @@ def _train(pair: Pair) -> None:
         st.button(again, icon=":material/replay:", on_click=training.start_again, args=(pair,))
     right, count = int(now.right.sum()), len(now.right)
     st.markdown(how_far(learner.iteration, learner.losses[-1], right, count))
+    _say_whether_learned(learner)
+
+
+def _say_whether_learned(learner: Learner) -> None:
     if learner.learned:
         st.success(
             "Learned: at every timestep the likeliest character is the target. Its probability may "

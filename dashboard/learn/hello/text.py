@@ -16,9 +16,9 @@ from rnnviz.corpora.corpus import PREFIX
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
-from rnnviz.runs.kept_samples import Kept
 from rnnviz.runs.run import Run
 from rnnviz.runs.seen import table_as_seen
+from rnnviz.runs.verdicts.kept_samples import Kept
 
 _SUFFIXES = (".c", ".h", ".tex")
 _CORPORA = {"c", "latex"}

@@ -10,9 +10,9 @@ from rnnviz.config import ModelConfig
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.pages.hello import word as hello
 from rnnviz.lessons.pages.hello.word import Word
-from rnnviz.notation import counted, loss_words, magnitude
-from rnnviz.plots.characters import mark
+from rnnviz.notation import an, counted, loss_words, magnitude
 from rnnviz.records import Array, Ids
+from rnnviz.text.marks import mark
 
 FRAMED = (
     "The target, the character that really comes next, is framed; the likeliest is bold, with ✓ "
@@ -119,10 +119,8 @@ def what_differs(name: str, model: ModelConfig) -> str:
     if model.num_layers > 1:
         differs.append(f"in having {model.num_layers} layers, each reading the one below")
     if CELLS[model.cell].gates:
-        article = "an" if model.cell == "lstm" else "a"
-        differs.append(
-            f"in its cell, {article} {CELLS[model.cell].title}, whose gates decide what is kept"
-        )
+        cell = an(CELLS[model.cell].title)
+        differs.append(f"in its cell, {cell}, whose gates decide what is kept")
     elif model.nonlinearity != "tanh":
         differs.append(f"in its nonlinearity, {model.nonlinearity} in place of tanh")
     return (

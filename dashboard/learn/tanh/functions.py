@@ -12,8 +12,9 @@ from dashboard.components.contents import section
 from dashboard.components.polling import part
 from dashboard.learn import choices
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
-from rnnviz.notation import fixed, typeset
+from rnnviz.notation import fixed
 from rnnviz.plots.lessons import nonlinearities as drawn
+from rnnviz.powers import typeset
 
 _TIMESTEPS = 10
 

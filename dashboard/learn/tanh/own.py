@@ -10,10 +10,11 @@ import streamlit as st
 from dashboard import appearance, cache, charts
 from dashboard.components.contents import section
 from dashboard.view import own_subject, run_of
-from rnnviz.cells import Cell
+from rnnviz.cells import CELLS, Cell
 from rnnviz.lessons.by_hand.cell import TAUGHT
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.states import measure_states
+from rnnviz.models.subject import Subject
 from rnnviz.notation import are, percent
 from rnnviz.plots.lessons import nonlinearities as drawn
 from rnnviz.records import Floats, Trace
@@ -29,11 +30,14 @@ _SYMBOLS: dict[Cell, tuple[str, str]] = {
 def own_values() -> None:
     """What the selected run's nonlinearity gives over a passage, and its slope there."""
     subject = own_subject()
-    if subject is None or subject.model.cell not in TAUGHT:
+    if subject is None:
         return
     model = subject.model
-    name = model.nonlinearity if model.cell == "rnn" else "tanh"
+    if model.cell not in TAUGHT:
+        _say_why_not(subject)
+        return
     section("Where your network works")
+    name = model.nonlinearity if model.cell == "rnn" else "tanh"
     passage = run_of(subject).held_out_text[:_PASSAGE]
     values = _passed(cache.trace(subject, passage))
     if not np.isfinite(values).all():
@@ -56,6 +60,18 @@ def own_values() -> None:
     )
     figure = partial(drawn.histogram, values, name, words, theme=appearance.theme())
     charts.show(figure, key="own phi")
+
+
+def _say_why_not(subject: Subject) -> None:
+    """What stands between two states of a network whose gates do not read them."""
+    if CELLS[subject.model.cell].reads_state:
+        return
+    section("Where your network works")
+    st.markdown(
+        f"**{appearance.plain(subject.name)}** has no slope to show here: in a "
+        f"{subject.model.kind} no function stands between two states, only a gate that multiplies "
+        "the old one."
+    )
 
 
 def _passed(trace: Trace) -> Floats:

@@ -13,8 +13,9 @@ from dashboard.learn import choices
 from rnnviz.cells import LARGEST_SLOPE, Nonlinearity
 from rnnviz.lessons.by_hand.nonlinearities import NONLINEARITIES
 from rnnviz.lessons.pages.tanh.repetition import Repeated, least_fall, repeat
-from rnnviz.notation import typeset
+from rnnviz.notation import significant
 from rnnviz.plots.lessons import nonlinearities as drawn
+from rnnviz.powers import typeset
 
 
 @part
@@ -47,9 +48,10 @@ def _said(found: dict[Nonlinearity, Repeated], weight: float, count: int) -> lis
     last = {name: f"${typeset(float(each.h[-1]))}$" for name, each in found.items()}
     left = {name: f"${typeset(float(each.gradient[-1]))}$" for name, each in found.items()}
     return [
-        f"**sigmoid**: $w \\varphi'$ is at most {weight:.3g} × {slope:g} = {most:.3g}, so the "
-        f"gradient is divided at least {1 / most:.3g}-fold a timestep; here the least was "
-        f"${typeset(fall)}$, and after {count} timesteps {left['sigmoid']} is left.",
+        f"**sigmoid**: $w \\varphi'$ is at most {significant(weight)} × {significant(slope)} = "
+        f"{significant(most)}, so the gradient is divided at least {significant(1 / most)}-fold a "
+        f"timestep; here the least was ${typeset(fall)}$, and after {count} timesteps "
+        f"{left['sigmoid']} is left.",
         f"**relu**: the state goes from {first['relu']} to {last['relu']}, the gradient to "
         f"{left['relu']}. {_relu(found['relu'], weight)}",
         "**tanh**: from timestep 1 on the state is never beyond ±1; it ends at "
@@ -61,5 +63,7 @@ def _relu(relu: Repeated, weight: float) -> str:
     if relu.h[0] <= 0:
         return "Where nothing positive arrives, the unit is shut and so is the way back."
     if weight > 1:
-        return f"Each timestep multiplies both by w = {weight:.3g}: they grow without bound."
+        return (
+            f"Each timestep multiplies both by w = {significant(weight)}: they grow without bound."
+        )
     return "Each timestep multiplies both by w: with w = 1 both are kept, below 1 both vanish."

@@ -11,8 +11,8 @@ from dashboard.learn.lesson import known_to
 from dashboard.learn.types.parts import ask_words
 from dashboard.view import own_subject, run_of
 from rnnviz import plots
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.unrolled import unrolled
+from rnnviz.text.marks import mark
 
 _MOST_DRAWN = 14
 

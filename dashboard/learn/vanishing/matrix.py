@@ -17,7 +17,8 @@ from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
 from rnnviz.cells import CELLS
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
 from rnnviz.models.subject import Subject
-from rnnviz.notation import typeset_power
+from rnnviz.notation import an, significant
+from rnnviz.powers import typeset_power
 
 _POWERS = 100
 _NAMES = {"non-normal": "strongly non-normal"}
@@ -66,7 +67,7 @@ def _choose() -> tuple[Spectrum, str]:
     subject = own_subject()
     if subject is not None and not CELLS[subject.model.cell].reads_state:
         st.caption(
-            f"Your network is a {subject.model.kind}, which has no $W_{{hh}}$ to look at: its "
+            f"Your network is {an(subject.model.kind)}, which has no $W_{{hh}}$ to look at: its "
             "gates do not read the state, as is shown further below."
         )
         subject = None
@@ -109,7 +110,7 @@ def _own(subject: Subject) -> tuple[Spectrum, str]:
 def _sentence(found: Spectrum) -> str:
     radius, sigma, logs = found.radius, found.sigma, found.log_norms
     highest, last = int(logs.argmax()), float(logs[-1])
-    start = rf"$\rho = {radius:.3g}$, $\sigma = {sigma:.3g}$. "
+    start = rf"$\rho = {significant(radius)}$, $\sigma = {significant(sigma)}$. "
     end = rf"After {len(logs) - 1} timesteps the norm is ${typeset_power(last)}$."
     if 0 < highest < len(logs) - 1 and logs[highest] > 0.01:
         top = typeset_power(float(logs[highest]))

@@ -44,6 +44,10 @@ def min_gru() -> None:
     appearance.drawing(plots.kept_states(word, reading.kept[:, unit], left, theme=theme))
     figure = partial(plots.theory_and_measurement, product, found, theme=theme)
     charts.show(figure, key="theory and measurement")
+    st.caption(
+        "A unit that remembers longer has a curve that falls later: raise the bias, and more is "
+        "kept of every character."
+    )
     st.markdown(unbroken(_sentence(word, reading, unit, found)))
 
 

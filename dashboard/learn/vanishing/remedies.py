@@ -30,8 +30,9 @@ from rnnviz.lessons.tasks.settings import (
     RECALLS,
     SEEDS,
 )
-from rnnviz.notation import counted, fixed, percent, share_words, significant, typeset, unbroken
+from rnnviz.notation import counted, fixed, listed, percent, share_words, significant, unbroken
 from rnnviz.plots.definitions import path_name
+from rnnviz.powers import typeset
 from rnnviz.records import Array
 from rnnviz.training.schedule import default_learning_rate
 
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
     from rnnviz.lessons.tasks.recall import Recall
 
 _NORMS = tuple(10 ** (tenths / 10) for tenths in range(-20, 31))
+_BY_LAG = (
+    "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
+    "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
+    "gradients everywhere."
+)
 
 
 @part
@@ -90,7 +96,7 @@ def _own_clipping() -> None:
     clipped = int((history["clip_factor"] < 1).sum())
     how = "Clipping was off."
     if limit is not None:
-        how = f"`clip_norm` is {limit:g}: shortened by it: {counted(clipped, 'gradient')}."
+        how = f"`clip_norm`, {limit:g}, shortened {counted(clipped, 'of them', 'of them')}."
     st.markdown(
         f"**Your network**: over {len(history):,} iterations the largest total gradient norm was "
         f"${typeset(largest)}$. {how}"
@@ -143,7 +149,7 @@ def _recall() -> None:
 
 
 def _task() -> str:
-    rates = " and ".join(
+    rates = listed(
         f"{default_learning_rate(ModelConfig(cell=cell)):g} for the {CELLS[cell].title}"
         for cell in RECALL_CELLS
     )
@@ -190,16 +196,11 @@ def _show_recall(seed: int, iterations: int) -> None:
     curves = {f"RNN, {path_name('h')}": rnn.h, f"LSTM, {path_name('h')}": lstm.h}
     if lstm.c is not None:
         curves[f"LSTM, {path_name('c')}"] = lstm.c
-    hint = (
-        "Mean over the recalled letters' losses of |∂l<sub>t</sub>/∂state<sub>t−lag</sub>|, each "
-        "curve divided by its value at lag 0: a network that makes smaller errors has smaller "
-        "gradients everywhere."
-    )
     figure = partial(
         plots.lag_comparison,
         {name: norms / norms[0] for name, norms in curves.items()},
         "How much of the gradient reaches the letter",
-        hint,
+        _BY_LAG,
         y="relative gradient norm",
         mark_lag=lstm.letter_lag,
         mark="the letter was read",
@@ -280,6 +281,7 @@ def _own_by_lag() -> None:
         theme=appearance.theme(),
     )
     charts.show(figure, key="own by lag", of=subject.name)
+    st.caption("In a network that remembers longer the curve falls later.")
     if found:
         own = {path: reach for (_, path), reach in found.items()}
         appearance.readings(f"In this network, {subject.origin.at}", own)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.analysis.gradients.truncation import windows
+from rnnviz.notation import counted
 from rnnviz.records import Ids
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State, Unroll
@@ -53,7 +54,9 @@ class CutText:
 
     def __init__(self, network: CharRNN, ids: Ids) -> None:
         if len(ids) < 2:
-            raise ValueError(f"the text has {len(ids)} characters; a loss takes 2 at least.")
+            raise ValueError(
+                f"the text has {counted(len(ids), 'character')}; a loss takes 2 at least."
+            )
         self.network, self.timesteps = network, len(ids) - 1
         self._weights = network.ready()
         self._ids = torch.from_numpy(ids.astype(np.int64)).to(network.flat.device)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.analysis.gradients.weight_names import weight_name
 from rnnviz.notation import counted, percent, significant
 from rnnviz.records import Floats, Ids
 
@@ -20,7 +21,7 @@ class Explosion:
     Attributes:
         iteration: at which it was.
         norm: its total norm, before clipping.
-        usual: the median over up to 100 iterations before.
+        usual: the median over up to 100 iterations before; within the first 20, over these.
         parameter: the name of the weights with the largest part of it; "" where that was not
             recorded.
         share: of these weights in the square of the norm.
@@ -32,20 +33,27 @@ class Explosion:
     parameter: str = ""
     share: float = 0.0
 
-    def words(self) -> str:
+    def words(self, layers: int = 1) -> str:
         """When, how long and where, in a sentence.
+
+        Args:
+            layers: of the network.
 
         Example:
             >>> said = Explosion(412, 31.0, 0.52, "rnn.weight_hh_l0", 0.93).words()
             >>> said[:76]
             'The first gradient that exploded was that of iteration 412: its norm was 31,'
-            >>> said[77:].replace("\N{NO-BREAK SPACE}", " ")[:68]
-            'where the median of the iterations before was 0.52; 93 % of its squa'
+            >>> said[77:]
+            'where the median of the iterations before was 0.52; 93 % of its square come from W_hh.'
         """
-        where = f"; {percent(self.share, 0)} of its square are those of {self.parameter}"
+        others = (
+            "of the first 20 iterations" if self.iteration <= LEAST else "of the iterations before"
+        )
+        where = f"; {percent(self.share, 0)} of its square come from "
+        where += weight_name(self.parameter, layers)
         return (
             f"The first gradient that exploded was that of iteration {self.iteration:,}: its norm "
-            f"was {significant(self.norm)}, where the median of the iterations before was "
+            f"was {significant(self.norm)}, where the median {others} was "
             f"{significant(self.usual)}{where * bool(self.parameter)}."
         )
 
@@ -59,9 +67,9 @@ def first_explosion(
 ) -> Explosion | None:
     """The first gradient that exploded; None where none did.
 
-    That is one at least ten times as long as the median of the up to 100 iterations before it, of
-    which there are 20 at least, and longer than `clip_norm` where there is one: what is shorter
-    changes the weights no more than any other.
+    That is one at least ten times as long as the median of the up to 100 iterations before it, and
+    longer than `clip_norm` where there is one: what is shorter changes the weights no more than any
+    other. The first 20 have too few before them, and are judged by the median of all 20.
 
     Args:
         iterations: in order.
@@ -78,10 +86,15 @@ def first_explosion(
         Explosion(iteration=31, norm=8.0, usual=0.5, parameter='w', share=1.0)
         >>> first_explosion(np.arange(1, 41), norms, 10.0) is None
         True
+        >>> first_explosion(np.arange(1, 41), np.flip(norms)).words()[-68:]
+        'its norm was 8, where the median of the first 20 iterations was 0.5.'
     """
     import pandas as pd  # a third of a second, which few need
 
-    usual = pd.Series(norms).rolling(BEFORE, min_periods=LEAST).median().shift(1).to_numpy()
+    usual = (
+        pd.Series(norms).rolling(BEFORE, min_periods=LEAST).median().shift(1).to_numpy(copy=True)
+    )
+    usual[:LEAST] = np.median(norms[:LEAST]) if len(norms) else np.nan
     found = np.flatnonzero((norms >= TIMES * usual) & (usual > 0) & (norms > (clip_norm or 0.0)))
     if not len(found):
         return None

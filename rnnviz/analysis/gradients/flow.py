@@ -12,6 +12,7 @@ from torch import Tensor
 from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.decay import mean_by_lag
 from rnnviz.models.torch_modules import TorchModule, as_char_rnn
+from rnnviz.notation import counted
 from rnnviz.records import GradientFlow, GradientPath
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, Unroll
@@ -127,8 +128,8 @@ def network_and_ids(
     network = as_char_rnn(module, len(vocabulary))
     if not 2 <= len(text) <= MAX_CHARACTERS:
         raise TextError(
-            f"the text has {len(text):,} characters; gradient flow takes 2 to {MAX_CHARACTERS:,}. "
-            "Choose a part of it."
+            f"the text has {counted(len(text), 'character')}; gradient flow takes 2 to "
+            f"{MAX_CHARACTERS:,}. Choose {'a longer one' if len(text) < 2 else 'a part of it'}."
         )
     ids = torch.from_numpy(vocabulary.encode(text).astype(np.int64))
     return network, ids.to(network.flat.device)

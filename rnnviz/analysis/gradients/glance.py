@@ -51,10 +51,16 @@ def said_of_change(words: str, losses: tuple[float, float], before: Glance, afte
     said = f"With {words} and nothing else changed, this network"
     if not math.isfinite(losses[1]):
         return f"{said} has states that grow until they are no longer finite numbers."
+    of = counted(len(before.trace.text) - 1, "character")
+    if not math.isfinite(losses[0]):
+        return (
+            f"{said} predicts these {of} at {loss_words(losses[1])}; as it is, its states grow "
+            "until they are no longer finite numbers."
+        )
     cost = losses[1] - losses[0]
     how = f"{bits_words(abs(cost))}/char {'worse' if cost > 0 else 'better'} than as it is"
     return (
-        f"{said} predicts these {counted(len(before.trace.text) - 1, 'character')} {how}: "
+        f"{said} predicts these {of} {how}: "
         f"{loss_words(losses[1])} instead of {loss_words(losses[0])}. "
         f"{_left(before.reaches['h'], after.reaches['h'])}"
     )

@@ -46,15 +46,10 @@ class InputReach(Record):
 def input_reach(
     module: CharRNN | TorchModule, vocabulary: Vocabulary | Sequence[str], text: str
 ) -> InputReach:
-    """The dependence of every loss on every character before it, over one text.
+    """The dependence of every loss on every character before it (t, k), over one text.
 
-    Args:
-        module: as in `rnnviz.analysis.states.trace.trace`.
-        vocabulary: the characters in the order of the module's ids; a string will do.
-        text: 2 to 2,049 characters, all in the vocabulary.
-
-    Raises:
-        TextError: the text is too short, too long, or has a character the vocabulary lacks.
+    It is asked of a network, an alphabet and a text as `analysis.gradients.flow.gradient_flow` is,
+    which says what they may be and what is raised.
 
     Example:
         >>> from rnnviz.config import ModelConfig

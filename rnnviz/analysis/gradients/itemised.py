@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from rnnviz.analysis.gradients.flow import itemised_gradients, network_and_ids
 from rnnviz.models.torch_modules import TorchModule
@@ -27,7 +26,8 @@ class Itemised(Record):
         timestep: k, from 0; losses are those from timestep k on.
         norm: |d l_t / d state_k| (loss).
         share: how much of the sum's own length a loss adds along it, below zero where it points
-            against it (loss). They add up to 1; all are 0 where the sum is zero.
+            against it (loss). They add up to 1; all are 0 where the sum is zero,
+            and NaN where it is not finite.
         cosine: of the angle between any two of them (loss, loss); NaN where one is zero.
         total: |sum of d l_t / d state_k|, the window gradient at k.
     """
@@ -44,7 +44,7 @@ class Itemised(Record):
 
         Example:
             >>> one, other = np.array([3.0, 0.0]), np.array([0.0, 4.0])
-            >>> found = take_apart(0, torch.tensor(np.stack([one, other])))
+            >>> found = take_apart(0, np.stack([one, other]))
             >>> found.total, round(found.agreement, 4), found.share.tolist()
             (5.0, 0.7143, [0.36, 0.64])
         """
@@ -100,18 +100,26 @@ def itemised(
         (block.h if path == "h" else block.c or ())[layer][1].clone()
         for block in itemised_gradients(network, unroll, ids[timestep + 1 :])
     ]
-    return take_apart(timestep, torch.cat(found))
+    return take_apart(timestep, torch.cat(found).cpu().numpy())
 
 
-def take_apart(timestep: int, vectors: Tensor) -> Itemised:
-    """The record of gradients at one state, one a loss (loss, unit)."""
-    parts = vectors.double()
-    norm, whole = parts.norm(dim=1), parts.sum(0)
-    square, size = whole.square().sum(), norm[:, None] * norm
-    return Itemised(
-        timestep,
-        norm.cpu().numpy(),
-        (parts @ whole / square if square > 0 else torch.zeros_like(norm)).cpu().numpy(),
-        torch.where(size > 0, parts @ parts.t() / size, torch.nan).clamp(-1, 1).cpu().numpy(),
-        float(whole.norm()),
-    )
+def take_apart(timestep: int, vectors: Array) -> Itemised:
+    """The record of gradients at one state, one a loss (loss, unit).
+
+    Example:
+        >>> found = take_apart(0, np.array([[3.0, 0.0], [0.0, 4.0]]))
+        >>> found.norm.tolist(), found.cosine.tolist(), found.total
+        ([3.0, 4.0], [[1.0, 0.0], [0.0, 1.0]], 5.0)
+    """
+    parts = np.asarray(vectors, np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):  # of a network that has exploded
+        norm, whole = np.linalg.norm(parts, axis=1), parts.sum(0)
+        square, size = whole @ whole, np.outer(norm, norm)
+        cosine = np.divide(parts @ parts.T, size, out=np.full_like(size, np.nan), where=size > 0)
+        return Itemised(
+            timestep,
+            norm,
+            np.zeros_like(norm) if square == 0 else parts @ whole / square,
+            cosine.clip(-1, 1),
+            float(np.linalg.norm(whole)),
+        )

@@ -60,14 +60,18 @@ class StepJacobians:
         return all(bool(part.isfinite().all()) for part in (self.by_sum, *self.own.values()))
 
     def times(self, t: int, vectors: Tensor) -> Tensor:
-        """J_t @ vectors, of vectors (state * unit, any): what small changes become."""
-        by_state = vectors.view(-1, self.units, vectors.shape[1])
-        mixed = torch.bmm(self.by_sum[t], self.weight_hh).transpose(0, 1)  # (state, unit, unit)
-        found = mixed.reshape(self.size, -1) @ by_state[0]
-        after = found.view_as(by_state)
+        """J_t @ vectors, of vectors (state * unit, any): what small changes become.
+
+        Each vector's numbers lie side by side in the result, and best do so in what is given.
+        """
+        before = vectors.T.unflatten(1, (-1, self.units))  # (any, state, unit)
+        found = torch.empty_like(before, memory_format=torch.contiguous_format)
+        mixed = torch.bmm(self.by_sum[t], self.weight_hh)  # (unit, state, unit)
+        for a in range(before.shape[1]):
+            torch.mm(before[:, 0], mixed[:, a].t(), out=found[:, a])
         for (a, b), own in self.own.items():
-            after[a].addcmul_(own[t].unsqueeze(1), by_state[b])
-        return found
+            found[:, a].addcmul_(before[:, b], own[t])
+        return found.flatten(1).T
 
     def of(self, t: int) -> Tensor:
         """J_t as a matrix (state * unit, state * unit)."""

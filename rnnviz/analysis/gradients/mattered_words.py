@@ -99,6 +99,8 @@ def itemised_words(found: Itemised, came: str) -> str:
     """
     state = f"the state after “{came}” (timestep {found.timestep + 1:,})"
     losses = len(found.norm)
+    if not np.isfinite(found.norm).all():
+        return f"what losses send to {state} is not finite: there is nothing to take apart."
     if not found.norm.any():
         return f"no loss depends on {state}: all gradients there are exactly zero."
     if losses == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,8 +143,9 @@ def read_curve(
     width = _width(curve, losses)
     drawn = None
     if len(norms) * each >= LEAST_BLOCKS * block and width:
-        draws = block_draws(len(norms), max(1, block // each), seed)
-        drawn = (draws @ held[:, :width]) / (draws @ there[:, :width])
+        draws = _draws(len(norms), max(1, block // each), seed)
+        taken = len(norms) if reached is None else draws @ there[:, :width]
+        drawn = (draws @ held[:, :width]) / taken
     return _read(curve, losses, width, drawn, block)
 
 
@@ -194,6 +196,12 @@ def counted_from(reach: Reach, first: int) -> Reach:
     half, hundredth = (_later(fall, first) for fall in (reach.half, reach.hundredth))
     edge, peak = (replace(share, lag=share.lag + first) for share in (reach.edge, reach.peak))
     return replace(reach, half=half, hundredth=hundredth, edge=edge, peak=peak)
+
+
+@lru_cache(maxsize=1)
+def _draws(rows: int, block: int, seed: int) -> Array:
+    """The same for the curves of all snapshots, which are read one after the other."""
+    return block_draws(rows, block, seed)
 
 
 def _later(fall: Fall, first: int) -> Fall:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.gradients.reach import Fall, Reach
-from rnnviz.notation import counted
+from rnnviz.notation import counted, share_words
 
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 _APART = "do not meet: the choice of losses does not explain the difference."
@@ -61,12 +61,26 @@ def _fell(reach: Reach, called: str = "") -> str:
     if reach.norm == 0:
         return "was exactly zero"
     fall, most = reach.hundredth, reach.edge.lag
+    if fall.lag is None and reach.edge.value >= 1.005:
+        grown = f"{share_words(reach.edge.value)} as large as right at the loss"
+        return f"was not down to 1 % within {_characters(most)}, where it was {grown}"
     if fall.lag is None:
-        return f"was not down to 1 % within {_characters(most)}{_between(fall, most, called)}"
-    return f"was down to 1 % after {_characters(fall.lag)}{_between(fall, most, called)}"
+        return f"was not down to 1 % within {_characters(most)}{between(fall, most, called)}"
+    return f"was down to 1 % after {_characters(fall.lag)}{between(fall, most, called)}"
 
 
-def _between(fall: Fall, most: int, called: str) -> str:
+def between(fall: Fall, most: int, called: str = "") -> str:
+    """The interval of a lag in brackets behind it; nothing where there is none.
+
+    Args:
+        fall: the lag.
+        most: the last lag read.
+        called: what the two numbers are.
+
+    Example:
+        >>> between(Fall(7, (6, None), None), 64, "95 % interval ")
+        ' (95 % interval 6 to more than 64)'
+    """
     if fall.interval is None or fall.interval == (None, None):
         return ""
     low, high = (f"more than {most}" if end is None else end for end in fall.interval)
@@ -79,12 +93,25 @@ def _verdict(found: Mapping[tuple[int, str], Reach], first: int, iteration: int)
         (before.hundredth.interval, found[iteration, path].hundredth.interval)
         for (at, path), before in found.items()
         if at == first != iteration and (iteration, path) in found
+        if before.hundredth.lag is not None or found[iteration, path].hundredth.lag is not None
     ]
     apart = {_apart(one, other) for one, other in pairs if one and other}
     if len(apart) != 1:
         return [_BOTH] * bool(apart)
     whose = "On each path the" if len(pairs) > 1 else "The"
     return [f"{whose} two intervals {_APART if apart == {True} else _MEET}"]
+
+
+def apart_words(one: Fall, other: Fall) -> str:
+    """Whether the choice of losses may explain that two lags differ; "" without intervals.
+
+    Example:
+        >>> apart_words(Fall(7, (6, 9), None), Fall(12, (9, 14), None))
+        'The two intervals meet: the choice of losses may explain the difference.'
+    """
+    if not one.interval or not other.interval:
+        return ""
+    return f"The two intervals {_APART if _apart(one.interval, other.interval) else _MEET}"
 
 
 def _apart(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from rnnviz.analysis.gradients.bootstrap import DRAWS
 from rnnviz.analysis.gradients.decay import (
     LEAST_LAGS,
@@ -15,7 +17,7 @@ from rnnviz.analysis.gradients.decay import (
 )
 from rnnviz.analysis.gradients.reach import Fall, Reach, Share
 from rnnviz.notation import counted, half_life_words, share_words, significant
-from rnnviz.records import LagFit, half_life_of
+from rnnviz.records import Array, LagFit, half_life_of
 
 # What is said behind a factor that has an interval.
 _VERDICTS: Mapping[Verdict, str] = {
@@ -36,7 +38,6 @@ def sentences(where: str, found: Mapping[str, Reach]) -> list[str]:
         found: by path.
 
     Example:
-        >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> reach = read_curve(0.5 ** np.arange(9.0) * np.ones((256, 1)))
         >>> (said,) = sentences("In this network", {"h": reach})
@@ -60,7 +61,6 @@ def falls(reach: Reach) -> str:
     """What one curve does, without its subject.
 
     Example:
-        >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> falls(read_curve(2.0 ** np.arange(3.0) * np.ones((4, 1))))
         'does not halve within 2 characters: 2 back it is 4 times as large as right at the loss \
@@ -90,7 +90,6 @@ def basis(reach: Reach, of: str = "") -> str:
         of: which losses they are, e.g. "on the held-out part of the text".
 
     Example:
-        >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> basis(read_curve(np.ones((9, 3))))
         'Read off the mean over 9 losses; they are too few, or were not kept singly, for intervals.'
@@ -119,7 +118,6 @@ def factor(reach: Reach) -> str:
     """The factor per character, where a straight line describes the curve; else why there is none.
 
     Example:
-        >>> import numpy as np
         >>> from rnnviz.analysis.gradients.reach import read_curve
         >>> factor(read_curve(0.9 ** np.arange(65.0) * np.ones((4, 1))))
         'A straight line on the logarithmic scale describes the curve from 0 to 64 characters back \
@@ -131,6 +129,8 @@ by 0.9, a half-life of 6.58 characters.'
 or too low (up to 1.25 times would do).'
     """
     fit = reach.fit
+    if math.isnan(reach.norm):
+        return "There is no factor per character: the norms are not finite."
     if math.isnan(fit.factor):
         return "There is no factor per character: too few norms are above zero."
     if not fit.straight:
@@ -144,6 +144,23 @@ or too low (up to 1.25 times would do).'
         f"{_characters(fit.lags[1])} back (at most {significant(fit.most_off)} times too high or "
         f"too low): on it each character further back multiplies the gradient by "
         f"{_factors(fit)}{half}.{_VERDICTS[verdict(fit)] if fit.interval else ''}"
+    )
+
+
+def gates_words(by_gates: Array, measured: Array) -> str:
+    """How far what gates say of a gradient is from what was measured of it, both by lag (lag).
+
+    Example:
+        >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-58:]
+        'differs from the measured one by 0.02 % of itself at most.'
+    """
+    there = np.flatnonzero(measured > 0)
+    apart = float(np.max(np.abs(by_gates[there] / measured[there] - 1), initial=0.0))
+    return (
+        "The gates of this network do not read its state. So what reaches a state so many "
+        "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
+        "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
+        f"by {share_words(apart)} of itself at most."
     )
 
 

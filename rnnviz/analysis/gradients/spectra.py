@@ -21,11 +21,6 @@ SURVIVED = 50
 
 MEAN = "mean Jacobian"
 
-NOT_FINITE = (
-    "Over this text the states of this network grow until they are no longer finite numbers: "
-    "choose an earlier snapshot, or a shorter text."
-)
-
 _MOST, _LEAST, _UP_TO = 1100, 60, 512
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -169,6 +169,9 @@ after 50 characters.'
     """
     first, last = min(found), max(found)
     begun, now = (float(found[at].exponents[0]) for at in (first, last))
+    if grown := [at for at, each in found.items() if math.isnan(each.exponents[0])]:
+        known = {at: each for at, each in found.items() if at not in grown}
+        return [*(largest_words(known) if known else []), _grown(grown)]
     if first == last:
         return [f"At iteration {first:,} the largest exponent is {_exponent(now)} a character."]
     said = (
@@ -182,6 +185,15 @@ after 50 characters.'
         f"{said}: of a small change in the direction that lasts longest 37 % was left after "
         f"{then}, and is after {left}."
     ]
+
+
+def _grown(iterations: Sequence[int]) -> str:
+    """That states at these iterations grew out of all numbers."""
+    at = ", ".join(f"{iteration:,}" for iteration in iterations)
+    return (
+        f"At iteration {at} the states grow over this text until they are no longer finite "
+        "numbers, and there is no exponent."
+    )
 
 
 def counted_characters(number: float) -> str:

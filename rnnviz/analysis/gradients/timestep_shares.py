@@ -48,7 +48,7 @@ class TimestepShares(Record):
         norm: the size of each term (parameter, time).
         share: how much of the gradient's own length it adds along the gradient (parameter, time):
             below zero where it points against it. The shares of a matrix sum to 1; they are 0
-            where the gradient is zero.
+            where the gradient is zero, and NaN where it is not finite.
     """
 
     parameters: tuple[str, ...]
@@ -90,7 +90,7 @@ def timestep_shares(network: CharRNN, ids: Ids, sequence_length: int) -> Timeste
 
 @torch.inference_mode()
 def gradient_terms(network: CharRNN, ids: Ids, sequence_length: int) -> dict[str, Terms]:
-    """The terms of every weight matrix by its name, gradients cut at windows."""
+    """The terms of every weight matrix by its name, gradients over ids (time) cut at windows."""
     text = CutText(network, ids)
     parts = [_terms(network, windows) for windows in text.windows(sequence_length)]
     return {
@@ -130,4 +130,4 @@ def _shares(terms: Terms) -> Tensor:
     total = terms.total
     square = total.square().sum()
     along = ((terms.left @ total) * terms.right).sum(1)
-    return along / square if square > 0 else torch.zeros_like(along)
+    return torch.zeros_like(along) if square == 0 else along / square

@@ -24,6 +24,8 @@ def truncation_words(found: Truncation, chosen: int | None) -> str:
         found: of some windows.
         chosen: that of training, where it is among them.
     """
+    if any(math.isnan(each.norm_ratio) for each in found.recurrent):
+        return f"the gradient of {_matrices(found)} is not finite: there is nothing to compare."
     if found.norm_ratio.size and all(math.isnan(each.cosine) for each in found.recurrent):
         return f"the gradient of {_matrices(found)} is exactly zero: nothing can be cut off."
     by_window = dict(zip(found.windows, found.recurrent, strict=True))
@@ -60,7 +62,7 @@ def nearest(found: Truncation, cosine: float = 0.99) -> int | None:
 
 
 def shares_words(name: str, share: Floats) -> str:
-    """How evenly timesteps add to a gradient, and how many point against it.
+    """How evenly timesteps add to a gradient, and how many point against it; without a full stop.
 
     Args:
         name: of the gradient.
@@ -68,21 +70,20 @@ def shares_words(name: str, share: Floats) -> str:
 
     Example:
         >>> shares_words("dW_hh", np.array([0.5, 0.6, 0.1, -0.2]))
-        'Half of dW_hh is what 1 of 4 timesteps add along it; 1 of 4 points against what all add \
-up to.'
+        '1 of 4 timesteps adds half of dW_hh, and 1 of 4 points against it'
     """
     ordered = np.sort(share)[::-1]
     count = len(share)
+    if not np.isfinite(share).all():
+        return f"{name} is not finite"
     if not share.any():
-        return f"{name} is exactly zero."
+        return f"{name} is exactly zero"
     half = int(np.argmax(np.cumsum(ordered) >= 0.5)) + 1
     against = int((share < 0).sum())
-    point = "point" if against > 1 else "points"
+    adds, point = "adds" if half == 1 else "add", "point" if against > 1 else "points"
     who = f"{against:,} of {count:,}" if against else "none"
-    return (
-        f"Half of {name} is what {half:,} of {count:,} timesteps add along it; {who} {point} "
-        "against what all add up to."
-    )
+    begin = f"{half:,} of {counted(count, 'timestep')} {adds} half of {name}"
+    return f"{begin}, and {who} {point} against it"
 
 
 def _length(cost: TruncationCost) -> str:

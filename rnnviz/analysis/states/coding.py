@@ -66,7 +66,7 @@ class Coding:
         return values.sub(self.centre).mul_(1 / self.step).round_().to(kind)
 
     def decode(self, codes: NDArray[Any]) -> Floats:
-        """The numbers of codes, as float32."""
+        """The numbers of codes (...), as float32."""
         found = codes.astype(np.float32)
         return (
             found if self.step is None else found * np.float32(self.step) + np.float32(self.centre)

@@ -12,6 +12,11 @@ Where = tuple[str, int]  # a signal's name, and a layer
 
 PERCENTILE = 99.0
 
+NOT_FINITE = (
+    "over this text the states of this network grow until they are no longer finite numbers: "
+    "choose an earlier snapshot, or a shorter text."
+)
+
 _CHANGE = "change of h"
 
 _FIXED = (

@@ -21,6 +21,7 @@ from rnnviz.analysis.states.streams import Streams
 from rnnviz.analysis.states.trace import opened
 from rnnviz.cells import Bounds
 from rnnviz.models.torch_modules import TorchModule
+from rnnviz.notation import significant
 from rnnviz.records import Floats, Ids, Reading
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.showing import Record
@@ -49,7 +50,7 @@ class StoredSignal(Record):
         return self.coding.decode(self.codes[layer, times, units])
 
     def written(self, values: Floats) -> NDArray[Any]:
-        """Other numbers, written as these are."""
+        """Other numbers (...), written as these are."""
         return self.coding.encode(torch.from_numpy(values)).numpy()
 
 
@@ -135,7 +136,7 @@ def _finished(name: str, growing: Growing) -> StoredSignal:
     most = float(np.finfo(np.float16).max)
     if growing.coding.dtype == np.float16 and not growing.largest <= most:
         raise ValueError(
-            f"{name} of this network reaches {growing.largest:.3g}, and float16 holds at most "
-            f'{most:,.0f}; store it in "full" precision.'
+            f"{name} of this network reaches {significant(growing.largest)}, and float16 holds at "
+            f'most {most:,.0f}; store it in "full" precision.'
         )
     return StoredSignal(growing.mapped(), growing.coding, growing.coding.off(growing.largest))

@@ -80,7 +80,7 @@ def trace(
 def opened(
     module: CharRNN | TorchModule, vocabulary: Vocabulary | Sequence[str], text: str
 ) -> tuple[CharRNN, Ids]:
-    """The network, and the ids of a text that it can read; see `trace`."""
+    """The network, and the ids (time) of a text that it can read; see `trace`."""
     vocabulary = Vocabulary.from_any(vocabulary)
     network = as_char_rnn(module, len(vocabulary))
     if not text:

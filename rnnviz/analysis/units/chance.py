@@ -103,13 +103,13 @@ def line_of_all(largest: Sequence[Array]) -> float:
     return line(np.max(shares, axis=0)) if shares else 1.0
 
 
-def re_pairings(seed: int, draws: int = DRAWS) -> NDArray[np.intp]:
+def re_pairings(seed: int) -> NDArray[np.intp]:
     """Orders of all blocks in which none is in its own place (draw, block)."""
     random, found = np.random.default_rng(seed), np.empty((0, BLOCKS), np.intp)
-    while len(found) < draws:
-        orders = random.permuted(np.tile(np.arange(BLOCKS), (draws, 1)), axis=1)
+    while len(found) < DRAWS:
+        orders = random.permuted(np.tile(np.arange(BLOCKS), (DRAWS, 1)), axis=1)
         found = np.concatenate([found, orders[(orders != np.arange(BLOCKS)).all(1)]])
-    return found[:draws]
+    return found[:DRAWS]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -227,7 +227,3 @@ class Findings(Record):
         """The first that stands; where none does, the first; None where there is none."""
         standing = (one for one in self.findings if one.stands)
         return next(standing, next(iter(self.findings), None))
-
-    def of_unit(self, place: Place) -> list[Finding]:
-        """The findings whose best unit this is, the clearest first."""
-        return [one for one in self.findings if one.place == place and one.above_chance]

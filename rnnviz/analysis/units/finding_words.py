@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from rnnviz.analysis.units.finding import Explanation, Finding, shown
-from rnnviz.notation import fixed, loss_words, significant
+from rnnviz.notation import fixed, listed, loss_words, significant
 
 NOTHING = "nothing measurable"
 _LEAST = 0.0005  # nats, which are written to three decimals
@@ -65,9 +65,9 @@ def also(finding: Finding) -> str:
     """That other properties of the table are no further findings; "" where there are none."""
     if not finding.alike:
         return ""
-    listed = " and ".join(f"“{name}”" for name in finding.alike)
+    alike = listed(f"“{name}”" for name in finding.alike)
     same = "is nearly the same property" if len(finding.alike) == 1 else "are nearly the same"
-    return f"In this text {listed} {same}, and no further finding."
+    return f"In this text {alike} {same}, and no further finding."
 
 
 def held_cost_words(nats: float, between: tuple[float, float]) -> str:

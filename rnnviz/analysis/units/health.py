@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.analysis.states.summary import MARGIN
 from rnnviz.analysis.units.copies import Group, correlation, groups
 from rnnviz.analysis.units.keeping import half_lives
 from rnnviz.cells import CELLS, Gate
 from rnnviz.config import ModelConfig
+from rnnviz.notation import counted
 from rnnviz.records import Array, Floats, Trace
 from rnnviz.showing import Record
 
@@ -109,7 +111,8 @@ def health(trace: Trace | StoredTrace, model: ModelConfig) -> tuple[LayerHealth,
     """
     if len(trace.text) < 2:
         raise ValueError(
-            f"the text has {len(trace.text)} characters; whether a unit moves takes two at least."
+            f"the text has {counted(len(trace.text), 'character')}; whether a unit moves takes 2 "
+            "at least."
         )
     return tuple(
         _layer(layer, _reads(trace, layer), len(trace.text), model)
@@ -138,10 +141,7 @@ def _layer(
     low, high, saturated = _extremes(partial(_blocks, reads["h"], characters), model)
     moved = high - low
     if not np.isfinite(moved).all():
-        raise ValueError(
-            "over this text the states of this network grow until they are no longer finite "
-            "numbers; choose an earlier snapshot, or a shorter text."
-        )
+        raise ValueError(NOT_FINITE)
     dead = (high <= 0) if model.nonlinearity == "relu" else np.zeros(len(high), np.bool_)
     still = (moved <= STILL) & ~dead
     alike = correlation(_blocks(reads["h"], characters))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.notation import counted
 from rnnviz.records import Floats
 
 LEAST_CHARACTERS = 2_000
@@ -59,8 +60,8 @@ def parts_of(characters: int, states: Sequence[Floats]) -> Parts:
     """
     if characters < LEAST_CHARACTERS:
         raise ValueError(
-            f"the text has {characters:,} characters; to choose units on one part of it and judge "
-            f"them on another takes {LEAST_CHARACTERS:,} at least. Give a longer one."
+            f"the text has {counted(characters, 'character')}; to choose units on one part of it "
+            f"and judge them on another takes {LEAST_CHARACTERS:,} at least. Give a longer one."
         )
     time = max(autocorrelation_time(values) for values in states)
     gap = min(TIMES * time, int(_LONGEST_GAP * characters))

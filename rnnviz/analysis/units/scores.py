@@ -112,7 +112,7 @@ class Centred(Record):
 
     @classmethod
     def of(cls, question: Question, known: NDArray[np.bool_]) -> Centred:
-        """Of the characters it says something of."""
+        """Of the characters it says something of, which are known (time)."""
         values = question.values[known]
         if question.binary:
             share = float(values.mean()) if len(values) else 0.0
@@ -121,7 +121,7 @@ class Centred(Record):
         return cls(ranked, False, float(ranked @ ranked))
 
     def score(self, sums: Array, spread: Array) -> Array:
-        """The scores of units from sums of their ranks times `values`, and of their squares."""
+        """The scores (unit) from sums of ranks times `values`, and of squared ranks (unit)."""
         if self.binary:
             # The mean ranks of both kinds differ by sums / (n share (1 - share)).
             size = np.full(len(sums), self.pairs * len(self.values) / 2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnnviz.analysis.states.signals import Where, signal
+from rnnviz.analysis.states.signals import NOT_FINITE, Where, signal
 from rnnviz.analysis.units.chance import line, line_of_all, p_value, paired
 from rnnviz.analysis.units.controls import by_character
 from rnnviz.analysis.units.finding import Finding, Findings, Place
@@ -67,7 +67,8 @@ def search(
         seed: of the re-pairings.
 
     Raises:
-        ValueError: the texts differ, labels are of another text, or the text is too short.
+        ValueError: the texts differ, labels are of another text, or the text is too short, or the
+            states over it are no finite numbers.
     """
     _check(trained, untrained, labels)
     parts = parts_of(len(trained.text), list(trained.h))
@@ -277,3 +278,5 @@ def _check(trained: Trace, untrained: Trace | None, labels: Sequence[Labels]) ->
                 f"the labels of {one.name!r} are of {len(one.values):,} characters, but the text "
                 f"has {len(trained.text):,}; give a label or NaN for each."
             )
+    if not np.isfinite(trained.h).all():
+        raise ValueError(NOT_FINITE)

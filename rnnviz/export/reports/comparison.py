@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from rnnviz.analysis.gradients.reach import Reach, reaches, read_mean
+from rnnviz.analysis.gradients.reach import Fall, Reach, reaches, read_mean
 from rnnviz.export.reports.markup import Section, chart, paragraphs, says, table
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import are, capitalised, counted
@@ -16,13 +16,13 @@ from rnnviz.plots.compared_training import compared_lags, compared_losses
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.theme import LINES
 from rnnviz.records import Curve
-from rnnviz.runs import courses
-from rnnviz.runs.compared_words import reach_sentence
-from rnnviz.runs.comparison import Comparison, compare
-from rnnviz.runs.courses import Side
-from rnnviz.runs.differences import alike_but_for_the_seed, called, differences_of
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import reach_sentence
+from rnnviz.runs.compared.comparison import Comparison, compare
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.differences import alike_but_for_the_seed, called, differences_of
+from rnnviz.runs.compared.judgement import Judgement, judgement_of
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.judgement import Judgement, judgement_of
 from rnnviz.runs.run import Run
 
 _PATH = "h"
@@ -136,7 +136,7 @@ def _lags(found: Compared) -> tuple[partial[Any], str]:
     own = {one.run.id: _reach(one) for one in found.shown}
     curves: list[Curve] = []
     falls: dict[int, list[int]] = {}
-    reached: list[tuple[str, int | None]] = []
+    reached: list[tuple[str, Fall]] = []
     for side in found.sides:
         known = [reach for run in side.runs if (reach := own[run.id]) is not None]
         curve = courses.shares_by_lag(side, known)
@@ -148,7 +148,7 @@ def _lags(found: Compared) -> tuple[partial[Any], str]:
         curves.append(curve)
         ends = read.half.lag, read.hundredth.lag
         falls[side.place] = [lag for lag in ends if lag is not None]
-        reached.append((curve.label, read.hundredth.lag))
+        reached.append((curve.label, read.hundredth))
     edge = min((int(curve.at.max()) for curve in curves), default=0)
     alike = len({one.run.alphabet.hangul for one in found.shown}) == 1
     said = reach_sentence(reached, _PATH, edge) if alike else ""

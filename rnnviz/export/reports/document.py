@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rnnviz.plots.characters import printable
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.theme import DARK, LIGHT, MONOSPACE, SANS, Theme
+from rnnviz.text.marks import printable
 
 FOLDER = Path(__file__).parent
 _COLOURS = ("background", "surface", "text", "muted", "grid", "accent")
@@ -46,16 +46,7 @@ def document(
         script: a program; "" for none.
         allowed: style sheets that the script puts into the page.
     """
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            "img-src data:",
-            f"style-src {' '.join(map(_digest, (*styles, *allowed)))}",
-            f"script-src {_digest(script) if script else chr(39) + 'none' + chr(39)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
+    policy = _policy((*styles, *allowed), script)
     sheets = "".join(f"<style>{sheet}</style>\n" for sheet in styles)
     program = f"<script>{script}</script>\n" if script else ""
     text = f"""<!DOCTYPE html>
@@ -74,6 +65,19 @@ def document(
 </html>
 """
     return text.encode("utf-8", "replace")
+
+
+def _policy(styles: Sequence[str], script: str) -> str:
+    """What the file may show and run: what stands in it."""
+    allowed = {
+        "default-src": "'none'",
+        "img-src": "data:",
+        "style-src": " ".join(map(_digest, styles)),
+        "script-src": _digest(script) if script else "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{kind} {source}" for kind, source in allowed.items())
 
 
 def json_block(key: str, content: Mapping[str, Any]) -> str:

@@ -11,6 +11,14 @@ from rnnviz.analysis.states.trace import trace as read
 from rnnviz.analysis.units.conclusions import shown_findings
 from rnnviz.analysis.units.finding import Finding, Place
 from rnnviz.analysis.units.finding_words import sentence
+from rnnviz.analysis.units.unit_words import (
+    CAVEAT,
+    GROWN,
+    caveat,
+    names_of,
+    over_text,
+    signal_titles,
+)
 from rnnviz.export.reports.colouring import values
 from rnnviz.export.reports.document import bytes_block, json_block
 from rnnviz.export.reports.markup import Section, paragraphs, says, words
@@ -18,9 +26,8 @@ from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import capitalised, counted, significant
 from rnnviz.plots.text_heatmap.parts import markup, style
 from rnnviz.plots.text_heatmap.shown import signal_payload
-from rnnviz.plots.unit_words import CAVEAT, GROWN, caveat, names_of, over_text, signal_titles
 from rnnviz.records import Trace
-from rnnviz.runs.unit_search import UnitSearch
+from rnnviz.runs.network.unit_search import UnitSearch
 
 _ABOUT = (
     "One unit's value stands behind each character, as it was after the network had read it: blue "

@@ -12,7 +12,7 @@ from typing import Any
 from rnnviz.export.reports.document import json_block
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import counted
-from rnnviz.runs.validation import validation_of
+from rnnviz.runs.verdicts.validation import validation_of
 from rnnviz.storage import read_file
 from rnnviz.version import __version__
 
@@ -78,10 +78,12 @@ def read_known(path: Path) -> Known:
         ValueError: the file is no report, in words that go on from its name.
         OSError: it cannot be read.
     """
-    head = read_file(path, MOST_BYTES)[:_HEAD].decode("utf-8", "replace")
-    found = _BLOCK.search(head)
+    data = read_file(path, MOST_BYTES)
+    found = _BLOCK.search(data[:_HEAD].decode("utf-8", "replace"))
     if found is None:
         raise ValueError("is no report of rnnviz")
+    if not data.rstrip().endswith(b"</html>"):
+        raise ValueError("is a report that ends too soon; make or copy it again")
     try:
         return _known(json.loads(found[1]))
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:

@@ -9,10 +9,10 @@ from html import escape
 from typing import Any
 
 from rnnviz.notation import unbroken
-from rnnviz.plots.characters import mark
 from rnnviz.plots.still.figure import still
 from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.still.markup import seen
+from rnnviz.text.marks import mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnnviz.export.reports.markup import Section, paragraphs, says, table, words
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import counted
-from rnnviz.runs.settings import settings_of
+from rnnviz.runs.made_with import settings_of
 
 # What stands on this machine alone, and is nobody else's concern.
 _OWN = ("where",)

@@ -22,17 +22,17 @@ from rnnviz.export.reports.markup import (
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import bits, bits_words, loss_words, nats_words, unbroken
 from rnnviz.plots import training
-from rnnviz.plots.characters import marked
 from rnnviz.plots.iterations import chosen_iterations
 from rnnviz.plots.still.ink import Palette
-from rnnviz.runs.conclusion import conclusion
-from rnnviz.runs.copying import copied_by, copying_control
 from rnnviz.runs.documents import RunError
-from rnnviz.runs.kept_samples import Kept, copied_sentence, cost_sentence
-from rnnviz.runs.pictured import losses_of, short_windows
+from rnnviz.runs.network.copying import copied_by, copying_control
 from rnnviz.runs.seen import baseline_as_seen, seen_of, table_as_seen
-from rnnviz.runs.validation import validation_of
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.conclusion import conclusion
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN, Kept, copied_sentence, cost_sentence
+from rnnviz.runs.verdicts.pictured import losses_of, short_windows
+from rnnviz.runs.verdicts.validation import validation_of
+from rnnviz.runs.verdicts.verdict import verdict_of
+from rnnviz.text.marks import marked
 from rnnviz.text.seen import Seen, seen_characters
 
 MOST_SAMPLES, ON_PAPER = 24, 6
@@ -142,15 +142,23 @@ def _left_out(shown: int, there: int) -> str:
 
 def _one(one: Reported, prompt: str, kept: Kept, on_paper: bool, best: int) -> tuple[Kept, str]:
     """A sample, with what it cost where its network is there; and it in HTML."""
-    try:
-        kept, inside = _coloured(one, prompt, kept)
-    except (RunError, ValueError):
-        inside = written(kept.text)
+    kept, inside = _shown(one, prompt, kept)
     loss = "" if math.isnan(kept.validation_loss) else f": {loss_words(kept.validation_loss)}"
     at = f"iteration {kept.iteration:,}" if kept.numbered else "its only sample"
     named = f"{at}{loss}{', the best' * (bool(loss) and kept.iteration == best)}"
     paper = ' class="paper"' if on_paper else ""
-    return kept, f"<li{paper}><h4>{words(unbroken(named))}</h4><pre>{inside}</pre></li>"
+    return kept, f"<li{paper}><h4>{words(unbroken(named))}</h4>{inside}</li>"
+
+
+def _shown(one: Reported, prompt: str, kept: Kept) -> tuple[Kept, str]:
+    """A sample on its colours, where its network is there; why there is none, where none is."""
+    if not kept.text:
+        return kept, paragraphs([NOTHING_DRAWN], "note")
+    try:
+        kept, inside = _coloured(one, prompt, kept)
+    except (RunError, ValueError):
+        inside = written(kept.text)
+    return kept, f"<pre>{inside}</pre>"
 
 
 def _coloured(one: Reported, prompt: str, kept: Kept) -> tuple[Kept, str]:

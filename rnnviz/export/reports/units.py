@@ -11,10 +11,10 @@ from rnnviz.analysis.units.finding_words import found_in, number, score_words
 from rnnviz.export.reports.markup import Section, chart, paragraphs, says, table
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import NOTHING
-from rnnviz.plots.characters import marked
 from rnnviz.plots.findings import findings, unit_name
 from rnnviz.plots.still.ink import Palette
-from rnnviz.runs.unit_search import UnitSearch, find_units, numbers_each, passage_of
+from rnnviz.runs.network.unit_search import UnitSearch, find_units, numbers_each, passage_of
+from rnnviz.text.marks import marked
 
 # Numbers of a trace that are searched in some seconds.
 _QUICKLY = 15_000_000

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.notation import counted
 from rnnviz.records import Array, Ids
 
 Mistake = Literal["none", "slope", "previous", "carried"]
@@ -122,7 +123,7 @@ def forward(network: SmallRNN, ids: Ids, h_0: Array | None = None) -> Forward:
         array([1.0986])
     """
     if len(ids) < 2:
-        raise ValueError(f"the sequence has {len(ids)} characters; it needs at least 2.")
+        raise ValueError(f"the sequence has {counted(len(ids), 'character')}; it needs at least 2.")
     inputs, targets = ids[:-1], ids[1:]
     h = np.zeros((len(inputs) + 1, len(network.b_h)))
     if h_0 is not None:

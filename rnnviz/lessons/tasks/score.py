@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +62,7 @@ def controls(
     """
     commonest = Counter(training).most_common(1)[0][0]
     generator = torch.Generator().manual_seed(seed)
-    orders = [torch.randperm(len(truth), generator=generator) for _ in range(_SHUFFLES)]
+    orders = [torch.randperm(len(truth), generator=generator).tolist() for _ in range(_SHUFFLES)]
     shuffled = [accuracy([answers[i] for i in order], truth) for order in orders]
     return {
         "always the commonest answer": accuracy([commonest] * len(truth), truth),
@@ -76,4 +77,6 @@ def accuracy(answers: Sequence[object], truth: Sequence[object]) -> float:
         >>> accuracy("abc", "abd") * 3
         2.0
     """
-    return sum(a == b for a, b in zip(answers, truth, strict=True)) / len(truth)
+    if len(answers) != len(truth):
+        raise ValueError(f"{len(answers)} answers to {len(truth)} questions; give one to each.")
+    return operator.countOf(map(operator.eq, answers, truth), True) / len(truth)

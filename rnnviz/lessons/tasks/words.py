@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rnnviz.notation import listed
+
+_NAMED = 5
+
 
 class UnknownInputError(ValueError):
     """Something was given that the network never met; the sentence says what, and what it knows."""
@@ -34,13 +38,13 @@ class Words:
             UnknownInputError: there is a word it does not know, or none at all.
         """
         place = {word: number for number, word in enumerate(self.known)}
-        listed = ", ".join(sorted(word for word in self.known if not word.startswith("<")))
+        known = ", ".join(sorted(word for word in self.known if not word.startswith("<")))
         if not words:
-            raise UnknownInputError(f"there is nothing to read; the network knows: {listed}.")
+            raise UnknownInputError(f"there is nothing to read; the network knows: {known}.")
         unknown = list(dict.fromkeys(word for word in words if word not in place))
         if unknown:
-            named = ", ".join(f"“{word}”" for word in unknown[:5])
-            raise UnknownInputError(f"the network has never read {named}; it knows: {listed}.")
+            named = listed((f"“{word}”" for word in unknown), _NAMED)
+            raise UnknownInputError(f"the network has never read {named}; it knows: {known}.")
         return [place[word] for word in words]
 
 

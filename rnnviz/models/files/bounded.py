@@ -28,7 +28,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         return read_file(followed(path), most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise NetworkError(f"{path} cannot be read: {reason}; give a file of a network.") from error
+        raise NetworkError(f"{path} cannot be read: {reason}; give another file.") from error
 
 
 def read_object(path: Path) -> Any:

@@ -108,7 +108,7 @@ def _opened(path: Path, data: bytes) -> Iterator[h5py.File]:
     except NetworkError:
         raise
     except Exception as error:  # whatever a damaged file makes HDF5 say, when it is read at last
-        why = repr(error)[:_SAID]
+        why = str(error)[:_SAID]
         raise NetworkError(f"{path} is no whole HDF5 file of Keras ({why}).") from error
 
 

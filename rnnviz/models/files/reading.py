@@ -10,6 +10,7 @@ from typing import Any
 from rnnviz.models.adopted import Adopted, NetworkError, check_alike
 from rnnviz.models.files.bounded import read_object
 from rnnviz.models.files.series import iterations_of
+from rnnviz.notation import listed
 
 _KINDS = {
     ".safetensors": "safetensors",
@@ -66,7 +67,7 @@ def read_networks(paths: Sequence[Path], nonlinearity: str | None = None) -> For
         )
     kinds = {_kind(path) for path in paths}
     if len(kinds) > 1:
-        raise NetworkError(f"the files are of {' and '.join(sorted(kinds))}; give one kind.")
+        raise NetworkError(f"the files are of {listed(sorted(kinds))}; give one kind.")
     iterations = iterations_of(paths)
     found = [_read(path, nonlinearity, config) for path in paths]
     networks = dict(sorted(zip(iterations or [1], found, strict=True)))

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnnviz.models.adopted import NetworkError
+from rnnviz.notation import listed
 
 _NUMBERS = re.compile(r"\d+")
 _MOST = 99_999_999
+_NAMED = 4
 _TOLD = re.compile(r"(?:iter(?:ation)?|step|it)[-_=.]?(\d+)", re.I)
 
 
@@ -41,8 +43,8 @@ def iterations_of(paths: Sequence[Path]) -> list[int] | None:
     fine = len(differing) == 1 and len(set(differing[0])) == len(paths)
     if not fine or max(differing[0]) > _MOST:
         raise NetworkError(
-            f"{', '.join(path.name for path in paths[:4])} do not tell their iterations: the names "
-            f"of several files must differ in one number, of at most {_MOST:,}, such as "
+            f"{listed((path.name for path in paths), _NAMED)} do not tell their iterations: the "
+            f"names of several files must differ in one number, of at most {_MOST:,}, such as "
             "lstm-200.pt and lstm-1000.pt."
         )
     return list(differing[0])

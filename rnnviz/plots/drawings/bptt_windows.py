@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme
+from rnnviz.text.marks import mark
 
 _ACROSS, _CELL, _ROW = 35, 16, 84
 _TEXT_HEIGHT = 26
@@ -29,6 +29,10 @@ def bptt_windows(
 
     Raises:
         ValueError: the timestep is outside the text.
+
+    Example:
+        >>> "A text in windows of 4 timesteps" in bptt_windows("to be or not", 4, 6).svg
+        True
     """
     if not 0 <= timestep < len(characters):
         raise ValueError(f"the timestep is {timestep}; the text has {len(characters)}.")

@@ -12,8 +12,8 @@ from html import escape
 from math import hypot
 
 from rnnviz.notation import short
-from rnnviz.plots.characters import mark
 from rnnviz.plots.theme import MONOSPACE, SANS, Theme, mix
+from rnnviz.text.marks import mark
 
 _SERIF = "'STIX Two Text', Cambria, 'Latin Modern Roman', 'Times New Roman', 'DejaVu Serif', serif"
 _SUBSCRIPT = re.compile(r"([^_]+)|_\{([^}]*)\}|_(.)")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.notation import shared_power, short, ten_to
+from rnnviz.notation import short
 from rnnviz.plots.drawings.drawing import Drawing, Picture
 from rnnviz.plots.theme import LIGHT, Theme, blend
+from rnnviz.powers import shared_power, ten_to
 from rnnviz.records import Floats
 
 _CELL_WIDTH, _CELL_HEIGHT = 44, 22

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rnnviz.notation import short, significant
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
+from rnnviz.text.marks import mark
 
 _COLUMN, _SIDE, _BAND, _TOP = 58, 128, 44, 34
 _HEIGHT = 172

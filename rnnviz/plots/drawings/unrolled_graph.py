@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnviz.notation import magnitude
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.drawing import Drawing, Picture, tint
 from rnnviz.plots.theme import LIGHT, Theme, blend
 from rnnviz.records import Floats
+from rnnviz.text.marks import mark
 
 _CELL_WIDTH, _CELL_HEIGHT = 50, 22
 _GAP = 60

@@ -11,10 +11,9 @@ from rnnviz.notation import significant
 from rnnviz.plots.frame import frame
 from rnnviz.plots.log_axis import decade_axis, finite
 from rnnviz.plots.theme import LIGHT, Theme
-from rnnviz.plots.unit_circle import Complex, add_circle, add_points, complex_frame
+from rnnviz.plots.unit_circle import UNDER, Complex, add_circle, add_points, complex_frame
 from rnnviz.records import Floats
 
-_UNDER = 121  # pixels for the axis and three rows of legend, as it has at a width of 440 pixels
 _FEW = 32  # eigenvalues, each of which has a rim
 
 
@@ -47,7 +46,7 @@ def complex_plane(
     outside = np.abs(eigenvalues) > 1 + 1e-9
     add_points(figure, eigenvalues[~outside], "eigenvalues", dot | {"color": theme.series[0]})
     if outside.any():
-        name = "eigenvalues outside the unit circle"
+        name = "outside the unit circle"
         add_points(figure, eigenvalues[outside], name, dot | {"color": theme.positive})
     add_circle(figure, 1.0, theme.text)  # above the points
     return figure
@@ -70,9 +69,14 @@ def power_norms(
         radius: spectral radius rho.
         largest_singular_value: sigma.
         theme: the colours.
+
+    Example:
+        >>> figure = power_norms(np.array([0.0, -1.0]), 0.1, 0.1)
+        >>> [curve.y.tolist() for curve in figure.data]
+        [[0.0, -1.0], [0.0, -1.0], [0.0, -1.0]]
     """
     figure = frame("Powers of the matrix", x="k (timesteps)", y="norm", height=420, theme=theme)
-    figure.update_layout(margin_b=_UNDER)
+    figure.update_layout(margin_b=UNDER)
     curves = [
         _power("σ", largest_singular_value, len(log_norms), "dash", 1),
         _power("ρ", radius, len(log_norms), "dot", 5),

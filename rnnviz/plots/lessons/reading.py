@@ -10,10 +10,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.notation import percent
-from rnnviz.plots.characters import mark
 from rnnviz.plots.frame import colour_bar, empty, frame
 from rnnviz.plots.theme import LIGHT, Theme, diverging
 from rnnviz.records import Floats
+from rnnviz.text.marks import mark
 
 _TITLE = "Hidden states, timestep by timestep"
 _ROW = 240  # pixels that labels beside each other may take; a narrow screen has no more

@@ -34,27 +34,13 @@ def scalar_recurrence(
     """
     title = "Timestep by timestep"
     figure = panels(title, height=650, theme=theme, rows=3, vertical_spacing=0.07)
-    time = np.arange(len(h))
-    colours, style = theme.series, {"mode": "lines+markers"}
-    marker = {"size": 5}
-    figure.add_scatter(
-        x=time,
-        y=finite(h),
-        name="hidden state",
-        showlegend=False,
-        line={"color": colours[0], "width": 2},
-        marker=marker,
-        hovertemplate="t = %{x}<br>h = %{y:.5g}<extra></extra>",
-        row=1,
-        col=1,
-        **style,
-    )
+    _add_curve(figure, h, "hidden state", "h = %{y:.5g}", {"color": theme.series[0]}, row=1)
     figure.add_bar(
-        x=time[1:],
+        x=np.arange(1, len(h)),
         y=finite(factor),
         name="local factor",
         showlegend=False,
-        marker={"color": colours[2], "opacity": 0.75, "line": {"width": 0}},
+        marker={"color": theme.series[2], "opacity": 0.75, "line": {"width": 0}},
         hovertemplate="t = %{x}<br>factor = %{y:.5g}<extra></extra>",
         row=2,
         col=1,
@@ -70,17 +56,26 @@ def _add_products(figure: go.Figure, log_product: Floats, log_power: Floats, the
         ("power of w", "|w<sub>hh</sub>|<sup>t</sup>", log_power, 5, "dash"),
     ]
     for name, symbol, logs, colour, dash in curves:
-        figure.add_scatter(
-            x=np.arange(len(logs)),
-            y=finite(logs),
-            name=name,
-            mode="lines+markers" if dash == "solid" else "lines",
-            line={"color": theme.series[colour], "width": 2, "dash": dash},
-            marker={"size": 5},
-            hovertemplate=f"t = %{{x}}<br>{symbol} = 10<sup>%{{y:.3f}}</sup><extra></extra>",
-            row=3,
-            col=1,
-        )
+        line = {"color": theme.series[colour], "dash": dash}
+        _add_curve(figure, logs, name, f"{symbol} = 10<sup>%{{y:.3f}}</sup>", line, row=3)
+
+
+def _add_curve(
+    figure: go.Figure, values: Floats, name: str, said: str, line: dict[str, str], *, row: int
+) -> None:
+    """One curve from t = 0 on; the panel of several names them in the legend."""
+    figure.add_scatter(
+        x=np.arange(len(values)),
+        y=finite(values),
+        name=name,
+        showlegend=row == 3,
+        mode="lines" if line.get("dash") == "dash" else "lines+markers",
+        line={"width": 2, **line},
+        marker={"size": 5},
+        hovertemplate=f"t = %{{x}}<br>{said}<extra></extra>",
+        row=row,
+        col=1,
+    )
 
 
 def _finish(figure: go.Figure, h: Floats, factor: Floats, logs: Floats, theme: Theme) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from rnnviz.plots.characters import printable
+from rnnviz.text.marks import printable
 
 _TAG = re.compile(r"<(/?)(sub|sup|b|i|br|span)\b[^<>]*>")
 _KEPT = ("sub", "sup", "b", "i")

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.notation import significant, ten_to
+from rnnviz.notation import significant
 from rnnviz.plots.still.hover import formatted
+from rnnviz.powers import ten_to
 from rnnviz.records import Array
 
 _TICKS = 6

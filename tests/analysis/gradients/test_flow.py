@@ -156,5 +156,5 @@ def test_losses_do_not_reach_later_states() -> None:
 
 def test_two_characters_give_one_loss_and_one_is_too_few() -> None:
     assert gradient_flow(make_network(CELLS[0]), VOCABULARY, "ab").h.matrix.shape == (1, 1, 1)
-    with pytest.raises(TextError, match="has 1 characters; gradient flow takes 2 to 2,049"):
+    with pytest.raises(TextError, match="has 1 character; gradient flow takes 2 to 2,049"):
         gradient_flow(make_network(CELLS[0]), VOCABULARY, "a")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from rnnviz.analysis.gradients import reach as reach_module
 from rnnviz.analysis.gradients.bootstrap import block_draws
 from rnnviz.analysis.gradients.reach import by_loss, reaches, read_curve, read_mean
 from rnnviz.records import LagNorms
@@ -132,3 +133,16 @@ def test_blocks_are_needed_where_neighbours_are_alike() -> None:
     _, *singly = covered(alike=0.7, block=1)
     assert min(blocks) > 0.85
     assert all(one < together - 0.1 for one, together in zip(singly, blocks, strict=True))
+
+
+def test_curves_of_many_snapshots_are_drawn_again_by_the_same_draws_made_once() -> None:
+    curves = [noisy(0.9**LAGS, losses=32, seed=seed, alike=0.5) for seed in range(3)]
+    losses = np.full(len(LAGS), 256)
+    reach_module._draws.cache_clear()
+    found = reaches([LagNorms(n, "h", curve[None], losses) for n, curve in enumerate(curves)])
+    assert reach_module._draws.cache_info().misses == 1
+    all_reached = np.ones(curves[0].shape, bool)
+    for number, curve in enumerate(curves):
+        alone = read_curve(curve, all_reached, each=8, block=8)
+        assert (found[number, "h"].half, found[number, "h"].edge) == (alone.half, alone.edge)
+        assert found[number, "h"].fit.interval == alone.fit.interval

@@ -223,6 +223,14 @@ def test_paths_that_differ_are_told_apart() -> None:
     )
 
 
+def test_what_has_grown_is_told_and_is_no_difference_of_lags() -> None:
+    grown = {(0, "h"): fallen(1.1), (9, "h"): fallen(1.2)}
+    (said,) = change(grown, 9)
+    last = len(grown[0, "h"].curve) - 1
+    times = f"{last} characters, where it was {1.1**last:.3g} times as large as right at the loss"
+    assert f"was not down to 1 % within {times} at iteration 0" in said
+
+
 def test_at_the_first_snapshot_there_is_nothing_to_compare_with() -> None:
     found = {(0, "h"): fallen(0.5), (0, "c"): fallen(0.1)}
     hidden, cell = change(found, 0)

@@ -141,7 +141,7 @@ def test_the_terms_of_all_timesteps_add_up_to_the_gradient_of_training(
 def test_a_text_that_teaches_nothing_has_no_share() -> None:
     found = timestep_shares(CharRNN(ModelConfig("rnn", hidden_size=2), 1), np.zeros(4, int), 2)
     assert not found.share.any() and not found.norm.any()
-    with pytest.raises(ValueError, match="1 characters; a loss takes 2"):
+    with pytest.raises(ValueError, match="1 character; a loss takes 2"):
         truncation(make_network(CELLS[0]), IDS[:1], [1])
 
 

@@ -165,7 +165,7 @@ def test_a_trace_on_the_disk_has_the_same_health() -> None:
 
 def test_what_cannot_be_told_is_said() -> None:
     values = np.zeros((5, 3))
-    with pytest.raises(ValueError, match="has 1 characters; whether a unit moves takes two"):
+    with pytest.raises(ValueError, match="has 1 character; whether a unit moves takes 2"):
         health(*planted(values[:1], "relu"))
     values[3] = np.inf
     with pytest.raises(ValueError, match="no longer finite"):

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import keys
 from rnnviz.plots.theme import LIGHT
-from tests.browser.conftest import Served, Visit, expect
+from tests.browser.conftest import NewPage, Served, arrive, expect
 from tests.browser.heatmap.page import HOSTILE, START, TEXT, UNITS
 from tests.browser.heatmap.reading import (
     H,
@@ -24,7 +24,12 @@ from tests.browser.heatmap.reading import (
 from tests.conftest import wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
+
+# What each payload took to come from the server, in bytes; none where the browser had kept it.
+FETCHED = """() => performance.getEntriesByType("resource")
+  .filter(({ name }) => new URL(name).pathname.startsWith("/media/"))
+  .map(({ transferSize }) => transferSize)"""
 
 
 def test_another_unit_repaints_and_python_learns_of_it(heatmap: Locator) -> None:
@@ -230,20 +235,52 @@ def test_python_moves_the_unit_when_it_asks_for_another(heatmap: Locator) -> Non
     wait_for_pick(page, unit=1)
 
 
-def test_identical_reruns_send_no_payload(served: Served, visit: Visit, page: Page) -> None:
-    received: list[int] = []
-    page.on(
-        "websocket", lambda socket: socket.on("framereceived", lambda f: received.append(len(f)))
-    )
-    visit(served.url)
+def frames(page: Page) -> list[int]:
+    """The sizes of what comes over the websocket from now on, in bytes."""
+    found: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda f: found.append(len(f))))
+    return found
+
+
+def test_a_payload_travels_to_a_browser_once(served: Served, new_page: NewPage) -> None:
+    page = new_page(locale="en-GB")  # a browser that no other test has opened
+    received = frames(page)
+    arrive(page, served.url)
     heatmap = ready(page)
-    assert max(received) > H.size * 2
+    assert page.evaluate(FETCHED)[0] > H.size * 2
     received.clear()
     heatmap.get_by_label("Next unit").click()
     wait_for_pick(page, unit=4)
     page.get_by_role("button", name="again").click()
     page.wait_for_selector("[data-test-script-state=notRunning]")
     assert sum(received) < 10_000
+    received.clear()
+    page.reload()
+    ready(page)
+    assert page.evaluate(FETCHED) == [0]
+    assert 0 < max(received) < H.size * 2
+
+
+def test_a_payload_that_is_lost_is_sent_again(served: Served, page: Page) -> None:
+    answers = [
+        {"status": 404, "body": "File not found"},
+        None,  # an error may have been kept: it is there when it is asked for anew
+        {"status": 200, "body": "Who are you?"},
+        {"status": 404, "body": "File not found"},
+    ]
+
+    def answer(route: Route) -> None:
+        given = answers.pop(0)
+        route.fulfill(**given) if given else route.continue_()
+
+    page.route(f"{served.url}/media/*", answer)
+    received = frames(page)
+    arrive(page, served.url)
+    ready(page)
+    assert max(received) < H.size * 2
+    page.reload()
+    assert_colours(ready(page), list(H[:, 3]), LIGHT)
+    assert (max(received) > H.size * 2, answers) == (True, [])
 
 
 def focused(heatmap: Locator) -> str:

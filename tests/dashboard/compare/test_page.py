@@ -22,18 +22,19 @@ from rnnviz.analysis.units.finding import shown
 from rnnviz.analysis.units.finding_words import score_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import percent
-from rnnviz.plots.characters import marked
-from rnnviz.runs import courses, status
-from rnnviz.runs.compared_words import memory_sentence
-from rnnviz.runs.comparison import compare
-from rnnviz.runs.courses import Side
+from rnnviz.runs import status
+from rnnviz.runs.compared import courses
+from rnnviz.runs.compared.compared_words import memory_sentence
+from rnnviz.runs.compared.comparison import compare
+from rnnviz.runs.compared.courses import Side
+from rnnviz.runs.compared.differences import differences_of
 from rnnviz.runs.description import change
-from rnnviz.runs.differences import differences_of
 from rnnviz.runs.history import History
-from rnnviz.runs.memory import memory_of, memory_words
+from rnnviz.runs.network.memory import memory_of, memory_words
+from rnnviz.runs.network.unit_health import run_health
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import run_health
 from rnnviz.text.alphabet import Hangul
+from rnnviz.text.marks import marked
 from rnnviz.workers.worker import work
 from tests.conftest import wait_until
 from tests.dashboard.conftest import TEXT, Open, address, say, words
@@ -399,10 +400,10 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
 
 def test_what_cannot_be_measured_is_a_sentence(runs: Path, open_app: Open) -> None:
     how = TrainingConfig(iterations=2, sequence_length=5, batch_size=2)
-    run = Run.create("short " * 20, model=ModelConfig(hidden_size=5), training=how, runs=runs)
+    run = Run.create("short " * 2, model=ModelConfig(hidden_size=5), training=how, runs=runs)
     work(run)
     app = pressed(open_app("compare", runs=run.id), "measure memory")
-    assert "to be reset 256 characters before 16 places takes 272 at least." in words(app)
+    assert "the text has 12 characters; to measure what is remembered at 16 places" in words(app)
 
 
 def test_units_are_looked_for_at_a_press_and_known_from_then_on(

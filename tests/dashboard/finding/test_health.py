@@ -9,10 +9,10 @@ import pytest
 
 from dashboard.finding import searches
 from rnnviz.config import ModelConfig, TrainingConfig
-from rnnviz.runs.health_remarks import remarks
-from rnnviz.runs.health_words import conclusion, headline
+from rnnviz.runs.network.health_remarks import remarks
+from rnnviz.runs.network.health_words import conclusion, headline
+from rnnviz.runs.network.unit_health import RunHealth, health_alone, run_health
 from rnnviz.runs.run import Run
-from rnnviz.runs.unit_health import RunHealth, health_alone, run_health
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
 

@@ -10,11 +10,11 @@ from dashboard.finding.ongoing import Ongoing, Stand
 from rnnviz.analysis.units.coincidence import coincidence
 from rnnviz.analysis.units.following import followers
 from rnnviz.analysis.units.matching import Place, matching
+from rnnviz.analysis.units.matching_words import chance_words, in_context, place_words, sentence
 from rnnviz.analysis.units.stretches import Stretch
 from rnnviz.analysis.units.switching import switching
-from rnnviz.plots.matching_words import chance_words, in_context, place_words, sentence
-from rnnviz.runs import long_text
-from rnnviz.runs.long_text import read_long
+from rnnviz.runs.network import long_text
+from rnnviz.runs.network.long_text import read_long
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import TEXT, Open, words
 

@@ -58,12 +58,15 @@ def test_what_goes_wrong_is_kept_beside_what_was_found() -> None:
 def test_it_stops_where_nobody_looks_and_begins_anew_for_who_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    held = list[bool]()
+    monkeypatch.setattr(module.memory, "give_back", lambda: held.append(ongoing._steps is not None))
     monkeypatch.setattr(module, "WATCHED_SECONDS", -1.0)
     ongoing = Ongoing(lambda: iter("ab"), Lock())
     ongoing.look()
     assert ongoing._thread is not None
     ongoing._thread.join()
     assert ongoing._stand == Stand() and ongoing._steps is None
+    assert held == [False]  # what it held went back to the machine, too
     monkeypatch.setattr(module, "WATCHED_SECONDS", 60.0)
     assert ongoing.finish() == Stand(2, "b", None, True)
     assert ongoing._steps is None  # what it held is let go

@@ -27,7 +27,7 @@ from rnnviz.analysis.units.parts import Parts
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import loss_words
-from rnnviz.runs.passage_labels import Own
+from rnnviz.runs.network.passage_labels import Own
 from rnnviz.runs.run import Run
 from rnnviz.text.alphabet import Hangul
 from rnnviz.workers.worker import work

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 import pytest
 
 from dashboard import cache
-from dashboard.gradients.flow import gates_words
+from rnnviz.analysis.gradients.reach_words import gates_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.runs.run import Run
 from rnnviz.workers.worker import work
+from tests.copies import copy_of
 from tests.dashboard.conftest import TEXT, Open, words
 
 
@@ -32,8 +32,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def gated(trained: Run, runs: Path) -> Run:
     """That run, in the folder of the test."""
-    copytree(trained.folder.path, runs / trained.id)
-    return Run.open(trained.id, runs)
+    return copy_of(trained, runs)
 
 
 def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app: Open) -> None:
@@ -60,6 +59,7 @@ def test_the_product_of_gates_lies_over_the_measured_curve(gated: Run, open_app:
         ("learn_cell", {"numbers": "your-network"}),
         ("learn_bptt", {"numbers": "your-network"}),
         ("learn_vanishing", {"matrix": "your-network"}),
+        ("learn_tanh", {}),
     ],
 )
 def test_every_page_takes_it(
@@ -73,6 +73,8 @@ def test_every_page_takes_it(
     if page == "learn_vanishing":
         said = "Your network is a minGRU, which has no $W_{hh}$ to look at"
         assert f"{said}: its gates do not read the state, as is shown further below." in words(app)
+    if page == "learn_tanh":
+        assert "has no slope to show here: in a minGRU no function stands between" in words(app)
     if page in ("learn_cell", "learn_bptt"):
         assert "The network on the left is a minGRU, which this page does not take" in words(app)
         assert "Gates that do not look at the state: the minGRU" in [

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.explosion import first_explosion
+from rnnviz.analysis.gradients.explosion import Explosion, first_explosion
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.recurrent.shapes import parameter_shapes
-from rnnviz.runs.clipped import said_of_clipping
 from rnnviz.runs.run import Run
+from rnnviz.runs.verdicts.clipped import said_of_clipping
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 
@@ -44,7 +44,7 @@ def test_norms_of_parameters_make_up_those_of_all(clip_norm: float | None, runs:
 
 def test_only_what_was_clipped_and_ten_times_as_long_exploded() -> None:
     numbers, norms = np.arange(1, 201), np.full(200, 0.5)
-    norms[[9, 50, 150]] = 50.0, 4.9, 5.0  # too early; too short; it
+    norms[[9, 50, 150]] = 4.9, 4.9, 5.0  # too short, twice; it
     parts = {151: np.array([3.0, 4.0, 0.0])}
     found = first_explosion(numbers, norms, 1.0, ["a", "b", "c"], parts)
     assert found is not None
@@ -53,3 +53,14 @@ def test_only_what_was_clipped_and_ten_times_as_long_exploded() -> None:
     assert first_explosion(numbers, norms, 6.0, ["a", "b", "c"], parts) is None
     unrecorded = first_explosion(numbers, norms)
     assert unrecorded is not None and unrecorded.words().endswith("before was 0.5.")
+    norms[3] = 5.0
+    early = first_explosion(numbers, norms)
+    assert early is not None and early.words().endswith(
+        "median of the first 20 iterations was 0.5."
+    )
+    assert first_explosion(numbers[:4], norms[[0, 1, 3, 3]]) is None, "half of them are as long"
+
+
+def test_the_weights_that_exploded_are_called_as_in_pictures() -> None:
+    found = Explosion(412, 31.0, 0.52, "rnn.bias_hh_l1", 0.93)
+    assert found.words(2).endswith(" of its square come from b_hh, layer 1.")

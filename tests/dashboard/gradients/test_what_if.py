@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import actions
+from dashboard import actions, navigation, state
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.models.changed import Change, changed
 from rnnviz.runs.run import Run
+from rnnviz.runs.store import find_folders
 from rnnviz.workers import supervisor
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import TEXT, Open, words
@@ -104,6 +105,23 @@ def test_a_button_makes_a_run_that_starts_there(
     began = changed(finished_run.subject(12), Change(scale=0.5)).read_weights()
     for name, weight in run.subject(0).read_weights().items():
         assert (weight == began[name]).all()
+
+
+def test_a_double_click_makes_one_run(
+    finished_run: Run, runs: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that the first press leads to comes after the second one."""
+    monkeypatch.setattr(supervisor, "start", lambda run, ready=None: None)
+    monkeypatch.setattr(state, "open_run", lambda run: None)
+    monkeypatch.setattr(navigation, "go", lambda page: None)
+    app = open_app("gradient_flow", run=finished_run.id, view="what-if", factor="0.5")
+    made = [0]
+    for seconds in (1e9, 1e9, 0.0):
+        monkeypatch.setattr(actions, "_AT_ONCE", seconds)
+        next(one for one in app.button if one.label.startswith("Make it a run")).click().run()
+        assert not app.exception
+        made.append(len(list(find_folders(runs))) - 1)
+    assert made == [0, 1, 1, 2]  # the last was meant
 
 
 def test_where_runs_are_only_shown_none_is_made(

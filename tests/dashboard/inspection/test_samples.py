@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import loss_words
-from rnnviz.runs.kept_samples import Kept, cost_sentence
 from rnnviz.runs.run import Run
+from rnnviz.runs.verdicts.kept_samples import Kept, cost_sentence
 from rnnviz.workers.worker import work
 from tests.dashboard.conftest import Open, words
 

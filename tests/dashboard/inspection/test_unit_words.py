@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnviz.plots.unit_words import CAVEAT
+from rnnviz.analysis.units.unit_words import CAVEAT
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import Open, words
 

@@ -16,7 +16,7 @@ from dashboard import actions
 from dashboard.table import dialogs, drawn, page, selection
 from dashboard.table.drawn import key_of
 from rnnviz.cli import main
-from rnnviz.runs.columns import COLUMNS, Row
+from rnnviz.runs.compared.columns import COLUMNS, Row
 from rnnviz.runs.index import RunIndex
 from rnnviz.runs.left_overs import disk_used
 from rnnviz.runs.locks import hold

@@ -14,15 +14,15 @@ from streamlit.testing.v1 import AppTest
 from dashboard.train.live import _stage
 from rnnviz.config import ModelConfig
 from rnnviz.notation import bits, loss_words, probability_words
-from rnnviz.runs.conclusion import _counting, _gives
 from rnnviz.runs.history import History
+from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.moment import Moment, Recorded
+from rnnviz.runs.network.unmoved import unmoved_words
 from rnnviz.runs.run import Run
-from rnnviz.runs.settings import settings_of
 from rnnviz.runs.status import RunStatus
-from rnnviz.runs.unmoved import unmoved_words
-from rnnviz.runs.validation import Validation
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.conclusion import _counting, _gives
+from rnnviz.runs.verdicts.validation import Validation
+from rnnviz.runs.verdicts.verdict import verdict_of
 from tests.dashboard.conftest import TEXT, Open, words
 
 COPY = TEXT[100:150]
@@ -156,10 +156,10 @@ def test_a_best_snapshot_judged_again_is_said_to_be(finished_run: Run, open_app:
     said = words(open_app())
     assert again not in said and counting in said
     with pytest.MonkeyPatch.context() as patch:  # judged on other characters, both say nothing
-        patch.setattr("rnnviz.runs.conclusion.FINAL_VALIDATION_CHARACTERS", 640)
+        patch.setattr("rnnviz.runs.verdicts.conclusion.FINAL_VALIDATION_CHARACTERS", 640)
         assert counting not in words(open_app())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rnnviz.runs.validation.VALIDATION_CHARACTERS", 640)
+        patch.setattr("rnnviz.runs.verdicts.validation.VALIDATION_CHARACTERS", 640)
         said = words(open_app())
     assert f"{again} 1,170 held-out characters; all others are judged on 620 of them" in said
     assert "on 1,170 characters that it never learned from, the network (" in said

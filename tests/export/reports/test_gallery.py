@@ -20,7 +20,7 @@ def write_report(folder: Path, name: str, title: str, day: int = 1) -> None:
     """As much of a report as a gallery reads."""
     made = f"2026-01-{day:02}T00:00:00+00:00"
     known = Known(title, (title, "b"), "GRU, 8 units", "a text", f"{title} ended.", 1.0, made)
-    (folder / name).write_text(f"<!DOCTYPE html><head>{known.block}</head>")
+    (folder / name).write_text(f"<!DOCTYPE html><html><head>{known.block}</head></html>\n")
 
 
 def test_the_newest_report_comes_first_and_what_is_none_is_named(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_the_newest_report_comes_first_and_what_is_none_is_named(tmp_path: Path)
     write_report(tmp_path, 'b"><script>.HTM', HOSTILE, day=2)
     (tmp_path / "c.html").write_text("<p>hello</p>")
     (tmp_path / "d.html").write_text(
-        f'<script type="application/json" id="{KEY}">{{"a": 1}}</script>'
+        f'<script type="application/json" id="{KEY}">{{"a": 1}}</script></html>'
     )
     os.mkfifo(tmp_path / "e.html")
     (tmp_path / "g.html").symlink_to(tmp_path / "a.html")
@@ -36,12 +36,14 @@ def test_the_newest_report_comes_first_and_what_is_none_is_named(tmp_path: Path)
         (tmp_path / "a.html").read_text().replace('"loss": 1.0', f'"loss": 1{"0" * 400}')
     )
     (tmp_path / "f.txt").write_text("not even HTML")
+    (tmp_path / "i.html").write_bytes((tmp_path / "a.html").read_bytes()[:-5])
     found = save_gallery(tmp_path)
     assert list(found.reports) == ['b"><script>.HTM', "a.html"]
     assert found.skipped["c.html"] == "is no report of rnnviz"
     assert found.skipped["d.html"] == "is damaged, or no report of rnnviz"
     assert found.skipped["g.html"] == "is a link, which is not followed"
-    assert list(found.skipped) == ["c.html", "d.html", "e.html", "g.html", "h.html"]
+    assert found.skipped["i.html"] == "is a report that ends too soon; make or copy it again"
+    assert list(found.skipped) == [f"{name}.html" for name in "cdeghi"]
     page = Page((tmp_path / INDEX).read_bytes())
     links = [str(held["href"]) for held in page.elements_of("a")]
     assert [unquote(link) for link in links] == ["./" + name for name in found.reports]

@@ -11,18 +11,21 @@ from types import SimpleNamespace
 
 import pytest
 
+from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.analysis.units.finding import Place
 from rnnviz.export.report import report, save_report
 from rnnviz.export.reports.heatmap import _places
 from rnnviz.export.reports.reported import reported
 from rnnviz.plots.text_heatmap.payload import read_header
-from rnnviz.runs.conclusion import conclusion
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.run import Run
-from rnnviz.runs.verdict import verdict_of
+from rnnviz.runs.verdicts.conclusion import conclusion
+from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN
+from rnnviz.runs.verdicts.verdict import verdict_of
 from rnnviz.storage import StorageError
 from tests.export.reports.hostile import NAME, SCRIPT, TEXT, UNITS, hostile_run
 from tests.export.reports.page import Page
+from tests.networks import exploded_weights
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +169,14 @@ def test_what_cannot_be_told_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(error, match=re.escape(said)):
         made(runs)  # type: ignore[operator]
+
+
+def test_a_network_that_exploded_is_told_of_like_any_other(tmp_path: Path) -> None:
+    weights, how = exploded_weights(), "relu"
+    run = Run.adopt(weights, "abc", text="abcab" * 500, nonlinearity=how, runs=tmp_path)
+    said = Page(report(run)).text
+    assert NOTHING_DRAWN in said
+    assert f"Units were not looked for: {NOT_FINITE}" in said
 
 
 def untrained(runs: list[Run]) -> Run:

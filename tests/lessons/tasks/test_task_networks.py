@@ -15,7 +15,7 @@ import torch
 
 from rnnviz.corpora.sample_files import SAMPLE_FILES
 from rnnviz.lessons.tasks import captions, next_character, numerals, scenes, sentiment, tagging
-from rnnviz.lessons.tasks.score import controls
+from rnnviz.lessons.tasks.score import accuracy, controls
 from rnnviz.lessons.tasks.task_network import Adam, Reading
 from rnnviz.lessons.tasks.words import UnknownInputError
 from rnnviz.text.korean_numbers import korean_words
@@ -132,7 +132,7 @@ def check(read: Reading) -> None:
         ("many to one", " . ", "there is nothing to read"),
         ("sequence to sequence", "이천", "never read “천”"),
         ("sequence to sequence", "one " * 13, "at most 12 words"),
-        ("tags", "colourless ideas", "never read “colourless”, “ideas”"),
+        ("tags", "colourless ideas", "never read “colourless” and “ideas”"),
     ],
 )
 def test_what_it_cannot_read_is_one_clear_sentence(
@@ -188,3 +188,5 @@ def test_controls_are_measured_on_what_is_held_out() -> None:
     found = controls(list("abab"), list("abab"), list("aaab"), seed=1)
     assert found["always the commonest answer"] == 0.5
     assert 0.2 < found["the network's own answers, shuffled among the examples"] < 0.8
+    with pytest.raises(ValueError, match="2 answers to 3 questions"):
+        accuracy("ab", "abc")

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from rnnviz import plots
 from rnnviz.notation import magnitude, short
-from rnnviz.plots.characters import mark
 from rnnviz.plots.drawings.drawing import Drawing, Picture
 from rnnviz.plots.drawings.network_terms import network_terms
 from rnnviz.plots.drawings.pictures import film_strip, pixel_picture
@@ -25,7 +24,9 @@ from rnnviz.plots.drawings.unrolled import unrolled
 from rnnviz.plots.drawings.wiring import gru_wiring, lstm_wiring
 from rnnviz.plots.drawings.word_network import Chain, Columns, word_network, writing
 from rnnviz.plots.lessons.memory import loss_with_and_without_memory
-from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, blend, contrast, path_colours
+from rnnviz.plots.theme import DARK, LIGHT, THEMES, Theme, blend, path_colours
+from rnnviz.text.marks import mark
+from tests.plots.contrast import contrast
 
 HOSTILE = "<script>alert(1)</script>&\"'\n\x00\ud800"
 ROWS = np.array([[1.25, -1.5, 0.5], [0.0, 2.0, -10.0]])

@@ -118,7 +118,7 @@ def test_eigenvalues_stand_apart_from_the_singular_value(radius: float) -> None:
     assert (figure.data[1].name, figure.data[1].marker.color) == ("eigenvalues", DARK.series[0])
     outside = [(each.name, each.marker.color, each.y.tolist()) for each in figure.data[2:-1]]
     assert figure.data[-1].name == "unit circle"  # above the points
-    red = ("eigenvalues outside the unit circle", DARK.positive, [1.5])
+    red = ("outside the unit circle", DARK.positive, [1.5])
     assert outside == ([red] if radius > 1 else [])
     # Whatever plane was drawn before, this one is drawn as it is from the first.
     assert figure.layout.xaxis.constrain == figure.layout.yaxis.constrain == "domain"

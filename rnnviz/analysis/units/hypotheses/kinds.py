@@ -1,4 +1,7 @@
-"""What kind of character is read."""
+"""What kind of character is read.
+
+Each function gives one value a character (time), NaN where nothing can be said.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,12 @@ def digit(text: Characters) -> Array:
 
 
 def vowel(text: Characters) -> Array:
-    """One of a, e, i, o, u, with or without marks."""
+    """One of a, e, i, o, u, with or without marks.
+
+    Example:
+        >>> vowel(Characters("né")).tolist()
+        [0.0, 1.0]
+    """
     return text.those(lambda c: unicodedata.normalize("NFD", c)[0].lower() in "aeiou").astype(float)
 
 
@@ -40,13 +48,23 @@ def final_consonant(text: Characters) -> Array:
 
 
 def current(text: Characters) -> Array:
-    """The class of the character."""
+    """The class of the character.
+
+    Example:
+        >>> current(Characters("a B")).tolist()
+        [3.0, 1.0, 2.0]
+    """
     of_each = np.array([_class(chr(code)) for code in np.unique(text.codes)], np.float64)
     return of_each[np.unique(text.codes, return_inverse=True)[1]]
 
 
 def previous(text: Characters) -> Array:
-    """The class of the character before."""
+    """The class of the character before.
+
+    Example:
+        >>> previous(Characters("aB")).tolist()
+        [nan, 3.0]
+    """
     return np.concatenate([np.full(min(1, len(text)), np.nan), current(text)[:-1]])
 
 

@@ -1,4 +1,7 @@
-"""Inside brackets, and how deep; those in comments and strings of a program are passed over."""
+"""Inside brackets, and how deep; those in comments and strings of a program are passed over.
+
+Each function gives one value a character (time), NaN where nothing can be said.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from rnnviz.records import Array
 
 
 def parentheses(text: Characters) -> Array:
-    """Inside (...)."""
+    """Inside (...).
+
+    Example:
+        >>> parentheses(Characters("a(b)c")).tolist()
+        [0.0, 1.0, 1.0, 0.0, 0.0]
+    """
     return _inside(text, "(", ")", text.blank_lines)
 
 
@@ -25,7 +33,12 @@ def braces(text: Characters) -> Array:
 
 
 def depth(text: Characters) -> Array:
-    """How many brackets of all kinds are open."""
+    """How many brackets of all kinds are open.
+
+    Example:
+        >>> depth(Characters("(a[b])")).tolist()
+        [1.0, 1.0, 2.0, 2.0, 1.0, 0.0]
+    """
     code = read_as_code(text)
     return open_brackets(text.any_of("([{") & code, text.any_of(")]}") & code)
 

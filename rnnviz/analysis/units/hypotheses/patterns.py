@@ -47,15 +47,14 @@ class PatternError(ValueError):
     """A regular expression that cannot be read, or takes too long."""
 
 
-def pattern_labels(pattern: str, text: str, seconds: float = SECONDS) -> list[Labels]:
+def pattern_labels(pattern: str, text: str) -> list[Labels]:
     """Inside a match of a regular expression, and characters since one ended.
 
     A match without any character, as of a* where no a stands, is none.
 
     Args:
         pattern: as in Python's `re`; ^ and $ stand for the ends of lines.
-        text: what is looked through.
-        seconds: how long the looking may take.
+        text: what is looked through; the looking may take 1.5 seconds.
 
     Raises:
         PatternError: the expression is empty, not one, or takes too long.
@@ -65,7 +64,7 @@ def pattern_labels(pattern: str, text: str, seconds: float = SECONDS) -> list[La
         >>> inside.values.tolist(), ago.values.tolist()
         ([0.0, 0.0, 1.0, 1.0, 0.0, 0.0], [nan, nan, nan, 0.0, 1.0, 2.0])
     """
-    found = matches(pattern, text, seconds)
+    found = matches(pattern, text)
     ended = np.zeros(len(text), np.bool_)
     ended[[end - 1 for start, end in found if start < end]] = True
     shown = f"/{pattern}/"

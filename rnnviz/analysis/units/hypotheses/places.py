@@ -1,4 +1,7 @@
-"""Where a character stands: in its line, its word, its paragraph."""
+"""Where a character stands: in its line, its word, its paragraph.
+
+Each function gives one value a character (time), NaN where nothing can be said.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,22 @@ _SPEAKER = re.compile(r"(?:\A|(?<=\n))[^\W\d_a-z][^\n:]{0,39}:[ \t]*(?=\n)")
 
 
 def since_newline(text: Characters) -> Array:
-    """Characters since the newline: the position in the line, a newline itself 0."""
+    r"""Characters since the newline: the position in the line, a newline itself 0.
+
+    Example:
+        >>> since_newline(Characters("a\nbc")).tolist()
+        [nan, 0.0, 1.0, 2.0]
+    """
     return since(text.newlines)
 
 
 def since_blank_line(text: Characters) -> Array:
-    """Characters since the last blank line."""
+    r"""Characters since the last blank line.
+
+    Example:
+        >>> since_blank_line(Characters("a\n\nbc")).tolist()
+        [nan, nan, 0.0, 1.0, 2.0]
+    """
     return since(text.blank_lines)
 
 
@@ -45,19 +58,34 @@ def indentation(text: Characters) -> Array:
 
 
 def in_word(text: Characters) -> Array:
-    """Position in the word, from 1; 0 between words."""
+    """Position in the word, from 1; 0 between words.
+
+    Example:
+        >>> in_word(Characters("so be")).tolist()
+        [nan, nan, 0.0, 1.0, 2.0]
+    """
     return since(~text.in_words, text.in_words)
 
 
 def word_ends(text: Characters) -> Array:
-    """The last character of a word."""
+    """The last character of a word.
+
+    Example:
+        >>> word_ends(Characters("to be ")).tolist()
+        [0.0, 1.0, 0.0, 0.0, 1.0, nan]
+    """
     found = (text.in_words & ~after(text.in_words)).astype(np.float64)
     found[-1:] = np.nan  # nobody knows what would follow
     return found
 
 
 def after_newline(text: Characters) -> Array:
-    """The first character of a line."""
+    r"""The first character of a line.
+
+    Example:
+        >>> after_newline(Characters("a\nb")).tolist()
+        [nan, 0.0, 1.0]
+    """
     found = before(text.newlines).astype(np.float64)
     found[:1] = np.nan
     return found

@@ -31,6 +31,10 @@ def straight(text: Characters) -> Array:
     Straight marks are alike on both sides. One opens after a space, bracket or dash and before
     something else; it closes the other way round; where neither tells, it does what the mark
     before it did not.
+
+    Example:
+        >>> straight(Characters('a "b" c')).tolist()
+        [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]
     """
     marks = text.any_of('"')
     first, last = np.arange(len(text)) == 0, np.arange(len(text)) == len(text) - 1
@@ -43,7 +47,12 @@ def straight(text: Characters) -> Array:
 
 
 def curly(text: Characters) -> Array:
-    """Inside “...”, or „...“ in a text that has these."""
+    """Inside “...”, or „...“ in a text that has these.
+
+    Example:
+        >>> curly(Characters("“b” c")).tolist()
+        [1.0, 1.0, 0.0, 0.0, 0.0]
+    """
     opening, closing = ("„", "“”") if "„" in text.text else ("“", "”")
     return between(text.any_of(opening), text.any_of(closing), text.blank_lines)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnviz.lessons.by_hand.readout import softmax
 from rnnviz.lessons.by_hand.small_rnn import SmallRNN
+from rnnviz.notation import counted
 from rnnviz.records import Array, Ids
 
 SHORTEST, LONGEST = 2, 20
@@ -41,8 +42,8 @@ class Word:
         """The word and its vocabulary."""
         if not SHORTEST <= len(text) <= LONGEST:
             raise ValueError(
-                f"the word has {len(text)} characters; type {SHORTEST} to {LONGEST}, so that "
-                "there is something to predict and it fits on the page."
+                f"the word has {counted(len(text), 'character')}; type {SHORTEST} to {LONGEST}, so "
+                "that there is something to predict and it fits on the page."
             )
         return cls(text, tuple(dict.fromkeys(text)))
 

@@ -23,7 +23,7 @@ const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"
  *   dark: whether the page is dark
  *   before: the `choice` of a heatmap that stood in this place before, if there was one
  *   wish: what is asked for, by names of PICKED, and done once: its number `wish` tells it from the
- *     one before; of one that names a `text`, by its digest, only once that text is shown
+ *     one before
  * `set(picked)` hears what was picked, by the same names, with the digest of its text and the number
  * of the last wish done, once a burst of changes is over.
  *
@@ -93,10 +93,10 @@ class Heatmap {
     }
   }
 
-  /** Does what is wished, once; of a text that is not there yet, places would be lost. */
+  /** Does what is wished, once. */
   obey(wish) {
-    const { choice, record } = this;
-    if (wish.wish === choice.obeyed || (wish.text ?? record.text) !== record.text) return;
+    const { choice } = this;
+    if (wish.wish === choice.obeyed) return;
     choice.obeyed = wish.wish;
     for (const name of PICKED) if (name in wish) choice[name] = wish[name];
     choice.reported = this.picked();

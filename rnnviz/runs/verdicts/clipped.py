@@ -1,0 +1,42 @@
+"""How long a run's gradients were, what clipping did to them, and the first that exploded."""
+
+from __future__ import annotations
+
+from rnnviz.analysis.gradients.explosion import (
+    BEFORE,
+    LEAST,
+    TIMES,
+    clipping_words,
+    first_explosion,
+)
+from rnnviz.recurrent.shapes import parameter_shapes
+from rnnviz.runs.run import Run
+
+_NONE = (
+    f"No gradient exploded: none was longer than clip_norm and {TIMES} times as long as the median "
+    f"of up to {BEFORE} iterations before it (of the first {LEAST}: of all {LEAST})."
+)
+
+
+def said_of_clipping(run: Run) -> list[str]:
+    """How often its gradients were clipped and which was the first that exploded, in sentences.
+
+    Nothing of a run that has not trained.
+    """
+    history = run.history
+    if history.empty:
+        return []
+    at = history["iteration"].to_numpy()
+    norms = history["total_gradient_norm"].to_numpy(float)
+    names = list(parameter_shapes(run.model_config, len(run.vocabulary)))
+    clip_norm = run.training_config.clip_norm
+    found = first_explosion(at, norms, clip_norm, names, run.parameter_norms())
+    said = [clipping_words(at, norms, history["clip_factor"].to_numpy(float))]
+    said.append(_none(clip_norm) if found is None else found.words(run.model_config.num_layers))
+    if run.status.state == "diverged":
+        said.append(f"Training ended there, exploded: {run.status.message}")
+    return said
+
+
+def _none(clip_norm: float | None) -> str:
+    return _NONE if clip_norm is not None else _NONE.replace("longer than clip_norm and ", "")
