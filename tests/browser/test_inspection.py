@@ -294,24 +294,23 @@ def test_a_sample_is_written_from_a_typed_prompt(speech: Run, open_page: Open, p
 
 @pytest.mark.parametrize("text", [HOSTILE, KOREAN], ids=["hostile", "korean"])
 def test_texts_are_shown_literally(
-    text: str, folder: Path, served: Served, open_page: Open, page: Page, visit: Visit
+    text: str, folder: Path, served: Served, page: Page, visit: Visit
 ) -> None:
     run = trained(text * 20, "<img src=x onerror=throw(3)> *b*.txt", folder, iterations=3)
     part = text.split("\n")[0][:20]
     for path, content in (
+        ("learn_hello", ".stMain:has(.stCode):has(.katex-display)"),
         ("", ".stHtml pre"),
-        ("hidden_units", ".sheet"),
         ("gradient_flow", ".js-plotly-plot"),
         ("samples", ".sheet"),
         ("learn_types", ".js-plotly-plot"),
-        ("learn_hello", ".stCode"),
+        ("hidden_units", ".sheet"),
     ):
         visit(f"{served.url}/{path}?run={run.id}")
         expect(page.locator(content).first).to_be_visible(timeout=60_000)
         expect(page.locator("img[src=x], script:not([src]):has-text('throw')")).to_have_count(0)
-    page.wait_for_function("() => document.querySelector('.katex-display') && document.fonts.ready")
-    assert page.evaluate(_SCROLLING_FORMULAS) == 0
-    open_page(f"hidden_units?run={run.id}", "Hidden units")
+        page.wait_for_function("() => document.fonts.ready")
+        assert page.evaluate(_SCROLLING_FORMULAS) == 0
     page.get_by_text("Beginning", exact=True).click()
     expect(page.locator(".sheet pre", has_text=part)).to_be_visible(timeout=60_000)
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from rnnviz.runs.run import Run
-from tests.browser.conftest import NewPage, Served, expect
+from tests.browser.conftest import NewPage, Served, arrive, expect
 from tests.browser.small_runs import SPEECH, endless, trained
 from tests.conftest import wait_until
 
@@ -79,7 +79,7 @@ def test_a_fresh_browser_shows_the_same_pixels(
 
     def are_the_same() -> bool:
         if second.url != first.url:  # where the reader stands follows a moment after it moved
-            second.goto(first.url)
+            arrive(second, first.url)
         return differing(picture(first), picture(second)) < 1e-4
 
     wait_until(are_the_same)
