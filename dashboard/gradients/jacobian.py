@@ -16,8 +16,8 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.gradients.spectra import MEAN, characters_for
-from rnnviz.analysis.gradients.spectra_words import (
+from rnnviz.analysis.gradients.jacobian_records import MEAN, characters_for
+from rnnviz.analysis.gradients.jacobian_words import (
     largest_words,
     lyapunov_words,
     matrix_words,
@@ -38,10 +38,9 @@ _SAYS = (
 _LONGER = {
     "values": "In a network that remembers longer the upper curve falls later; the others may fall "
     "as they do here, for a few directions suffice to remember with.",
-    "matrices": "Planes have scales of their own; compare each with its unit circle. In a network "
-    "that remembers longer more eigenvalues of the mean Jacobian lie near it, those of directions "
-    "that an average character leaves almost as they are. It is an average: what many characters "
-    "do together, only products of their Jacobians say.",
+    "matrices": "In a network that remembers longer more eigenvalues of the mean Jacobian lie near "
+    "the unit circle, those of directions that an average character leaves almost as they are. It "
+    "is an average: what many characters do together, only products of their Jacobians say.",
     "exponents": "Exponents say what holds in the end: over a few characters a change may grow at "
     "first, as the upper curve by lag shows. They are means of logarithms, and tell what is usual "
     "along the text. The curve “By lag” under Gradients may stay higher for longer: it is a mean "
@@ -102,6 +101,7 @@ def _matrices(subject: Subject, measured: Measured) -> None:
     else:
         weights, mean = zip(draws, ("plane of weights", "plane of the mean Jacobian"), strict=True)
         charts.show_pair(weights, mean, of=subject.words)
+        st.caption("Planes have scales of their own; compare each with its unit circle.")
     _say(matrix_words({name: found[name] for name in (*names, MEAN)}), "matrices")
 
 

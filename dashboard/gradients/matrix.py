@@ -58,7 +58,8 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     st.subheader("One loss in the text", anchor=False)
     st.caption(
         "Click a character: behind those before it stands how strongly the loss of predicting it "
-        "depends on the state after each; those that it reaches are underlined."
+        "depends on the state after each; those that it reaches are underlined. In a network that "
+        "remembers longer, colour and line reach further to the left."
     )
     path = ask_path(subject)
     matrix = _matrix(flow, path, layer)
@@ -84,6 +85,10 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
     at = min(given - 1, loss)
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
     charts.show(figure, key="matrix read-outs", of=subject.words)
+    st.caption(
+        "In a network that remembers longer, the row falls later to the left, the column later to "
+        "the right, and the diagonal of a large lag lies higher."
+    )
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
 
 

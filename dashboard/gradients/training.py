@@ -63,5 +63,6 @@ def _lengths(run: Run) -> None:
         theme=appearance.theme(),
     )
     charts.show(draw, key="before and after", of=run.description.name)
+    st.caption("Of how long a network remembers, this picture says nothing; the others here do.")
     for sentence in said_of_clipping(run):
         st.markdown(appearance.plain(sentence))
