@@ -11,6 +11,7 @@ from rnnviz.commands.reading import check_out
 from rnnviz.commands.speaking import DONE, say
 from rnnviz.models.subject import Subject
 from rnnviz.runs.run import Run
+from rnnviz.storage import speaking_of
 
 
 def export(options: argparse.Namespace) -> int:
@@ -75,6 +76,8 @@ def _tensorboard(run: Run, folder: Path) -> list[str]:
 
 
 def _check_folder(folder: Path) -> None:
+    with speaking_of(folder):
+        folder.exists()  # where that may not be looked at, or its name is too long, it is said now
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"--out is {folder}, which is a file; name a folder.")
     if not folder.absolute().parent.is_dir():

@@ -41,7 +41,9 @@ def save_gallery(folder: Path) -> Gallery:
         StorageError: there is no such folder, the page cannot be written, or there is an
             index.html that is no gallery.
     """
-    if not folder.is_dir():
+    with speaking_of(folder):
+        there = folder.is_dir()
+    if not there:
         raise StorageError(f"{folder}: there is no such folder; name one that has reports in it.")
     found = gallery_of(folder)
     index = folder / INDEX

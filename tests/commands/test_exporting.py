@@ -130,6 +130,8 @@ def test_where_nothing_can_be_written_is_one_sentence(
     ):
         assert call("export", here.id, "--out", out) == 2
         assert said in complaint(capsys)
+    assert call("export", here.id, "--out", tmp_path / ("x" * 300)) == 1
+    assert "xxx: the name is too long; choose a shorter one" in complaint(capsys)
     assert call("export", here.id, "--iteration", 777, "--out", tmp_path / "a") == 1
     assert "no snapshot at iteration 777" in complaint(capsys)
     assert list(tmp_path.iterdir()) == [file]

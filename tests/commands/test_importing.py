@@ -49,6 +49,7 @@ def test_mistakes_are_one_sentence_and_leave_nothing(
         ((fine, "--nonlinearity", "tanh", *gone), "gone.json cannot be read: No such file"),
         ((whole, *characters), "nothing in it was run"),
         ((fine, *characters), "say which it was trained with: tanh, relu or sigmoid"),
+        ((tmp_path / ("x" * 300), *characters), "xxx cannot be read: File name too long; give"),
         ((fine, "--nonlinearity", "tanh"), "no vocabulary was given"),
         ((fine, "--nonlinearity", "tanh", "--vocabulary", "abc"), "has 3 characters, but the netw"),
         ((fine, "--nonlinearity", "tanh", *characters, "--text", fine), "is not UTF-8|binary"),

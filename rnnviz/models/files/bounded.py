@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,21 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         Traceback (most recent call last):
         rnnviz.models.adopted.NetworkError: nowhere.pt cannot be read: No such file ...
     """
-    try:
+    with speaking_of(path):
         return read_file(followed(path), most)
+
+
+@contextmanager
+def speaking_of(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into one sentence.
+
+    Raises:
+        NetworkError: instead of OSError, and of what is said of a name that no file has.
+    """
+    try:
+        yield
+    except NetworkError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise NetworkError(f"{path} cannot be read: {reason}; give another file.") from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.models.adopted import Adopted, NetworkError, check_alike
-from rnnviz.models.files.bounded import read_object
+from rnnviz.models.files.bounded import read_object, speaking_of
 from rnnviz.models.files.series import iterations_of
 from rnnviz.notation import listed
 
@@ -59,12 +59,11 @@ def read_networks(paths: Sequence[Path], nonlinearity: str | None = None) -> For
         raise NetworkError("no file was given; give one of a network, or several checkpoints.")
     config: Mapping[str, Any] = {}
     vocabulary = None
-    if len(paths) == 1 and paths[0].is_dir():
-        folder = paths[0]
-        paths, config = [_weights_in(folder)], _config_in(folder)
-        vocabulary = next(
-            (path for name in _VOCABULARIES if (path := folder / name).exists()), None
-        )
+    with speaking_of(folder := paths[0]):
+        if len(paths) == 1 and folder.is_dir():
+            paths, config = [_weights_in(folder)], _config_in(folder)
+            beside = (folder / name for name in _VOCABULARIES)
+            vocabulary = next((path for path in beside if path.exists()), None)
     kinds = {_kind(path) for path in paths}
     if len(kinds) > 1:
         raise NetworkError(f"the files are of {listed(sorted(kinds))}; give one kind.")

@@ -70,3 +70,5 @@ def test_a_gallery_is_made_again_and_nobody_elses_page_is_lost(tmp_path: Path) -
     assert (tmp_path / INDEX).read_text() == "<h1>My own page</h1>"
     with pytest.raises(StorageError, match="there is no such folder"):
         save_gallery(tmp_path / "gone")
+    with pytest.raises(StorageError, match="xxx: the name is too long; choose a shorter one"):
+        save_gallery(tmp_path / ("x" * 300))
