@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.server import load_torch
 from rnnviz.analysis.gradients import reach
-from rnnviz.analysis.gradients.glance import Glance
+from rnnviz.analysis.gradients.changed_copy import Glance
 from rnnviz.analysis.gradients.reach import Reach
 from rnnviz.analysis.units.counting import CountingUnit
 from rnnviz.config import SamplingConfig
@@ -227,7 +227,7 @@ def _gradients(key: str, characters: str, _subject: Subject) -> GradientFlow:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _glance(key: str, characters: str, layer: int, _subject: Subject) -> Glance:
     load_torch()
-    from rnnviz.analysis.gradients.glancing import glance
+    from rnnviz.analysis.gradients.glance import glance
 
     return glance(_subject, characters, layer)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import time
+from collections.abc import MutableMapping
 from contextlib import suppress
 from threading import Lock
 
@@ -18,6 +19,9 @@ from streamlit.runtime.scriptrunner import script_runner
 # in how many places threads find what is smaller.
 _MAPPED_ALONE, _MOST_PLACES = -3, -8
 _LARGE_BYTES, _PLACES = 1 << 20, 2
+
+# What oneDNN, which computes torch's products, makes for shapes it has not seen lately.
+_SHAPES, _MOST_SHAPES = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64"
 
 # Of the time that searches for garbage may take.
 _SHARE = 0.05
@@ -29,6 +33,20 @@ def keep_little() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_MAPPED_ALONE, _LARGE_BYTES)
         library.mallopt(_MOST_PLACES, _PLACES)
+
+
+def keep_few_shapes(environment: MutableMapping[str, str]) -> None:
+    """Let code for products be kept for 64 shapes, not for 1,024; to be set before torch is loaded.
+
+    A text of another length has other shapes, half a megabyte of code to a megabyte. Of one that
+    comes again it is made again, in less time than can be measured on a page.
+
+    Example:
+        >>> keep_few_shapes(environment := {})
+        >>> environment
+        {'ONEDNN_PRIMITIVE_CACHE_CAPACITY': '64'}
+    """
+    environment.setdefault(_SHAPES, _MOST_SHAPES)
 
 
 def give_back() -> None:

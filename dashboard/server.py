@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -57,6 +58,7 @@ def expect_start() -> None:
 def leave_room() -> None:
     """Compute with one thread, and keep little memory: the workers need both."""
     memory.keep_little()
+    memory.keep_few_shapes(os.environ)
     memory.search_less()
     watch_nothing()
     threads.leave_cores()

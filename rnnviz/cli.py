@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from rnnviz.commands import streams
-from rnnviz.commands.options import parser
+from rnnviz.commands.options.parser import parser
 from rnnviz.commands.speaking import FAILED, WRONG, complain
 from rnnviz.corpora.downloads import DownloadError
 from rnnviz.storage import StorageError

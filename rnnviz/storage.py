@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -114,6 +114,41 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink()
         raise
     write_out(path.parent)
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files that belong together: none takes its place before the disk has all.
+
+    Raises:
+        StorageError: one cannot be written; what was there before stays as it was.
+    """
+    with ExitStack() as stack:
+        for path, data in files.items():
+            stack.enter_context(speaking_of(path))
+            file = stack.enter_context(whole_file(path))
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def folder_to_fill(folder: Path) -> Iterator[Path]:
+    """A folder to write files into; one made for it goes again where nothing could be written.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    with speaking_of(folder):
+        folder = followed(folder)
+        made = not folder.exists()
+        folder.mkdir(exist_ok=True)
+    try:
+        yield folder
+    except BaseException:
+        with suppress(OSError):  # it holds something
+            if made:
+                folder.rmdir()
+        raise
 
 
 def followed(path: Path) -> Path:

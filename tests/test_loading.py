@@ -29,7 +29,8 @@ COMPILERS = ["torch._decomp", "torch._refs", "torch._dynamo"]
         ),
         (
             "import rnnviz.lessons.by_hand.gradient_check, rnnviz.analysis.gradients.truncation, "
-            "rnnviz.lessons.pages.vanishing.scalar_sentence, rnnviz.analysis.gradients.spectrum, "
+            "rnnviz.lessons.pages.vanishing.scalar_sentence, "
+            "rnnviz.analysis.gradients.matrix_spectrum, "
             "rnnviz.analysis.gradients.clipping, rnnviz.lessons.pages.tanh.repetition",
             ["torch", "pandas"],
         ),

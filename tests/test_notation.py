@@ -16,6 +16,7 @@ from rnnviz.notation import (
     clock,
     fixed,
     half_life_words,
+    listed,
     loss_words,
     magnitude,
     short,
@@ -102,3 +103,11 @@ def test_times_and_half_lives_round_where_they_are_cut() -> None:
     assert [clock(seconds) for seconds in (0.4, 59.5, 3600.0)] == ["0:00", "1:00", "60:00"]
     assert half_life_words(99.94) == "99.9 characters"
     assert half_life_words(99.95) == "100 characters"
+
+
+@given(st.integers(0, 12), st.integers(2, 9))
+def test_a_list_names_each_or_counts_it_and_never_leaves_out_one(count: int, most: int) -> None:
+    said = listed([f"n{place}" for place in range(count)], most)
+    left_out = int(found[1]) if (found := re.search(r"(\d+) more", said)) else 0
+    assert len(re.findall(r"n\d+", said)) + left_out == count
+    assert left_out != 1 and said.count(" and ") == (count > 1)

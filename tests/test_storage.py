@@ -14,10 +14,12 @@ import pytest
 
 from rnnviz.storage import (
     StorageError,
+    folder_to_fill,
     is_left_over,
     read_file,
     speaking_of,
     whole_file,
+    write_all,
     write_whole,
 )
 
@@ -31,6 +33,50 @@ def refuse(monkeypatch: pytest.MonkeyPatch, call: str, number: int) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_of_files_that_belong_together_all_take_their_places_or_none(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    write_all({one: b"old", other: b"old"})
+    write_all({one: b"new", other: b"new"})
+    assert contents(tmp_path) == {"one": b"new", "other": b"new"}
+    other.unlink()
+    other.mkdir()
+    with pytest.raises(StorageError, match="other: it is a folder"):
+        write_all({one: b"newer", other: b"newer"})
+    assert one.read_bytes() == b"new" and sorted(tmp_path.iterdir()) == [one, other]
+
+
+def test_a_disk_that_refuses_the_second_leaves_the_first_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all(dict.fromkeys([tmp_path / "one", tmp_path / "other"], b"old"))
+    real, calls = os.fsync, list[int]()
+
+    def fsync(number: int) -> None:
+        calls.append(number)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(StorageError, match="other: the disk is full; make room"):
+        write_all(dict.fromkeys([tmp_path / "one", tmp_path / "other"], b"new"))
+    assert contents(tmp_path) == {"one": b"old", "other": b"old"}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path, there: bool) -> None:
+    folder = tmp_path / "folder"
+    if there:
+        folder.mkdir()
+    with pytest.raises(KeyError), folder_to_fill(folder):
+        raise KeyError("nothing is written")
+    assert folder.exists() == there
+    with pytest.raises(KeyError), folder_to_fill(folder) as made:
+        (made / "kept").touch()
+        raise KeyError("not all is written")
+    assert (folder / "kept").exists()
 
 
 def test_a_new_file_replaces_the_old_one_and_nothing_else_is_left(tmp_path: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
-from dashboard import state
+from dashboard.components.text_heatmap import Picked
 from dashboard.inspection.pointing import pointed_heatmap
 
 UNBOUNDED = (
@@ -20,8 +18,6 @@ def clicked_text(
 ) -> int:
     """Show a text whose colours hang on which of its characters was clicked; that character.
 
-    What is clicked is known once the heatmap is drawn: where that is news, it is drawn again.
-
     Args:
         payload: what the heatmap shows where a character was clicked, by its index.
         characters: of the text, of which the last is asked about at first.
@@ -29,14 +25,18 @@ def clicked_text(
         first: the first character that can be asked about; before it, it is that one.
         height: of the text at most, in CSS pixels.
     """
-    asked = f"asked about in {key}"
     usual = characters - 1
-    chosen = max(first, min(int(state.kept(asked, usual)), usual))
-    shown = payload(chosen)
-    picked = pointed_heatmap(shown, key=key, height=height, cursor=usual, last=False)
-    now = usual if picked.cursor is None else max(first, picked.cursor)
-    if now != chosen:
-        state.keep(asked, now)
-        state.write_address_of_part()
-        st.rerun(scope="fragment" if state.is_part() else "app")
-    return chosen
+
+    def asked(picked: Picked) -> int:
+        return usual if picked.cursor is None else max(first, picked.cursor)
+
+    return asked(
+        pointed_heatmap(
+            payload(usual),
+            key=key,
+            height=height,
+            cursor=usual,
+            last=False,
+            of_picked=lambda picked: payload(asked(picked)),
+        )
+    )

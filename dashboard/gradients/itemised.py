@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import appearance, charts
+from dashboard.components.polling import part
 from dashboard.gradients import measured
 from dashboard.gradients.asking import ask_number, ask_path
 from rnnviz import plots
@@ -15,6 +16,7 @@ from rnnviz.models.subject import Subject
 from rnnviz.text.marks import mark
 
 
+@part
 def show_itemised(subject: Subject, text: str, layer: int) -> None:
     """What each later loss adds to the gradient at a timestep that is chosen."""
     losses = len(text) - 1

@@ -16,8 +16,8 @@ from dashboard.inspection.opening import ask_layer
 from dashboard.inspection.passage import choose_passage
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.gradients.spectra import MEAN, characters_for
-from rnnviz.analysis.gradients.spectra_words import (
+from rnnviz.analysis.gradients.jacobian_records import MEAN, characters_for
+from rnnviz.analysis.gradients.jacobian_words import (
     largest_words,
     lyapunov_words,
     matrix_words,

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import server
 from dashboard.finding.ongoing import Ongoing
 from dashboard.finding.searches import turn
-from rnnviz.analysis.gradients.spectra import LyapunovSpectrum, Spectra
+from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum, Spectra
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.models.subject import Subject
 from rnnviz.plots.iterations import chosen_iterations

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import appearance, cache, charts
 from dashboard.components.leading import compare
+from dashboard.components.polling import part
 from dashboard.gradients import measured
 from dashboard.gradients.asking import ask_number, ask_text
 from dashboard.inspection.opening import ask_layer
@@ -92,6 +93,7 @@ def _by_training(subject: Subject) -> None:
     offer_windows(run)
 
 
+@part
 def _by_timestep(subject: Subject, text: str, own: int | None) -> None:
     """What each timestep adds to the gradients of a layer, cut at windows that are chosen."""
     losses = len(text) - 1

@@ -16,7 +16,7 @@ from dashboard.gradients.asking import ask_text
 from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.gradients.glance import Glance, said_of_change
+from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change
 from rnnviz.analysis.states.signals import NOT_FINITE, bounds, scales, signal
 from rnnviz.cells import CELLS, Gate, Nonlinearity
 from rnnviz.models.changed import Change, changed, check_change

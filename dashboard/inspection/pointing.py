@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,7 @@ def pointed_heatmap(
     unit: int = 0,
     cursor: int | None = None,
     last: bool = True,
+    of_picked: Callable[[Picked], bytes] | None = None,
 ) -> Picked:
     """Show a heatmap as the address says, and let the address follow what is picked in it.
 
@@ -81,6 +83,7 @@ def pointed_heatmap(
         cursor: the character that it is on at first; None for none.
         last: whether nothing else of the same part of the page stands in the address; else the part
             writes it itself.
+        of_picked: as `text_heatmap` has it.
     """
     header = read_header(payload)
     extent, start = Extent.of(header), header["start"]
@@ -89,7 +92,13 @@ def pointed_heatmap(
     _point(links, extent, start, key)
     wanted = {link.field: link.wanted() for link in links}
     picked = text_heatmap(
-        payload, key=key, unit=wanted.pop("unit", unit), also=wanted, follows=True, height=height
+        payload,
+        key=key,
+        unit=wanted.pop("unit", unit),
+        also=wanted,
+        follows=True,
+        height=height,
+        of_picked=of_picked,
     )
     for link in links:
         link.follow(picked)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import server
-from rnnviz.analysis.gradients.spectrum import Spectrum, recurrent_blocks, spectrum
+from rnnviz.analysis.gradients.matrix_spectrum import Spectrum, recurrent_blocks, spectrum
 from rnnviz.analysis.gradients.truncation import TruncationCost
 from rnnviz.lessons.by_hand.gradient_check import Check
 from rnnviz.lessons.by_hand.small_rnn import counted_losses

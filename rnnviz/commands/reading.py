@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.commands.holding import held_of
-from rnnviz.commands.options import SAMPLING_OPTIONS, given
+from rnnviz.commands.options.given import SAMPLING_OPTIONS, given
 from rnnviz.commands.run_words import baseline_words
 from rnnviz.commands.speaking import DONE, say, tell
 from rnnviz.commands.texts import read_by, read_file

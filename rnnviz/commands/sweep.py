@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.commands.learned_text import text_to_learn
-from rnnviz.commands.options import given
+from rnnviz.commands.options.given import given
+from rnnviz.commands.options.sweep import KINDS, SHARED
 from rnnviz.commands.progress_bar import ProgressBar
 from rnnviz.commands.speaking import DONE, FAILED, complain, say, table, tell
 from rnnviz.commands.streams import give
-from rnnviz.commands.sweep_options import KINDS, SHARED
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import are, capitalised, counted
 from rnnviz.runs.compared.columns import COLUMNS, Row

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.commands.learned_text import text_to_learn
-from rnnviz.commands.options import (
+from rnnviz.commands.options.given import (
     FILE_OPTIONS,
     MODEL_OPTIONS,
     TEXT_OPTIONS,

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.analysis.gradients.input_reach import input_reach
 from rnnviz.analysis.gradients.jacobian import StepJacobians, step_jacobians
+from rnnviz.analysis.gradients.jacobian_records import characters_for
 from rnnviz.analysis.gradients.lyapunov import lyapunov
 from rnnviz.analysis.gradients.network_truncation import truncation
 from rnnviz.analysis.gradients.singular_values import singular_values
-from rnnviz.analysis.gradients.spectra import characters_for
 from rnnviz.analysis.gradients.truncation import USUAL_WINDOWS
 from rnnviz.analysis.states.resetting import DISTANCES, reset_losses
 from rnnviz.notation import counted

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from rnnviz.runs.run import Run
-from rnnviz.storage import followed, lacking, speaking_of, whole_file
+from rnnviz.storage import folder_to_fill, lacking, speaking_of, whole_file
 
 # Columns of the tables, and what each is called; TensorBoard groups by what stands before "/".
 _OF_ITERATIONS = {
@@ -45,14 +45,12 @@ def save_tensorboard(run: Run, folder: Path) -> Path:
     except ImportError as error:
         raise lacking("tensorboard", "Files of TensorBoard") from error
     begun = datetime.fromisoformat(run.description.created).timestamp()
-    with speaking_of(folder):
-        folder = followed(folder)
-        folder.mkdir(exist_ok=True)
-    path = folder / f"events.out.tfevents.{int(begun):010d}.{run.id}"
-    with speaking_of(path), whole_file(path) as file:
-        writer = RecordWriter(file)
-        for event in _events(run, begun):
-            writer.write(event.SerializeToString())
+    with folder_to_fill(folder) as there:
+        path = there / f"events.out.tfevents.{int(begun):010d}.{run.id}"
+        with speaking_of(path), whole_file(path) as file:
+            writer = RecordWriter(file)
+            for event in _events(run, begun):
+                writer.write(event.SerializeToString())
     return path
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.analysis.gradients.spectra import (
+from rnnviz.analysis.gradients.jacobian_records import (
     LARGEST,
     MEDIAN,
     SMALLEST,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from rnnviz.runs.recorded import Table
-from rnnviz.storage import followed, lacking, speaking_of, whole_file, write_whole
+from rnnviz.storage import folder_to_fill, followed, lacking, speaking_of, whole_file, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,18 +85,16 @@ def save_parquet(tables: Sequence[Table], folder: Path, about: Mapping[str, str]
 
 
 def _save(tables: Sequence[Table], folder: Path, ending: str, write: _Write) -> list[Path]:
-    with speaking_of(folder):
-        folder = followed(folder)
-        folder.mkdir(exist_ok=True)
     written = []
-    for table in tables:
-        pieces = (piece for piece in table.pieces() if len(piece))
-        if (first := next(pieces, None)) is None:
-            continue
-        path = folder / f"{table.name}.{ending}"
-        with speaking_of(path), whole_file(path) as file:
-            write(file, table, chain([first], pieces))
-        written.append(path)
+    with folder_to_fill(folder) as there:
+        for table in tables:
+            pieces = (piece for piece in table.pieces() if len(piece))
+            if (first := next(pieces, None)) is None:
+                continue
+            path = there / f"{table.name}.{ending}"
+            with speaking_of(path), whole_file(path) as file:
+                write(file, table, chain([first], pieces))
+            written.append(path)
     return written
 
 

@@ -9,9 +9,8 @@ function render({ model, el }) {
   host.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves keys alone there
   el.append(host);
   const room = roomIn(host, STYLE + OWN_STYLE, MARKUP);
-  const asked = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   let payload = bytesOf(model.get("payload"));
-  let wish = { wish: 1, ...asked() };
+  let wish = { wish: 1, ...Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) };
 
   const state = () => ({ payload, height: model.get("height"), dark: standsOnDark(host), wish });
   const heatmap = mount(room, state, (picked) => {
@@ -22,13 +21,13 @@ function render({ model, el }) {
   const heard = {
     payload: () => (payload = bytesOf(model.get("payload"))),
     height: () => {},
-    ...Object.fromEntries(TRAITS.map((name) => [name, ask])),
+    ...Object.fromEntries(TRAITS.map((name) => [name, () => ask(name)])),
   };
   /** What is news becomes a wish; what was picked here, and is said back, is none. */
-  function ask() {
-    const { choice } = heatmap;
-    const same = (name) => JSON.stringify(choice[name]) === JSON.stringify(model.get(name));
-    if (!TRAITS.every(same)) wish = { wish: wish.wish + 1, ...asked() };
+  function ask(name) {
+    const said = model.get(name);
+    const news = JSON.stringify(heatmap.choice[name]) !== JSON.stringify(said);
+    if (news) wish = { wish: wish.wish + 1, [name]: said };
   }
   const listeners = Object.entries(heard).map(([name, take]) => {
     const listener = () => {

@@ -2,13 +2,14 @@
 
 ours      rnnviz.analysis.gradients.flow: one sweep back with one cotangent for each loss; the
           time is that of the whole function, means by lag and the bound included.
-autograd  nn.RNNCell, nn.GRUCell or nn.LSTMCell unrolled once with the same weights, then for
-          every t torch.autograd.grad(l_t, h_0 ... h_t, retain_graph=True), and the norms. For the
-          LSTM c_0 ... c_t are asked for in the same call, since ours gives both matrices.
+autograd  nn.RNNCell, nn.GRUCell, nn.LSTMCell or MinGRUCell unrolled once with the same weights,
+          then for every t torch.autograd.grad(l_t, h_0 ... h_t, retain_graph=True), and the norms.
+          For the LSTM c_0 ... c_t are asked for in the same call: ours gives both matrices.
 batched   the same graph, and all losses in one call: torch.autograd.grad(is_grads_batched=True),
           which vmaps over the losses and so also fills the half of the matrix that is zero.
 
-All must agree to 1e-3 of the largest entry, in float32. Below: `tests.benchmarks.jacobians`.
+All must agree to 1e-3 of the largest entry, in float32. Below: what losses depend
+on (`tests.benchmarks.dependence`), and what Jacobians do (`tests.benchmarks.jacobians`).
 
     python -m tests.benchmarks.gradients [--quick] [--json] [--threads N]
 """
@@ -26,6 +27,8 @@ from rnnviz.analysis.gradients.flow import gradient_flow
 from rnnviz.cells import Cell
 from rnnviz.records import Floats
 from rnnviz.recurrent.char_rnn import CharRNN
+from tests.benchmarks.dependence import COLUMNS as DEPENDENCE
+from tests.benchmarks.dependence import dependence_rows
 from tests.benchmarks.jacobians import COLUMNS as JACOBIANS
 from tests.benchmarks.jacobians import jacobian_rows
 from tests.benchmarks.measure import (
@@ -135,16 +138,20 @@ def _check(ours: Callable[[], list[Floats]], **peers: Callable[[], list[Floats]]
 
 
 def main() -> None:
-    """Compare every cell: the matrix in two sizes, then what Jacobians do."""
+    """Compare every cell: the matrix in two sizes, what losses depend on, what Jacobians do."""
     options = parser(__doc__).parse_args()
     torch.set_num_threads(options.threads)
     if options.quick:
-        sizes, seconds, jacobians = [(25, HIDDEN)], 0.3, (16, 120)
+        sizes, seconds, units, few, many = [(25, HIDDEN)], 0.3, 16, 120, 300
     else:
-        sizes, seconds, jacobians = [(100, HIDDEN), (200, 256)], 10.0, (256, 1100)
+        sizes, seconds, units, few, many = [(100, HIDDEN), (200, 256)], 10.0, 256, 1000, 1000
     rows = [compare(cell, *size, seconds) for size in sizes for cell in CELLS]
-    others = jacobian_rows(CELLS, *jacobians, seconds)
-    report(options, rows=Table(rows, COLUMNS), jacobians=Table(others, JACOBIANS))
+    report(
+        options,
+        rows=Table(rows, COLUMNS),
+        dependence=Table(dependence_rows(CELLS, units, many, seconds), DEPENDENCE),
+        jacobians=Table(jacobian_rows(CELLS, units, few, seconds), JACOBIANS),
+    )
 
 
 if __name__ == "__main__":

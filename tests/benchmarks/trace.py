@@ -3,8 +3,8 @@
 Speed, one text, batch 1:
 
 ours  rnnviz.analysis.states.trace.trace: h, for the LSTM c, every gate and every loss.
-loop  nn.RNNCell, nn.GRUCell or nn.LSTMCell with the same weights in a Python loop over one-hot
-      characters under torch.no_grad; it keeps h, and for the LSTM c, and nothing else.
+loop  nn.RNNCell, nn.GRUCell, nn.LSTMCell or MinGRUCell with the same weights in a Python loop over
+      one-hot characters under torch.no_grad; it keeps h, and for the LSTM c, and nothing else.
 
 Both must agree over the first 200 characters.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 import tomllib
 import weakref
@@ -62,6 +63,13 @@ def test_the_search_for_garbage_leaves_out_modules_once_loaded(
         assert gone() is None  # what went is not kept for ever
     finally:
         gc.unfreeze()
+
+
+def test_code_is_kept_for_few_shapes_of_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    server.leave_room.clear()
+    server.leave_room()
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "64"
 
 
 def test_sources_are_looked_for_only_where_they_are_watched(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz import plots
-from rnnviz.analysis.gradients.spectra import LyapunovSpectrum, SingularValues
+from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum, SingularValues
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from rnnviz.plots.theme import LIGHT, path_colours
 from tests.plots.test_gradients import subtitle

@@ -66,7 +66,7 @@ def test_a_worker_pauses_goes_on_stops_and_goes_on_again(
     with supervised(run):
         assert_gives_way(worker_of(run))
         supervisor.pause(run)
-        wait_until(lambda: run.status.state == "paused", seconds=3)
+        wait_until(lambda: run.status.state == "paused")
         paused, deadline = run.status.iteration, time.monotonic() + 30
         # The only slot: the paused worker must have given it back.
         assert work(other, should_stop=lambda: time.monotonic() > deadline).state == "finished"

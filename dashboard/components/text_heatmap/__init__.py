@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ def text_heatmap(
     also: Mapping[str, Any] | None = None,
     follows: bool = False,
     height: int = 560,
+    of_picked: Callable[[Picked], bytes] | None = None,
 ) -> Picked:
     """Show a payload, and give what is picked in it.
 
@@ -45,19 +46,22 @@ def text_heatmap(
         follows: whether what is picked is always asked for the next time; then what was asked
             before is news when it is asked for again.
         height: of the text at most, in CSS pixels.
+        of_picked: what is shown in place of the payload, where that hangs on what is picked: the
+            same text, units and names.
     """
-    header = read_header(payload)
-    extent = Extent.of(header)
+    extent = Extent.of(read_header(payload))
     dialogue: Dialogue = state.kept(f"dialogue of {key}") or Dialogue(extent)
     state.keep(f"dialogue of {key}", dialogue)
     dialogue.show(extent)
     said = state.value_of(key) or {}
     dialogue.hear(said.get("picked"))
     dialogue.ask(unit, follows=follows, **(also or {}))
-    address = None if said.get("missed") == header["digest"] else address_of(payload, key)
-    about = {"key": key, "height": height, "digest": header["digest"], "address": address}
+    shown = payload if of_picked is None else of_picked(dialogue.picked)
+    digest = read_header(shown)["digest"]
+    address = None if said.get("missed") == digest else address_of(shown, key)
+    about = {"key": key, "height": height, "digest": digest, "address": address}
     _component()(
-        data=json_block({**about, "wish": dialogue.wish}) + (b"" if address else payload),
+        data=json_block({**about, "wish": dialogue.wish}) + (b"" if address else shown),
         key=key,
         on_picked_change=_nothing,
         on_missed_change=_nothing,

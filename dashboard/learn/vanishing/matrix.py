@@ -13,7 +13,7 @@ from dashboard.learn import choices, readings
 from dashboard.learn.lesson import OWN
 from dashboard.view import own_subject
 from rnnviz import plots
-from rnnviz.analysis.gradients.spectrum import Spectrum, spectrum
+from rnnviz.analysis.gradients.matrix_spectrum import Spectrum, spectrum
 from rnnviz.cells import CELLS
 from rnnviz.lessons.pages.vanishing.example_matrices import KINDS, Kind, example_matrix
 from rnnviz.models.subject import Subject

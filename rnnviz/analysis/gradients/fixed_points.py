@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.analysis.gradients.jacobian import in_float64
-from rnnviz.analysis.gradients.spectrum import eigenvalues, largest_singular_value
+from rnnviz.analysis.gradients.matrix_spectrum import eigenvalues, largest_singular_value
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.models.torch_modules import TorchModule, as_char_rnn

@@ -1,84 +1,44 @@
-"""A network at one glance, as it is and changed, and what a change does in sentences."""
+"""What a network does over a short text, quick enough to be asked at every click.
+
+Loss and states come from reading the text once, gradients by lag from passages cut out of it, and
+the Jacobian is the mean of d s_t / d s_{t-1} over its characters.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
 
-from rnnviz.analysis.gradients.reach import Reach
-from rnnviz.notation import bits_words, counted, loss_words, share_words
-from rnnviz.records import Trace
-
-Complex = NDArray[np.complex128]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Glance:
-    """What a network does over a text, from the zero state.
-
-    Attributes:
-        trace: its states and losses.
-        reaches: how gradients of one layer fall with the lag, by path.
-        eigenvalues: of the mean Jacobian of that layer's timesteps, the largest first; none where
-            its states are no longer finite numbers.
-        sigma: the largest singular value of that mean; NaN likewise.
-    """
-
-    trace: Trace
-    reaches: Mapping[str, Reach]
-    eigenvalues: Complex
-    sigma: float
-
-    @property
-    def radius(self) -> float:
-        """The spectral radius of the mean Jacobian."""
-        return float(np.abs(self.eigenvalues[0])) if len(self.eigenvalues) else math.nan
+from rnnviz.analysis.gradients.changed_copy import Glance
+from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.matrix_spectrum import eigenvalues, largest_singular_value
+from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
+from rnnviz.analysis.gradients.reach import read_curve
+from rnnviz.analysis.states.trace import trace
+from rnnviz.models.subject import Subject
 
 
-def said_of_change(words: str, losses: tuple[float, float], before: Glance, after: Glance) -> str:
-    """What the same text costs the changed copy, and how much of a gradient is left far back.
+@torch.inference_mode()
+def glance(subject: Subject, text: str, layer: int = -1) -> Glance:
+    """Look at a network while it reads a text.
 
     Args:
-        words: what is changed.
-        losses: before and after, in nats per character as a person sees it.
-        before: the network as it is.
-        after: its copy.
+        subject: the network, and its alphabet.
+        text: in characters of that alphabet, two at least.
+        layer: whose gradients and Jacobian; -1 is the top one.
+
+    Raises:
+        TextError: the text is too short, or has a character that the network does not know.
     """
-    said = f"With {words} and nothing else changed, this network"
-    if not math.isfinite(losses[1]):
-        return f"{said} has states that grow until they are no longer finite numbers."
-    of = counted(len(before.trace.text) - 1, "character")
-    if not math.isfinite(losses[0]):
-        return (
-            f"{said} predicts these {of} at {loss_words(losses[1])}; as it is, its states grow "
-            "until they are no longer finite numbers."
-        )
-    cost = losses[1] - losses[0]
-    how = f"{bits_words(abs(cost))}/char {'worse' if cost > 0 else 'better'} than as it is"
-    return (
-        f"{said} predicts these {of} {how}: "
-        f"{loss_words(losses[1])} instead of {loss_words(losses[0])}. "
-        f"{_left(before.reaches['h'], after.reaches['h'])}"
-    )
-
-
-def _left(before: Reach, after: Reach) -> str:
-    """After how many characters 1 % of a gradient is left, or how much at the furthest lag."""
-    if not after.norm > 0 or not before.norm > 0:
-        return "One of their gradients is zero or no number."
-    then_at, now_at = before.hundredth.lag, after.hundredth.lag
-    if then_at is not None and now_at is not None:
-        return (
-            "The gradient of a loss by h is down to 1 % of that at lag 0 after "
-            f"{counted(now_at, 'character')}, instead of {then_at:,}."
-        )
-    lag = min(before.edge.lag, after.edge.lag)
-    now, then = (share_words(float(each.curve[lag] / each.norm)) for each in (after, before))
-    return (
-        f"Of the gradient of a loss by h at lag 0, {now} {'is' if now.endswith('%') else 'are'} "
-        f"there {counted(lag, 'character')} back, instead of {then}."
-    )
+    network, vocabulary = subject.network(), subject.alphabet.vocabulary
+    record = trace(network, vocabulary, text, exact=True)
+    norms = norms_by_passage(network, cut_passages(record.ids))
+    reaches = {
+        path: read_curve(found[layer].reshape(-1, found.shape[-1])) for path, found in norms.items()
+    }
+    if not np.isfinite(record.h).all():
+        return Glance(record, reaches, np.empty(0, np.complex128), math.nan)
+    mean = step_jacobians(network, vocabulary, text, layer).mean().numpy()
+    return Glance(record, reaches, eigenvalues(mean), largest_singular_value(mean))

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.jacobian import StepJacobians, in_float64, step_jacobians
+from rnnviz.analysis.gradients.jacobian_records import MEAN, LyapunovSpectrum, Spectra
 from rnnviz.analysis.gradients.lyapunov import lyapunov, lyapunov_by_block
+from rnnviz.analysis.gradients.matrix_spectrum import Spectrum, recurrent_blocks, spectrum
 from rnnviz.analysis.gradients.singular_values import singular_values
-from rnnviz.analysis.gradients.spectra import MEAN, LyapunovSpectrum, Spectra
-from rnnviz.analysis.gradients.spectrum import Spectrum, recurrent_blocks, spectrum
 from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.recurrent.char_rnn import CharRNN
 from rnnviz.text.vocabulary import Vocabulary

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.analysis.gradients.spectra import LyapunovSpectrum
+from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum
 from rnnviz.notation import counted
 from rnnviz.records import Array, Ids
 

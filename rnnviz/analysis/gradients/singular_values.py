@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from rnnviz.analysis.gradients.jacobian_records import RESOLVED, SingularValues
 from rnnviz.analysis.gradients.lyapunov import Steps
-from rnnviz.analysis.gradients.spectra import RESOLVED, SingularValues
 from rnnviz.records import Array, Ids
 
 LAGS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50)

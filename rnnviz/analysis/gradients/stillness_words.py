@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from rnnviz.analysis.gradients.spectra_words import counted_characters
+from rnnviz.analysis.gradients.jacobian_words import counted_characters
 from rnnviz.analysis.gradients.stillness import FixedPoints
 from rnnviz.notation import counted, magnitude, percent, significant
 

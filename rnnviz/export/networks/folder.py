@@ -14,7 +14,7 @@ from rnnviz.cells import CELLS
 from rnnviz.config import ModelConfig
 from rnnviz.models.subject import Subject
 from rnnviz.notation import an
-from rnnviz.storage import followed, speaking_of, write_whole
+from rnnviz.storage import folder_to_fill, write_all
 from rnnviz.version import __version__
 
 WEIGHTS, CONFIG, VOCABULARY = "model.safetensors", "config.json", "vocabulary.json"
@@ -31,17 +31,13 @@ def save_folder(subject: Subject, folder: Path) -> None:
         StorageError: one cannot be written; what was there before stays as it was.
     """
     weights = {name: np.ascontiguousarray(w) for name, w in subject.read_weights().items()}
-    with speaking_of(folder):
-        folder = followed(folder)
-        folder.mkdir(exist_ok=True)
     files = {
         WEIGHTS: save(weights, {"format": "pt"}),
         CONFIG: _json(config_of(subject)),
         VOCABULARY: _json(characters_of(subject)),
     }
-    for name, data in files.items():
-        with speaking_of(folder / name):
-            write_whole(folder / name, data)
+    with folder_to_fill(folder) as there:
+        write_all({there / name: data for name, data in files.items()})
 
 
 def config_of(subject: Subject) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.glance import said_of_change
-from rnnviz.analysis.gradients.glancing import glance
+from rnnviz.analysis.gradients.changed_copy import said_of_change
+from rnnviz.analysis.gradients.glance import glance
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
 from rnnviz.models.changed import Change, changed

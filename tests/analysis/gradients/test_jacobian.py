@@ -9,9 +9,9 @@ from torch import Tensor
 
 from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.jacobian_records import MEAN
 from rnnviz.analysis.gradients.layer_spectra import largest_exponent, layer_spectra
 from rnnviz.analysis.gradients.lyapunov import lyapunov
-from rnnviz.analysis.gradients.spectra import MEAN
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN, State
 from rnnviz.text.reading import TextError

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum
 from rnnviz.analysis.gradients.lyapunov import lyapunov, lyapunov_by_block
-from rnnviz.analysis.gradients.spectra import LyapunovSpectrum
 from tests.analysis.gradients.trajectories import Matrices, normal, stretched
 from tests.networks import CELLS, make_network
 

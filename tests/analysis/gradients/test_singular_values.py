@@ -8,8 +8,8 @@ import torch
 
 from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.jacobian_records import LARGEST, SMALLEST
 from rnnviz.analysis.gradients.singular_values import LAGS, singular_values
-from rnnviz.analysis.gradients.spectra import LARGEST, SMALLEST
 from tests.analysis.gradients.trajectories import Matrices, stretched
 from tests.networks import CELLS, make_network
 

@@ -168,6 +168,26 @@ def test_shift_and_arrows_select_and_copying_gives_the_characters(heatmap: Locat
     expect(said).to_have_text(f"selected: position {at:,}, 1 character")
 
 
+LISTEN = """() => {
+  const { setTimeout } = window;
+  window.waits = [];
+  window.setTimeout = (told, after) => {
+    if (new Error().stack.split("\\n")[2].includes("heatmap.js")) window.waits.push(after);
+    return setTimeout(told, after);
+  };
+}"""
+
+
+def test_a_click_is_told_at_once_and_keys_when_they_rest(heatmap: Locator) -> None:
+    page = heatmap.page
+    page.evaluate(LISTEN)
+    heatmap.locator(".sheet").click(position={"x": 5, "y": 5})
+    wait_for_pick(page, cursor=0)
+    page.keyboard.press("ArrowRight")
+    wait_for_pick(page, cursor=1)
+    assert page.evaluate("window.waits") == [0, 100]
+
+
 def test_what_a_finger_taps_is_inspected(heatmap: Locator) -> None:
     page = heatmap.page
     box = heatmap.locator(".sheet").bounding_box()

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.glance import Glance, said_of_change
-from rnnviz.analysis.gradients.spectra import LyapunovSpectrum
-from rnnviz.analysis.gradients.spectra_words import largest_words
+from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change
+from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum
+from rnnviz.analysis.gradients.jacobian_words import largest_words
 from rnnviz.analysis.states.trace import trace
 from rnnviz.config import ModelConfig
 from rnnviz.recurrent.char_rnn import CharRNN

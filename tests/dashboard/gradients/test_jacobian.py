@@ -13,14 +13,14 @@ from dashboard.gradients.measuring import (
 )
 from rnnviz.analysis.gradients.fixed_points import fixed_points
 from rnnviz.analysis.gradients.jacobian import step_jacobians
-from rnnviz.analysis.gradients.lyapunov import lyapunov
-from rnnviz.analysis.gradients.singular_values import singular_values
-from rnnviz.analysis.gradients.spectra_words import (
+from rnnviz.analysis.gradients.jacobian_words import (
     largest_words,
     lyapunov_words,
     matrix_words,
     singular_words,
 )
+from rnnviz.analysis.gradients.lyapunov import lyapunov
+from rnnviz.analysis.gradients.singular_values import singular_values
 from rnnviz.analysis.gradients.stillness_words import plane_words, stillness_words
 from rnnviz.runs.run import Run
 from tests.dashboard.conftest import TEXT, Open, words

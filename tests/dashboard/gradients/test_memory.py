@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import state
 from rnnviz.analysis.gradients.input_reach import input_reach
 from rnnviz.analysis.gradients.itemised import itemised
 from rnnviz.analysis.gradients.mattered_words import (
@@ -23,6 +26,7 @@ from rnnviz.analysis.gradients.truncation_words import shares_words, truncation_
 from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
+from rnnviz.plots.text_heatmap.shown import dependence_payload
 from rnnviz.runs.compared.windows import trained_with_windows, windows_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.network.memory import input_reach_of, memory_of, memory_words
@@ -33,7 +37,7 @@ from tests.dashboard.conftest import Open, words
 
 
 def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
-    finished_run: Run, open_app: Open
+    finished_run: Run, open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text, run = finished_run.held_out_text[:200], finished_run
     start = run.description.text_characters - len(run.held_out_text)
@@ -51,6 +55,26 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
     assert falls(counted_from(input_reach_of(run), 1)) in words(app)
     gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
     assert kept_words(characters_kept(gate), "forget gate f") in words(app)
+    drawn = _click(app, f"what mattered to {run.id}", 120, monkeypatch)
+    read = "".join(map(mark, text[:120]))
+    assert mattered_words(read, mark(text[120]), reach.norm[119, :120]) in words(app)
+    assert drawn == [199, 120]  # once, beside the text as it is at first
+
+
+def _click(app: AppTest, key: str, at: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The browser says that a character was clicked; for which characters the text was drawn."""
+    dialogue, drawn = app.session_state[f"kept dialogue of {key}"], list[int]()
+    said = {"unit": 0, "cursor": at, "text": dialogue.extent.text, "wish": dialogue.wish["wish"]}
+
+    def draw(*arguments: Any) -> bytes:
+        drawn.append(arguments[-1])
+        return dependence_payload(*arguments)
+
+    known = state.value_of
+    monkeypatch.setattr(state, "value_of", lambda n: {"picked": said} if n == key else known(n))
+    monkeypatch.setattr("dashboard.gradients.memory.dependence_payload", draw)
+    assert not app.run().exception
+    return drawn
 
 
 def test_a_loss_and_a_state_are_picked_and_a_gradient_is_taken_apart(

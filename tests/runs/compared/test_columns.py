@@ -10,7 +10,7 @@ import pytest
 
 from rnnviz.analysis.gradients.reach import reaches
 from rnnviz.cli import main
-from rnnviz.commands.options import parser
+from rnnviz.commands.options.parser import parser
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import bits
 from rnnviz.runs.compared.columns import COLUMNS, Row, columns_of, sorted_by

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from rnnviz.analysis.gradients.spectrum import spectral_radius
+from rnnviz.analysis.gradients.matrix_spectrum import spectral_radius
 from rnnviz.records import Array
 
 Kind = Literal["rotation", "symmetric", "random", "non-normal"]

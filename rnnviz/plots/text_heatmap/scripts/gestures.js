@@ -52,7 +52,7 @@ function listenToPointer(heatmap) {
     if (anchor !== null && !heatmap.dragging) {
       heatmap.choice.selection = null;
       heatmap.keyboard = event.pointerType === "touch"; // a finger hovers over nothing
-      heatmap.moveCursor(anchor);
+      heatmap.moveCursor(anchor, 0);
     }
     endDrag();
   };

@@ -10,7 +10,9 @@ import {
 } from "./inspector.js";
 import { listen } from "./gestures.js";
 
-const REPORT_AFTER_MS = 250;
+// A burst of keys or changes is over after the first, one of scrolling after the second.
+const REPORT_AFTER_MS = 100;
+const REPORT_SCROLLED_AFTER_MS = 250;
 // What is told of what a person chose, and what may be wished for.
 const PICKED = ["unit", "cursor", "selection", "top", "colour", "order", "scale"];
 
@@ -225,11 +227,11 @@ class Heatmap {
     this.chooseUnit(order[row]);
   }
 
-  moveCursor(character) {
+  moveCursor(character, reportAfter = REPORT_AFTER_MS) {
     this.choice.cursor = character;
     if (character !== null) this.reader.reveal(character);
     this.changeMarks();
-    this.report();
+    this.report(reportAfter);
   }
 
   /** Moves the cursor by columns of the raster, each of which may stand for several characters. */
@@ -270,7 +272,7 @@ class Heatmap {
       this.hovered = null;
       this.choice.top = this.reader.topPlace();
       this.changeMarks();
-      this.report();
+      this.report(REPORT_SCROLLED_AFTER_MS);
     });
   }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnviz.cells import CELLS
-from rnnviz.commands.shared_options import add_json, add_scratch
+from rnnviz.commands.options.shared import add_json, add_scratch
 from rnnviz.config import PRESETS
 from rnnviz.training.grid import MOST, WITHIN
 

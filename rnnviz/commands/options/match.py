@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rnnviz.commands.shared_options import add_json, positive
+from rnnviz.commands.options.shared import add_json, positive
 
 
 def add_match(command: argparse.ArgumentParser) -> None:

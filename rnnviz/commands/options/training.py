@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 from rnnviz.cells import CELLS, Nonlinearity
-from rnnviz.commands.beginning_options import add_beginning
-from rnnviz.commands.shared_options import add_file, add_json, add_number, add_scratch
+from rnnviz.commands.options.beginning import add_beginning
+from rnnviz.commands.options.shared import add_file, add_json, add_number, add_scratch
 from rnnviz.config import PRESETS, USUAL, ModelConfig, TrainingConfig
 from rnnviz.text.alphabet import Hangul
 

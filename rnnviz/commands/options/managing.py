@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rnnviz.commands.shared_options import add_json, add_yes
+from rnnviz.commands.options.shared import add_json, add_yes
 
 
 def add_rename(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.analysis.gradients.clipping import clip
-from rnnviz.analysis.gradients.spectrum import (
+from rnnviz.analysis.gradients.matrix_spectrum import (
     eigenvalues,
     largest_singular_value,
     log_power_norms,

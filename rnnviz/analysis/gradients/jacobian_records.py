@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.analysis.gradients.spectrum import Spectrum
+from rnnviz.analysis.gradients.matrix_spectrum import Spectrum
 from rnnviz.records import Array, Ids
 from rnnviz.showing import Record
 

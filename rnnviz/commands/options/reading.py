@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from rnnviz.analysis.states.division import EXACT_UP_TO
-from rnnviz.commands.shared_options import add_file, add_json, add_number, positive
+from rnnviz.commands.options.shared import add_file, add_json, add_number, positive
 from rnnviz.config import SamplingConfig
 
 

@@ -1,35 +1,27 @@
-"""The arguments of the command line, and what they are called in the configuration."""
+"""Which commands there are, and which arguments each has."""
 
 from __future__ import annotations
 
 import argparse
 import re
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rnnviz.commands.exchange_options import add_export, add_gallery, add_import, add_report
-from rnnviz.commands.match_options import add_match
-from rnnviz.commands.reading_options import (
+from rnnviz.commands.options.exchange import add_export, add_gallery, add_import, add_report
+from rnnviz.commands.options.managing import add_list, add_rename, add_tag, add_thin
+from rnnviz.commands.options.match import add_match
+from rnnviz.commands.options.reading import (
     add_arrays,
     add_exact,
     add_gradients,
     add_sampling,
     add_units,
 )
-from rnnviz.commands.run_options import add_list, add_rename, add_tag, add_thin
-from rnnviz.commands.shared_options import add_file, add_json, add_run, add_snapshot, add_yes
+from rnnviz.commands.options.shared import add_file, add_json, add_run, add_snapshot, add_yes
+from rnnviz.commands.options.sweep import add_sweep
+from rnnviz.commands.options.training import add_text, add_training
 from rnnviz.commands.streams import give
-from rnnviz.commands.sweep_options import add_sweep
-from rnnviz.commands.training_options import add_text, add_training
-from rnnviz.config import ModelConfig, SamplingConfig, TrainingConfig
-
-MODEL_OPTIONS = tuple(field.name for field in fields(ModelConfig))
-TEXT_OPTIONS = ("hangul",)
-FILE_OPTIONS = ("encoding", "replace_bad_bytes", "nfc")
-TRAINING_OPTIONS = tuple(field.name for field in fields(TrainingConfig))
-SAMPLING_OPTIONS = tuple(field.name for field in fields(SamplingConfig))
 
 _WRONG_ARGUMENTS = 2
 _LARGEST_PORT = 65_535
@@ -144,9 +136,3 @@ def parser() -> argparse.ArgumentParser:
         for add in adders:
             add(command)
     return found
-
-
-def given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
-    """Those of the named options that were given."""
-    values = {name: getattr(options, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnnviz.analysis.gradients.spectra import (
+from rnnviz.analysis.gradients.jacobian_records import (
     MEAN,
     SURVIVED,
     LyapunovSpectrum,
     SingularValues,
 )
-from rnnviz.analysis.gradients.spectrum import Spectrum
+from rnnviz.analysis.gradients.matrix_spectrum import Spectrum
 from rnnviz.notation import counted, fixed, magnitude, significant
 
 _LAG = 10  # at which curves are read off
@@ -71,7 +71,7 @@ def matrix_words(found: Mapping[str, Spectrum]) -> list[str]:
     """What the numbers of W_hh and of the mean Jacobian are, and what each says.
 
     Example:
-        >>> from rnnviz.analysis.gradients.spectrum import spectrum
+        >>> from rnnviz.analysis.gradients.matrix_spectrum import spectrum
         >>> both = {"W_hh": np.diag([1.5, 0.1]), MEAN: np.diag([0.5, 0.1])}
         >>> said = matrix_words({name: spectrum(matrix, 0) for name, matrix in both.items()})
         >>> said[0]

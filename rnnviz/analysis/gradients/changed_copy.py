@@ -1,0 +1,84 @@
+"""A network beside a copy in which something is changed: what both do over a text, in words too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.notation import bits_words, counted, loss_words, share_words
+from rnnviz.records import Trace
+
+Complex = NDArray[np.complex128]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What a network does over a text, from the zero state.
+
+    Attributes:
+        trace: its states and losses.
+        reaches: how gradients of one layer fall with the lag, by path.
+        eigenvalues: of the mean Jacobian of that layer's timesteps, the largest first; none where
+            its states are no longer finite numbers.
+        sigma: the largest singular value of that mean; NaN likewise.
+    """
+
+    trace: Trace
+    reaches: Mapping[str, Reach]
+    eigenvalues: Complex
+    sigma: float
+
+    @property
+    def radius(self) -> float:
+        """The spectral radius of the mean Jacobian."""
+        return float(np.abs(self.eigenvalues[0])) if len(self.eigenvalues) else math.nan
+
+
+def said_of_change(words: str, losses: tuple[float, float], before: Glance, after: Glance) -> str:
+    """What the same text costs the changed copy, and how much of a gradient is left far back.
+
+    Args:
+        words: what is changed.
+        losses: before and after, in nats per character as a person sees it.
+        before: the network as it is.
+        after: its copy.
+    """
+    said = f"With {words} and nothing else changed, this network"
+    if not math.isfinite(losses[1]):
+        return f"{said} has states that grow until they are no longer finite numbers."
+    of = counted(len(before.trace.text) - 1, "character")
+    if not math.isfinite(losses[0]):
+        return (
+            f"{said} predicts these {of} at {loss_words(losses[1])}; as it is, its states grow "
+            "until they are no longer finite numbers."
+        )
+    cost = losses[1] - losses[0]
+    how = f"{bits_words(abs(cost))}/char {'worse' if cost > 0 else 'better'} than as it is"
+    return (
+        f"{said} predicts these {of} {how}: "
+        f"{loss_words(losses[1])} instead of {loss_words(losses[0])}. "
+        f"{_left(before.reaches['h'], after.reaches['h'])}"
+    )
+
+
+def _left(before: Reach, after: Reach) -> str:
+    """After how many characters 1 % of a gradient is left, or how much at the furthest lag."""
+    if not after.norm > 0 or not before.norm > 0:
+        return "One of their gradients is zero or no number."
+    then_at, now_at = before.hundredth.lag, after.hundredth.lag
+    if then_at is not None and now_at is not None:
+        return (
+            "The gradient of a loss by h is down to 1 % of that at lag 0 after "
+            f"{counted(now_at, 'character')}, instead of {then_at:,}."
+        )
+    lag = min(before.edge.lag, after.edge.lag)
+    now, then = (share_words(float(each.curve[lag] / each.norm)) for each in (after, before))
+    return (
+        f"Of the gradient of a loss by h at lag 0, {now} {'is' if now.endswith('%') else 'are'} "
+        f"there {counted(lag, 'character')} back, instead of {then}."
+    )
