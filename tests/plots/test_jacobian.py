@@ -25,7 +25,8 @@ def test_singular_values_are_curves_by_lag_under_their_bound() -> None:
     assert figure.layout.yaxis.type == "log"
     said = subtitle(figure)
     assert "s being s = (h, c)" in said and "over 3 passages" in said
-    assert "A curve ends where" in said and "no curve can lie above it" in said
+    assert "below 10<sup>−12</sup> of the largest in one passage or more: that" in said
+    assert "no curve can lie above it" in said
 
 
 def test_a_bound_far_above_leaves_the_picture_to_what_was_measured() -> None:
@@ -34,7 +35,9 @@ def test_a_bound_far_above_leaves_the_picture_to_what_was_measured() -> None:
     low, high = figure.layout.yaxis.range
     assert low < -5 and 0.3 < high < 3
     assert figure.data[-1].y[-1] == 4.0**50
-    assert "leaves the picture" in subtitle(figure)
+    assert "leaves the picture at the top: so far above the curves it says little" in subtitle(
+        figure
+    )
 
 
 def test_gated_cells_have_no_bound() -> None:
@@ -48,7 +51,7 @@ def test_a_curve_without_a_point_is_not_named_and_it_is_said_why() -> None:
     values[:, 2] = np.nan
     figure = plots.singular_values(SingularValues(FOUND.lags, values, 3), None, "h")
     assert [trace.name for trace in figure.data] == ["largest", "median"]
-    assert "The smallest are below that at" in subtitle(figure)
+    assert "The smallest do so at every lag" in subtitle(figure)
 
 
 def test_a_network_and_its_copy_that_explodes_are_in_one_picture() -> None:
