@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum, SingularValues
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
+from rnnviz.analysis.gradients.stillness_words import stillness_words
 from rnnviz.plots.theme import LIGHT, path_colours
 from tests.plots.test_gradients import subtitle
 
@@ -96,8 +99,8 @@ def test_fixed_points_stand_among_the_states_of_the_text() -> None:
     states = random.normal(size=(40, 3))
     plane, after = Plane.of(states), np.arange(40) % 4 == 0
     points = tuple(
-        FixedPoint(np.full(3, radius), 1e-12, np.array([radius + 0j]), radius, 2)
-        for radius in (0.5, 1.5)
+        FixedPoint(np.full(3, radius), 1e-12, np.array([radius + 0j]), radius, away, 2)
+        for radius, away in ((0.5, 0.2), (1.5, 64.1))
     )
     found = FixedPoints("<", points, 5, 9, plane, plane.places(states), after)
     figure = plots.fixed_points(found)
@@ -106,6 +109,13 @@ def test_fixed_points_stand_among_the_states_of_the_text() -> None:
     assert own.name == "right after “&lt;”"
     np.testing.assert_allclose([stable.x[0], stable.y[0]], plane.places(np.full((1, 3), 0.5))[0])
     np.testing.assert_allclose([unstable.x[0], unstable.y[0]], found.places[1])
+    assert unstable.customdata[0][2] == "64.1"
+    said = stillness_words(found, "“<”")
+    assert said[1].startswith("1 of them is stable: states nearby come to it. Of a small change")
+    assert "does not come near 1 of them: the nearest state lies 64 times as far" in said[2]
+    both = tuple(replace(point, away=2e3 * point.radius) for point in points)
+    (_, _, warned) = stillness_words(replace(found, found=both), "“<”")
+    assert "near any of them: the nearest state lies 1,000 to 3,000 times as far" in warned
     shares = [f"{100 * share:.1f} %" for share in plane.shares]
     assert shares[0] in figure.layout.xaxis.title.text
     assert shares[1] in figure.layout.yaxis.title.text
