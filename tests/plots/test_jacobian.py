@@ -69,6 +69,12 @@ def test_a_network_and_its_copy_that_explodes_are_in_one_picture() -> None:
     )
 
 
+def test_no_grey_ring_lies_over_a_changed_eigenvalue() -> None:
+    ring, filled, _ = plots.changed_eigenvalues(np.array([0.5 + 0j]), np.array([0.5 + 0j])).data
+    assert (ring.name, filled.name) == ("as it is", "changed")  # drawn in this order
+    assert ring.marker.size > filled.marker.size + 2
+
+
 def test_exponents_stand_beside_those_before_training() -> None:
     by_block = np.array([[0.25, -0.5, -9.0, -np.inf], [-0.25, -0.75, -9.0, -np.inf]])
     before = LyapunovSpectrum(np.full((1, 4), -1.0), 30, 5)

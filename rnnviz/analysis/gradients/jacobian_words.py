@@ -134,7 +134,7 @@ characters: its exponent is −0.0203 a character, standard error 0.010.'
     blocks = f"of {counted(now.timesteps, 'character')}"
     apart = f"in single blocks {blocks} {fewest:,} to {most:,}"
     if fewest == most:
-        apart = f"in each block {blocks} {fewest:,}"
+        apart = f"in every single block {blocks} {fewest or 'none'}"
     said = [
         f"Of {counted(count, 'direction')} {number} "
         f"{'survive' if alive > 1 else 'survives'} {SURVIVED} characters, that is, "
