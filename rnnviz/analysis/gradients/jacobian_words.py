@@ -14,7 +14,7 @@ from rnnviz.analysis.gradients.jacobian_records import (
     SingularValues,
 )
 from rnnviz.analysis.gradients.matrix_spectrum import Spectrum
-from rnnviz.notation import counted, fixed, magnitude, significant
+from rnnviz.notation import counted, fixed, magnitude, numbered, significant
 
 _LAG = 10  # at which curves are read off
 _GATED = (
@@ -189,9 +189,9 @@ after 50 characters.'
 
 def _grown(iterations: Sequence[int]) -> str:
     """That states at these iterations grew out of all numbers."""
-    at = ", ".join(f"{iteration:,}" for iteration in iterations)
+    at = numbered("iteration", [f"{iteration:,}" for iteration in iterations])
     return (
-        f"At iteration {at} the states grow over this text until they are no longer finite "
+        f"At {at} the states grow over this text until they are no longer finite "
         "numbers, and there is no exponent."
     )
 
