@@ -200,11 +200,11 @@ def counted_characters(number: float) -> str:
     """A number of characters that need not be whole.
 
     Example:
-        >>> counted_characters(9.41), counted_characters(1234.5)
-        ('9.41 characters', '1,234 characters')
+        >>> counted_characters(9.41), counted_characters(1234.5), counted_characters(1.001)
+        ('9.41 characters', '1,234 characters', '1 character')
     """
     written = f"{number:,.0f}" if number >= 1000 else significant(number)
-    return f"{written} characters"
+    return f"{written} character{'s' * (written != '1')}"
 
 
 def _exponent(value: float) -> str:
