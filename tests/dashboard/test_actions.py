@@ -49,6 +49,22 @@ def test_nothing_is_changed(
     assert (finished_run.folder.json.read_bytes(), finished_run.status) == before
 
 
+def test_what_a_press_made_is_noted_though_the_next_one_ends_its_script(
+    finished_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second press ends the script of the first as soon as that turns to the session."""
+    kept: dict[str, object] = {}
+    monkeypatch.setattr("dashboard.state.kept", kept.get)
+    monkeypatch.setattr("dashboard.state.keep", kept.__setitem__)
+
+    def make() -> list[Run]:
+        monkeypatch.setattr("dashboard.state.keep", None)
+        return [finished_run]
+
+    made = [actions._once(("asked",), make) for _ in range(2)]
+    assert made == [[finished_run]] * 2 and len(kept) == 1
+
+
 @pytest.mark.parametrize("value", ["", "0"])
 def test_a_variable_that_says_no_changes_nothing(
     finished_run: Run, monkeypatch: pytest.MonkeyPatch, value: str

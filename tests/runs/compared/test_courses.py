@@ -113,8 +113,9 @@ def test_what_a_run_remembers_is_asked_of_text_that_it_has_not_learned(
 ) -> None:
     asked = []
 
-    def reset_losses(network: CharRNN, ids: Ids, places: Ids) -> ResetLosses:
+    def reset_losses(network: CharRNN, ids: Ids, places: Ids, distances: list[int]) -> ResetLosses:
         asked.append((len(ids), places))
+        assert distances == list(resetting.DISTANCES)
         return ResetLosses((1,), np.ones((1, len(places))))
 
     monkeypatch.setattr(resetting, "reset_losses", reset_losses)

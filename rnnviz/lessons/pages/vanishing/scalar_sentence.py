@@ -12,6 +12,7 @@ from rnnviz.lessons.pages.vanishing.scalar_recurrence import (
     Recurrence,
     outcome,
 )
+from rnnviz.notation import significant
 from rnnviz.powers import typeset, typeset_power
 from rnnviz.records import Array
 
@@ -83,7 +84,10 @@ def _bending(unit: Recurrence, found: Gradients, what: str) -> str:
 
 def _tanh(weight: float, sizes: Array, what: str) -> str:
     """Why a weight above 1 made a gradient vanish or explode: where the states are."""
-    mean, bound = f"mean $|h_t| = {sizes.mean():.4f}$", f"$1 / |w_{{hh}}| = {typeset(1 / weight)}$"
+    mean, bound = (
+        f"mean $|h_t| = {sizes.mean():.4f}$",
+        f"$1 / |w_{{hh}}| = {significant(1 / weight)}$",
+    )
     if what == "vanished":
         start = f"That is so although $|w_{{hh}}| = {weight:g}$ is above 1, because the states"
         if sizes.mean() > _SATURATED:
