@@ -119,9 +119,9 @@ def test_fixed_points_stand_among_the_states_of_the_text() -> None:
     said = stillness_words(found, "“<”")
     assert said[1].startswith("1 of them is stable: states nearby come to it. Of a small change")
     assert "does not come near 1 of them: the nearest state lies 64 times as far" in said[2]
-    both = tuple(replace(point, away=2e3 * point.radius) for point in points)
+    both = tuple(replace(point, away=2468e3 * point.radius) for point in points)
     (_, _, warned) = stillness_words(replace(found, found=both), "“<”")
-    assert "near any of them: the nearest state lies 1,000 to 3,000 times as far" in warned
+    assert "near any of them: the nearest state lies 1,230,000 to 3,700,000 times as far" in warned
     shares = [f"{100 * share:.1f} %" for share in plane.shares]
     assert shares[0] in figure.layout.xaxis.title.text
     assert shares[1] in figure.layout.yaxis.title.text
