@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum, SingularValues
+from rnnviz.analysis.gradients.jacobian_words import lyapunov_words
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from rnnviz.analysis.gradients.stillness_words import stillness_words
 from rnnviz.plots.theme import LIGHT, path_colours
@@ -87,6 +88,11 @@ def test_exponents_stand_beside_those_before_training() -> None:
     assert figure.layout.shapes[0].y0 == -1 / 50
     low, high = figure.layout.yaxis.range
     assert -2.5 < low < -2 and 0 < high < 0.5
+    (short, *_), (long, *_) = (
+        lyapunov_words(LyapunovSpectrum(by_block, timesteps, 7)) for timesteps in (20, 25)
+    )
+    assert "of a small change over them if it goes on as over these 40 characters, in" in short
+    assert "if it goes on" not in long
     said = subtitle(figure)
     assert "2 blocks of 20 characters after a warm-up of 7" in said
     assert "Zooming out shows lower exponents. Of 1 directions" in said
