@@ -47,10 +47,9 @@ def remembered(chosen: Chosen, at: Sequence[int | None]) -> str:
     read = {(run.description.text_sha256, run.alphabet.key) for run in chosen.moments}
     if len(found) < len(chosen.moments) or len(read) > 1:
         return ""
-    from rnnviz.analysis.states.resetting import mean_of
-
+    measured = [(side, [found[run.id] for run in side.runs]) for side in chosen.sides]
     return memory_sentence(
-        [(side.label, mean_of([found[run.id] for run in side.runs])) for side in chosen.sides]
+        [(side.label, courses.one_of_each_seed(side, own)) for side, own in measured]
     )
 
 

@@ -27,6 +27,7 @@ from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
 from rnnviz.plots.text_heatmap.shown import dependence_payload
+from rnnviz.runs.compared.columns import Recorded, Row
 from rnnviz.runs.compared.windows import trained_with_windows, windows_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.network.memory import input_reach_of, memory_of, memory_words
@@ -149,35 +150,47 @@ def test_what_truncation_cost_in_loss_is_told_of_runs_that_differ_in_the_window_
         work(made[-1])
     app = open_app("gradient_flow", run=finished_run.id, view="truncation")
     assert not app.exception
-    told = words(app).partition("What it cost in loss: trained ")[2].partition("\n")[0]
-    begin = "for 12 iterations with windows of 5 characters "
-    assert told.startswith(begin) and "and with windows of 20 " in told
-    assert "mean of" not in told, "another network's is not among them"
+    told = words(app).partition("What it cost in loss. ")[2].partition("\n")[0]
+    assert told.startswith("With equally many updates: windows of 5 characters came to ")
+    read = 12 * 5 * about.training.batch_size
+    assert f" in 12 updates that read {read:,} characters; windows of 20 " in told
+    assert "not the truncation alone: a longer window reads more characters in" in told
+    assert "means of" not in told, "another network's is not among them"
     _press(app, "Compare these runs")
     assert not app.exception and app.query_params["runs"] == f"{made[1].id},{made[0].id}"
 
 
-def test_runs_made_together_may_have_read_equal_characters(finished_run: Run) -> None:
-    about, loss = finished_run.description, {1: 3.0, 4: 2.0, 5: 1.0}
-    grouped = {1: "window", 4: "window", 5: None}
-    every = [
-        Listed(
-            finished_run.folder,
-            replace(
-                about,
-                group=grouped[window],
-                training=replace(about.training, sequence_length=window, iterations=40 // window),
-            ),
-            "finished",
-            validation_loss=loss[window],
+def test_what_windows_cost_is_told_of_equal_updates_and_of_equal_characters(
+    finished_run: Run,
+) -> None:
+    about = finished_run.description
+
+    def row(window: int, loss: float, updates: int, group: str | None) -> Row:
+        how = replace(about.training, sequence_length=window, iterations=updates)
+        one = replace(about, group=group, training=how)
+        listed = Listed(
+            finished_run.folder, one, "finished", iteration=updates, validation_loss=loss
         )
-        for window in loss
-    ]
-    found = trained_with_windows(every, about)
-    assert list(found) == [1, 4]
-    said = "for 10 to 40 iterations with windows of 1 character 4.328 bits/char (3.000 nats) and "
-    assert windows_words(found).startswith(said)
-    assert trained_with_windows(every[1:], about) == {}
+        made = Row(listed)
+        made.__dict__["recorded"] = Recorded(characters=float(updates * window))
+        return made
+
+    together = [row(window, loss, 40 // window, "a") for window, loss in ((1, 3.0), (4, 2.0))]
+    as_often = [row(window, 1.0, 8, None) for window in (1, 4, 4)]
+    updates, characters = trained_with_windows([*together, *as_often, row(5, 1, 7, None)], about)
+    assert [len(found) for found in (updates, characters)] == [2, 2]
+    assert windows_words(characters).startswith(
+        "With about equally many characters read: windows of 1 character came to 4.328 bits/char "
+        "(3.000 nats) in 40 updates that read 40 characters; windows of 4 characters came to "
+        "2.885 bits/char (2.000 nats) in 10 updates that read 40 characters."
+    )
+    assert "a shorter window makes more updates" in windows_words(characters)
+    said = windows_words(updates)
+    assert (
+        "came to means of 2 runs: 1.443 bits/char (1.000 nats) in 8 updates that read 32 " in said
+    )
+    assert said.endswith("of that, one run of a window says nothing.")
+    assert trained_with_windows(together[:1], about) == []
 
 
 def test_a_network_without_gates_and_a_text_without_room_are_normal(
