@@ -38,7 +38,10 @@ def truncation(subject: Subject) -> None:
         "Training reads a text in windows. The state is carried from one to the next, but the "
         "gradient stops at the first character of each: what a loss owes to anything before it is "
         "left out. Here the text is cut into windows of k characters, the gradients of all of them "
-        "are added up, and the sum is laid beside that of the uncut text. Nothing is estimated."
+        "are added up, and the sum is laid beside that of the uncut text. "
+        "Both are exact for this text, but what a window cuts depends on where it begins: from "
+        "another character on, or over another text, the numbers differ, and a longer window need "
+        "not come out better than a shorter one."
     )
     passage = ask_text(subject, _MOST, _CHARACTERS)
     if passage is None:

@@ -12,11 +12,6 @@ from rnnviz.analysis.gradients.explosion import (
 from rnnviz.recurrent.shapes import parameter_shapes
 from rnnviz.runs.run import Run
 
-_NONE = (
-    f"No gradient exploded: none was longer than clip_norm and {TIMES} times as long as the median "
-    f"of up to {BEFORE} iterations before it (of the first {LEAST}: of all {LEAST})."
-)
-
 
 def said_of_clipping(run: Run) -> list[str]:
     """How often its gradients were clipped and which was the first that exploded, in sentences.
@@ -32,11 +27,22 @@ def said_of_clipping(run: Run) -> list[str]:
     clip_norm = run.training_config.clip_norm
     found = first_explosion(at, norms, clip_norm, names, run.parameter_norms())
     said = [clipping_words(at, norms, history["clip_factor"].to_numpy(float))]
-    said.append(_none(clip_norm) if found is None else found.words(run.model_config.num_layers))
+    said.append(
+        _none(clip_norm, min(LEAST, len(at)))
+        if found is None
+        else found.words(run.model_config.num_layers)
+    )
     if run.status.state == "diverged":
-        said.append(f"Training ended there, exploded: {run.status.message}")
+        said.append(
+            "Training ended where its loss or gradient was no longer a finite number: "
+            f"{run.status.message}"
+        )
     return said
 
 
-def _none(clip_norm: float | None) -> str:
-    return _NONE if clip_norm is not None else _NONE.replace("longer than clip_norm and ", "")
+def _none(clip_norm: float | None, first: int) -> str:
+    longer = "longer than clip_norm and " * (clip_norm is not None)
+    return (
+        f"No recorded gradient exploded: none was {longer}{TIMES} times as long as the median of "
+        f"up to {BEFORE} iterations before it (of the first {first}: of all {first})."
+    )

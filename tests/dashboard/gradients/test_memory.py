@@ -51,8 +51,10 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
         read = "".join(map(mark, text[:place]))
         said = mattered_words(read, mark(text[place]), reach.norm[place - 1, :place])
         assert f"at position {start + place:,}, {said}" in words(app)
-    assert "which it never trained on. A network" in words(app)
-    assert memory_words(memory_of(run)) in words(app)
+    assert "which it never trained on. Losses here" in words(app)
+    reset = memory_of(run)
+    assert memory_words(reset) in words(app) and "“Halved” is said here of this" in words(app)
+    assert f"means over {len(reset.losses[0])} places alone; that in the sidebar" in words(app)
     assert falls(counted_from(input_reach_of(run), 1)) in words(app)
     gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
     assert kept_words(characters_kept(gate), "forget gate f") in words(app)
@@ -93,6 +95,12 @@ def test_a_loss_and_a_state_are_picked_and_a_gradient_is_taken_apart(
     assert f"the loss of predicting “{mark(text[15])}” {said}" in words(app)
     assert f"the furthest at lag {14 - int(reached.argmax())}." in words(app)
     assert f"at timestep 6 with a gradient of norm {significant(float(row[5]))}, " in words(app)
+    assert "comes after this loss" not in words(app)
+    next(one for one in app.number_input if one.label == "State at timestep").set_value(20).run()
+    assert "Timestep 20 comes after this loss, which does not depend on it: shown is 5." in words(
+        app
+    )
+    assert f"at timestep 5 with a gradient of norm {significant(float(row[4]))}, " in words(app)
     app = open_app("gradient_flow", run=run.id, gradient="itemised", timestep="6")
     assert not app.exception
     found = itemised(run.model(), run.vocabulary, text, 5)
@@ -111,6 +119,7 @@ def test_truncation_says_what_each_window_leaves(finished_run: Run, open_app: Op
     windows = [1, 2, 5, 7, 10, 20, 50, 100, 200, 500]
     said = words(app)
     assert truncation_words(truncation(run.model(), ids, windows), 20) in said
+    assert "what a window cuts depends on where it begins" in said
     shares = timestep_shares(run.model(), ids, 7)
     for name, share in zip(("W_xh", "W_hh", "W_hy"), shares.share, strict=True):
         assert shares_words(f"the gradient of {name}", share) in said
