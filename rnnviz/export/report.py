@@ -121,10 +121,10 @@ def _parts(
         tell(f"reading {counted(len(one.passage), 'character')}{of}")
         yield heatmap(one, looked)
         yield units(one, looked, palette)
-        tell(f"reading gradients{of}")
+        tell(f"reading gradients{of}, and what resets cost")
         yield gradients(one, palette)
         yield settings(one)
-    yield definitions()
+    yield definitions(one.run.model_config.cell for one in shown)
 
 
 def _name(one: Reported, label: str) -> str:

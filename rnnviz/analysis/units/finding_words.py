@@ -57,8 +57,9 @@ def found_in(finding: Finding) -> str:
     """Where the property is, or what else explains its score; "…" before that is known."""
     if finding.verdict is None:
         return "…"
-    absent = finding.verdict == "absent"
-    return _EXPLAINED[finding.explained_by] if absent else finding.verdict
+    if finding.verdict == "absent":
+        return _EXPLAINED[finding.explained_by]
+    return {"one unit": "one unit", "spread": "several units"}[finding.verdict]
 
 
 def also(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from rnnviz.export.reports.markup import Section, chart, paragraphs, says
 from rnnviz.export.reports.reported import Reported
 from rnnviz.plots import gradient_curves
 from rnnviz.plots.still.ink import Palette
+from rnnviz.runs.network.memory import memory_of, memory_words
 
 _NONE = "No gradient norms by lag were recorded at this snapshot."
 
@@ -38,6 +39,15 @@ def gradients(one: Reported, palette: Palette) -> Section:
     names = {path: f"Path {path}: " * (len(own) > 1) for path in own}
     factors = [names[path] + factor(reach) for path, reach in own.items() if reach.norm > 0]
     notes = [basis(next(iter(own.values())), run.description.judged_words), *factors]
-    told = sentences(one.where + layers, own), change(read, one.iteration)
+    told = sentences(one.where + layers, own), change(read, one.iteration), _memory(one)
     body = f"{chart(picture, palette)}{paragraphs(notes, 'note')}"
     return Section(key, title, body + says(*(said for each in told for said in each)), "Gradients")
+
+
+def _memory(one: Reported) -> list[str]:
+    """How far back the network uses what it has read, by what resets cost; or why nobody knows."""
+    try:
+        found = memory_words(memory_of(one.run, one.iteration))
+    except ValueError as error:
+        return [f"What forgetting costs is not to be measured here: {error}"]
+    return [f"What forgetting costs: this network, {one.subject.origin.at}, {found}."]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from rnnviz.cells import CELLS, Cell
 from rnnviz.export.reports.markup import Section, paragraphs, says, table, words
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import counted
@@ -22,12 +25,20 @@ DEFINITIONS = {
     "number to beat": "the loss of the best n-gram on the same characters: it only counts which "
     "characters follow which in the part that is trained on",
     "unit": "one number of a layer's state, which changes with every character",
+    "state": "all that a layer carries from one character to the next: h, in an LSTM h and c",
     "hidden state h": "what a layer hands on after each character, to itself for the next one and "
     "upwards; in an LSTM, c is the memory behind it",
     "colour of a unit": "blue is negative, red positive, no colour zero",
     "gradient by lag": "|∂loss / ∂state| with the state so many characters before the loss, as a "
     "mean over many losses: how strongly a small change of what was remembered then would change "
     "the loss now. Where it is near zero, training cannot teach the network to remember so far",
+    "path h, path c": "the state by which that derivative is: through h or, in an LSTM alone, "
+    "through c, each followed back from the loss to the state so many characters before",
+    "reset": "a network is begun at the zero state, as though nothing had been read before: what "
+    "it then predicts worse shows how far back it used what it had read",
+    "gate": "a number from 0 to 1 for each unit and character, which says how much is let through. "
+    "The letter behind a unit says what its number is: h or c of the state, a gate, or the "
+    "candidate, what may be taken into the state",
     "AUC": "how often the unit is higher where a property holds than where it does not, of all "
     "pairs of such places: 0.5 is guessing, 1 is always",
     "rho": "Spearman's rank correlation of the unit with a number such as the place in a line: 0 "
@@ -59,10 +70,16 @@ def _learned(one: Reported) -> str:
     )
 
 
-def definitions() -> Section:
-    """The words used, each in a sentence."""
+def definitions(cells: Iterable[Cell]) -> Section:
+    """The words used, each in a sentence; of gates those that the cells of the report have."""
+    gates = {
+        f"{gate.name} ({CELLS[cell].title})": gate.does
+        for cell in dict.fromkeys(cells)
+        for gate in CELLS[cell].gates
+    }
     listed = "".join(
-        f"<dt>{words(name)}</dt><dd>{words(said)}.</dd>" for name, said in DEFINITIONS.items()
+        f"<dt>{words(name)}</dt><dd>{words(said)}.</dd>"
+        for name, said in (DEFINITIONS | gates).items()
     )
     lead = paragraphs(["What the words and numbers on this page mean."], "note")
     return Section("words", "Definitions", f'{lead}<dl class="words">{listed}</dl>')

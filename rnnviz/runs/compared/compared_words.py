@@ -94,7 +94,9 @@ def _alone(found: Sequence[tuple[str, Sequence[Fall]]], path: str, edge: int) ->
     label, falls = found[0]
     lags = sorted({_lag(fall) for fall in falls})
     told = [f"more than {edge}" if math.isinf(lag) else str(lag) for lag in (lags[0], lags[-1])]
-    over = f" over {len(falls)} seeds" if len(falls) > 1 else between(falls[0], edge, _LOSSES)
+    over = between(falls[0], edge, _LOSSES)
+    if len(falls) > 1:
+        over = f" {'over' if len(lags) > 1 else 'in each of'} {len(falls)} seeds"
     back = f"{' to '.join(dict.fromkeys(told))} {'character' if lags == [1] else 'characters'}"
     return f"By c, which {label} alone has, 1 % of the gradient is left {back} before a loss{over}."
 

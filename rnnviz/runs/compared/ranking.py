@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from statistics import mean
 
 from rnnviz.config import TrainingConfig
 from rnnviz.corpora.catalogue import titled
@@ -13,6 +14,7 @@ from rnnviz.notation import bits, bits_words, counted, fixed, loss_words
 from rnnviz.recurrent.shapes import parameter_count
 from rnnviz.runs.compared.columns import Row
 from rnnviz.runs.compared.effort import Effort, efforts_words
+from rnnviz.runs.compared.judgement import dealt_words
 from rnnviz.runs.description import RunDescription
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.verdicts.validation import SAME, interval_of
@@ -82,8 +84,9 @@ class Best:
         low, high = (fixed(bits(end), 3) for end in self.interval)
         between = f"95 % between {low} and {high} bits/char over parts of the held-out text"
         if self.interval[0] > 0:
-            said = "more than chance makes on average, though another seed may differ by more."
-            return f" ({between}): {said}"
+            said = "more than chance makes between these two runs on average"
+            seeds = ", though another seed may differ by more" * (not self._dealt)
+            return f" ({between}): {said}{seeds}."
         return f" ({between}): either may be the better."
 
     @property
@@ -92,7 +95,7 @@ class Best:
         best = self.rows[0]
         like = [row for row in self.rows[1:] if _is_like(row, best)]
         if not like:
-            return ""
+            return self._dealt
         seeds = [_about(row).training.seed for row in (best, *like)]
         apart = len(set(seeds)) == len(seeds)
         if self.following in like:
@@ -100,7 +103,29 @@ class Best:
         low, high = (bits_words(_loss(like[end])) for end in (0, -1))
         reached = low if low == high else f"{low.removesuffix(' bits')} to {high}"
         many = "One more run has" if len(like) == 1 else f"{len(like):,} more runs have"
-        return f"{many} its setting{' with another seed' * apart}: {reached}/char."
+        told = f"{many} its setting{' with another seed' * apart}: {reached}/char."
+        return f"{told} {self._dealt}".strip()
+
+    @property
+    def _dealt(self) -> str:
+        """Whether chance may have set the two settings so far apart; "" of one seed each."""
+        best = self.rows[0]
+        if _is_like(self.following, best) or _alphabet(self.following) != _alphabet(best):
+            return ""
+        own, others = (self._losses_like(row) for row in (best, self.following))
+        if max(len(own), len(others)) < 2 or not (
+            dealt := dealt_words(own, others, "their losses")
+        ):
+            return ""
+        return f"Of the two settings, seed by seed: {dealt}."
+
+    def _losses_like(self, row: Row) -> list[float]:
+        """Of each seed of a run's setting; of runs with one seed their mean."""
+        by_seed = defaultdict[int, list[float]](list)
+        for each in self.rows:
+            if _is_like(each, row):
+                by_seed[_about(each).training.seed].append(_loss(each))
+        return [mean(losses) for losses in by_seed.values()]
 
 
 def best_by_text(rows: Iterable[Row]) -> list[Best]:

@@ -50,7 +50,8 @@ def _range(lags: Sequence[int], edge: int) -> str:
     """Between what those of all seeds lie."""
     ends = sorted({min(lags), max(lags)})
     told = " to ".join(f"more than {edge:,}" if end > edge else f"{end:,}" for end in ends)
-    seeds = f"over {len(lags)} seeds" if len(lags) > 1 else "in its one run"
+    over = "over" if len(ends) > 1 else "in each of"
+    seeds = f"{over} {len(lags)} seeds" if len(lags) > 1 else "in its one run"
     return f"{told} character{'s' * (ends != [1])} {seeds}"
 
 
@@ -59,5 +60,6 @@ def _verdict(far: Sequence[int], near: Sequence[int], *, several: bool) -> str:
     dealt = dealt_words(far, near, "their numbers of characters")
     if not dealt:
         return "So many runs are not dealt at random to see what chance makes."
-    picked = " Of more than two settings these lie farthest apart, which chance favours." * several
+    picked = " Of more than two settings these lie farthest apart, which chance favours."
+    picked *= several and dealt.endswith("more than chance")
     return f"{capitalised(dealt)}.{picked}"

@@ -334,6 +334,9 @@ def test_a_cost_that_chance_gives_too_is_no_number() -> None:
 
 def test_what_explains_a_property_without_a_unit_is_named() -> None:
     assert found_in(replace(COUNTS, examined=None)) == "…" and found_in(COUNTS) == "one unit"
+    several = {**PROBE, "all": 1.0}
+    spread = replace(COUNTS, examined=replace(COUNTS.examined, rotated=0.99, probe=several))
+    assert spread.verdict == "spread" and found_in(spread) == "several units"
     absent = {
         "explained by the last two characters": {"current_character": 0.79, "two_characters": 1.0},
         "explained by the current character": {"current_character": 0.79, "two_characters": 0.79},

@@ -13,11 +13,13 @@ import pytest
 
 from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.analysis.units.finding import Place
+from rnnviz.cells import CELLS
 from rnnviz.export.report import report, save_report
 from rnnviz.export.reports.heatmap import _places
 from rnnviz.export.reports.reported import reported
 from rnnviz.plots.text_heatmap.payload import read_header
 from rnnviz.runs.documents import RunError
+from rnnviz.runs.network.memory import memory_of, memory_words
 from rnnviz.runs.run import Run
 from rnnviz.runs.verdicts.conclusion import conclusion
 from rnnviz.runs.verdicts.kept_samples import NOTHING_DRAWN
@@ -116,6 +118,11 @@ def test_every_section_ends_in_what_can_be_repeated(page: Page, runs: list[Run])
     ]
     assert {str(held["href"])[1:] for held in page.elements_of("a")} == {*keys}
     assert page.text.count("What this says") >= 5
+    forgetting = memory_words(memory_of(runs[0]))
+    assert "What forgetting costs: this network, " in page.text and forgetting in page.text
+    defined = page.inside["dt"]
+    for name in (*CELLS[runs[0].model_config.cell].names.values(), "gate", "state", "path h, path"):
+        assert any(name in each for each in defined), name
     for sample in runs[0].snapshots["sample"]:
         assert "".join(sample.split())[:9].replace("\x1b", "␛")[:3] in "".join(page.text.split())
 

@@ -97,10 +97,13 @@ def test_several_seeds_are_told_by_their_range_and_judged_by_dealing_them() -> N
     said = memory_sentence([("A", [short, long]), ("B", [short, short]), ("C", [long, long])])
     assert said.startswith(
         "What was read is used from farthest back, on average over seeds, in C with 4 characters "
-        "over 2 seeds; least far in B with 2 characters over 2 seeds. Dealt"
+        "in each of 2 seeds; least far in B with 2 characters in each of 2 seeds. Dealt"
     )
-    assert said.endswith(
-        "Of more than two settings these lie farthest apart, which chance favours."
+    assert said.endswith("so few runs cannot show more.")
+    many = [("A", [short] * 4), ("B", [long] * 4), ("C", [short] * 2 + [long] * 2)]
+    assert memory_sentence(many).endswith(
+        "in 2.9 % of all ways: more than chance. Of more than two settings these lie farthest "
+        "apart, which chance favours."
     )
 
 

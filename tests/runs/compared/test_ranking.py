@@ -77,7 +77,8 @@ def test_the_lowest_loss_of_each_text_is_named_with_the_next(about: RunDescripti
         (
             2.4,
             0.1,
-            "more than chance makes on average, though another seed may differ by more. Both",
+            "more than chance makes between these two runs on average, though another seed may "
+            "differ by more. Both",
         ),
         (2.001, 0.5, "either may be the better. Both"),
     ],
@@ -130,20 +131,29 @@ def test_the_best_is_compared_with_another_setting_and_its_own_seeds_are_told(
 ) -> None:
     wide = replace(about, model=ModelConfig("gru", hidden_size=9))
     seeds = [row(about, name, bits, seed=seed) for seed, (name, bits) in enumerate(SEEDS)]
-    (found,) = best_by_text([*seeds, row(wide, "wide", 2.5), row(wide, "worse", 2.75)])
+    others = [row(wide, "wide", 2.5), row(wide, "worse", 2.75)]
+    (found,) = best_by_text([*seeds, *others])
     assert found.following.listed.folder.id == "wide"
     assert "0.500 bits/char (0.347 nats) lower than “wide”, the best with another" in found.words
     assert found.words.endswith(
-        "2 more runs have its setting with another seed: 2.100 to 2.200 bits/char."
+        "2 more runs have its setting with another seed: 2.100 to 2.200 bits/char. Of the two "
+        "settings, seed by seed: dealt at random into groups of 3 and 1, their losses lie so far "
+        "apart in 25 % of all ways: chance may have made that, and so few runs cannot show more."
+    )
+    single = best_by_text([seeds[0], *others])[0].words
+    assert "Of the two settings" not in single, "two runs of one seed are no two"
+    judged = [row(about, "a", 2.0, 0.1), row(about, "b", 2.1, 0.1, seed=1)]
+    said = best_by_text([*judged, row(wide, "wide", 2.5, 0.1)])[0].words
+    assert "more than chance makes between these two runs on average. " in said
+    assert said.endswith(
+        "of all ways: chance may have made that, and so few runs cannot show more."
     )
     (alone,) = best_by_text(seeds)
     assert "lower than “b”, the next" in alone.words
     assert alone.words.endswith("They differ in nothing but their seeds.")
     (next_one,) = best_by_text([seeds[0], row(wide, "wide", 2.05), seeds[1]])
     assert "lower than “wide”, the next" in next_one.words
-    assert next_one.words.endswith(
-        "One more run has its setting with another seed: 2.100 bits/char."
-    )
+    assert "One more run has its setting with another seed: 2.100 bits/char. Of" in next_one.words
 
 
 def test_other_alphabets_are_told_apart_and_rare_characters_stand_for_themselves(
