@@ -54,7 +54,7 @@ def training(subject: Subject) -> None:
 
 
 def _lengths(run: Run) -> None:
-    """How long every gradient was, before clipping and after, and the first that exploded."""
+    """How long every gradient was, before clipping and after, and the first that leapt."""
     draw = partial(
         plots.total_gradient_norm,
         run.history,

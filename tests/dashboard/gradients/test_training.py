@@ -1,4 +1,4 @@
-"""Over training: norms by lag at every snapshot, what clipping did, and the first explosion."""
+"""Over training: norms by lag at every snapshot, what clipping did, and the first leap."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.explosion import Explosion, first_explosion
+from rnnviz.analysis.gradients.leaps import Leap, first_leap, long_words
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.recurrent.shapes import parameter_shapes
 from rnnviz.runs.run import Run
@@ -42,25 +42,41 @@ def test_norms_of_parameters_make_up_those_of_all(clip_norm: float | None, runs:
         np.testing.assert_allclose(np.linalg.norm(norms), whole, rtol=1e-5)
 
 
-def test_only_what_was_clipped_and_ten_times_as_long_exploded() -> None:
+def test_only_what_was_clipped_and_ten_times_as_long_leapt() -> None:
     numbers, norms = np.arange(1, 201), np.full(200, 0.5)
     norms[[9, 50, 150]] = 4.9, 4.9, 5.0  # too short, twice; it
     parts = {151: np.array([3.0, 4.0, 0.0])}
-    found = first_explosion(numbers, norms, 1.0, ["a", "b", "c"], parts)
+    found = first_leap(numbers, norms, 1.0, ["a", "b", "c"], parts)
     assert found is not None
     assert (found.iteration, found.norm, found.usual) == (151, 5.0, 0.5)
     assert (found.parameter, found.share) == ("b", 0.64)
-    assert first_explosion(numbers, norms, 6.0, ["a", "b", "c"], parts) is None
-    unrecorded = first_explosion(numbers, norms)
+    assert first_leap(numbers, norms, 6.0, ["a", "b", "c"], parts) is None
+    unrecorded = first_leap(numbers, norms)
     assert unrecorded is not None and unrecorded.words().endswith("before was 0.5.")
     norms[3] = 5.0
-    early = first_explosion(numbers, norms)
+    early = first_leap(numbers, norms)
     assert early is not None and early.words().endswith(
         "median of the first 20 iterations was 0.5."
     )
-    assert first_explosion(numbers[:4], norms[[0, 1, 3, 3]]) is None, "half of them are as long"
+    assert first_leap(numbers[:4], norms[[0, 1, 3, 3]]) is None, "half of them are as long"
 
 
-def test_the_weights_that_exploded_are_called_as_in_pictures() -> None:
-    found = Explosion(412, 31.0, 0.52, "rnn.bias_hh_l1", 0.93)
+def test_what_is_long_from_the_start_is_told_though_nothing_leapt() -> None:
+    """A gradient of 13,000 at every iteration never leaps, and is not told as if it were short."""
+    numbers, norms = np.arange(1, 191), np.full(190, 1.3e4)
+    norms[93] = 6e4
+    parts = {94: np.array([3.0, 4.0])}
+    assert first_leap(numbers, norms, 1.0) is None
+    said = long_words(numbers, norms, 1.0, ["rnn.weight_hh_l0", "rnn.bias_hh_l0"], parts)
+    assert "190 of 190 were at least 10 times as long as clip_norm" in said
+    assert said.endswith("iteration 94, was 6e4 times as long; 64 % of its square come from b_hh.")
+    assert long_words(numbers, norms, None) == "", "there is nothing to measure them by"
+    for place, length in (slice(19, 20), 9.9), (slice(20, 40), 0.5):
+        fewer = norms.copy()
+        fewer[place] = length
+        assert not long_words(numbers, fewer, 1.0)
+
+
+def test_the_weights_that_leapt_are_called_as_in_pictures() -> None:
+    found = Leap(412, 31.0, 0.52, "rnn.bias_hh_l1", 0.93)
     assert found.words(2).endswith(" of its square come from b_hh, layer 1.")
