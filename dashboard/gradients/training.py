@@ -35,7 +35,7 @@ def training(subject: Subject) -> None:
     recorded = run.description.imported is None
     st.caption(
         "How strongly losses depend on the state so many characters before them, from the "
-        f"{'untrained network' if recorded else 'first snapshot'} on, snapshot by snapshot, "
+        "first snapshot on, snapshot by snapshot, "
         f"{judged_words(subject)}{_LENGTH if recorded else '.'} In a "
         "network that comes to remember longer, colour reaches further up from left to right."
     )

@@ -120,7 +120,7 @@ def test_every_figure_is_told_in_words_without_markup(name: str) -> None:
 def test_words_are_those_of_the_axes() -> None:
     loss = spoken(FIGURES["loss"]())
     assert loss.startswith("Across: iteration. Upwards: loss (bits per character). training: ")
-    assert "validation: 4.33 at 0 untrained to 1.44 at 20." in loss
+    assert "validation: 4.33 at 0 (start) to 1.44 at 20." in loss
     assert "held" not in spoken(plots.empty("Loss", "Nothing yet."))
     # Of an axis whose ticks are no numbers nothing is said that it does not say.
     logs = frame("Powers", x="timesteps", y="norm").add_scatter(x=[1, 2], y=[0, 1.5], name="norm")
