@@ -48,7 +48,9 @@ _LONGER = {
     "most of it. "
     "In a network that remembers longer the left end of the curve lies nearer to the dotted line, "
     "or above it.",
-    "training": "In a network that learns to remember longer the curve rises towards 0.",
+    "training": "In a network that learns to remember longer the curve rises towards 0. “By lag” "
+    "under Gradients may say otherwise, as above. Here few directions are carried on, above all: "
+    "they begin otherwise, so that the two numbers need not agree in every digit.",
 }
 
 

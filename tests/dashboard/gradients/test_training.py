@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.gradients.leaps import Leap, first_leap, long_words
+from rnnviz.analysis.gradients.reach import reaches
+from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.recurrent.shapes import parameter_shapes
 from rnnviz.runs.run import Run
@@ -17,11 +19,14 @@ from tests.dashboard.conftest import Open, words
 
 
 def test_the_page_says_what_clipping_did(finished_run: Run, open_app: Open) -> None:
-    app = open_app("gradient_flow", run=finished_run.id, view="over-training")
+    app = open_app("gradient_flow", run=finished_run.id, view="over-training", iteration="0")
     assert not app.exception
     said = words(app)
     for sentence in said_of_clipping(finished_run):
         assert sentence.replace("\N{NO-BREAK SPACE}", " ") in said
+    assert "exploding ones: by itself neither is memory" in said and "untrained" not in said
+    whole = change(reaches(finished_run.lag_norms()), 12)
+    assert "; at iteration 12 it was" in whole[0] and whole[0] in said, "of all of the training"
     assert "Gradient norm by lag at every snapshot, path c" in said.replace("**", "")
 
 
