@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     streams.prepare()
     set_waiting(os.environ)
-    leave_out_compilers()
+    if arguments is None:
+        leave_out_compilers()  # the process is this program's own
     try:
         return _run(arguments)
     finally:

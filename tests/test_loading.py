@@ -35,7 +35,11 @@ COMPILERS = ["torch._decomp", "torch._refs", "torch._dynamo"]
             ["torch", "pandas"],
         ),
         ("import rnnviz.records, rnnviz.config", ["torch", "pandas"]),
-        ("from rnnviz.cli import main; main(['sample', 'example', '--length', '9'])", COMPILERS),
+        (
+            "import sys; sys.argv[1:] = ['sample', 'example', '--length', '9']\n"
+            "from rnnviz.cli import main; main()",
+            COMPILERS,
+        ),
         ("import dashboard.actions, dashboard.server", ["torch", "pandas", "rnnviz.plots"]),
         (
             "from dashboard.server import load_torch; load_torch()\n"

@@ -22,7 +22,7 @@ from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.analysis.gradients.reach_words import factor, falls, gates_words
 from rnnviz.cells import CELLS
 from rnnviz.models.subject import Subject
-from rnnviz.notation import significant
+from rnnviz.notation import counted, significant
 from rnnviz.records import Array, Floats, GradientFlow, Ids
 from rnnviz.runs.run import Run
 from rnnviz.text.reading import TextError
@@ -160,7 +160,7 @@ def _say_of_passage(subject: Subject, flow: GradientFlow, which: str, layer: int
     where = f"{_where(subject, layer)}, on this passage"
     if which == WINDOW:
         with st.container(border=True):
-            st.markdown(_whole(where, flow, layer))
+            st.markdown(whole_words(where, flow.h.window[layer]))
         return
     own = {path: _reach(norms, which) for path, norms in _matrices(flow, layer).items()}
     _say(where, own, after=_beside_by_lag(subject, which, layer))
@@ -274,11 +274,22 @@ def _reach(matrix: Floats, which: str) -> Reach:
     return read_curve(*by_loss(matrix))
 
 
-def _whole(where: str, flow: GradientFlow, layer: int) -> str:
-    """What is seen of the window gradient."""
-    norms = flow.h.window[layer]
-    if not np.isfinite(norms).any():
-        return f"{where}, the gradient of all {len(norms):,} losses together is not finite."
+def whole_words(where: str, norms: Floats) -> str:
+    """What is seen of the window gradient.
+
+    Args:
+        where: it was measured.
+        norms: by the state h at every timestep (time).
+
+    Example:
+        >>> whole_words("Here", np.array([np.inf, np.inf, 2.0]))[-58:]
+        'together is not finite by the state h at 2 of 3 timesteps.'
+    """
+    if grown := int(np.sum(~np.isfinite(norms))):
+        return (
+            f"{where}, the gradient of all {len(norms):,} losses together is not finite by the "
+            f"state h at {grown:,} of {counted(len(norms), 'timestep')}."
+        )
     largest = int(np.argmax(norms))
     return (
         f"{where}, all {len(norms):,} losses together have a gradient of norm "
@@ -294,9 +305,8 @@ def _show_abreast(subject: Subject, flow: GradientFlow, layer: int) -> None:
     charts.show(figure, key="abreast", of=subject.words)
     where = f"{_where(subject, layer)}, on this passage"
     matrix = flow.h.matrix[layer]
-    st.markdown(
-        f"**A, all losses together:** the gradient that training uses. {_whole(where, flow, layer)}"
-    )
+    whole = whole_words(where, flow.h.window[layer])
+    st.markdown(f"**A, all losses together:** the gradient that training uses. {whole}")
     for name, which in (("B, the last loss", LAST), ("C, by lag, on average", MATRIX)):
         said = falls(_reach(matrix, which))
         st.markdown(

@@ -38,8 +38,8 @@ _SAYS = (
 _NO_MEMORY = "which is explosion and by itself no memory"
 _LONGER = {
     "values": "In a network that remembers longer the upper curve falls later; the others may fall "
-    "as they do here, for a few directions suffice to remember with. One that rises all the way is of "
-    f"changes that grow, {_NO_MEMORY}.",
+    "as they do here, for a few directions suffice to remember with. One that rises all along is "
+    f"of changes that grow, {_NO_MEMORY}.",
     "matrices": "In a network that remembers longer more eigenvalues of the mean Jacobian lie near "
     "the unit circle, those of directions that an average character leaves almost as they are. It "
     "is an average: what many characters do together, only products of their Jacobians say.",

@@ -116,10 +116,10 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
     assert plots.truncation(two).data[-1].name == "all W<sub>hh</sub> together"
     assert nearest(make_truncation()) == 5 and nearest(make_truncation(), 1.1) is None
     assert shares_words("dW", np.array([1.0, 0.0])) == (
-        "1 of 2 timesteps adds half of dW, and none points against it"
+        "1 of 2 timesteps adds at least half of dW, and none points against it"
     )
     assert shares_words("dW", np.full(4, 0.25)).startswith(
-        "2 of 4 timesteps add half of dW, and none"
+        "2 of 4 timesteps add at least half of dW, and none"
     )
     assert shares_words("dW", np.zeros(2)) == "dW is exactly zero"
     assert "; none of them keeps it for 100 characters or longer." in kept_words(

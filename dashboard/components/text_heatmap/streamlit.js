@@ -94,5 +94,6 @@ async function fetched(address, digest) {
       // Nothing is there, or something else.
     }
   }
+  payloads.delete(digest); // another time it may be there
   return null;
 }

@@ -14,7 +14,7 @@ from rnnviz.analysis.gradients.jacobian_records import (
     SingularValues,
 )
 from rnnviz.analysis.gradients.matrix_spectrum import Spectrum
-from rnnviz.notation import counted, fixed, listed, magnitude, significant
+from rnnviz.notation import counted, fixed, listed, magnitude, numbered, significant
 
 _LAG = 10  # at which curves are read off
 _GATED = (
@@ -225,9 +225,9 @@ def _between(found: Mapping[int, LyapunovSpectrum]) -> list[str]:
 
 def _grown(iterations: Sequence[int]) -> str:
     """That states at these iterations grew out of all numbers."""
-    at = ", ".join(f"{iteration:,}" for iteration in iterations)
+    at = numbered("iteration", [f"{iteration:,}" for iteration in iterations])
     return (
-        f"At iteration {at} the states grow over this text until they are no longer finite "
+        f"At {at} the states grow over this text until they are no longer finite "
         "numbers, and there is no exponent."
     )
 
@@ -236,11 +236,11 @@ def counted_characters(number: float) -> str:
     """A number of characters that need not be whole.
 
     Example:
-        >>> counted_characters(9.41), counted_characters(1234.5)
-        ('9.41 characters', '1,234 characters')
+        >>> counted_characters(9.41), counted_characters(1234.5), counted_characters(1.001)
+        ('9.41 characters', '1,234 characters', '1 character')
     """
     written = f"{number:,.0f}" if number >= 1000 else significant(number)
-    return f"{written} characters"
+    return f"{written} character{'s' * (written != '1')}"
 
 
 def _exponent(value: float) -> str:

@@ -25,6 +25,7 @@ class Leap:
         parameter: the name of the weights with the largest part of it; "" where that was not
             recorded.
         share: of these weights in the square of the norm.
+        first: over so many first iterations `usual` is, itself among them; 0: over those before.
     """
 
     iteration: int
@@ -32,6 +33,7 @@ class Leap:
     usual: float
     parameter: str = ""
     share: float = 0.0
+    first: int = 0
 
     def words(self, layers: int = 1) -> str:
         """When, how long and where, in a sentence.
@@ -46,9 +48,8 @@ class Leap:
             >>> said[74:]
             'where the median of the iterations before was 0.52; 93 % of its square come from W_hh.'
         """
-        others = (
-            "of the first 20 iterations" if self.iteration <= LEAST else "of the iterations before"
-        )
+        first = f"of the first {counted(self.first, 'iteration')}"
+        others = first if self.first else "of the iterations before"
         return (
             f"The first gradient that leapt was that of iteration {self.iteration:,}: its norm "
             f"was {significant(self.norm)}, where the median {others} was "
@@ -67,7 +68,8 @@ def first_leap(
 
     That is one at least ten times as long as the median of the up to 100 iterations before it, and
     longer than `clip_norm` where there is one: what is shorter changes the weights no more than any
-    other. The first 20 have too few before them, and are judged by the median of all 20.
+    other. The first 20 have too few before them, and are judged by the median of all 20, or of as
+    many as there are.
 
     Args:
         iterations: in order.
@@ -81,7 +83,7 @@ def first_leap(
         >>> norms[30] = 8.0
         >>> parts = {31: np.array([8, 0])}
         >>> first_leap(np.arange(1, 41), norms, 1.0, ["w", "b"], parts)
-        Leap(iteration=31, norm=8.0, usual=0.5, parameter='w', share=1.0)
+        Leap(iteration=31, norm=8.0, usual=0.5, parameter='w', share=1.0, first=0)
         >>> first_leap(np.arange(1, 41), norms, 10.0) is None
         True
         >>> first_leap(np.arange(1, 41), np.flip(norms)).words()[-68:]
@@ -92,14 +94,16 @@ def first_leap(
     usual = (
         pd.Series(norms).rolling(BEFORE, min_periods=LEAST).median().shift(1).to_numpy(copy=True)
     )
-    usual[:LEAST] = np.median(norms[:LEAST]) if len(norms) else np.nan
+    first = norms[:LEAST]
+    usual[: len(first)] = np.median(first) if len(first) else np.nan
     found = np.flatnonzero((norms >= TIMES * usual) & (usual > 0) & (norms > (clip_norm or 0.0)))
     if not len(found):
         return None
     row = int(found[0])
     at = int(iterations[row])
     largest = _largest(parameters, (by_parameter or {}).get(at))
-    return Leap(at, float(norms[row]), float(usual[row]), *largest)
+    judged_by = len(first) if row < LEAST else 0
+    return Leap(at, float(norms[row]), float(usual[row]), *largest, judged_by)
 
 
 def long_words(

@@ -132,7 +132,7 @@ or too low (up to 1.25 times would do).'
     if math.isnan(reach.norm):
         return "There is no factor per character: the norms are not finite."
     if math.isnan(fit.factor):
-        return "There is no factor per character: too few norms are above zero."
+        return "There is no factor per character: too few norms are above zero and finite."
     if not fit.straight:
         return (
             f"No single factor per character describes the curve{_bends(fit)}, so no half-life is "
@@ -153,13 +153,20 @@ def gates_words(by_gates: Array, measured: Array) -> str:
     Example:
         >>> gates_words(np.array([1.0, 0.5]), np.array([1.0, 0.5001]))[-58:]
         'differs from the measured one by 0.02 % of itself at most.'
+        >>> gates_words(np.array([0.0, 0.0]), np.array([0.0, np.nan]))[-58:]
+        'no measured norm that is above zero and finite to compare.'
     """
-    there = np.flatnonzero(measured > 0)
-    apart = float(np.max(np.abs(by_gates[there] / measured[there] - 1), initial=0.0))
-    return (
+    there = np.flatnonzero((measured > 0) & np.isfinite(measured))
+    said = (
         "The gates of this network do not read its state. So what reaches a state so many "
         "characters back is what arrived at lag 0 times 1 − z of every character between, unit by "
-        "unit. Computed so, without any gradient, the curve (dots) differs from the measured one "
+        "unit. "
+    )
+    if not len(there):
+        return f"{said}Here there is no measured norm that is above zero and finite to compare."
+    apart = float(np.max(np.abs(by_gates[there] / measured[there] - 1)))
+    return (
+        f"{said}Computed so, without any gradient, the curve (dots) differs from the measured one "
         f"by {share_words(apart)} of itself at most."
     )
 

@@ -70,7 +70,7 @@ def shares_words(name: str, share: Floats) -> str:
 
     Example:
         >>> shares_words("dW_hh", np.array([0.5, 0.6, 0.1, -0.2]))
-        '1 of 4 timesteps adds half of dW_hh, and 1 of 4 points against it'
+        '1 of 4 timesteps adds at least half of dW_hh, and 1 of 4 points against it'
     """
     ordered = np.sort(share)[::-1]
     count = len(share)
@@ -82,7 +82,7 @@ def shares_words(name: str, share: Floats) -> str:
     against = int((share < 0).sum())
     adds, point = "adds" if half == 1 else "add", "point" if against > 1 else "points"
     who = f"{against:,} of {count:,}" if against else "none"
-    begin = f"{half:,} of {counted(count, 'timestep')} {adds} half of {name}"
+    begin = f"{half:,} of {counted(count, 'timestep')} {adds} at least half of {name}"
     return f"{begin}, and {who} {point} against it"
 
 

@@ -94,11 +94,14 @@ def memory_words(found: ResetLosses) -> str:
         >>> memory_words(ResetLosses((1, 2, 4), losses))
         'uses what it read up to 2 characters back: with only 1 its loss is higher by 1.500 \
 bits/char; nothing shows that more than 2 help. With 4 its loss is 2.000 bits/char (1.386 nats)'
+        >>> memory_words(ResetLosses((1, 2), losses[:2]))[:45]
+        'uses what it read more than 1 character back.'
     """
     used, last = found.used(), found.distances[-1]
     reached = f"With {last} its loss is {loss_words(float(found.mean[-1]))}"
     if used is None:
-        return f"uses what it read more than {found.distances[-2]} characters back. {reached}"
+        more = counted(found.distances[-2], "character")
+        return f"uses what it read more than {more} back. {reached}"
     place = found.distances.index(used)
     if not place:
         return f"uses the last {used} character alone, as far as can be seen. {reached}"

@@ -13,11 +13,6 @@ from rnnviz.analysis.gradients.leaps import (
 from rnnviz.recurrent.shapes import parameter_shapes
 from rnnviz.runs.run import Run
 
-_NONE = (
-    f"No gradient leapt: none was longer than clip_norm and {TIMES} times as long as the median "
-    f"of up to {BEFORE} iterations before it (of the first {LEAST}: of all {LEAST})."
-)
-
 
 def said_of_clipping(run: Run) -> list[str]:
     """How often its gradients were clipped, whether all were long, and which leapt first.
@@ -35,11 +30,18 @@ def said_of_clipping(run: Run) -> list[str]:
     found = first_leap(*given)
     said = [clipping_words(at, norms, history["clip_factor"].to_numpy(float))]
     said += [words] if (words := long_words(*given, layers)) else []
-    said.append(_none(clip_norm) if found is None else found.words(layers))
+    said.append(_none(clip_norm, min(LEAST, len(at))) if found is None else found.words(layers))
     if run.status.state == "diverged":
-        said.append(f"Training ended there, exploded: {run.status.message}")
+        said.append(
+            "Training ended where its loss or gradient was no longer a finite number: "
+            f"{run.status.message}"
+        )
     return said
 
 
-def _none(clip_norm: float | None) -> str:
-    return _NONE if clip_norm is not None else _NONE.replace("longer than clip_norm and ", "")
+def _none(clip_norm: float | None, first: int) -> str:
+    longer = "longer than clip_norm and " * (clip_norm is not None)
+    return (
+        f"No recorded gradient leapt: none was {longer}{TIMES} times as long as the median of "
+        f"up to {BEFORE} iterations before it (of the first {first}: of all {first})."
+    )

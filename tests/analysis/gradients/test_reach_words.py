@@ -108,7 +108,7 @@ def test_it_says_on_how_many_losses_it_stands() -> None:
             0.8 * 0.2**LAGS + 0.2 * 0.98**LAGS,
             "No single factor per character describes the curve, which bends, so",
         ),
-        (0 * LAGS, "There is no factor per character: too few norms are above zero."),
+        (0 * LAGS, "There is no factor per character: too few norms are above zero and finite."),
     ],
 )
 def test_a_factor_is_said_only_where_it_describes_the_curve(curve: np.ndarray, said: str) -> None:

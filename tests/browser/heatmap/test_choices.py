@@ -287,6 +287,9 @@ def test_a_payload_that_is_lost_is_sent_again(served: Served, page: Page) -> Non
         None,  # an error may have been kept: it is there when it is asked for anew
         {"status": 200, "body": "Who are you?"},
         {"status": 404, "body": "File not found"},
+        {"status": 404, "body": "File not found"},  # of another payload
+        {"status": 404, "body": "File not found"},
+        None,  # the one before is there again
     ]
 
     def answer(route: Route) -> None:
@@ -300,7 +303,14 @@ def test_a_payload_that_is_lost_is_sent_again(served: Served, page: Page) -> Non
     assert max(received) < H.size * 2
     page.reload()
     assert_colours(ready(page), list(H[:, 3]), LIGHT)
-    assert (max(received) > H.size * 2, answers) == (True, [])
+    assert (max(received) > H.size * 2, len(answers)) == (True, 3)
+    expect(page.locator(".legend-what")).to_contain_text("unit 3 of h,")
+    page.get_by_text("half of h", exact=True).click()
+    expect(page.locator(".legend-what")).to_contain_text("unit 3 of half of h,")
+    received.clear()
+    page.get_by_text("h", exact=True).click()
+    expect(page.locator(".legend-what")).to_contain_text("unit 3 of h,")
+    assert (max(received) < H.size * 2, answers) == (True, [])
 
 
 def focused(heatmap: Locator) -> str:

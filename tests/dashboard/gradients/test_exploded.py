@@ -39,7 +39,10 @@ def exploded(tmp_path_factory: pytest.TempPathFactory) -> Run:
         ({"view": "what-if"}, [f"Nothing is changed yet. Over this text {NOTHING}"]),
         ({"view": "what-if", "factor": "0.5"}, ["this network has states that grow until they"]),
         ({"gradient": "matrix"}, ["nothing to click"]),
-        ({"gradient": "window"}, ["the gradient of all 64 losses together is not finite"]),
+        (
+            {"gradient": "window"},
+            ["the gradient of all 64 losses together is not finite by the state"],
+        ),
         ({"gradient": "itemised"}, ["is not finite: there is nothing to take apart"]),
     ],
 )
@@ -61,7 +64,7 @@ def test_each_view_says_so_and_nothing_else(
 def test_exponents_are_those_of_the_snapshots_that_have_some() -> None:
     grown = LyapunovSpectrum(np.full((2, 3), math.nan), 9, 1)
     known = LyapunovSpectrum(np.array([[-0.5]]), 9, 1)
-    after = "At iteration 5, 9 the states grow over this text until they are no longer finite"
+    after = "At iterations 5 and 9 the states grow over this text until they are no longer finite"
     assert largest_words({5: grown, 9: grown}) == [f"{after} numbers, and there is no exponent."]
     before, said = largest_words({2: known, 5: grown, 9: grown})
     assert before == "At iteration 2 the largest exponent is −0.5000 a character."

@@ -64,6 +64,21 @@ def test_only_what_was_clipped_and_ten_times_as_long_leapt() -> None:
         "median of the first 20 iterations was 0.5."
     )
     assert first_leap(numbers[:4], norms[[0, 1, 3, 3]]) is None, "half of them are as long"
+    begun = first_leap(numbers[:4], norms[:4])
+    assert begun is not None and "median of the first 4 iterations was" in begun.words()
+
+
+def test_of_a_run_that_ended_at_once_as_much_is_said_as_was_recorded(runs: Path) -> None:
+    how = TrainingConfig(iterations=20, batch_size=2, sequence_length=5, learning_rate=0.99)
+    model = ModelConfig("rnn", "relu", hidden_size=5, recurrent_gain=10.0)
+    run = Run.create("abcba" * 90, model=model, training=how, runs=runs)
+    work(run)
+    recorded = len(run.history)
+    assert (run.status.state, recorded) == ("diverged", 4)
+    _, long, said, ended = said_of_clipping(run)
+    assert long.startswith(f"Gradients were long from the start: {recorded} of {recorded} were")
+    assert f"the median of the first {recorded} iterations was" in said
+    assert ended.startswith("Training ended where its loss or gradient was no longer a finite num")
 
 
 def test_what_is_long_from_the_start_is_told_though_nothing_leapt() -> None:
