@@ -153,10 +153,10 @@ def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
         examined=Examined(0.8, {"all": 0.9}, 0.1, probe_untrained=0.88, rotated=0),
     )
     *_, ring, verdicts = plots.findings([together]).data  # what decides is drawn, and named
-    assert (ring.name, ring.x[0]) == ("all untrained units together", 0.88)
+    assert (ring.name, ring.x[0]) == ("all units before training together", 0.88)
     assert list(verdicts.text) == ["in one unit"]
     *_, verdicts = plots.findings([replace(together, score=-0.7)]).data
-    assert list(verdicts.text) == ["as much<br>untrained, all"]
+    assert list(verdicts.text) == ["as much<br>before, all"]
     assert len(plots.findings([]).data) == 0
 
 
