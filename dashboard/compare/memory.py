@@ -23,7 +23,8 @@ _ABOUT = (
     "How far back a gradient reaches is one thing, how far back a network uses what it has read "
     "another. Here each network begins at the zero state 1, 2, 4 … 256 characters (of a short text "
     f"fewer) before {PLACES} places of the held-out part (of all of a text where nothing is held "
-    "out), and predicts the character there: what it loses by that, it remembers otherwise."
+    "out), and predicts the character there: what that adds to its loss is what it makes of what "
+    "it read before."
 )
 _JUDGED = (
     "Whether fewer characters do as well is judged by drawing the places again 1,000 times, four "
@@ -46,10 +47,9 @@ def remembered(chosen: Chosen, at: Sequence[int | None]) -> str:
     read = {(run.description.text_sha256, run.alphabet.key) for run in chosen.moments}
     if len(found) < len(chosen.moments) or len(read) > 1:
         return ""
-    from rnnviz.analysis.states.resetting import mean_of
-
+    measured = [(side, [found[run.id] for run in side.runs]) for side in chosen.sides]
     return memory_sentence(
-        [(side.label, mean_of([found[run.id] for run in side.runs])) for side in chosen.sides]
+        [(side.label, courses.one_of_each_seed(side, own)) for side, own in measured]
     )
 
 

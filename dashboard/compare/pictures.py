@@ -10,11 +10,11 @@ import streamlit as st
 from dashboard import appearance, cache, charts
 from dashboard.compare.choice import Chosen
 from rnnviz import plots
-from rnnviz.analysis.gradients.reach import Fall, Reach, read_mean
+from rnnviz.analysis.gradients.reach import Reach, read_mean
 from rnnviz.cells import CELLS
 from rnnviz.records import Curve
 from rnnviz.runs.compared import courses
-from rnnviz.runs.compared.compared_words import lives_sentence, reach_sentence
+from rnnviz.runs.compared.compared_words import lives_sentence, reach_words
 from rnnviz.runs.compared.courses import Along, Read, Side
 from rnnviz.runs.run import Run
 
@@ -44,26 +44,27 @@ def losses(chosen: Chosen, along: Along) -> None:
 def lags(chosen: Chosen, at: Sequence[int | None], path: str) -> str:
     """How much of the gradient is left by lag, at the snapshots chosen; and what that says."""
     chosen_at = dict(zip([run.id for run in chosen.moments], at, strict=True))
-    curves, falls = [], {}
+    curves, shown = [], {}
     for side in chosen.sides:
         found = [_read(run).get((chosen_at[run.id] or 0, path)) for run in side.runs]
         known = [reach for reach in found if reach is not None]
         curve = courses.shares_by_lag(side, known)
         if curve is not None:
             curves.append(curve)
-            falls[side.place] = _falls(curve, known)
-    shown = {
-        place: [fall.lag for fall in own if fall.lag is not None] for place, own in falls.items()
-    }
+            shown[side.place] = _marks(curve, known)
     figure = partial(plots.compared_lags, curves, shown, path=path, theme=appearance.theme())
     charts.show(figure, key="lags compared")
     _say_without(chosen, curves, path)
     if len({run.alphabet.hangul for run in chosen.moments}) > 1:
         st.caption(_OWN)
         return ""
-    reached = [(curve.label, falls[curve.place][1]) for curve in curves]
-    edge = min((int(curve.at.max()) for curve in curves), default=0)
-    return f"{reach_sentence(reached, path, edge)}{_through_c(chosen, path)}"
+    read = {
+        (run.id, its): reach
+        for run in chosen.moments
+        for (iteration, its), reach in _read(run).items()
+        if iteration == (chosen_at[run.id] or 0)
+    }
+    return reach_words(chosen.sides, read)
 
 
 def over_training(chosen: Chosen, along: Along, path: str) -> None:
@@ -96,18 +97,10 @@ def _read(run: Run) -> dict[tuple[int, str], Reach]:
     return cache.reaches(run, run.model_config.num_layers - 1)
 
 
-def _falls(curve: Curve, known: Sequence[Reach]) -> tuple[Fall, Fall]:
+def _marks(curve: Curve, known: Sequence[Reach]) -> list[int]:
     """Where a half and 1 % are left: of several runs, that of their mean."""
     own = known[0] if len(known) == 1 else read_mean(curve.y, known[0].losses[: len(curve.y)])
-    return own.half, own.hundredth
-
-
-def _through_c(chosen: Chosen, path: str) -> str:
-    """That the way through h is not all of an LSTM, where it stands beside others."""
-    with_c = {CELLS[run.model_config.cell].has_cell_state for run in chosen.moments}
-    if path == "c" or len(with_c) == 1:
-        return ""
-    return " In an LSTM a gradient goes through c as well: choose that path above."
+    return [fall.lag for fall in (own.half, own.hundredth) if fall.lag is not None]
 
 
 def _there(found: Sequence[Curve | None]) -> list[Curve]:

@@ -82,13 +82,18 @@ def _one_loss(subject: Subject, flow: GradientFlow, passage: tuple[str, int], la
         max(1, losses - _BACK),
         "Of the row of the loss clicked; a state after it is not one that it depends on.",
     )
-    at = min(given - 1, loss)
+    at = given - 1 if given - 1 <= loss else max(0, loss - _BACK)
     figure = partial(plots.matrix_readouts, flow, path, layer, loss, at, theme=appearance.theme())
     charts.show(figure, key="matrix read-outs", of=subject.words)
     st.caption(
         "In a network that remembers longer, the row falls later to the left, the column later to "
         "the right, and the diagonal of a large lag lies higher."
     )
+    if at != given - 1:
+        st.caption(
+            f"Timestep {given:,} comes after this loss, which does not depend on it: shown is "
+            f"{at + 1:,}."
+        )
     st.markdown(appearance.plain(where + _cell_words(text, matrix, loss, at)))
 
 
@@ -119,7 +124,11 @@ def _row_words(text: str, matrix: Floats, loss: int) -> str:
 def _cell_words(text: str, matrix: Floats, loss: int, state_at: int) -> str:
     """What one cell holds, beside what the same loss has right there."""
     value, own = float(matrix[loss, state_at]), float(matrix[loss, loss])
-    share = f", {share_words(value / own)} of what it has at lag 0" if own > 0 else ""
+    share = (
+        f", {share_words(value / own)} of what it has at lag 0"
+        if own > 0 and state_at < loss
+        else ""
+    )
     return (
         f"the loss at timestep {loss + 1:,} depends on the state after “{mark(text[state_at])}” "
         f"at timestep {state_at + 1:,} with a gradient of norm {significant(value)}{share}."

@@ -92,7 +92,10 @@ def _both_ways(subject: Subject) -> None:
     figure = partial(plots.mattered, reach, reset, theme=appearance.theme())
     charts.show(figure, key="mattered", of=subject.words)
     st.caption(
-        f"Measured {judged_words(subject)}. A network that remembers longer has an upper curve "
+        f"Measured {judged_words(subject)}. Losses here are means over {reset.losses.shape[1]:,} "
+        "places alone; that in the sidebar is over other characters, and need not agree. “Halved” "
+        "is said here of this dependence; of a gradient by h or c it is said of another curve, "
+        "whose lags begin at 0. A network that remembers longer has an upper curve "
         "that falls later, and a loss that goes on falling further to the right."
     )
     where = f"this network, {subject.origin.at},"

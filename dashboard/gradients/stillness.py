@@ -20,9 +20,10 @@ from rnnviz.text.marks import mark
 _POLL_SECONDS, _FIRST_SECONDS = 1.0, 1.5
 _SAYS = (
     "Let one character be read again and again: the state may come to rest at one that one more of "
-    "it leaves as it is, a fixed point. All layers are looked at together. Newton's method finds "
-    "fixed points near where it starts, from states over the text and from what these have become "
-    "after 100 repetitions (Sussillo and Barak 2013); there may be others."
+    "it leaves as it is, a fixed point. All layers are looked at together. Newton's method looks "
+    "for fixed points from states over the text and from what these have become after 100 "
+    "repetitions (Sussillo and Barak 2013). It may end far from where it began, and there may be "
+    "others."
 )
 _LONGER = (
     "In a network that remembers longer there may be several stable fixed points, so that the one "

@@ -38,7 +38,10 @@ def truncation(subject: Subject) -> None:
         "Training reads a text in windows. The state is carried from one to the next, but the "
         "gradient stops at the first character of each: what a loss owes to anything before it is "
         "left out. Here the text is cut into windows of k characters, the gradients of all of them "
-        "are added up, and the sum is laid beside that of the uncut text. Nothing is estimated."
+        "are added up, and the sum is laid beside that of the uncut text. "
+        "Both are exact for this text, but what a window cuts depends on where it begins: from "
+        "another character on, or over another text, the numbers differ, and a longer window need "
+        "not come out better than a shorter one."
     )
     passage = ask_text(subject, _MOST, _CHARACTERS)
     if passage is None:
@@ -80,15 +83,16 @@ def _enough(found: Truncation) -> str:
 def _by_training(subject: Subject) -> None:
     """What truncation cost in loss, where networks like this were trained with other windows."""
     run = run_of(subject)
-    found = trained_with_windows(cache.list_runs(), run.description)
-    if found:
-        st.markdown(appearance.plain(f"What it cost in loss: trained {windows_words(found)}"))
-        if st.button("Compare these runs", icon=":material/arrow_forward:"):
-            compare(one.folder.id for runs in found.values() for one in runs)
-    else:
+    groups = trained_with_windows(cache.run_rows(), run.description)
+    for place, found in enumerate(groups):
+        st.markdown(appearance.plain(f"What it cost in loss. {windows_words(found)}"))
+        if st.button("Compare these runs", icon=":material/arrow_forward:", key=f"windows {place}"):
+            compare(row.listed.folder.id for rows in found.values() for row in rows)
+    if not groups:
         st.caption(
-            "What it costs in loss, only training tells: networks like this one, on its text, that "
-            "differ in nothing but the window."
+            "What it costs in loss, only training tells: new networks of this kind, on its text, "
+            "alike but for the window. How long they train is chosen anew, for all of them: as "
+            "many updates or as many characters, since with other windows both are seldom equal."
         )
     offer_windows(run)
 

@@ -83,7 +83,11 @@ def _add_points(
             "color": theme.series[1],
             "line": {"color": theme.background, "width": 1.5},
         },
-        customdata=[(significant(point.radius, 4), point.reached) for point in points],
-        hovertemplate="spectral radius %{customdata[0]}<br>%{customdata[1]} starts led here"
+        customdata=[
+            (significant(point.radius, 4), point.reached, significant(point.away))
+            for point in points
+        ],
+        hovertemplate="spectral radius %{customdata[0]}<br>%{customdata[1]} starts led here<br>"
+        "nearest state %{customdata[2]} times as far away as states are from their mean"
         "<extra></extra>",
     )

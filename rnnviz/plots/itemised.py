@@ -23,7 +23,8 @@ _HINT = (
 )
 _ANGLES = (
     "The angle between what any two losses send to this state. Red: they agree (below 90°), blue: "
-    "they cancel (above 90°), no colour: at right angles, they have nothing to do with each other."
+    "they cancel (above 90°), no colour: at right angles, they have nothing to do with each other. "
+    "Colour says nothing of size: a deep one may be of losses that send next to nothing."
 )
 MAX_LOSSES = 200
 

@@ -85,19 +85,26 @@ def _values_hint(found: SingularValues, state: str, powers: Array | None) -> str
     )
     if np.isnan(found.values).any():
         said += (
-            " A curve ends where it falls below 10<sup>−12</sup> of the largest: that cannot be "
-            "told from rounding."
+            f" A curve ends where it falls below 10<sup>−12</sup> of the largest{_in_one(found)}: "
+            "that cannot be told from rounding."
         )
     if np.isnan(found.values[:, SMALLEST]).all():
-        said += " The smallest are below that at every lag, and have no curve."
+        said += " The smallest do so at every lag, and have no curve."
     if powers is not None:
         said += (
             " Bound: the largest singular value of W<sub>hh</sub> times the largest slope of φ, to "
             "the power of the lag; no curve can lie above it."
         )
         if powers.max() > _ABOVE * np.nanmax(found.values):
-            said += " It leaves the picture at the top."
+            said += (
+                " It leaves the picture at the top: so far above the curves it says little of them."
+            )
     return said
+
+
+def _in_one(found: SingularValues) -> str:
+    """That one passage is enough for that, where there are several."""
+    return " in one passage or more" * (found.passages > 1)
 
 
 def lyapunov_exponents(

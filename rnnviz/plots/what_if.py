@@ -71,25 +71,25 @@ def changed_eigenvalues(
     Example:
         >>> figure = changed_eigenvalues(np.array([0.5 + 0j]), np.array([1.5 + 0j]))
         >>> [trace.name for trace in figure.data]
-        ['changed', 'as it is', 'unit circle']
+        ['as it is', 'changed', 'unit circle']
     """
     title = "Eigenvalues of the mean Jacobian of a timestep"
     every = np.concatenate([before, *([] if after is None else [after])])
     if not len(every):
         return empty(title, "The states are no longer finite numbers.", theme)
     hint = (
-        "What a small change of the state, of an LSTM h and c together, becomes one character "
-        "later, on average over the text. Again and again by this average alone, a direction whose "
+        "What a small change of the state (h, or h and c together) becomes one character later, on "
+        "average over the text. Again and again by this average alone, a direction whose "
         "eigenvalue lies outside the circle grows, and one inside it fades; no character is the "
         "average, so that gradients by lag may do otherwise."
     )
     figure = complex_frame(title, hint, float(np.abs(every).max()), theme, under=_UNDER)
     filled = {"size": 7, "line": {"color": theme.background, "width": 1}}
     filled["color"] = theme.series[0]
-    ring = {"size": 8, "color": theme.muted, "symbol": "circle-open", "line": {"width": 1.5}}
-    if after is not None:
-        add_points(figure, after, CHANGED, filled)
+    ring = {"size": 11, "color": theme.muted, "symbol": "circle-open", "line": {"width": 1.5}}
     add_points(figure, before, AS_IT_IS, filled if after is None else ring)
+    if after is not None:  # last, so that no ring lies over them
+        add_points(figure, after, CHANGED, filled)
     add_circle(figure, 1.0, theme.text)
     return figure
 

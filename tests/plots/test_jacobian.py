@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum, SingularValues
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
+from rnnviz.analysis.gradients.stillness_words import stillness_words
 from rnnviz.plots.theme import LIGHT, path_colours
 from tests.plots.test_gradients import subtitle
 
@@ -25,7 +28,8 @@ def test_singular_values_are_curves_by_lag_under_their_bound() -> None:
     assert figure.layout.yaxis.type == "log"
     said = subtitle(figure)
     assert "s being s = (h, c)" in said and "over 3 passages" in said
-    assert "A curve ends where" in said and "no curve can lie above it" in said
+    assert "below 10<sup>−12</sup> of the largest in one passage or more: that" in said
+    assert "no curve can lie above it" in said
 
 
 def test_a_bound_far_above_leaves_the_picture_to_what_was_measured() -> None:
@@ -34,7 +38,9 @@ def test_a_bound_far_above_leaves_the_picture_to_what_was_measured() -> None:
     low, high = figure.layout.yaxis.range
     assert low < -5 and 0.3 < high < 3
     assert figure.data[-1].y[-1] == 4.0**50
-    assert "leaves the picture" in subtitle(figure)
+    assert "leaves the picture at the top: so far above the curves it says little" in subtitle(
+        figure
+    )
 
 
 def test_gated_cells_have_no_bound() -> None:
@@ -48,7 +54,7 @@ def test_a_curve_without_a_point_is_not_named_and_it_is_said_why() -> None:
     values[:, 2] = np.nan
     figure = plots.singular_values(SingularValues(FOUND.lags, values, 3), None, "h")
     assert [trace.name for trace in figure.data] == ["largest", "median"]
-    assert "The smallest are below that at" in subtitle(figure)
+    assert "The smallest do so at every lag" in subtitle(figure)
 
 
 def test_a_network_and_its_copy_that_explodes_are_in_one_picture() -> None:
@@ -61,6 +67,12 @@ def test_a_network_and_its_copy_that_explodes_are_in_one_picture() -> None:
         alone.data[0].line.color == path_colours(LIGHT, "h")[0]
         and "Grey" not in alone.layout.title.text
     )
+
+
+def test_no_grey_ring_lies_over_a_changed_eigenvalue() -> None:
+    ring, filled, _ = plots.changed_eigenvalues(np.array([0.5 + 0j]), np.array([0.5 + 0j])).data
+    assert (ring.name, filled.name) == ("as it is", "changed")  # drawn in this order
+    assert ring.marker.size > filled.marker.size + 2
 
 
 def test_exponents_stand_beside_those_before_training() -> None:
@@ -93,8 +105,8 @@ def test_fixed_points_stand_among_the_states_of_the_text() -> None:
     states = random.normal(size=(40, 3))
     plane, after = Plane.of(states), np.arange(40) % 4 == 0
     points = tuple(
-        FixedPoint(np.full(3, radius), 1e-12, np.array([radius + 0j]), radius, 2)
-        for radius in (0.5, 1.5)
+        FixedPoint(np.full(3, radius), 1e-12, np.array([radius + 0j]), radius, away, 2)
+        for radius, away in ((0.5, 0.2), (1.5, 64.1))
     )
     found = FixedPoints("<", points, 5, 9, plane, plane.places(states), after)
     figure = plots.fixed_points(found)
@@ -103,6 +115,13 @@ def test_fixed_points_stand_among_the_states_of_the_text() -> None:
     assert own.name == "right after “&lt;”"
     np.testing.assert_allclose([stable.x[0], stable.y[0]], plane.places(np.full((1, 3), 0.5))[0])
     np.testing.assert_allclose([unstable.x[0], unstable.y[0]], found.places[1])
+    assert unstable.customdata[0][2] == "64.1"
+    said = stillness_words(found, "“<”")
+    assert said[1].startswith("1 of them is stable: states nearby come to it. Of a small change")
+    assert "does not come near 1 of them: the nearest state lies 64 times as far" in said[2]
+    both = tuple(replace(point, away=2e3 * point.radius) for point in points)
+    (_, _, warned) = stillness_words(replace(found, found=both), "“<”")
+    assert "near any of them: the nearest state lies 1,000 to 3,000 times as far" in warned
     shares = [f"{100 * share:.1f} %" for share in plane.shares]
     assert shares[0] in figure.layout.xaxis.title.text
     assert shares[1] in figure.layout.yaxis.title.text

@@ -28,6 +28,7 @@ from tests.plots.gradient_records import (
     make_truncation,
 )
 from tests.plots.records import make_flow, make_trace
+from tests.plots.test_gradients import subtitle
 
 
 def test_what_gradients_say_stands_above_what_forgetting_costs_on_one_axis() -> None:
@@ -97,6 +98,8 @@ def test_the_text_is_coloured_by_what_one_prediction_depends_on() -> None:
         assert (name, peak.tolist(), header["start"]) == ("float32", [largest], 7)
         assert header["scales"][0]["name"] == "fixed: 0 to 5", "one scale for all predictions"
         assert header["never_negative"]
+        for scale in header["scales"]:
+            assert "has no colour that can be seen; the line under" in scale["means"]
 
 
 def test_what_is_said_is_what_the_numbers_say() -> None:
@@ -122,8 +125,8 @@ def test_what_is_said_is_what_the_numbers_say() -> None:
         "2 of 4 timesteps add at least half of dW, and none"
     )
     assert shares_words("dW", np.zeros(2)) == "dW is exactly zero"
-    assert "; none of them keeps it for 100 characters or longer." in kept_words(
-        np.array([1.5]), "gate"
+    assert kept_words(np.array([1.5, 4.6, 1.2]), "gate").endswith(
+        "keeps what it holds over 1.5 characters; the longest keeps it over 5 characters."
     )
     assert "over the whole text; 1 of them keeps it for" in kept_words(np.array([np.inf]), "gate")
 
@@ -167,13 +170,16 @@ def test_what_losses_send_to_a_state_is_told_by_size_share_and_angle() -> None:
     assert cells.customdata[0].tolist() == [0, 0, 180] and cells.x0 == 5
     said = itemised_words(found, "e")
     assert said.startswith("of what 3 losses send to the state after “e” (timestep 5), the loss ")
-    assert "67 % as long as if all pointed the same way; were" in said  # 4 of 6, and 3.7 of 6
-    assert said.endswith(
-        "about 62 %: they neither agree nor cancel more than chance would have it."
-    )
+    # By size 3 of 6, along the sum 3 of 4; 4 of 6 together, and 3.7 of 6 at right angles.
+    assert "the loss right there has half of the sizes added up (upper picture) and 75 % of" in said
+    assert "67 % as long as if all pointed the same way; at right angles to each other it" in said
+    assert said.endswith("would be 62 %: weighed by size, they agree more than they cancel.")
+    assert "Colour says nothing of size" in subtitle(plots.angles(found))
     against = take_apart(0, np.array([[1.0, 0.0], [-1.0, 0.1]]))
-    assert itemised_words(against, "e").endswith("they cancel in part.")
+    assert itemised_words(against, "e").endswith("they cancel more than they agree.")
     alike = take_apart(0, np.array([[1.0, 0.0], [1.0, 0.1]]))
-    assert itemised_words(alike, "e").endswith("they agree, rather than cancel.")
+    assert itemised_words(alike, "e").endswith("they agree more than they cancel.")
+    apart = take_apart(0, np.eye(2))
+    assert itemised_words(apart, "e").endswith("they neither agree nor cancel.")
     assert "exactly zero" in itemised_words(take_apart(0, np.zeros((2, 2))), "e")
     assert "none follows" in itemised_words(take_apart(0, np.ones((1, 2))), "e")

@@ -20,6 +20,7 @@ from rnnviz.analysis.gradients.matrix_spectrum import eigenvalues, largest_singu
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from rnnviz.analysis.states.signals import NOT_FINITE
 from rnnviz.models.torch_modules import TorchModule, as_char_rnn
+from rnnviz.records import Array
 from rnnviz.recurrent.arena import Arena
 from rnnviz.recurrent.char_rnn import CharRNN, State, Unroll
 from rnnviz.text.vocabulary import Vocabulary
@@ -92,12 +93,14 @@ def fixed_points_by_start(
     found: list[FixedPoint] = []
     for number, start in enumerate(begun, 1):
         if (solved := once_more.solve(start)) is not None:
-            _add(found, once_more, *solved)
+            _add(found, once_more, *solved, states[1:].numpy())
         ranked = tuple(sorted(found, key=lambda point: -point.reached))
         yield FixedPoints(character, ranked, number, len(begun), plane, places, after)
 
 
-def _add(found: list[FixedPoint], once_more: _OnceMore, state: Tensor, residual: float) -> None:
+def _add(
+    found: list[FixedPoint], once_more: _OnceMore, state: Tensor, residual: float, over: Array
+) -> None:
     """One more of those found, or one of them reached again."""
     array = state.numpy()
     for place, known in enumerate(found):
@@ -106,7 +109,14 @@ def _add(found: list[FixedPoint], once_more: _OnceMore, state: Tensor, residual:
             return
     jacobian = once_more.jacobian(once_more.step(state)[1]).numpy()
     of = eigenvalues(jacobian), largest_singular_value(jacobian)
-    found.append(FixedPoint(array, residual, *of))
+    found.append(FixedPoint(array, residual, *of, _away(array, over)))
+
+
+def _away(state: Array, over: Array) -> float:
+    """The distance of the nearest of some states (time, number), in units of their spread."""
+    nearest = float(np.linalg.norm(over - state, axis=1).min())
+    spread = float(np.sqrt(np.sum((over - over.mean(0)) ** 2, axis=1).mean()))
+    return nearest / spread if spread else (math.inf if nearest else 0.0)
 
 
 def _states_over(network: CharRNN, ids: Tensor) -> Tensor:

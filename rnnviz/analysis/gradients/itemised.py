@@ -52,12 +52,8 @@ class Itemised(Record):
         return self.total / sizes if sizes else float("nan")
 
     @property
-    def at_random(self) -> float:
-        """About what the agreement would be if directions were drawn at random; NaN of zeros.
-
-        Vectors of the same sizes in directions that have nothing to do with each other add up like
-        the sides of right angles.
-        """
+    def at_right_angles(self) -> float:
+        """What the agreement would be if any two were at right angles; NaN of zeros."""
         sizes = float(self.norm.sum())
         return float(np.linalg.norm(self.norm)) / sizes if sizes else float("nan")
 

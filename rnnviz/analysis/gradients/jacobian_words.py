@@ -43,16 +43,27 @@ that keeps it best, and in half of all directions by less than 1.0e−5.'
     place = int(np.flatnonzero(found.lags <= _LAG)[-1]) if found.lags[0] <= _LAG else 0
     best, middle, _ = map(float, found.values[place])
     after = counted(int(found.lags[place]), "character")
-    half = f"by less than {magnitude(middle)}"
+    half = f", and in half of all directions by less than {magnitude(middle)}"
     if math.isnan(middle):
-        half = "by less than a million millionth of that"
+        half = _lost_words(found.passages)
     said = [
         f"After {after} a small change of {state} is multiplied by {magnitude(best)} in the "
-        f"direction that keeps it best, and in half of all directions {half}."
+        f"direction that keeps it best{half}."
     ]
     if best == 0:
         said = [f"After {after} nothing is left of any small change of {state}."]
     return said + _condition_words(found)
+
+
+def _lost_words(passages: int) -> str:
+    """What is known of the median where it is lost in rounding, be it in one passage of several."""
+    if passages == 1:
+        return ", and in half of all directions by less than a million millionth of that"
+    return (
+        "; in the middle one of all directions what is left cannot be told from rounding in at "
+        f"least one of {passages} passages, where it is less than a million millionth of what is "
+        "left in the best"
+    )
 
 
 def _condition_words(found: SingularValues) -> list[str]:
@@ -123,7 +134,7 @@ characters: its exponent is −0.0203 a character, standard error 0.010.'
     blocks = f"of {counted(now.timesteps, 'character')}"
     apart = f"in single blocks {blocks} {fewest:,} to {most:,}"
     if fewest == most:
-        apart = f"in each block {blocks} {fewest:,}"
+        apart = f"in every single block {blocks} {fewest or 'none'}"
     said = [
         f"Of {counted(count, 'direction')} {number} "
         f"{'survive' if alive > 1 else 'survives'} {SURVIVED} characters, that is, "

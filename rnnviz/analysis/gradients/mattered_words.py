@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.notation import counted, fixed, share_words, significant
+from rnnviz.notation import counted, fixed, percent, share_words, significant
 from rnnviz.records import Array, Floats
 
 if TYPE_CHECKING:
@@ -81,13 +81,20 @@ of them keeps it for 100 characters or longer.'
     """
     long = int((kept >= 100).sum())
     median = float(np.median(kept))
-    middle = counted(round(median), "character") if median < 1e6 else "the whole text"
-    middle = f"{fixed(median, 1)} characters" if median < 3 else middle
+    rest = f"the longest keeps it over {_over(float(kept.max()))}"
+    if long:
+        rest = f"{long} of them {'keep' if long > 1 else 'keeps'} it for 100 characters or longer"
     return (
-        f"By its {gate}, the median of the {len(kept):,} units keeps what it holds over {middle}; "
-        f"{long or 'none'} of them {'keep' if long > 1 else 'keeps'} it for 100 characters or "
-        "longer."
+        f"By its {gate}, the median of the {len(kept):,} units keeps what it holds over "
+        f"{_over(median)}; {rest}."
     )
+
+
+def _over(characters: float) -> str:
+    """A number of characters, in whole ones where there are several."""
+    if characters < 3:
+        return f"{fixed(characters, 1)} characters"
+    return counted(round(characters), "character") if characters < 1e6 else "the whole text"
 
 
 def itemised_words(found: Itemised, came: str) -> str:
@@ -106,18 +113,21 @@ def itemised_words(found: Itemised, came: str) -> str:
     if losses == 1:
         return f"only the loss right there depends on {state}: none follows."
     half = holding(found.norm[::-1], 0.5)
+    along = percent(float(found.share[:half].sum()), 0)
     first = "the loss right there has" if half == 1 else f"the first {half:,} have"
     return (
-        f"of what {losses:,} losses send to {state}, {first} half of the sizes added up. "
-        f"The sum of all is {share_words(found.agreement)} as long as if all pointed the same way; "
-        "were their directions drawn at random, it would be about "
-        f"{share_words(found.at_random)}: they {_agreement(found.agreement, found.at_random)}."
+        f"of what {losses:,} losses send to {state}, {first} half of the sizes added up "
+        f"(upper picture) and {along} of their sum (lower picture), in which direction counts. "
+        f"That sum is {share_words(found.agreement)} as long as if all pointed the same way; at "
+        f"right angles to each other it would be {share_words(found.at_right_angles)}: weighed by "
+        f"size, they {_agreement(found.agreement, found.at_right_angles)}."
     )
 
 
-def _agreement(agreement: float, at_random: float) -> str:
-    if agreement > min(1.25 * at_random, 0.95):
-        return "agree, rather than cancel"
-    if agreement < 0.8 * at_random:
-        return "cancel in part"
-    return "neither agree nor cancel more than chance would have it"
+def _agreement(agreement: float, at_right_angles: float) -> str:
+    """What is so by definition: it is the mean cosine of any two that is above zero or below."""
+    if share_words(agreement) == share_words(at_right_angles):
+        return "neither agree nor cancel"
+    if agreement > at_right_angles:
+        return "agree more than they cancel"
+    return "cancel more than they agree"

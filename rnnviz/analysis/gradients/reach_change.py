@@ -11,10 +11,6 @@ from rnnviz.notation import counted, share_words
 _STATES = {"h": "hidden state h", "c": "cell state c"}
 _APART = "do not meet: the choice of losses does not explain the difference."
 _MEET = "meet: the choice of losses may explain the difference."
-_BOTH = (
-    "Where the two intervals of a path do not meet, the choice of losses does not explain the "
-    "difference; where they meet, it may."
-)
 
 
 def change(found: Mapping[tuple[int, str], Reach], iteration: int) -> list[str]:
@@ -89,17 +85,18 @@ def between(fall: Fall, most: int, called: str = "") -> str:
 
 def _verdict(found: Mapping[tuple[int, str], Reach], first: int, iteration: int) -> list[str]:
     """Whether the two lie further apart than the choice of losses would have them."""
-    pairs = [
-        (before.hundredth.interval, found[iteration, path].hundredth.interval)
+    pairs = {
+        path: (before.hundredth.interval, found[iteration, path].hundredth.interval)
         for (at, path), before in found.items()
         if at == first != iteration and (iteration, path) in found
         if before.hundredth.lag is not None or found[iteration, path].hundredth.lag is not None
-    ]
-    apart = {_apart(one, other) for one, other in pairs if one and other}
-    if len(apart) != 1:
-        return [_BOTH] * bool(apart)
+    }
+    apart = {path: _apart(one, other) for path, (one, other) in pairs.items() if one and other}
+    verdicts = {path: _APART if is_apart else _MEET for path, is_apart in apart.items()}
+    if len(pairs) > 1 == len(apart) or len(set(verdicts.values())) > 1:
+        return [" ".join(f"Through {path} the two intervals {verdicts[path]}" for path in verdicts)]
     whose = "On each path the" if len(pairs) > 1 else "The"
-    return [f"{whose} two intervals {_APART if apart == {True} else _MEET}"]
+    return [f"{whose} two intervals {said}" for said in set(verdicts.values())]
 
 
 def apart_words(one: Fall, other: Fall) -> str:

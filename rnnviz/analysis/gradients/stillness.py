@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from rnnviz.records import Array, Floats
 from rnnviz.showing import Record
 
+_FAR = 3.0  # times as far from every state as these are from their mean
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FixedPoint(Record):
@@ -20,6 +22,8 @@ class FixedPoint(Record):
         residual: the largest |F(s) - s| of any number.
         eigenvalues: of the Jacobian of F there, the largest first.
         sigma: its largest singular value.
+        away: how far the nearest state over the text is from it, in units of how far those states
+            are from their mean (the root of the mean square); inf where these do not vary.
         reached: how many starts led to it.
     """
 
@@ -27,6 +31,7 @@ class FixedPoint(Record):
     residual: float
     eigenvalues: NDArray[np.complex128]
     sigma: float
+    away: float = 0.0
     reached: int = 1
 
     @property
@@ -38,6 +43,11 @@ class FixedPoint(Record):
     def stable(self) -> bool:
         """Whether small changes die out there, so that states nearby come to it."""
         return self.radius < 1
+
+    @property
+    def far(self) -> bool:
+        """Whether every state over the text is more than three times as far away as that."""
+        return self.away > _FAR
 
     def met(self) -> FixedPoint:
         """The same, reached once more."""

@@ -101,18 +101,6 @@ class ResetLosses(Record):
         return shared[0] if shared and shared[0] != self.distances[-1] else None
 
 
-def mean_of(networks: Sequence[ResetLosses]) -> ResetLosses:
-    """What several networks lose on average that were reset at the same places.
-
-    Example:
-        >>> one, other = (ResetLosses((1,), np.full((1, 4), loss)) for loss in (3.0, 2.0))
-        >>> mean_of([one, other]).losses.tolist()
-        [[2.5, 2.5, 2.5, 2.5]]
-    """
-    losses = np.mean([each.losses for each in networks], axis=0)
-    return ResetLosses(networks[0].distances, losses)
-
-
 @torch.inference_mode()
 def reset_losses(
     network: CharRNN,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from rnnviz.analysis.gradients.reach import Fall, Reach, reaches, read_mean
+from rnnviz.analysis.gradients.reach import Reach, reaches, read_mean
 from rnnviz.export.reports.markup import Section, chart, paragraphs, says, table
 from rnnviz.export.reports.reported import Reported
 from rnnviz.notation import are, capitalised, counted
@@ -17,7 +17,7 @@ from rnnviz.plots.still.ink import Palette
 from rnnviz.plots.theme import LINES
 from rnnviz.records import Curve
 from rnnviz.runs.compared import courses
-from rnnviz.runs.compared.compared_words import reach_sentence
+from rnnviz.runs.compared.compared_words import reach_words
 from rnnviz.runs.compared.comparison import Comparison, compare
 from rnnviz.runs.compared.courses import Side
 from rnnviz.runs.compared.differences import alike_but_for_the_seed, called, differences_of
@@ -133,12 +133,11 @@ def _losses(sides: Sequence[Side]) -> partial[Any]:
 
 def _lags(found: Compared) -> tuple[partial[Any], str]:
     """How much of a gradient is left by lag, at the snapshots looked at, and what that says."""
-    own = {one.run.id: _reach(one) for one in found.shown}
+    own = {(one.run.id, path): reach for one in found.shown for path, reach in _reach(one).items()}
     curves: list[Curve] = []
     falls: dict[int, list[int]] = {}
-    reached: list[tuple[str, Fall]] = []
     for side in found.sides:
-        known = [reach for run in side.runs if (reach := own[run.id]) is not None]
+        known = [own[run.id, _PATH] for run in side.runs if (run.id, _PATH) in own]
         curve = courses.shares_by_lag(side, known)
         if curve is None:
             continue
@@ -148,16 +147,15 @@ def _lags(found: Compared) -> tuple[partial[Any], str]:
         curves.append(curve)
         ends = read.half.lag, read.hundredth.lag
         falls[side.place] = [lag for lag in ends if lag is not None]
-        reached.append((curve.label, read.hundredth))
-    edge = min((int(curve.at.max()) for curve in curves), default=0)
     alike = len({one.run.alphabet.hangul for one in found.shown}) == 1
-    said = reach_sentence(reached, _PATH, edge) if alike else ""
+    said = reach_words(found.sides, own) if alike else ""
     return partial(compared_lags, curves, falls, path=_PATH), said
 
 
-def _reach(one: Reported) -> Reach | None:
+def _reach(one: Reported) -> dict[str, Reach]:
+    """What is read off the curves of the top layer, by path."""
     read = reaches(one.run.lag_norms([one.iteration]), one.run.model_config.num_layers - 1)
-    return read.get((one.iteration, _PATH))
+    return {path: reach for (at, path), reach in read.items() if at == one.iteration}
 
 
 def _blocks(judged: Comparison, sides: Sequence[Side]) -> partial[Any]:

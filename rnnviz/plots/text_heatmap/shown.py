@@ -17,11 +17,12 @@ from rnnviz.text.vocabulary import Vocabulary
 
 CHANGE_BITS = 2.0
 REACHED = 0.01  # of the largest norm: what has as much is reached
-_ABSOLUTE = (
-    "One scale for all predictions of this text. No colour: what was read there does not matter "
-    "for the character clicked."
+_FAINT = (
+    " What is only a few per cent of the upper end has no colour that can be seen; the line under "
+    "the characters marks it too, from 1 % of the largest value for the character clicked on."
 )
-_OWN = "Up to the largest of the character clicked: another scale for each."
+_ABSOLUTE = f"One scale for all predictions of this text.{_FAINT}"
+_OWN = f"Up to the largest of the character clicked: another scale for each.{_FAINT}"
 _LARGEST = "Amber: less expected than it was, teal: more; up to the largest change in this text."
 _CHANGE = (
     "Amber: the character is less expected than it was, teal: more. 1 bit more is half the "

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from rnnviz.analysis.gradients.reach import Reach
+from rnnviz.analysis.gradients.reach import Fall, Reach
 from rnnviz.notation import bits
 from rnnviz.records import Array, Curve, Floats, Ids
 from rnnviz.runs.run import Run
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Along = Literal["iterations", "characters read", "seconds"]
 
+T = TypeVar("T")
 Points = tuple[Ids, Floats, Floats]
 Read = Mapping[tuple[int, str], Reach]  # by iteration and path, see `reach.reaches`
 
@@ -85,6 +86,22 @@ def shares_by_lag(side: Side, found: Sequence[Reach]) -> Curve | None:
         if reach.norm > 0:
             parts.append((lags, lags.astype(np.float64), reach.curve / reach.norm))
     return _curve(side, parts) if len(parts) == len(side.runs) else None
+
+
+def hundredths(side: Side, found: Sequence[Reach]) -> tuple[Fall, ...]:
+    """Where 1 % of the gradient is left in each run, one of each seed.
+
+    Args:
+        side: the runs.
+        found: what is read off the curve of each.
+    """
+    return tuple(reach.hundredth for reach in one_of_each_seed(side, found))
+
+
+def one_of_each_seed(side: Side, found: Sequence[T]) -> list[T]:
+    """What was found of each run, the last of each seed: a repetition is no evidence of another."""
+    seeds = [run.training_config.seed for run in side.runs]
+    return list(dict(zip(seeds, found, strict=True)).values())
 
 
 def half_way_lags(side: Side, found: Sequence[Read], path: str, along: Along) -> Curve | None:

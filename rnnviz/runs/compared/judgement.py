@@ -206,6 +206,31 @@ def dealt_as_far(first: Sequence[float], second: Sequence[float]) -> float | Non
     return float((apart >= seen - 1e-12).mean())
 
 
+def dealt_words(first: Sequence[float], second: Sequence[float], called: str) -> str:
+    """In what share of ways that is, and whether chance may have made it; "" of too many.
+
+    Args:
+        first: of the first group.
+        second: of the other.
+        called: what the numbers are.
+
+    Example:
+        >>> dealt_words([1.0, 2.0], [1.0, 2.0], "these losses")
+        'dealt at random into groups of 2 and 2, these losses lie so far apart in 100 % of all \
+ways: chance may have made that'
+    """
+    share = dealt_as_far(first, second)
+    if share is None:
+        return ""
+    rare = "more than chance" if share <= _RARE else "chance may have made that"
+    if share > _RARE and (max(first) < min(second) or max(second) < min(first)):
+        rare += ", and so few runs cannot show more"
+    return (
+        f"dealt at random into groups of {len(first)} and {len(second)}, {called} lie so far apart "
+        f"in {share_words(share)} of all ways: {rare}"
+    )
+
+
 def _first_apart(runs: Sequence[Run]) -> int:
     """The place of the first with another setting than the first of all; how many, if none has."""
     like = set(alike_but_for_the_seed(runs)[0]) if runs else set()
@@ -278,17 +303,9 @@ def _may_be_chance(best: Standing, other: Standing, judged: Comparison | None) -
 
 def _over_seeds(best: Standing, other: Standing) -> str:
     """Whether the seeds of one setting are better than those of another."""
-    share = dealt_as_far(best.losses, other.losses)
     apart = max(best.losses) < min(other.losses)
     ranges = (
         "All of its seeds are better than all of the next's" if apart else "Their ranges overlap"
     )
-    if share is None:
-        return f"{ranges}."
-    rare = "more than chance" if share <= _RARE else "chance may have made that"
-    if apart and share > _RARE:
-        rare += ", and so few runs cannot show more"
-    return (
-        f"{ranges}; dealt at random into groups of {len(best.losses)} and {len(other.losses)}, "
-        f"these losses lie so far apart in {share_words(share)} of all ways: {rare}."
-    )
+    dealt = dealt_words(best.losses, other.losses, "these losses")
+    return f"{ranges}; {dealt}." if dealt else f"{ranges}."

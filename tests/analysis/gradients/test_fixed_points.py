@@ -46,6 +46,20 @@ def test_a_unit_that_feeds_itself_three_times_has_three() -> None:
     assert alone.state[0] == pytest.approx(0.0, abs=1e-9) and alone.stable
 
 
+def test_how_far_off_one_lies_is_told_by_the_spread_of_states_over_the_text() -> None:
+    """h = relu(0.9 h + 1) under "a", and 0 after "-": at rest at 10, over the text at 1 and 0."""
+    network = CharRNN(
+        ModelConfig(cell="rnn", nonlinearity="relu", hidden_size=1), 2, dtype=torch.float64
+    )
+    network.parameters["rnn.weight_hh_l0"].fill_(0.9)
+    network.parameters["rnn.weight_ih_l0"].copy_(torch.tensor([[1.0, -9.0]]))
+    (far,) = fixed_points(network, "a-", "a-a-", "a").found
+    assert far.state[0] == pytest.approx(10.0)
+    assert far.away == pytest.approx(9 / 0.5) and far.far
+    (near,) = fixed_points(network, "a-", "a" * 99 + "-", "a").found
+    assert near.away < 0.01 and not near.far
+
+
 def state_of(network: CharRNN, point: FixedPoint) -> State:
     parts = torch.from_numpy(point.state).view(-1, LAYERS, 1, UNITS)
     return State(parts[0], parts[1] if len(parts) > 1 else None)

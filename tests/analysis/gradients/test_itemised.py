@@ -44,9 +44,11 @@ def test_what_agrees_and_what_cancels_is_told_apart() -> None:
     across = take_apart(0, 5 * np.eye(3))
     assert (alike.agreement, against.agreement) == (pytest.approx(1), 0)
     assert alike.share.tolist() == pytest.approx([1 / 3, 2 / 3]) and not against.share.any()
-    assert across.agreement == pytest.approx(across.at_random) == pytest.approx(3**-0.5)
+    assert across.agreement == pytest.approx(across.at_right_angles) == pytest.approx(3**-0.5)
     none = take_apart(0, np.zeros((2, 3)))
-    assert np.isnan(none.cosine).all() and np.isnan(none.agreement) and np.isnan(none.at_random)
+    assert (
+        np.isnan(none.cosine).all() and np.isnan(none.agreement) and np.isnan(none.at_right_angles)
+    )
 
 
 def test_what_is_not_there_is_refused() -> None:

@@ -217,7 +217,14 @@ def test_paths_that_differ_are_told_apart() -> None:
     half, slow = fallen(0.5), fallen(0.95)
     found = {(0, "h"): half, (9, "h"): half, (0, "c"): half, (9, "c"): half}
     assert change(found, 9)[-1].startswith("On each path the two intervals meet: the choice of")
-    assert change(found | {(9, "c"): slow}, 9)[-1].startswith("Where the two intervals of a path")
+    assert change(found | {(9, "c"): slow}, 9)[-1] == (
+        "Through h the two intervals meet: the choice of losses may explain the difference. "
+        "Through c the two intervals do not meet: the choice of losses does not explain the "
+        "difference."
+    )
+    no_interval = read_curve(0.5 ** np.arange(33.0)[:, None])
+    assert no_interval.hundredth.interval is None
+    assert change(found | {(9, "c"): no_interval}, 9)[-1].startswith("Through h the two intervals")
     assert change(found | {(9, "c"): slow, (9, "h"): slow}, 9)[-1].startswith(
         "On each path the two intervals do not meet"
     )

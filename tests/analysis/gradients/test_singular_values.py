@@ -9,6 +9,7 @@ import torch
 from rnnviz.analysis.gradients.bound import step_bound
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.jacobian_records import LARGEST, SMALLEST
+from rnnviz.analysis.gradients.jacobian_words import singular_words
 from rnnviz.analysis.gradients.singular_values import LAGS, singular_values
 from tests.analysis.gradients.trajectories import Matrices, stretched
 from tests.networks import CELLS, make_network
@@ -34,6 +35,23 @@ def test_passages_count_alike_by_their_geometric_mean() -> None:
     stretches = torch.tensor([1.0, 4.0], dtype=torch.float64)
     found = singular_values(Matrices(stretches.view(2, 1, 1).expand(2, 3, 3) * torch.eye(3)), [1])
     np.testing.assert_allclose(found.values, [[2.0, 2.0, 2.0]])
+
+
+def test_one_passage_below_the_rounding_says_nothing_below_of_the_mean() -> None:
+    """In seven of eight passages the median is 0.1 of the largest, in one it is 1e-14 of it."""
+    each = torch.diag(torch.tensor([1.0, 0.1, 0.1], dtype=torch.float64)).repeat(8, 1, 1)
+    each[3] = torch.diag(torch.tensor([1.0, 1e-14, 1e-14], dtype=torch.float64))
+    found = singular_values(Matrices(each), [1])
+    np.testing.assert_allclose(found.values, [[1.0, np.nan, np.nan]])
+    said = singular_words(found, "the state h")
+    assert said == [
+        "After 1 character a small change of the state h is multiplied by 1.00 in the direction "
+        "that keeps it best; in the middle one of all directions what is left cannot be told from "
+        "rounding in at least one of 8 passages, where it is less than a million millionth of "
+        "what is left in the best."
+    ]
+    (alone,) = singular_words(singular_values(Matrices(each[3:4]), [1]), "the state h")
+    assert alone.endswith("in half of all directions by less than a million millionth of that.")
 
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell[0] == "rnn"])

@@ -322,7 +322,7 @@ def test_rings_of_several_seeds_are_those_of_their_mean() -> None:
     known = [read_curve(fall ** np.arange(33.0) * np.ones((64, 1))) for fall in (0.5, 0.9)]
     seeds: Any = (None, None)
     curve = courses.shares_by_lag(Side(0, "A", seeds), known)
-    assert curve is not None and [fall.lag for fall in pictures._falls(curve, known)] == [3, None]
+    assert curve is not None and pictures._marks(curve, known) == [3]
 
 
 def test_a_snapshot_more_draws_the_whole_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,7 +370,7 @@ def test_memory_and_health_are_measured_at_a_press(two: list[Run], open_app: Ope
         assert f"{label} {memory_words(memory_of(run, 2))}." in said
     assert "measure memory" not in [one.key for one in app.button]
     labels = "A (window 20, 12 iterations)", "B (window 10, 2 iterations)"
-    measured = [memory_of(run, 2) for run in two]
+    measured = [[memory_of(run, 2)] for run in two]
     assert memory_sentence(list(zip(labels, measured, strict=True))) in said
     assert "of the gradient by h is left" in said or "The gradient by h reaches back" in said
     pressed(app, "measure health")

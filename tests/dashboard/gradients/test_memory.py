@@ -27,6 +27,7 @@ from rnnviz.analysis.units.keeping import characters_kept
 from rnnviz.config import ModelConfig, TrainingConfig
 from rnnviz.notation import significant
 from rnnviz.plots.text_heatmap.shown import dependence_payload
+from rnnviz.runs.compared.columns import Recorded, Row
 from rnnviz.runs.compared.windows import trained_with_windows, windows_words
 from rnnviz.runs.index import Listed
 from rnnviz.runs.network.memory import input_reach_of, memory_of, memory_words
@@ -50,8 +51,10 @@ def test_memory_says_what_mattered_what_forgetting_costs_and_what_gates_keep(
         read = "".join(map(mark, text[:place]))
         said = mattered_words(read, mark(text[place]), reach.norm[place - 1, :place])
         assert f"at position {start + place:,}, {said}" in words(app)
-    assert "which it never trained on. A network" in words(app)
-    assert memory_words(memory_of(run)) in words(app)
+    assert "which it never trained on. Losses here" in words(app)
+    reset = memory_of(run)
+    assert memory_words(reset) in words(app) and "“Halved” is said here of this" in words(app)
+    assert f"means over {len(reset.losses[0])} places alone; that in the sidebar" in words(app)
     assert falls(counted_from(input_reach_of(run), 1)) in words(app)
     gate = run.trace(run.held_out_text[:2000]).gates["f"][0]
     assert kept_words(characters_kept(gate), "forget gate f") in words(app)
@@ -92,6 +95,12 @@ def test_a_loss_and_a_state_are_picked_and_a_gradient_is_taken_apart(
     assert f"the loss of predicting “{mark(text[15])}” {said}" in words(app)
     assert f"the furthest at lag {14 - int(reached.argmax())}." in words(app)
     assert f"at timestep 6 with a gradient of norm {significant(float(row[5]))}, " in words(app)
+    assert "comes after this loss" not in words(app)
+    next(one for one in app.number_input if one.label == "State at timestep").set_value(20).run()
+    assert "Timestep 20 comes after this loss, which does not depend on it: shown is 5." in words(
+        app
+    )
+    assert f"at timestep 5 with a gradient of norm {significant(float(row[4]))}, " in words(app)
     app = open_app("gradient_flow", run=run.id, gradient="itemised", timestep="6")
     assert not app.exception
     found = itemised(run.model(), run.vocabulary, text, 5)
@@ -110,6 +119,7 @@ def test_truncation_says_what_each_window_leaves(finished_run: Run, open_app: Op
     windows = [1, 2, 5, 7, 10, 20, 50, 100, 200, 500]
     said = words(app)
     assert truncation_words(truncation(run.model(), ids, windows), 20) in said
+    assert "what a window cuts depends on where it begins" in said
     shares = timestep_shares(run.model(), ids, 7)
     for name, share in zip(("W_xh", "W_hh", "W_hy"), shares.share, strict=True):
         assert shares_words(f"the gradient of {name}", share) in said
@@ -140,35 +150,47 @@ def test_what_truncation_cost_in_loss_is_told_of_runs_that_differ_in_the_window_
         work(made[-1])
     app = open_app("gradient_flow", run=finished_run.id, view="truncation")
     assert not app.exception
-    told = words(app).partition("What it cost in loss: trained ")[2].partition("\n")[0]
-    begin = "for 12 iterations with windows of 5 characters "
-    assert told.startswith(begin) and "and with windows of 20 " in told
-    assert "mean of" not in told, "another network's is not among them"
+    told = words(app).partition("What it cost in loss. ")[2].partition("\n")[0]
+    assert told.startswith("With equally many updates: windows of 5 characters came to ")
+    read = 12 * 5 * about.training.batch_size
+    assert f" in 12 updates that read {read:,} characters; windows of 20 " in told
+    assert "not the truncation alone: a longer window reads more characters in" in told
+    assert "means of" not in told, "another network's is not among them"
     _press(app, "Compare these runs")
     assert not app.exception and app.query_params["runs"] == f"{made[1].id},{made[0].id}"
 
 
-def test_runs_made_together_may_have_read_equal_characters(finished_run: Run) -> None:
-    about, loss = finished_run.description, {1: 3.0, 4: 2.0, 5: 1.0}
-    grouped = {1: "window", 4: "window", 5: None}
-    every = [
-        Listed(
-            finished_run.folder,
-            replace(
-                about,
-                group=grouped[window],
-                training=replace(about.training, sequence_length=window, iterations=40 // window),
-            ),
-            "finished",
-            validation_loss=loss[window],
+def test_what_windows_cost_is_told_of_equal_updates_and_of_equal_characters(
+    finished_run: Run,
+) -> None:
+    about = finished_run.description
+
+    def row(window: int, loss: float, updates: int, group: str | None) -> Row:
+        how = replace(about.training, sequence_length=window, iterations=updates)
+        one = replace(about, group=group, training=how)
+        listed = Listed(
+            finished_run.folder, one, "finished", iteration=updates, validation_loss=loss
         )
-        for window in loss
-    ]
-    found = trained_with_windows(every, about)
-    assert list(found) == [1, 4]
-    said = "for 10 to 40 iterations with windows of 1 character 4.328 bits/char (3.000 nats) and "
-    assert windows_words(found).startswith(said)
-    assert trained_with_windows(every[1:], about) == {}
+        made = Row(listed)
+        made.__dict__["recorded"] = Recorded(characters=float(updates * window))
+        return made
+
+    together = [row(window, loss, 40 // window, "a") for window, loss in ((1, 3.0), (4, 2.0))]
+    as_often = [row(window, 1.0, 8, None) for window in (1, 4, 4)]
+    updates, characters = trained_with_windows([*together, *as_often, row(5, 1, 7, None)], about)
+    assert [len(found) for found in (updates, characters)] == [2, 2]
+    assert windows_words(characters).startswith(
+        "With about equally many characters read: windows of 1 character came to 4.328 bits/char "
+        "(3.000 nats) in 40 updates that read 40 characters; windows of 4 characters came to "
+        "2.885 bits/char (2.000 nats) in 10 updates that read 40 characters."
+    )
+    assert "a shorter window makes more updates" in windows_words(characters)
+    said = windows_words(updates)
+    assert (
+        "came to means of 2 runs: 1.443 bits/char (1.000 nats) in 8 updates that read 32 " in said
+    )
+    assert said.endswith("of that, one run of a window says nothing.")
+    assert trained_with_windows(together[:1], about) == []
 
 
 def test_a_network_without_gates_and_a_text_without_room_are_normal(
