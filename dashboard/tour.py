@@ -55,8 +55,8 @@ _STOPS = (
     Stop(
         "find_units",
         "Nobody need look through all {units} units: each is held against properties of the text "
-        "here, and beside the best stands what the untrained network, the characters alone and "
-        "chance reach.",
+        "here, and beside the best stands what the network before training, the characters alone "
+        "and chance reach.",
     ),
     Stop(
         "find_units",

@@ -7,7 +7,7 @@ from dashboard.inspection.samples import by_iteration, conclusion
 from dashboard.inspection.sampling import now
 
 subject = opening(
-    "What the network writes, from the untrained one to the last: each character it draws is the "
+    "What the network writes, from the first snapshot to the last: each character it draws is the "
     "next one it reads."
 )
 shown = by_iteration(subject)

@@ -100,7 +100,7 @@ def _more(one: Finding) -> str:
     if (whole := one.examined) is None:
         return ""
     known = not math.isnan(whole.probe_untrained)
-    before = f" (untrained: {score_words(one, whole.probe_untrained)})" * known
+    before = f" (before training: {score_words(one, whole.probe_untrained)})" * known
     return (
         f"A linear probe of all units of this signal and layer reaches "
         f"{score_words(one, whole.probe['all'])}{before}. Is this unit special? Of arbitrary "

@@ -37,7 +37,8 @@ _BESIDE = {
     "is predicted, lag 10 the one ten characters earlier. The gradient norm is the size of the "
     "gradient: how much the loss changes at most for a small change of that state. The upright "
     "axis is logarithmic: equal steps are equal factors. In a network that remembers longer the "
-    "curve falls later.",
+    "curve, seen from its own height at lag 0, falls later; one that rises is of exploding "
+    "gradients, which by itself is no memory.",
     LAST: "One loss, the last of the passage, and every state before it. A curve that falls to the "
     "left, further and further back, is a vanishing gradient; one that rises to the left an "
     "exploding one; in a network that remembers longer it falls later. The upright axis is "
@@ -165,8 +166,14 @@ def _say_of_passage(subject: Subject, flow: GradientFlow, which: str, layer: int
     _say(where, own, after=_beside_by_lag(subject, which, layer))
 
 
-def over_training(subject: Subject, layer: int) -> None:
-    """What is read off the curves by lag, and total gradient norm, by iteration; it in words."""
+def over_training(subject: Subject, layer: int, *, last: bool = False) -> None:
+    """What is read off the curves by lag, and total gradient norm, by iteration; it in words.
+
+    Args:
+        subject: the network.
+        layer: which.
+        last: whether the words end at the last snapshot; else at the one looked at.
+    """
     run = run_of(subject)
     if not run.description.numbered:  # of one snapshot there is nothing by iteration
         return
@@ -177,9 +184,12 @@ def over_training(subject: Subject, layer: int) -> None:
     st.caption(
         "In a network that learns to remember longer, the curves of the upper two pictures rise: a "
         "gradient lasts for more characters, and more of it is left at the last. Where more than 1 "
-        "is left it has grown on its way: such gradients explode."
+        "is left it has grown on its way: such gradients explode, which by itself is "
+        "no memory."
     )
-    if said := change(cache.reaches(run, layer), subject.origin.iteration):
+    found = cache.reaches(run, layer)
+    until = max((at for at, _ in found), default=0) if last else subject.origin.iteration
+    if said := change(found, until):
         st.subheader("What this says", anchor=False)
         said[-1] += f" The losses are those {judged_words(subject)}."
         st.markdown("\n\n".join(map(appearance.plain, said)))

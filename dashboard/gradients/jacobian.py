@@ -35,9 +35,11 @@ _SAYS = (
     "with each other, and what becomes of gradients on their way back becomes of changes on their "
     "way on. Measured over the text chosen here, read from the zero state."
 )
+_NO_MEMORY = "which is explosion and by itself no memory"
 _LONGER = {
     "values": "In a network that remembers longer the upper curve falls later; the others may fall "
-    "as they do here, for a few directions suffice to remember with.",
+    "as they do here, for a few directions suffice to remember with. One that rises all along is "
+    f"of changes that grow, {_NO_MEMORY}.",
     "matrices": "In a network that remembers longer more eigenvalues of the mean Jacobian lie near "
     "the unit circle, those of directions that an average character leaves almost as they are. It "
     "is an average: what many characters do together, only products of their Jacobians say.",
@@ -47,8 +49,11 @@ _LONGER = {
     "of the norms themselves, over losses, and few losses whose gradients last long can make up "
     "most of it. "
     "In a network that remembers longer the left end of the curve lies nearer to the dotted line, "
-    "or above it.",
-    "training": "In a network that learns to remember longer the curve rises towards 0.",
+    f"or above it; above 0 changes grow, {_NO_MEMORY}.",
+    "training": "In a network that learns to remember longer the curve rises towards 0; above 0 "
+    f"changes grow, {_NO_MEMORY}. “By lag” "
+    "under Gradients may say otherwise, as above. Here few directions are carried on, above "
+    "every one of them: they begin otherwise, so that the numbers need not agree in every digit.",
 }
 
 

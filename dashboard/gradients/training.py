@@ -35,9 +35,11 @@ def training(subject: Subject) -> None:
     recorded = run.description.imported is None
     st.caption(
         "How strongly losses depend on the state so many characters before them, from the "
-        f"{'untrained network' if recorded else 'first snapshot'} on, snapshot by snapshot, "
+        "first snapshot on, snapshot by snapshot, "
         f"{judged_words(subject)}{_LENGTH if recorded else '.'} In a "
-        "network that comes to remember longer, colour reaches further up from left to right."
+        "network that comes to remember longer, the colour at lag 0 fades further up from left to "
+        "right. A column that is stronger all along is of larger gradients, and one that grows "
+        "stronger upwards of exploding ones: by itself neither is memory."
     )
     name, norms, theme = run.description.name, run.gradient_norms_by_lag(), appearance.theme()
     surfaces = [
@@ -50,11 +52,11 @@ def training(subject: Subject) -> None:
         charts.show(surfaces[0], key="surface h", of=name)
     if recorded:
         _lengths(run)
-    over_training(subject, layer)
+    over_training(subject, layer, last=True)
 
 
 def _lengths(run: Run) -> None:
-    """How long every gradient was, before clipping and after, and the first that exploded."""
+    """How long every gradient was, before clipping and after, and the first that leapt."""
     draw = partial(
         plots.total_gradient_norm,
         run.history,

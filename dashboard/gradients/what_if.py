@@ -197,7 +197,11 @@ def _show(subject: Subject, looks: list[Glance]) -> None:
             "Where a change makes the network remember longer, its",
             " than the grey one",
         )
-    st.caption(f"{of_which} curve falls later{than}, and more eigenvalues lie near the circle.")
+    st.caption(
+        f"{of_which} curve, seen from its own height at lag 0, falls later{than}, and more "
+        "eigenvalues lie near the circle. A curve that is higher all along is of larger gradients, "
+        "and one that rises to the right of exploding ones: by itself neither is memory."
+    )
 
 
 def _show_states(looks: list[Glance], layer: int) -> None:

@@ -142,7 +142,7 @@ def along_axis(curves: Sequence[Curve], along: str, begin: float = 0.0) -> dict[
     Example:
         >>> one = Curve(0, "A", *(np.array([0, 1, 10]),) * 3)
         >>> along_axis([one], "iterations")["ticktext"], along_axis([one], "seconds")["ticktext"]
-        (['0<br>untrained', '1', '10'], ['1', '10'])
+        (['0<br>(start)', '1', '10'], ['1', '10'])
     """
     x = np.concatenate([curve.x[curve.at >= begin] for curve in curves])
     if along == "iterations":

@@ -25,8 +25,8 @@ _VERDICTS = (
     " At the right where the property is: in one unit, clearly; in several units, which together "
     "hold it while none does alone; else what reaches as much, or nearly, without the unit, so "
     "that nothing shows that training put the property there, however long the bar. Ring: all "
-    "units of the untrained network together, which several units of the trained one have to be "
-    "beyond."
+    "units of the network before training together, which several units of the trained one have to "
+    "be beyond."
 )
 _ROW, _AROUND = 44, 150
 _RIGHT = 1.42  # room for where the property is
@@ -37,8 +37,8 @@ _WITHOUT: dict[Explanation | None, str] = {
     "chance": "chance",
     "current character": "the character<br>alone",
     "two characters": "the last two<br>characters",
-    "untrained": "as much<br>untrained",
-    "all untrained units": "as much<br>untrained, all",
+    "untrained": "as much<br>before",
+    "all untrained units": "as much<br>before, all",
     "mixtures of units": "any mixture<br>of units",
 }
 
@@ -49,11 +49,11 @@ def _all_untrained(one: Finding) -> float:
 
 # Each control: its name, its mark, and the score it has.
 _CONTROLS: tuple[tuple[str, str, Callable[[Finding], float]], ...] = (
-    ("best untrained unit", "circle", lambda one: one.untrained),
+    ("best unit before training", "circle", lambda one: one.untrained),
     ("current character alone", "square", lambda one: one.current_character),
     ("current and one before", "diamond", lambda one: one.two_characters),
     ("chance, best of all units and properties", "line-ns", lambda one: one.chance_95_table),
-    ("all untrained units together", "circle-open", _all_untrained),
+    ("all units before training together", "circle-open", _all_untrained),
 )
 
 

@@ -15,7 +15,7 @@ _SHOWN = 1000
 
 # Where iteration 0 stands on a logarithmic axis; its tick says so.
 ZERO_PLACE = 0.5
-_ZERO_TICK = "0<br>untrained"
+_ZERO_TICK = "0<br>(start)"
 # Pixels under an axis with that tick, and one row of legend.
 BOTTOM = 97
 
@@ -38,7 +38,7 @@ def axis(first: int, last: int, log: bool) -> dict[str, Any]:
 
     Example:
         >>> axis(0, 150, log=True)["tickvals"], axis(0, 150, log=True)["ticktext"]
-        ([0.5, 1, 10, 100], ['0<br>untrained', '1', '10', '100'])
+        ([0.5, 1, 10, 100], ['0<br>(start)', '1', '10', '100'])
     """
     if not log:
         return {"title": {"text": "iteration"}, "tickformat": ",d", "rangemode": "tozero"}

@@ -54,8 +54,8 @@ def add_levels(
         _name(figure, bits(nats), label, "top" if nats == below else "bottom", colour)
 
 
-def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> None:
-    """The loss in bits before any learning, as a line; by name alone where it is above the axis.
+def add_start(figure: go.Figure, level: float, top: float, theme: Theme) -> None:
+    """The loss in bits that a run begins with, as a line; by name alone where it is above the axis.
 
     Args:
         figure: the figure.
@@ -63,7 +63,7 @@ def add_untrained(figure: go.Figure, level: float, top: float, theme: Theme) -> 
         top: of the axis.
         theme: the colours.
     """
-    name = f"untrained: {level:.3f} bits/char"
+    name = f"at the start: {level:.3f} bits/char"
     if level > top:
         _name(figure, top, f"↑ {name}", "top", theme.muted, at="center")
         return

@@ -13,7 +13,7 @@ from rnnviz.notation import bits, bits_words
 from rnnviz.plots import iterations
 from rnnviz.plots.frame import empty, frame
 from rnnviz.plots.leaving import add_leaving, leaving, leaving_words, lowest_leaving
-from rnnviz.plots.levels import add_level, add_levels, add_untrained
+from rnnviz.plots.levels import add_level, add_levels, add_start
 from rnnviz.plots.log_axis import beyond, log_axis
 from rnnviz.plots.theme import LIGHT, Theme
 from rnnviz.records import Floats
@@ -60,7 +60,7 @@ def loss(
         snapshots: as `Run.snapshots` gives it: iteration, validation_loss_nats, best.
         log_iterations: a logarithmic axis, on which iteration 0 stands at one half.
         baselines: losses to compare with in nats, by name; a line each, with its name beside it.
-        untrained: the loss before any learning in nats; a line where the axis reaches so far, and
+        untrained: the loss at iteration 0 in nats; a line where the axis reaches so far, and
             named at its top where it does not.
         validation_loss: that of the best snapshot once training has ended, in nats.
         judged_on: on how many characters that is, where snapshots are judged on fewer.
@@ -236,7 +236,7 @@ def _add_compared(
     top = _fit(figure, np.array([*ruling, *beside], float), several=len(beside) > 1)
     add_levels(figure, levels, theme)
     if untrained is not None:
-        add_untrained(figure, bits(untrained), top, theme)
+        add_start(figure, bits(untrained), top, theme)
     return top
 
 

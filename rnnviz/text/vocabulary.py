@@ -168,7 +168,7 @@ class Vocabulary(Record):
         return (
             "The text has one distinct character, so that what follows is certain before anything "
             "is learned: the loss is 0 bits (0 nats) and every gradient is zero, from the "
-            "untrained network on."
+            "first iteration on."
         )
 
     @property

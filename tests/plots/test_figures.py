@@ -120,7 +120,7 @@ def test_every_figure_is_told_in_words_without_markup(name: str) -> None:
 def test_words_are_those_of_the_axes() -> None:
     loss = spoken(FIGURES["loss"]())
     assert loss.startswith("Across: iteration. Upwards: loss (bits per character). training: ")
-    assert "validation: 4.33 at 0 untrained to 1.44 at 20." in loss
+    assert "validation: 4.33 at 0 (start) to 1.44 at 20." in loss
     assert "held" not in spoken(plots.empty("Loss", "Nothing yet."))
     # Of an axis whose ticks are no numbers nothing is said that it does not say.
     logs = frame("Powers", x="timesteps", y="norm").add_scatter(x=[1, 2], y=[0, 1.5], name="norm")
@@ -153,10 +153,10 @@ def test_a_finding_is_a_bar_beside_its_controls_on_one_axis() -> None:
         examined=Examined(0.8, {"all": 0.9}, 0.1, probe_untrained=0.88, rotated=0),
     )
     *_, ring, verdicts = plots.findings([together]).data  # what decides is drawn, and named
-    assert (ring.name, ring.x[0]) == ("all untrained units together", 0.88)
+    assert (ring.name, ring.x[0]) == ("all units before training together", 0.88)
     assert list(verdicts.text) == ["in one unit"]
     *_, verdicts = plots.findings([replace(together, score=-0.7)]).data
-    assert list(verdicts.text) == ["as much<br>untrained, all"]
+    assert list(verdicts.text) == ["as much<br>before, all"]
     assert len(plots.findings([]).data) == 0
 
 

@@ -33,7 +33,7 @@ def test_losses_are_shown_in_bits_at_their_iterations() -> None:
 def test_iteration_zero_has_a_place_and_a_tick_on_a_log_axis() -> None:
     axis = plots.loss(make_history(4), make_snapshots([3.0, 1.0])).layout.xaxis
     assert axis.type == "log"
-    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.5].startswith("0<br>untrained")
+    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.5].startswith("0<br>(start)")
     assert axis.range[0] < np.log10(0.5) and axis.range[1] > 1
     straight = plots.loss(make_history(4), make_snapshots([3.0, 1.0]), log_iterations=False)
     assert straight.data[1].x.tolist() == [0, 10]
@@ -85,7 +85,7 @@ def test_what_is_learned_after_the_first_iterations_rules_the_axes(log: bool) ->
     low, high = figure.layout.yaxis.range
     assert 1.5 / LOG2 > low > 1.3 / LOG2 and 2.0 / LOG2 < high < 2.2 / LOG2
     assert (figure.layout.xaxis.range or [0])[0] == (pytest.approx(1.25, abs=0.06) if log else 0)
-    assert said(figure) == f"↑ untrained: {9 / LOG2:.3f} bits/char"
+    assert said(figure) == f"↑ at the start: {9 / LOG2:.3f} bits/char"
     assert figure.layout.annotations[0].y == high and not figure.layout.shapes
     assert "begin with iteration 20" in figure.layout.title.text.replace("<br>", " ")
     assert figure.data[0].y[0] == 9 / LOG2  # it is all there for who asks for it
@@ -161,7 +161,7 @@ def test_a_short_history_is_shown_whole_and_levels_are_named_where_they_lie() ->
     assert low < 1 and high > 9 / LOG2
     assert [note.text for note in figure.layout.annotations] == [
         "number to beat: 1.000 bits/char",
-        f"untrained: {9 / LOG2:.3f} bits/char",
+        f"at the start: {9 / LOG2:.3f} bits/char",
     ]
     assert [line.y0 for line in figure.layout.shapes] == [1, pytest.approx(9 / LOG2)]
     assert "begin with" not in figure.layout.title.text

@@ -10,11 +10,14 @@ import pytest
 
 from rnnviz.cli import main
 from rnnviz.config import ModelConfig, TrainingConfig
+from rnnviz.runs.compared.differences import called
+from rnnviz.runs.compared.effort import effort_of, efforts_words
 from rnnviz.runs.description import read_description
 from rnnviz.runs.documents import RunError
 from rnnviz.runs.made_with import settings_of
 from rnnviz.runs.origin import Origin
 from rnnviz.runs.run import Run
+from rnnviz.runs.verdicts.pictured import losses_of
 from rnnviz.text.reading import TextError
 from rnnviz.training.trainer import Trainer
 from rnnviz.workers.worker import work
@@ -58,6 +61,15 @@ def test_it_stands_alone_and_says_where_it_comes_from(source: Run, runs: Path) -
     said = settings_of(run)
     assert said["begins with"] == f"the weights of q at iteration 1 (run {source.id})"
     assert not any("recurrent_gain" in name for name in said)
+    afresh = Run.create(ANSWER, model=about.model, training=HOW, runs=runs)
+    assert called([afresh, run]) == ["A (begun afresh)", "B (from q)"]
+    efforts = effort_of(afresh, label="A"), effort_of(run, label="B")
+    assert f"B begins with {about.origin.words}, and what these had learned" in efforts_words(
+        *efforts
+    )
+    assert f"Both begin with {about.origin.words}." in efforts_words(efforts[1], efforts[1])
+    assert losses_of(afresh)["untrained"] is not None
+    assert losses_of(run)["untrained"] is None, "it begins better than guessing"
     run.rename("another")
     assert read_description(run.folder).origin == about.origin
     work(run, should_stop=iter([False] * 3 + [True] * 99).__next__)

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.gradients.reach import Reach
-from rnnviz.notation import bits_words, counted, loss_words, share_words
+from rnnviz.notation import bits_words, counted, fixed, loss_words, share_words
 from rnnviz.records import Trace
+
+_GROWN = 1.005  # what is written as so many times
 
 Complex = NDArray[np.complex128]
 
@@ -62,7 +64,7 @@ def said_of_change(words: str, losses: tuple[float, float], before: Glance, afte
     return (
         f"{said} predicts these {of} {how}: "
         f"{loss_words(losses[1])} instead of {loss_words(losses[0])}. "
-        f"{_left(before.reaches['h'], after.reaches['h'])}"
+        f"{_left(before.reaches['h'], after.reaches['h'])}{_exploding(after)}"
     )
 
 
@@ -79,6 +81,21 @@ def _left(before: Reach, after: Reach) -> str:
     lag = min(before.edge.lag, after.edge.lag)
     now, then = (share_words(float(each.curve[lag] / each.norm)) for each in (after, before))
     return (
-        f"Of the gradient of a loss by h at lag 0, {now} {'is' if now.endswith('%') else 'are'} "
-        f"there {counted(lag, 'character')} back, instead of {then}."
+        f"The gradient of a loss by h is {now} as large {counted(lag, 'character')} back as at lag "
+        f"0, instead of {then}."
     )
+
+
+def _exploding(after: Glance) -> str:
+    """That its gradient grows on its way back; goes on what is said."""
+    reach = after.reaches["h"]
+    if not reach.norm > 0 or reach.hundredth.lag is not None or reach.edge.value < _GROWN:
+        return ""
+    said = " It grows on its way back: such gradients explode, which by itself is no memory."
+    if after.radius < 1:
+        said += (
+            f" The spectral radius of the mean Jacobian, {fixed(after.radius, 3)}, is below 1 and "
+            "does not show it: products of Jacobians that differ can grow where their mean does "
+            "not."
+        )
+    return said

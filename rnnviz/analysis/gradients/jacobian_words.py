@@ -14,7 +14,7 @@ from rnnviz.analysis.gradients.jacobian_records import (
     SingularValues,
 )
 from rnnviz.analysis.gradients.matrix_spectrum import Spectrum
-from rnnviz.notation import counted, fixed, magnitude, numbered, significant
+from rnnviz.notation import counted, fixed, listed, magnitude, numbered, significant
 
 _LAG = 10  # at which curves are read off
 _GATED = (
@@ -171,7 +171,11 @@ def _longest_words(found: LyapunovSpectrum) -> str:
 
 
 def largest_words(found: Mapping[int, LyapunovSpectrum]) -> list[str]:
-    """How the largest exponent changed from the first snapshot to the last.
+    """How the largest exponent changed from the first snapshot to the last, beyond their errors.
+
+    What was between is said where it lies outside these two. Where both are means over blocks of
+    one text, they have changed by more than chance makes where their difference, block by block, is
+    more than two of its standard errors.
 
     Example:
         >>> both = {at: LyapunovSpectrum(np.array([[-1 / at]]), 9, 1) for at in (2, 50)}
@@ -187,17 +191,49 @@ after 50 characters.'
         return [*(largest_words(known) if known else []), _grown(grown)]
     if first == last:
         return [f"At iteration {first:,} the largest exponent is {_exponent(now)} a character."]
+    between = _between(found)
     said = (
         f"From iteration {first:,} to {last:,} the largest exponent went from {_exponent(begun)} "
         f"to {_exponent(now)} a character"
     )
+    if (error := _difference_error(found[first], found[last])) > abs(now - begun) / 2:
+        return [
+            f"{said}: no change that is more than chance makes, for two standard errors of the "
+            f"difference are {magnitude(2 * error)}.",
+            *between,
+        ]
     if not -math.inf < max(begun, now) < 0 or begun == -math.inf or now == -math.inf:
-        return [f"{said}."]
+        return [f"{said}.", *between]
     then, left = counted_characters(-1 / begun), counted_characters(-1 / now)
     return [
         f"{said}: of a small change in the direction that lasts longest 37 % was left after "
-        f"{then}, and is after {left}."
+        f"{then}, and is after {left}.",
+        *between,
     ]
+
+
+def _difference_error(begun: LyapunovSpectrum, now: LyapunovSpectrum) -> float:
+    """The standard error of the difference of the largest exponents, block by block; or 0."""
+    one, two = (each.by_block[:, 0] for each in (begun, now))
+    if len(one) != len(two) or len(one) < 2 or not np.isfinite([one, two]).all():
+        return 0.0
+    return float(np.std(two - one, ddof=1) / math.sqrt(len(one)))
+
+
+def _between(found: Mapping[int, LyapunovSpectrum]) -> list[str]:
+    """Where it was highest and lowest, if that is far from the first snapshot and the last."""
+    first, *others, last = sorted(found)
+    values = {at: float(each.exponents[0]) for at, each in found.items()}
+    low, high = sorted((values[first], values[last]))
+    told: dict[str, int] = {}
+    for at in sorted(others, key=values.__getitem__):
+        apart = min(abs(values[at] - values[end]) for end in (first, last))
+        errors = [_difference_error(found[end], found[at]) for end in (first, last)]
+        if apart > 2 * max(errors):
+            told |= {"lowest": at} if values[at] < low and "lowest" not in told else {}
+            told |= {"highest": at} if values[at] > high else {}
+    said = [f"{name} at iteration {at:,} ({_exponent(values[at])})" for name, at in told.items()]
+    return [f"Between them it is {listed(said)}."] * bool(said)
 
 
 def _grown(iterations: Sequence[int]) -> str:

@@ -23,7 +23,7 @@ _REACH: Mapping[Explanation | None, str] = {
     "chance": "chance does as well or nearly so",
     "current character": "the current character does as well or nearly so",
     "two characters": "the current character and the one before do as well or nearly so",
-    "untrained": "the untrained network does as well or nearly so",
+    "untrained": "the network did as well or nearly so before training",
     "mixtures of units": "arbitrary mixtures of units do as well",
 }
 
@@ -110,8 +110,8 @@ def _instead(best: Finding) -> str:
         return _REACH[best.explained_by]
     before, whole = best.examined.probe_untrained, best.examined.probe["all"]
     return (
-        f"all units of the untrained network together ({score_words(best, before)}) hold as much "
-        f"as those of the trained one ({score_words(best, whole)}), or nearly"
+        f"all units of the network before training together ({score_words(best, before)}) hold as "
+        f"much as those of the trained one ({score_words(best, whole)}), or nearly"
     )
 
 

@@ -36,8 +36,8 @@ def words(text: str) -> str:
     """The text without markup, a space for a break.
 
     Example:
-        >>> words("<b>0</b><br>untrained &amp; new")
-        '0 untrained & new'
+        >>> words("<b>0</b><br>(start) &amp; new")
+        '0 (start) & new'
     """
     return "".join((" " * (name == "br")) if name else seen(said) for _, name, said in _parts(text))
 

@@ -157,6 +157,14 @@ def _rate(run: Run) -> str:
     return "usual rate" if rate is None else f"rate {rate:g}"
 
 
+def _begun(run: Run) -> str:
+    """Whose weights it begins with, and what of them was changed, or else their name."""
+    origin = run.description.origin
+    if origin is None:
+        return "begun afresh"
+    return f"from {shortened(escaped(origin.name))}{', ' * bool(origin.changed)}{origin.changed}"
+
+
 def _gain(run: Run) -> str:
     gain = run.model_config.recurrent_gain
     return "usual gain" if gain is None else f"gain {gain:g}"
@@ -179,6 +187,7 @@ _SHORT: Mapping[str, Callable[[Run], str]] = {
     "units": lambda run: counted(run.model_config.hidden_size, "unit"),
     "layers": lambda run: counted(run.model_config.num_layers, "layer"),
     "trained": lambda run: f"trained {'elsewhere' if run.description.imported else 'here'}",
+    "begun": _begun,
     "dropout": lambda run: f"dropout {run.model_config.dropout:g}",
     "init": lambda run: run.model_config.recurrent_init or "usual weights",
     "gain": _gain,

@@ -24,6 +24,7 @@ class Effort:
         parameters: weights and biases.
         seconds: the budget, where that is a time.
         unknown: whether it was trained elsewhere, so that nothing is known but its parameters.
+        begun: whose weights it begins with, which have learned before; "" where they were drawn.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Effort:
     parameters: int
     seconds: float | None = None
     unknown: bool = False
+    begun: str = ""
 
 
 def effort_of(*runs: Run, label: str = "") -> Effort:
@@ -49,6 +51,7 @@ def effort_of(*runs: Run, label: str = "") -> Effort:
         parameter_count(first.model_config, len(first.vocabulary)),
         first.training_config.seconds,
         any(run.description.imported for run in runs),
+        "" if first.description.origin is None else first.description.origin.words,
     )
 
 
@@ -73,7 +76,8 @@ def efforts_words(best: Effort, other: Effort) -> str:
         said.append(
             f"{best.label} has {best.parameters:,} parameters, {other.label} {other.parameters:,}."
         )
-    if unlike or not alike:
+    said += _begun(best, other)
+    if unlike or not alike or best.begun != other.begun:
         said.append("That alone may make a difference.")
     return " ".join(said)
 
@@ -99,6 +103,17 @@ def _budgets(best: Effort, other: Effort, *, alike: bool) -> str:
         f"{best.characters:,.0f} characters, {other.label} {other.iterations:,.0f} and "
         f"{other.characters:,.0f}."
     )
+
+
+def _begun(best: Effort, other: Effort) -> list[str]:
+    """Whose weights they begin with: what was learned before is not among what they read."""
+    if best.begun == other.begun:
+        return [f"Both begin with {best.begun}."] * bool(best.begun)
+    return [
+        f"{one.label} begins with {one.begun}, and what these had learned before is not counted."
+        for one in (best, other)
+        if one.begun
+    ]
 
 
 def _read(run: Run) -> float:

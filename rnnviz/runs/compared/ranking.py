@@ -243,4 +243,7 @@ def _effort(row: Row, label: str) -> Effort:
     about = _about(row)
     parameters = parameter_count(about.model, len(about.alphabet.vocabulary))
     read = row.recorded.characters
-    return Effort(label, row.listed.iteration, read, parameters, about.training.seconds)
+    begun = "" if about.origin is None else about.origin.words
+    return Effort(
+        label, row.listed.iteration, read, parameters, about.training.seconds, begun=begun
+    )

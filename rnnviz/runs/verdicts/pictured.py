@@ -45,7 +45,7 @@ def losses_of(run: Run) -> dict[str, Any]:
         "held_out": Split.held_out_of(run.description.text_characters) > 0,
         "judged_as": run.description.loss_name if imported else "validation",
         "baselines": _baselines(run) | ({"guessing": _guessing(run)} if imported else {}),
-        "untrained": None if imported else _untrained(run, snapshots),
+        "untrained": None if imported else _start(run, snapshots),
         "highest": spike_from(_guessing(run)),
     }
 
@@ -75,10 +75,15 @@ def _final(run: Run) -> tuple[float | None, int | None]:
     return seen_of(run).loss(final), judged
 
 
-def _untrained(run: Run, snapshots: pd.DataFrame) -> float:
-    """The loss before any learning; where nothing is held out, about that of guessing."""
+def _start(run: Run, snapshots: pd.DataFrame) -> float | None:
+    """The loss it begins with; where nothing is held out, about that of guessing.
+
+    None where that is not known: weights that have learned before do better than guessing.
+    """
     first = snapshots.loc[snapshots["iteration"] == 0, "validation_loss_nats"].dropna()
-    return float(first.iloc[0]) if len(first) else _guessing(run)
+    if len(first):
+        return float(first.iloc[0])
+    return _guessing(run) if run.description.origin is None else None
 
 
 def _guessing(run: Run) -> float:

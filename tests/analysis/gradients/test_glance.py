@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.changed_copy import said_of_change
+from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change
 from rnnviz.analysis.gradients.glance import glance
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
+from rnnviz.analysis.gradients.reach import read_mean
+from rnnviz.analysis.states.trace import trace
 from rnnviz.models.changed import Change, changed
+from rnnviz.notation import share_words
 from tests.models.test_changed import subject_of
 from tests.networks import CELLS
 
@@ -42,6 +45,23 @@ def test_what_a_change_does_is_said_with_both_losses() -> None:
     assert said.startswith("With W_hh × 0.2 and nothing else changed, this network predicts these")
     assert ("better" in said) == (losses[1] < losses[0])
     assert said.endswith(f"instead of {said.rpartition('instead of ')[2]}")
+
+
+@pytest.mark.parametrize(("last", "radius"), [(656.0, 0.776), (656.0, 1.2), (0.1, 0.776)])
+def test_a_gradient_that_grows_is_said_to_explode_and_not_to_be_remembered(
+    last: float, radius: float
+) -> None:
+    """It was told as so many that are there, beside a hint on what remembers longer."""
+    seen = trace(subject_of(("rnn", "tanh")).network(), "abcdef", "abba")
+    before, after = (
+        Glance(seen, {"h": read_mean(np.array(curve), np.ones(3, int))}, np.array([root]), root)
+        for curve, root in (([1.0, 1e-3, 1e-7], 0.5 + 0j), ([2.0, 2.0, 2 * last], radius + 0j))
+    )
+    said = said_of_change("W_hh × 1.5", (1.0, 2.0), before, after)
+    share = share_words(last)
+    assert f"by h is {share} as large 2 characters back as at lag 0, instead of less than" in said
+    assert ("such gradients explode" in said) == (last > 1)
+    assert ("0.776, is below 1 and does not show it" in said) == (last > 1 > radius)
 
 
 def test_states_without_end_are_said() -> None:

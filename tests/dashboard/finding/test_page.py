@@ -271,14 +271,16 @@ def test_the_headline_claims_no_more_than_stands() -> None:
     by_luck = replace(COUNTS, within_blocks=0.15, chance_95_table=0.2)
     assert headline(all_of(by_luck)).startswith("Nothing is above chance: ")
     before = replace(COUNTS, untrained=0.78)
-    assert "though the untrained network does as well or nearly so" in headline(all_of(before))
+    assert "though the network did as well or nearly so before training" in headline(all_of(before))
     assert COUNTS.examined is not None
     wide = replace(COUNTS, examined=(rotated := replace(COUNTS.examined, rotated=0.95)))
     assert headline(all_of(wide)).endswith(" All units together hold more of it: AUC 0.90.")
     learned = replace(wide, examined=replace(rotated, probe_untrained=0.78))
     said = headline(all_of(learned))
     assert said.startswith("No unit stands out: ")
-    assert "though all units of the untrained network together (AUC 0.89) hold as much" in said
+    assert (
+        "though all units of the network before training together (AUC 0.89) hold as much" in said
+    )
     assert headline(all_of(learned, before, COUNTS)) == sentence(COUNTS)  # praise is not taken back
     twice = replace(COUNTS, alike=("line length",))
     assert headline(all_of(twice)).endswith(

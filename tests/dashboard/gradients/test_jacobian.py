@@ -13,6 +13,7 @@ from dashboard.gradients.measuring import (
 )
 from rnnviz.analysis.gradients.fixed_points import fixed_points
 from rnnviz.analysis.gradients.jacobian import step_jacobians
+from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum
 from rnnviz.analysis.gradients.jacobian_words import (
     largest_words,
     lyapunov_words,
@@ -57,6 +58,21 @@ def test_the_view_says_what_jacobians_do_over_the_text_chosen(
     assert set(over) == set(run.folder.snapshots_there())
     np.testing.assert_allclose(over[12].exponents[0], found.lyapunov.exponents[0], atol=0.05)
     assert "Lyapunov exponents** · speech, iteration 12" in said
+
+
+def test_a_change_of_the_exponent_is_told_only_where_it_exceeds_its_error() -> None:
+    """A tenth of a standard error was told as a change, and what lay between was left out."""
+    noise = np.array([0.03, -0.03, 0.02, -0.02])
+    found = {
+        at: LyapunovSpectrum((mean + sign * noise)[:, None], 100, 50)
+        for at, mean, sign in ((0, -0.268, 1), (10, -0.11, 1), (90, -0.25, -1), (100, -0.267, -1))
+    }
+    said, between = largest_words(found)
+    assert "went from −0.2680 to −0.2670 a character: no change that is more than chance" in said
+    assert between == "Between them it is highest at iteration 10 (−0.1100)."
+    same = LyapunovSpectrum((-0.2 + noise)[:, None], 100, 50)
+    (said,) = largest_words({0: found[0], 100: same})
+    assert "no change" not in said, "block by block, all of them are as much higher"
 
 
 def test_nothing_is_said_of_exponents_before_all_of_them_are_known(finished_run: Run) -> None:

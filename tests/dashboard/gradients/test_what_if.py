@@ -44,6 +44,7 @@ def test_a_change_is_seen_at_once_and_the_run_is_untouched(
     slid(app, "W_hh times", 1.5)
     slid(app, "Bias towards keeping moved by", 2.0)
     said = words(app)
+    assert "its curve, seen from its own height at lag 0, falls later than the grey one" in said
     assert "With W_hh × 1.5, bias towards keeping +2.00 and nothing else changed, this" in said
     assert "**Eigenvalues of the mean Jacobian of a timestep**" in said
     assert "**Hidden states** · as it is" in said and "**Hidden states** · changed" in said

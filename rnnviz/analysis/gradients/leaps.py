@@ -1,4 +1,4 @@
-"""When a gradient was suddenly long, and which of the weights made it so."""
+"""When a gradient leapt, whether all were long from the start, and which weights made it so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TIMES, BEFORE, LEAST = 10, 100, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Explosion:
+class Leap:
     """A gradient far longer than those before it.
 
     Attributes:
@@ -42,31 +42,29 @@ class Explosion:
             layers: of the network.
 
         Example:
-            >>> said = Explosion(412, 31.0, 0.52, "rnn.weight_hh_l0", 0.93).words()
-            >>> said[:76]
-            'The first gradient that exploded was that of iteration 412: its norm was 31,'
-            >>> said[77:]
+            >>> said = Leap(412, 31.0, 0.52, "rnn.weight_hh_l0", 0.93).words()
+            >>> said[:73]
+            'The first gradient that leapt was that of iteration 412: its norm was 31,'
+            >>> said[74:]
             'where the median of the iterations before was 0.52; 93 % of its square come from W_hh.'
         """
         first = f"of the first {counted(self.first, 'iteration')}"
         others = first if self.first else "of the iterations before"
-        where = f"; {percent(self.share, 0)} of its square come from "
-        where += weight_name(self.parameter, layers)
         return (
-            f"The first gradient that exploded was that of iteration {self.iteration:,}: its norm "
+            f"The first gradient that leapt was that of iteration {self.iteration:,}: its norm "
             f"was {significant(self.norm)}, where the median {others} was "
-            f"{significant(self.usual)}{where * bool(self.parameter)}."
+            f"{significant(self.usual)}{_from(self.parameter, self.share, layers)}."
         )
 
 
-def first_explosion(
+def first_leap(
     iterations: Ids,
     norms: Floats,
     clip_norm: float | None = None,
     parameters: Sequence[str] = (),
     by_parameter: Mapping[int, Floats] | None = None,
-) -> Explosion | None:
-    """The first gradient that exploded; None where none did.
+) -> Leap | None:
+    """The first gradient that leapt; None where none did.
 
     That is one at least ten times as long as the median of the up to 100 iterations before it, and
     longer than `clip_norm` where there is one: what is shorter changes the weights no more than any
@@ -84,11 +82,11 @@ def first_explosion(
         >>> norms = np.full(40, 0.5)
         >>> norms[30] = 8.0
         >>> parts = {31: np.array([8, 0])}
-        >>> first_explosion(np.arange(1, 41), norms, 1.0, ["w", "b"], parts)
-        Explosion(iteration=31, norm=8.0, usual=0.5, parameter='w', share=1.0, first=0)
-        >>> first_explosion(np.arange(1, 41), norms, 10.0) is None
+        >>> first_leap(np.arange(1, 41), norms, 1.0, ["w", "b"], parts)
+        Leap(iteration=31, norm=8.0, usual=0.5, parameter='w', share=1.0, first=0)
+        >>> first_leap(np.arange(1, 41), norms, 10.0) is None
         True
-        >>> first_explosion(np.arange(1, 41), np.flip(norms)).words()[-68:]
+        >>> first_leap(np.arange(1, 41), np.flip(norms)).words()[-68:]
         'its norm was 8, where the median of the first 20 iterations was 0.5.'
     """
     import pandas as pd  # a third of a second, which few need
@@ -105,7 +103,48 @@ def first_explosion(
     at = int(iterations[row])
     largest = _largest(parameters, (by_parameter or {}).get(at))
     judged_by = len(first) if row < LEAST else 0
-    return Explosion(at, float(norms[row]), float(usual[row]), *largest, judged_by)
+    return Leap(at, float(norms[row]), float(usual[row]), *largest, judged_by)
+
+
+def long_words(
+    iterations: Ids,
+    norms: Floats,
+    clip_norm: float | None,
+    parameters: Sequence[str] = (),
+    by_parameter: Mapping[int, Floats] | None = None,
+    layers: int = 1,
+) -> str:
+    """That gradients were long from the start, where no leap can show it; "" where they were not.
+
+    They were where each of the first 20, and at least nine of ten of all, were ten times as long
+    as `clip_norm` or longer.
+
+    Example:
+        >>> parts = {2: np.array([8, 6])}
+        >>> said = long_words(np.array([1, 2]), np.array([8.0, 10.0]), 0.5, ["w", "b"], parts)
+        >>> said[:87]
+        'Gradients were long from the start: 2 of 2 were at least 10 times as long as clip_norm.'
+        >>> said[88:]
+        'The longest, that of iteration 2, was 20 times as long; 64 % of its square come from w.'
+    """
+    long = norms >= TIMES * (clip_norm or np.inf)
+    if not len(norms) or not long[:LEAST].all() or long.mean() < 0.9:
+        return ""
+    row = int(np.argmax(norms))
+    at = int(iterations[row])
+    times = significant(float(norms[row]) / (clip_norm or np.inf))
+    weights = _from(*_largest(parameters, (by_parameter or {}).get(at)), layers)
+    return (
+        f"Gradients were long from the start: {int(long.sum()):,} of {len(norms):,} were at least "
+        f"{TIMES} times as long as clip_norm. The longest, that of iteration {at:,}, was {times} "
+        f"times as long{weights}."
+    )
+
+
+def _from(parameter: str, share: float, layers: int) -> str:
+    """Which weights a gradient comes from most; "" where that was not recorded."""
+    name = f"; {percent(share, 0)} of its square come from {weight_name(parameter, layers)}"
+    return name if parameter else ""
 
 
 def _largest(parameters: Sequence[str], norms: Floats | None) -> tuple[str, float]:
