@@ -119,7 +119,7 @@ def _ask_phi(subject: Subject, choices: list[Nonlinearity]) -> Nonlinearity | No
 
 def _ask_bias(subject: Subject, gate: Gate) -> float:
     return st.slider(
-        "Forget bias moved by",
+        "Bias towards keeping moved by",
         -6.0,
         6.0,
         step=0.25,

@@ -14,6 +14,7 @@ from rnnviz.models.subject import Subject, Weights
 from rnnviz.notation import an, signed, significant
 
 _MOST_SCALE, _MOST_BIAS = 10.0, 20.0
+_KEEPING = "bias towards keeping"  # that of the gate; only an LSTM has a forget gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Change:
 
     Example:
         >>> Change(scale=1.5, orthogonal=True).words, Change(forget_bias=-2).words
-        ('W_hh orthogonal, then × 1.5', 'forget bias −2.00')
+        ('W_hh orthogonal, then × 1.5', 'bias towards keeping −2.00')
         >>> Change().words, Change(nonlinearity="relu").words
         ('', 'φ = relu')
     """
@@ -49,7 +50,7 @@ class Change:
             [
                 *([f"W_hh {', then '.join(recurrent)}"] if recurrent else []),
                 *([f"φ = {self.nonlinearity}"] if self.nonlinearity else []),
-                *([f"forget bias {signed(self.forget_bias)}"] if self.forget_bias else []),
+                *([f"{_KEEPING} {signed(self.forget_bias)}"] if self.forget_bias else []),
             ]
         )
 
@@ -102,9 +103,7 @@ def check_change(model: ModelConfig, change: Change) -> None:
             "scale or to set orthogonal."
         )
     if change.forget_bias and facts.keeping is None:
-        raise ValueError(
-            f"{kind} has no gate that says what is kept, so there is no forget bias to move."
-        )
+        raise ValueError(f"{kind} has no gate that says what is kept, so it has no bias to move.")
     if change.nonlinearity and len(facts.learning_rates) == 1:
         raise ValueError(
             f"{kind} has its functions in fixed places; φ can be swapped in a plain RNN."
@@ -118,7 +117,7 @@ def check_change(model: ModelConfig, change: Change) -> None:
         raise ValueError(f"the factor is {change.scale}; it can be 0 to {_MOST_SCALE:g}.")
     if not -_MOST_BIAS <= change.forget_bias <= _MOST_BIAS:
         raise ValueError(
-            f"the forget bias is moved by {change.forget_bias}; it can be −{_MOST_BIAS:g} to "
+            f"the {_KEEPING} is moved by {change.forget_bias}; it can be −{_MOST_BIAS:g} to "
             f"{_MOST_BIAS:g}."
         )
 

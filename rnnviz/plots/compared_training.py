@@ -42,6 +42,7 @@ _REACH = (
     "Top: the half-way lag, the first at which half of a loss's gradient by {path} is left; there "
     "is no point where more than half is left at every lag read. Bottom: the norm at lag 0."
 )
+_WHOLE = " The mean of several half-way lags need not be a whole number."
 _LEADERS = " Grey dots only lead to a name."
 _LIVES = (
     " Between them: the half-life, only at snapshots where a straight line describes the gradient "
@@ -182,6 +183,7 @@ def compared_reach(
         (norms, "norm at lag 0", "norm %{y:.3g}"),
     ]
     hint = f"{_REACH.format(path=path)}{_LIVES * bool(known)}{_LEADERS} {shade_words(norms)}"
+    hint += _WHOLE * any(one.runs > 1 for one in half)
     height = 280 * len(rows)
     figure = panels(title, hint, height=height, theme=theme, rows=len(rows), vertical_spacing=0.07)
     figure.update_layout(margin_b=_BOTTOM)

@@ -174,6 +174,9 @@ def test_half_lives_have_a_panel_where_there_is_one() -> None:
     assert "markers" in figure.data[1].mode
     assert figure.layout.yaxis2.title.text == "half-life (characters)"
     assert "Between them: the half-life, only" in told(figure)
+    assert "whole number" not in told(figure)
+    several = plots.compared_reach([curve(0, np.array([7 / 3, 2.0, 3.0]), runs=3)], norms)
+    assert "half-way lags need not be a whole number" in told(several)
     without = plots.compared_reach(half, norms, lives[1:])
     assert [one.yaxis for one in without.data] == ["y", "y2"]
     assert "half-life" not in told(without) and without.layout.height < figure.layout.height

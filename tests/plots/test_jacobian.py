@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz import plots
 from rnnviz.analysis.gradients.jacobian_records import LyapunovSpectrum, SingularValues
+from rnnviz.analysis.gradients.jacobian_words import lyapunov_words
 from rnnviz.analysis.gradients.stillness import FixedPoint, FixedPoints, Plane
 from rnnviz.analysis.gradients.stillness_words import stillness_words
 from rnnviz.plots.theme import LIGHT, path_colours
@@ -87,6 +88,11 @@ def test_exponents_stand_beside_those_before_training() -> None:
     assert figure.layout.shapes[0].y0 == -1 / 50
     low, high = figure.layout.yaxis.range
     assert -2.5 < low < -2 and 0 < high < 0.5
+    (short, *_), (long, *_) = (
+        lyapunov_words(LyapunovSpectrum(by_block, timesteps, 7)) for timesteps in (20, 25)
+    )
+    assert "of a small change over them if it goes on as over these 40 characters, in" in short
+    assert "if it goes on" not in long
     said = subtitle(figure)
     assert "2 blocks of 20 characters after a warm-up of 7" in said
     assert "Zooming out shows lower exponents. Of 1 directions" in said
@@ -119,9 +125,9 @@ def test_fixed_points_stand_among_the_states_of_the_text() -> None:
     said = stillness_words(found, "“<”")
     assert said[1].startswith("1 of them is stable: states nearby come to it. Of a small change")
     assert "does not come near 1 of them: the nearest state lies 64 times as far" in said[2]
-    both = tuple(replace(point, away=2e3 * point.radius) for point in points)
+    both = tuple(replace(point, away=2468e3 * point.radius) for point in points)
     (_, _, warned) = stillness_words(replace(found, found=both), "“<”")
-    assert "near any of them: the nearest state lies 1,000 to 3,000 times as far" in warned
+    assert "near any of them: the nearest state lies 1,230,000 to 3,700,000 times as far" in warned
     shares = [f"{100 * share:.1f} %" for share in plane.shares]
     assert shares[0] in figure.layout.xaxis.title.text
     assert shares[1] in figure.layout.yaxis.title.text

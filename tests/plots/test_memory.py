@@ -180,6 +180,8 @@ def test_what_losses_send_to_a_state_is_told_by_size_share_and_angle() -> None:
     alike = take_apart(0, np.array([[1.0, 0.0], [1.0, 0.1]]))
     assert itemised_words(alike, "e").endswith("they agree more than they cancel.")
     apart = take_apart(0, np.eye(2))
-    assert itemised_words(apart, "e").endswith("they neither agree nor cancel.")
+    assert itemised_words(apart, "e").endswith("they agree and cancel about as much.")
+    even = take_apart(0, np.array([[1.0, 0.0], [0.02, 1.0]]))  # 71 % is 102 % of 71 %
+    assert itemised_words(even, "e").endswith("they agree and cancel about as much.")
     assert "exactly zero" in itemised_words(take_apart(0, np.zeros((2, 2))), "e")
     assert "none follows" in itemised_words(take_apart(0, np.ones((1, 2))), "e")

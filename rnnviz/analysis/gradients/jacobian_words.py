@@ -135,11 +135,13 @@ characters: its exponent is −0.0203 a character, standard error 0.010.'
     apart = f"in single blocks {blocks} {fewest:,} to {most:,}"
     if fewest == most:
         apart = f"in every single block {blocks} {fewest or 'none'}"
+    read = now.timesteps * len(now.by_block)
+    further = f" if it goes on as over these {counted(read, 'character')}" * (read < SURVIVED)
     said = [
         f"Of {counted(count, 'direction')} {number} "
         f"{'survive' if alive > 1 else 'survives'} {SURVIVED} characters, that is, "
         f"{'keep' if alive > 1 else 'keeps'} more than 37 % of a small change over "
-        f"them, in the geometric mean over the text ({apart}).",
+        f"them{further}, in the geometric mean over the text ({apart}).",
         _longest_words(now),
     ]
     if before is not None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rnnviz.analysis.gradients.itemised import Itemised
 
 
+_EVEN = 0.05  # so little more or less than at right angles that it is about the same
+
+
 def holding(norm: Floats, share: float) -> int:
     """How many of the last numbers it takes to have so large a share of the sum of all.
 
@@ -126,8 +129,8 @@ def itemised_words(found: Itemised, came: str) -> str:
 
 def _agreement(agreement: float, at_right_angles: float) -> str:
     """What is so by definition: it is the mean cosine of any two that is above zero or below."""
-    if share_words(agreement) == share_words(at_right_angles):
-        return "neither agree nor cancel"
+    if abs(agreement / at_right_angles - 1) < _EVEN:
+        return "agree and cancel about as much"
     if agreement > at_right_angles:
         return "agree more than they cancel"
     return "cancel more than they agree"

@@ -69,7 +69,8 @@ def _away_words(found: FixedPoints) -> list[str]:
 
 
 def _times(number: float) -> str:
-    return f"{number:,.0f}" if 10 <= number < 1e6 else significant(number)
+    rounded = float(f"{number:.3g}")
+    return f"{rounded:,.0f}" if 10 <= rounded < 1e9 else significant(number)
 
 
 def _stability_words(found: FixedPoints) -> str:

@@ -42,9 +42,9 @@ def test_a_change_is_seen_at_once_and_the_run_is_untouched(
     assert "**Hidden states** · as it is" in words(app) and "· changed" not in words(app)
     assert "are of this passage, read from the zero state" in words(app)
     slid(app, "W_hh times", 1.5)
-    slid(app, "Forget bias moved by", 2.0)
+    slid(app, "Bias towards keeping moved by", 2.0)
     said = words(app)
-    assert "With W_hh × 1.5, forget bias +2.00 and nothing else changed, this network" in said
+    assert "With W_hh × 1.5, bias towards keeping +2.00 and nothing else changed, this" in said
     assert "**Eigenvalues of the mean Jacobian of a timestep**" in said
     assert "**Hidden states** · as it is" in said and "**Hidden states** · changed" in said
     said = {name: "".join(app.query_params[name]) for name in ("factor", "bias")}
@@ -56,7 +56,7 @@ def test_the_address_says_what_is_changed(finished_run: Run, open_app: Open) -> 
     address = {"view": "what-if", "factor": "0.5", "orthogonal": "yes", "bias": "-1.5"}
     app = open_app("gradient_flow", run=finished_run.id, iteration="12", **address)
     said = words(app)
-    assert "With W_hh orthogonal, then × 0.5, forget bias −1.50 and nothing else changed" in said
+    assert "With W_hh orthogonal, then × 0.5, bias towards keeping −1.50 and nothing else" in said
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ def test_what_a_cell_has_not_cannot_be_changed(
     work(run := Run.create(TEXT[:900], model=model, training=training, runs=runs))
     app = open_app("gradient_flow", run=run.id, view="what-if")
     assert not app.exception and said in words(app)
+    assert "orget bias" not in words(app) + "".join(one.label for one in app.slider)
     if model.cell == "rnn":
         control = next(one for one in app.segmented_control if one.label == "Nonlinearity φ")
         control.set_value("relu").run()
