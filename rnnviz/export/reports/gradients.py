@@ -9,6 +9,7 @@ from rnnviz.analysis.gradients.reach_change import change
 from rnnviz.analysis.gradients.reach_words import basis, factor, sentences
 from rnnviz.export.reports.markup import Section, chart, paragraphs, says
 from rnnviz.export.reports.reported import Reported
+from rnnviz.notation import counted
 from rnnviz.plots import gradient_curves
 from rnnviz.plots.still.ink import Palette
 from rnnviz.runs.network.memory import memory_of, memory_words
@@ -47,7 +48,11 @@ def gradients(one: Reported, palette: Palette) -> Section:
 def _memory(one: Reported) -> list[str]:
     """How far back the network uses what it has read, by what resets cost; or why nobody knows."""
     try:
-        found = memory_words(memory_of(one.run, one.iteration))
+        found = memory_of(one.run, one.iteration)
     except ValueError as error:
         return [f"What forgetting costs is not to be measured here: {error}"]
-    return [f"What forgetting costs: this network, {one.subject.origin.at}, {found}."]
+    places = counted(found.losses.shape[1], "place")
+    return [
+        f"What forgetting costs: this network, {one.subject.origin.at}, {memory_words(found)}. "
+        f"These are losses at {places} alone, and not quite those over the whole of what is read."
+    ]

@@ -24,7 +24,10 @@ _EQUAL = {
         "With about equally many characters read",
         "a shorter window makes more updates of as many characters",
     ),
-    (False, False): ("With what each had to learn with", "updates and characters differ too"),
+    (False, False): (
+        "With neither updates nor characters read equal",
+        "updates and characters differ too",
+    ),
     (True, True): ("With equally many updates and characters read", ""),
 }
 

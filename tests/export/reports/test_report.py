@@ -119,7 +119,7 @@ def test_every_section_ends_in_what_can_be_repeated(page: Page, runs: list[Run])
     assert {str(held["href"])[1:] for held in page.elements_of("a")} == {*keys}
     assert page.text.count("What this says") >= 5
     forgetting = memory_words(memory_of(runs[0]))
-    assert "What forgetting costs: this network, " in page.text and forgetting in page.text
+    assert f"{forgetting}. These are losses at " in page.text
     defined = page.inside["dt"]
     for name in (*CELLS[runs[0].model_config.cell].names.values(), "gate", "state", "path h, path"):
         assert any(name in each for each in defined), name
