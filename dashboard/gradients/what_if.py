@@ -16,7 +16,7 @@ from dashboard.gradients.asking import ask_text
 from dashboard.inspection.opening import ask_layer
 from dashboard.view import run_of
 from rnnviz import plots
-from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change
+from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change, these
 from rnnviz.analysis.states.signals import NOT_FINITE, bounds, scales, signal
 from rnnviz.cells import CELLS, Gate, Nonlinearity
 from rnnviz.models.changed import Change, changed, check_change
@@ -150,8 +150,8 @@ def _say(subject: Subject, change: Change, before: Glance, after: Glance) -> Non
         said = f"Nothing is changed yet. {capitalised(NOT_FINITE)}"
     else:
         said = (
-            f"Nothing is changed yet. As it is, this network predicts these "
-            f"{len(before.trace.text) - 1:,} characters at {loss_words(losses[0])}."
+            f"Nothing is changed yet. As it is, this network predicts {these(before.trace)} at "
+            f"{loss_words(losses[0])}."
         )
     with st.container(border=True):
         st.markdown(appearance.plain(said))

@@ -53,19 +53,30 @@ def said_of_change(words: str, losses: tuple[float, float], before: Glance, afte
     said = f"With {words} and nothing else changed, this network"
     if not math.isfinite(losses[1]):
         return f"{said} has states that grow until they are no longer finite numbers."
-    of = counted(len(before.trace.text) - 1, "character")
+    of = these(before.trace)
     if not math.isfinite(losses[0]):
         return (
-            f"{said} predicts these {of} at {loss_words(losses[1])}; as it is, its states grow "
-            "until they are no longer finite numbers."
+            f"{said} predicts {of} at {loss_words(losses[1])}; as it is, its states grow until "
+            "they are no longer finite numbers."
         )
-    cost = losses[1] - losses[0]
-    how = f"{bits_words(abs(cost))}/char {'worse' if cost > 0 else 'better'} than as it is"
     return (
-        f"{said} predicts these {of} {how}: "
+        f"{said} predicts {of} {_better(losses[1] - losses[0])} as it is: "
         f"{loss_words(losses[1])} instead of {loss_words(losses[0])}. "
         f"{_left(before.reaches['h'], after.reaches['h'])}{_exploding(after)}"
     )
+
+
+def these(trace: Trace) -> str:
+    """The characters of a text that were predicted: all but the first."""
+    count = len(trace.text) - 1
+    return "this character" if count == 1 else f"these {counted(count, 'character')}"
+
+
+def _better(cost: float) -> str:
+    """How a loss differs from that which is named next, as far as it is written."""
+    if bits_words(abs(cost)) == bits_words(0.0):
+        return "neither better nor worse, to three decimals, than"
+    return f"{bits_words(abs(cost))}/char {'worse' if cost > 0 else 'better'} than"
 
 
 def _left(before: Reach, after: Reach) -> str:

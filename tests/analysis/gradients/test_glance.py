@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change
+from rnnviz.analysis.gradients.changed_copy import Glance, said_of_change, these
 from rnnviz.analysis.gradients.glance import glance
 from rnnviz.analysis.gradients.jacobian import step_jacobians
 from rnnviz.analysis.gradients.passages import cut_passages, norms_by_passage
@@ -44,6 +44,10 @@ def test_what_a_change_does_is_said_with_both_losses() -> None:
     said = said_of_change("W_hh × 0.2", losses, *looks)
     assert said.startswith("With W_hh × 0.2 and nothing else changed, this network predicts these")
     assert ("better" in said) == (losses[1] < losses[0])
+    alike = said_of_change("W_hh × 0.2", (1.0, 1.0 + 1e-6), *looks)
+    assert "characters neither better nor worse, to three decimals, than as it is: " in alike
+    assert "0.000 bits" not in alike
+    assert these(trace(subject.network(), "abcdef", "ab")) == "this character"
     assert said.endswith(f"instead of {said.rpartition('instead of ')[2]}")
 
 
