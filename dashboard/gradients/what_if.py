@@ -30,7 +30,7 @@ from rnnviz.text.reading import TextError
 
 T = TypeVar("T")
 
-_MOST, _USUAL = 1_001, 501
+_MOST, _USUAL = 1_001, 301
 _SCALE, _BIAS = Number(0, 3, 0.05), Number(-6, 6, 0.25)
 _LONGEST_NAME = 100
 
